@@ -1,0 +1,28 @@
+namespace Lens;
+
+/// <summary>
+/// What a user gave (a file, an option, a model folder) cannot be used. The message is one line for that user:
+/// where, what was wrong, what would be right. The command line shows it and ends with exit code 2.
+/// </summary>
+public sealed class BadInputException : Exception
+{
+    /// <summary>A complaint in one line.</summary>
+    /// <param name="message">Where, what was wrong, what would be right.</param>
+    public BadInputException(string message)
+        : base(message)
+    {
+    }
+
+    /// <summary>A complaint in one line, with the failure below it.</summary>
+    /// <param name="message">Where, what was wrong, what would be right.</param>
+    /// <param name="inner">The failure that showed it.</param>
+    public BadInputException(string message, Exception inner)
+        : base(message, inner)
+    {
+    }
+
+    /// <summary>For serializers only.</summary>
+    public BadInputException()
+    {
+    }
+}

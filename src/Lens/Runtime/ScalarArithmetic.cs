@@ -1,0 +1,39 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Lens.Runtime;
+
+/// <summary>
+/// Tensor arithmetic with plain numbers. TorchSharp 0.107 turns <c>x * 0.5</c> into a native scalar that nothing holds during the
+/// native call, so a collection in that moment frees it: here every scalar lives until its call has returned.
+/// </summary>
+public static class ScalarArithmetic
+{
+    /// <summary><c>x · factor</c>, any shape.</summary>
+    public static Tensor Times(this Tensor x, double factor)
+    {
+        using Scalar scalar = factor;
+        return x.mul(scalar);
+    }
+
+    /// <summary><c>x + term</c>, any shape.</summary>
+    public static Tensor Plus(this Tensor x, double term)
+    {
+        using Scalar scalar = term;
+        return x.add(scalar);
+    }
+
+    /// <summary><c>x + factor · y</c>, shapes broadcast.</summary>
+    public static Tensor PlusScaled(this Tensor x, Tensor y, double factor)
+    {
+        using Scalar scalar = factor;
+        return x.add(y, scalar);
+    }
+
+    /// <summary>Values cut to <c>low..high</c>, any shape.</summary>
+    public static Tensor ClampTo(this Tensor x, double low, double high)
+    {
+        using Scalar lowest = low, highest = high;
+        return x.clamp(lowest, highest);
+    }
+}
