@@ -1,0 +1,29 @@
+using Experiments.Specs;
+
+namespace Experiments.Plans;
+
+/// <summary>Everything an experiment will do, with nothing done yet.</summary>
+/// <param name="Spec">The experiment.</param>
+/// <param name="Prompts">The prompts, numbered from 0, condition after condition.</param>
+/// <param name="Layers">The layers, ascending.</param>
+/// <param name="LastLayer">L, the number of the encoder's blocks. It is among the layers unless the user left it out.</param>
+/// <param name="Seeds">The seeds, in the spec's order.</param>
+/// <param name="Questions">What is asked, prompt after prompt.</param>
+public sealed record Plan(
+    Spec Spec,
+    IReadOnlyList<PlannedPrompt> Prompts,
+    IReadOnlyList<int> Layers,
+    int LastLayer,
+    IReadOnlyList<int> Seeds,
+    IReadOnlyList<PlannedQuestion> Questions)
+{
+    /// <summary>Every picture that must exist: prompts, then seeds, then layers.</summary>
+    public IEnumerable<PlannedImage> Images =>
+        from prompt in Prompts
+        from seed in Seeds
+        from layer in Layers
+        select new PlannedImage(prompt, layer, seed);
+
+    /// <summary>How many pictures that is.</summary>
+    public int ImageCount => Prompts.Count * Seeds.Count * Layers.Count;
+}

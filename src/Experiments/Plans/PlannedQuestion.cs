@@ -1,0 +1,7 @@
+namespace Experiments.Plans;
+
+/// <summary>A question about the pictures of one prompt (all its layers and seeds).</summary>
+/// <param name="Name">The question's name in the spec.</param>
+/// <param name="Prompt">The prompt.</param>
+/// <param name="Text">The question in words, for people.</param>
+public sealed record PlannedQuestion(string Name, PlannedPrompt Prompt, string Text);

@@ -1,0 +1,13 @@
+namespace Experiments.Specs;
+
+/// <summary>A figure of curves: layer on x, percentage of rows on y.</summary>
+/// <param name="Name">Name of its files, for example <c>fig-3</c>.</param>
+/// <param name="Title">One line above the figure.</param>
+/// <param name="Rows">Which rows enter.</param>
+/// <param name="Curves">The curves in the order of the legend.</param>
+public sealed record FigureSpec(string Name, string Title, RowChoice Rows, IReadOnlyList<CurveSpec> Curves);
+
+/// <summary>A curve of a figure.</summary>
+/// <param name="Label">Its entry in the legend.</param>
+/// <param name="Measure">What it shows.</param>
+public sealed record CurveSpec(string Label, MeasureSpec Measure);
