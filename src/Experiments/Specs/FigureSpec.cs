@@ -6,8 +6,3 @@ namespace Experiments.Specs;
 /// <param name="Rows">Which rows enter.</param>
 /// <param name="Curves">The curves in the order of the legend.</param>
 public sealed record FigureSpec(string Name, string Title, RowChoice Rows, IReadOnlyList<CurveSpec> Curves);
-
-/// <summary>A curve of a figure.</summary>
-/// <param name="Label">Its entry in the legend.</param>
-/// <param name="Measure">What it shows.</param>
-public sealed record CurveSpec(string Label, MeasureSpec Measure);

@@ -14,7 +14,6 @@ namespace Experiments.Specs;
 /// <param name="Sampler">How pictures are sampled, as far as the file says.</param>
 /// <param name="Conditions">The kinds of prompt, in the file's order.</param>
 /// <param name="Questions">What is asked of each picture, in the file's order.</param>
-/// <param name="Measures">Named combinations of answers, in the file's order.</param>
 /// <param name="Figures">The curves to draw, in the file's order.</param>
 /// <param name="Strips">The contact strips to lay out, in the file's order.</param>
 public sealed record Spec(
@@ -28,7 +27,6 @@ public sealed record Spec(
     SamplerSpec Sampler,
     IReadOnlyList<ConditionSpec> Conditions,
     IReadOnlyList<QuestionSpec> Questions,
-    IReadOnlyList<MeasureSpec> Measures,
     IReadOnlyList<FigureSpec> Figures,
     IReadOnlyList<StripSpec> Strips)
 {
