@@ -1,0 +1,53 @@
+using Lens.Layers;
+using Lens.Runtime;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Lens.Autoencoders;
+
+/// <summary>
+/// The variational autoencoder of latent diffusion (diffusers: AutoencoderKL). Parameters have the checkpoint's names
+/// (<c>decoder.up_blocks.0.resnets.0.conv1.weight</c>, ...). No scaling factor is applied here.
+/// </summary>
+public sealed class AutoencoderKL : nn.Module
+{
+    private readonly Encoder _encoder;
+    private readonly Decoder _decoder;
+    private readonly Conv2d _toMoments, _fromLatents;
+
+    /// <summary>Builds the network; its parameters hold no values until they are loaded.</summary>
+    /// <param name="config">Its sizes.</param>
+    /// <param name="placement">Where and in which type.</param>
+    public AutoencoderKL(AutoencoderKLConfig config, Placement placement)
+        : base(nameof(AutoencoderKL))
+    {
+        Config = config;
+        int moments = 2 * config.LatentChannels;
+        _encoder = this.Add("encoder", new Encoder(config, placement));
+        _decoder = this.Add("decoder", new Decoder(config, placement));
+        _toMoments = this.Add("quant_conv", new Conv2d(moments, moments, 1, placement));
+        _fromLatents = this.Add("post_quant_conv", new Conv2d(config.LatentChannels, config.LatentChannels, 1, placement));
+    }
+
+    /// <summary>The sizes.</summary>
+    public AutoencoderKLConfig Config { get; }
+
+    /// <summary>The distribution of a picture's latents.</summary>
+    /// <param name="pixels"><c>[B, 3, H, W]</c>, -1..1; H and W multiples of <see cref="AutoencoderKLConfig.PixelsPerLatent"/>.</param>
+    /// <returns>Mean and log variance, each <c>[B, latent, h, w]</c>.</returns>
+    public DiagonalGaussian Encode(Tensor pixels)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor[] moments = _toMoments.forward(_encoder.forward(pixels)).chunk(2, 1);
+        return new DiagonalGaussian(moments[0].MoveToOuterDisposeScope(), moments[1].ClampTo(-30, 20).MoveToOuterDisposeScope());
+    }
+
+    /// <summary>The picture that latents stand for.</summary>
+    /// <param name="latents"><c>[B, latent, h, w]</c>, already divided by the scaling factor.</param>
+    /// <returns><c>[B, 3, H, W]</c>, about -1..1, not clamped.</returns>
+    public Tensor Decode(Tensor latents)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        return _decoder.forward(_fromLatents.forward(latents)).MoveToOuterDisposeScope();
+    }
+}

@@ -1,0 +1,78 @@
+using System.Text.Json;
+
+namespace Lens.Configs;
+
+/// <summary>
+/// Reads one <c>config.json</c>. A key that the file leaves out takes the class's own default, as in diffusers and transformers:
+/// published files are old and leave out most.
+/// </summary>
+internal sealed class ConfigReader(JsonElement root, string source)
+{
+    /// <summary>The value at <paramref name="key"/>, or null where it is missing or null.</summary>
+    private JsonElement? At(string key)
+        => root.TryGetProperty(key, out JsonElement value) && value.ValueKind != JsonValueKind.Null ? value : null;
+
+    public bool Has(string key) => At(key) is not null;
+
+    public int Int(string key, int missing) => At(key) is { } value ? IntOf(key, value) : missing;
+
+    public double Number(string key, double missing) => At(key) switch
+    {
+        null => missing,
+        { ValueKind: JsonValueKind.Number } value => value.GetDouble(),
+        { } other => throw Wrong(key, other, "a number"),
+    };
+
+    public bool Flag(string key, bool missing) => At(key) switch
+    {
+        null => missing,
+        { ValueKind: JsonValueKind.True } => true,
+        { ValueKind: JsonValueKind.False } => false,
+        { } other => throw Wrong(key, other, "true or false"),
+    };
+
+    public string Text(string key, string missing) => At(key) switch
+    {
+        null => missing,
+        { ValueKind: JsonValueKind.String } value => value.GetString()!,
+        { } other => throw Wrong(key, other, "a string"),
+    };
+
+    /// <summary>A list of whole numbers; one number stands for <paramref name="count"/> times itself where a count is given.</summary>
+    public int[] Ints(string key, int[] missing, int? count = null)
+        => At(key) switch
+        {
+            null => missing,
+            { ValueKind: JsonValueKind.Array } list => [.. list.EnumerateArray().Select(item => IntOf(key, item))],
+            { ValueKind: JsonValueKind.Number } one when count is { } times => [.. Enumerable.Repeat(IntOf(key, one), times)],
+            { } other => throw Wrong(key, other, "a list of whole numbers"),
+        };
+
+    public string[] Texts(string key, string[] missing) => At(key) switch
+    {
+        null => missing,
+        { ValueKind: JsonValueKind.Array } list when list.EnumerateArray().All(item => item.ValueKind == JsonValueKind.String)
+            => [.. list.EnumerateArray().Select(item => item.GetString()!)],
+        { } other => throw Wrong(key, other, "a list of strings"),
+    };
+
+    /// <summary>Refuses a config whose <paramref name="key"/> asks for something that no supported checkpoint uses.</summary>
+    /// <exception cref="BadInputException">The value is none of <paramref name="supported"/> (a missing or null one is fine).</exception>
+    public void Only(string key, params string[] supported)
+    {
+        if (At(key) is { } value && !supported.Contains(value.ToString(), StringComparer.OrdinalIgnoreCase))
+        {
+            string right = supported.Length == 0 ? "leave it out" : "supported: " + string.Join(", ", supported);
+            throw new BadInputException($"{source}: {key} is {value.GetRawText()}, which is not supported; {right}");
+        }
+    }
+
+    /// <summary>A complaint about this file.</summary>
+    public BadInputException Complaint(string what) => new($"{source}: {what}");
+
+    private int IntOf(string key, JsonElement value)
+        => value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int number) ? number : throw Wrong(key, value, "a whole number");
+
+    private BadInputException Wrong(string key, JsonElement value, string right)
+        => Complaint($"{key} is {value.GetRawText()}; it must be {right}");
+}

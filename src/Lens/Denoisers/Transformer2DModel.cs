@@ -1,0 +1,49 @@
+using Lens.Layers;
+using Lens.Runtime;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Lens.Denoisers;
+
+/// <summary>
+/// A transformer block over a picture's positions, projected in and out and residual (diffusers: Transformer2DModel):
+/// <c>[B, C, H, W] → [B, C, H, W]</c>. SD 1.x projects by a 1×1 convolution before flattening, SD 2.x by a linear map after it.
+/// </summary>
+internal sealed class Transformer2DModel : nn.Module
+{
+    private const double Epsilon = 1e-6;
+
+    private readonly GroupNorm _norm;
+    private readonly nn.Module<Tensor, Tensor> _in, _out;
+    private readonly IReadOnlyList<BasicTransformerBlock> _blocks;
+    private readonly bool _linear;
+
+    public Transformer2DModel(int channels, int heads, UNet2DConditionConfig config, Placement placement)
+        : base(nameof(Transformer2DModel))
+    {
+        _linear = config.LinearProjection;
+        _norm = this.Add("norm", new GroupNorm(config.NormGroups, channels, Epsilon, placement));
+        _in = this.Add("proj_in", Projection());
+        _blocks = this.AddList("transformer_blocks", [new BasicTransformerBlock(channels, heads, config, placement)]);
+        _out = this.Add("proj_out", Projection());
+
+        nn.Module<Tensor, Tensor> Projection()
+            => _linear ? new Linear(channels, channels, placement) : new Conv2d(channels, channels, 1, placement);
+    }
+
+    public Attention Cross => _blocks[0].Cross;
+
+    public Tensor forward(Tensor input, CrossAttentionStates text)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor h = _norm.forward(input);
+        Tensor tokens = _linear ? _in.forward(ToTokens(h)) : ToTokens(_in.forward(h));
+        tokens = _blocks[0].forward(tokens, text);
+        h = _linear ? ToPicture(_out.forward(tokens)) : _out.forward(ToPicture(tokens));
+        return input.add(h).MoveToOuterDisposeScope();
+
+        Tensor ToPicture(Tensor x) => x.transpose(1, 2).reshape(input.shape);
+    }
+
+    private static Tensor ToTokens(Tensor x) => x.flatten(2).transpose(1, 2);
+}

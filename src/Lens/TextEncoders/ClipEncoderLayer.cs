@@ -1,0 +1,75 @@
+using Lens.Layers;
+using Lens.Runtime;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Lens.TextEncoders;
+
+/// <summary>One block F_l of CLIP's text encoder: pre-norm causal attention, then a pre-norm MLP; <c>[B, T, width] → [B, T, width]</c>.</summary>
+internal sealed class ClipEncoderLayer : nn.Module<Tensor, Tensor>
+{
+    private readonly LayerNorm _norm1, _norm2;
+    private readonly ClipAttention _attention;
+    private readonly ClipMlp _mlp;
+
+    public ClipEncoderLayer(ClipTextConfig config, Placement placement)
+        : base(nameof(ClipEncoderLayer))
+    {
+        _attention = this.Add("self_attn", new ClipAttention(config, placement));
+        _norm1 = this.Add("layer_norm1", new LayerNorm(config.Width, config.NormEpsilon, placement));
+        _mlp = this.Add("mlp", new ClipMlp(config, placement));
+        _norm2 = this.Add("layer_norm2", new LayerNorm(config.Width, config.NormEpsilon, placement));
+    }
+
+    public override Tensor forward(Tensor input)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor h = input.add(_attention.forward(_norm1.forward(input)));
+        return h.add(_mlp.forward(_norm2.forward(h))).MoveToOuterDisposeScope();
+    }
+
+    private sealed class ClipAttention : nn.Module<Tensor, Tensor>
+    {
+        private readonly Linear _query, _key, _value, _output;
+        private readonly int _heads;
+
+        public ClipAttention(ClipTextConfig config, Placement placement)
+            : base(nameof(ClipAttention))
+        {
+            _heads = config.HeadCount;
+            _key = this.Add("k_proj", new Linear(config.Width, config.Width, placement));
+            _value = this.Add("v_proj", new Linear(config.Width, config.Width, placement));
+            _query = this.Add("q_proj", new Linear(config.Width, config.Width, placement));
+            _output = this.Add("out_proj", new Linear(config.Width, config.Width, placement));
+        }
+
+        public override Tensor forward(Tensor input)
+        {
+            using DisposeScope scope = NewDisposeScope();
+            Tensor query = HeadAttention.Split(_query.forward(input), _heads);
+            Tensor key = HeadAttention.Split(_key.forward(input), _heads);
+            Tensor value = HeadAttention.Split(_value.forward(input), _heads);
+            return _output.forward(HeadAttention.Attend(query, key, value, causal: true)).MoveToOuterDisposeScope();
+        }
+    }
+
+    private sealed class ClipMlp : nn.Module<Tensor, Tensor>
+    {
+        private readonly Linear _in, _out;
+        private readonly Func<Tensor, Tensor> _activation;
+
+        public ClipMlp(ClipTextConfig config, Placement placement)
+            : base(nameof(ClipMlp))
+        {
+            _activation = Activation.Named(config.Activation, "hidden_act");
+            _in = this.Add("fc1", new Linear(config.Width, config.InnerWidth, placement));
+            _out = this.Add("fc2", new Linear(config.InnerWidth, config.Width, placement));
+        }
+
+        public override Tensor forward(Tensor input)
+        {
+            using DisposeScope scope = NewDisposeScope();
+            return _out.forward(_activation(_in.forward(input))).MoveToOuterDisposeScope();
+        }
+    }
+}

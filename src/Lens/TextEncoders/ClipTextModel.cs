@@ -1,0 +1,93 @@
+using Lens.Layers;
+using Lens.Runtime;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Lens.TextEncoders;
+
+/// <summary>
+/// CLIP's text encoder (transformers: CLIPTextModel): causal, no padding mask, so that padding is attended to like any token.
+/// Parameters have the checkpoint's names (<c>text_model.encoder.layers.0.self_attn.q_proj.weight</c>, ...).
+/// </summary>
+public sealed class ClipTextModel : nn.Module
+{
+    private readonly ClipTextTransformer _textModel;
+
+    /// <summary>Builds the network; its parameters hold no values until they are loaded.</summary>
+    /// <param name="config">Its sizes.</param>
+    /// <param name="placement">Where and in which type.</param>
+    public ClipTextModel(ClipTextConfig config, Placement placement)
+        : base(nameof(ClipTextModel))
+    {
+        Config = config;
+        _textModel = this.Add("text_model", new ClipTextTransformer(config, placement));
+    }
+
+    /// <summary>The sizes.</summary>
+    public ClipTextConfig Config { get; }
+
+    /// <summary>Runs all blocks and keeps every state.</summary>
+    /// <param name="inputIds">Token ids, <c>[B, T]</c> int64, start and end tokens and padding included.</param>
+    /// <returns>h^0 ... h^L before ln_f, each <c>[B, T, width]</c>.</returns>
+    public TextTrace Trace(Tensor inputIds)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        List<Tensor> states = [_textModel.Embed(inputIds)];
+        foreach (ClipEncoderLayer block in _textModel.Blocks)
+        {
+            states.Add(block.forward(states[^1]));
+        }
+
+        return new TextTrace([.. states.Select(state => state.MoveToOuterDisposeScope())]);
+    }
+
+    /// <summary>ln_f: <c>[..., width] → [..., width]</c>.</summary>
+    public Tensor FinalNorm(Tensor hiddenState) => _textModel.FinalNorm.forward(hiddenState);
+
+    private sealed class ClipTextTransformer : nn.Module
+    {
+        private readonly ClipTextEmbeddings _embeddings;
+
+        public ClipTextTransformer(ClipTextConfig config, Placement placement)
+            : base(nameof(ClipTextTransformer))
+        {
+            _embeddings = this.Add("embeddings", new ClipTextEmbeddings(config, placement));
+            Blocks = this.Add("encoder", new ClipEncoder(config, placement)).Blocks;
+            FinalNorm = this.Add("final_layer_norm", new LayerNorm(config.Width, config.NormEpsilon, placement));
+        }
+
+        public IReadOnlyList<ClipEncoderLayer> Blocks { get; }
+
+        public LayerNorm FinalNorm { get; }
+
+        public Tensor Embed(Tensor inputIds) => _embeddings.forward(inputIds);
+    }
+
+    private sealed class ClipTextEmbeddings : nn.Module<Tensor, Tensor>
+    {
+        private readonly Embedding _tokens, _positions;
+
+        public ClipTextEmbeddings(ClipTextConfig config, Placement placement)
+            : base(nameof(ClipTextEmbeddings))
+        {
+            _tokens = this.Add("token_embedding", new Embedding(config.VocabularySize, config.Width, placement));
+            _positions = this.Add("position_embedding", new Embedding(config.Positions, config.Width, placement));
+        }
+
+        public override Tensor forward(Tensor inputIds)
+        {
+            using DisposeScope scope = NewDisposeScope();
+            Tensor positions = arange(inputIds.shape[1], dtype: ScalarType.Int64, device: inputIds.device);
+            return _tokens.forward(inputIds).add(_positions.forward(positions)).MoveToOuterDisposeScope();
+        }
+    }
+
+    private sealed class ClipEncoder : nn.Module
+    {
+        public ClipEncoder(ClipTextConfig config, Placement placement)
+            : base(nameof(ClipEncoder))
+            => Blocks = this.AddList("layers", Enumerable.Range(0, config.LayerCount).Select(_ => new ClipEncoderLayer(config, placement)));
+
+        public IReadOnlyList<ClipEncoderLayer> Blocks { get; }
+    }
+}
