@@ -1,0 +1,86 @@
+using System.Text.RegularExpressions;
+using Microsoft.ML.Tokenizers;
+
+namespace Lens.Tokenizers;
+
+/// <summary>
+/// CLIP's tokenizer: byte pairs within words, every text lower-cased and written between a start and an end token. Gives the ids
+/// of the Hugging Face <c>CLIPTokenizerFast</c>. Safe to use from several threads.
+/// </summary>
+public sealed class ClipTokenizer
+{
+    private readonly BpeTokenizer _pairs;
+    private readonly ClipVocabulary _vocabulary;
+    private readonly Regex _specialTokens;
+    private readonly int _start;
+    private readonly int _end;
+    private readonly int _padding;
+
+    private ClipTokenizer(ClipVocabulary vocabulary, SpecialTokens tokens, int modelMaxLength)
+    {
+        _vocabulary = vocabulary;
+        _pairs = BpeTokenizer.Create(new BpeOptions(vocabulary.IdOfPiece) { Merges = vocabulary.Merges, EndOfWordSuffix = ClipVocabulary.EndOfWord });
+
+        // Of two tokens that begin at the same place the longer one is meant.
+        _specialTokens = new Regex(string.Join('|', tokens.All.OrderByDescending(token => token.Length).Select(Regex.Escape)));
+        _start = vocabulary.IdOfPiece[tokens.Start];
+        _end = vocabulary.IdOfPiece[tokens.End];
+        _padding = vocabulary.IdOfPiece[tokens.Padding];
+        ModelMaxLength = modelMaxLength;
+    }
+
+    /// <summary>Tokens in each prompt, padding included (77 for Stable Diffusion); at least 2.</summary>
+    public int ModelMaxLength { get; }
+
+    /// <summary>Pieces in the vocabulary; ids are below it.</summary>
+    public int VocabularySize => _vocabulary.Pieces.Count;
+
+    /// <summary>
+    /// Reads a tokenizer folder as diffusers writes it: <c>vocab.json</c>, <c>merges.txt</c>, <c>tokenizer_config.json</c> and,
+    /// where it is there, <c>special_tokens_map.json</c>, which wins.
+    /// </summary>
+    /// <exception cref="BadInputException">A file is missing or malformed, or they do not belong together.</exception>
+    public static ClipTokenizer FromFolder(string folder)
+    {
+        ClipVocabulary vocabulary = ClipVocabulary.Read(folder);
+        (SpecialTokens tokens, int modelMaxLength) = SpecialTokens.Read(folder, vocabulary);
+        return new ClipTokenizer(vocabulary, tokens, modelMaxLength);
+    }
+
+    /// <summary>
+    /// The prompt between start and end token, padded to <see cref="ModelMaxLength"/>. Of a longer prompt the first tokens are
+    /// kept, and the end token still comes last. Any text is taken; special tokens written out in it count as such.
+    /// </summary>
+    /// <exception cref="BadInputException">The text is not ASCII and this runtime has no ICU.</exception>
+    public TokenizedPrompt Encode(string text)
+    {
+        int[] written = [_start, .. TextIds(ClipWords.Normalize(text)).Take(ModelMaxLength - 2), _end];
+        int[] ids = [.. written, .. Enumerable.Repeat(_padding, ModelMaxLength - written.Length)];
+        string[] pieces = [.. ids.Select(id => _vocabulary.Pieces[id])];
+        int[] mask = [.. ids.Select((_, position) => position < written.Length ? 1 : 0)];
+        return new TokenizedPrompt(ids, pieces, mask);
+    }
+
+    private IEnumerable<int> TextIds(string normalText)
+    {
+        int start = 0;
+        for (Match special = _specialTokens.Match(normalText); special.Success; special = special.NextMatch())
+        {
+            foreach (int id in WordIds(normalText[start..special.Index]))
+            {
+                yield return id;
+            }
+
+            yield return _vocabulary.IdOfPiece[special.Value];
+            start = special.Index + special.Length;
+        }
+
+        foreach (int id in WordIds(normalText[start..]))
+        {
+            yield return id;
+        }
+    }
+
+    private IEnumerable<int> WordIds(string normalText) =>
+        ClipWords.Split(normalText).SelectMany(word => _pairs.EncodeToIds(ByteAlphabet.Spell(word), false, false));
+}

@@ -1,0 +1,134 @@
+using System.Globalization;
+using System.Text;
+
+namespace Lens.Tokenizers;
+
+/// <summary>
+/// CLIP's view of text before byte pairs: normalisation, then words. Both go by code points, not by UTF-16 units, so that
+/// letters outside the basic plane are letters.
+/// </summary>
+internal static class ClipWords
+{
+    private static readonly string[] Contractions = ["'s", "'t", "'re", "'ve", "'m", "'ll", "'d"];
+    private static readonly bool CanCompose = "e\u0301".Normalize(NormalizationForm.FormC) == "\u00e9";
+
+    private enum Kind
+    {
+        Letter,
+        Number,
+        Space,
+        Other,
+    }
+
+    /// <summary>
+    /// NFC; each run of white space one space; each code point in lower case by its full mapping, without regard to its
+    /// neighbours (no final sigma). A surrogate without its partner becomes U+FFFD.
+    /// </summary>
+    /// <exception cref="BadInputException">The text is not ASCII and this runtime cannot compose accents.</exception>
+    public static string Normalize(string text)
+    {
+        StringBuilder normal = new(text.Length);
+        bool inSpace = false;
+        foreach (Rune rune in Compose(text).EnumerateRunes())
+        {
+            bool space = Rune.IsWhiteSpace(rune);
+            if (!space)
+            {
+                AppendLower(normal, rune);
+            }
+            else if (!inSpace)
+            {
+                normal.Append(' ');
+            }
+
+            inSpace = space;
+        }
+
+        return normal.ToString();
+    }
+
+    /// <summary>
+    /// The words of normalised text: the matches of
+    /// <c>'s|'t|'re|'ve|'m|'ll|'d|[\p{L}]+|[\p{N}]|[^\s\p{L}\p{N}]+</c>. White space between them is dropped.
+    /// </summary>
+    public static IEnumerable<string> Split(string normalText)
+    {
+        int start = 0;
+        while (start < normalText.Length)
+        {
+            int length = WordLength(normalText.AsSpan(start), out Kind kind);
+            if (kind != Kind.Space)
+            {
+                yield return normalText.Substring(start, length);
+            }
+
+            start += length;
+        }
+    }
+
+    private static int WordLength(ReadOnlySpan<char> text, out Kind kind)
+    {
+        Rune first = FirstRune(text);
+        kind = KindOf(first);
+        foreach (string contraction in Contractions)
+        {
+            if (text.StartsWith(contraction, StringComparison.Ordinal))
+            {
+                return contraction.Length;
+            }
+        }
+
+        int length = first.Utf16SequenceLength;
+        while (kind != Kind.Number && length < text.Length && FirstRune(text[length..]) is Rune next && KindOf(next) == kind)
+        {
+            length += next.Utf16SequenceLength;
+        }
+
+        return length;
+    }
+
+    private static Rune FirstRune(ReadOnlySpan<char> text)
+    {
+        Rune.DecodeFromUtf16(text, out Rune rune, out _);
+        return rune;
+    }
+
+    private static Kind KindOf(Rune rune) => Rune.GetUnicodeCategory(rune) switch
+    {
+        <= UnicodeCategory.OtherLetter => Kind.Letter,
+        UnicodeCategory.DecimalDigitNumber or UnicodeCategory.LetterNumber or UnicodeCategory.OtherNumber => Kind.Number,
+        _ => Rune.IsWhiteSpace(rune) ? Kind.Space : Kind.Other,
+    };
+
+    private static string Compose(string text)
+    {
+        if (Ascii.IsValid(text))
+        {
+            return text;
+        }
+
+        if (!CanCompose)
+        {
+            throw new BadInputException(
+                "this .NET runs without ICU and cannot normalise text that is not ASCII; " +
+                "install libicu, or unset DOTNET_SYSTEM_GLOBALIZATION_INVARIANT");
+        }
+
+        // .NET refuses to normalise around U+FFFE, which composes with nothing.
+        string scalars = string.Concat(text.EnumerateRunes());
+        return string.Join('\uFFFE', scalars.Split('\uFFFE').Select(part => part.Normalize(NormalizationForm.FormC)));
+    }
+
+    private static void AppendLower(StringBuilder normal, Rune rune)
+    {
+        // The one code point whose lower case, taken by itself, is two.
+        if (rune.Value == 'İ')
+        {
+            normal.Append("i\u0307");
+            return;
+        }
+
+        Span<char> units = stackalloc char[2];
+        normal.Append(units[..Rune.ToLowerInvariant(rune).EncodeToUtf16(units)]);
+    }
+}
