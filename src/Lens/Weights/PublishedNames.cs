@@ -1,0 +1,41 @@
+using System.Text.RegularExpressions;
+
+namespace Lens.Weights;
+
+/// <summary>How the names and shapes in published checkpoints differ from those that the same modules have today.</summary>
+internal static partial class PublishedNames
+{
+    /// <summary>Today's name: VAEs of old diffusers call the four matrices of their middle attention query, key, value and proj_attn.</summary>
+    internal static string Today(string name)
+    {
+        Match match = OldVaeAttention().Match(name);
+        if (!match.Success)
+        {
+            return name;
+        }
+
+        string today = match.Groups["matrix"].Value switch
+        {
+            "query" => "to_q",
+            "key" => "to_k",
+            "value" => "to_v",
+            _ => "to_out.0",
+        };
+        return $"{match.Groups["attention"].Value}{today}{match.Groups["kind"].Value}";
+    }
+
+    /// <summary>Today's shape: some old VAEs hold those matrices as 1×1 convolutions, <c>[c, c, 1, 1]</c> for <c>[c, c]</c>.</summary>
+    /// <param name="name">Today's name.</param>
+    /// <param name="shape">The shape in the file.</param>
+    internal static IEnumerable<long> TodaysShape(string name, IReadOnlyList<long> shape) =>
+        shape is [long rows, long columns, 1, 1] && VaeAttentionMatrix().IsMatch(name) ? [rows, columns] : shape;
+
+    /// <summary>CLIP text encoders saved before transformers 4.31 hold the numbers 0..76, which no module takes.</summary>
+    internal static bool IsNoWeight(string name) => name == "text_model.embeddings.position_ids";
+
+    [GeneratedRegex(@"^(?<attention>(encoder|decoder)\.mid_block\.attentions\.\d+\.)(?<matrix>query|key|value|proj_attn)(?<kind>\.(weight|bias))$")]
+    private static partial Regex OldVaeAttention();
+
+    [GeneratedRegex(@"^(encoder|decoder)\.mid_block\.attentions\.\d+\.(to_q|to_k|to_v|to_out\.0)\.weight$")]
+    private static partial Regex VaeAttentionMatrix();
+}

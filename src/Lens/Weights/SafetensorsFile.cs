@@ -1,0 +1,118 @@
+using System.IO.MemoryMappedFiles;
+using Microsoft.Win32.SafeHandles;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Lens.Weights;
+
+/// <summary>
+/// One safetensors file, open for reading. It is mapped a few megabytes at a time while a tensor is copied to where it is wanted, so
+/// reading takes no memory beside the destination. The format: https://github.com/huggingface/safetensors.
+/// </summary>
+public sealed class SafetensorsFile : IDisposable
+{
+    /// <summary>Bytes copied at a time; small enough that a chunk on its way to another type stays in the processor's cache.</summary>
+    private const int ChunkBytes = 4 << 20;
+
+    private readonly MemoryMappedFile _map;
+
+    private SafetensorsFile(string path, SafetensorsHeader header, MemoryMappedFile map)
+    {
+        Path = path;
+        Entries = header.Entries;
+        Metadata = header.Metadata;
+        _map = map;
+    }
+
+    /// <summary>The file, as it was named to <see cref="Open"/>.</summary>
+    public string Path { get; }
+
+    /// <summary>Every tensor in the file, by name.</summary>
+    public IReadOnlyDictionary<string, TensorEntry> Entries { get; }
+
+    /// <summary>What its writer said of the whole file; empty where nothing was said.</summary>
+    public IReadOnlyDictionary<string, string> Metadata { get; }
+
+    /// <summary>Opens a file and checks its header; no tensor is read yet.</summary>
+    /// <param name="path">A <c>.safetensors</c> file.</param>
+    /// <exception cref="BadInputException">The file cannot be read, is cut off, or its header is not in order.</exception>
+    public static SafetensorsFile Open(string path)
+    {
+        SafeFileHandle file = InputFile.Open(path);
+        try
+        {
+            SafetensorsHeader header = SafetensorsHeader.Read(file, path);
+            return new SafetensorsFile(path, header, MemoryMappedFile.CreateFromFile(file, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: false));
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>A new CPU tensor with the shape, type and values of one in the file.</summary>
+    /// <param name="name">Its name; must be one of <see cref="Entries"/>.</param>
+    public Tensor Read(string name)
+    {
+        TensorEntry entry = Entries[name];
+        Tensor tensor = empty([.. entry.Shape], entry.DType, CPU);
+        CopyTo(name, tensor);
+        return tensor;
+    }
+
+    /// <summary>Copies one tensor's values into another tensor, converted to its type and moved to its device.</summary>
+    /// <param name="name">Its name; must be one of <see cref="Entries"/>.</param>
+    /// <param name="destination">Contiguous, with as many elements; filled in row-major order. It may be a parameter.</param>
+    public void CopyTo(string name, Tensor destination)
+    {
+        TensorEntry entry = Entries[name];
+        if (destination.device_type == DeviceType.META || !destination.is_contiguous() || destination.NumberOfElements != entry.Shape.Aggregate(1L, (a, b) => a * b))
+        {
+            throw new ArgumentException($"'{name}' [{string.Join(", ", entry.Shape)}] needs a contiguous place of its size, in memory.", nameof(destination));
+        }
+
+        if (entry.ByteCount == 0)
+        {
+            return;
+        }
+
+        using DisposeScope scope = NewDisposeScope();
+        using (no_grad())
+        {
+            bool bytesFit = destination.dtype == entry.DType && destination.device_type == DeviceType.CPU;
+            long chunk = ChunkBytes / SafetensorsType.Of(entry.DType)!.Size;
+            Tensor flat = destination.view(-1);
+            Tensor? staging = bytesFit ? null : empty([Math.Min(chunk, flat.NumberOfElements)], entry.DType, CPU);
+            for (long start = 0; start < flat.NumberOfElements; start += chunk)
+            {
+                long count = Math.Min(chunk, flat.NumberOfElements - start);
+                using Tensor place = flat.narrow(0, start, count);
+                using Tensor read = staging is null ? place.alias() : staging.narrow(0, 0, count);
+                CopyBytes(entry.Offset + start * read.ElementSize, read.bytes);
+                if (staging is not null)
+                {
+                    place.copy_(read).Dispose();
+                }
+            }
+        }
+    }
+
+    /// <summary>Closes the file. Tensors read from it stay.</summary>
+    public void Dispose() => _map.Dispose();
+
+    private unsafe void CopyBytes(long offset, Span<byte> destination)
+    {
+        using MemoryMappedViewAccessor view = _map.CreateViewAccessor(offset, destination.Length, MemoryMappedFileAccess.Read);
+        byte* start = null;
+        view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
+        try
+        {
+            new ReadOnlySpan<byte>(start + view.PointerOffset, destination.Length).CopyTo(destination);
+        }
+        finally
+        {
+            view.SafeMemoryMappedViewHandle.ReleasePointer();
+        }
+    }
+}

@@ -1,0 +1,179 @@
+using System.Buffers.Binary;
+using System.Text.Json;
+using Microsoft.Win32.SafeHandles;
+
+namespace Lens.Weights;
+
+/// <summary>
+/// The head of a safetensors file: eight bytes (little endian) that give the length of the JSON after them, the JSON, and after it the
+/// tensors' bytes, one tensor after the other without gaps. Everything is checked here, so that a reader may trust what it gets.
+/// </summary>
+internal sealed record SafetensorsHeader(IReadOnlyDictionary<string, TensorEntry> Entries, IReadOnlyDictionary<string, string> Metadata)
+{
+    /// <summary>Where the format keeps words about the whole file, in the place of a tensor's name.</summary>
+    internal const string MetadataKey = "__metadata__";
+
+    internal const int LengthBytes = 8;
+
+    /// <summary>The longest header that the format allows.</summary>
+    internal const int LongestJson = 100_000_000;
+
+    private const int LongestShownName = 100;
+
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 3 };
+
+    /// <summary>Reads and checks the header of an open file.</summary>
+    /// <exception cref="BadInputException">The file is cut off, or its header contradicts itself or the file's size.</exception>
+    internal static SafetensorsHeader Read(SafeFileHandle file, string path)
+    {
+        long fileLength = RandomAccess.GetLength(file);
+        byte[] json = ReadJson(file, fileLength, path);
+        long dataStart = LengthBytes + json.Length;
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(json, Strict);
+            if (document.RootElement.ValueKind != JsonValueKind.Object)
+            {
+                throw new BadInputException($"{path}: is no safetensors file: its header is not a JSON object");
+            }
+
+            Dictionary<string, TensorEntry> entries = [];
+            Dictionary<string, string> metadata = [];
+            foreach (JsonProperty property in document.RootElement.EnumerateObject())
+            {
+                if (property.Name == MetadataKey)
+                {
+                    metadata = ParseMetadata(property.Value, path);
+                }
+                else
+                {
+                    entries.Add(property.Name, ParseEntry(property, dataStart, fileLength, path));
+                }
+            }
+
+            RequireOneAfterTheOther(entries.Values, dataStart, fileLength, path);
+            return new SafetensorsHeader(entries, metadata);
+        }
+        catch (Exception failure) when (failure is JsonException or InvalidOperationException)
+        {
+            throw new BadInputException($"{path}: its safetensors header cannot be read ({OneLine(failure.Message)})", failure);
+        }
+    }
+
+    private static byte[] ReadJson(SafeFileHandle file, long fileLength, string path)
+    {
+        Span<byte> prefix = stackalloc byte[LengthBytes];
+        if (RandomAccess.Read(file, prefix, 0) < LengthBytes)
+        {
+            throw new BadInputException($"{path}: is no safetensors file: it has {fileLength} bytes, fewer than the {LengthBytes} that give the header's length");
+        }
+
+        ulong length = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
+        if (length > LongestJson)
+        {
+            throw new BadInputException($"{path}: is no safetensors file: its header would have {length} bytes, at most {LongestJson} are allowed");
+        }
+
+        if ((long)length > fileLength - LengthBytes)
+        {
+            throw new BadInputException($"{path}: is cut off: its header should have {length} bytes, but {fileLength - LengthBytes} follow; get the file again");
+        }
+
+        byte[] json = new byte[length];
+        int read = RandomAccess.Read(file, json, LengthBytes);
+        return read == json.Length ? json : throw new BadInputException($"{path}: cannot be read whole: {read} bytes of its header came, of {length}");
+    }
+
+    private static Dictionary<string, string> ParseMetadata(JsonElement value, string path)
+    {
+        if (value.ValueKind != JsonValueKind.Object || value.EnumerateObject().Any(word => word.Value.ValueKind != JsonValueKind.String))
+        {
+            throw new BadInputException($"{path}: {MetadataKey} must be an object of strings");
+        }
+
+        return value.EnumerateObject().ToDictionary(word => word.Name, word => word.Value.GetString()!);
+    }
+
+    private static TensorEntry ParseEntry(JsonProperty property, long dataStart, long fileLength, string path)
+    {
+        BadInputException Bad(string what) => new($"{path}: tensor {Shown(property.Name)}: {what}");
+
+        if (property.Value.ValueKind != JsonValueKind.Object
+            || property.Value.EnumerateObject().Any(field => field.Name is not ("dtype" or "shape" or "data_offsets")))
+        {
+            throw Bad("must be described by dtype, shape and data_offsets, nothing else");
+        }
+
+        string? typeName = property.Value.TryGetProperty("dtype", out JsonElement dtype) && dtype.ValueKind == JsonValueKind.String ? dtype.GetString() : null;
+        SafetensorsType type = SafetensorsType.Named(typeName)
+            ?? throw Bad($"dtype {(typeName is null ? "missing" : Shown(typeName))}; known are {string.Join(", ", SafetensorsType.Names)}");
+        long[] shape = Naturals(property.Value, "shape") ?? throw Bad("shape must be a list of whole numbers, none below 0");
+        if (Naturals(property.Value, "data_offsets") is not [long begin, long end] || begin > end)
+        {
+            throw Bad("data_offsets must be two whole numbers, begin and end");
+        }
+
+        if (ByteCount(shape, type) != end - begin)
+        {
+            throw Bad($"{type.Name} [{string.Join(", ", shape)}] does not take the {end - begin} bytes that its data_offsets give");
+        }
+
+        if (end > fileLength - dataStart)
+        {
+            throw Bad($"ends at byte {end} of the data, but the file has only {fileLength - dataStart}: it is cut off; get the file again");
+        }
+
+        return new TensorEntry(property.Name, type.DType, shape) { Offset = dataStart + begin, ByteCount = end - begin };
+    }
+
+    private static long[]? Naturals(JsonElement entry, string field)
+    {
+        if (!entry.TryGetProperty(field, out JsonElement list) || list.ValueKind != JsonValueKind.Array)
+        {
+            return null;
+        }
+
+        long[] numbers = [.. list.EnumerateArray().Select(item => item.ValueKind == JsonValueKind.Number && item.TryGetInt64(out long number) ? number : -1)];
+        return Array.TrueForAll(numbers, number => number >= 0) ? numbers : null;
+    }
+
+    /// <summary>Null where it is more than any file can have.</summary>
+    private static long? ByteCount(long[] shape, SafetensorsType type)
+    {
+        Int128 count = type.Size;
+        foreach (long size in shape)
+        {
+            count *= size;
+            if (count > long.MaxValue)
+            {
+                return null;
+            }
+        }
+
+        return (long)count;
+    }
+
+    private static void RequireOneAfterTheOther(IEnumerable<TensorEntry> entries, long dataStart, long fileLength, string path)
+    {
+        long end = dataStart;
+        foreach (TensorEntry entry in entries.OrderBy(entry => entry.Offset).ThenBy(entry => entry.ByteCount))
+        {
+            if (entry.Offset != end)
+            {
+                string what = entry.Offset < end ? "begins inside another tensor's bytes" : $"begins {entry.Offset - end} bytes after the tensor before it ends";
+                throw new BadInputException($"{path}: tensor {Shown(entry.Name)}: {what}; tensors must follow one another");
+            }
+
+            end += entry.ByteCount;
+        }
+
+        if (end != fileLength)
+        {
+            throw new BadInputException($"{path}: {fileLength - end} bytes after the last tensor belong to none");
+        }
+    }
+
+    private static string Shown(string name) => $"'{OneLine(name.Length > LongestShownName ? name[..LongestShownName] + "…" : name)}'";
+
+    private static string OneLine(string text) => string.Concat(text.Select(letter => char.IsControl(letter) ? '\uFFFD' : letter));
+}

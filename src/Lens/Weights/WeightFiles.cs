@@ -1,0 +1,147 @@
+using static TorchSharp.torch;
+
+namespace Lens.Weights;
+
+/// <summary>
+/// The weights of one part of a model (a UNet, a text encoder, ...): one safetensors file, or several with an index beside them, under the
+/// names that diffusers and transformers give them.
+/// </summary>
+public sealed class WeightFiles : IDisposable
+{
+    private readonly string _folder;
+    private readonly IReadOnlyList<SafetensorsFile> _files;
+    private readonly Dictionary<string, SafetensorsFile> _fileOf = [];
+
+    private WeightFiles(WeightLocation location)
+    {
+        _folder = location.Folder;
+        Variant = location.Variant;
+        List<SafetensorsFile> files = [];
+        _files = files;
+        try
+        {
+            foreach (string file in location.Files)
+            {
+                files.Add(SafetensorsFile.Open(Path.Combine(_folder, file)));
+            }
+
+            foreach (SafetensorsFile file in files)
+            {
+                foreach (string name in file.Entries.Keys)
+                {
+                    if (!_fileOf.TryAdd(name, file))
+                    {
+                        throw new BadInputException($"{file.Path}: tensor '{name}' is in {Path.GetFileName(_fileOf[name].Path)} too");
+                    }
+                }
+            }
+
+            foreach ((string name, string file) in location.Index)
+            {
+                if (!_fileOf.TryGetValue(name, out SafetensorsFile? holder) || Path.GetFileName(holder.Path) != file)
+                {
+                    throw new BadInputException($"{Path.Combine(_folder, file)}: does not hold tensor '{name}', which the index says it does");
+                }
+            }
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The variant that was found, such as <c>fp16</c>; null for plain names.</summary>
+    public string? Variant { get; }
+
+    /// <summary>Every tensor, by the name it has in the files.</summary>
+    public IEnumerable<TensorEntry> Entries => _fileOf.Select(pair => pair.Value.Entries[pair.Key]);
+
+    /// <summary>
+    /// Opens <c>model.safetensors</c> or <c>diffusion_pytorch_model.safetensors</c>, or the shards that its <c>.index.json</c> names.
+    /// </summary>
+    /// <param name="folder">The part's folder.</param>
+    /// <param name="variant">
+    /// The variant to take, such as <c>fp16</c> for <c>model.fp16.safetensors</c>; where the folder has none of it, the plain names are
+    /// taken, as diffusers does (<see cref="Variant"/> tells).
+    /// </param>
+    /// <exception cref="BadInputException">No such file, only pickled ones, a shard is missing, or a file is not in order.</exception>
+    public static WeightFiles Open(string folder, string? variant = null) => new(WeightLocation.Find(folder, variant));
+
+    /// <summary>
+    /// Copies every tensor into the parameter or buffer of its name, converted to its type. Names and shapes must fit exactly, except for
+    /// what is known of old published files (see <see cref="PublishedNames"/>). Nothing is copied unless all of it fits.
+    /// </summary>
+    /// <param name="module">The module to fill, in memory (not on the meta device).</param>
+    /// <exception cref="BadInputException">Tensors are missing, unknown, or of another shape or kind of number; the message names them.</exception>
+    public void LoadInto(nn.Module module)
+    {
+        Dictionary<string, Tensor> places = module.state_dict();
+        List<(TensorEntry Entry, Tensor Place)> copies = [];
+        List<string> unknown = [], misfits = [];
+        foreach (TensorEntry entry in Entries)
+        {
+            string name = PublishedNames.Today(entry.Name);
+            if (places.Remove(name, out Tensor? place))
+            {
+                if (Misfit(entry, name, place) is string misfit)
+                {
+                    misfits.Add(misfit);
+                }
+                else
+                {
+                    copies.Add((entry, place));
+                }
+            }
+            else if (!PublishedNames.IsNoWeight(entry.Name))
+            {
+                unknown.Add(entry.Name);
+            }
+        }
+
+        string[] complaints =
+        [
+            .. Complaint(places.Keys, "missing"), .. Complaint(unknown, "that the model has no place for"), .. Complaint(misfits, "that do not fit"),
+        ];
+        if (complaints.Length > 0)
+        {
+            throw new BadInputException($"{_folder}: weights do not belong to this {module.GetName()}: {string.Join("; ", complaints)}; is its config.json that of these weights?");
+        }
+
+        foreach ((TensorEntry entry, Tensor place) in copies)
+        {
+            _fileOf[entry.Name].CopyTo(entry.Name, place);
+        }
+    }
+
+    /// <summary>Closes the files.</summary>
+    public void Dispose()
+    {
+        foreach (SafetensorsFile file in _files)
+        {
+            file.Dispose();
+        }
+    }
+
+    private static string? Misfit(TensorEntry entry, string name, Tensor place)
+    {
+        if (!PublishedNames.TodaysShape(name, entry.Shape).SequenceEqual(place.shape))
+        {
+            return $"{entry.Name} is [{string.Join(", ", entry.Shape)}], should be [{string.Join(", ", place.shape)}]";
+        }
+
+        return is_floating_point(entry.DType) == is_floating_point(place.dtype)
+            ? null
+            : $"{entry.Name} is {entry.DType}, should be {place.dtype}";
+    }
+
+    private static IEnumerable<string> Complaint(IReadOnlyCollection<string> tensors, string what)
+    {
+        const int Shown = 3;
+        if (tensors.Count > 0)
+        {
+            string more = tensors.Count > Shown ? $", and {tensors.Count - Shown} more" : "";
+            yield return $"{tensors.Count} tensor{(tensors.Count == 1 ? "" : "s")} {what} ({string.Join(", ", tensors.Take(Shown))}{more})";
+        }
+    }
+}
