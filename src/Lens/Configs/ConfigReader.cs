@@ -19,8 +19,15 @@ internal sealed class ConfigReader(JsonElement root, string source)
     public double Number(string key, double missing) => At(key) switch
     {
         null => missing,
-        { ValueKind: JsonValueKind.Number } value => value.GetDouble(),
-        { } other => throw Wrong(key, other, "a number"),
+        { } value => NumberOf(key, value),
+    };
+
+    /// <summary>A list of numbers.</summary>
+    public double[] Numbers(string key, double[] missing) => At(key) switch
+    {
+        null => missing,
+        { ValueKind: JsonValueKind.Array } list => [.. list.EnumerateArray().Select(item => NumberOf(key, item))],
+        { } other => throw Wrong(key, other, "a list of numbers"),
     };
 
     public bool Flag(string key, bool missing) => At(key) switch
@@ -56,6 +63,13 @@ internal sealed class ConfigReader(JsonElement root, string source)
         { } other => throw Wrong(key, other, "a list of strings"),
     };
 
+    /// <summary>One of the words <paramref name="supported"/>.</summary>
+    public string OneOf(string key, string missing, params string[] supported)
+    {
+        Only(key, supported);
+        return Text(key, missing);
+    }
+
     /// <summary>Refuses a config whose <paramref name="key"/> asks for something that no supported checkpoint uses.</summary>
     /// <exception cref="BadInputException">The value is none of <paramref name="supported"/> (a missing or null one is fine).</exception>
     public void Only(string key, params string[] supported)
@@ -72,6 +86,15 @@ internal sealed class ConfigReader(JsonElement root, string source)
 
     private int IntOf(string key, JsonElement value)
         => value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int number) ? number : throw Wrong(key, value, "a whole number");
+
+    private double NumberOf(string key, JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Number => value.GetDouble(),
+
+        // Python writes a bare -Infinity, which is no JSON number.
+        JsonValueKind.String when value.GetString() is "-Infinity" => double.NegativeInfinity,
+        _ => throw Wrong(key, value, "a number"),
+    };
 
     private BadInputException Wrong(string key, JsonElement value, string right)
         => Complaint($"{key} is {value.GetRawText()}; it must be {right}");

@@ -1,0 +1,63 @@
+using Lens.Configs;
+using Lens.Runtime;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Lens.Schedulers;
+
+/// <summary>DDIM (arXiv 2010.02502): the picture is predicted, then noised again to the next level along the predicted noise.</summary>
+public sealed class DdimScheduler : Scheduler
+{
+    private readonly double[] _timesteps, _alphas;
+    private readonly double _finalAlpha, _eta;
+    private readonly double? _clip;
+    private readonly int _stride;
+    private readonly bool _renewNoise;
+    private readonly Prediction _prediction;
+    private readonly DynamicThreshold? _threshold;
+
+    /// <summary>A run of <paramref name="steps"/> calls.</summary>
+    /// <param name="config">The model's scheduler config, of this class or another.</param>
+    /// <param name="steps">1 or more.</param>
+    /// <param name="eta">η of the paper's equation 16: 0 draws no noise, 1 is DDPM.</param>
+    /// <param name="renewNoise">Takes the noise from the clipped picture, not from the model (<c>use_clipped_model_output</c>).</param>
+    /// <exception cref="BadInputException">The config asks for what is not supported.</exception>
+    public DdimScheduler(SchedulerConfig config, int steps, double eta = 0, bool renewNoise = false)
+    {
+        ConfigReader reader = config.Reader;
+        _timesteps = Spacing.Timesteps(reader, steps, missing: "leading");
+        _stride = NoiseSchedule.TrainingSteps(reader) / steps;
+        _alphas = NoiseSchedule.RescaledAlphasCumprod(config);
+        _finalAlpha = reader.Flag("set_alpha_to_one", true) ? 1 : _alphas[0];
+        _prediction = Prediction.Of(reader, "epsilon", "v_prediction", "sample");
+        _threshold = DynamicThreshold.Of(reader);
+        _clip = reader.Flag("clip_sample", true) ? reader.Number("clip_sample_range", 1) : null;
+        (_eta, _renewNoise) = (eta, renewNoise);
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<double> Timesteps => _timesteps;
+
+    /// <inheritdoc/>
+    public override bool IsStochastic => _eta > 0;
+
+    /// <inheritdoc/>
+    public override Tensor Step(Tensor modelOutput, int call, Tensor sample, Tensor? noise = null)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        int timestep = (int)_timesteps[call], next = timestep - _stride;
+        double alpha = _alphas[timestep], nextAlpha = next >= 0 ? _alphas[next] : _finalAlpha;
+        double deviation = _eta * Math.Sqrt((1 - nextAlpha) / (1 - alpha) * (1 - (alpha / nextAlpha)));
+        NoiseLevel level = NoiseLevel.FromAlphaCumprod(alpha);
+
+        Tensor picture = Bound(_prediction.Picture(modelOutput, sample, level));
+        Tensor direction = _renewNoise ? Prediction.NoiseBeside(picture, sample, level) : _prediction.Noise(modelOutput, sample, level);
+        Tensor result = picture.Times(Math.Sqrt(nextAlpha)).PlusScaled(direction, Math.Sqrt(1 - nextAlpha - (deviation * deviation)));
+        return (IsStochastic ? result.PlusScaled(noise!, deviation) : result).MoveToOuterDisposeScope();
+    }
+
+    private Tensor Bound(Tensor picture)
+        => _threshold is not null ? _threshold.Apply(picture)
+            : _clip is { } range ? picture.ClampTo(-range, range)
+            : picture;
+}

@@ -1,0 +1,20 @@
+namespace Lens.Schedulers;
+
+/// <summary>A sample x = α · picture + σ · noise with α² + σ² = 1.</summary>
+/// <param name="Alpha">α, 0..1: how much of the picture.</param>
+/// <param name="Sigma">σ, 0..1: how much noise.</param>
+internal readonly record struct NoiseLevel(double Alpha, double Sigma)
+{
+    /// <summary>λ = log(α / σ): half the logarithm of the signal-to-noise ratio.</summary>
+    public double Lambda => Math.Log(Alpha) - Math.Log(Sigma);
+
+    /// <summary>From ᾱ = α².</summary>
+    public static NoiseLevel FromAlphaCumprod(double alpha) => new(Math.Sqrt(alpha), Math.Sqrt(1 - alpha));
+
+    /// <summary>From σ / α, as a sigma table has it.</summary>
+    public static NoiseLevel FromRatio(double ratio)
+    {
+        double alpha = 1 / Math.Sqrt((ratio * ratio) + 1);
+        return new NoiseLevel(alpha, ratio * alpha);
+    }
+}

@@ -1,0 +1,51 @@
+using Lens.Configs;
+using Lens.Runtime;
+using static TorchSharp.torch;
+
+namespace Lens.Schedulers;
+
+/// <summary>What the denoiser was trained to say about a sample x = α · picture + σ · noise, and the picture and noise that follow from it.</summary>
+internal sealed class Prediction
+{
+    private readonly Kind _kind;
+
+    private Prediction(Kind kind) => _kind = kind;
+
+    private enum Kind
+    {
+        Noise,
+        Velocity,
+        Picture,
+    }
+
+    /// <summary>Reads <c>prediction_type</c>.</summary>
+    /// <param name="config">The scheduler's config.</param>
+    /// <param name="supported">What this scheduler can work with, of epsilon, v_prediction and sample.</param>
+    public static Prediction Of(ConfigReader config, params string[] supported)
+        => config.OneOf("prediction_type", "epsilon", supported) switch
+        {
+            "epsilon" => new Prediction(Kind.Noise),
+            "v_prediction" => new Prediction(Kind.Velocity),
+            _ => new Prediction(Kind.Picture),
+        };
+
+    /// <summary>The picture in <paramref name="sample"/>.</summary>
+    public Tensor Picture(Tensor output, Tensor sample, NoiseLevel level) => _kind switch
+    {
+        Kind.Noise => sample.PlusScaled(output, -level.Sigma).Times(1 / level.Alpha),
+        Kind.Velocity => sample.Times(level.Alpha).PlusScaled(output, -level.Sigma),
+        _ => output,
+    };
+
+    /// <summary>The noise in <paramref name="sample"/>.</summary>
+    public Tensor Noise(Tensor output, Tensor sample, NoiseLevel level) => _kind switch
+    {
+        Kind.Noise => output,
+        Kind.Velocity => output.Times(level.Alpha).PlusScaled(sample, level.Sigma),
+        _ => NoiseBeside(output, sample, level),
+    };
+
+    /// <summary>The noise that makes <paramref name="sample"/> of <paramref name="picture"/>.</summary>
+    public static Tensor NoiseBeside(Tensor picture, Tensor sample, NoiseLevel level)
+        => sample.PlusScaled(picture, -level.Alpha).Times(1 / level.Sigma);
+}

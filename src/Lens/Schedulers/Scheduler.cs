@@ -1,0 +1,77 @@
+using static TorchSharp.torch;
+
+namespace Lens.Schedulers;
+
+/// <summary>
+/// A sampler: turns noise into a picture by asking the denoiser about ever less noisy samples. One instance is one run; its tables
+/// are computed in float64. A run is: sample = noise · <see cref="InitNoiseSigma"/>; then for each call in order
+/// sample = <see cref="Step"/>(denoiser(<see cref="ScaleModelInput"/>(sample), <see cref="Timesteps"/>[call]), call, sample).
+/// </summary>
+public abstract class Scheduler : IDisposable
+{
+    private static readonly Dictionary<string, Func<SchedulerConfig, int, Scheduler>> Makers = new(StringComparer.Ordinal)
+    {
+        [DefaultName] = (config, steps) => new DpmSolverMultistepScheduler(config, steps),
+        ["ddim"] = (config, steps) => new DdimScheduler(config, steps),
+        ["pndm"] = (config, steps) => new PndmScheduler(config, steps),
+        ["euler"] = (config, steps) => new EulerDiscreteScheduler(config, steps),
+    };
+
+    private readonly List<RecentTensors> _memories = [];
+
+    private protected Scheduler()
+    {
+    }
+
+    /// <summary>The authors' choice.</summary>
+    public const string DefaultName = "dpmsolver++";
+
+    /// <summary>The names that <see cref="Create"/> knows.</summary>
+    public static IReadOnlyCollection<string> Names => Makers.Keys;
+
+    /// <summary>The training step at each call of the denoiser, falling; as many as calls. Some samplers use fractional ones.</summary>
+    public abstract IReadOnlyList<double> Timesteps { get; }
+
+    /// <summary>The size of the noise that a run starts from.</summary>
+    public virtual double InitNoiseSigma => 1;
+
+    /// <summary>Whether <see cref="Step"/> needs fresh noise at every call.</summary>
+    public virtual bool IsStochastic => false;
+
+    /// <summary>Makes the sampler called <paramref name="name"/>, from a config that may have been written for another one.</summary>
+    /// <param name="name">One of <see cref="Names"/>.</param>
+    /// <param name="config">The model's own.</param>
+    /// <param name="steps">How many steps to make, 1 or more.</param>
+    /// <exception cref="BadInputException">The name is unknown, or the config asks for what is not supported.</exception>
+    public static Scheduler Create(string name, SchedulerConfig config, int steps)
+        => Makers.TryGetValue(name, out Func<SchedulerConfig, int, Scheduler>? make)
+            ? make(config, steps)
+            : throw new BadInputException($"scheduler is '{name}'; it must be one of {string.Join(", ", Names)}");
+
+    /// <summary>What the denoiser gets for <paramref name="sample"/>: for most samplers the sample itself.</summary>
+    /// <param name="sample"><c>[B, C, H, W]</c>.</param>
+    /// <param name="call">0, 1, ... in order.</param>
+    public virtual Tensor ScaleModelInput(Tensor sample, int call) => sample;
+
+    /// <summary>Goes on to the next, less noisy sample, in the sample's type.</summary>
+    /// <param name="modelOutput">The denoiser's answer, of the sample's type, <c>[B, C or more, H, W]</c>.</param>
+    /// <param name="call">0, 1, ... in order: samplers remember earlier answers.</param>
+    /// <param name="sample"><c>[B, C, H, W]</c>.</param>
+    /// <param name="noise">Normal draws of the sample's shape, where the sampler <see cref="IsStochastic"/>.</param>
+    public abstract Tensor Step(Tensor modelOutput, int call, Tensor sample, Tensor? noise = null);
+
+    /// <summary>Frees what the run remembered.</summary>
+    public void Dispose()
+    {
+        _memories.ForEach(memory => memory.Dispose());
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Room for the last <paramref name="capacity"/> tensors of a kind, freed with the run.</summary>
+    private protected RecentTensors Remember(int capacity)
+    {
+        RecentTensors memory = new(capacity);
+        _memories.Add(memory);
+        return memory;
+    }
+}

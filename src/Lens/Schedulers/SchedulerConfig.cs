@@ -1,0 +1,33 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Lens.Configs;
+
+namespace Lens.Schedulers;
+
+/// <summary>
+/// A <c>scheduler_config.json</c>: exactly the keys that the file has. Every scheduler class reads those it knows and gives the others
+/// its own default, so a sampler of one class is made from another class's file as diffusers' <c>from_config</c> does it: a file
+/// without <c>timestep_spacing</c> means <c>leading</c> for DDIM and <c>linspace</c> for DPM-Solver++.
+/// </summary>
+public sealed class SchedulerConfig
+{
+    private readonly JsonElement _root;
+    private readonly string _source;
+
+    private SchedulerConfig(JsonElement root, string source) => (_root, _source) = (root, source);
+
+    internal ConfigReader Reader => new(_root, _source);
+
+    /// <summary>Takes a file's content; values are read, and wrong ones refused, when a scheduler is made of it.</summary>
+    /// <param name="json">Its root, an object.</param>
+    /// <param name="source">Its path, for complaints.</param>
+    public static SchedulerConfig Parse(JsonElement json, string source) => new(json, source);
+
+    /// <summary>The same config with one value set, as if the file said so.</summary>
+    public SchedulerConfig With(string key, JsonNode value)
+    {
+        JsonObject changed = JsonObject.Create(_root)!;
+        changed[key] = value;
+        return new SchedulerConfig(JsonSerializer.SerializeToElement(changed), _source);
+    }
+}

@@ -1,0 +1,44 @@
+using Lens.Configs;
+
+namespace Lens.Schedulers;
+
+/// <summary>Which of the training steps a sampler visits (arXiv 2305.08891, table 2), from noise to picture.</summary>
+internal static class Spacing
+{
+    /// <summary>The steps to visit, as the config's <c>timestep_spacing</c> and <c>steps_offset</c> say.</summary>
+    /// <param name="config">The scheduler's config.</param>
+    /// <param name="steps">How many; <c>trailing</c> may visit one more where it does not divide the training steps.</param>
+    /// <param name="missing">The spacing of a file that says none.</param>
+    /// <param name="last">Steps from here on are left out; null for all training steps.</param>
+    /// <param name="stopsBeforeEnd">Spaces one step more and leaves out the final one (DPM-Solver).</param>
+    /// <param name="whole">Rounds to whole steps.</param>
+    /// <exception cref="BadInputException">The model has fewer training steps.</exception>
+    public static double[] Timesteps(
+        ConfigReader config, int steps, string missing, int? last = null, bool stopsBeforeEnd = false, bool whole = true)
+    {
+        int trained = NoiseSchedule.TrainingSteps(config), end = last ?? trained, points = stopsBeforeEnd ? steps + 1 : steps;
+        if (steps < 1 || steps > trained)
+        {
+            throw new BadInputException($"steps is {steps}; it must be 1 to {trained}, the model's training steps");
+        }
+
+        IEnumerable<double> timesteps = config.OneOf("timestep_spacing", missing, "linspace", "leading", "trailing") switch
+        {
+            "linspace" => Even(0, end - 1, points).Select(t => whole ? Math.Round(t) : t).Reverse().Take(steps),
+            "leading" => Enumerable.Range(0, points).Reverse().Take(steps)
+                .Select(i => (double)((i * (end / points)) + config.Int("steps_offset", 0))),
+            _ => Trailing(end, (double)trained / steps),
+        };
+        double[] list = [.. timesteps];
+        return list[0] < trained
+            ? list
+            : throw new BadInputException($"steps is {steps}; with steps_offset they begin beyond the model's {trained} training steps");
+    }
+
+    /// <summary><paramref name="count"/> points from <paramref name="first"/> to <paramref name="last"/>, both included.</summary>
+    public static IEnumerable<double> Even(double first, double last, int count)
+        => Enumerable.Range(0, count).Select(i => i == 0 ? first : i == count - 1 ? last : first + (i * ((last - first) / (count - 1))));
+
+    private static IEnumerable<double> Trailing(int end, double stride)
+        => Enumerable.Range(0, (int)Math.Ceiling(end / stride)).Select(i => Math.Round(end - (i * stride)) - 1);
+}
