@@ -1,0 +1,42 @@
+namespace Experiments;
+
+/// <summary>Files that are there whole or not at all, whenever the program is stopped.</summary>
+public static class WholeFile
+{
+    /// <summary>
+    /// Writes a file beside its place and then moves it there, replacing what was there. Folders on the way are made.
+    /// </summary>
+    /// <param name="path">The file to have.</param>
+    /// <param name="write">Writes all of it.</param>
+    /// <exception cref="Lens.BadInputException">The place cannot be written.</exception>
+    public static void Write(string path, Action<Stream> write)
+    {
+        ArgumentNullException.ThrowIfNull(write);
+        string full = Path.GetFullPath(path);
+        string unfinished = $"{full}.{Environment.ProcessId}.part";
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(full)!);
+            using (FileStream stream = File.Create(unfinished))
+            {
+                write(stream);
+            }
+
+            File.Move(unfinished, full, overwrite: true);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            throw new Lens.BadInputException($"{path}: cannot be written ({problem.Message}); give a folder that can, with --out", problem);
+        }
+        finally
+        {
+            File.Delete(unfinished);
+        }
+    }
+
+    /// <summary>The same for text, as UTF-8 with line feeds as they are.</summary>
+    /// <param name="path">The file to have.</param>
+    /// <param name="text">Its content.</param>
+    /// <exception cref="Lens.BadInputException">The place cannot be written.</exception>
+    public static void WriteText(string path, string text) => Write(path, stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(text)));
+}
