@@ -1,0 +1,89 @@
+using Experiments.Answers;
+using Lens;
+
+namespace Experiments.Tests.Answers;
+
+public sealed class AnswerTableTests : IDisposable
+{
+    private const string Header = "prompt_number,condition,prompt,seed,layer,question,score,yes,annotator";
+
+    private readonly string _file = Path.Combine(Directory.CreateTempSubdirectory("answers-").FullName, "answers.csv");
+
+    public void Dispose() => Directory.Delete(Path.GetDirectoryName(_file)!, recursive: true);
+
+    [Fact]
+    public void What_is_written_is_read_again()
+    {
+        Answer[] answers =
+        [
+            new(0, "object", "a cow", 0, 12, "has object", 0.9731, true, "mini-recogniser", "Is there a cow?", "images/cow.png", "00ff"),
+            new(1, "object", "a \"cow\", on\ntwo lines", 3, 0, "has object", null, false, "Ana"),
+            new(2, "object", "ein Gemüse 🥕", 0, 0, "has object", null, null, ""),
+        ];
+
+        AnswerTable.Write(_file, answers);
+
+        Assert.Equal(answers, AnswerTable.Read(_file));
+        Assert.StartsWith(Header + ",asked,picture,picture_sha256\n0,object,a cow,0,12,has object,0.9731,1,", File.ReadAllText(_file), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void People_may_write_yes_and_no_and_leave_out_what_they_do_not_know()
+    {
+        File.WriteAllText(_file, $"{Header}\r\n0,object,a cow,0,4,has object,,Yes,Ana\r\n0,object,a cow,0,8,has object,,no,Ana\r\n");
+
+        Assert.Equal([true, false], AnswerTable.Read(_file).Select(answer => answer.Yes));
+    }
+
+    [Theory]
+    [InlineData("prompt_number,condition,prompt,seed,layer,question,score,annotator", 1, "there is no column 'yes'")]
+    [InlineData(Header + ",mood", 1, "unknown column 'mood'")]
+    [InlineData(Header + ",asked,asked", 1, "a column is there twice")]
+    [InlineData(Header + "\n0,object,a cow,0,4,has object,,maybe,Ana", 2, "'maybe' in column 'yes'; it takes 1, 0, yes, no or nothing")]
+    [InlineData(Header + "\n\n0,object,\"a\ncow\",0,4,has object,,1,Ana\n0,object,a cow,zero,4,has object,,1,Ana", 5, "'zero' in column 'seed'")]
+    [InlineData(Header + "\n0,object,a cow,0,4,has object,NaN,1,Ana", 2, "'NaN' in column 'score'")]
+    [InlineData(Header + "\n0,object,a cow,0,4,q,,1,Ana\n0,object,a cow,0,4,q,,0,Ana", 3, "in line 2 already")]
+    [InlineData(Header + "\n0,object,a cow,0,4", 2, "")]
+    [InlineData(Header + "\n0,object,\"a cow\" and more,0,4,q,,1,Ana", 2, "")]
+    public void What_is_wrong_is_said_with_file_and_line(string text, int line, string what)
+    {
+        File.WriteAllText(_file, text);
+
+        string message = Assert.Throws<BadInputException>(() => AnswerTable.Read(_file)).Message;
+
+        Assert.StartsWith($"{_file}:{line}: ", message, StringComparison.Ordinal);
+        Assert.Contains(what, message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', message);
+    }
+
+    [Fact]
+    public void A_file_that_is_not_there_is_named() =>
+        Assert.StartsWith(_file, Assert.Throws<BadInputException>(() => AnswerTable.Read(_file)).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void A_folder_that_cannot_be_written_is_named()
+    {
+        File.WriteAllText(_file, "a file, not a folder");
+        string below = Path.Combine(_file, "answers.csv");
+
+        Assert.StartsWith(below, Assert.Throws<BadInputException>(() => AnswerTable.Write(below, [])).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_write_that_fails_leaves_the_file_as_it_was()
+    {
+        Answer answer = new(0, "object", "a cow", 0, 0, "has object", null, true, "Ana");
+        AnswerTable.Write(_file, [answer]);
+
+        Assert.Throws<InvalidOperationException>(() => AnswerTable.Write(_file, Failing()));
+
+        Assert.Equal([answer], AnswerTable.Read(_file));
+        Assert.Single(Directory.GetFiles(Path.GetDirectoryName(_file)!));
+
+        static IEnumerable<Answer> Failing()
+        {
+            yield return new Answer(1, "object", "a dog", 0, 0, "has object", null, true, "Ana");
+            throw new InvalidOperationException("stopped in the middle");
+        }
+    }
+}
