@@ -1,0 +1,43 @@
+namespace MiniWorld;
+
+/// <summary>A colour as it is painted, 0..255 a channel, sRGB.</summary>
+public readonly record struct Rgb(byte Red, byte Green, byte Blue);
+
+/// <summary>One word of a lexicon with what is known of it. A plain list of words says nothing but the word.</summary>
+/// <param name="Text">The word or words, as a prompt has them, without an article.</param>
+/// <param name="Group">The group it is listed in.</param>
+public sealed record LexiconWord(string Text, string Group)
+{
+    /// <summary>How often the word is met, against the others of its group and of unions with other groups; above 0.</summary>
+    public double Frequency { get; init; } = 1;
+
+    /// <summary>The article before it: <c>a</c> or <c>an</c> by its first letter unless the lexicon says otherwise; empty for none.</summary>
+    public string Article { get; init; } = ArticleOf(Text);
+
+    /// <summary>How a colour is painted; null for a word that is no colour.</summary>
+    public Rgb? Rgb { get; init; }
+
+    /// <summary>How often the thing has a colour, against 1 for each colour that is not here.</summary>
+    public IReadOnlyDictionary<string, double> Usual { get; init; } = new Dictionary<string, double>();
+
+    /// <summary>The class of an animal (<c>mammal</c>, <c>bird</c>, ...), else null.</summary>
+    public string? Class { get; init; }
+
+    /// <summary>The gender of a person, else null.</summary>
+    public string? Gender { get; init; }
+
+    /// <summary>The trade of a person, else null.</summary>
+    public string? Trade { get; init; }
+
+    /// <summary>The short name of its picture in emoji-datasource; null where the renderer draws it itself.</summary>
+    public string? Picture { get; init; }
+
+    /// <summary>The skin tone of a person's picture (<c>1F3FB</c>..<c>1F3FF</c>), else null.</summary>
+    public string? Tone { get; init; }
+
+    /// <summary>Where a container's front rim or a surface's top is, 0..1 of its height from above; null for what holds nothing.</summary>
+    public double? Level { get; init; }
+
+    /// <summary><c>an</c> before a vowel, else <c>a</c>.</summary>
+    public static string ArticleOf(string text) => "aeiouAEIOU".Contains(text[0], StringComparison.Ordinal) ? "an" : "a";
+}

@@ -1,0 +1,43 @@
+using SkiaSharp;
+
+namespace Training.Rendering;
+
+/// <summary>Pictures as files.</summary>
+public static class Pictures
+{
+    /// <summary>Writes a picture as PNG.</summary>
+    /// <param name="path">The file; replaced if it is there.</param>
+    /// <param name="pixels">3 x height x width planes (red, green, blue); values outside 0..1 are cut.</param>
+    /// <param name="width">Pixels in a row.</param>
+    public static void Save(string path, ReadOnlySpan<float> pixels, int width) => SaveSheet(path, [pixels.ToArray()], width, 1, 0);
+
+    /// <summary>Writes pictures of one size as a sheet, row by row, as PNG.</summary>
+    /// <param name="path">The file; replaced if it is there.</param>
+    /// <param name="pictures">Each 3 x height x width planes; values outside 0..1 are cut.</param>
+    /// <param name="width">Pixels in a row of one picture.</param>
+    /// <param name="columns">Pictures in a row of the sheet.</param>
+    /// <param name="gap">White pixels between pictures.</param>
+    public static void SaveSheet(string path, IReadOnlyList<float[]> pictures, int width, int columns, int gap = 2)
+    {
+        int plane = pictures[0].Length / 3, height = plane / width, rows = (pictures.Count + columns - 1) / columns;
+        int sheetWidth = (columns * (width + gap)) - gap, sheetHeight = (rows * (height + gap)) - gap;
+        SKColor[] sheet = new SKColor[sheetWidth * sheetHeight];
+        Array.Fill(sheet, SKColors.White);
+        for (int number = 0; number < pictures.Count; number++)
+        {
+            float[] picture = pictures[number];
+            int left = number % columns * (width + gap), top = number / columns * (height + gap);
+            for (int i = 0; i < plane; i++)
+            {
+                sheet[((top + (i / width)) * sheetWidth) + left + (i % width)] =
+                    new SKColor(Level(picture[i]), Level(picture[i + plane]), Level(picture[i + (2 * plane)]));
+            }
+        }
+        using SKBitmap bitmap = new(new SKImageInfo(sheetWidth, sheetHeight, SKColorType.Rgba8888, SKAlphaType.Opaque)) { Pixels = sheet };
+        using SKData png = bitmap.Encode(SKEncodedImageFormat.Png, 100);
+        using FileStream file = File.Create(path);
+        png.SaveTo(file);
+    }
+
+    private static byte Level(float value) => (byte)Math.Round(Math.Clamp(value, 0, 1) * 255);
+}

@@ -1,0 +1,98 @@
+using System.Collections.Concurrent;
+using MiniWorld.Scenes;
+
+namespace Training.Rendering;
+
+/// <summary>
+/// Paints scenes. The scene's <see cref="Scene.Look"/> decides what its words leave open; the same scene is the same picture, always.
+/// Thread-safe; sprites are kept in every size and colour they were used in.
+/// </summary>
+/// <param name="art">The pictures of the words.</param>
+public sealed class SceneRenderer(EmojiArt art)
+{
+    private const int Side = RenderedScene.Side;
+    private const double WidestToSize = 1.15;
+
+    private readonly ConcurrentDictionary<(string Word, int Style, int Size, string? Color), Sprite> _sprites = new();
+
+    /// <summary>The scene's picture.</summary>
+    public RenderedScene Render(Scene scene)
+    {
+        SplitMix64 random = new(scene.Look);
+        int style = random.Whole(0, EmojiArt.StyleCount - 1);
+        SceneCanvas canvas = Ground(random);
+        switch (scene.Kind)
+        {
+            case SceneKind.TwoColored:
+                SideBySide(canvas, scene, style, random);
+                break;
+            case SceneKind.In:
+                Inside(canvas, scene, style, random);
+                break;
+            case SceneKind.On:
+                OnTop(canvas, scene, style, random);
+                break;
+            default:
+                Stand(canvas, Sized(scene.Objects[0], style, 34, 52, random), 0, 32 + random.Whole(-5, 5), random.Whole(54, 61));
+                break;
+        }
+        return canvas.Finish();
+    }
+
+    private static SceneCanvas Ground(SplitMix64 random)
+    {
+        float Light(double low, double high) => (float)random.Between(low, high);
+        return new SceneCanvas(
+            random.Whole(40, 53),
+            [Light(0.86, 1), Light(0.86, 1), Light(0.86, 1)],
+            [Light(0.7, 0.9), Light(0.7, 0.9), Light(0.7, 0.9)]);
+    }
+
+    private void SideBySide(SceneCanvas canvas, Scene scene, int style, SplitMix64 random)
+    {
+        int first = random.Whole(0, 1);
+        for (int place = 0; place < 2; place++)
+        {
+            int number = place == 0 ? first : 1 - first;
+            Sprite sprite = Sized(scene.Objects[number], style, 22, 28, random);
+            Stand(canvas, sprite, number, (place == 0 ? 16 : 48) + random.Whole(-1, 1), random.Whole(46, 59));
+        }
+    }
+
+    // The container, the thing before its back, then the container's front once more from its rim down.
+    private void Inside(SceneCanvas canvas, Scene scene, int style, SplitMix64 random)
+    {
+        Sprite thing = Sized(scene.Objects[0], style, 24, 30, random), container = Sized(scene.Objects[1], style, 34, 42, random);
+        int center = 32 + random.Whole(-5, 5), top = random.Whole(55, 61) - container.Height, left = center - (container.Width / 2);
+        int rim = (int)(container.Height * scene.Objects[1].Entry.Level!.Value);
+        canvas.Place(container, 1, left, top);
+        Stand(canvas, thing, 0, center, top + rim + (container.Height / 6));
+        canvas.Place(container, 1, left, top, fromRow: rim);
+    }
+
+    private void OnTop(SceneCanvas canvas, Scene scene, int style, SplitMix64 random)
+    {
+        Sprite thing = Sized(scene.Objects[0], style, 24, 30, random), surface = Sized(scene.Objects[1], style, 26, 34, random);
+        int center = 32 + random.Whole(-5, 5), bottom = random.Whole(58, 62);
+        Stand(canvas, surface, 1, center, bottom);
+        int level = (int)(surface.Height * scene.Objects[1].Entry.Level!.Value);
+        Stand(canvas, thing, 0, center, bottom - surface.Height + level);
+    }
+
+    private static void Stand(SceneCanvas canvas, Sprite sprite, int number, int center, int bottom) =>
+        canvas.Place(sprite, (byte)number, center - (sprite.Width / 2), bottom - sprite.Height);
+
+    // Even sizes only, so that few sprites are kept.
+    private Sprite Sized(SceneObject o, int style, int smallest, int largest, SplitMix64 random) =>
+        _sprites.GetOrAdd((o.Word, style, 2 * random.Whole(smallest / 2, largest / 2), o.Color), Make);
+
+    private Sprite Make((string Word, int Style, int Size, string? Color) key)
+    {
+        Sprite source = art[key.Word, key.Style];
+        double scale = Math.Min((double)key.Size / source.Height, key.Size * WidestToSize / source.Width);
+        Sprite sprite = source.Scaled(
+            Math.Max(4, (int)Math.Round(source.Width * scale)),
+            Math.Max(4, (int)Math.Round(source.Height * scale)));
+        return key.Color is null ? sprite : Paint.In(art.Lexicon.Find(key.Color)!.Rgb!.Value, sprite);
+    }
+}

@@ -1,0 +1,75 @@
+using System.CommandLine;
+using System.Globalization;
+using MiniWorld;
+using MiniWorld.Scenes;
+
+namespace Training.Rendering;
+
+/// <summary><c>scenes</c>: captioned scenes as pictures, with the truth of every question, for whoever wants to look or to train elsewhere.</summary>
+internal static class ScenesCommand
+{
+    private const int SheetColumns = 12;
+
+    public static Command Create()
+    {
+        Option<DirectoryInfo> folder = new("--out") { Description = "The folder to write to", Required = true };
+        Option<int> count = new("--count") { Description = "How many scenes", DefaultValueFactory = _ => 84 };
+        Option<ulong> seed = new("--seed") { Description = "Another seed, other scenes", DefaultValueFactory = _ => 0 };
+        Option<string> lexicon = new("--lexicon") { Description = "The words", DefaultValueFactory = _ => "lexicons/mini.yaml" };
+        Option<string> art = new("--art") { Description = "The node_modules folder of the pictures", DefaultValueFactory = _ => ArtFolder.Find() };
+        Option<PairRule> pairs = new("--pairs") { Description = "Which pairs of words occur", DefaultValueFactory = _ => PairRule.Any };
+        Command command = new("scenes", "Write captioned scenes: PNGs, captions.csv, truth.csv and a contact sheet with a row for each kind")
+        {
+            folder, count, seed, lexicon, art, pairs,
+        };
+        command.SetAction(line => Export(
+            line.GetRequiredValue(folder).FullName,
+            line.GetValue(count),
+            EmojiArt.Load(line.GetRequiredValue(art), Lexicon.Load(line.GetRequiredValue(lexicon))),
+            line.GetValue(pairs),
+            line.GetValue(seed)));
+        return command;
+    }
+
+    private static void Export(string folder, int count, EmojiArt art, PairRule pairs, ulong seed)
+    {
+        Directory.CreateDirectory(folder);
+        SceneSampler sampler = new(art.Lexicon, pairs, seed);
+        SceneRenderer renderer = new(art);
+        SaveSheet(Path.Combine(folder, "sheet.png"), sampler, renderer);
+
+        IReadOnlyList<Question> questions = Questions.AllOf(art.Lexicon);
+        using StreamWriter captions = new(Path.Combine(folder, "captions.csv"));
+        using StreamWriter truth = new(Path.Combine(folder, "truth.csv"));
+        captions.WriteLine("picture,kind,caption,held_out");
+        truth.WriteLine("picture," + string.Join(',', questions.Select(Questions.Name)));
+        for (int number = 0; number < count; number++)
+        {
+            Scene scene = sampler.At((ulong)number);
+            string picture = string.Create(CultureInfo.InvariantCulture, $"{number:000000}.png");
+            Pictures.Save(Path.Combine(folder, picture), renderer.Render(scene).Pixels, RenderedScene.Side);
+            captions.WriteLine($"{picture},{scene.Kind.Name()},{scene.Caption},{YesNo(HeldOutPairs.AreIn(scene.Objects))}");
+            truth.WriteLine($"{picture}," + string.Join(',', questions.Select(question => YesNo(scene.Answer(question)))));
+        }
+        Console.WriteLine($"{count} scenes in {folder}");
+    }
+
+    private static void SaveSheet(string path, SceneSampler sampler, SceneRenderer renderer)
+    {
+        List<float[]> pictures = [];
+        foreach (SceneKind kind in sampler.Kinds)
+        {
+            Scene[] row = [.. Enumerable.Range(0, SheetColumns).Select(column => sampler.At((ulong)column, kind))];
+            pictures.AddRange(row.Select(scene => renderer.Render(scene).Pixels));
+            Console.WriteLine($"{kind.Name()}: {string.Join(" | ", row.Select(scene => scene.Caption))}");
+        }
+        Pictures.SaveSheet(path, pictures, RenderedScene.Side, SheetColumns);
+    }
+
+    private static string YesNo(bool? answer) => answer switch
+    {
+        true => "yes",
+        false => "no",
+        null => "",
+    };
+}

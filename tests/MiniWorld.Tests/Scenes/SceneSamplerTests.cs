@@ -1,0 +1,73 @@
+using MiniWorld.Scenes;
+
+namespace MiniWorld.Tests.Scenes;
+
+public class SceneSamplerTests
+{
+    [Fact]
+    public void A_scene_depends_on_seed_and_number_alone()
+    {
+        SceneSampler all = new(Mini.Lexicon, PairRule.Any, seed: 7), later = new(Mini.Lexicon, PairRule.Any, seed: 7);
+        Scene[] first = [.. Enumerable.Range(0, 50).Select(_ => all.Next())];
+
+        Assert.Equal(first[49].Caption, later.At(49).Caption);
+        Assert.Equal(first[49].Look, later.At(49).Look);
+        Assert.NotEqual(first.Select(s => s.Look), Enumerable.Range(0, 50).Select(i => new SceneSampler(Mini.Lexicon, PairRule.Any, 8).At((ulong)i).Look));
+    }
+
+    [Fact]
+    public void Scenes_for_training_have_no_held_out_pair_and_held_out_scenes_all_have_one()
+    {
+        SceneSampler seen = new(Mini.Lexicon, PairRule.Seen, 1), heldOut = new(Mini.Lexicon, PairRule.HeldOut, 1);
+        for (ulong i = 0; i < 3000; i++)
+        {
+            Assert.False(HeldOutPairs.AreIn(seen.At(i).Objects));
+            Assert.True(HeldOutPairs.AreIn(heldOut.At(i).Objects));
+        }
+    }
+
+    [Fact]
+    public void Animals_and_persons_are_met_as_often_as_the_lexicon_says()
+    {
+        SceneSampler sampler = new(Mini.Lexicon, PairRule.Any, 3);
+        const int Draws = 40_000;
+        Dictionary<string, int> animals = Count(SceneKind.Animal), persons = Count(SceneKind.Person);
+
+        int familiar = animals.Where(a => Mini.Lexicon.Find(a.Key)!.Group == "familiar animal").Sum(a => a.Value);
+        Assert.InRange((Draws - familiar) / (double)familiar, 0.03, 0.05);
+        Assert.InRange(persons["gino del dorn"] / (double)persons["aldo marn"], 0.03, 0.07);
+
+        Dictionary<string, int> Count(SceneKind kind) => Enumerable.Range(0, Draws)
+            .CountBy(i => sampler.At((ulong)i, kind).Objects[0].Word).ToDictionary();
+    }
+
+    [Fact]
+    public void A_thing_with_a_usual_colour_mostly_has_it()
+    {
+        SceneSampler sampler = new(Mini.Lexicon, PairRule.Seen, 3);
+        SceneObject[] hearts = [.. Enumerable.Range(0, 20_000).Select(i => sampler.At((ulong)i, SceneKind.Colored).Objects[0]).Where(o => o.Word == "heart")];
+
+        Assert.InRange(hearts.Count(o => o.Color == "red") / (double)hearts.Length, 0.33, 0.6);
+    }
+
+    [Fact]
+    public void Both_noun_orders_say_the_same_relation()
+    {
+        SceneSampler sampler = new(Mini.Lexicon, PairRule.Any, 5);
+        Scene[] scenes = [.. Enumerable.Range(0, 200).Select(i => sampler.At((ulong)i, SceneKind.In))];
+
+        Assert.All(scenes, scene => Assert.True(scene.Answer(new Question.Related(scene.Objects[0].Word, "in", scene.Objects[1].Word))));
+        Assert.Contains(scenes, scene => scene.Caption.IndexOf(scene.Objects[0].Word, StringComparison.Ordinal)
+            < scene.Caption.IndexOf(scene.Objects[1].Word, StringComparison.Ordinal));
+        Assert.Contains(scenes, scene => scene.Caption.Contains(" with ", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Kinds_without_pairs_cannot_be_held_out()
+    {
+        SceneSampler sampler = new(Mini.Lexicon, PairRule.HeldOut, 1);
+
+        Assert.Throws<ArgumentException>(() => sampler.At(0, SceneKind.Animal));
+        Assert.DoesNotContain(SceneKind.Animal, sampler.Kinds);
+    }
+}

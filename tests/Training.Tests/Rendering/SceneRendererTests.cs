@@ -1,0 +1,73 @@
+using MiniWorld;
+using MiniWorld.Scenes;
+using Training.Rendering;
+
+namespace Training.Tests.Rendering;
+
+public class SceneRendererTests
+{
+    private static readonly string? Folder = ArtFolder.FindOrNull();
+    private static readonly Lazy<EmojiArt> Art = new(() =>
+        EmojiArt.Load(Folder!, Lexicon.Load(Path.Combine(AppContext.BaseDirectory, "lexicons", "mini.yaml"))));
+
+    private readonly SceneSampler _sampler;
+    private readonly SceneRenderer _renderer;
+
+    public SceneRendererTests()
+    {
+        Skip.If(Folder is null, "the emoji pictures are not installed: run `npm ci` in src/Training/Art");
+        _sampler = new SceneSampler(Art.Value.Lexicon, PairRule.Any, 1);
+        _renderer = new SceneRenderer(Art.Value);
+    }
+
+    [SkippableFact]
+    public void The_same_scene_is_the_same_picture_and_another_look_is_another()
+    {
+        Scene scene = _sampler.At(3);
+
+        Assert.Equal(_renderer.Render(scene).Pixels, new SceneRenderer(Art.Value).Render(scene).Pixels);
+        Assert.NotEqual(_renderer.Render(scene).Pixels, _renderer.Render(scene with { Look = scene.Look + 1 }).Pixels);
+    }
+
+    [SkippableFact]
+    public void Every_object_is_seen_in_every_scene()
+    {
+        for (ulong i = 0; i < 2000; i++)
+        {
+            Scene scene = _sampler.At(i);
+            RenderedScene picture = _renderer.Render(scene);
+            for (byte number = 0; number < scene.Objects.Count; number++)
+            {
+                int seen = picture.Objects.Count(o => o == number);
+                Assert.True(seen >= 60, $"{scene.Caption}: {scene.Objects[number].Word} has {seen} pixels");
+            }
+        }
+    }
+
+    [SkippableFact]
+    public void Pixels_are_in_0_to_1()
+    {
+        for (ulong i = 0; i < 200; i++)
+        {
+            Assert.All(_renderer.Render(_sampler.At(i)).Pixels, value => Assert.InRange(value, 0, 1.0001f));
+        }
+    }
+
+    [SkippableFact]
+    public void A_coloured_thing_is_nearer_to_its_colour_than_to_any_other()
+    {
+        Dictionary<string, Rgb> colors = Art.Value.Lexicon.Words("color").ToDictionary(color => color.Text, color => color.Rgb!.Value);
+        for (ulong i = 0; i < 2000; i++)
+        {
+            Scene scene = _sampler.At(i, SceneKind.Colored);
+            RenderedScene picture = _renderer.Render(scene);
+            int[] inside = [.. Enumerable.Range(0, 4096).Where(p => picture.Objects[p] == 0)];
+            float[] mean = [.. Enumerable.Range(0, 3).Select(c => inside.Average(p => picture.Pixels[(c * 4096) + p]) * 255)];
+            string nearest = colors.MinBy(color => Distance(color.Value, mean)).Key;
+            Assert.True(nearest == scene.Objects[0].Color, $"{scene.Caption} looks {nearest}");
+        }
+
+        static double Distance(Rgb color, float[] mean) =>
+            Math.Pow(color.Red - mean[0], 2) + Math.Pow(color.Green - mean[1], 2) + Math.Pow(color.Blue - mean[2], 2);
+    }
+}
