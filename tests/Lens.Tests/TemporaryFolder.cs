@@ -1,11 +1,19 @@
 namespace Lens.Tests;
 
-/// <summary>A folder of one test's own, gone after it.</summary>
-public sealed class TemporaryFolder : IDisposable
+/// <summary>A folder of a test's own, gone with it.</summary>
+internal sealed class TemporaryFolder : IDisposable
 {
-    public string Path { get; } = Directory.CreateTempSubdirectory("lens-tests-").FullName;
+    public string Path { get; } = Directory.CreateTempSubdirectory("dlens-test-").FullName;
 
-    public string File(string name) => System.IO.Path.Combine(Path, name);
+    public void Copy(string from, params string[] names)
+    {
+        foreach (string name in names)
+        {
+            File.WriteAllBytes(this[name], File.ReadAllBytes(System.IO.Path.Combine(from, name)));
+        }
+    }
+
+    public string this[string name] => System.IO.Path.Combine(Path, name);
 
     public void Dispose() => Directory.Delete(Path, recursive: true);
 }

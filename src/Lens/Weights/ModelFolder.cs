@@ -63,16 +63,14 @@ public sealed class ModelFolder
         return Directory.Exists(folder) ? folder : throw new BadInputException($"{folder}: there is no such folder; the model's {component} should be in it");
     }
 
-    /// <summary>
-    /// The config of a part: <c>config.json</c>, or <c>scheduler_config.json</c> of a scheduler. Python's <c>NaN</c>, <c>Infinity</c> and
-    /// <c>-Infinity</c> come as strings.
-    /// </summary>
+    /// <summary>The config file of a part: <c>config.json</c>, or <c>scheduler_config.json</c> of a scheduler.</summary>
+    /// <exception cref="BadInputException">The model has no such part, or its folder is not there.</exception>
+    public string ConfigPath(string part) =>
+        System.IO.Path.Combine(PathOf(part), part.EndsWith("scheduler", StringComparison.Ordinal) ? "scheduler_config.json" : "config.json");
+
+    /// <summary>The config of a part. Python's <c>NaN</c>, <c>Infinity</c> and <c>-Infinity</c>, which are not JSON, come as strings.</summary>
     /// <exception cref="BadInputException">The model has no such part, or its config is not there or no JSON object.</exception>
-    public JsonElement Config(string part)
-    {
-        string folder = PathOf(part);
-        return ConfigFile.ReadObject(System.IO.Path.Combine(folder, part.EndsWith("scheduler", StringComparison.Ordinal) ? "scheduler_config.json" : "config.json"));
-    }
+    public JsonElement Config(string part) => ConfigFile.ReadObject(ConfigPath(part));
 
     private string? ClassOrNull(string part) =>
         _index.TryGetProperty(part, out JsonElement pair) && pair.ValueKind == JsonValueKind.Array && pair.GetArrayLength() == 2

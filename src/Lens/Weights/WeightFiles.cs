@@ -76,7 +76,7 @@ public sealed class WeightFiles : IDisposable
     /// <exception cref="BadInputException">Tensors are missing, unknown, or of another shape or kind of number; the message names them.</exception>
     public void LoadInto(nn.Module module)
     {
-        Dictionary<string, Tensor> places = module.state_dict();
+        Dictionary<string, Tensor> places = PlacesOf(module);
         List<(TensorEntry Entry, Tensor Place)> copies = [];
         List<string> unknown = [], misfits = [];
         foreach (TensorEntry entry in Entries)
@@ -122,6 +122,13 @@ public sealed class WeightFiles : IDisposable
             file.Dispose();
         }
     }
+
+    /// <summary>
+    /// Parameters and buffers under the names they were registered with. (TorchSharp's <c>state_dict</c> has them twice where a module
+    /// keeps a registered child in a field: it registers fields by itself.)
+    /// </summary>
+    private static Dictionary<string, Tensor> PlacesOf(nn.Module module) =>
+        module.named_parameters().Select(named => (named.name, (Tensor)named.parameter)).Concat(module.named_buffers()).ToDictionary();
 
     private static string? Misfit(TensorEntry entry, string name, Tensor place)
     {

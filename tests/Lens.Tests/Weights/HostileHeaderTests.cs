@@ -55,7 +55,7 @@ public sealed class HostileHeaderTests : IDisposable
     public void Every_truncation_of_a_file_is_refused()
     {
         byte[] whole = File.ReadAllBytes(Written(Good, 8));
-        string path = _folder.File("short.safetensors");
+        string path = _folder["short.safetensors"];
         for (int length = 0; length < whole.Length; length++)
         {
             File.WriteAllBytes(path, whole[..length]);
@@ -71,7 +71,7 @@ public sealed class HostileHeaderTests : IDisposable
     {
         byte[] bytes = new byte[16];
         BinaryPrimitives.WriteUInt64LittleEndian(bytes, length);
-        string path = _folder.File("long.safetensors");
+        string path = _folder["long.safetensors"];
         File.WriteAllBytes(path, bytes);
         AssertRefused(path, $"its header would have {length} bytes");
     }
@@ -79,7 +79,7 @@ public sealed class HostileHeaderTests : IDisposable
     [Fact]
     public void A_missing_file_and_a_folder_are_refused_by_name()
     {
-        AssertRefused(_folder.File("nowhere.safetensors"), "there is no such file");
+        AssertRefused(_folder["nowhere.safetensors"], "there is no such file");
         AssertRefused(_folder.Path, "is a folder");
     }
 
@@ -97,7 +97,7 @@ public sealed class HostileHeaderTests : IDisposable
         byte[] bytes = new byte[8 + header.Length + dataBytes];
         BinaryPrimitives.WriteInt64LittleEndian(bytes, header.Length);
         header.CopyTo(bytes, 8);
-        string path = _folder.File("hostile.safetensors");
+        string path = _folder["hostile.safetensors"];
         File.WriteAllBytes(path, bytes);
         return path;
     }

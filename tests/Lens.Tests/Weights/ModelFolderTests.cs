@@ -48,9 +48,9 @@ public sealed class ModelFolderTests : IDisposable
     public void What_is_no_model_folder_is_refused_with_what_one_is()
     {
         AssertRefused(() => ModelFolder.Open(_folder.Path), "has no model_index.json");
-        AssertRefused(() => ModelFolder.Open(_folder.File("nowhere")), "no such folder");
-        File.WriteAllText(_folder.File("sd.safetensors"), "");
-        AssertRefused(() => ModelFolder.Open(_folder.File("sd.safetensors")), "is a file");
+        AssertRefused(() => ModelFolder.Open(_folder["nowhere"]), "no such folder");
+        File.WriteAllText(_folder["sd.safetensors"], "");
+        AssertRefused(() => ModelFolder.Open(_folder["sd.safetensors"]), "is a file");
         WriteIndex("{}");
         AssertRefused(() => ModelFolder.Open(_folder.Path), "_class_name");
         WriteIndex("[]");
@@ -65,7 +65,7 @@ public sealed class ModelFolderTests : IDisposable
         WriteIndex("""{"_class_name": "P", "unet": ["diffusers", "UNet2DConditionModel"]}""");
         ModelFolder model = ModelFolder.Open(_folder.Path);
         AssertRefused(() => model.Config("unet"), "the model's UNet2DConditionModel should be in it");
-        Directory.CreateDirectory(_folder.File("unet"));
+        Directory.CreateDirectory(_folder["unet"]);
         AssertRefused(() => model.Config("unet"), "there is no such file");
     }
 
@@ -76,11 +76,11 @@ public sealed class ModelFolderTests : IDisposable
         Assert.DoesNotContain('\n', refusal.Message);
     }
 
-    private void WriteIndex(string json) => File.WriteAllText(_folder.File("model_index.json"), json);
+    private void WriteIndex(string json) => File.WriteAllText(_folder["model_index.json"], json);
 
     private void WritePart(string part, string file, string json)
     {
-        Directory.CreateDirectory(_folder.File(part));
-        File.WriteAllText(Path.Combine(_folder.File(part), file), json);
+        Directory.CreateDirectory(_folder[part]);
+        File.WriteAllText(Path.Combine(_folder[part], file), json);
     }
 }

@@ -50,7 +50,7 @@ public sealed class SafetensorsRoundTripTests : IDisposable
         ArgumentNullException.ThrowIfNull(sketches);
         using DisposeScope scope = NewDisposeScope();
         Dictionary<string, Tensor> tensors = sketches.ToDictionary(sketch => sketch.Name, sketch => sketch.Draw());
-        string path = _folder.File("any.safetensors");
+        string path = _folder["any.safetensors"];
         SafetensorsWriter.Write(path, tensors);
 
         using SafetensorsFile file = SafetensorsFile.Open(path);
@@ -69,10 +69,10 @@ public sealed class SafetensorsRoundTripTests : IDisposable
     public void The_order_in_which_tensors_are_given_does_not_change_the_file()
     {
         using Tensor a = arange(5), b = ones(2, 3, ScalarType.Float16);
-        SafetensorsWriter.Write(_folder.File("1"), new Dictionary<string, Tensor> { ["a"] = a, ["b"] = b }, new Dictionary<string, string> { ["x"] = "1", ["y"] = "2" });
-        SafetensorsWriter.Write(_folder.File("2"), new Dictionary<string, Tensor> { ["b"] = b, ["a"] = a }, new Dictionary<string, string> { ["y"] = "2", ["x"] = "1" });
-        Assert.Equal(File.ReadAllBytes(_folder.File("1")), File.ReadAllBytes(_folder.File("2")));
-        using SafetensorsFile file = SafetensorsFile.Open(_folder.File("1"));
+        SafetensorsWriter.Write(_folder["1"], new Dictionary<string, Tensor> { ["a"] = a, ["b"] = b }, new Dictionary<string, string> { ["x"] = "1", ["y"] = "2" });
+        SafetensorsWriter.Write(_folder["2"], new Dictionary<string, Tensor> { ["b"] = b, ["a"] = a }, new Dictionary<string, string> { ["y"] = "2", ["x"] = "1" });
+        Assert.Equal(File.ReadAllBytes(_folder["1"]), File.ReadAllBytes(_folder["2"]));
+        using SafetensorsFile file = SafetensorsFile.Open(_folder["1"]);
         Assert.Equal(["x=1", "y=2"], file.Metadata.Select(pair => $"{pair.Key}={pair.Value}").Order());
     }
 
@@ -80,8 +80,8 @@ public sealed class SafetensorsRoundTripTests : IDisposable
     public void A_view_is_written_as_what_it_shows()
     {
         using Tensor grid = arange(6).view(2, 3), turned = grid.t();
-        SafetensorsWriter.Write(_folder.File("view"), new Dictionary<string, Tensor> { ["turned"] = turned });
-        using SafetensorsFile file = SafetensorsFile.Open(_folder.File("view"));
+        SafetensorsWriter.Write(_folder["view"], new Dictionary<string, Tensor> { ["turned"] = turned });
+        using SafetensorsFile file = SafetensorsFile.Open(_folder["view"]);
         using Tensor read = file.Read("turned");
         Assert.Equal([0L, 3, 1, 4, 2, 5], read.data<long>().ToArray());
     }
@@ -91,8 +91,8 @@ public sealed class SafetensorsRoundTripTests : IDisposable
     {
         const long Count = 5_000_001;
         using Tensor written = arange(Count, ScalarType.Float32).remainder(2048).to_type(ScalarType.Float16);
-        SafetensorsWriter.Write(_folder.File("large"), new Dictionary<string, Tensor> { ["large"] = written });
-        using SafetensorsFile file = SafetensorsFile.Open(_folder.File("large"));
+        SafetensorsWriter.Write(_folder["large"], new Dictionary<string, Tensor> { ["large"] = written });
+        using SafetensorsFile file = SafetensorsFile.Open(_folder["large"]);
         using Tensor same = file.Read("large"), wider = empty(Count, ScalarType.Float64), expected = written.to_type(ScalarType.Float64);
         file.CopyTo("large", wider);
         Assert.True(same.bytes.SequenceEqual(written.bytes));
@@ -103,8 +103,8 @@ public sealed class SafetensorsRoundTripTests : IDisposable
     public void A_place_of_another_size_and_a_place_without_memory_are_refused()
     {
         using Tensor three = arange(3), four = empty(4, ScalarType.Int64), nowhere = empty(3, ScalarType.Int64, META);
-        SafetensorsWriter.Write(_folder.File("three"), new Dictionary<string, Tensor> { ["three"] = three });
-        using SafetensorsFile file = SafetensorsFile.Open(_folder.File("three"));
+        SafetensorsWriter.Write(_folder["three"], new Dictionary<string, Tensor> { ["three"] = three });
+        using SafetensorsFile file = SafetensorsFile.Open(_folder["three"]);
         Assert.Throws<ArgumentException>(() => file.CopyTo("three", four));
         Assert.Throws<ArgumentException>(() => file.CopyTo("three", nowhere));
     }
@@ -112,7 +112,7 @@ public sealed class SafetensorsRoundTripTests : IDisposable
     [Fact]
     public void A_failed_write_leaves_what_stood_there_and_nothing_else()
     {
-        string path = _folder.File("kept.safetensors");
+        string path = _folder["kept.safetensors"];
         using Tensor good = arange(3), inMemory = arange(3), nowhere = empty(3, ScalarType.Float32, META);
         SafetensorsWriter.Write(path, new Dictionary<string, Tensor> { ["good"] = good });
         byte[] before = File.ReadAllBytes(path);
@@ -125,8 +125,8 @@ public sealed class SafetensorsRoundTripTests : IDisposable
     public void Types_and_names_that_the_format_does_not_have_are_refused()
     {
         using Tensor complex = zeros(2, ScalarType.ComplexFloat32), real = zeros(2);
-        Assert.Throws<ArgumentException>(() => SafetensorsWriter.Write(_folder.File("x"), new Dictionary<string, Tensor> { ["c"] = complex }));
-        Assert.Throws<ArgumentException>(() => SafetensorsWriter.Write(_folder.File("x"), new Dictionary<string, Tensor> { ["__metadata__"] = real }));
+        Assert.Throws<ArgumentException>(() => SafetensorsWriter.Write(_folder["x"], new Dictionary<string, Tensor> { ["c"] = complex }));
+        Assert.Throws<ArgumentException>(() => SafetensorsWriter.Write(_folder["x"], new Dictionary<string, Tensor> { ["__metadata__"] = real }));
         Assert.Empty(Directory.GetFileSystemEntries(_folder.Path));
     }
 }

@@ -75,7 +75,7 @@ public sealed class WeightFilesTests : IDisposable
     public void A_missing_shard_is_named()
     {
         WriteShards("model.safetensors.index.json", "model-0000{0}-of-00002.safetensors");
-        File.Delete(_folder.File("model-00002-of-00002.safetensors"));
+        File.Delete(_folder["model-00002-of-00002.safetensors"]);
         AssertRefused("1 of 2 shards are not there: model-00002-of-00002.safetensors");
     }
 
@@ -91,7 +91,7 @@ public sealed class WeightFilesTests : IDisposable
     {
         Write("good.safetensors", ("weight", ones(1, 1)));
         Write("same.safetensors", ("weight", ones(1, 1)), ("bias", ones(1)));
-        File.WriteAllText(_folder.File("model.safetensors.index.json"), index);
+        File.WriteAllText(_folder["model.safetensors.index.json"], index);
         AssertRefused(complaint);
     }
 
@@ -101,7 +101,7 @@ public sealed class WeightFilesTests : IDisposable
     [InlineData("sd-v1-4.ckpt")]
     public void Pickles_are_refused_with_the_reason_and_the_way_out(string name)
     {
-        File.WriteAllBytes(_folder.File(name), [1, 2, 3]);
+        File.WriteAllBytes(_folder[name], [1, 2, 3]);
         AssertRefused(name, "run any code", "safe_serialization=True");
     }
 
@@ -109,7 +109,7 @@ public sealed class WeightFilesTests : IDisposable
     public void A_folder_without_weights_is_refused()
     {
         AssertRefused("has no diffusion_pytorch_model.safetensors or model.safetensors");
-        BadInputException refusal = Assert.Throws<BadInputException>(() => WeightFiles.Open(_folder.File("nowhere")));
+        BadInputException refusal = Assert.Throws<BadInputException>(() => WeightFiles.Open(_folder["nowhere"]));
         Assert.Contains("no such folder", refusal.Message, StringComparison.Ordinal);
     }
 
@@ -154,14 +154,14 @@ public sealed class WeightFilesTests : IDisposable
 
     private static Dictionary<string, Tensor> Named((string Name, Tensor Tensor)[] tensors) => tensors.ToDictionary(pair => pair.Name, pair => pair.Tensor);
 
-    private void Write(string file, params (string Name, Tensor Tensor)[] tensors) => SafetensorsWriter.Write(_folder.File(file), Named(tensors));
+    private void Write(string file, params (string Name, Tensor Tensor)[] tensors) => SafetensorsWriter.Write(_folder[file], Named(tensors));
 
     private void WriteShards(string index, string shard)
     {
         string first = string.Format(null, shard, 1), second = string.Format(null, shard, 2);
         Write(first, ("weight", arange(6, ScalarType.Float32).view(2, 3)));
         Write(second, ("bias", full(2, 7, ScalarType.Float32)));
-        File.WriteAllText(_folder.File(index), $$"""{"metadata": {"total_size": 32}, "weight_map": {"weight": "{{first}}", "bias": "{{second}}"} }""");
+        File.WriteAllText(_folder[index], $$"""{"metadata": {"total_size": 32}, "weight_map": {"weight": "{{first}}", "bias": "{{second}}"} }""");
     }
 
     private void Load(Module module, string? variant = null)

@@ -1,0 +1,58 @@
+using System.Text.Json;
+using Lens.Autoencoders;
+using Lens.Denoisers;
+using Lens.Runtime;
+using Lens.TextEncoders;
+using Lens.Weights;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Lens.Tests.Weights;
+
+/// <summary>Networks built from published configs, on the meta device, against the names and shapes that published checkpoints hold.</summary>
+public sealed class FullSizeShapeTests
+{
+    [Theory]
+    [InlineData("sd15")]
+    [InlineData("sd21")]
+    public void UNets_have_the_published_tensors(string model) =>
+        AssertSameTensors(model, "unet", (json, path) => new UNet2DConditionModel(UNet2DConditionConfig.Parse(json, path), Placement.Meta));
+
+    [Theory]
+    [InlineData("sd15")]
+    [InlineData("sd21")]
+    public void Text_encoders_have_the_published_tensors(string model) =>
+        AssertSameTensors(model, "text_encoder", (json, path) => new ClipTextModel(ClipTextConfig.Parse(json, path), Placement.Meta));
+
+    [Theory]
+    [InlineData("sd15")]
+    [InlineData("sd21")]
+    public void Autoencoders_have_the_published_tensors(string model) =>
+        AssertSameTensors(model, "vae", (json, path) => new AutoencoderKL(AutoencoderKLConfig.Parse(json, path), Placement.Meta));
+
+    [Theory]
+    [InlineData("sd15")]
+    [InlineData("sd21")]
+    public void Every_old_name_of_a_published_file_is_known(string model)
+    {
+        JsonElement info = ConfigFile.ReadObject(Reference.PathOf("shapes", model, "vae", "info.json"));
+        JsonProperty[] renamed = [.. info.GetProperty("old_names").EnumerateObject()];
+        Assert.NotEmpty(renamed);
+        Assert.All(renamed, name => Assert.Equal(name.Value.GetString(), PublishedNames.Today(name.Name)));
+    }
+
+    /// <summary>Both the config as published, which leaves out what was default then, and the one with every field.</summary>
+    private static void AssertSameTensors(string model, string part, Func<JsonElement, string, nn.Module> build)
+    {
+        string[] published = [.. ConfigFile.ReadObject(Reference.PathOf("shapes", model, part, "shapes.json")).EnumerateObject()
+            .Select(tensor => $"{tensor.Name} [{string.Join(", ", tensor.Value.EnumerateArray())}]").Order(StringComparer.Ordinal)];
+        foreach (string config in new[] { "config.json", "config.full.json" })
+        {
+            using DisposeScope scope = NewDisposeScope();
+            string path = Reference.PathOf("shapes", model, part, config);
+            string[] ours = [.. build(ConfigFile.ReadObject(path), path).named_parameters()
+                .Select(tensor => $"{tensor.name} [{string.Join(", ", tensor.parameter.shape)}]").Order(StringComparer.Ordinal)];
+            Assert.Equal(published, ours);
+        }
+    }
+}
