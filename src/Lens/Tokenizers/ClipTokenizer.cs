@@ -1,4 +1,6 @@
+using System.Text.Json;
 using System.Text.RegularExpressions;
+using Lens.Weights;
 using Microsoft.ML.Tokenizers;
 
 namespace Lens.Tokenizers;
@@ -9,6 +11,8 @@ namespace Lens.Tokenizers;
 /// </summary>
 public sealed class ClipTokenizer
 {
+    private const int LongestPrompt = 65_536;
+
     private readonly BpeTokenizer _pairs;
     private readonly ClipVocabulary _vocabulary;
     private readonly Regex _specialTokens;
@@ -19,7 +23,11 @@ public sealed class ClipTokenizer
     private ClipTokenizer(ClipVocabulary vocabulary, SpecialTokens tokens, int modelMaxLength)
     {
         _vocabulary = vocabulary;
-        _pairs = BpeTokenizer.Create(new BpeOptions(vocabulary.IdOfPiece) { Merges = vocabulary.Merges, EndOfWordSuffix = ClipVocabulary.EndOfWord });
+        _pairs = BpeTokenizer.Create(new BpeOptions(vocabulary.IdOfPiece)
+        {
+            Merges = vocabulary.Merges,
+            EndOfWordSuffix = ClipVocabulary.EndOfWord,
+        });
 
         // Of two tokens that begin at the same place the longer one is meant.
         _specialTokens = new Regex(string.Join('|', tokens.All.OrderByDescending(token => token.Length).Select(Regex.Escape)));
@@ -42,9 +50,11 @@ public sealed class ClipTokenizer
     /// <exception cref="BadInputException">A file is missing or malformed, or they do not belong together.</exception>
     public static ClipTokenizer FromFolder(string folder)
     {
-        ClipVocabulary vocabulary = ClipVocabulary.Read(folder);
-        (SpecialTokens tokens, int modelMaxLength) = SpecialTokens.Read(folder, vocabulary);
-        return new ClipTokenizer(vocabulary, tokens, modelMaxLength);
+        string configPath = Path.Combine(folder, TokenizerFolder.Config);
+        ClipVocabulary vocabulary = ClipVocabulary.Read(
+            Path.Combine(folder, TokenizerFolder.Vocabulary), Path.Combine(folder, TokenizerFolder.Merges));
+        JsonElement config = ConfigFile.ReadObject(configPath);
+        return new ClipTokenizer(vocabulary, SpecialTokens.Read(folder, config, vocabulary), ReadMaxLength(configPath, config));
     }
 
     /// <summary>
@@ -83,4 +93,13 @@ public sealed class ClipTokenizer
 
     private IEnumerable<int> WordIds(string normalText) =>
         ClipWords.Split(normalText).SelectMany(word => _pairs.EncodeToIds(ByteAlphabet.Spell(word), false, false));
+
+    private static int ReadMaxLength(string path, JsonElement config) =>
+        config.TryGetProperty("model_max_length", out JsonElement length)
+        && length.ValueKind == JsonValueKind.Number
+        && length.TryGetInt32(out int tokens)
+        && tokens is >= 2 and <= LongestPrompt
+            ? tokens
+            : throw new BadInputException(
+                $"{path}: model_max_length has to be a whole number from 2 to {LongestPrompt}; Stable Diffusion's is 77");
 }

@@ -1,5 +1,5 @@
-using System.Text;
 using System.Text.Json;
+using Lens.Weights;
 
 namespace Lens.Tokenizers;
 
@@ -12,16 +12,14 @@ internal sealed class ClipVocabulary
     /// <summary>Begins the first line of merges.txt.</summary>
     public const string MergesHeader = "#version";
 
-    private ClipVocabulary(string path, IReadOnlyDictionary<string, int> idOfPiece, IReadOnlyList<string> pieces, IReadOnlyList<string> merges)
+    private static readonly JsonSerializerOptions EachPieceOnce = new() { AllowDuplicateProperties = false };
+
+    private ClipVocabulary(IReadOnlyDictionary<string, int> idOfPiece, IReadOnlyList<string> pieces, IReadOnlyList<string> merges)
     {
-        Path = path;
         IdOfPiece = idOfPiece;
         Pieces = pieces;
         Merges = merges;
     }
-
-    /// <summary>The path of vocab.json.</summary>
-    public string Path { get; }
 
     public IReadOnlyDictionary<string, int> IdOfPiece { get; }
 
@@ -32,33 +30,27 @@ internal sealed class ClipVocabulary
     public IReadOnlyList<string> Merges { get; }
 
     /// <exception cref="BadInputException">A file is missing or malformed, or the two do not belong together.</exception>
-    public static ClipVocabulary Read(string folder)
+    public static ClipVocabulary Read(string vocabularyPath, string mergesPath)
     {
-        string path = System.IO.Path.Combine(folder, TokenizerFiles.Vocabulary);
-        Dictionary<string, int> idOfPiece = ReadIds(path);
-        string[] pieces = OrderById(path, idOfPiece);
-        RequireEveryByte(path, idOfPiece);
-        List<string> merges = ReadMerges(System.IO.Path.Combine(folder, TokenizerFiles.Merges), idOfPiece);
-        return new ClipVocabulary(path, idOfPiece, pieces, merges);
+        Dictionary<string, int> idOfPiece = ReadIds(vocabularyPath);
+        string[] pieces = OrderById(vocabularyPath, idOfPiece);
+        RequireEveryByte(vocabularyPath, idOfPiece);
+        return new ClipVocabulary(idOfPiece, pieces, ReadMerges(mergesPath, idOfPiece));
     }
 
     private static Dictionary<string, int> ReadIds(string path)
     {
-        Dictionary<string, int> idOfPiece = new(StringComparer.Ordinal);
-        foreach (JsonProperty entry in TokenizerFiles.ReadObject(path).EnumerateObject())
+        const string Right = "a vocabulary is one JSON object, each piece in it once with its id, a whole number";
+        try
         {
-            if (entry.Value.ValueKind != JsonValueKind.Number || !entry.Value.TryGetInt32(out int id))
-            {
-                throw new BadInputException($"{path}: the id of \"{entry.Name}\" is {entry.Value.GetRawText()}; an id is a whole number");
-            }
-
-            if (!idOfPiece.TryAdd(entry.Name, id))
-            {
-                throw new BadInputException($"{path}: \"{entry.Name}\" stands in it twice; each piece has one id");
-            }
+            return JsonSerializer.Deserialize<Dictionary<string, int>>(InputFile.ReadText(path), EachPieceOnce)
+                ?? throw new BadInputException($"{path}:1:1: holds null; {Right}");
         }
-
-        return idOfPiece;
+        catch (JsonException failure)
+        {
+            string where = $"{path}:{failure.LineNumber + 1}:{failure.BytePositionInLine + 1}";
+            throw new BadInputException($"{where}: cannot be read on here; {Right}", failure);
+        }
     }
 
     private static string[] OrderById(string path, Dictionary<string, int> idOfPiece)
@@ -68,7 +60,8 @@ internal sealed class ClipVocabulary
         {
             if (id < 0 || id >= pieces.Length)
             {
-                throw new BadInputException($"{path}: \"{piece}\" has id {id}; the ids of {pieces.Length} pieces are 0 to {pieces.Length - 1}");
+                throw new BadInputException(
+                    $"{path}: \"{piece}\" has id {id}; the ids of {pieces.Length} pieces are 0 to {pieces.Length - 1}");
             }
 
             if (pieces[id] is string other)
@@ -99,39 +92,30 @@ internal sealed class ClipVocabulary
 
     private static List<string> ReadMerges(string path, Dictionary<string, int> idOfPiece)
     {
-        using StreamReader reader = new(new MemoryStream(TokenizerFiles.Read(path)), Encoding.UTF8);
+        using StringReader reader = new(InputFile.ReadText(path));
         if (reader.ReadLine() is not string header || !header.StartsWith(MergesHeader, StringComparison.Ordinal))
         {
-            throw new BadInputException($"{path}:1: is not the header; merges begin after a line such as \"{MergesHeader}: 0.2\"");
+            throw new BadInputException($"{path}:1: is no header; merges begin after a line such as \"{MergesHeader}: 0.2\"");
         }
 
         List<string> merges = [];
         HashSet<string> seen = new(StringComparer.Ordinal);
         for (int line = 2; reader.ReadLine() is string merge; line++)
         {
-            if (merge.Length == 0 && reader.EndOfStream)
-            {
-                break;
-            }
-
             string where = $"{path}:{line}";
-            string[] parts = merge.Split(' ');
-            if (parts.Length != 2)
+            if (merge.Split(' ') is not [string left, string right])
             {
-                throw new BadInputException($"{where}: \"{merge}\" is no merge; a merge is two pieces with one space between");
+                throw new BadInputException($"{where}: \"{merge}\" is no merge, which is two pieces with one space between");
             }
 
-            foreach (string piece in new[] { parts[0], parts[1], string.Concat(parts) })
+            if (new[] { left, right, left + right }.FirstOrDefault(piece => !idOfPiece.ContainsKey(piece)) is string unknown)
             {
-                if (!idOfPiece.ContainsKey(piece))
-                {
-                    throw new BadInputException($"{where}: \"{piece}\" is not in {TokenizerFiles.Vocabulary}; the two files have to be a pair");
-                }
+                throw new BadInputException($"{where}: \"{unknown}\" is not in the vocabulary; both files have to be of one tokenizer");
             }
 
             if (!seen.Add(merge))
             {
-                throw new BadInputException($"{where}: \"{merge}\" stands in it twice; a merge has one rank");
+                throw new BadInputException($"{where}: \"{merge}\" comes a second time; a merge has one rank");
             }
 
             merges.Add(merge);

@@ -40,18 +40,18 @@ internal sealed record BpeVocabulary(IReadOnlyList<string> Merges)
     public void WriteTo(string folder, int modelMaxLength = 16)
     {
         Directory.CreateDirectory(folder);
-        WriteJson(TokenizerFiles.Vocabulary, new JsonObject(Pieces.Select((piece, id) => KeyValuePair.Create(piece, (JsonNode?)id))));
+        WriteJson(TokenizerFolder.Vocabulary, new JsonObject(Pieces.Select((piece, id) => KeyValuePair.Create(piece, (JsonNode?)id))));
         File.WriteAllText(
-            Path.Combine(folder, TokenizerFiles.Merges),
+            Path.Combine(folder, TokenizerFolder.Merges),
             $"{ClipVocabulary.MergesHeader}: 0.2\n{string.Concat(Merges.Select(merge => merge + "\n"))}");
-        WriteJson(TokenizerFiles.SpecialTokensMap, new JsonObject
+        WriteJson(TokenizerFolder.SpecialTokensMap, new JsonObject
         {
             ["bos_token"] = AddedToken(Start),
             ["eos_token"] = AddedToken(End),
             ["pad_token"] = End,
             ["unk_token"] = AddedToken(End),
         });
-        WriteJson(TokenizerFiles.Config, new JsonObject
+        WriteJson(TokenizerFolder.Config, new JsonObject
         {
             ["add_prefix_space"] = false,
             ["bos_token"] = TypedToken(Start),

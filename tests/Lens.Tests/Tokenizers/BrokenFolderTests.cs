@@ -1,0 +1,92 @@
+using Lens.Tokenizers;
+
+namespace Lens.Tests.Tokenizers;
+
+public sealed class BrokenFolderTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public BrokenFolderTests() =>
+        _folder.Copy(SmallVocabulary.Folder("sd1"), "vocab.json", "merges.txt", "tokenizer_config.json", "special_tokens_map.json");
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("vocab.json")]
+    [InlineData("merges.txt")]
+    [InlineData("tokenizer_config.json")]
+    public void A_missing_file_is_named(string name)
+    {
+        File.Delete(_folder[name]);
+
+        Refused(name, "no such file");
+    }
+
+    [Theory]
+    [InlineData("\"!\": 0,,", ":2:10: ")]
+    [InlineData("\"!\": 0.5,", ":2:11: ")]
+    [InlineData("\"!\": 0, \"!\": 692,", ":2:19: ")]
+    [InlineData("\"!!!\": 0,", "has no \"!\"")]
+    [InlineData("\"!\": 1,", "\" both have id 1")]
+    [InlineData("\"!\": 692,", "\"!\" has id 692")]
+    [InlineData("\"!\": -1,", "\"!\" has id -1")]
+    public void A_broken_vocabulary_is_refused(string wrong, string complaint)
+    {
+        Replace("vocab.json", "\"!\": 0,", wrong);
+
+        Refused("vocab.json", complaint);
+    }
+
+    [Theory]
+    [InlineData("#version: 0.2\n", "", ":1: is no header")]
+    [InlineData("\na r\n", "\na  r\n", ":4: \"a  r\" is no merge")]
+    [InlineData("\na r\n", "\n\na r\n", ":4: \"\" is no merge")]
+    [InlineData("\na r\n", "\na rq\n", ":4: \"rq\" is not in the vocabulary")]
+    [InlineData("\na r\n", "\nq q\n", ":4: \"qq\" is not in the vocabulary")]
+    [InlineData("\na r\n", "\nin</w> g</w>\n", ":4: \"in</w>g</w>\" is not in the vocabulary")]
+    [InlineData("\na r\n", "\na r\na r\n", ":5: \"a r\" comes a second time")]
+    public void A_broken_line_of_merges_is_named(string right, string wrong, string complaint)
+    {
+        Replace("merges.txt", right, wrong);
+
+        Refused("merges.txt", complaint);
+    }
+
+    [Theory]
+    [InlineData("tokenizer_config.json", "77", "1000000000000000019884624838656", "model_max_length")]
+    [InlineData("tokenizer_config.json", "77", "1", "model_max_length")]
+    [InlineData("tokenizer_config.json", "\"model_max_length\"", "\"max_length\"", "model_max_length")]
+    [InlineData("tokenizer_config.json", "\"691\": {", "\"692\": {\"content\": \"<cat>\"}, \"691\": {", "\"<cat>\"")]
+    [InlineData("special_tokens_map.json", "\"pad_token\": \"<|endoftext|>\"", "\"pad_token\": \"[PAD]\"", "\"[PAD]\"")]
+    [InlineData("special_tokens_map.json", "\"pad_token\": \"<|endoftext|>\"", "\"pad_token\": null", "names no pad_token")]
+    [InlineData("special_tokens_map.json", "\"bos_token\": {", "\"bos_token\": [", "special_tokens_map.json:")]
+    public void A_broken_config_is_refused(string name, string right, string wrong, string complaint)
+    {
+        Replace(name, right, wrong);
+
+        Refused(name, complaint);
+    }
+
+    [Fact]
+    public void Tokens_added_by_a_file_of_their_own_are_refused()
+    {
+        File.WriteAllText(_folder["added_tokens.json"], """{"<|endoftext|>": 691, "<cat>": 692}""");
+
+        Refused("added_tokens.json", "\"<cat>\"");
+    }
+
+    private void Replace(string name, string right, string wrong)
+    {
+        string text = File.ReadAllText(_folder[name]).Replace("\r\n", "\n", StringComparison.Ordinal);
+        Assert.Contains(right, text, StringComparison.Ordinal);
+        File.WriteAllText(_folder[name], text.Replace(right, wrong, StringComparison.Ordinal));
+    }
+
+    private void Refused(string name, string complaint)
+    {
+        BadInputException refusal = Assert.Throws<BadInputException>(() => ClipTokenizer.FromFolder(_folder.Path));
+        Assert.StartsWith(_folder[name], refusal.Message, StringComparison.Ordinal);
+        Assert.Contains(complaint, refusal.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', refusal.Message);
+    }
+}
