@@ -1,0 +1,36 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Lens.Weights;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Training.Runs;
+
+/// <summary>A part of a diffusers folder as the trainings leave it: <c>config.json</c> and float16 weights.</summary>
+internal static class ModelPart
+{
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+
+    /// <param name="network">Its parameters, under their checkpoint names, are saved in float16.</param>
+    /// <param name="config">What <c>config.json</c> will say.</param>
+    /// <param name="folder">The part's folder.</param>
+    /// <param name="weights">Name of the weights' file, without its ending.</param>
+    public static void Save(nn.Module network, JsonNode config, string folder, string weights = "diffusion_pytorch_model")
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Directory.CreateDirectory(folder);
+        WriteJson(config, Path.Combine(folder, "config.json"));
+        Dictionary<string, Tensor> half = network.state_dict().ToDictionary(pair => pair.Key, pair => pair.Value.detach().to(ScalarType.Float16));
+        SafetensorsWriter.Write(Path.Combine(folder, weights + ".safetensors"), half, new Dictionary<string, string> { ["format"] = "pt" });
+    }
+
+    /// <summary>Writes a JSON file, indented, with a final newline.</summary>
+    public static void WriteJson(JsonNode json, string path) => File.WriteAllText(path, json.ToJsonString(Indented) + "\n");
+
+    /// <summary>Reads a saved part's <c>config.json</c>.</summary>
+    public static JsonElement ReadConfig(string folder)
+    {
+        using JsonDocument document = JsonDocument.Parse(File.ReadAllText(Path.Combine(folder, "config.json")));
+        return document.RootElement.Clone();
+    }
+}

@@ -1,0 +1,9 @@
+using Training.Rendering;
+using static TorchSharp.torch;
+
+namespace Training.Runs;
+
+/// <summary>Scenes drawn for one step.</summary>
+/// <param name="Scenes">What is in each, and which object shows at each pixel.</param>
+/// <param name="Pixels"><c>[B, 3, 64, 64]</c> float32, 0..1.</param>
+internal sealed record SceneBatch(IReadOnlyList<RenderedScene> Scenes, Tensor Pixels);
