@@ -1,11 +1,17 @@
 using System.CommandLine;
 using Lens;
 using Training.Rendering;
+using Training.Runs;
 
 RootCommand root = new("Renders, trains and evaluates the models that travel with the tool.")
 {
     ScenesCommand.Create(),
 };
+foreach (Command training in TrainingCommands.All())
+{
+    root.Add(training);
+}
+
 try
 {
     return root.Parse(args).Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });

@@ -2,10 +2,8 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Lens.Autoencoders;
 using Lens.Runtime;
-using MiniWorld.Scenes;
 using TorchSharp;
 using Training.Optimization;
-using Training.Rendering;
 using Training.Runs;
 using static TorchSharp.torch;
 
@@ -40,9 +38,9 @@ internal static class VaeTraining
         AutoencoderKLConfig config = AutoencoderKLConfig.Parse(JsonSerializer.SerializeToElement(Config), "vae/config.json");
         using AutoencoderKL network = new(config, new Placement(options.DType, CPU));
         InitialValues.Set(network, (long)options.Seed);
-        TrainingLoop loop = new("vae", network, options, "psnr", "latent_deviation");
-        SceneBatch heldOut = SceneStream.Fixed(world.Renderer, world.HeldOutSampler(1), HeldOutScenes);
-        using SceneStream stream = new(world.Renderer, world.TrainingSampler, options, loop.Done);
+        using TrainingLoop loop = new("vae", network, options, "psnr", "latent_deviation");
+        SceneBatch heldOut = SceneStream.Fixed(world.Renderer, world.MeasuringSampler(1), HeldOutScenes);
+        using SceneStream stream = new(world.Renderer, world.TrainingSampler(options.Seed), options, loop.Done);
         loop.Run(
             (_, generator) => Loss(network, stream.Next().Pixels.to(options.DType), generator),
             () => Measure(network, heldOut, options, loop));

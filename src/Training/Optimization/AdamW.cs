@@ -61,8 +61,9 @@ internal sealed class AdamW : IDisposable
         Weights.addcmul_(Weights.clone(), _decayMask, decay);
         Tensor scale = SecondMoment.Times(1 / (1 - Math.Pow(Beta2, Steps))).sqrt_().Plus(Epsilon);
         Weights.addcdiv_(FirstMoment, scale, move);
-        using Scalar pull = 1 - Math.Min(LongestMemory, (1.0 + Steps) / (10 + Steps));
-        Average.lerp_(Weights, pull);
+        double memory = Math.Min(LongestMemory, (1.0 + Steps) / (10 + Steps));
+        using Scalar keep = memory, pull = 1 - memory;
+        Average.mul_(keep).add_(Weights, pull);
         _parameters.Assign(Weights);
         return norm;
     }

@@ -13,19 +13,18 @@ namespace Training.Runs;
 internal sealed class SceneStream : IDisposable
 {
     private const int StepsAhead = 4;
-    private const ulong StepStride = 0x9E37_79B9_7F4A_7C15;
 
-    private readonly BlockingCollection<RenderedScene[]> _ready = new(StepsAhead);
+    private readonly BlockingCollection<DrawnScene[]> _ready = new(StepsAhead);
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _drawing;
 
-    public SceneStream(SceneRenderer renderer, Func<ulong, SceneSampler> sampler, TrainingOptions options, long firstStep)
+    public SceneStream(SceneRenderer renderer, SceneSampler sampler, TrainingOptions options, long firstStep)
     {
         _drawing = Task.Run(() =>
         {
             for (long step = firstStep; step < options.Steps; step++)
             {
-                _ready.Add(Draw(renderer, sampler(options.Seed + ((ulong)(step + 1) * StepStride)), options.Batch), _stop.Token);
+                _ready.Add(Draw(renderer, sampler, step * options.Batch, options.Batch), _stop.Token);
             }
 
             _ready.CompleteAdding();
@@ -44,7 +43,7 @@ internal sealed class SceneStream : IDisposable
     }
 
     /// <summary>Scenes for measuring, the same at every call.</summary>
-    public static SceneBatch Fixed(SceneRenderer renderer, SceneSampler sampler, int count) => ToBatch(Draw(renderer, sampler, count));
+    public static SceneBatch Fixed(SceneRenderer renderer, SceneSampler sampler, int count) => ToBatch(Draw(renderer, sampler, 0, count));
 
     public void Dispose()
     {
@@ -61,15 +60,15 @@ internal sealed class SceneStream : IDisposable
         _ready.Dispose();
     }
 
-    private static RenderedScene[] Draw(SceneRenderer renderer, SceneSampler sampler, int count)
-        => [.. Enumerable.Range(0, count).Select(_ => renderer.Render(sampler.Next()))];
+    private static DrawnScene[] Draw(SceneRenderer renderer, SceneSampler sampler, long first, int count)
+        => [.. Enumerable.Range(0, count).Select(i => sampler.At((ulong)(first + i))).Select(scene => new DrawnScene(scene, renderer.Render(scene)))];
 
-    private static SceneBatch ToBatch(RenderedScene[] scenes)
+    private static SceneBatch ToBatch(DrawnScene[] scenes)
     {
         float[] all = new float[scenes.Length * 3 * 64 * 64];
         for (int i = 0; i < scenes.Length; i++)
         {
-            scenes[i].Pixels.CopyTo(all, i * 3 * 64 * 64);
+            scenes[i].Picture.Pixels.CopyTo(all, i * 3 * 64 * 64);
         }
 
         return new(scenes, tensor(all, [scenes.Length, 3, 64, 64]));

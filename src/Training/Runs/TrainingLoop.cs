@@ -11,7 +11,7 @@ namespace Training.Runs;
 /// Steps, progress, log, measuring and checkpoints of one training. Killed at any moment it goes on from its last checkpoint, with the
 /// scenes and the noise that it would have had.
 /// </summary>
-internal sealed class TrainingLoop
+internal sealed class TrainingLoop : IDisposable
 {
     private const double WarmUpSteps = 200;
     private static readonly TimeSpan BetweenReports = TimeSpan.FromSeconds(30), BetweenCheckpoints = TimeSpan.FromMinutes(4);
@@ -96,6 +96,8 @@ internal sealed class TrainingLoop
 
         _parameters.Assign(_optimizer.Average);
     }
+
+    public void Dispose() => _optimizer.Dispose();
 
     private double[] WithAverage(Func<double[]> measure)
     {

@@ -24,8 +24,8 @@ internal sealed class World
     }
 
     /// <summary>Scenes for a training: never a held-out pair.</summary>
-    public SceneSampler TrainingSampler(ulong seed) => new(Lexicon, HeldOut.Exclude, seed);
+    public SceneSampler TrainingSampler(ulong seed) => new(Lexicon, PairRule.Seen, seed);
 
-    /// <summary>Scenes for measuring: of a seed that no training uses.</summary>
-    public SceneSampler HeldOutSampler(ulong seed) => new(Lexicon, HeldOut.Ignore, ulong.MaxValue - seed);
+    /// <summary>Scenes for measuring: of a seed that no training uses, held-out pairs as often as chance has them.</summary>
+    public SceneSampler MeasuringSampler(ulong seed) => new(Lexicon, PairRule.Any, ulong.MaxValue - seed);
 }

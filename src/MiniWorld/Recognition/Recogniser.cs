@@ -1,0 +1,149 @@
+using Lens;
+using Lens.Runtime;
+using Lens.Weights;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace MiniWorld.Recognition;
+
+/// <summary>
+/// Answers questions about pictures of the small world with a score. A thing's score is the mean of its probability over the three
+/// cells that show it most; for a thing in a colour or a relation the probabilities of the same cell are multiplied.
+/// </summary>
+public sealed class Recogniser : IDisposable
+{
+    /// <summary>A score above this is a yes.</summary>
+    public const double Threshold = 0.5;
+
+    private const int Cells = 3;
+
+    private readonly RecogniserNetwork _network;
+    private readonly Lexicon _lexicon;
+    private readonly Dictionary<string, int> _things, _colors;
+
+    /// <summary>Wraps a network whose weights are set.</summary>
+    /// <param name="network">The network; disposed with this.</param>
+    /// <param name="config">What it tells apart.</param>
+    /// <param name="lexicon">Classes of animals, genders and trades of persons.</param>
+    public Recogniser(RecogniserNetwork network, RecogniserConfig config, Lexicon lexicon)
+    {
+        _network = network;
+        _lexicon = lexicon;
+        _things = config.Things.Select((word, i) => (word, i)).ToDictionary(pair => pair.word, pair => pair.i + 1);
+        _colors = config.Colors.Select((word, i) => (word, i)).ToDictionary(pair => pair.word, pair => pair.i + 1);
+    }
+
+    /// <summary>Loads <c>config.json</c> and the weights from a folder.</summary>
+    /// <param name="folder">The recogniser's folder.</param>
+    /// <param name="lexicon">The lexicon of the world that it was trained on.</param>
+    /// <exception cref="BadInputException">A file is missing, or weights and config do not fit each other.</exception>
+    public static Recogniser Load(string folder, Lexicon lexicon)
+    {
+        RecogniserConfig config = RecogniserConfig.Read(Path.Combine(folder, "config.json"));
+        RecogniserNetwork network = new(config, Placement.Default);
+        using WeightFiles weights = WeightFiles.Open(folder);
+        weights.LoadInto(network);
+        return new Recogniser(network, config, lexicon);
+    }
+
+    /// <summary>Looks at pictures once; questions about them are then answered from what was seen.</summary>
+    /// <param name="pixels"><c>[B, 3, 64, 64]</c>, 0..1.</param>
+    /// <exception cref="BadInputException">The pictures have another size.</exception>
+    public SeenPictures Look(Tensor pixels)
+    {
+        if (pixels.shape is not [_, 3, 64, 64])
+        {
+            throw new BadInputException($"the recogniser looks at 64×64 pictures of the small world; these are [{string.Join(", ", pixels.shape)}]");
+        }
+
+        using DisposeScope scope = NewDisposeScope();
+        using IDisposable noGradient = no_grad();
+        CellLogits logits = _network.forward(pixels.to(ScalarType.Float32));
+        return new SeenPictures(this, Probabilities(logits.Things), Probabilities(logits.Colors), Probabilities(logits.Relations));
+
+        static float[,,] Probabilities(Tensor logits)
+        {
+            Tensor flat = logits.to(ScalarType.Float32).softmax(1).flatten(2).contiguous();
+            float[,,] result = new float[flat.shape[0], flat.shape[1], flat.shape[2]];
+            Buffer.BlockCopy(flat.data<float>().ToArray(), 0, result, 0, result.Length * sizeof(float));
+            return result;
+        }
+    }
+
+    /// <summary>Frees the network.</summary>
+    public void Dispose() => _network.Dispose();
+
+    /// <summary>Pictures that the recogniser has looked at.</summary>
+    public sealed class SeenPictures
+    {
+        private readonly Recogniser _recogniser;
+        private readonly float[,,] _things, _colors, _relations;
+
+        internal SeenPictures(Recogniser recogniser, float[,,] things, float[,,] colors, float[,,] relations)
+        {
+            _recogniser = recogniser;
+            _things = things;
+            _colors = colors;
+            _relations = relations;
+        }
+
+        /// <summary>How many pictures.</summary>
+        public int Count => _things.GetLength(0);
+
+        /// <summary>How sure the recogniser is of a yes, 0..1.</summary>
+        /// <param name="picture">Which picture, 0 to <see cref="Count"/> - 1.</param>
+        /// <param name="question">The question.</param>
+        /// <exception cref="BadInputException">The question is about a word that the recogniser does not know.</exception>
+        public double Score(int picture, Question question) => question switch
+        {
+            Question.ThingPresent(var thing) => Evidence(picture, Thing(thing)),
+            Question.ColorPresent(var color) => Evidence(picture, Color(color)),
+            Question.ThingInColor(var thing, var color) => Evidence(picture, Both(Thing(thing), Color(color))),
+            Question.Related(var first, var relation, var second) => Math.Min(
+                Evidence(picture, Both(Thing(first), Relation(relation))),
+                Evidence(picture, Thing(second))),
+            Question.AnimalPresent => Evidence(picture, AnyOf(word => word.Class is not null)),
+            Question.AnimalOfClass(var name) => Evidence(picture, AnyOf(word => word.Class == name)),
+            Question.PersonPresent => Evidence(picture, AnyOf(word => word.Gender is not null)),
+            Question.PersonOfGender(var gender) => Evidence(picture, AnyOf(word => word.Gender == gender)),
+            Question.PersonOfTrade(var trade) => Evidence(picture, AnyOf(word => word.Trade == trade)),
+            _ => throw new ArgumentException($"no recogniser can answer {question}", nameof(question)),
+        };
+
+        private Func<int, int, double> Thing(string word)
+        {
+            int index = IndexOf(_recogniser._things, word, "thing");
+            return (picture, cell) => _things[picture, index, cell];
+        }
+
+        private Func<int, int, double> Color(string word)
+        {
+            int index = IndexOf(_recogniser._colors, word, "colour");
+            return (picture, cell) => _colors[picture, index, cell];
+        }
+
+        private Func<int, int, double> Relation(string word)
+        {
+            int index = 1 + RecogniserConfig.Relations.ToList().IndexOf(word);
+            return index > 0
+                ? (picture, cell) => _relations[picture, index, cell]
+                : throw new BadInputException($"relation '{word}' is not known; known are {string.Join(", ", RecogniserConfig.Relations)}");
+        }
+
+        private Func<int, int, double> AnyOf(Func<LexiconWord, bool> belongs)
+        {
+            int[] indices = [.. _recogniser._things.Where(pair => _recogniser._lexicon.Find(pair.Key) is { } word && belongs(word)).Select(pair => pair.Value)];
+            return (picture, cell) => indices.Sum(index => (double)_things[picture, index, cell]);
+        }
+
+        private static Func<int, int, double> Both(Func<int, int, double> one, Func<int, int, double> other)
+            => (picture, cell) => one(picture, cell) * other(picture, cell);
+
+        private double Evidence(int picture, Func<int, int, double> probability)
+            => Enumerable.Range(0, _things.GetLength(2)).Select(cell => probability(picture, cell)).OrderDescending().Take(Cells).Average();
+    }
+
+    private static int IndexOf(Dictionary<string, int> words, string word, string kind) => words.TryGetValue(word, out int index)
+        ? index
+        : throw new BadInputException($"the recogniser knows no {kind} '{word}'; it knows {words.Count}, from '{words.Keys.First()}' to '{words.Keys.Last()}'");
+}

@@ -1,0 +1,37 @@
+using System.Text.Json;
+using Lens;
+
+namespace MiniWorld.Recognition;
+
+/// <summary>What a recogniser tells apart, as its <c>config.json</c> gives it.</summary>
+/// <param name="Things">Every thing, animal and person, in the order of the network's outputs.</param>
+/// <param name="Colors">Every colour, in the order of the network's outputs.</param>
+/// <param name="Width">Channels of the feature map.</param>
+public sealed record RecogniserConfig(IReadOnlyList<string> Things, IReadOnlyList<string> Colors, int Width)
+{
+    private static readonly JsonSerializerOptions SnakeCase = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+
+    /// <summary>Relations of a thing to what holds it, in the order of the network's outputs after "none".</summary>
+    public static IReadOnlyList<string> Relations { get; } = ["in", "on"];
+
+    /// <summary>Reads a recogniser's <c>config.json</c>.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="BadInputException">The file is missing or is no such config.</exception>
+    public static RecogniserConfig Read(string path)
+    {
+        try
+        {
+            RecogniserConfig? config = JsonSerializer.Deserialize<RecogniserConfig>(File.ReadAllText(path), SnakeCase);
+            return config is { Things.Count: > 0, Colors.Count: > 0, Width: > 0 }
+                ? config
+                : throw new BadInputException($"{path}: no recogniser's config; it must have things, colors and width");
+        }
+        catch (Exception failure) when (failure is IOException or JsonException)
+        {
+            throw new BadInputException($"{path}: cannot be read as a recogniser's config: {failure.Message}", failure);
+        }
+    }
+
+    /// <summary>The config as JSON.</summary>
+    public JsonElement ToJson() => JsonSerializer.SerializeToElement(this, SnakeCase);
+}

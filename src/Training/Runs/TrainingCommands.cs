@@ -1,0 +1,52 @@
+using System.CommandLine;
+using Training.Autoencoder;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Training.Runs;
+
+/// <summary>The commands that train a part, with the settings that the shipped models were trained with as defaults.</summary>
+internal static class TrainingCommands
+{
+    /// <summary>One command for each part, in the order in which they are trained.</summary>
+    public static IEnumerable<Command> All()
+    {
+        yield return Create("vae", "The autoencoder of mini-sd: 64×64 pictures to 8×8 latents and back", 8_000, 32, 2e-3, VaeTraining.Run);
+    }
+
+    private static Command Create(string name, string description, long steps, int batch, double rate, Action<TrainingOptions, World> train)
+    {
+        Option<string> art = new("--art") { Description = "The folder node_modules with the pictures", DefaultValueFactory = _ => "src/Training/Art/node_modules" };
+        Option<string> lexicon = new("--lexicon") { Description = "The world's words", DefaultValueFactory = _ => "lexicons/mini.yaml" };
+        Option<string> checkpoints = new("--checkpoints") { Description = "Where states, logs and sample sheets are kept", DefaultValueFactory = _ => "checkpoints" };
+        Option<string> models = new("--models") { Description = "Where finished parts go", DefaultValueFactory = _ => "models" };
+        Option<long> stepCount = new("--steps") { Description = "Steps of the whole run", DefaultValueFactory = _ => steps };
+        Option<int> batchSize = new("--batch") { Description = "Scenes a step", DefaultValueFactory = _ => batch };
+        Option<double> learningRate = new("--rate") { Description = "The highest learning rate", DefaultValueFactory = _ => rate };
+        Option<ulong> seed = new("--seed") { Description = "Of starting values, scenes and noise", DefaultValueFactory = _ => 1UL };
+        Option<string> dtype = new("--dtype") { Description = "float32, bfloat16, or auto: what this machine is faster in", DefaultValueFactory = _ => "auto" };
+        dtype.AcceptOnlyFromAmong("auto", "float32", "bfloat16");
+        Command command = new(name, description) { art, lexicon, checkpoints, models, stepCount, batchSize, learningRate, seed, dtype };
+        command.SetAction(parsed =>
+        {
+            TrainingOptions options = new(
+                parsed.GetRequiredValue(art),
+                parsed.GetRequiredValue(lexicon),
+                parsed.GetRequiredValue(checkpoints),
+                parsed.GetRequiredValue(models),
+                parsed.GetRequiredValue(stepCount),
+                parsed.GetRequiredValue(batchSize),
+                parsed.GetRequiredValue(learningRate),
+                parsed.GetRequiredValue(seed),
+                parsed.GetRequiredValue(dtype) switch
+                {
+                    "float32" => ScalarType.Float32,
+                    "bfloat16" => ScalarType.BFloat16,
+                    _ => MachineSpeed.FasterType(),
+                });
+            Console.WriteLine($"{name}: {options.Steps} steps of {options.Batch} scenes in {options.DType} on {get_num_threads()} threads");
+            train(options, World.Load(options));
+        });
+        return command;
+    }
+}
