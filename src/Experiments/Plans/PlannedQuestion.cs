@@ -1,7 +1,10 @@
+using MiniWorld;
+
 namespace Experiments.Plans;
 
 /// <summary>A question about the pictures of one prompt (all its layers and seeds).</summary>
 /// <param name="Name">The question's name in the spec.</param>
 /// <param name="Prompt">The prompt.</param>
 /// <param name="Text">The question in words, for people.</param>
-public sealed record PlannedQuestion(string Name, PlannedPrompt Prompt, string Text);
+/// <param name="Query">The question for a recogniser.</param>
+public sealed record PlannedQuestion(string Name, PlannedPrompt Prompt, string Text, Question Query);

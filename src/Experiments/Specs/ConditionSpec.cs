@@ -6,6 +6,6 @@ namespace Experiments.Specs;
 /// <param name="Sample">How many prompts are drawn.</param>
 /// <param name="Right">When a picture shows what its prompt says.</param>
 /// <param name="Words">Slots that are limited to some words of their group; all others take the whole group.</param>
-/// <param name="Place">Where it was written, <c>file:line:column</c>.</param>
+/// <param name="Place">Where it was written.</param>
 public sealed record ConditionSpec(
-    string Name, Template Template, int Sample, AnswerRule Right, IReadOnlyList<WordChoice> Words, string Place);
+    string Name, Template Template, int Sample, AnswerRule Right, IReadOnlyList<WordChoice> Words, Place Place);

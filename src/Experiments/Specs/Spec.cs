@@ -10,7 +10,7 @@ namespace Experiments.Specs;
 /// <param name="Title">One line for people.</param>
 /// <param name="Layers">The layers to look through.</param>
 /// <param name="Seeds">The seeds of the noise, each once; a row of the results is one prompt and one seed.</param>
-/// <param name="SampleSeed">The seed by which prompts are drawn from the words.</param>
+/// <param name="PromptSeed">The seed by which prompts are drawn from the words.</param>
 /// <param name="Sampler">How pictures are sampled, as far as the file says.</param>
 /// <param name="Conditions">The kinds of prompt, in the file's order.</param>
 /// <param name="Questions">What is asked of each picture, in the file's order.</param>
@@ -23,7 +23,7 @@ public sealed record Spec(
     string Title,
     LayerChoice Layers,
     IReadOnlyList<int> Seeds,
-    ulong SampleSeed,
+    ulong PromptSeed,
     SamplerSpec Sampler,
     IReadOnlyList<ConditionSpec> Conditions,
     IReadOnlyList<QuestionSpec> Questions,

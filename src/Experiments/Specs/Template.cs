@@ -1,3 +1,5 @@
+using MiniWorld;
+
 namespace Experiments.Specs;
 
 /// <summary>A text with slots: <c>{a color} {object}</c>.</summary>
@@ -7,22 +9,20 @@ public sealed record Template(string Source, IReadOnlyList<TemplatePart> Parts)
 {
     /// <summary>The slots, each once, in the order of their first mention.</summary>
     public IReadOnlyList<Slot> Slots => [.. Parts.OfType<TemplatePart.Word>().Select(part => part.Slot).Distinct()];
-}
 
-/// <summary>A piece of a template.</summary>
-public abstract record TemplatePart
-{
-    private TemplatePart()
+    /// <summary>Where a slot of the template was first written.</summary>
+    /// <param name="slot">One of <see cref="Slots"/>.</param>
+    public Place PlaceOf(Slot slot) => Parts.OfType<TemplatePart.Word>().First(part => part.Slot == slot).Place;
+
+    /// <summary>The text with a word in each slot, and the article that the word takes where the slot asks for one.</summary>
+    /// <param name="words">The word of each slot, by the slot's name.</param>
+    /// <param name="lexicon">What the words are from; it knows their articles.</param>
+    public string Fill(IReadOnlyDictionary<string, string> words, Lexicon lexicon) => string.Concat(Parts.Select(part => part switch
     {
-    }
-
-    /// <summary>Text as it stands.</summary>
-    /// <param name="Value">The text.</param>
-    public sealed record Text(string Value) : TemplatePart;
-
-    /// <summary>A slot: a word, with or without its article.</summary>
-    /// <param name="Slot">The slot.</param>
-    /// <param name="Article">True where <c>a</c> or <c>an</c> goes before the word.</param>
-    /// <param name="Place">Where it was written, <c>file:line:column</c>.</param>
-    public sealed record Word(Slot Slot, bool Article, string Place) : TemplatePart;
+        TemplatePart.Text(var text) => text,
+        TemplatePart.Word(var slot, true, _) when lexicon.Find(words[slot.Name])?.Article is { Length: > 0 } article
+            => $"{article} {words[slot.Name]}",
+        TemplatePart.Word(var slot, _, _) => words[slot.Name],
+        _ => throw new ArgumentException($"No text for {part}"),
+    }));
 }

@@ -1,6 +1,7 @@
 using Experiments.Answers;
 using Experiments.Plans;
 using Experiments.Specs;
+using MiniWorld;
 
 namespace Experiments.Tests.Answers;
 
@@ -44,9 +45,9 @@ internal static class SmallPlan
             "experiments/colors.yaml",
             new string('0', 64),
             "Objects and their colours",
-            new LayerChoice.All(""),
+            new LayerChoice.All(default),
             [0, 1],
-            SampleSeed: 0,
+            PromptSeed: 0,
             new SamplerSpec(),
             [Condition(Object, RightObject), Condition(TwoColors, Both)],
             [],
@@ -54,8 +55,8 @@ internal static class SmallPlan
             []);
         return new Plan(spec, prompts, layers, LastLayer: 4, [0, 1],
         [
-            .. prompts.Select(prompt => new PlannedQuestion(HasObject, prompt, "Is the first thing there?")),
-            .. prompts.Where(prompt => prompt.Condition == TwoColors).Select(prompt => new PlannedQuestion(HasOther, prompt, "Is the second thing there?")),
+            .. prompts.Select(prompt => new PlannedQuestion(HasObject, prompt, "Is the first thing there?", new Question.ThingPresent("cow"))),
+            .. prompts.Where(prompt => prompt.Condition == TwoColors).Select(prompt => new PlannedQuestion(HasOther, prompt, "Is the second thing there?", new Question.ThingPresent("donut"))),
         ]);
     }
 
@@ -69,5 +70,5 @@ internal static class SmallPlan
         new(number, condition, text, $"{condition.Replace(' ', '-')}/{number:000}", new Dictionary<string, string>());
 
     private static ConditionSpec Condition(string name, AnswerRule right) =>
-        new(name, new Template("", []), Sample: 2, right, [], "colors.yaml:1:1");
+        new(name, new Template("", []), Sample: 2, right, [], new Place("colors.yaml", 1, 1));
 }

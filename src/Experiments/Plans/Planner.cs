@@ -1,0 +1,98 @@
+using Experiments.Specs;
+using Lens;
+using MiniWorld;
+
+namespace Experiments.Plans;
+
+/// <summary>Turns a spec into a plan: words from a lexicon, layers from a model's depth.</summary>
+public static class Planner
+{
+    /// <summary>
+    /// Makes the plan. The same spec and lexicon give the same prompts on every machine, and a condition's prompts do not depend on
+    /// the other conditions. Limits leave prompts, numbers and folders of what remains as they are in the full plan.
+    /// </summary>
+    /// <param name="spec">The experiment.</param>
+    /// <param name="lexicon">The words of the model.</param>
+    /// <param name="lastLayer">L, the number of blocks of the model's text encoder.</param>
+    /// <param name="limits">What the user asks for in place of the spec's own.</param>
+    /// <exception cref="BadInputException">
+    /// The lexicon lacks a group or word of the spec or has too few words for the sample, or the model lacks a layer.
+    /// </exception>
+    public static Plan Make(Spec spec, Lexicon lexicon, int lastLayer, PlanLimits limits)
+    {
+        List<int> layers = LayersOf(limits.Layers ?? spec.Layers, lastLayer);
+        if (limits.Layers is null)
+        {
+            CheckLastLayer(spec, layers, lastLayer);
+        }
+        List<PlannedPrompt> prompts = [];
+        int number = 0;
+        foreach (ConditionSpec condition in spec.Conditions)
+        {
+            PromptDrawing drawing = new(condition, lexicon, spec.PromptSeed);
+            int first = number;
+            prompts.AddRange(drawing.Draw(Math.Min(condition.Sample, limits.Prompts ?? int.MaxValue))
+                .Select((words, i) => Prompt(first + i, condition, words, lexicon)));
+            number += condition.Sample;
+        }
+        IEnumerable<PlannedQuestion> questions =
+            from prompt in prompts
+            from question in spec.Questions
+            where question.Of.Contains(prompt.Condition)
+            select new PlannedQuestion(question.Name, prompt, question.Ask.Fill(prompt.Words, lexicon), Query(question.Sees, prompt.Words));
+        return new Plan(spec, prompts, layers, lastLayer, limits.Seeds ?? spec.Seeds, [.. questions]);
+    }
+
+    private static PlannedPrompt Prompt(int number, ConditionSpec condition, IReadOnlyDictionary<string, string> words, Lexicon lexicon)
+    {
+        string text = condition.Template.Fill(words, lexicon);
+        string folder = $"{SafeName.Of(condition.Name)}/{number:000}-{SafeName.Of(text)}";
+        return new PlannedPrompt(number, condition.Name, text, folder, words);
+    }
+
+    private static Question Query(SeenSpec sees, IReadOnlyDictionary<string, string> words) => sees switch
+    {
+        SeenSpec.Thing(var thing) => new Question.ThingPresent(words[thing.Name]),
+        SeenSpec.Color(var color) => new Question.ColorPresent(words[color.Name]),
+        SeenSpec.ThingInColor(var thing, var color) => new Question.ThingInColor(words[thing.Name], words[color.Name]),
+        _ => throw new ArgumentException($"No question for {sees}", nameof(sees)),
+    };
+
+    private static List<int> LayersOf(LayerChoice choice, int lastLayer)
+    {
+        switch (choice)
+        {
+            case LayerChoice.Listed listed:
+                foreach ((int layer, Place place) in listed.Layers)
+                {
+                    if (layer > lastLayer)
+                    {
+                        throw place.Complaint($"there is no layer {layer}; this model has 0 (the embeddings) to {lastLayer}");
+                    }
+                }
+                return [.. listed.Layers.Select(entry => entry.Layer).Order()];
+            case LayerChoice.Every every:
+                return every.Step <= lastLayer
+                    ? EveryCountedBack(every.Step, lastLayer)
+                    : throw choice.Place.Complaint($"every {every.Step} of only {lastLayer} layers; write at most every {lastLayer}");
+            case LayerChoice.EveryPart every:
+                return every.Parts <= lastLayer
+                    ? EveryCountedBack((int)Math.Round((double)lastLayer / every.Parts, MidpointRounding.AwayFromZero), lastLayer)
+                    : throw choice.Place.Complaint($"{lastLayer} layers cannot be cut in {every.Parts}; write at most every 1/{lastLayer}");
+            default:
+                return EveryCountedBack(1, lastLayer);
+        }
+    }
+
+    private static List<int> EveryCountedBack(int step, int lastLayer) =>
+        [.. Enumerable.Range(0, lastLayer + 1).Where(layer => (lastLayer - layer) % step == 0)];
+
+    private static void CheckLastLayer(Spec spec, List<int> layers, int lastLayer)
+    {
+        if (layers[^1] != lastLayer && spec.Figures.Select(figure => figure.Rows).Concat(spec.Strips.Select(strip => strip.Rows))
+            .Contains(RowChoice.RightInTheLastLayer))
+        {
+            throw spec.Layers.Place.Complaint($"figures of rows right in the last layer need layer {lastLayer}; add it to the list");
+        }
+    }
+}

@@ -1,0 +1,56 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace Experiments.Specs.Reading;
+
+/// <summary>Reads which layers are meant: <c>all</c>, <c>every 4</c>, <c>every 1/6</c>, <c>[0, 8, 12]</c>.</summary>
+internal static partial class LayerChoiceReader
+{
+    private const string Wanted = "every 1/6 (counted back from the last), every 4, all, or a list such as [0, 8, 12]";
+
+    /// <summary>More layers than any text encoder has.</summary>
+    private const int Most = 999;
+
+    public static LayerChoice Read(Node node) =>
+        node is ListNode list ? Listed(list.OneOrMore(Wanted), list.Place) : Phrase(node.Text(Wanted));
+
+    /// <summary>Reads an option of the command line, where a list has no brackets: <c>0,8,12</c>.</summary>
+    public static LayerChoice Read(string text, string option)
+    {
+        Place place = new(option);
+        return text.Any(char.IsDigit) && !text.Contains(' ', StringComparison.Ordinal)
+            ? Listed([.. text.Split(',').Select(number => new TextNode(number, place))], place)
+            : Phrase(new TextNode(text, place));
+    }
+
+    private static LayerChoice Phrase(TextNode text)
+    {
+        if (text.Value == "all")
+        {
+            return new LayerChoice.All(text.Place);
+        }
+        Match every = EveryPattern().Match(text.Value);
+        if (!every.Success)
+        {
+            throw text.Wrong(Wanted);
+        }
+        int number = int.Parse(every.Groups["number"].ValueSpan, CultureInfo.InvariantCulture);
+        return every.Groups["part"].Success ? new LayerChoice.EveryPart(number, text.Place) : new LayerChoice.Every(number, text.Place);
+    }
+
+    private static LayerChoice.Listed Listed(IReadOnlyList<Node> nodes, Place place)
+    {
+        List<(int Layer, Place Place)> layers = [];
+        foreach (Node node in nodes)
+        {
+            int layer = node.WholeNumber("the number of a layer", 0, Most);
+            layers.Add(layers.Exists(other => other.Layer == layer)
+                ? throw node.Place.Complaint($"layer {layer} is listed twice; keep one")
+                : (layer, node.Place));
+        }
+        return new LayerChoice.Listed(layers, place);
+    }
+
+    [GeneratedRegex(@"^every (?<part>1/)?(?<number>[1-9]\d{0,2})$", RegexOptions.CultureInvariant)]
+    private static partial Regex EveryPattern();
+}

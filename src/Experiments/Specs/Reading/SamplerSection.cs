@@ -1,0 +1,31 @@
+namespace Experiments.Specs.Reading;
+
+/// <summary>Reads <c>sampler:</c>.</summary>
+internal static class SamplerSection
+{
+    private const int SideStep = 8;
+
+    private static readonly string[] Schedulers = ["dpmsolver++", "ddim", "pndm", "euler"];
+
+    public static SamplerSpec Read(Node? node)
+    {
+        if (node is null)
+        {
+            return new SamplerSpec();
+        }
+        Fields fields = new(node, "the sampler", "scheduler", "steps", "guidance", "height", "width");
+        return new SamplerSpec(
+            fields.Optional("scheduler")?.OneOf("scheduler", Schedulers),
+            fields.Optional("steps")?.WholeNumber("the number of denoising steps", 1, 1000),
+            fields.Optional("guidance")?.Number("the scale of the guidance", 1, 100),
+            Side(fields.Optional("height")),
+            Side(fields.Optional("width")));
+    }
+
+    private static int? Side(Node? node)
+    {
+        const string Wanted = "a length in pixels, a multiple of 8";
+        int? side = node?.WholeNumber(Wanted, SideStep, 4096);
+        return side % SideStep is null or 0 ? side : throw node!.Wrong(Wanted);
+    }
+}

@@ -1,0 +1,107 @@
+using Lens;
+using YamlDotNet.Core;
+using YamlDotNet.Core.Events;
+
+namespace Experiments.Specs.Reading;
+
+/// <summary>Makes nodes of the events of a YAML parser, without what could blow up or hide something.</summary>
+internal sealed class YamlComposer
+{
+    private const int DeepestNesting = 12;
+
+    private readonly string _path;
+    private readonly Parser _parser;
+
+    private YamlComposer(string path, string text)
+    {
+        _path = path;
+        _parser = new Parser(new StringReader(text));
+    }
+
+    /// <summary>Reads the one document of a text.</summary>
+    /// <exception cref="BadInputException">It is not YAML, or more than a spec needs of it.</exception>
+    public static Node Compose(string path, string text)
+    {
+        try
+        {
+            return new YamlComposer(path, text).Document();
+        }
+        catch (YamlException error)
+        {
+            BadInputException complaint = PlaceOf(path, error.Start).Complaint($"not YAML: {error.Message}; mind quotes, brackets and indentation");
+            throw new BadInputException(complaint.Message, error);
+        }
+    }
+
+    private Node Document()
+    {
+        _parser.MoveNext();
+        Take();
+        if (Take() is StreamEnd)
+        {
+            throw new Place(_path, 1, 1).Complaint("the file is empty; a spec begins with version: 1");
+        }
+        Node root = Value(depth: 0);
+        Take();
+        return Take() is DocumentStart second
+            ? throw PlaceOf(_path, second.Start).Complaint("a second document begins; a spec is one document, without ---")
+            : root;
+    }
+
+    private Node Value(int depth)
+    {
+        ParsingEvent first = Take();
+        Place place = PlaceOf(_path, first.Start);
+        switch (first)
+        {
+            case AnchorAlias or NodeEvent { Anchor.IsEmpty: false }:
+                throw place.Complaint("an anchor or alias (& or *); a spec has none: write the value out, in quotes if it begins so");
+            case NodeEvent { Tag.IsEmpty: false }:
+                throw place.Complaint("a tag (!); a spec has none: leave it out, or put the value in quotes if it begins so");
+            case not null when depth > DeepestNesting:
+                throw place.Complaint($"nested deeper than {DeepestNesting}; no spec needs that");
+            case Scalar scalar:
+                return new TextNode(scalar.Value, place, scalar.Style == ScalarStyle.Plain ? 0 : 1);
+            case SequenceStart:
+                return new ListNode(Items(depth), place);
+            default:
+                return new MapNode(Entries(depth), place);
+        }
+    }
+
+    private List<Node> Items(int depth)
+    {
+        List<Node> items = [];
+        while (_parser.Current is not SequenceEnd)
+        {
+            items.Add(Value(depth + 1));
+        }
+        Take();
+        return items;
+    }
+
+    private List<(TextNode Name, Node Value)> Entries(int depth)
+    {
+        List<(TextNode Name, Node Value)> entries = [];
+        while (_parser.Current is not MappingEnd)
+        {
+            TextNode name = Value(depth + 1).Text("a key");
+            if (entries.Find(entry => entry.Name.Value == name.Value).Name is { } first)
+            {
+                throw name.Place.Complaint($"the key '{name.Value}' stands in line {first.Place.Line} already; keep one");
+            }
+            entries.Add((name, Value(depth + 1)));
+        }
+        Take();
+        return entries;
+    }
+
+    private ParsingEvent Take()
+    {
+        ParsingEvent current = _parser.Current!;
+        _parser.MoveNext();
+        return current;
+    }
+
+    private static Place PlaceOf(string path, Mark mark) => new(path, mark.Line, mark.Column);
+}

@@ -1,0 +1,64 @@
+using System.Security.Cryptography;
+using System.Text;
+using Lens;
+
+namespace Experiments.Specs.Reading;
+
+/// <summary>
+/// A small YAML file, read with the place of every value. Specs are files from anyone, so what could blow up or hide something is
+/// refused: large files, deep nesting, anchors, tags, several documents, keys that come twice.
+/// </summary>
+/// <param name="Root">The document.</param>
+/// <param name="Sha256">SHA-256 of the file's bytes, in lower-case hexadecimal.</param>
+internal sealed record YamlFile(Node Root, string Sha256)
+{
+    private const int MostBytes = 256 * 1024;
+
+    /// <summary>Reads a file.</summary>
+    /// <exception cref="BadInputException">It cannot be read as such a file.</exception>
+    public static YamlFile Read(string path)
+    {
+        byte[] bytes = BytesOf(path);
+        string text = TextOf(bytes, path);
+        return new YamlFile(YamlComposer.Compose(path, text), Convert.ToHexStringLower(SHA256.HashData(bytes)));
+    }
+
+    private static byte[] BytesOf(string path)
+    {
+        try
+        {
+            FileInfo file = new(path);
+            return file.Length <= MostBytes
+                ? File.ReadAllBytes(path)
+                : throw new BadInputException($"{path}: {file.Length} bytes; no spec needs more than {MostBytes}");
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new BadInputException($"{path}: cannot be read: {error.Message}; give a file that can be", error);
+        }
+    }
+
+    private static string TextOf(byte[] bytes, string path)
+    {
+        string text;
+        try
+        {
+            text = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true).GetString(bytes).TrimStart('\uFEFF');
+        }
+        catch (DecoderFallbackException error)
+        {
+            int line = 1 + bytes.AsSpan(0, error.Index).Count((byte)'\n');
+            throw new Place(path, line, 1).Complaint("not UTF-8 text; save the file as UTF-8");
+        }
+        string[] lines = text.Split('\n');
+        for (int i = 0; i < lines.Length; i++)
+        {
+            int tab = lines[i].IndexOf('\t', StringComparison.Ordinal);
+            if (tab >= 0 && string.IsNullOrWhiteSpace(lines[i][..tab]))
+            {
+                throw new Place(path, i + 1, tab + 1).Complaint("a tab at the beginning of a line; indent with spaces");
+            }
+        }
+        return text;
+    }
+}

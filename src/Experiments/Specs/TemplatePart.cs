@@ -1,0 +1,19 @@
+namespace Experiments.Specs;
+
+/// <summary>A piece of a template.</summary>
+public abstract record TemplatePart
+{
+    private TemplatePart()
+    {
+    }
+
+    /// <summary>Text as it stands.</summary>
+    /// <param name="Value">The text.</param>
+    public sealed record Text(string Value) : TemplatePart;
+
+    /// <summary>A slot: a word, with or without its article.</summary>
+    /// <param name="Slot">The slot.</param>
+    /// <param name="Article">True where <c>a</c> or <c>an</c> goes before the word.</param>
+    /// <param name="Place">Where it was written.</param>
+    public sealed record Word(Slot Slot, bool Article, Place Place) : TemplatePart;
+}
