@@ -72,7 +72,7 @@ public sealed class SceneRenderer(EmojiArt art)
 
     private void OnTop(SceneCanvas canvas, Scene scene, int style, SplitMix64 random)
     {
-        Sprite thing = Sized(scene.Objects[0], style, 24, 30, random), surface = Sized(scene.Objects[1], style, 26, 34, random);
+        Sprite thing = Sized(scene.Objects[0], style, 20, 26, random), surface = Sized(scene.Objects[1], style, 30, 38, random);
         int center = 32 + random.Whole(-5, 5), bottom = random.Whole(58, 62);
         Stand(canvas, surface, 1, center, bottom);
         int level = (int)(surface.Height * scene.Objects[1].Entry.Level!.Value);
