@@ -69,7 +69,6 @@ public sealed class BpeTrainerTests : IDisposable
     [Fact]
     public void A_piece_that_two_merges_make_has_one_id()
     {
-        // abc comes about as ab + c where bc is rare, and as a + bc where "ab" was never learned in time.
         BpeVocabulary vocabulary = new(["a b", "ab c</w>", "b c</w>", "a bc</w>"]);
 
         Assert.Equal(514 + 3, vocabulary.Pieces.Count);
