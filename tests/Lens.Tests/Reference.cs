@@ -21,7 +21,7 @@ internal static class Reference
 
     public static string PathOf(params string[] parts) => Path.Combine([AppContext.BaseDirectory, "reference", .. parts]);
 
-    /// <summary>All tensors of <c>{folder}/{precision}/{file}.safetensors</c>; a file that is the same in both precisions is there once.</summary>
+    /// <summary>All tensors of <c>{folder}/{precision}/{file}.safetensors</c>; a file that is the same in both is there once.</summary>
     public static Dictionary<string, Tensor> Load(string folder, string file, string precision = AsTheyAre)
     {
         string path = PathOf(folder, precision, $"{file}.safetensors");

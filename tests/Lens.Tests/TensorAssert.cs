@@ -8,7 +8,7 @@ internal static class TensorAssert
     /// <summary>Same shape, and nowhere further apart than <paramref name="relative"/> times the largest magnitude expected.</summary>
     public static void Close(Tensor actual, Tensor expected, double relative = 1e-6, string what = "tensor")
     {
-        Assert.True(actual.shape.SequenceEqual(expected.shape), $"{what} is [{string.Join(", ", actual.shape)}], expected [{string.Join(", ", expected.shape)}]");
+        Assert.Equal(expected.shape, actual.shape);
         double error = RelativeError(actual, expected);
         Assert.True(error <= relative, $"{what} is off by {error:g3} of its largest magnitude; {relative:g3} is allowed");
     }

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Lens.Weights;
+using Lens.Configs;
 using Microsoft.ML.Tokenizers;
 
 namespace Lens.Tokenizers;

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Lens.Weights;
+using Lens.Configs;
 
 namespace Lens.Tokenizers;
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Lens.Configs;
 
 namespace Lens.Weights;
 
@@ -18,7 +19,7 @@ public sealed class ModelFolder
         _index = index;
         PipelineClass = index.TryGetProperty("_class_name", out JsonElement name) && name.ValueKind == JsonValueKind.String
             ? name.GetString()!
-            : throw new BadInputException($"{System.IO.Path.Combine(path, IndexName)}: has no \"_class_name\"; it should name the pipeline");
+            : throw new BadInputException($"{IndexPath}: has no \"_class_name\"; it should name the pipeline");
     }
 
     /// <summary>The folder, as it was named to <see cref="Open"/>.</summary>
@@ -27,13 +28,16 @@ public sealed class ModelFolder
     /// <summary>The class of the pipeline, such as <c>StableDiffusionPipeline</c>.</summary>
     public string PipelineClass { get; }
 
+    private string IndexPath => System.IO.Path.Combine(Path, IndexName);
+
     /// <summary>Opens a model's folder.</summary>
     /// <exception cref="BadInputException">It is not there, is a single file, or has no readable <c>model_index.json</c>.</exception>
     public static ModelFolder Open(string path)
     {
         if (File.Exists(path))
         {
-            throw new BadInputException($"{path}: is a file; a model is a folder with {IndexName}, as diffusers' save_pretrained writes it (it can convert single-file checkpoints: from_single_file)");
+            throw new BadInputException(
+                $"{path}: is a file; a model is a folder as diffusers' save_pretrained writes it; from_single_file reads this");
         }
 
         if (!Directory.Exists(path))
@@ -53,28 +57,36 @@ public sealed class ModelFolder
     /// <summary>The class of a part, such as <c>UNet2DConditionModel</c> for <c>unet</c>.</summary>
     /// <exception cref="BadInputException">The model has no such part.</exception>
     public string ComponentClass(string part) =>
-        ClassOrNull(part) ?? throw new BadInputException($"{System.IO.Path.Combine(Path, IndexName)}: names no \"{part}\", which a {PipelineClass} needs");
+        ClassOrNull(part) ?? throw new BadInputException($"{IndexPath}: names no \"{part}\"; a {PipelineClass} needs it");
 
     /// <summary>The folder of a part.</summary>
     /// <exception cref="BadInputException">The model has no such part, or its folder is not there.</exception>
     public string PathOf(string part)
     {
         string component = ComponentClass(part), folder = System.IO.Path.Combine(Path, part);
-        return Directory.Exists(folder) ? folder : throw new BadInputException($"{folder}: there is no such folder; the model's {component} should be in it");
+        return Directory.Exists(folder)
+            ? folder
+            : throw new BadInputException($"{folder}: there is no such folder; the model's {component} should be in it");
     }
 
     /// <summary>The config file of a part: <c>config.json</c>, or <c>scheduler_config.json</c> of a scheduler.</summary>
     /// <exception cref="BadInputException">The model has no such part, or its folder is not there.</exception>
     public string ConfigPath(string part) =>
-        System.IO.Path.Combine(PathOf(part), part.EndsWith("scheduler", StringComparison.Ordinal) ? "scheduler_config.json" : "config.json");
+        System.IO.Path.Combine(
+            PathOf(part),
+            part.EndsWith("scheduler", StringComparison.Ordinal) ? "scheduler_config.json" : "config.json");
 
-    /// <summary>The config of a part. Python's <c>NaN</c>, <c>Infinity</c> and <c>-Infinity</c>, which are not JSON, come as strings.</summary>
+    /// <summary>
+    /// The config of a part. Python's <c>NaN</c>, <c>Infinity</c> and <c>-Infinity</c>, which are not JSON, come as strings.
+    /// </summary>
     /// <exception cref="BadInputException">The model has no such part, or its config is not there or no JSON object.</exception>
     public JsonElement Config(string part) => ConfigFile.ReadObject(ConfigPath(part));
 
     private string? ClassOrNull(string part) =>
-        _index.TryGetProperty(part, out JsonElement pair) && pair.ValueKind == JsonValueKind.Array && pair.GetArrayLength() == 2
-            && pair[1].ValueKind == JsonValueKind.String
+        _index.TryGetProperty(part, out JsonElement pair)
+        && pair.ValueKind == JsonValueKind.Array
+        && pair.GetArrayLength() == 2
+        && pair[1].ValueKind == JsonValueKind.String
             ? pair[1].GetString()
             : null;
 }

@@ -5,7 +5,11 @@ namespace Lens.Weights;
 /// <summary>How the names and shapes in published checkpoints differ from those that the same modules have today.</summary>
 internal static partial class PublishedNames
 {
-    /// <summary>Today's name: VAEs of old diffusers call the four matrices of their middle attention query, key, value and proj_attn.</summary>
+    private const string VaeAttention = @"(encoder|decoder)\.mid_block\.attentions\.\d+\.";
+
+    /// <summary>
+    /// Today's name: VAEs of old diffusers call the four linear maps of their middle attention query, key, value and proj_attn.
+    /// </summary>
     internal static string Today(string name)
     {
         Match match = OldVaeAttention().Match(name);
@@ -33,9 +37,9 @@ internal static partial class PublishedNames
     /// <summary>CLIP text encoders saved before transformers 4.31 hold the numbers 0..76, which no module takes.</summary>
     internal static bool IsNoWeight(string name) => name == "text_model.embeddings.position_ids";
 
-    [GeneratedRegex(@"^(?<attention>(encoder|decoder)\.mid_block\.attentions\.\d+\.)(?<matrix>query|key|value|proj_attn)(?<kind>\.(weight|bias))$")]
+    [GeneratedRegex($@"^(?<attention>{VaeAttention})(?<matrix>query|key|value|proj_attn)(?<kind>\.(weight|bias))$")]
     private static partial Regex OldVaeAttention();
 
-    [GeneratedRegex(@"^(encoder|decoder)\.mid_block\.attentions\.\d+\.(to_q|to_k|to_v|to_out\.0)\.weight$")]
+    [GeneratedRegex($@"^{VaeAttention}(to_q|to_k|to_v|to_out\.0)\.weight$")]
     private static partial Regex VaeAttentionMatrix();
 }

@@ -1,4 +1,5 @@
 using System.IO.MemoryMappedFiles;
+using Lens.Configs;
 using Microsoft.Win32.SafeHandles;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -41,8 +42,10 @@ public sealed class SafetensorsFile : IDisposable
         SafeFileHandle file = InputFile.Open(path);
         try
         {
-            SafetensorsHeader header = SafetensorsHeader.Read(file, path);
-            return new SafetensorsFile(path, header, MemoryMappedFile.CreateFromFile(file, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: false));
+            return new SafetensorsFile(
+                path,
+                SafetensorsHeader.Read(file, path),
+                MemoryMappedFile.CreateFromFile(file, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: false));
         }
         catch
         {
@@ -67,29 +70,26 @@ public sealed class SafetensorsFile : IDisposable
     public void CopyTo(string name, Tensor destination)
     {
         TensorEntry entry = Entries[name];
-        if (destination.device_type == DeviceType.META || !destination.is_contiguous() || destination.NumberOfElements != entry.Shape.Aggregate(1L, (a, b) => a * b))
+        if (destination.device_type == DeviceType.META
+            || !destination.is_contiguous()
+            || destination.NumberOfElements * SafetensorsType.Of(entry.DType)!.Size != entry.ByteCount)
         {
-            throw new ArgumentException($"'{name}' [{string.Join(", ", entry.Shape)}] needs a contiguous place of its size, in memory.", nameof(destination));
-        }
-
-        if (entry.ByteCount == 0)
-        {
-            return;
+            throw new ArgumentException($"'{name}' [{string.Join(", ", entry.Shape)}] needs a contiguous place of its size, in memory.");
         }
 
         using DisposeScope scope = NewDisposeScope();
         using (no_grad())
         {
-            bool bytesFit = destination.dtype == entry.DType && destination.device_type == DeviceType.CPU;
-            long chunk = ChunkBytes / SafetensorsType.Of(entry.DType)!.Size;
             Tensor flat = destination.view(-1);
-            Tensor? staging = bytesFit ? null : empty([Math.Min(chunk, flat.NumberOfElements)], entry.DType, CPU);
-            for (long start = 0; start < flat.NumberOfElements; start += chunk)
+            long length = flat.NumberOfElements, chunk = ChunkBytes / SafetensorsType.Of(entry.DType)!.Size;
+            bool inPlace = destination.dtype == entry.DType && destination.device_type == DeviceType.CPU;
+            Tensor? staging = inPlace ? null : empty([Math.Min(chunk, length)], entry.DType, CPU);
+            for (long start = 0; start < length; start += chunk)
             {
-                long count = Math.Min(chunk, flat.NumberOfElements - start);
+                long count = Math.Min(chunk, length - start);
                 using Tensor place = flat.narrow(0, start, count);
                 using Tensor read = staging is null ? place.alias() : staging.narrow(0, 0, count);
-                CopyBytes(entry.Offset + start * read.ElementSize, read.bytes);
+                CopyBytes(entry.Offset + (start * read.ElementSize), read.bytes);
                 if (staging is not null)
                 {
                     place.copy_(read).Dispose();

@@ -16,9 +16,7 @@ internal sealed record SafetensorsHeader(IReadOnlyDictionary<string, TensorEntry
     internal const int LengthBytes = 8;
 
     /// <summary>The longest header that the format allows.</summary>
-    internal const int LongestJson = 100_000_000;
-
-    private const int LongestShownName = 100;
+    private const int LongestJson = 100_000_000;
 
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 3 };
 
@@ -28,31 +26,10 @@ internal sealed record SafetensorsHeader(IReadOnlyDictionary<string, TensorEntry
     {
         long fileLength = RandomAccess.GetLength(file);
         byte[] json = ReadJson(file, fileLength, path);
-        long dataStart = LengthBytes + json.Length;
         try
         {
             using JsonDocument document = JsonDocument.Parse(json, Strict);
-            if (document.RootElement.ValueKind != JsonValueKind.Object)
-            {
-                throw new BadInputException($"{path}: is no safetensors file: its header is not a JSON object");
-            }
-
-            Dictionary<string, TensorEntry> entries = [];
-            Dictionary<string, string> metadata = [];
-            foreach (JsonProperty property in document.RootElement.EnumerateObject())
-            {
-                if (property.Name == MetadataKey)
-                {
-                    metadata = ParseMetadata(property.Value, path);
-                }
-                else
-                {
-                    entries.Add(property.Name, ParseEntry(property, dataStart, fileLength, path));
-                }
-            }
-
-            RequireOneAfterTheOther(entries.Values, dataStart, fileLength, path);
-            return new SafetensorsHeader(entries, metadata);
+            return Parse(document.RootElement, path, LengthBytes + json.Length, fileLength);
         }
         catch (Exception failure) when (failure is JsonException or InvalidOperationException)
         {
@@ -65,36 +42,60 @@ internal sealed record SafetensorsHeader(IReadOnlyDictionary<string, TensorEntry
         Span<byte> prefix = stackalloc byte[LengthBytes];
         if (RandomAccess.Read(file, prefix, 0) < LengthBytes)
         {
-            throw new BadInputException($"{path}: is no safetensors file: it has {fileLength} bytes, fewer than the {LengthBytes} that give the header's length");
+            throw new BadInputException($"{path}: is no safetensors file: it has {fileLength} bytes, not even a header's length");
         }
 
         ulong length = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
         if (length > LongestJson)
         {
-            throw new BadInputException($"{path}: is no safetensors file: its header would have {length} bytes, at most {LongestJson} are allowed");
+            throw new BadInputException(
+                $"{path}: is no safetensors file: its header would have {length} bytes, at most {LongestJson} are allowed");
         }
 
-        if ((long)length > fileLength - LengthBytes)
+        long rest = fileLength - LengthBytes;
+        if ((long)length > rest)
         {
-            throw new BadInputException($"{path}: is cut off: its header should have {length} bytes, but {fileLength - LengthBytes} follow; get the file again");
+            throw new BadInputException($"{path}: is cut off: {rest} bytes of its header are there, of {length}; get the file again");
         }
 
         byte[] json = new byte[length];
         int read = RandomAccess.Read(file, json, LengthBytes);
-        return read == json.Length ? json : throw new BadInputException($"{path}: cannot be read whole: {read} bytes of its header came, of {length}");
+        return read == json.Length
+            ? json
+            : throw new BadInputException($"{path}: cannot be read whole: {read} bytes of its header came, of {length}");
     }
 
-    private static Dictionary<string, string> ParseMetadata(JsonElement value, string path)
+    private static SafetensorsHeader Parse(JsonElement header, string path, long dataStart, long fileLength)
     {
-        if (value.ValueKind != JsonValueKind.Object || value.EnumerateObject().Any(word => word.Value.ValueKind != JsonValueKind.String))
+        if (header.ValueKind != JsonValueKind.Object)
         {
-            throw new BadInputException($"{path}: {MetadataKey} must be an object of strings");
+            throw new BadInputException($"{path}: is no safetensors file: its header is not a JSON object");
         }
 
-        return value.EnumerateObject().ToDictionary(word => word.Name, word => word.Value.GetString()!);
+        Dictionary<string, TensorEntry> entries = [];
+        Dictionary<string, string> metadata = [];
+        foreach (JsonProperty property in header.EnumerateObject())
+        {
+            if (property.Name == MetadataKey)
+            {
+                metadata = ParseMetadata(property.Value, path);
+            }
+            else
+            {
+                entries.Add(property.Name, ParseEntry(property, path, dataStart, fileLength));
+            }
+        }
+
+        RequireOneAfterTheOther(entries.Values, path, dataStart, fileLength);
+        return new SafetensorsHeader(entries, metadata);
     }
 
-    private static TensorEntry ParseEntry(JsonProperty property, long dataStart, long fileLength, string path)
+    private static Dictionary<string, string> ParseMetadata(JsonElement value, string path) =>
+        value.ValueKind == JsonValueKind.Object && value.EnumerateObject().All(word => word.Value.ValueKind == JsonValueKind.String)
+            ? value.EnumerateObject().ToDictionary(word => word.Name, word => word.Value.GetString()!)
+            : throw new BadInputException($"{path}: {MetadataKey} must be an object of strings");
+
+    private static TensorEntry ParseEntry(JsonProperty property, string path, long dataStart, long fileLength)
     {
         BadInputException Bad(string what) => new($"{path}: tensor {Shown(property.Name)}: {what}");
 
@@ -104,9 +105,9 @@ internal sealed record SafetensorsHeader(IReadOnlyDictionary<string, TensorEntry
             throw Bad("must be described by dtype, shape and data_offsets, nothing else");
         }
 
-        string? typeName = property.Value.TryGetProperty("dtype", out JsonElement dtype) && dtype.ValueKind == JsonValueKind.String ? dtype.GetString() : null;
+        string typeName = property.Value.TryGetProperty("dtype", out JsonElement dtype) ? dtype.ToString() : "missing";
         SafetensorsType type = SafetensorsType.Named(typeName)
-            ?? throw Bad($"dtype {(typeName is null ? "missing" : Shown(typeName))}; known are {string.Join(", ", SafetensorsType.Names)}");
+            ?? throw Bad($"dtype is {Shown(typeName)}; known are {string.Join(", ", SafetensorsType.Names)}");
         long[] shape = Naturals(property.Value, "shape") ?? throw Bad("shape must be a list of whole numbers, none below 0");
         if (Naturals(property.Value, "data_offsets") is not [long begin, long end] || begin > end)
         {
@@ -120,12 +121,13 @@ internal sealed record SafetensorsHeader(IReadOnlyDictionary<string, TensorEntry
 
         if (end > fileLength - dataStart)
         {
-            throw Bad($"ends at byte {end} of the data, but the file has only {fileLength - dataStart}: it is cut off; get the file again");
+            throw Bad($"ends at byte {end} of the data, but the file is cut off after {fileLength - dataStart}; get the file again");
         }
 
         return new TensorEntry(property.Name, type.DType, shape) { Offset = dataStart + begin, ByteCount = end - begin };
     }
 
+    /// <summary>A list of whole numbers from 0 on, or null where the field is none.</summary>
     private static long[]? Naturals(JsonElement entry, string field)
     {
         if (!entry.TryGetProperty(field, out JsonElement list) || list.ValueKind != JsonValueKind.Array)
@@ -133,8 +135,18 @@ internal sealed record SafetensorsHeader(IReadOnlyDictionary<string, TensorEntry
             return null;
         }
 
-        long[] numbers = [.. list.EnumerateArray().Select(item => item.ValueKind == JsonValueKind.Number && item.TryGetInt64(out long number) ? number : -1)];
-        return Array.TrueForAll(numbers, number => number >= 0) ? numbers : null;
+        List<long> numbers = [];
+        foreach (JsonElement item in list.EnumerateArray())
+        {
+            if (item.ValueKind != JsonValueKind.Number || !item.TryGetInt64(out long number) || number < 0)
+            {
+                return null;
+            }
+
+            numbers.Add(number);
+        }
+
+        return [.. numbers];
     }
 
     /// <summary>Null where it is more than any file can have.</summary>
@@ -153,15 +165,15 @@ internal sealed record SafetensorsHeader(IReadOnlyDictionary<string, TensorEntry
         return (long)count;
     }
 
-    private static void RequireOneAfterTheOther(IEnumerable<TensorEntry> entries, long dataStart, long fileLength, string path)
+    private static void RequireOneAfterTheOther(IEnumerable<TensorEntry> entries, string path, long dataStart, long fileLength)
     {
         long end = dataStart;
         foreach (TensorEntry entry in entries.OrderBy(entry => entry.Offset).ThenBy(entry => entry.ByteCount))
         {
             if (entry.Offset != end)
             {
-                string what = entry.Offset < end ? "begins inside another tensor's bytes" : $"begins {entry.Offset - end} bytes after the tensor before it ends";
-                throw new BadInputException($"{path}: tensor {Shown(entry.Name)}: {what}; tensors must follow one another");
+                string where = entry.Offset < end ? "inside another tensor's bytes" : $"{entry.Offset - end} bytes after the one before it";
+                throw new BadInputException($"{path}: tensor {Shown(entry.Name)}: begins {where}; tensors must follow one another");
             }
 
             end += entry.ByteCount;
@@ -173,7 +185,11 @@ internal sealed record SafetensorsHeader(IReadOnlyDictionary<string, TensorEntry
         }
     }
 
-    private static string Shown(string name) => $"'{OneLine(name.Length > LongestShownName ? name[..LongestShownName] + "…" : name)}'";
+    private static string Shown(string name)
+    {
+        const int Longest = 100;
+        return $"'{OneLine(name.Length > Longest ? name[..Longest] + "…" : name)}'";
+    }
 
     private static string OneLine(string text) => string.Concat(text.Select(letter => char.IsControl(letter) ? '\uFFFD' : letter));
 }

@@ -46,12 +46,14 @@ public static class SafetensorsWriter
         }
     }
 
-    private static SafetensorsType TypeOf(string name, Tensor tensor) => name == SafetensorsHeader.MetadataKey
-        ? throw new ArgumentException($"A tensor cannot be called {name}.")
-        : SafetensorsType.Of(tensor.dtype) ?? throw new ArgumentException($"Tensor '{name}' is {tensor.dtype}, which safetensors files do not have.");
+    private static SafetensorsType TypeOf(string name, Tensor tensor) => name != SafetensorsHeader.MetadataKey
+        ? SafetensorsType.Of(tensor.dtype) ?? throw new ArgumentException($"Tensor '{name}' is {tensor.dtype}: not a type of the format.")
+        : throw new ArgumentException($"A tensor cannot be called {name}.");
 
     private static void WriteHeader(
-        FileStream file, (string Name, Tensor Tensor, SafetensorsType Type)[] tensors, IReadOnlyDictionary<string, string>? metadata)
+        FileStream file,
+        (string Name, Tensor Tensor, SafetensorsType Type)[] tensors,
+        IReadOnlyDictionary<string, string>? metadata)
     {
         ArrayBufferWriter<byte> header = new();
         using (Utf8JsonWriter json = new(header))

@@ -8,51 +8,36 @@ namespace Lens.Weights;
 /// </summary>
 public sealed class WeightFiles : IDisposable
 {
-    private readonly string _folder;
+    private readonly WeightLocation _location;
     private readonly IReadOnlyList<SafetensorsFile> _files;
     private readonly Dictionary<string, SafetensorsFile> _fileOf = [];
 
-    private WeightFiles(WeightLocation location)
+    private WeightFiles(WeightLocation location, IReadOnlyList<SafetensorsFile> files)
     {
-        _folder = location.Folder;
-        Variant = location.Variant;
-        List<SafetensorsFile> files = [];
+        _location = location;
         _files = files;
-        try
+        foreach (SafetensorsFile file in files)
         {
-            foreach (string file in location.Files)
+            foreach (string name in file.Entries.Keys)
             {
-                files.Add(SafetensorsFile.Open(Path.Combine(_folder, file)));
-            }
-
-            foreach (SafetensorsFile file in files)
-            {
-                foreach (string name in file.Entries.Keys)
+                if (!_fileOf.TryAdd(name, file))
                 {
-                    if (!_fileOf.TryAdd(name, file))
-                    {
-                        throw new BadInputException($"{file.Path}: tensor '{name}' is in {Path.GetFileName(_fileOf[name].Path)} too");
-                    }
-                }
-            }
-
-            foreach ((string name, string file) in location.Index)
-            {
-                if (!_fileOf.TryGetValue(name, out SafetensorsFile? holder) || Path.GetFileName(holder.Path) != file)
-                {
-                    throw new BadInputException($"{Path.Combine(_folder, file)}: does not hold tensor '{name}', which the index says it does");
+                    throw new BadInputException($"{file.Path}: tensor '{name}' is in {Path.GetFileName(_fileOf[name].Path)} too");
                 }
             }
         }
-        catch
+
+        foreach ((string name, string file) in location.Index)
         {
-            Dispose();
-            throw;
+            if (!_fileOf.TryGetValue(name, out SafetensorsFile? holder) || Path.GetFileName(holder.Path) != file)
+            {
+                throw new BadInputException($"{Path.Combine(location.Folder, file)}: lacks tensor '{name}', which the index says it has");
+            }
         }
     }
 
     /// <summary>The variant that was found, such as <c>fp16</c>; null for plain names.</summary>
-    public string? Variant { get; }
+    public string? Variant => _location.Variant;
 
     /// <summary>Every tensor, by the name it has in the files.</summary>
     public IEnumerable<TensorEntry> Entries => _fileOf.Select(pair => pair.Value.Entries[pair.Key]);
@@ -66,14 +51,32 @@ public sealed class WeightFiles : IDisposable
     /// taken, as diffusers does (<see cref="Variant"/> tells).
     /// </param>
     /// <exception cref="BadInputException">No such file, only pickled ones, a shard is missing, or a file is not in order.</exception>
-    public static WeightFiles Open(string folder, string? variant = null) => new(WeightLocation.Find(folder, variant));
+    public static WeightFiles Open(string folder, string? variant = null)
+    {
+        WeightLocation location = WeightLocation.Find(folder, variant);
+        List<SafetensorsFile> files = [];
+        try
+        {
+            foreach (string file in location.Files)
+            {
+                files.Add(SafetensorsFile.Open(Path.Combine(folder, file)));
+            }
+
+            return new WeightFiles(location, files);
+        }
+        catch
+        {
+            files.ForEach(file => file.Dispose());
+            throw;
+        }
+    }
 
     /// <summary>
     /// Copies every tensor into the parameter or buffer of its name, converted to its type. Names and shapes must fit exactly, except for
-    /// what is known of old published files (see <see cref="PublishedNames"/>). Nothing is copied unless all of it fits.
+    /// what is known of old published files (<see cref="PublishedNames"/>). Nothing is copied unless all of it fits.
     /// </summary>
     /// <param name="module">The module to fill, in memory (not on the meta device).</param>
-    /// <exception cref="BadInputException">Tensors are missing, unknown, or of another shape or kind of number; the message names them.</exception>
+    /// <exception cref="BadInputException">Tensors are missing, unknown, or of another shape or type; the message names them.</exception>
     public void LoadInto(nn.Module module)
     {
         Dictionary<string, Tensor> places = PlacesOf(module);
@@ -84,14 +87,8 @@ public sealed class WeightFiles : IDisposable
             string name = PublishedNames.Today(entry.Name);
             if (places.Remove(name, out Tensor? place))
             {
-                if (Misfit(entry, name, place) is string misfit)
-                {
-                    misfits.Add(misfit);
-                }
-                else
-                {
-                    copies.Add((entry, place));
-                }
+                copies.Add((entry, place));
+                misfits.AddRange(Misfit(entry, name, place));
             }
             else if (!PublishedNames.IsNoWeight(entry.Name))
             {
@@ -101,11 +98,15 @@ public sealed class WeightFiles : IDisposable
 
         string[] complaints =
         [
-            .. Complaint(places.Keys, "missing"), .. Complaint(unknown, "that the model has no place for"), .. Complaint(misfits, "that do not fit"),
+            .. Complaint(places.Keys, "missing"),
+            .. Complaint(unknown, "unknown to it"),
+            .. Complaint(misfits, "of another shape or type"),
         ];
         if (complaints.Length > 0)
         {
-            throw new BadInputException($"{_folder}: weights do not belong to this {module.GetName()}: {string.Join("; ", complaints)}; is its config.json that of these weights?");
+            throw new BadInputException(
+                $"{_location.Folder}: these are no weights for this {module.GetName()}: {string.Join("; ", complaints)}; "
+                + "is its config.json the one that belongs to them?");
         }
 
         foreach ((TensorEntry entry, Tensor place) in copies)
@@ -130,16 +131,16 @@ public sealed class WeightFiles : IDisposable
     private static Dictionary<string, Tensor> PlacesOf(nn.Module module) =>
         module.named_parameters().Select(named => (named.name, (Tensor)named.parameter)).Concat(module.named_buffers()).ToDictionary();
 
-    private static string? Misfit(TensorEntry entry, string name, Tensor place)
+    private static IEnumerable<string> Misfit(TensorEntry entry, string name, Tensor place)
     {
         if (!PublishedNames.TodaysShape(name, entry.Shape).SequenceEqual(place.shape))
         {
-            return $"{entry.Name} is [{string.Join(", ", entry.Shape)}], should be [{string.Join(", ", place.shape)}]";
+            yield return $"{entry.Name} is [{string.Join(", ", entry.Shape)}], should be [{string.Join(", ", place.shape)}]";
         }
-
-        return is_floating_point(entry.DType) == is_floating_point(place.dtype)
-            ? null
-            : $"{entry.Name} is {entry.DType}, should be {place.dtype}";
+        else if (is_floating_point(entry.DType) != is_floating_point(place.dtype))
+        {
+            yield return $"{entry.Name} is {entry.DType}, should be {place.dtype}";
+        }
     }
 
     private static IEnumerable<string> Complaint(IReadOnlyCollection<string> tensors, string what)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Lens.Configs;
 
 namespace Lens.Weights;
 
@@ -7,7 +8,11 @@ namespace Lens.Weights;
 /// <param name="Files">File names in it: one, or the shards in order.</param>
 /// <param name="Index">The shard that each tensor is in, as the index says; empty where there is one file.</param>
 /// <param name="Variant">The variant that the names carry, or null.</param>
-internal sealed record WeightLocation(string Folder, IReadOnlyList<string> Files, IReadOnlyDictionary<string, string> Index, string? Variant)
+internal sealed record WeightLocation(
+    string Folder,
+    IReadOnlyList<string> Files,
+    IReadOnlyDictionary<string, string> Index,
+    string? Variant)
 {
     private const string Extension = ".safetensors";
 
@@ -61,7 +66,8 @@ internal sealed record WeightLocation(string Folder, IReadOnlyList<string> Files
         }
 
         string[] files = [.. fileOf.Values.Distinct().Order(StringComparer.Ordinal)];
-        if (Array.Find(files, file => Path.GetFileName(file) != file || !file.EndsWith(Extension, StringComparison.Ordinal)) is string stray)
+        string? stray = Array.Find(files, file => Path.GetFileName(file) != file || Path.GetExtension(file) != Extension);
+        if (stray is not null)
         {
             throw new BadInputException($"{index}: names '{stray}', which is no {Extension} file beside it");
         }
@@ -69,22 +75,33 @@ internal sealed record WeightLocation(string Folder, IReadOnlyList<string> Files
         string[] missing = Array.FindAll(files, file => !File.Exists(Path.Combine(folder, file)));
         return missing.Length == 0
             ? new WeightLocation(folder, files, fileOf, variant)
-            : throw new BadInputException($"{index}: {missing.Length} of {files.Length} shards are not there: {string.Join(", ", missing)}; get them from where the index came from");
+            : throw new BadInputException(
+                $"{index}: {missing.Length} of {files.Length} shards are not there: {string.Join(", ", missing)}; "
+                + "get them from where the index came from");
     }
 
     private static BadInputException NothingToLoad(string folder)
     {
         string[] names = [.. Directory.EnumerateFiles(folder).Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal)];
-        if (Array.Find(names, name => Stems.Any(stem => name.StartsWith($"{stem}.", StringComparison.Ordinal)) && name.Contains(Extension, StringComparison.Ordinal)) is string other)
+        if (Array.Find(names, name => VariantOf(name) is not null) is string other)
         {
-            string variant = other.Split('.').First(word => !Stems.Contains(word) && word is not ("safetensors" or "index"));
-            return new BadInputException($"{folder}: has weights only as variant '{variant}' ({other}); ask for that variant");
+            return new BadInputException($"{folder}: has weights only as variant '{VariantOf(other)}' ({other}); ask for that variant");
         }
 
         return Array.Find(names, name => PickledExtensions.Contains(Path.GetExtension(name))) is string pickled
             ? new BadInputException(
                 $"{Path.Combine(folder, pickled)}: is a pickle, and reading a pickle can run any code that is in it, so it is not opened; "
-                + "get the model's .safetensors files, or make them with diffusers: from_pretrained(...) and save_pretrained(..., safe_serialization=True)")
-            : new BadInputException($"{folder}: has no {string.Join(" or ", Stems.Select(stem => stem + Extension))}, whole or with an index of shards");
+                + "get the model's .safetensors files, or make them with diffusers: "
+                + "from_pretrained(...), then save_pretrained(..., safe_serialization=True)")
+            : new BadInputException(
+                $"{folder}: has no {string.Join(" or ", Stems.Select(stem => stem + Extension))}, whole or with an index of shards");
     }
+
+    /// <summary><c>fp16</c> of <c>model.fp16.safetensors</c> or <c>model.safetensors.index.fp16.json</c>; null of other names.</summary>
+    private static string? VariantOf(string name) => name.Split('.') switch
+    {
+        [string stem, string variant, "safetensors"] when Stems.Contains(stem) => variant,
+        [string stem, "safetensors", "index", string variant, "json"] when Stems.Contains(stem) => variant,
+        _ => null,
+    };
 }

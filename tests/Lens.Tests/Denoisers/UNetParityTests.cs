@@ -38,8 +38,9 @@ public sealed class UNetParityTests
         foreach (string name in Cases)
         {
             Tensor timesteps = expected[$"{name}.timestep"].expand(2);
-            TensorAssert.Close(time.Sinusoids(timesteps, agreement.DType), expected[$"{name}.timestep_sinusoid"], tolerance, $"{name}, sinusoids");
-            TensorAssert.Close(time.forward(timesteps, agreement.DType), expected[$"{name}.time_embedding"], tolerance, $"{name}, embedding");
+            Tensor sinusoids = time.Sinusoids(timesteps, agreement.DType), embedding = time.forward(timesteps, agreement.DType);
+            TensorAssert.Close(sinusoids, expected[$"{name}.timestep_sinusoid"], tolerance, $"{name}, sinusoids");
+            TensorAssert.Close(embedding, expected[$"{name}.time_embedding"], tolerance, $"{name}, embedding");
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Lens.Autoencoders;
+using Lens.Configs;
 using Lens.Denoisers;
 using Lens.Runtime;
 using Lens.TextEncoders;
@@ -9,7 +10,7 @@ using static TorchSharp.torch;
 
 namespace Lens.Tests.Weights;
 
-/// <summary>Networks built from published configs, on the meta device, against the names and shapes that published checkpoints hold.</summary>
+/// <summary>Networks built from published configs on the meta device, against the names and shapes in published checkpoints.</summary>
 public sealed class FullSizeShapeTests
 {
     [Theory]

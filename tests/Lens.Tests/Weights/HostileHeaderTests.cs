@@ -20,36 +20,48 @@ public sealed class HostileHeaderTests : IDisposable
     }
 
     [Theory]
-    [InlineData("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}""", 8, "header cannot be read")]
-    [InlineData("""[1]""", 0, "not a JSON object")]
-    [InlineData("""{"a":7}""", 0, "'a': must be described by")]
-    [InlineData("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8],"extra":1}}""", 8, "'a': must be described by")]
-    [InlineData("""{"a":{"shape":[2],"data_offsets":[0,8]}}""", 8, "'a': dtype missing")]
-    [InlineData("""{"a":{"dtype":"F8_E4M3","shape":[8],"data_offsets":[0,8]}}""", 8, "'a': dtype 'F8_E4M3'; known are F64")]
-    [InlineData("""{"a":{"dtype":"F32","data_offsets":[0,8]}}""", 8, "'a': shape must be")]
-    [InlineData("""{"a":{"dtype":"F32","shape":[-2],"data_offsets":[0,8]}}""", 8, "'a': shape must be")]
-    [InlineData("""{"a":{"dtype":"F32","shape":[1.5],"data_offsets":[0,8]}}""", 8, "'a': shape must be")]
-    [InlineData("""{"a":{"dtype":"F32","shape":["2"],"data_offsets":[0,8]}}""", 8, "'a': shape must be")]
-    [InlineData("""{"a":{"dtype":"F32","shape":[99999999999999999999],"data_offsets":[0,8]}}""", 8, "'a': shape must be")]
-    [InlineData("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0]}}""", 8, "'a': data_offsets must be")]
-    [InlineData("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[8,0]}}""", 8, "'a': data_offsets must be")]
-    [InlineData("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[-8,0]}}""", 8, "'a': data_offsets must be")]
-    [InlineData("""{"a":{"dtype":"F32","shape":[3],"data_offsets":[0,8]}}""", 8, "'a': F32 [3] does not take the 8 bytes")]
-    [InlineData("""{"a":{"dtype":"F32","shape":[4294967296,4294967296],"data_offsets":[0,0]}}""", 0, "'a': F32 [4294967296, 4294967296] does not take the 0 bytes")]
-    [InlineData("""{"a":{"dtype":"F32","shape":[9223372036854775807],"data_offsets":[0,9223372036854775804]}}""", 8, "'a': F32 [9223372036854775807] does not take")]
-    [InlineData("""{"a":{"dtype":"U8","shape":[9223372036854775807],"data_offsets":[0,9223372036854775807]}}""", 8, "'a': ends at byte 9223372036854775807")]
-    [InlineData("""{"a":{"dtype":"F32","shape":[4],"data_offsets":[0,16]}}""", 8, "'a': ends at byte 16 of the data, but the file has only 8: it is cut off")]
-    [InlineData("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"F32","shape":[2],"data_offsets":[4,12]}}""", 12, "'b': begins inside another tensor's bytes")]
-    [InlineData("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"F32","shape":[1],"data_offsets":[12,16]}}""", 16, "'b': begins 4 bytes after")]
-    [InlineData("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}""", 11, "3 bytes after the last tensor belong to none")]
-    [InlineData("""{"abc":{"dtype":"U8","shape":[0],"data_offsets":[0,0]},"abc":{"dtype":"U8","shape":[0],"data_offsets":[0,0]}}""", 0, "abc")]
-    [InlineData("""{"a":{"dtype":"U8","shape":[0],"data_offsets":[0,0],"dtype":"F32"}}""", 0, "dtype")]
-    [InlineData("""{"\ud800":{"dtype":"U8","shape":[0],"data_offsets":[0,0]}}""", 0, "header cannot be read")]
-    [InlineData("""{"a":{"dtype":"U8","shape":[[[[[0]]]]],"data_offsets":[0,0]}}""", 0, "header cannot be read")]
-    [InlineData("""{"__metadata__":{"a":1}}""", 0, "__metadata__ must be an object of strings")]
-    [InlineData("""{"two\nlines":7}""", 0, "'two\uFFFDlines'")]
-    public void A_header_that_contradicts_itself_or_the_file_is_refused(string json, int dataBytes, string complaint) =>
-        AssertRefused(Written(json, dataBytes), complaint);
+    [InlineData("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}""", "header cannot be read")]
+    [InlineData("""[1]""", "not a JSON object")]
+    [InlineData("""{"a":7}""", "'a': must be described by")]
+    [InlineData("""{"a":{"dtype":"F64","shape":[1],"data_offsets":[0,8],"extra":1}}""", "'a': must be described by")]
+    [InlineData("""{"a":{"shape":[1],"data_offsets":[0,8]}}""", "'a': dtype is 'missing'")]
+    [InlineData("""{"a":{"dtype":"F64","data_offsets":[0,8]}}""", "'a': shape must be")]
+    [InlineData("""{"a":{"dtype":"F64","shape":[1]}}""", "'a': data_offsets must be")]
+    [InlineData("""{"abc":{"dtype":"U8","shape":[0],"data_offsets":[0,0]},"abc":{"dtype":"U8","shape":[8],"data_offsets":[0,8]}}""", "abc")]
+    [InlineData("""{"a":{"dtype":"U8","shape":[8],"data_offsets":[0,8],"dtype":"F64"}}""", "dtype")]
+    [InlineData("""{"\ud800":{"dtype":"U8","shape":[8],"data_offsets":[0,8]}}""", "header cannot be read")]
+    [InlineData("""{"a":{"dtype":"U8","shape":[[[[[8]]]]],"data_offsets":[0,8]}}""", "header cannot be read")]
+    [InlineData("""{"__metadata__":{"a":1}}""", "__metadata__ must be an object of strings")]
+    [InlineData("""{"two\nlines":7}""", "'two\uFFFDlines'")]
+    public void A_header_that_is_not_what_the_format_says_is_refused(string json, string complaint) =>
+        AssertRefused(Written(json, dataBytes: 8), complaint);
+
+    [Theory]
+    [InlineData("\"F8_E4M3\"", "[8]", "[0,8]", "'a': dtype is 'F8_E4M3'; known are F64, F32")]
+    [InlineData("7", "[8]", "[0,8]", "'a': dtype is '7'")]
+    [InlineData("\"F32\"", "[-2]", "[0,8]", "'a': shape must be")]
+    [InlineData("\"F32\"", "[1.5]", "[0,8]", "'a': shape must be")]
+    [InlineData("\"F32\"", "[\"2\"]", "[0,8]", "'a': shape must be")]
+    [InlineData("\"F32\"", "[99999999999999999999]", "[0,8]", "'a': shape must be")]
+    [InlineData("\"F32\"", "[2]", "[0]", "'a': data_offsets must be")]
+    [InlineData("\"F32\"", "[2]", "[8,0]", "'a': data_offsets must be")]
+    [InlineData("\"F32\"", "[2]", "[-8,0]", "'a': data_offsets must be")]
+    [InlineData("\"F32\"", "[3]", "[0,8]", "'a': F32 [3] does not take the 8 bytes")]
+    [InlineData("\"F32\"", "[4294967296,4294967296]", "[0,0]", "'a': F32 [4294967296, 4294967296] does not take the 0 bytes")]
+    [InlineData("\"F32\"", "[9223372036854775807]", "[0,9223372036854775804]", "'a': F32 [9223372036854775807] does not take")]
+    [InlineData("\"U8\"", "[9223372036854775807]", "[0,9223372036854775807]", "'a': ends at byte 9223372036854775807")]
+    [InlineData("\"F32\"", "[4]", "[0,16]", "'a': ends at byte 16 of the data, but the file is cut off after 8")]
+    [InlineData("\"F32\"", "[1]", "[4,8]", "'a': begins 4 bytes after the one before it")]
+    [InlineData("\"F32\"", "[1]", "[0,4]", "4 bytes after the last tensor belong to none")]
+    public void A_tensor_that_contradicts_itself_or_the_file_is_refused(string dtype, string shape, string offsets, string complaint) =>
+        AssertRefused(Written($"{{\"a\":{{\"dtype\":{dtype},\"shape\":{shape},\"data_offsets\":{offsets}}}}}", dataBytes: 8), complaint);
+
+    [Fact]
+    public void Tensors_that_share_bytes_are_refused()
+    {
+        string second = """, "b":{"dtype":"F32","shape":[2],"data_offsets":[4,12]}}""";
+        AssertRefused(Written(Good[..^1] + second, dataBytes: 12), "'b': begins inside another tensor's bytes");
+    }
 
     [Fact]
     public void Every_truncation_of_a_file_is_refused()

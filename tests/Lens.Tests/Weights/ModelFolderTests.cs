@@ -12,11 +12,11 @@ public sealed class ModelFolderTests : IDisposable
     [Fact]
     public void Parts_configs_and_classes_are_found()
     {
-        WriteIndex("""{"_class_name": "StableDiffusionPipeline", "unet": ["diffusers", "UNet2DConditionModel"], "scheduler": ["diffusers", "DDIMScheduler"]}""");
+        WriteIndex("""{"_class_name": "P", "unet": ["diffusers", "UNet2DConditionModel"], "scheduler": ["diffusers", "DDIMScheduler"]}""");
         WritePart("unet", "config.json", """{"in_channels": 4}""");
         WritePart("scheduler", "scheduler_config.json", """{"steps_offset": 1}""");
         ModelFolder model = ModelFolder.Open(_folder.Path);
-        Assert.Equal("StableDiffusionPipeline", model.PipelineClass);
+        Assert.Equal("P", model.PipelineClass);
         Assert.Equal("UNet2DConditionModel", model.ComponentClass("unet"));
         Assert.Equal(4, model.Config("unet").GetProperty("in_channels").GetInt32());
         Assert.Equal(1, model.Config("scheduler").GetProperty("steps_offset").GetInt32());
@@ -37,11 +37,12 @@ public sealed class ModelFolderTests : IDisposable
     public void Pythons_numbers_that_are_no_JSON_come_as_strings()
     {
         WriteIndex("""{"_class_name": "P", "scheduler": ["diffusers", "S"]}""");
-        WritePart("scheduler", "scheduler_config.json", """{"lambda_min_clipped": -Infinity, "x": [NaN, Infinity], "name": "a \"-Infinity\" NaN"}""");
-        JsonElement config = ModelFolder.Open(_folder.Path).Config("scheduler");
-        Assert.Equal("-Infinity", config.GetProperty("lambda_min_clipped").GetString());
-        Assert.Equal("NaN", config.GetProperty("x")[0].GetString());
-        Assert.Equal("a \"-Infinity\" NaN", config.GetProperty("name").GetString());
+        string config = """{"lambda_min_clipped": -Infinity, "x": [NaN, Infinity], "name": "a \"-Infinity\" NaN"}""";
+        WritePart("scheduler", "scheduler_config.json", config);
+        JsonElement read = ModelFolder.Open(_folder.Path).Config("scheduler");
+        Assert.Equal("-Infinity", read.GetProperty("lambda_min_clipped").GetString());
+        Assert.Equal("NaN", read.GetProperty("x")[0].GetString());
+        Assert.Equal("a \"-Infinity\" NaN", read.GetProperty("name").GetString());
     }
 
     [Fact]

@@ -11,8 +11,8 @@ public sealed class SafetensorsRoundTripTests : IDisposable
 {
     private static readonly ScalarType[] Types =
     [
-        ScalarType.Float64, ScalarType.Float32, ScalarType.Float16, ScalarType.BFloat16, ScalarType.Int64, ScalarType.Int32, ScalarType.Int16,
-        ScalarType.Int8, ScalarType.Byte, ScalarType.Bool,
+        ScalarType.Float64, ScalarType.Float32, ScalarType.Float16, ScalarType.BFloat16,
+        ScalarType.Int64, ScalarType.Int32, ScalarType.Int16, ScalarType.Int8, ScalarType.Byte, ScalarType.Bool,
     ];
 
     private readonly TemporaryFolder _folder = new();
@@ -69,8 +69,10 @@ public sealed class SafetensorsRoundTripTests : IDisposable
     public void The_order_in_which_tensors_are_given_does_not_change_the_file()
     {
         using Tensor a = arange(5), b = ones(2, 3, ScalarType.Float16);
-        SafetensorsWriter.Write(_folder["1"], new Dictionary<string, Tensor> { ["a"] = a, ["b"] = b }, new Dictionary<string, string> { ["x"] = "1", ["y"] = "2" });
-        SafetensorsWriter.Write(_folder["2"], new Dictionary<string, Tensor> { ["b"] = b, ["a"] = a }, new Dictionary<string, string> { ["y"] = "2", ["x"] = "1" });
+        Dictionary<string, Tensor> forth = new() { ["a"] = a, ["b"] = b }, back = new() { ["b"] = b, ["a"] = a };
+        Dictionary<string, string> words = new() { ["x"] = "1", ["y"] = "2" }, wordsBack = new() { ["y"] = "2", ["x"] = "1" };
+        SafetensorsWriter.Write(_folder["1"], forth, words);
+        SafetensorsWriter.Write(_folder["2"], back, wordsBack);
         Assert.Equal(File.ReadAllBytes(_folder["1"]), File.ReadAllBytes(_folder["2"]));
         using SafetensorsFile file = SafetensorsFile.Open(_folder["1"]);
         Assert.Equal(["x=1", "y=2"], file.Metadata.Select(pair => $"{pair.Key}={pair.Value}").Order());
@@ -116,7 +118,8 @@ public sealed class SafetensorsRoundTripTests : IDisposable
         using Tensor good = arange(3), inMemory = arange(3), nowhere = empty(3, ScalarType.Float32, META);
         SafetensorsWriter.Write(path, new Dictionary<string, Tensor> { ["good"] = good });
         byte[] before = File.ReadAllBytes(path);
-        Assert.ThrowsAny<Exception>(() => SafetensorsWriter.Write(path, new Dictionary<string, Tensor> { ["a"] = inMemory, ["b"] = nowhere }));
+        Dictionary<string, Tensor> second = new() { ["a"] = inMemory, ["b"] = nowhere };
+        Assert.ThrowsAny<Exception>(() => SafetensorsWriter.Write(path, second));
         Assert.Equal(before, File.ReadAllBytes(path));
         Assert.Equal([path], Directory.GetFileSystemEntries(_folder.Path));
     }
@@ -125,8 +128,9 @@ public sealed class SafetensorsRoundTripTests : IDisposable
     public void Types_and_names_that_the_format_does_not_have_are_refused()
     {
         using Tensor complex = zeros(2, ScalarType.ComplexFloat32), real = zeros(2);
-        Assert.Throws<ArgumentException>(() => SafetensorsWriter.Write(_folder["x"], new Dictionary<string, Tensor> { ["c"] = complex }));
-        Assert.Throws<ArgumentException>(() => SafetensorsWriter.Write(_folder["x"], new Dictionary<string, Tensor> { ["__metadata__"] = real }));
+        Dictionary<string, Tensor> badType = new() { ["c"] = complex }, badName = new() { ["__metadata__"] = real };
+        Assert.Throws<ArgumentException>(() => SafetensorsWriter.Write(_folder["x"], badType));
+        Assert.Throws<ArgumentException>(() => SafetensorsWriter.Write(_folder["x"], badName));
         Assert.Empty(Directory.GetFileSystemEntries(_folder.Path));
     }
 }

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
-namespace Lens.Weights;
+namespace Lens.Configs;
 
 /// <summary>The JSON files of a model folder, as Python's json module writes them.</summary>
 internal static partial class ConfigFile
@@ -13,7 +13,9 @@ internal static partial class ConfigFile
     /// <exception cref="BadInputException">The file cannot be read, is not JSON, or holds something other than an object.</exception>
     internal static JsonElement ReadObject(string path)
     {
-        string text = StringOrBareNumber().Replace(InputFile.ReadText(path), match => match.Value[0] == '"' ? match.Value : $"\"{match.Value}\"");
+        string text = StringOrBareNumber().Replace(
+            InputFile.ReadText(path),
+            match => match.Value.StartsWith('"') ? match.Value : $"\"{match.Value}\"");
         try
         {
             using JsonDocument document = JsonDocument.Parse(text);
@@ -23,7 +25,8 @@ internal static partial class ConfigFile
         }
         catch (JsonException failure)
         {
-            throw new BadInputException($"{path}:{failure.LineNumber + 1}:{failure.BytePositionInLine + 1}: is not JSON ({failure.Message})", failure);
+            string place = $"{path}:{failure.LineNumber + 1}:{failure.BytePositionInLine + 1}";
+            throw new BadInputException($"{place}: is not JSON ({failure.Message})", failure);
         }
     }
 
