@@ -25,6 +25,18 @@ public sealed class CrossAttentionStates : IDisposable
             attention => attention,
             attention => (cat([.. parts.Select(part => part[attention].Key)], 0), cat([.. parts.Select(part => part[attention].Value)], 0))));
 
+    /// <summary>Takes the states out of their dispose scope: from here on <see cref="Dispose"/> frees them.</summary>
+    public CrossAttentionStates DetachFromDisposeScope()
+    {
+        foreach ((Tensor key, Tensor value) in _states.Values)
+        {
+            key.DetachFromDisposeScope();
+            value.DetachFromDisposeScope();
+        }
+
+        return this;
+    }
+
     /// <summary>Frees all keys and values.</summary>
     public void Dispose()
     {

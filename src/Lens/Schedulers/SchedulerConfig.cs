@@ -23,6 +23,9 @@ public sealed class SchedulerConfig
     /// <param name="source">Its path, for complaints.</param>
     public static SchedulerConfig Parse(JsonElement json, string source) => new(json, source);
 
+    /// <summary>Whether the file says anything of <paramref name="key"/>.</summary>
+    public bool Has(string key) => Reader.Has(key);
+
     /// <summary>The same config with one value set, as if the file said so.</summary>
     public SchedulerConfig With(string key, JsonNode value)
     {

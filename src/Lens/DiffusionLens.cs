@@ -1,0 +1,98 @@
+using Lens.Pipelines;
+using Lens.TextEncoders;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Lens;
+
+/// <summary>
+/// The Diffusion Lens (arXiv 2403.05846). A text-to-image model makes its picture as Diff(ln_f(h^L)), from the last of its text encoder's L
+/// blocks; the lens stops after block l and makes Diff(ln_f(h^l)): all tokens, padding included, nothing trained. Every layer of a prompt
+/// starts from the same noise, and the negative prompt is always encoded in full, so that what changes between pictures is the layer alone.
+/// </summary>
+public sealed class DiffusionLens
+{
+    private readonly TextToImageModel _model;
+
+    /// <summary>A lens on a model, which stays the caller's.</summary>
+    public DiffusionLens(TextToImageModel model) => _model = model;
+
+    /// <summary>Every <paramref name="step"/>-th layer counted back from the last, rising: 12 layers by 5 are 2, 7, 12.</summary>
+    /// <param name="layerCount">L.</param>
+    /// <param name="step">1 or more; with 1, all layers, 0 (the embeddings) included.</param>
+    public static IReadOnlyList<int> EveryCountedBack(int layerCount, int step)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(layerCount);
+        ArgumentOutOfRangeException.ThrowIfLessThan(step, 1);
+        return [.. Enumerable.Range(0, layerCount + 1).Where(layer => (layerCount - layer) % step == 0)];
+    }
+
+    /// <summary>Encodes a prompt once for all layers, and the other side of the guidance.</summary>
+    /// <param name="prompt">The text.</param>
+    /// <param name="negative">What to move away from; by default nothing in particular.</param>
+    public LensEncoding Encode(string prompt, string negative = "")
+    {
+        using DisposeScope scope = NewDisposeScope();
+        TextTrace trace = _model.Encode([prompt]);
+        Tensor unconditional = _model.FinalNorm(_model.Encode([negative]).HiddenStates[^1]);
+        scope.Detach([.. trace.HiddenStates, unconditional]);
+        return new LensEncoding(_model.Tokenize(prompt), trace, unconditional);
+    }
+
+    /// <summary>ln_f(h^l), or h^l itself: what the denoiser gets in place of ln_f(h^L).</summary>
+    /// <returns><c>[1, T, width]</c>, all tokens.</returns>
+    /// <exception cref="BadInputException">The model has no such layer.</exception>
+    public Tensor Conditioning(LensEncoding encoding, LensSite site)
+    {
+        if (site.Layer < 0 || site.Layer > encoding.Trace.LayerCount)
+        {
+            throw new BadInputException($"layer is {site.Layer}; this model has layers 0 to {encoding.Trace.LayerCount}");
+        }
+
+        Tensor state = encoding.Trace.HiddenStates[site.Layer];
+        return site.FinalNorm ? _model.FinalNorm(state) : state.alias();
+    }
+
+    /// <summary>
+    /// Diff(ln_f(h^l)) for every site and seed: one batch, split where it would not fit a fixed amount of memory. A picture depends on its
+    /// site and seed; on its company in the batch only by rounding (a few 1e-6 in float32), so ask for the same sites and seeds together
+    /// where the same bits are wanted.
+    /// </summary>
+    /// <param name="encoding">The prompt.</param>
+    /// <param name="sites">Where to look.</param>
+    /// <param name="seeds">Which noises, 0 or more each.</param>
+    /// <param name="settings">How pictures are made.</param>
+    /// <param name="onStep">Told how many calls of the denoiser are done, and of how many.</param>
+    /// <param name="cancellation">Heeded between calls of the denoiser.</param>
+    /// <returns>All seeds of the first site, then of the next; the tensors belong to the caller's dispose scope.</returns>
+    /// <exception cref="BadInputException">The model has no such layer, or cannot work with the settings.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public IReadOnlyList<LensImage> Images(
+        LensEncoding encoding,
+        IReadOnlyList<LensSite> sites,
+        IReadOnlyList<long> seeds,
+        SamplerSettings settings,
+        Action<int, int>? onStep = null,
+        CancellationToken cancellation = default)
+    {
+        (LensSite Site, long Seed)[][] batches =
+            [.. sites.SelectMany(site => seeds.Select(seed => (site, seed))).Chunk(_model.BatchSize(settings))];
+        int done = 0, all = batches.Length * _model.CallsPerBatch(settings);
+        List<LensImage> images = [];
+        foreach ((LensSite Site, long Seed)[] batch in batches)
+        {
+            ImageRequest[] requests = [.. batch.Select(image => new ImageRequest(encoding.At(image.Site, Prepared), image.Seed))];
+            IReadOnlyList<GeneratedImage> made = _model.Generate(
+                requests, encoding.OfNegative(_model.Condition), settings, () => onStep?.Invoke(++done, all), cancellation);
+            images.AddRange(batch.Zip(made, (image, picture) => new LensImage(image.Site, image.Seed, picture.Latents, picture.Pixels)));
+        }
+
+        return images;
+
+        TextConditioning Prepared(LensSite site)
+        {
+            using Tensor state = Conditioning(encoding, site);
+            return _model.Condition(state);
+        }
+    }
+}

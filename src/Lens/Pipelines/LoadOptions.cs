@@ -1,0 +1,12 @@
+using static TorchSharp.torch;
+
+namespace Lens.Pipelines;
+
+/// <summary>How a model is loaded.</summary>
+/// <param name="DType">
+/// The type of its weights and of what is computed with them: float64, float32, bfloat16 or float16. Samplers work in float32 at least,
+/// and an autoencoder that would overflow in float16 (<c>force_upcast</c>) is held in float32.
+/// </param>
+/// <param name="Device">Where it runs; null: the CPU.</param>
+/// <param name="Variant">Which files are taken where a part has several (<c>fp16</c> for <c>*.fp16.safetensors</c>).</param>
+public sealed record LoadOptions(ScalarType DType = ScalarType.Float32, Device? Device = null, string? Variant = null);

@@ -1,0 +1,31 @@
+namespace Lens.Pipelines;
+
+/// <summary>How pictures are made from a conditioning.</summary>
+public sealed record SamplerSettings
+{
+    /// <summary>One of <see cref="Schedulers.Scheduler.Names"/>; null: DPM-Solver++. Its details come from the model's own config.</summary>
+    public string? Scheduler { get; init; }
+
+    /// <summary>Steps of the sampler, 1 or more.</summary>
+    public int Steps { get; init; } = 20;
+
+    /// <summary>
+    /// Classifier-free guidance: the prediction is moved from the negative prompt's towards the conditioning's by this factor. 1 or less:
+    /// the conditioning's prediction alone, at half the cost.
+    /// </summary>
+    public double Guidance { get; init; } = 7.5;
+
+    /// <summary>Height of the pictures in pixels; null: the size the model was trained on.</summary>
+    public int? Height { get; init; }
+
+    /// <summary>Width of the pictures in pixels; null: the size the model was trained on.</summary>
+    public int? Width { get; init; }
+
+    /// <summary>
+    /// Rounds the starting noise to multiples of this: torch's normal draws differ between processors in their last bits, rounded ones
+    /// do not. Null: the noise as it was drawn.
+    /// </summary>
+    public double? NoiseGrid { get; init; }
+
+    internal bool IsGuided => Guidance > 1;
+}

@@ -1,0 +1,115 @@
+using Lens.Autoencoders;
+using Lens.Denoisers;
+using Lens.Runtime;
+using Lens.Schedulers;
+using Lens.TextEncoders;
+using Lens.Tokenizers;
+using Lens.Weights;
+using static TorchSharp.torch;
+
+namespace Lens.Pipelines;
+
+/// <summary>The parts of a Stable Diffusion folder, loaded and known to fit each other.</summary>
+internal sealed class StableDiffusionParts : IDisposable
+{
+    /// <exception cref="BadInputException">A part is missing, damaged or not supported, or does not fit the others.</exception>
+    public StableDiffusionParts(ModelFolder folder, LoadOptions options)
+    {
+        Placement = new Placement(options.DType, options.Device ?? CPU);
+        ClipTextConfig text = ClipTextConfig.Parse(folder.Config("text_encoder"), folder.ConfigPath("text_encoder"));
+        UNet2DConditionConfig unet = UNet2DConditionConfig.Parse(folder.Config("unet"), folder.ConfigPath("unet"));
+        AutoencoderKLConfig autoencoder = AutoencoderKLConfig.Parse(folder.Config("vae"), folder.ConfigPath("vae"));
+        Tokenizer = ClipTokenizer.FromFolder(folder.PathOf("tokenizer"));
+        Scheduler = Mended(SchedulerConfig.Parse(folder.Config("scheduler"), folder.ConfigPath("scheduler")));
+        RefuseOtherClasses(folder);
+        RefuseMisfits(folder, Tokenizer, text, unet, autoencoder);
+
+        AutoencoderPlacement = autoencoder.ForceUpcast && options.DType == ScalarType.Float16
+            ? Placement with { DType = ScalarType.Float32 }
+            : Placement;
+        TextEncoder = Filled(new ClipTextModel(text, Placement), "text_encoder");
+        UNet = Filled(new UNet2DConditionModel(unet, Placement), "unet");
+        Autoencoder = Filled(new AutoencoderKL(autoencoder, AutoencoderPlacement), "vae");
+
+        T Filled<T>(T module, string part)
+            where T : nn.Module
+        {
+            using WeightFiles weights = WeightFiles.Open(folder.PathOf(part), options.Variant);
+            weights.LoadInto(module);
+
+            // A model lives until it is disposed of, also when it is loaded within a dispose scope.
+            foreach (Tensor parameter in module.state_dict().Values)
+            {
+                parameter.DetachFromDisposeScope();
+            }
+
+            return module;
+        }
+    }
+
+    public Placement Placement { get; }
+
+    public Placement AutoencoderPlacement { get; }
+
+    public ClipTokenizer Tokenizer { get; }
+
+    public ClipTextModel TextEncoder { get; }
+
+    public UNet2DConditionModel UNet { get; }
+
+    public AutoencoderKL Autoencoder { get; }
+
+    public SchedulerConfig Scheduler { get; }
+
+    public void Dispose()
+    {
+        TextEncoder.Dispose();
+        UNet.Dispose();
+        Autoencoder.Dispose();
+    }
+
+    /// <summary>
+    /// What diffusers' StableDiffusionPipeline corrects in the scheduler it is given: old files leave out, or have wrong, that latents are
+    /// not clipped and that steps begin at 1. And PNDM skips its Runge-Kutta start-up, as published files say, where one written for
+    /// another sampler says nothing.
+    /// </summary>
+    private static SchedulerConfig Mended(SchedulerConfig config)
+    {
+        SchedulerConfig mended = config.With("clip_sample", false).With("steps_offset", 1);
+        return mended.Has("skip_prk_steps") ? mended : mended.With("skip_prk_steps", true);
+    }
+
+    private static void RefuseOtherClasses(ModelFolder folder)
+    {
+        Require("text_encoder", "CLIPTextModel");
+        Require("unet", nameof(UNet2DConditionModel));
+        Require("vae", nameof(AutoencoderKL));
+
+        void Require(string part, string supported)
+        {
+            if (folder.ComponentClass(part) is string other && other != supported)
+            {
+                throw new BadInputException($"{folder.Path}: {part} is a {other}; supported: {supported}");
+            }
+        }
+    }
+
+    private static void RefuseMisfits(
+        ModelFolder folder, ClipTokenizer tokenizer, ClipTextConfig text, UNet2DConditionConfig unet, AutoencoderKLConfig autoencoder)
+    {
+        Require(tokenizer.VocabularySize <= text.VocabularySize, $"the tokenizer has {tokenizer.VocabularySize} pieces, the text encoder rows for {text.VocabularySize}");
+        Require(tokenizer.ModelMaxLength <= text.Positions, $"the tokenizer writes {tokenizer.ModelMaxLength} tokens, the text encoder reads {text.Positions}");
+        Require(unet.TextWidth == text.Width, $"the unet reads text of width {unet.TextWidth}, the text encoder writes {text.Width}");
+        Require(
+            unet.InChannels == autoencoder.LatentChannels && unet.OutChannels == autoencoder.LatentChannels,
+            $"the unet reads {unet.InChannels} and writes {unet.OutChannels} channels, the vae has {autoencoder.LatentChannels}; inpainting and depth models are not supported");
+
+        void Require(bool fits, string complaint)
+        {
+            if (!fits)
+            {
+                throw new BadInputException($"{folder.Path}: parts do not fit: {complaint}");
+            }
+        }
+    }
+}

@@ -1,0 +1,225 @@
+using Lens.Autoencoders;
+using Lens.Denoisers;
+using Lens.Runtime;
+using Lens.Schedulers;
+using Lens.TextEncoders;
+using Lens.Tokenizers;
+using Lens.Weights;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Lens.Pipelines;
+
+/// <summary>Stable Diffusion 1.x and 2.x: CLIP's text encoder, a UNet on latents, a variational autoencoder.</summary>
+public sealed class StableDiffusionPipeline : TextToImageModel
+{
+    /// <summary>What a batch may take beside the weights.</summary>
+    private const long BatchBytes = 2L << 30;
+
+    /// <summary>
+    /// Values that live at once in the UNet, for each latent and channel of its first level: skip connections of all levels, the
+    /// widened input of an up block, and the feed-forward of a transformer block (8 times the width).
+    /// </summary>
+    private const long UNetValues = 32;
+
+    /// <summary>Values that live at once in the decoder, for each pixel and channel of its last but one level.</summary>
+    private const long DecoderValues = 6;
+
+    private readonly StableDiffusionParts _parts;
+
+    internal StableDiffusionPipeline(ModelFolder folder, LoadOptions options)
+        : this(new StableDiffusionParts(folder, options))
+    {
+    }
+
+    private StableDiffusionPipeline(StableDiffusionParts parts)
+        : base(parts.Placement) => _parts = parts;
+
+    /// <inheritdoc/>
+    public override int LayerCount => _parts.TextEncoder.Config.LayerCount;
+
+    /// <summary>Samplers lose too much in half precision.</summary>
+    private ScalarType SamplerType => Placement.DType == ScalarType.Float64 ? ScalarType.Float64 : ScalarType.Float32;
+
+    private UNet2DConditionConfig UNetConfig => _parts.UNet.Config;
+
+    private AutoencoderKLConfig AutoencoderConfig => _parts.Autoencoder.Config;
+
+    /// <inheritdoc/>
+    public override TokenizedPrompt Tokenize(string prompt) => _parts.Tokenizer.Encode(prompt);
+
+    /// <inheritdoc/>
+    public override TextTrace Encode(IReadOnlyList<string> prompts)
+    {
+        using IDisposable noGradients = no_grad();
+        long[] ids = [.. prompts.SelectMany(prompt => Tokenize(prompt).Ids.Select(id => (long)id))];
+        using Tensor inputs = tensor(ids, [prompts.Count, _parts.Tokenizer.ModelMaxLength], device: Placement.Device);
+        return _parts.TextEncoder.Trace(inputs);
+    }
+
+    /// <inheritdoc/>
+    public override Tensor FinalNorm(Tensor hiddenState)
+    {
+        using IDisposable noGradients = no_grad();
+        return _parts.TextEncoder.FinalNorm(hiddenState);
+    }
+
+    /// <inheritdoc/>
+    public override TextConditioning Condition(Tensor hiddenState)
+    {
+        using IDisposable noGradients = no_grad();
+        return new ProjectedText(_parts.UNet.ProjectText(hiddenState).DetachFromDisposeScope());
+    }
+
+    /// <inheritdoc/>
+    public override Tensor Predict(Tensor latents, double timestep, TextConditioning conditioning)
+    {
+        using IDisposable noGradients = no_grad();
+        using DisposeScope scope = NewDisposeScope();
+        CrossAttentionStates text = States(conditioning).Select(zeros(latents.shape[0], ScalarType.Int64, Placement.Device));
+        return Denoised(latents, timestep, text).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    public override Tensor InitialNoise(long seed, SamplerSettings settings)
+    {
+        using Noise noise = new(seed);
+        return FirstDraw(noise, settings);
+    }
+
+    /// <inheritdoc/>
+    public override int CallsPerBatch(SamplerSettings settings)
+    {
+        LatentShape(settings);
+        using Scheduler scheduler = CreateScheduler(settings);
+        return scheduler.Timesteps.Count;
+    }
+
+    /// <inheritdoc/>
+    public override int BatchSize(SamplerSettings settings)
+        => Fitting(LatentArea(settings) * UNetConfig.BlockOutChannels[0] * UNetValues * (settings.IsGuided ? 2 : 1), Placement);
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<GeneratedImage> Generate(
+        IReadOnlyList<ImageRequest> requests,
+        TextConditioning unconditional,
+        SamplerSettings settings,
+        Action? onCall = null,
+        CancellationToken cancellation = default)
+    {
+        using IDisposable noGradients = no_grad();
+        using DisposeScope scope = NewDisposeScope();
+        using Scheduler scheduler = CreateScheduler(settings);
+        using BatchNoise noise = new(requests.Select(request => request.Seed));
+        CrossAttentionStates text = BatchText(requests, unconditional, settings);
+        Tensor sample = ToSampler(noise.Draw(draw => FirstDraw(draw, settings))).Times(scheduler.InitNoiseSigma);
+        for (int call = 0; call < scheduler.Timesteps.Count; call++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            using DisposeScope step = NewDisposeScope();
+            Tensor prediction = Guided(scheduler.ScaleModelInput(sample, call), scheduler.Timesteps[call], text, settings);
+            Tensor? fresh = scheduler.IsStochastic ? ToSampler(noise.Draw(draw => draw.Next(LatentShape(settings)))) : null;
+            sample = scheduler.Step(prediction, call, sample, fresh).MoveToOuterDisposeScope();
+            onCall?.Invoke();
+        }
+
+        return [.. sample.split(DecodedAtOnce(settings)).SelectMany(latents => Decoded(latents, cancellation))];
+    }
+
+    /// <inheritdoc/>
+    public override void Dispose() => _parts.Dispose();
+
+    private static CrossAttentionStates States(TextConditioning conditioning) => ((ProjectedText)conditioning).States;
+
+    /// <summary>A row for each sample that the UNet gets: with guidance, first all pictures with the negative prompt, then all with their own.</summary>
+    private CrossAttentionStates BatchText(IReadOnlyList<ImageRequest> requests, TextConditioning unconditional, SamplerSettings settings)
+    {
+        List<TextConditioning> texts = [.. requests.Select(request => request.Conditioning).Distinct()];
+        List<long> rows = [.. requests.Select(request => (long)texts.IndexOf(request.Conditioning))];
+        if (settings.IsGuided)
+        {
+            rows.InsertRange(0, Enumerable.Repeat((long)texts.Count, requests.Count));
+            texts.Add(unconditional);
+        }
+
+        using CrossAttentionStates all = CrossAttentionStates.Concatenate([.. texts.Select(States)]);
+        return all.Select(tensor(rows.ToArray(), device: Placement.Device));
+    }
+
+    private Tensor Guided(Tensor sample, double timestep, CrossAttentionStates text, SamplerSettings settings)
+    {
+        if (!settings.IsGuided)
+        {
+            return Denoised(sample, timestep, text);
+        }
+
+        Tensor[] both = Denoised(cat([sample, sample], 0), timestep, text).chunk(2, 0);
+        return both[0].PlusScaled(both[1].sub(both[0]), settings.Guidance);
+    }
+
+    private Tensor Denoised(Tensor sample, double timestep, CrossAttentionStates text)
+        => _parts.UNet.forward(sample.to(Placement.DType, Placement.Device), tensor(timestep, SamplerType, Placement.Device), text).to(SamplerType);
+
+    private IEnumerable<GeneratedImage> Decoded(Tensor latents, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        Tensor unscaled = latents.Times(1 / AutoencoderConfig.ScalingFactor).to(_parts.AutoencoderPlacement.DType);
+        Tensor pixels = _parts.Autoencoder.Decode(unscaled).Times(0.5).Plus(0.5).ClampTo(0, 1);
+        return latents.unbind(0).Zip(pixels.unbind(0), (latent, picture) => new GeneratedImage(ToCaller(latent), ToCaller(picture)));
+    }
+
+    /// <summary>A copy of one row that does not hold on to its batch.</summary>
+    private Tensor ToCaller(Tensor row) => row.to(Placement.DType, CPU, copy: true).MoveToOuterDisposeScope();
+
+    private Tensor ToSampler(Tensor noise) => noise.to(SamplerType, Placement.Device);
+
+    private Tensor FirstDraw(Noise noise, SamplerSettings settings)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor drawn = noise.Next(LatentShape(settings));
+        Tensor rounded = settings.NoiseGrid is { } grid ? drawn.Times(1 / grid).round().Times(grid) : drawn;
+        return rounded.MoveToOuterDisposeScope();
+    }
+
+    private Scheduler CreateScheduler(SamplerSettings settings)
+        => Scheduler.Create(settings.Scheduler ?? Scheduler.DefaultName, _parts.Scheduler, settings.Steps);
+
+    /// <summary>One picture's latents, <c>[1, C, h, w]</c>.</summary>
+    private long[] LatentShape(SamplerSettings settings)
+    {
+        int pixels = AutoencoderConfig.PixelsPerLatent, own = UNetConfig.SampleSize * pixels;
+        int multiple = pixels << (UNetConfig.BlockOutChannels.Count - 1);
+        return [1, UNetConfig.InChannels, Latents("height", settings.Height), Latents("width", settings.Width)];
+
+        long Latents(string side, int? asked)
+        {
+            int length = asked ?? own;
+            return length > 0 && length % multiple == 0
+                ? length / pixels
+                : throw new BadInputException($"{side} is {length}; this model makes pictures whose sides are multiples of {multiple}");
+        }
+    }
+
+    private long LatentArea(SamplerSettings settings)
+    {
+        long[] shape = LatentShape(settings);
+        return shape[^2] * shape[^1];
+    }
+
+    private int DecodedAtOnce(SamplerSettings settings)
+    {
+        IReadOnlyList<int> widths = AutoencoderConfig.BlockOutChannels;
+        int pixels = AutoencoderConfig.PixelsPerLatent;
+        return Fitting(LatentArea(settings) * pixels * pixels * widths[Math.Min(1, widths.Count - 1)] * DecoderValues, _parts.AutoencoderPlacement);
+    }
+
+    private static int Fitting(long valuesPerImage, Placement placement)
+        => (int)Math.Clamp(BatchBytes / (valuesPerImage * placement.DType.ElementSize()), 1, int.MaxValue);
+
+    private sealed class ProjectedText(CrossAttentionStates states) : TextConditioning
+    {
+        public CrossAttentionStates States { get; } = states;
+
+        public override void Dispose() => States.Dispose();
+    }
+}

@@ -1,0 +1,91 @@
+using Lens.Runtime;
+using Lens.TextEncoders;
+using Lens.Tokenizers;
+using Lens.Weights;
+using static TorchSharp.torch;
+
+namespace Lens.Pipelines;
+
+/// <summary>
+/// A text encoder with blocks 1..L and final norm ln_f, and a diffusion model that reads its states: what the lens needs of a model
+/// family. Tensors that come back belong to the caller's dispose scope; no gradients are kept.
+/// </summary>
+public abstract class TextToImageModel : IDisposable
+{
+    private protected TextToImageModel(Placement placement) => Placement = placement;
+
+    /// <summary>Where the model runs and in which type.</summary>
+    public Placement Placement { get; }
+
+    /// <summary>L: the number of blocks of the text encoder.</summary>
+    public abstract int LayerCount { get; }
+
+    /// <summary>Loads a folder as diffusers saves it; <c>model_index.json</c> says which family it is.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="options">Type, device, variant; null: float32 on the CPU.</param>
+    /// <exception cref="BadInputException">A file is missing, damaged or not supported; the message names it.</exception>
+    public static TextToImageModel Load(string folder, LoadOptions? options = null)
+    {
+        ModelFolder files = ModelFolder.Open(folder);
+        return files.PipelineClass switch
+        {
+            nameof(StableDiffusionPipeline) => new StableDiffusionPipeline(files, options ?? new LoadOptions()),
+            string other => throw new BadInputException($"{folder}: is a {other}; supported: {nameof(StableDiffusionPipeline)}"),
+        };
+    }
+
+    /// <summary>A prompt as the text encoder reads it.</summary>
+    public abstract TokenizedPrompt Tokenize(string prompt);
+
+    /// <summary>h^0 ... h^L of prompts, each <c>[B, T, width]</c>, before ln_f, padding included.</summary>
+    public abstract TextTrace Encode(IReadOnlyList<string> prompts);
+
+    /// <summary>ln_f: <c>[..., width] → [..., width]</c>.</summary>
+    public abstract Tensor FinalNorm(Tensor hiddenState);
+
+    /// <summary>Makes a text encoder's state ready for the denoiser.</summary>
+    /// <param name="hiddenState">Of one text, <c>[1, T, width]</c>.</param>
+    public abstract TextConditioning Condition(Tensor hiddenState);
+
+    /// <summary>What the denoiser predicts about noisy latents, without guidance.</summary>
+    /// <param name="latents"><c>[B, C, h, w]</c>, already scaled for the denoiser.</param>
+    /// <param name="timestep">0..1000.</param>
+    /// <param name="conditioning">The text, for all samples.</param>
+    /// <returns><c>[B, C, h, w]</c>.</returns>
+    public abstract Tensor Predict(Tensor latents, double timestep, TextConditioning conditioning);
+
+    /// <summary>A seed's starting noise, of unit size: the first draw of torch's CPU generator, on the CPU in float32.</summary>
+    /// <param name="seed">0 or more.</param>
+    /// <param name="settings">Give the size, and a grid to round to.</param>
+    /// <returns><c>[1, C, h, w]</c>.</returns>
+    /// <exception cref="BadInputException">The model cannot make pictures of that size.</exception>
+    public abstract Tensor InitialNoise(long seed, SamplerSettings settings);
+
+    /// <summary>Checks settings against this model.</summary>
+    /// <returns>How many times the denoiser is called for one batch.</returns>
+    /// <exception cref="BadInputException">The settings do not fit this model.</exception>
+    public abstract int CallsPerBatch(SamplerSettings settings);
+
+    /// <summary>How many pictures are made at once, 1 or more, in a fixed amount of memory: a matter of sizes alone, not of the machine.</summary>
+    /// <exception cref="BadInputException">The settings do not fit this model.</exception>
+    public abstract int BatchSize(SamplerSettings settings);
+
+    /// <summary>Makes pictures, all in one batch. Every one has its own generator, so its noise does not depend on the others.</summary>
+    /// <param name="requests">Which.</param>
+    /// <param name="unconditional">The negative prompt.</param>
+    /// <param name="settings">How.</param>
+    /// <param name="onCall">Told after each call of the denoiser.</param>
+    /// <param name="cancellation">Heeded between calls of the denoiser and while decoding.</param>
+    /// <returns>One for each request, in order.</returns>
+    /// <exception cref="BadInputException">The settings do not fit this model.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public abstract IReadOnlyList<GeneratedImage> Generate(
+        IReadOnlyList<ImageRequest> requests,
+        TextConditioning unconditional,
+        SamplerSettings settings,
+        Action? onCall = null,
+        CancellationToken cancellation = default);
+
+    /// <summary>Frees the weights.</summary>
+    public abstract void Dispose();
+}

@@ -1,0 +1,146 @@
+using Lens.Pipelines;
+using Lens.Tests.Pipelines;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Lens.Tests;
+
+public sealed class DiffusionLensTests
+{
+    private static readonly SamplerSettings Quick = new() { Steps = 2 };
+
+    [Theory]
+    [InlineData(12, 2, new[] { 0, 2, 4, 6, 8, 10, 12 })]
+    [InlineData(23, 4, new[] { 3, 7, 11, 15, 19, 23 })]
+    [InlineData(2, 1, new[] { 0, 1, 2 })]
+    [InlineData(5, 9, new[] { 5 })]
+    public void Layers_are_counted_back_from_the_last(int layerCount, int step, int[] layers)
+        => Assert.Equal(layers, DiffusionLens.EveryCountedBack(layerCount, step));
+
+    [Theory]
+    [InlineData("sd1")]
+    [InlineData("sd2")]
+    public void A_site_is_the_layers_state_with_or_without_the_final_norm(string pipeline)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Dictionary<string, Tensor> expected = Reference.Load(pipeline, "text");
+        TextToImageModel model = SmallModel.Load(pipeline, ScalarType.Float64);
+        DiffusionLens lens = new(model);
+        using LensEncoding encoding = lens.Encode(SmallModel.Prompt);
+        for (int layer = 0; layer <= model.LayerCount; layer++)
+        {
+            TensorAssert.Close(lens.Conditioning(encoding, new LensSite(layer)), expected[$"lens.{layer}"].narrow(0, 0, 1), 1e-11);
+            TensorAssert.Close(lens.Conditioning(encoding, new LensSite(layer, FinalNorm: false)), expected[$"hidden_states.{layer}"].narrow(0, 0, 1), 1e-11);
+        }
+
+        TensorAssert.Close(encoding.Unconditional, expected["last_hidden_state"].narrow(0, 3, 1), 1e-11);
+        Assert.Equal(expected["input_ids"][0].data<long>().Select(id => (int)id), encoding.Prompt.Ids);
+    }
+
+    [Fact]
+    public void A_layer_that_the_model_lacks_is_refused_with_those_it_has()
+    {
+        DiffusionLens lens = new(SmallModel.Load("sd1", ScalarType.Float32));
+        using LensEncoding encoding = lens.Encode("a dog");
+        BadInputException complaint = Assert.Throws<BadInputException>(() => lens.Images(encoding, [new LensSite(6)], [0], Quick));
+        Assert.Equal("layer is 6; this model has layers 0 to 5", complaint.Message);
+    }
+
+    [Theory]
+    [InlineData(ScalarType.Float64, 1e-12)]
+    [InlineData(ScalarType.Float32, 2e-5)]
+    public void A_pictures_company_in_the_batch_changes_its_rounding_alone(ScalarType dtype, double tolerance)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        DiffusionLens lens = new(SmallModel.Load("sd2", dtype));
+        using LensEncoding encoding = lens.Encode(SmallModel.Prompt);
+        LensSite[] sites = [new(0), new(2), new(4), new(4, FinalNorm: false)];
+        IReadOnlyList<LensImage> together = lens.Images(encoding, sites, [0, 7, 5], Quick);
+        Assert.Equal(sites.SelectMany(site => new long[] { 0, 7, 5 }.Select(seed => (site, seed))), together.Select(image => (image.Site, image.Seed)));
+        foreach (LensImage image in together)
+        {
+            LensImage alone = Assert.Single(lens.Images(encoding, [image.Site], [image.Seed], Quick));
+            TensorAssert.Close(image.Latents, alone.Latents, tolerance);
+            TensorAssert.Close(image.Pixels, alone.Pixels, tolerance);
+        }
+    }
+
+    [Fact]
+    public void The_same_request_gives_the_same_bits()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        DiffusionLens lens = new(SmallModel.Load("sd1", ScalarType.Float32));
+        LensImage[] twice = [.. Enumerable.Range(0, 2).Select(_ =>
+        {
+            using LensEncoding encoding = lens.Encode(SmallModel.Prompt);
+            return lens.Images(encoding, [new(1), new(5)], [3], Quick)[1];
+        })];
+        Assert.True(twice[0].Latents.equal(twice[1].Latents).all().item<bool>());
+        Assert.True(twice[0].Pixels.equal(twice[1].Pixels).all().item<bool>());
+    }
+
+    [Fact]
+    public void The_negative_prompt_changes_the_other_side_of_the_guidance_alone()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        DiffusionLens lens = new(SmallModel.Load("sd1", ScalarType.Float64));
+        using LensEncoding plain = lens.Encode(SmallModel.Prompt), away = lens.Encode(SmallModel.Prompt, "a green cat");
+        Assert.True(TensorAssert.RelativeError(Picture(plain, 7.5), Picture(away, 7.5)) > 1e-3);
+        TensorAssert.Close(Picture(away, 1), Picture(plain, 1), 1e-12);
+
+        Tensor Picture(LensEncoding encoding, double guidance) => lens.Images(encoding, [new(5)], [0], Quick with { Guidance = guidance })[0].Pixels;
+    }
+
+    [Fact]
+    public void Progress_counts_the_denoisers_calls_and_a_cancelled_run_stops_between_two()
+    {
+        using CancellationTokenSource cancellation = new();
+        List<(int, int)> steps = [];
+        DiffusionLens lens = new(SmallModel.Load("sd1", ScalarType.Float32));
+        using LensEncoding encoding = lens.Encode("a dog");
+        Assert.Throws<OperationCanceledException>(() => lens.Images(encoding, [new(5)], [0], Quick with { Steps = 4 }, Step, cancellation.Token));
+        Assert.Equal([(1, 4), (2, 4)], steps);
+
+        void Step(int done, int all)
+        {
+            steps.Add((done, all));
+            if (done == 2)
+            {
+                cancellation.Cancel();
+            }
+        }
+    }
+
+    [Fact]
+    public void Nothing_is_left_in_native_memory()
+    {
+        DiffusionLens lens = new(SmallModel.Load("sd1", ScalarType.Float32));
+        long before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+        using (DisposeScope scope = NewDisposeScope())
+        {
+            using LensEncoding encoding = lens.Encode("a dog");
+            foreach (string sampler in Lens.Schedulers.Scheduler.Names)
+            {
+                Assert.Equal(2, lens.Images(encoding, [new(1), new(5)], [0], Quick with { Scheduler = sampler, Steps = 5 }).Count);
+            }
+        }
+
+        Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+    }
+
+    [Fact]
+    public void An_encoding_outlives_the_scope_it_was_made_in()
+    {
+        DiffusionLens lens = new(SmallModel.Load("sd1", ScalarType.Float32));
+        LensEncoding encoding;
+        using (NewDisposeScope())
+        {
+            encoding = lens.Encode("a dog");
+            lens.Images(encoding, [new(5)], [0], Quick);
+        }
+
+        using DisposeScope scope = NewDisposeScope();
+        Assert.Equal([3, 32, 32], lens.Images(encoding, [new(5)], [0], Quick)[0].Pixels.shape);
+        encoding.Dispose();
+    }
+}

@@ -1,0 +1,115 @@
+using Lens.Pipelines;
+using Lens.Runtime;
+using Lens.Schedulers;
+using Lens.TextEncoders;
+using Lens.Weights;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Lens.Tests.Pipelines;
+
+/// <summary>Prompt to picture, against diffusers' own pipeline with its text embeddings replaced by the lens's.</summary>
+public sealed class PictureParityTests
+{
+    private static readonly string[] Samplers = ["dpmsolver++", "dpmsolver++.20", "ddim", "pndm", "euler"];
+
+    public static TheoryData<string, string, Agreement> Runs
+    {
+        get
+        {
+            TheoryData<string, string, Agreement> runs = [];
+            foreach (object[] agreement in Agreement.Cases.Cast<object[]>())
+            {
+                foreach (string sampler in Samplers)
+                {
+                    runs.Add((string)agreement[0], sampler, (Agreement)agreement[1]);
+                }
+            }
+
+            return runs;
+        }
+    }
+
+    public static TheoryData<string, string> Trajectories
+    {
+        get
+        {
+            TheoryData<string, string> trajectories = [];
+            foreach (string pipeline in SmallModel.Names)
+            {
+                foreach (string sampler in Samplers)
+                {
+                    trajectories.Add(pipeline, sampler);
+                }
+            }
+
+            return trajectories;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Runs))]
+    public void Latents_and_pictures_of_every_layer_are_those_of_diffusers(string pipeline, string sampler, Agreement agreement)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Dictionary<string, Tensor> expected = Reference.Load(pipeline, $"images.{sampler}", agreement.Precision);
+        DiffusionLens lens = new(SmallModel.Load(pipeline, agreement.DType));
+        using LensEncoding encoding = lens.Encode(SmallModel.Prompt);
+        (string Name, LensSite Site, long Seed, double Guidance)[] pictures = [.. expected.Keys.Where(name => name.EndsWith(".image", StringComparison.Ordinal)).Select(Parsed)];
+        foreach (var run in pictures.GroupBy(picture => picture.Guidance))
+        {
+            LensSite[] sites = [.. run.Select(picture => picture.Site).Distinct()];
+            long[] seeds = [.. run.Select(picture => picture.Seed).Distinct()];
+            IReadOnlyList<LensImage> images = lens.Images(encoding, sites, seeds, Settings(sampler) with { Guidance = run.Key });
+            foreach ((string name, LensSite site, long seed, _) in run)
+            {
+                LensImage image = images.Single(image => image.Site == site && image.Seed == seed);
+                Assert.Equal((agreement.DType, agreement.DType), (image.Latents.dtype, image.Pixels.dtype));
+                (double latents, double pixels) = Tolerance(agreement);
+                TensorAssert.Close(image.Latents.unsqueeze(0), expected[name.Replace(".image", ".latents", StringComparison.Ordinal)], latents, name);
+                Assert.InRange(expected[name].sub(image.Pixels.unsqueeze(0).to(ScalarType.Float64)).abs().max().item<double>(), 0, pixels);
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Trajectories))]
+    public void Latents_after_every_call_are_those_of_diffusers(string pipeline, string sampler)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor trajectory = Reference.Load(pipeline, $"images.{sampler}", Reference.Double)["trajectory"];
+        TextToImageModel model = SmallModel.Load(pipeline, ScalarType.Float64);
+        ModelFolder folder = ModelFolder.Open(Reference.PathOf(pipeline));
+        SchedulerConfig config = SchedulerConfig.Parse(folder.Config("scheduler"), folder.ConfigPath("scheduler"));
+        SamplerSettings settings = Settings(sampler);
+        using Scheduler scheduler = Scheduler.Create(settings.Scheduler!, config.With("skip_prk_steps", true).With("clip_sample", false), settings.Steps);
+        using TextTrace trace = model.Encode([SmallModel.Prompt, ""]);
+        Tensor last = model.FinalNorm(trace.HiddenStates[^1]);
+        using TextConditioning text = model.Condition(last.narrow(0, 0, 1)), negative = model.Condition(last.narrow(0, 1, 1));
+
+        Tensor sample = model.InitialNoise(0, settings).to(ScalarType.Float64).Times(scheduler.InitNoiseSigma);
+        Assert.Equal(trajectory.shape[0], scheduler.Timesteps.Count);
+        for (int call = 0; call < scheduler.Timesteps.Count; call++)
+        {
+            Tensor input = scheduler.ScaleModelInput(sample, call);
+            Tensor without = model.Predict(input, scheduler.Timesteps[call], negative), with = model.Predict(input, scheduler.Timesteps[call], text);
+            sample = scheduler.Step(without.PlusScaled(with.sub(without), settings.Guidance), call, sample);
+            TensorAssert.Close(sample[0], trajectory[call], 1e-11, $"call {call}");
+        }
+    }
+
+    /// <summary>Against the libraries as they are, which have their tables in float32, the tolerances.</summary>
+    private static (double Latents, double Pixels) Tolerance(Agreement agreement)
+        => agreement.DType == ScalarType.Float32 ? (1e-4, 1e-4) : agreement.Precision == Reference.Double ? (1e-11, 1e-11) : (2e-5, 1e-5);
+
+    /// <summary><c>layer5.seed0.image</c>, <c>layer2.without_norm.seed0.image</c>, <c>layer5.no_guidance.seed0.image</c>.</summary>
+    private static (string Name, LensSite Site, long Seed, double Guidance) Parsed(string name)
+    {
+        string[] parts = name.Split('.');
+        LensSite site = new(int.Parse(parts[0]["layer".Length..], null), FinalNorm: !parts.Contains("without_norm"));
+        return (name, site, long.Parse(parts[^2]["seed".Length..], null), parts.Contains("no_guidance") ? 1 : 7.5);
+    }
+
+    private static SamplerSettings Settings(string sampler)
+        => new() { Scheduler = sampler.Replace(".20", "", StringComparison.Ordinal), Steps = sampler.EndsWith(".20", StringComparison.Ordinal) ? 20 : 6 };
+}

@@ -1,0 +1,109 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Lens.Pipelines;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Lens.Tests.Pipelines;
+
+public sealed class StableDiffusionPipelineTests
+{
+    [Fact]
+    public void A_seed_starts_from_the_noise_of_a_diffusers_script()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Dictionary<string, Tensor> expected = Reference.Load("sd1", "images.dpmsolver++");
+        foreach (long seed in new long[] { 0, 1 })
+        {
+            TensorAssert.Close(SmallModel.Load("sd1", ScalarType.Float32).InitialNoise(seed, new SamplerSettings()), expected[$"init.seed{seed}"], 1e-6);
+        }
+    }
+
+    [Fact]
+    public void Noise_on_a_grid_has_no_last_bits()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        TextToImageModel model = SmallModel.Load("sd1", ScalarType.Float32);
+        float[] drawn = [.. model.InitialNoise(3, new SamplerSettings()).data<float>()], rounded = [.. model.InitialNoise(3, new SamplerSettings { NoiseGrid = 0.125 }).data<float>()];
+        Assert.Equal(drawn.Select(value => MathF.Round(value * 8) / 8), rounded);
+    }
+
+    [Theory]
+    [InlineData(ScalarType.BFloat16, 0.1)]
+    [InlineData(ScalarType.Float16, 0.01)]
+    public void Half_precision_gives_the_same_picture_roughly(ScalarType dtype, double meanDifference)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor half = Picture(dtype), single = Picture(ScalarType.Float32);
+        Assert.Equal(dtype, half.dtype);
+        Assert.InRange(half.to(ScalarType.Float32).sub(single).abs().mean().item<float>(), 1e-6, meanDifference);
+
+        static Tensor Picture(ScalarType dtype)
+        {
+            DiffusionLens lens = new(SmallModel.Load("sd2", dtype));
+            using LensEncoding encoding = lens.Encode(SmallModel.Prompt);
+            return lens.Images(encoding, [new(4)], [0], new SamplerSettings { Steps = 6 })[0].Pixels;
+        }
+    }
+
+    [Fact]
+    public void Pictures_can_be_of_another_size_and_shape()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        DiffusionLens lens = new(SmallModel.Load("sd2", ScalarType.Float32));
+        using LensEncoding encoding = lens.Encode("a dog");
+        LensImage image = lens.Images(encoding, [new(4)], [0], new SamplerSettings { Steps = 1, Height = 24, Width = 40 })[0];
+        Assert.Equal([3, 24, 40], image.Pixels.shape);
+        Assert.Equal([4, 12, 20], image.Latents.shape);
+    }
+
+    [Theory]
+    [InlineData(20, null, "height is 20")]
+    [InlineData(0, null, "height is 0")]
+    [InlineData(null, 30, "width is 30")]
+    public void A_size_that_the_unet_cannot_halve_is_refused(int? height, int? width, string complaint)
+        => Assert.StartsWith(complaint, Assert.Throws<BadInputException>(
+            () => SmallModel.Load("sd2", ScalarType.Float32).CallsPerBatch(new SamplerSettings { Height = height, Width = width })).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Batches_shrink_as_pictures_grow()
+    {
+        TextToImageModel model = SmallModel.Load("sd1", ScalarType.Float32);
+        int small = model.BatchSize(new SamplerSettings()), large = model.BatchSize(new SamplerSettings { Height = 1024, Width = 1024 });
+        Assert.True(small > 1000);
+        Assert.Equal(small / 1024, large);
+        Assert.Equal(1, model.BatchSize(new SamplerSettings { Height = 65536, Width = 65536 }));
+    }
+
+    [Theory]
+    [InlineData("sd1", "ddim", 5)]
+    [InlineData("sd1", "pndm", 6)]
+    [InlineData("sd2", "pndm", 6)]
+    [InlineData("sd2", null, 5)]
+    public void Pndm_makes_one_call_more_than_steps_whatever_sampler_the_model_was_saved_with(string pipeline, string? sampler, int calls)
+        => Assert.Equal(calls, SmallModel.Load(pipeline, ScalarType.Float32).CallsPerBatch(new SamplerSettings { Scheduler = sampler, Steps = 5 }));
+
+    [Theory]
+    [InlineData("model_index.json", "_class_name", "\"StableDiffusionXLPipeline\"", "is a StableDiffusionXLPipeline; supported: StableDiffusionPipeline")]
+    [InlineData("model_index.json", "vae", "[\"diffusers\", \"AutoencoderTiny\"]", "vae is a AutoencoderTiny; supported: AutoencoderKL")]
+    [InlineData("model_index.json", "unet", "[null, null]", "names no \"unet\"")]
+    [InlineData("unet/config.json", "in_channels", "9", "the unet reads 9 and writes 4 channels, the vae has 4")]
+    [InlineData("text_encoder/config.json", "hidden_size", "64", "the unet reads text of width 32, the text encoder writes 64")]
+    [InlineData("text_encoder/config.json", "vocab_size", "10", "the text encoder rows for 10")]
+    public void A_folder_that_is_no_stable_diffusion_is_refused_with_the_reason(string file, string key, string value, string complaint)
+    {
+        using TemporaryFolder folder = new();
+        foreach (string source in Directory.EnumerateFiles(Reference.PathOf("sd1"), "*", SearchOption.AllDirectories).Where(path => !path.Contains("expected", StringComparison.Ordinal)))
+        {
+            string target = Path.Combine(folder.Path, Path.GetRelativePath(Reference.PathOf("sd1"), source));
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            File.Copy(source, target);
+        }
+
+        string changed = Path.Combine(folder.Path, file);
+        JsonObject config = JsonSerializer.Deserialize<JsonObject>(File.ReadAllText(changed))!;
+        config[key] = JsonNode.Parse(value);
+        File.WriteAllText(changed, config.ToJsonString());
+        Assert.Contains(complaint, Assert.Throws<BadInputException>(() => TextToImageModel.Load(folder.Path)).Message, StringComparison.Ordinal);
+    }
+}

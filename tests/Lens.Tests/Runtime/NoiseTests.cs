@@ -1,0 +1,55 @@
+using Lens.Runtime;
+using Lens.Weights;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Lens.Tests.Runtime;
+
+public class NoiseTests
+{
+    private static readonly long[] Seeds = [0, 1, 42, 4294967301];
+
+    [Fact]
+    public void A_first_draw_is_torchs()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using SafetensorsFile file = SafetensorsFile.Open(Reference.PathOf("rng", "expected", "draws.safetensors"));
+        TensorEntry[] draws = [.. file.Entries.Values.Where(entry => entry.Name.StartsWith("randn.float32.", StringComparison.Ordinal))];
+        Assert.Equal(33, draws.Length);
+        foreach (TensorEntry draw in draws)
+        {
+            long seed = long.Parse(draw.Name.Split('.')[2]["seed".Length..], System.Globalization.CultureInfo.InvariantCulture);
+            AssertClose(file.Read(draw.Name), Noise.Normal(seed, [.. draw.Shape]));
+        }
+    }
+
+    [Fact]
+    public void A_sequence_of_draws_of_any_sizes_is_torchs()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using SafetensorsFile file = SafetensorsFile.Open(Reference.PathOf("rng", "expected", "draws.safetensors"));
+        foreach (long seed in Seeds)
+        {
+            using Noise noise = new(seed);
+            for (int draw = 0; draw < 8; draw++)
+            {
+                Tensor expected = file.Read($"consecutive.float32.seed{seed}.{draw}");
+                AssertClose(expected, noise.Next(expected.shape));
+            }
+        }
+    }
+
+    [Fact]
+    public void Each_sample_of_a_batch_has_its_own_sequence()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using SafetensorsFile file = SafetensorsFile.Open(Reference.PathOf("rng", "expected", "draws.safetensors"));
+        foreach (long seed in Seeds)
+        {
+            AssertClose(file.Read($"per_sample.seed{seed}.2x4x16x16"), cat([Noise.Normal(seed, 1, 4, 16, 16), Noise.Normal(seed + 1, 1, 4, 16, 16)], 0));
+        }
+    }
+
+    private static void AssertClose(Tensor expected, Tensor actual)
+        => Assert.InRange(expected.sub(actual).abs().max().item<float>(), 0, 1e-6);
+}
