@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+
 namespace MiniWorld;
 
 /// <summary>A colour as it is painted, 0..255 a channel, sRGB.</summary>
@@ -6,12 +8,12 @@ public readonly record struct Rgb(byte Red, byte Green, byte Blue);
 /// <summary>One word of a lexicon with what is known of it. A plain list of words says nothing but the word.</summary>
 /// <param name="Text">The word or words, as a prompt has them, without an article.</param>
 /// <param name="Group">The group it is listed in.</param>
-public sealed record LexiconWord(string Text, string Group)
+public sealed partial record LexiconWord(string Text, string Group)
 {
     /// <summary>How often the word is met, against the others of its group and of unions with other groups; above 0.</summary>
     public double Frequency { get; init; } = 1;
 
-    /// <summary>The article before it: <c>a</c> or <c>an</c> by its first letter unless the lexicon says otherwise; empty for none.</summary>
+    /// <summary>The article before it: <c>a</c> or <c>an</c> by its sound unless the lexicon says otherwise; empty for none.</summary>
     public string Article { get; init; } = ArticleOf(Text);
 
     /// <summary>How a colour is painted; null for a word that is no colour.</summary>
@@ -38,6 +40,15 @@ public sealed record LexiconWord(string Text, string Group)
     /// <summary>Where a container's front rim or a surface's top is, 0..1 of its height from above; null for what holds nothing.</summary>
     public double? Level { get; init; }
 
-    /// <summary><c>an</c> before a vowel, else <c>a</c>.</summary>
-    public static string ArticleOf(string text) => "aeiouAEIOU".Contains(text[0], StringComparison.Ordinal) ? "an" : "a";
+    /// <summary>
+    /// <c>an</c> before the sound of a vowel, else <c>a</c>: an umbrella, a unicorn, an hour, a house. Goes by how the word begins, so
+    /// a rare word may need its article in the lexicon.
+    /// </summary>
+    public static string ArticleOf(string text) => VowelSound().IsMatch(text) ? "an" : "a";
+
+    // A vowel's letter, unless it is said as in use, Europe or one; or a silent h.
+    [GeneratedRegex(
+        @"^((?!eu|ewe|u(ni[^nm]|s[aeu]|k[eru]|t[eio]|b[io]|r[aei]n|fo)|on(e|ce)\b)[aeiou]|h(our|eir|onest|ono))",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex VowelSound();
 }

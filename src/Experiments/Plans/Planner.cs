@@ -20,7 +20,7 @@ public static class Planner
     /// </exception>
     public static Plan Make(Spec spec, Lexicon lexicon, int lastLayer, PlanLimits limits)
     {
-        List<int> layers = LayersOf(limits.Layers ?? spec.Layers, lastLayer);
+        IReadOnlyList<int> layers = LayersOf(limits.Layers ?? spec.Layers, lastLayer);
         if (limits.Layers is null)
         {
             CheckLastLayer(spec, layers, lastLayer);
@@ -58,7 +58,11 @@ public static class Planner
         _ => throw new ArgumentException($"No question for {sees}", nameof(sees)),
     };
 
-    private static List<int> LayersOf(LayerChoice choice, int lastLayer)
+    /// <summary>The layers of a choice, ascending.</summary>
+    /// <param name="choice">The choice.</param>
+    /// <param name="lastLayer">L, the number of blocks of the model's text encoder.</param>
+    /// <exception cref="BadInputException">The model lacks a layer.</exception>
+    public static IReadOnlyList<int> LayersOf(LayerChoice choice, int lastLayer)
     {
         switch (choice)
         {
@@ -87,7 +91,7 @@ public static class Planner
     private static List<int> EveryCountedBack(int step, int lastLayer) =>
         [.. Enumerable.Range(0, lastLayer + 1).Where(layer => (lastLayer - layer) % step == 0)];
 
-    private static void CheckLastLayer(Spec spec, List<int> layers, int lastLayer)
+    private static void CheckLastLayer(Spec spec, IReadOnlyList<int> layers, int lastLayer)
     {
         if (layers[^1] != lastLayer && spec.Figures.Select(figure => figure.Rows).Concat(spec.Strips.Select(strip => strip.Rows))
             .Contains(RowChoice.RightInTheLastLayer))

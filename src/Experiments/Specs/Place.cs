@@ -1,3 +1,4 @@
+using Experiments.Specs.Reading;
 using Lens;
 using MiniWorld;
 
@@ -27,10 +28,10 @@ public readonly record struct Place(string File, long Line = 0, long Column = 0)
     {
         string[] names = [.. known];
         string right = names.Length == 0 ? "there is none"
-            : names.Length == 1 ? $"the only one is '{names[0]}'"
-            : $"did you mean '{Spelling.Nearest(name, names)}'?";
+            : names.Length == 1 ? $"the only one is {names[0].Quoted()}"
+            : $"did you mean {Spelling.Nearest(name, names).Quoted()}?";
         string all = names.Length is > 1 and <= FewEnoughToList ? $" (one of: {string.Join(", ", names)})" : "";
-        return Complaint($"'{name}' is no {kind}; {right}{all}");
+        return Complaint($"{name.Quoted()} is no {kind}; {right}{all}");
     }
 
     // A file's own line breaks and escape codes must not get into the message.

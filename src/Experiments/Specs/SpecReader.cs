@@ -6,6 +6,8 @@ namespace Experiments.Specs;
 /// <summary>Reads a spec and checks all that can be checked without a lexicon and a model.</summary>
 public static class SpecReader
 {
+    private const int MostSeeds = 1000;
+
     /// <summary>Reads a spec.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="BadInputException">
@@ -19,24 +21,19 @@ public static class SpecReader
             file.Root,
             "the spec",
             "version", "title", "layers", "seeds", "prompt seed", "sampler", "prompts", "questions", "figures", "strips");
+        string title = fields.Required("title", "Objects and their colours").Text("a title such as Objects and their colours").Value;
+        LayerChoice layers = LayerChoiceReader.Read(fields.Required("layers", "every 1/6"));
+        IReadOnlyList<int> seeds = Seeds(fields.Required("seeds", "4"));
+        int promptSeed = fields.Optional("prompt seed")?.WholeNumber("a seed for the drawing of prompts", 0, int.MaxValue) ?? 0;
+        SamplerSpec sampler = SamplerSection.Read(fields.Optional("sampler"));
         PromptSection prompts = new(fields.Required("prompts", "{object: {template: \"{a object}\", sample: 24, right: has object}}"));
         IReadOnlyList<QuestionSpec> questions = QuestionSection.Read(
             fields.Required("questions", "{has object: {ask: \"Is there {a object}?\", sees: {thing: object}, of: object}}"), prompts);
         IReadOnlyList<ConditionSpec> conditions = prompts.Conditions(questions);
         FigureSection figures = new(conditions, questions);
         return new Spec(
-            Path.GetFileNameWithoutExtension(path),
-            path,
-            file.Sha256,
-            fields.Required("title", "Objects and their colours").Text("a title such as Objects and their colours").Value,
-            LayerChoiceReader.Read(fields.Required("layers", "every 1/6")),
-            Seeds(fields.Required("seeds", "4")),
-            (ulong)(fields.Optional("prompt seed")?.WholeNumber("a seed for the drawing of prompts", 0, int.MaxValue) ?? 0),
-            SamplerSection.Read(fields.Optional("sampler")),
-            conditions,
-            questions,
-            figures.Figures(fields.Optional("figures")),
-            figures.Strips(fields.Optional("strips")));
+            Path.GetFileNameWithoutExtension(path), path, file.Sha256, title, layers, seeds, (ulong)promptSeed, sampler, conditions, questions,
+            figures.Figures(fields.Optional("figures")), figures.Strips(fields.Optional("strips")));
     }
 
     // Before anything else: a file of another version may have other keys.
@@ -47,22 +44,13 @@ public static class SpecReader
         {
             throw root.Place.Complaint("the spec lacks its version; begin with version: 1");
         }
-        version.WholeNumber("1, the version of the language that this program reads", 1, 1);
+        if (version is not TextNode { Value: "1" })
+        {
+            throw version.Wrong("1, the version of the language that this program reads");
+        }
     }
 
-    private static List<int> Seeds(Node node)
-    {
-        const int Most = 1000;
-        if (node is not ListNode list)
-        {
-            return [.. Enumerable.Range(0, node.WholeNumber("how many seeds (4 is 0 to 3), or a list such as [0, 7]", 1, Most))];
-        }
-        List<int> seeds = [];
-        foreach (Node item in list.OneOrMore("a seed such as 0"))
-        {
-            int seed = item.WholeNumber("a seed", 0, int.MaxValue);
-            seeds.Add(seeds.Contains(seed) ? throw item.Place.Complaint($"seed {seed} is listed twice; keep one") : seed);
-        }
-        return seeds;
-    }
+    private static IReadOnlyList<int> Seeds(Node node) => node is ListNode
+        ? [.. node.EachOnce("a seed", seed => seed.WholeNumber("a seed", 0, int.MaxValue)).Select(seed => seed.Value)]
+        : [.. Enumerable.Range(0, node.WholeNumber("a list such as [0, 7], or how many (4 is 0 to 3)", 1, MostSeeds))];
 }

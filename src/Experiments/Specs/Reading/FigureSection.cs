@@ -21,7 +21,7 @@ internal sealed class FigureSection(IReadOnlyList<ConditionSpec> conditions, IRe
 
     private FigureSpec Figure(TextNode name, Node node)
     {
-        Fields fields = new(node, $"the figure '{name.Value}'", "title", "rows", "curves");
+        Fields fields = new(node, $"the figure {name.Value.Quoted()}", "title", "rows", "curves");
         IReadOnlyList<(TextNode Name, Node Value)> curves =
             fields.Required("curves", $"{{An object: {{right: {_conditions[0]}}}}}").Block("curves, each with its label");
         return new FigureSpec(
@@ -30,7 +30,7 @@ internal sealed class FigureSection(IReadOnlyList<ConditionSpec> conditions, IRe
 
     private StripSpec Strip(TextNode name, Node node)
     {
-        Fields fields = new(node, $"the strips '{name.Value}'", "title", "rows", "of", "prompts");
+        Fields fields = new(node, $"the strips {name.Value.Quoted()}", "title", "rows", "of", "prompts");
         return new StripSpec(
             FileName(name),
             Title(fields),
@@ -41,7 +41,7 @@ internal sealed class FigureSection(IReadOnlyList<ConditionSpec> conditions, IRe
 
     private CurveSpec Curve(string label, Node node)
     {
-        Fields fields = new(node, $"the curve '{label}'", "right", "yes", "all", "any", "of");
+        Fields fields = new(node, $"the curve {label.Quoted()}", "right", "yes", "all", "any", "of");
         (string rule, Node value) = fields.OneOf("right", "yes", "all", "any");
         if (rule == "right")
         {
@@ -51,7 +51,7 @@ internal sealed class FigureSection(IReadOnlyList<ConditionSpec> conditions, IRe
         }
         IReadOnlyList<string> of = fields.Required("of", _conditions[0]).Names("condition", _conditions);
         string[] asked = [.. questions.Where(question => of.All(question.Of.Contains)).Select(question => question.Name)];
-        string kind = $"question of '{string.Join("' and '", of)}'";
+        string kind = $"question of {string.Join(" and ", of.Select(Quoting.Quoted))}";
         AnswerRule answers = new(All: rule != "any", rule == "yes" ? [value.OneOf(kind, asked)] : value.Names(kind, asked));
         return new CurveSpec(label, [.. of.Select(condition => new MeasuredCondition(condition, answers))]);
     }
@@ -67,6 +67,6 @@ internal sealed class FigureSection(IReadOnlyList<ConditionSpec> conditions, IRe
         string safe = SafeName.Of(name.Value);
         return safe == name.Value
             ? name.Value
-            : throw name.Place.Complaint($"'{name.Value}' is to name files, so it is made of a-z, 0-9 and -; write {safe}");
+            : throw name.Place.Complaint($"{name.Value.Quoted()} is to name files, so it is made of a-z, 0-9 and -; write {safe}");
     }
 }

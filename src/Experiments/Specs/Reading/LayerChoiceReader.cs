@@ -12,16 +12,19 @@ internal static partial class LayerChoiceReader
     private const int Most = 999;
 
     public static LayerChoice Read(Node node) =>
-        node is ListNode list ? Listed(list.OneOrMore(Wanted), list.Place) : Phrase(node.Text(Wanted));
+        node is ListNode { Items.Count: > 0 } list ? Listed(list) : Phrase(node.Text(Wanted));
 
     /// <summary>Reads an option of the command line, where a list has no brackets: <c>0,8,12</c>.</summary>
     public static LayerChoice Read(string text, string option)
     {
         Place place = new(option);
         return text.Any(char.IsDigit) && !text.Contains(' ', StringComparison.Ordinal)
-            ? Listed([.. text.Split(',').Select(number => new TextNode(number, place))], place)
+            ? Listed(new ListNode([.. text.Split(',').Select(number => new TextNode(number, place))], place))
             : Phrase(new TextNode(text, place));
     }
+
+    private static LayerChoice.Listed Listed(ListNode list) =>
+        new(list.EachOnce("the number of a layer", layer => layer.WholeNumber("the number of a layer", 0, Most)), list.Place);
 
     private static LayerChoice Phrase(TextNode text)
     {
@@ -36,19 +39,6 @@ internal static partial class LayerChoiceReader
         }
         int number = int.Parse(every.Groups["number"].ValueSpan, CultureInfo.InvariantCulture);
         return every.Groups["part"].Success ? new LayerChoice.EveryPart(number, text.Place) : new LayerChoice.Every(number, text.Place);
-    }
-
-    private static LayerChoice.Listed Listed(IReadOnlyList<Node> nodes, Place place)
-    {
-        List<(int Layer, Place Place)> layers = [];
-        foreach (Node node in nodes)
-        {
-            int layer = node.WholeNumber("the number of a layer", 0, Most);
-            layers.Add(layers.Exists(other => other.Layer == layer)
-                ? throw node.Place.Complaint($"layer {layer} is listed twice; keep one")
-                : (layer, node.Place));
-        }
-        return new LayerChoice.Listed(layers, place);
     }
 
     [GeneratedRegex(@"^every (?<part>1/)?(?<number>[1-9]\d{0,2})$", RegexOptions.CultureInvariant)]

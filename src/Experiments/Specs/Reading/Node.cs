@@ -36,25 +36,32 @@ internal abstract record Node(Place Place)
         return known.Contains(text.Value) ? text.Value : throw Place.Unknown(text.Value, kind, known);
     }
 
-    /// <summary>This as a list of at least one; a single value is a list of one.</summary>
-    public IReadOnlyList<Node> OneOrMore(string wanted) => this switch
+    /// <summary>This as a list of at least one, nothing in it twice; a single value is a list of one.</summary>
+    /// <param name="wanted">What one of them would be.</param>
+    /// <param name="read">Reads one of them.</param>
+    public IReadOnlyList<(T Value, Place Place)> EachOnce<T>(string wanted, Func<Node, T> read)
+        where T : notnull
     {
-        ListNode { Items.Count: > 0 } list => list.Items,
-        TextNode { Value.Length: > 0 } => [this],
-        _ => throw Wrong($"{wanted}, or a list of them"),
-    };
+        IReadOnlyList<Node> items = this switch
+        {
+            ListNode { Items.Count: > 0 } list => list.Items,
+            TextNode { Value.Length: > 0 } => [this],
+            _ => throw Wrong($"{wanted}, or a list of them"),
+        };
+        Dictionary<T, Place> values = [];
+        foreach (Node item in items)
+        {
+            if (!values.TryAdd(read(item), item.Place))
+            {
+                throw item.Place.Complaint($"{item.Kind} is listed twice; keep one");
+            }
+        }
+        return [.. values.Select(entry => (entry.Key, entry.Value))];
+    }
 
     /// <summary>This as names, each once, of some that are known; a single name is a list of one.</summary>
-    public IReadOnlyList<string> Names(string kind, IReadOnlyCollection<string> known)
-    {
-        List<string> names = [];
-        foreach (Node item in OneOrMore($"a {kind}"))
-        {
-            string name = item.OneOf(kind, known);
-            names.Add(names.Contains(name) ? throw item.Place.Complaint($"'{name}' is listed twice; keep one") : name);
-        }
-        return names;
-    }
+    public IReadOnlyList<string> Names(string kind, IReadOnlyCollection<string> known) =>
+        [.. EachOnce($"a {kind}", item => item.OneOf(kind, known)).Select(name => name.Value)];
 
     /// <summary>This as a block of named entries, at least one.</summary>
     public IReadOnlyList<(TextNode Name, Node Value)> Block(string wanted) =>
@@ -70,7 +77,7 @@ internal abstract record Node(Place Place)
 /// <param name="Indent">How many columns after that its first character stands.</param>
 internal sealed record TextNode(string Value, Place Place, int Indent = 0) : Node(Place)
 {
-    protected override string Kind => Value.Length > 0 ? $"'{Value}'" : "nothing";
+    protected override string Kind => Value.Length > 0 ? Value.Quoted() : "nothing";
 
     /// <summary>The place of one of its characters (right for text on one line and without escapes, as templates are).</summary>
     public Place At(int index) => Place with { Column = Place.Column + Indent + index };

@@ -16,9 +16,9 @@ internal sealed class PromptSection
             string folder = SafeName.Of(name.Value);
             if (!folders.TryAdd(folder, name.Value))
             {
-                throw name.Place.Complaint($"'{name.Value}' and '{folders[folder]}' would share the folder {folder}; rename one");
+                throw name.Place.Complaint($"{name.Value.Quoted()} and {folders[folder].Quoted()} would share the folder {folder}; rename one");
             }
-            Fields fields = new(value, $"the prompts of '{name.Value}'", "template", "sample", "right", "words");
+            Fields fields = new(value, $"the condition {name.Value.Quoted()}", "template", "sample", "right", "words");
             _conditions.Add((name, fields, TemplateOf(fields)));
         }
     }
@@ -51,7 +51,7 @@ internal sealed class PromptSection
             if (word.Slot.Number > 0 && !template.Slots.Contains(word.Slot with { Number = word.Slot.Number - 1 }))
             {
                 Slot before = word.Slot with { Number = word.Slot.Number - 1 };
-                throw word.Place.Complaint($"'{word.Slot.Name}' without '{before.Name}'; primes count on from a first: write {{{before.Name}}}");
+                throw word.Place.Complaint($"{word.Slot.Name.Quoted()} without {before.Name.Quoted()}; primes count on from a first: write {{{before.Name}}}");
             }
         }
         return template;
@@ -59,7 +59,7 @@ internal sealed class PromptSection
 
     private static AnswerRule Right(string condition, Fields fields, IReadOnlyList<QuestionSpec> questions) =>
         new(All: true, fields.Required("right", "has object").Names(
-            $"question of '{condition}'", [.. questions.Where(question => question.Of.Contains(condition)).Select(question => question.Name)]));
+            $"question of {condition.Quoted()}", [.. questions.Where(question => question.Of.Contains(condition)).Select(question => question.Name)]));
 
     private static List<WordChoice> Words(Node? node, Template template)
     {
@@ -67,8 +67,8 @@ internal sealed class PromptSection
         foreach ((TextNode name, Node value) in node?.Block("slots with lists of words, such as {color: [red, blue]}") ?? [])
         {
             string slot = name.OneOf("slot of its template", [.. template.Slots.Select(known => known.Name)]);
-            IEnumerable<TextNode> words = value.OneOrMore("a word").Select(word => word.Text("a word"));
-            choices.Add(new WordChoice(template.Slots.First(known => known.Name == slot), [.. words.Select(word => (word.Value, word.Place))]));
+            choices.Add(new WordChoice(
+                template.Slots.First(known => known.Name == slot), value.EachOnce("a word", word => word.Text("a word").Value)));
         }
         return choices;
     }

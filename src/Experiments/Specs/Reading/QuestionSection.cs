@@ -10,7 +10,7 @@ internal static class QuestionSection
 
     private static QuestionSpec Question(string name, Node node, PromptSection prompts)
     {
-        Fields fields = new(node, $"the question '{name}'", "ask", "sees", "of");
+        Fields fields = new(node, $"the question {name.Quoted()}", "ask", "sees", "of");
         IReadOnlyList<string> of = fields.Required("of", prompts.Names[0]).Names("condition", prompts.Names);
         Template ask = TemplateReader.Read(fields.Required("ask", "\"Is there {a object} in the picture?\"").Text("a question in quotes"));
         foreach (TemplatePart.Word word in ask.Parts.OfType<TemplatePart.Word>())
@@ -22,7 +22,7 @@ internal static class QuestionSection
 
     private static SeenSpec Sees(string question, Node node, IReadOnlyList<string> of, PromptSection prompts)
     {
-        Fields fields = new(node, $"what '{question}' sees", "thing", "color");
+        Fields fields = new(node, $"what {question.Quoted()} sees", "thing", "color");
         Slot? thing = SlotOf(fields.Optional("thing"), color: false, of, prompts);
         Slot? color = SlotOf(fields.Optional("color"), color: true, of, prompts);
         return (thing, color) switch
@@ -53,7 +53,7 @@ internal static class QuestionSection
             IReadOnlyList<Slot> slots = prompts.TemplateOf(condition).Slots;
             if (!slots.Contains(slot))
             {
-                throw place.Unknown(slot.Name, $"slot of the prompts of '{condition}'", slots.Select(known => known.Name));
+                throw place.Unknown(slot.Name, $"slot of the prompts of {condition.Quoted()}", slots.Select(known => known.Name));
             }
         }
     }

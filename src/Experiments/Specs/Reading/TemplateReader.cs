@@ -29,7 +29,7 @@ internal static partial class TemplateReader
             {
                 throw text.At(open).Complaint($"'{text.Value[open]}' without its other brace; {Right}");
             }
-            parts.Add(WordPart(text.Value[(open + 1)..close], text.At(open + 1)));
+            parts.Add(WordPart(text.Value[(open + 1)..close], text.At(open)));
             at = close + 1;
         }
         Template template = new(text.Value, parts);
@@ -42,7 +42,7 @@ internal static partial class TemplateReader
     public static Slot ReadSlot(TextNode text) =>
         SlotPattern().Match(text.Value) is { Success: true } match && !match.Groups["article"].Success
             ? SlotOf(match)
-            : throw text.Place.Complaint($"'{text.Value}' names no slot; write it as in the template, without braces and article: object or object'");
+            : throw text.Place.Complaint($"{text.Value.Quoted()} names no slot; write it as in the template, without braces and article: object or object'");
 
     private static TemplatePart.Word WordPart(string slot, Place place) =>
         SlotPattern().Match(slot) is { Success: true } match

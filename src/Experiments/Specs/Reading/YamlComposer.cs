@@ -28,8 +28,7 @@ internal sealed class YamlComposer
         }
         catch (YamlException error)
         {
-            BadInputException complaint = PlaceOf(path, error.Start).Complaint($"not YAML: {error.Message}; mind quotes, brackets and indentation");
-            throw new BadInputException(complaint.Message, error);
+            throw NotYaml(path, error.Start, error.Message.TrimEnd('.'));
         }
     }
 
@@ -88,7 +87,7 @@ internal sealed class YamlComposer
             TextNode name = Value(depth + 1).Text("a key");
             if (entries.Find(entry => entry.Name.Value == name.Value).Name is { } first)
             {
-                throw name.Place.Complaint($"the key '{name.Value}' stands in line {first.Place.Line} already; keep one");
+                throw name.Place.Complaint($"the key {name.Value.Quoted()} stands in line {first.Place.Line} already; keep one");
             }
             entries.Add((name, Value(depth + 1)));
         }
@@ -99,9 +98,20 @@ internal sealed class YamlComposer
     private ParsingEvent Take()
     {
         ParsingEvent current = _parser.Current!;
-        _parser.MoveNext();
+        try
+        {
+            _parser.MoveNext();
+        }
+        catch (InvalidOperationException)
+        {
+            // YamlDotNet's scanner fails so on some plain text within brackets.
+            throw NotYaml(_path, current.End, "what follows here cannot be read");
+        }
         return current;
     }
+
+    private static BadInputException NotYaml(string path, Mark mark, string reason) =>
+        PlaceOf(path, mark).Complaint($"not YAML: {reason}; mind quotes, brackets and indentation");
 
     private static Place PlaceOf(string path, Mark mark) => new(path, mark.Line, mark.Column);
 }

@@ -1,0 +1,100 @@
+using Experiments.Specs;
+using FsCheck;
+using FsCheck.Fluent;
+using FsCheck.Xunit;
+using Lens;
+
+namespace Experiments.Tests.Specs;
+
+public sealed class SpecReaderTests
+{
+    private static readonly Spec Small = SmallSpec.Read(SmallSpec.Text);
+
+    [Fact]
+    public void A_spec_is_read_whole()
+    {
+        Assert.Equal("small", Small.Name);
+        Assert.Equal("Small", Small.Title);
+        Assert.Equal(6, Assert.IsType<LayerChoice.EveryPart>(Small.Layers).Parts);
+        Assert.Equal([0, 1, 2, 3], Small.Seeds);
+        Assert.Equal(new SamplerSpec("ddim", 20), Small.Sampler);
+        Assert.Equal(["object", "two"], Small.Conditions.Select(condition => condition.Name));
+        Assert.Equal(["has object", "has object'"], Small.Condition("two").Right.Questions);
+        Assert.Equal(["has object", "has object'", "has color"], Small.Questions.Select(question => question.Name));
+        Assert.Equal(new SeenSpec.Thing(new Slot("object", 1)), Small.Questions[1].Sees);
+        Assert.Equal(["object", "two"], Small.Questions[0].Of);
+        Assert.Equal(RowChoice.RightInTheLastLayer, Assert.Single(Small.Figures).Rows);
+        StripSpec strips = Assert.Single(Small.Strips);
+        Assert.Equal(("fig-2", RowChoice.All, 2), (strips.Name, strips.Rows, strips.Prompts));
+    }
+
+    [Fact]
+    public void A_curve_of_what_is_right_takes_the_rule_of_its_condition()
+    {
+        MeasuredCondition over = Assert.Single(Small.Figures[0].Curves[0].Over);
+
+        Assert.Equal("object", over.Condition);
+        Assert.Same(Small.Condition("object").Right, over.Rule);
+    }
+
+    [Theory]
+    [InlineData("yes: has object, of: [object, two]", true, "object", "two")]
+    [InlineData("any: [has object, has color], of: two", false, "two")]
+    [InlineData("all: [has object, has color], of: two", true, "two")]
+    public void A_curve_can_combine_answers(string curve, bool all, params string[] conditions)
+    {
+        Spec spec = SmallSpec.Read(SmallSpec.With("right: object}", curve + "}"));
+
+        Assert.Equal(conditions, spec.Figures[0].Curves[0].Over.Select(over => over.Condition));
+        Assert.All(spec.Figures[0].Curves[0].Over, over => Assert.Equal(all, over.Rule.All));
+    }
+
+    [Fact]
+    public void The_hash_is_of_the_bytes()
+    {
+        Assert.Equal(Small.Sha256, SmallSpec.Read(SmallSpec.Text).Sha256);
+        Assert.NotEqual(Small.Sha256, SmallSpec.Read(SmallSpec.Text + "\n").Sha256);
+    }
+
+    [Fact]
+    public void Windows_line_ends_and_a_byte_order_mark_change_nothing()
+    {
+        Spec spec = SmallSpec.Read("\uFEFF" + SmallSpec.Text.ReplaceLineEndings("\r\n"));
+
+        Assert.Equal(Small.Conditions.Select(condition => condition.Template.Source), spec.Conditions.Select(condition => condition.Template.Source));
+        Assert.Equal(Small.Conditions[1].Place, spec.Conditions[1].Place with { File = Small.Conditions[1].Place.File });
+    }
+
+    [Theory]
+    [InlineData("figures")]
+    [InlineData("strips")]
+    [InlineData("sampler")]
+    public void What_is_optional_may_be_left_out(string key)
+    {
+        string[] lines = SmallSpec.Text.Split('\n');
+        int first = Array.FindIndex(lines, line => line.StartsWith(key, StringComparison.Ordinal));
+        int after = Array.FindIndex(lines, first + 1, line => !line.StartsWith(' '));
+
+        Spec spec = SmallSpec.Read(string.Join('\n', lines[..first].Concat(lines[after..])));
+
+        Assert.True(spec.Figures.Count == 0 || spec.Strips.Count == 0 || spec.Sampler == new SamplerSpec());
+    }
+
+    /// <summary>Whatever is done to a file, the user reads one line that names it.</summary>
+    [Property(MaxTest = 300)]
+    public Property A_spoiled_file_is_read_or_refused_in_one_line() => Prop.ForAll(
+        Gen.Choose(0, SmallSpec.Text.Length - 1).ToArbitrary(),
+        Gen.Elements("", "{", "}", "[", "]", ":", "'", "\"", "\n", " ", "\t", "&", "*", "!", "-", "#", "|", "0", "é", "\0").ToArbitrary(),
+        (at, piece) =>
+        {
+            try
+            {
+                SmallSpec.Read(SmallSpec.Text.Remove(at, 1).Insert(at, piece));
+                return true;
+            }
+            catch (BadInputException complaint)
+            {
+                return complaint.Message.StartsWith("small.yaml:", StringComparison.Ordinal) && !complaint.Message.Contains('\n', StringComparison.Ordinal);
+            }
+        });
+}
