@@ -39,7 +39,7 @@ public sealed class Lexicon
     public IReadOnlyCollection<LexiconWord> AllWords => _words.Values;
 
     /// <summary>Reads a lexicon file.</summary>
-    /// <exception cref="BadInputException">The file is missing or not a lexicon; says file, line, column and what would be right.</exception>
+    /// <exception cref="BadInputException">The file is missing or no lexicon; says file, line, column and what is right.</exception>
     public static Lexicon Load(string path) => LexiconReader.Read(path);
 
     /// <summary>The words of a group or union, in the file's order, as text.</summary>

@@ -69,7 +69,9 @@ internal sealed class LexiconReader
             {
                 throw Complaint(union, $"'{Text(union)}' is a group already; a union needs a name of its own");
             }
-            groups.Add(Text(union), [.. Items(members).SelectMany(member => groups[OneOf(member, groups.Keys, "group")])]);
+            groups.Add(Text(union), [.. Items(members)
+                .SelectMany(member => groups[OneOf(member, groups.Keys, "group")])
+                .DistinctBy(word => word.Text)]);
         }
         foreach (YamlScalarNode color in _colorsNamed)
         {
@@ -147,7 +149,8 @@ internal sealed class LexiconReader
     private double Number(YamlNode node, double lowest, double highest)
     {
         string text = Text(node);
-        return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && number >= lowest && number <= highest
+        bool isNumber = double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number);
+        return isNumber && number >= lowest && number <= highest
             ? number
             : throw Complaint(node, highest < double.MaxValue
                 ? string.Create(CultureInfo.InvariantCulture, $"expected a number in {lowest}..{highest}, found '{text}'")

@@ -10,7 +10,7 @@ public sealed record SceneObject(LexiconWord Entry, string? Color = null, string
     public string Word => Entry.Text;
 }
 
-/// <summary>A scene in words: what is said of it and what is true in it. How it looks is left to the renderer and <see cref="Look"/>.</summary>
+/// <summary>A scene in words: what is said of it and what is true in it. Its look is left to the renderer and <see cref="Look"/>.</summary>
 /// <param name="Caption">What is said, in lower case.</param>
 /// <param name="Kind">What it shows.</param>
 /// <param name="Objects">What is in it, one or two; of a relation first the thing, then its place.</param>

@@ -15,9 +15,8 @@ public sealed class SceneSampler
     private readonly Frequencies<SceneKind> _kinds;
     private readonly Dictionary<string, Frequencies<LexiconWord>> _words;
     private readonly Dictionary<string, Frequencies<string>> _colors;
-    private long _next = -1;
 
-    /// <summary>A sampler over a lexicon with the groups <c>thing, object, movable, container, surface, animal, person, color</c>.</summary>
+    /// <summary>Draws from the groups <c>thing, object, movable, container, surface, animal, person, color</c>.</summary>
     /// <param name="lexicon">The words and their frequencies.</param>
     /// <param name="pairs">What happens with held-out pairs.</param>
     /// <param name="seed">Another seed, other scenes.</param>
@@ -27,13 +26,6 @@ public sealed class SceneSampler
     {
         _pairs = pairs;
         _seed = SplitMix64.Mix(seed + 1);
-        _kinds = new((mixture ?? lexicon.Scenes)
-            .Where(entry => pairs != PairRule.HeldOut || Paired.Contains(entry.Key))
-            .Select(entry => (entry.Key, entry.Value)));
-        if (Kinds.Count == 0)
-        {
-            throw new ArgumentException("No kind of scene is left to draw from", nameof(mixture));
-        }
         _words = Groups.ToDictionary(
             group => group,
             group => new Frequencies<LexiconWord>(lexicon.Words(group).Select(word => (word, word.Frequency))));
@@ -41,16 +33,17 @@ public sealed class SceneSampler
             thing => thing.Text,
             thing => new Frequencies<string>(lexicon.Words("color").Select(color =>
                 (color.Text, color.Frequency * thing.Usual.GetValueOrDefault(color.Text, 1)))));
+        _kinds = new((mixture ?? lexicon.Scenes)
+            .Where(entry => pairs != PairRule.HeldOut || Paired.Contains(entry.Key))
+            .Select(entry => (entry.Key, entry.Value)));
+        if (Kinds.Count == 0)
+        {
+            throw new ArgumentException("No kind of scene is left to draw from", nameof(mixture));
+        }
     }
 
     /// <summary>The kinds of scenes it draws.</summary>
     public IReadOnlyList<SceneKind> Kinds => _kinds.Things;
-
-    /// <summary>The next scene: 0, 1, 2, ... of this seed.</summary>
-    public Scene Next() => At((ulong)Interlocked.Increment(ref _next));
-
-    /// <summary>The next scene's number, in this kind.</summary>
-    public Scene Next(SceneKind kind) => At((ulong)Interlocked.Increment(ref _next), kind);
 
     /// <summary>Scene number <paramref name="index"/> of this seed.</summary>
     public Scene At(ulong index)

@@ -3,14 +3,14 @@ using Lens;
 namespace Training.Rendering;
 
 /// <summary>Where the pictures are: the environment variable <c>DLENS_ART</c>, or what <c>npm ci</c> put beside its package.json.</summary>
-public static class ArtFolder
+internal static class ArtFolder
 {
     private const string Variable = "DLENS_ART";
 
     /// <summary>The node_modules folder.</summary>
     /// <exception cref="BadInputException">It is nowhere; says how to get it.</exception>
     public static string Find() => FindOrNull()
-        ?? throw new BadInputException($"the pictures are missing; run `npm ci` in src/Training/Art, or name their node_modules folder in {Variable}");
+        ?? throw new BadInputException($"no emoji pictures; run `npm ci` in src/Training/Art, or name a node_modules folder in {Variable}");
 
     /// <summary>The node_modules folder, or null: looked for from the current folder and from the program upwards.</summary>
     public static string? FindOrNull() => Environment.GetEnvironmentVariable(Variable)

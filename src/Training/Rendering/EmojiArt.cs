@@ -63,8 +63,12 @@ public sealed class EmojiArt
             throw new BadInputException(
                 $"picture '{word.Picture}' of '{word.Text}' is no emoji; did you mean '{Spelling.Nearest(word.Picture!, emoji.Keys)}'?");
         }
-        JsonElement drawn = word.Tone is null ? entry : entry.GetProperty("skin_variations").GetProperty(word.Tone);
-        return drawn.GetProperty("image").GetString()!;
+        if (word.Tone is not null
+            && !(entry.TryGetProperty("skin_variations", out JsonElement tones) && tones.TryGetProperty(word.Tone, out entry)))
+        {
+            throw new BadInputException($"picture '{word.Picture}' of '{word.Text}' has no skin tone '{word.Tone}'");
+        }
+        return entry.GetProperty("image").GetString()!;
     }
 
     private static string PathOf(string nodeModules, string style, string image) =>

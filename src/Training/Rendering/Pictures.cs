@@ -3,30 +3,32 @@ using SkiaSharp;
 namespace Training.Rendering;
 
 /// <summary>Pictures as files.</summary>
-public static class Pictures
+internal static class Pictures
 {
+    // White pixels between the pictures of a sheet.
+    private const int Gap = 2;
+
     /// <summary>Writes a picture as PNG.</summary>
     /// <param name="path">The file; replaced if it is there.</param>
     /// <param name="pixels">3 x height x width planes (red, green, blue); values outside 0..1 are cut.</param>
     /// <param name="width">Pixels in a row.</param>
-    public static void Save(string path, ReadOnlySpan<float> pixels, int width) => SaveSheet(path, [pixels.ToArray()], width, 1, 0);
+    public static void Save(string path, float[] pixels, int width) => SaveSheet(path, [pixels], width, columns: 1);
 
     /// <summary>Writes pictures of one size as a sheet, row by row, as PNG.</summary>
     /// <param name="path">The file; replaced if it is there.</param>
     /// <param name="pictures">Each 3 x height x width planes; values outside 0..1 are cut.</param>
     /// <param name="width">Pixels in a row of one picture.</param>
     /// <param name="columns">Pictures in a row of the sheet.</param>
-    /// <param name="gap">White pixels between pictures.</param>
-    public static void SaveSheet(string path, IReadOnlyList<float[]> pictures, int width, int columns, int gap = 2)
+    public static void SaveSheet(string path, IReadOnlyList<float[]> pictures, int width, int columns)
     {
         int plane = pictures[0].Length / 3, height = plane / width, rows = (pictures.Count + columns - 1) / columns;
-        int sheetWidth = (columns * (width + gap)) - gap, sheetHeight = (rows * (height + gap)) - gap;
+        int sheetWidth = (columns * (width + Gap)) - Gap, sheetHeight = (rows * (height + Gap)) - Gap;
         SKColor[] sheet = new SKColor[sheetWidth * sheetHeight];
         Array.Fill(sheet, SKColors.White);
         for (int number = 0; number < pictures.Count; number++)
         {
             float[] picture = pictures[number];
-            int left = number % columns * (width + gap), top = number / columns * (height + gap);
+            int left = number % columns * (width + Gap), top = number / columns * (height + Gap);
             for (int i = 0; i < plane; i++)
             {
                 sheet[((top + (i / width)) * sheetWidth) + left + (i % width)] =

@@ -20,7 +20,7 @@ internal sealed class SceneCanvas
         _objects.AsSpan().Fill(RenderedScene.Ground);
     }
 
-    /// <summary>Paints the rows of a sprite from <paramref name="fromRow"/> on, where they lie when its left top corner is at (x, y).</summary>
+    /// <summary>Paints a sprite with its left top corner at (x, y), but only its rows from <paramref name="fromRow"/> on.</summary>
     public void Place(Sprite sprite, byte number, int x, int y, int fromRow = 0)
     {
         for (int row = Math.Max(fromRow, -y); row < Math.Min(sprite.Height, Side - y); row++)

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Lens;
 using MiniWorld.Scenes;
 
 namespace Training.Rendering;
@@ -33,7 +34,7 @@ public sealed class SceneRenderer(EmojiArt art)
                 OnTop(canvas, scene, style, random);
                 break;
             default:
-                Stand(canvas, Sized(scene.Objects[0], style, 34, 52, random), 0, 32 + random.Whole(-5, 5), random.Whole(54, 61));
+                Stand(canvas, Sized(scene.Objects[0], style, 34, 52, random), 0, (Side / 2) + random.Whole(-5, 5), random.Whole(54, 61));
                 break;
         }
         return canvas.Finish();
@@ -55,7 +56,7 @@ public sealed class SceneRenderer(EmojiArt art)
         {
             int number = place == 0 ? first : 1 - first;
             Sprite sprite = Sized(scene.Objects[number], style, 22, 28, random);
-            Stand(canvas, sprite, number, (place == 0 ? 16 : 48) + random.Whole(-1, 1), random.Whole(46, 59));
+            Stand(canvas, sprite, number, (Side / 4 * (1 + (2 * place))) + random.Whole(-1, 1), random.Whole(46, 59));
         }
     }
 
@@ -63,8 +64,8 @@ public sealed class SceneRenderer(EmojiArt art)
     private void Inside(SceneCanvas canvas, Scene scene, int style, SplitMix64 random)
     {
         Sprite thing = Sized(scene.Objects[0], style, 24, 30, random), container = Sized(scene.Objects[1], style, 34, 42, random);
-        int center = 32 + random.Whole(-5, 5), top = random.Whole(55, 61) - container.Height, left = center - (container.Width / 2);
-        int rim = (int)(container.Height * scene.Objects[1].Entry.Level!.Value);
+        int center = (Side / 2) + random.Whole(-5, 5), top = random.Whole(55, 61) - container.Height, left = center - (container.Width / 2);
+        int rim = LevelOf(scene.Objects[1], container);
         canvas.Place(container, 1, left, top);
         Stand(canvas, thing, 0, center, top + rim + (container.Height / 6));
         canvas.Place(container, 1, left, top, fromRow: rim);
@@ -73,11 +74,14 @@ public sealed class SceneRenderer(EmojiArt art)
     private void OnTop(SceneCanvas canvas, Scene scene, int style, SplitMix64 random)
     {
         Sprite thing = Sized(scene.Objects[0], style, 20, 26, random), surface = Sized(scene.Objects[1], style, 30, 38, random);
-        int center = 32 + random.Whole(-5, 5), bottom = random.Whole(58, 62);
+        int center = (Side / 2) + random.Whole(-5, 5), bottom = random.Whole(58, 62);
         Stand(canvas, surface, 1, center, bottom);
-        int level = (int)(surface.Height * scene.Objects[1].Entry.Level!.Value);
-        Stand(canvas, thing, 0, center, bottom - surface.Height + level);
+        Stand(canvas, thing, 0, center, bottom - surface.Height + LevelOf(scene.Objects[1], surface));
     }
+
+    private static int LevelOf(SceneObject place, Sprite sprite) => place.Entry.Level is { } level
+        ? (int)(sprite.Height * level)
+        : throw new BadInputException($"'{place.Word}' has no level in the lexicon, so nothing can be put there");
 
     private static void Stand(SceneCanvas canvas, Sprite sprite, int number, int center, int bottom) =>
         canvas.Place(sprite, (byte)number, center - (sprite.Width / 2), bottom - sprite.Height);

@@ -5,7 +5,7 @@ using MiniWorld.Scenes;
 
 namespace Training.Rendering;
 
-/// <summary><c>scenes</c>: captioned scenes as pictures, with the truth of every question, for whoever wants to look or to train elsewhere.</summary>
+/// <summary><c>scenes</c>: captioned scenes as pictures, with the truth of every question, to look at or to train on elsewhere.</summary>
 internal static class ScenesCommand
 {
     private const int SheetColumns = 12;
@@ -16,9 +16,9 @@ internal static class ScenesCommand
         Option<int> count = new("--count") { Description = "How many scenes", DefaultValueFactory = _ => 84 };
         Option<ulong> seed = new("--seed") { Description = "Another seed, other scenes", DefaultValueFactory = _ => 0 };
         Option<string> lexicon = new("--lexicon") { Description = "The words", DefaultValueFactory = _ => "lexicons/mini.yaml" };
-        Option<string> art = new("--art") { Description = "The node_modules folder of the pictures", DefaultValueFactory = _ => ArtFolder.Find() };
+        Option<string> art = new("--art") { Description = "node_modules with the pictures", DefaultValueFactory = _ => ArtFolder.Find() };
         Option<PairRule> pairs = new("--pairs") { Description = "Which pairs of words occur", DefaultValueFactory = _ => PairRule.Any };
-        Command command = new("scenes", "Write captioned scenes: PNGs, captions.csv, truth.csv and a contact sheet with a row for each kind")
+        Command command = new("scenes", "Write captioned scenes: PNGs, captions.csv, truth.csv and a sheet with a row a kind")
         {
             folder, count, seed, lexicon, art, pairs,
         };

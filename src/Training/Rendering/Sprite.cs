@@ -29,7 +29,7 @@ internal sealed record Sprite(int Width, int Height, float[] Pixels)
         return cut;
     }
 
-    /// <summary>The picture at another size, by a cubic kernel (Catmull-Rom) stretched to the size of the smaller pixels' source area.</summary>
+    /// <summary>The picture at another size, by a cubic kernel (Catmull-Rom) as wide as what a new pixel covers.</summary>
     public Sprite Scaled(int width, int height)
     {
         float[] narrow = Resample(Pixels, Height, Width * 4, 4, Width, width);

@@ -1,3 +1,4 @@
+using Lens;
 using MiniWorld.Scenes;
 
 namespace MiniWorld.Tests.Scenes;
@@ -7,12 +8,33 @@ public class SceneSamplerTests
     [Fact]
     public void A_scene_depends_on_seed_and_number_alone()
     {
-        SceneSampler all = new(Mini.Lexicon, PairRule.Any, seed: 7), later = new(Mini.Lexicon, PairRule.Any, seed: 7);
-        Scene[] first = [.. Enumerable.Range(0, 50).Select(_ => all.Next())];
+        SceneSampler sampler = new(Mini.Lexicon, PairRule.Any, seed: 7), same = new(Mini.Lexicon, PairRule.Any, seed: 7);
+        SceneSampler other = new(Mini.Lexicon, PairRule.Any, seed: 8);
+        Scene[] scenes = [.. Enumerable.Range(0, 50).Select(i => sampler.At((ulong)i))];
 
-        Assert.Equal(first[49].Caption, later.At(49).Caption);
-        Assert.Equal(first[49].Look, later.At(49).Look);
-        Assert.NotEqual(first.Select(s => s.Look), Enumerable.Range(0, 50).Select(i => new SceneSampler(Mini.Lexicon, PairRule.Any, 8).At((ulong)i).Look));
+        Assert.Equal((scenes[49].Caption, scenes[49].Look), (same.At(49).Caption, same.At(49).Look));
+        Assert.Equal(scenes.Length, scenes.Select(scene => scene.Look).Distinct().Count());
+        Assert.DoesNotContain(other.At(49).Look, scenes.Select(scene => scene.Look));
+    }
+
+    [Fact]
+    public void A_lexicon_without_the_worlds_groups_is_refused()
+    {
+        Lexicon coco = Lexicon.Load(Path.Combine(AppContext.BaseDirectory, "lexicons", "coco.yaml"));
+
+        BadInputException error = Assert.Throws<BadInputException>(() => new SceneSampler(coco, PairRule.Any, 1));
+
+        Assert.Contains("no group 'thing'", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_mixture_of_your_own_replaces_the_lexicons()
+    {
+        Dictionary<SceneKind, double> mixture = new() { [SceneKind.Animal] = 1, [SceneKind.Person] = 3 };
+        SceneSampler sampler = new(Mini.Lexicon, PairRule.Any, 1, mixture);
+
+        int persons = Enumerable.Range(0, 4000).Count(i => sampler.At((ulong)i).Kind == SceneKind.Person);
+        Assert.InRange(persons, 2850, 3150);
     }
 
     [Fact]
@@ -45,7 +67,9 @@ public class SceneSamplerTests
     public void A_thing_with_a_usual_colour_mostly_has_it()
     {
         SceneSampler sampler = new(Mini.Lexicon, PairRule.Seen, 3);
-        SceneObject[] hearts = [.. Enumerable.Range(0, 20_000).Select(i => sampler.At((ulong)i, SceneKind.Colored).Objects[0]).Where(o => o.Word == "heart")];
+        SceneObject[] hearts = [.. Enumerable.Range(0, 20_000)
+            .Select(i => sampler.At((ulong)i, SceneKind.Colored).Objects[0])
+            .Where(o => o.Word == "heart")];
 
         Assert.InRange(hearts.Count(o => o.Color == "red") / (double)hearts.Length, 0.33, 0.6);
     }
