@@ -1,4 +1,5 @@
 using Lens.Runtime;
+using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -7,6 +8,8 @@ namespace Lens.Layers;
 /// <summary>A 2D convolution with a square kernel: <c>[B, in, H, W] → [B, out, H', W']</c>.</summary>
 internal sealed class Conv2d : nn.Module<Tensor, Tensor>
 {
+    private const long KernelWidth = 16;
+
     private readonly Parameter _weight;
     private readonly Parameter _bias;
     private readonly long[] _stride;
@@ -21,5 +24,18 @@ internal sealed class Conv2d : nn.Module<Tensor, Tensor>
         _padding = [padding, padding];
     }
 
-    public override Tensor forward(Tensor input) => nn.functional.conv2d(input, _weight, _bias, _stride, _padding);
+    public override Tensor forward(Tensor input)
+    {
+        long missing = KernelWidth - (_weight.shape[0] % KernelWidth);
+        if (missing == KernelWidth || !_weight.requires_grad || !is_grad_enabled())
+        {
+            return nn.functional.conv2d(input, _weight, _bias, _stride, _padding);
+        }
+
+        // libtorch 2.10's AVX-512 kernel for the gradient of the input reads past the last output channel, where NaN may lie:
+        // in training it gets channels in multiples of its width.
+        using DisposeScope scope = NewDisposeScope();
+        Tensor weight = nn.functional.pad(_weight, [0, 0, 0, 0, 0, 0, 0, missing]), bias = nn.functional.pad(_bias, [0, missing]);
+        return nn.functional.conv2d(input, weight, bias, _stride, _padding).narrow(1, 0, _weight.shape[0]).MoveToOuterDisposeScope();
+    }
 }
