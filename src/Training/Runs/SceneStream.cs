@@ -43,7 +43,8 @@ internal sealed class SceneStream : IDisposable
     }
 
     /// <summary>Scenes for measuring, the same at every call.</summary>
-    public static SceneBatch Fixed(SceneRenderer renderer, SceneSampler sampler, int count) => ToBatch(Draw(renderer, sampler, 0, count));
+    public static SceneBatch Fixed(SceneRenderer renderer, SceneSampler sampler, int count, SceneKind? kind = null) => ToBatch(
+        [.. Enumerable.Range(0, count).Select(i => kind is { } only ? sampler.At((ulong)i, only) : sampler.At((ulong)i)).Select(scene => new DrawnScene(scene, renderer.Render(scene)))]);
 
     public void Dispose()
     {

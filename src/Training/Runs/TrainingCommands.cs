@@ -1,5 +1,7 @@
 using System.CommandLine;
 using Training.Autoencoder;
+using Training.Recognition;
+using Training.Text;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -11,6 +13,8 @@ internal static class TrainingCommands
     /// <summary>One command for each part, in the order in which they are trained.</summary>
     public static IEnumerable<Command> All()
     {
+        yield return Create("text", "The text encoder of mini-sd, by contrast, and its vocabulary", 3_600, 192, 1e-3, TextTraining.Run);
+        yield return Create("recogniser", "The recogniser: answers questions about pictures of the small world", 6_000, 64, 2e-3, RecogniserTraining.Run);
         yield return Create("vae", "The autoencoder of mini-sd: 64×64 pictures to 8×8 latents and back", 8_000, 32, 2e-3, VaeTraining.Run);
     }
 

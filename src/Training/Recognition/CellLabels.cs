@@ -1,0 +1,76 @@
+using MiniWorld.Recognition;
+using MiniWorld.Scenes;
+using Training.Rendering;
+using Training.Runs;
+using static TorchSharp.torch;
+
+namespace Training.Recognition;
+
+/// <summary>The truth of every 8×8-pixel cell, as the recogniser's classes; [B, 8, 8] int64 each.</summary>
+/// <param name="Things">0 where nothing covers a quarter of the cell.</param>
+/// <param name="Colors">0 where there is no thing, <see cref="Undecided"/> where a thing has its own colours.</param>
+/// <param name="Relations">0 where the cell's thing is in or on nothing.</param>
+internal sealed record CellLabels(Tensor Things, Tensor Colors, Tensor Relations)
+{
+    /// <summary>A cell that the loss leaves out.</summary>
+    public const long Undecided = -100;
+
+    /// <summary>Cells along each side.</summary>
+    public const int Side = 8;
+
+    private const int CellSize = RenderedScene.Side / Side;
+    private const int Enough = CellSize * CellSize / 4;
+
+    /// <summary>Labels of drawn scenes.</summary>
+    public static CellLabels Of(IReadOnlyList<DrawnScene> scenes, RecogniserConfig config)
+    {
+        int cells = Side * Side;
+        long[] things = new long[scenes.Count * cells], colors = new long[scenes.Count * cells], relations = new long[scenes.Count * cells];
+        Dictionary<string, long> thingIndex = Index(config.Things), colorIndex = Index(config.Colors), relationIndex = Index(RecogniserConfig.Relations);
+        for (int s = 0; s < scenes.Count; s++)
+        {
+            IReadOnlyList<SceneObject> objects = scenes[s].Scene.Objects;
+            for (int cell = 0; cell < cells; cell++)
+            {
+                if (Shown(scenes[s].Picture, cell, objects.Count) is not { } shown)
+                {
+                    continue;
+                }
+
+                SceneObject o = objects[shown];
+                int at = (s * cells) + cell;
+                things[at] = thingIndex[o.Word];
+                colors[at] = o.Color is { } color ? colorIndex[color] : Undecided;
+                relations[at] = o.Relation is { } relation ? relationIndex[relation] : 0;
+            }
+        }
+
+        return new(Shaped(things), Shaped(colors), Shaped(relations));
+
+        Tensor Shaped(long[] values) => tensor(values, [scenes.Count, Side, Side]);
+    }
+
+    /// <summary>The object that shows most in a cell, where it covers a quarter of it.</summary>
+    private static int? Shown(RenderedScene picture, int cell, int objects)
+    {
+        int[] pixels = new int[objects];
+        int top = cell / Side * CellSize, left = cell % Side * CellSize;
+        for (int y = top; y < top + CellSize; y++)
+        {
+            for (int x = left; x < left + CellSize; x++)
+            {
+                byte shown = picture.Objects[(y * RenderedScene.Side) + x];
+                if (shown != RenderedScene.Ground)
+                {
+                    pixels[shown]++;
+                }
+            }
+        }
+
+        int most = Array.IndexOf(pixels, pixels.Max());
+        return pixels[most] >= Enough ? most : null;
+    }
+
+    private static Dictionary<string, long> Index(IReadOnlyList<string> words)
+        => words.Select((word, i) => (word, i)).ToDictionary(pair => pair.word, pair => pair.i + 1L);
+}

@@ -1,0 +1,46 @@
+using System.Text.Json.Nodes;
+using Lens.Runtime;
+using MiniWorld.Recognition;
+using TorchSharp;
+using Training.Optimization;
+using Training.Runs;
+using static TorchSharp.torch;
+
+namespace Training.Recognition;
+
+/// <summary>Trains <c>mini-recogniser</c> on drawn scenes, a part of them spoilt (<see cref="Damage"/>).</summary>
+internal static class RecogniserTraining
+{
+    private const int MeasuredScenes = 512;
+
+    public static void Run(TrainingOptions options, World world)
+    {
+        RecogniserConfig config = new(
+            [.. world.Lexicon.Group("thing").Concat(world.Lexicon.Group("animal")).Concat(world.Lexicon.Group("person"))],
+            [.. world.Lexicon.Group("color")],
+            Width: 128);
+        RecogniserNetwork network = new(config, new Placement(options.DType, CPU));
+        InitialValues.Set(network, (long)options.Seed);
+        using TrainingLoop loop = new("recogniser", network, options, "worst_question", "all_questions");
+        using Recogniser recogniser = new(network, config, world.Lexicon);
+        SceneBatch measured = SceneStream.Fixed(world.Renderer, world.MeasuringSampler(2), MeasuredScenes);
+        using SceneStream stream = new(world.Renderer, world.TrainingSampler(options.Seed + 1), options, loop.Done);
+        loop.Run((_, generator) => Loss(network, stream.Next(), config, options, generator), () =>
+        {
+            IReadOnlyList<QuestionAccuracy> accuracy = QuestionAccuracy.Measure(recogniser, measured.Scenes, measured.Pixels, world.Lexicon);
+            File.WriteAllLines(loop.PathOf("questions.csv"), ["question,right,asked", .. accuracy.Select(a => $"{a.Question},{a.Right},{a.Asked}")]);
+            return [accuracy.Min(a => a.Share), accuracy.Sum(a => (double)a.Right) / accuracy.Sum(a => a.Asked)];
+        });
+        ModelPart.Save(network, JsonNode.Parse(config.ToJson().GetRawText())!, Path.Combine(options.Models, "mini-recogniser"), "model");
+    }
+
+    private static Tensor Loss(RecogniserNetwork network, SceneBatch batch, RecogniserConfig config, TrainingOptions options, Generator generator)
+    {
+        (Tensor pixels, CellLabels labels) = Damage.Apply(batch.Pixels, CellLabels.Of(batch.Scenes, config), generator);
+        CellLogits logits = network.forward(pixels.to(options.DType));
+        return Entropy(logits.Things, labels.Things).add(Entropy(logits.Colors, labels.Colors)).add(Entropy(logits.Relations, labels.Relations));
+
+        static Tensor Entropy(Tensor logits, Tensor labels)
+            => nn.functional.cross_entropy(logits.to(ScalarType.Float32), labels, ignore_index: CellLabels.Undecided);
+    }
+}
