@@ -58,7 +58,7 @@ public sealed class Recogniser : IDisposable
 
         using DisposeScope scope = NewDisposeScope();
         using IDisposable noGradient = no_grad();
-        CellLogits logits = _network.forward(pixels.to(ScalarType.Float32));
+        CellLogits logits = _network.forward(pixels.to(_network.DType));
         return new SeenPictures(this, Probabilities(logits.Things), Probabilities(logits.Colors), Probabilities(logits.Relations));
 
         static float[,,] Probabilities(Tensor logits)

@@ -29,6 +29,7 @@ public sealed class RecogniserNetwork : nn.Module
         : base(nameof(RecogniserNetwork))
     {
         int width = config.Width;
+        DType = placement.DType;
         ResnetOptions options = new(Groups: 8, Epsilon: 1e-5, TimeWidth: null);
         _in = this.Add("conv_in", new Conv2d(3, width / 4, 3, placement, stride: 2, padding: 1));
         _down1 = this.Add("down_1", new Conv2d(width / 4, width / 2, 3, placement, stride: 2, padding: 1));
@@ -40,6 +41,9 @@ public sealed class RecogniserNetwork : nn.Module
         _colors = this.Add("colors", new Conv2d(width, 1 + config.Colors.Count, 1, placement));
         _relations = this.Add("relations", new Conv2d(width, 1 + RecogniserConfig.Relations.Count, 1, placement));
     }
+
+    /// <summary>In which type the network computes.</summary>
+    public ScalarType DType { get; }
 
     /// <summary>Names every cell.</summary>
     /// <param name="pixels"><c>[B, 3, 64, 64]</c>, 0..1, in the network's type.</param>

@@ -20,7 +20,8 @@ internal static class ModelPart
         using DisposeScope scope = NewDisposeScope();
         Directory.CreateDirectory(folder);
         WriteJson(config, Path.Combine(folder, "config.json"));
-        Dictionary<string, Tensor> half = network.state_dict().ToDictionary(pair => pair.Key, pair => pair.Value.detach().to(ScalarType.Float16));
+        Dictionary<string, Tensor> half = network.named_parameters()
+            .ToDictionary(pair => pair.name, pair => pair.parameter.detach().to(ScalarType.Float16));
         SafetensorsWriter.Write(Path.Combine(folder, weights + ".safetensors"), half, new Dictionary<string, string> { ["format"] = "pt" });
     }
 

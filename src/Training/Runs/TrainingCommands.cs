@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Training.Autoencoder;
+using Training.Denoiser;
 using Training.Recognition;
 using Training.Text;
 using TorchSharp;
@@ -16,6 +17,7 @@ internal static class TrainingCommands
         yield return Create("text", "The text encoder of mini-sd, by contrast, and its vocabulary", 3_600, 192, 1e-3, TextTraining.Run);
         yield return Create("recogniser", "The recogniser: answers questions about pictures of the small world", 6_000, 64, 2e-3, RecogniserTraining.Run);
         yield return Create("vae", "The autoencoder of mini-sd: 64×64 pictures to 8×8 latents and back", 8_000, 32, 2e-3, VaeTraining.Run);
+        yield return Create("unet", "The denoiser of mini-sd, on the finished text encoder and autoencoder", 8_000, 64, 1e-3, UNetTraining.Run);
     }
 
     private static Command Create(string name, string description, long steps, int batch, double rate, Action<TrainingOptions, World> train)

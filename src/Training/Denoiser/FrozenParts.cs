@@ -1,0 +1,73 @@
+using Lens.Autoencoders;
+using Lens.Runtime;
+using Lens.TextEncoders;
+using Lens.Tokenizers;
+using Lens.Weights;
+using TorchSharp;
+using Training.Runs;
+using Training.Text;
+using static TorchSharp.torch;
+
+namespace Training.Denoiser;
+
+/// <summary>The parts of mini-sd that are finished before the denoiser: autoencoder, tokenizer, text encoder.</summary>
+internal sealed class FrozenParts : IDisposable
+{
+    private readonly AutoencoderKL _autoencoder;
+    private readonly ClipTokenizer _tokenizer;
+    private readonly ClipTextModel _text;
+
+    private FrozenParts(AutoencoderKL autoencoder, ClipTokenizer tokenizer, ClipTextModel text, Placement placement)
+    {
+        _autoencoder = autoencoder;
+        _tokenizer = tokenizer;
+        _text = text;
+        Placement = placement;
+    }
+
+    public Placement Placement { get; }
+
+    public AutoencoderKLConfig Autoencoder => _autoencoder.Config;
+
+    public static FrozenParts Load(string folder, ScalarType dtype)
+    {
+        Placement placement = new(dtype, CPU);
+        string vae = Path.Combine(folder, "vae"), text = Path.Combine(folder, "text_encoder");
+        AutoencoderKL autoencoder = new(AutoencoderKLConfig.Parse(ModelPart.ReadConfig(vae), vae), placement);
+        ClipTextModel encoder = new(ClipTextConfig.Parse(ModelPart.ReadConfig(text), text), placement);
+        using WeightFiles vaeWeights = WeightFiles.Open(vae), textWeights = WeightFiles.Open(text);
+        vaeWeights.LoadInto(autoencoder);
+        textWeights.LoadInto(encoder);
+        return new(autoencoder, ClipTokenizer.FromFolder(Path.Combine(folder, "tokenizer")), encoder, placement);
+    }
+
+    /// <summary>What the denoiser is to make: <c>[B, 3, 64, 64]</c> pixels, 0..1, to scaled latents, float32.</summary>
+    public Tensor Latents(Tensor pixels)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor mean = _autoencoder.Encode(pixels.Times(2).Plus(-1).to(Placement.DType)).Mean;
+        return mean.to(ScalarType.Float32).Times(Autoencoder.ScalingFactor).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Pixels of scaled latents, 0..1, float32.</summary>
+    public Tensor Pixels(Tensor latents)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor decoded = _autoencoder.Decode(latents.Times(1 / Autoencoder.ScalingFactor).to(Placement.DType));
+        return decoded.to(ScalarType.Float32).Times(0.5).Plus(0.5).ClampTo(0, 1).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>ln_f(h^L) of captions, <c>[captions, T, width]</c>.</summary>
+    public Tensor States(IReadOnlyList<string> captions)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        TextTrace trace = _text.Trace(CaptionTokens.Of(_tokenizer, captions).Ids);
+        return _text.FinalNorm(trace.HiddenStates[^1]).MoveToOuterDisposeScope();
+    }
+
+    public void Dispose()
+    {
+        _autoencoder.Dispose();
+        _text.Dispose();
+    }
+}
