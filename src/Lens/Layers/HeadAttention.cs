@@ -1,3 +1,5 @@
+using Lens.Runtime;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Lens.Layers;
@@ -5,6 +7,8 @@ namespace Lens.Layers;
 /// <summary>Multi-head scaled dot-product attention on flat projections.</summary>
 internal static class HeadAttention
 {
+    private const long SmallScores = 64 * 64;
+
     /// <summary><c>[B, T, heads · d] → [B, heads, T, d]</c>.</summary>
     public static Tensor Split(Tensor x, int heads) => x.view(x.shape[0], x.shape[1], heads, -1).transpose(1, 2);
 
@@ -16,7 +20,27 @@ internal static class HeadAttention
     /// <returns><c>[B, T, heads · d]</c>.</returns>
     public static Tensor Attend(Tensor query, Tensor key, Tensor value, bool causal = false)
     {
-        using Tensor mixed = nn.functional.scaled_dot_product_attention(query, key, value, is_casual: causal);
-        return mixed.transpose(1, 2).reshape(mixed.shape[0], mixed.shape[2], -1);
+        using DisposeScope scope = NewDisposeScope();
+        Tensor mixed = query.shape[2] * key.shape[2] <= SmallScores && query.device_type == DeviceType.CPU
+            ? AttendBatched(query, key, value, causal)
+            : nn.functional.scaled_dot_product_attention(query, key, value, is_casual: causal);
+        return mixed.transpose(1, 2).reshape(mixed.shape[0], mixed.shape[2], -1).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>
+    /// The same by batched products. libtorch's fused CPU kernel makes several small products a head and sample, whose overhead is most
+    /// of the time where sequences are short.
+    /// </summary>
+    private static Tensor AttendBatched(Tensor query, Tensor key, Tensor value, bool causal)
+    {
+        Tensor scores = query.Times(1 / Math.Sqrt(query.shape[3])).matmul(key.transpose(2, 3));
+        if (causal)
+        {
+            using Scalar never = double.NegativeInfinity;
+            Tensor future = ones(query.shape[2], key.shape[2], dtype: ScalarType.Bool, device: query.device).triu(1);
+            scores = scores.masked_fill(future, never);
+        }
+
+        return scores.softmax(-1).matmul(value);
     }
 }
