@@ -1,36 +1,44 @@
+using System.Text;
 using SkiaSharp;
 
 namespace Experiments.Figures;
 
 /// <summary>
 /// The typeface of everything drawn: Inter, carried in the program, so that a figure looks the same on every machine and can be
-/// drawn on one without fonts. Text in scripts that it lacks falls back to what the machine has.
+/// drawn on one without fonts.
 /// </summary>
 internal static class Typefaces
 {
-    /// <summary>The family's name, under which ScottPlot asks for it.</summary>
-    public const string Family = "Inter";
-
     /// <summary>Weight 400.</summary>
     public static SKTypeface Regular { get; } = Embedded("Inter-Regular.ttf");
 
     /// <summary>Weight 600.</summary>
     public static SKTypeface SemiBold { get; } = Embedded("Inter-SemiBold.ttf");
 
-    /// <summary>A typeface with all letters of a text: Inter where it has them.</summary>
+    /// <summary>
+    /// Cuts a text into parts of one typeface each: the one wanted, and for letters that it lacks what this machine has. A letter that
+    /// no typeface has becomes a question mark.
+    /// </summary>
     /// <param name="text">The text to draw.</param>
     /// <param name="wanted"><see cref="Regular"/> or <see cref="SemiBold"/>.</param>
-    public static SKTypeface For(string text, SKTypeface wanted)
+    public static IReadOnlyList<(SKTypeface Typeface, string Part)> Split(string text, SKTypeface wanted)
     {
-        foreach (System.Text.Rune rune in text.EnumerateRunes())
+        List<(SKTypeface Typeface, string Part)> parts = [];
+        foreach (Rune rune in text.EnumerateRunes())
         {
-            if (!wanted.ContainsGlyph(rune.Value))
+            SKTypeface? having = wanted.ContainsGlyph(rune.Value) ? wanted : SKFontManager.Default.MatchCharacter(rune.Value);
+            (SKTypeface typeface, string letter) = (having ?? wanted, having is null ? "?" : rune.ToString());
+            if (parts.Count > 0 && parts[^1].Typeface.FamilyName == typeface.FamilyName)
             {
-                return SKFontManager.Default.MatchCharacter(rune.Value) ?? wanted;
+                parts[^1] = (parts[^1].Typeface, parts[^1].Part + letter);
+            }
+            else
+            {
+                parts.Add((typeface, letter));
             }
         }
 
-        return wanted;
+        return parts;
     }
 
     private static SKTypeface Embedded(string name)

@@ -1,0 +1,172 @@
+using System.Globalization;
+using Experiments.Measures;
+using ScottPlot;
+using ScottPlot.PathStrategies;
+using ScottPlot.Plottables;
+using ScottPlot.TickGenerators;
+using SkiaSharp;
+
+namespace Experiments.Figures;
+
+/// <summary>One curve of a chart.</summary>
+/// <param name="Label">Its entry in the legend.</param>
+/// <param name="Style">How it is drawn.</param>
+/// <param name="Points">Its points by ascending layer.</param>
+internal sealed record Curve(string Label, CurveStyle Style, IReadOnlyList<MeasurePoint> Points)
+{
+    /// <summary>Number of rows behind it.</summary>
+    public int RowCount => Points.Count > 0 ? Points[0].RowCount : 0;
+}
+
+/// <summary>
+/// Percentages of rows over the layers, as wide as a column of a paper: title, what is counted, legend, axes. Bars at the points are
+/// the spread over seeds.
+/// </summary>
+/// <param name="title">One line; broken where it is too long.</param>
+/// <param name="note">What is counted, in small print below the title.</param>
+/// <param name="curves">The curves in the order of the legend.</param>
+/// <param name="lastLayer">L, the end of the layer axis.</param>
+internal sealed class CurveChart(string title, string note, IReadOnlyList<Curve> curves, int lastLayer)
+{
+    /// <summary>Width in logical pixels; at a column of 84 mm one is 0.21 mm, so that the smallest print is 6.5 pt.</summary>
+    public const int Width = 400;
+
+    private const int PlotHeight = 236, Margin = 12, LegendRow = 17, LegendSymbol = 30;
+    private const float AxisSize = 11.5f;
+
+    private static readonly SKColor Ink = new(0x22, 0x22, 0x22);
+
+    private static readonly Lettering TitleLettering = new(Typefaces.SemiBold, 15, Ink);
+    private static readonly Lettering NoteLettering = new(Typefaces.Regular, 11, new SKColor(0x66, 0x66, 0x66));
+    private static readonly Lettering LegendLettering = new(Typefaces.Regular, 11.5f, Ink);
+
+    private readonly string[] _titleLines = TitleLettering.Wrap(title, Width - (2 * Margin));
+    private readonly string[] _noteLines = NoteLettering.Wrap(note, Width - (2 * Margin));
+
+    /// <summary>Height in logical pixels.</summary>
+    public int Height => (int)Math.Ceiling(PlotTop + PlotHeight);
+
+    private float LegendTop => Margin + (_titleLines.Length * TitleLettering.LineHeight) + (_noteLines.Length * NoteLettering.LineHeight) + 3;
+
+    private float PlotTop => LegendTop + (LegendRows * LegendRow) + 7;
+
+    private int LegendColumns => curves.Count > 1 && WidestEntry <= (Width - (2 * Margin)) / 2 ? 2 : 1;
+
+    private int LegendRows => (curves.Count + LegendColumns - 1) / LegendColumns;
+
+    private float WidestEntry => curves.Max(curve => LegendSymbol + LegendLettering.Measure(LegendText(curve)) + 8);
+
+    private bool SameRows => curves.Select(curve => curve.RowCount).Distinct().Count() == 1;
+
+    /// <summary>Draws the chart at the canvas's origin.</summary>
+    /// <param name="canvas">Where to.</param>
+    public void Draw(SKCanvas canvas)
+    {
+        using Plot plot = MakePlot();
+        plot.Render(canvas, Width, Height);
+
+        // Only now: ScottPlot begins by painting the canvas white.
+        float y = Margin - 4;
+        foreach (string line in _titleLines)
+        {
+            TitleLettering.Draw(canvas, line, Margin, y += TitleLettering.LineHeight);
+        }
+
+        foreach (string line in _noteLines)
+        {
+            NoteLettering.Draw(canvas, line, Margin, y += NoteLettering.LineHeight);
+        }
+
+        DrawLegend(canvas);
+    }
+
+    private void DrawLegend(SKCanvas canvas)
+    {
+        using Paint paint = Paint.NewDisposablePaint();
+        float column = LegendColumns == 1 ? 0 : Math.Max(WidestEntry, (Width - (2 * Margin)) / 2f);
+        for (int i = 0; i < curves.Count; i++)
+        {
+            CurveStyle style = curves[i].Style;
+            float x = Margin + (i % LegendColumns * column), y = LegendTop + (i / LegendColumns * LegendRow) + (LegendRow / 2f);
+            using SKPath line = Path(style).GetPath([new Pixel(x, y), new Pixel(x + LegendSymbol - 6, y)]);
+            Line(style).Render(canvas, line, paint);
+            Marker(style).Render(canvas, new Pixel(x + ((LegendSymbol - 6) / 2f), y), paint);
+            LegendLettering.Draw(canvas, LegendText(curves[i]), x + LegendSymbol, y + (LegendLettering.Size * 0.36f));
+        }
+    }
+
+    private string LegendText(Curve curve) => SameRows
+        ? curve.Label
+        : string.Create(CultureInfo.InvariantCulture, $"{curve.Label} (n = {curve.RowCount})");
+
+    private Plot MakePlot()
+    {
+        EmbeddedFontResolver.Register();
+        Plot plot = new();
+        plot.Layout.Fixed(new PixelPadding(left: 47, right: 8, bottom: 44, top: PlotTop));
+        plot.Axes.SetLimits(-0.04 * lastLayer, 1.04 * lastLayer, -3, 104);
+        plot.Axes.Bottom.TickGenerator = new NumericManual(LayerTicks());
+        plot.Axes.Left.TickGenerator = new NumericManual([.. Enumerable.Range(0, 6).Select(i => new Tick(20 * i, $"{20 * i}"))]);
+        plot.XLabel("Layer of the text encoder");
+        plot.YLabel("Share of rows (%)");
+        plot.Font.Set(EmbeddedFontResolver.Family);
+        plot.Axes.Top.IsVisible = plot.Axes.Right.IsVisible = false;
+        plot.Grid.XAxisStyle.IsVisible = false;
+        plot.Grid.MajorLineColor = Color.FromHex("#E4E4E4");
+        foreach (IAxis axis in (IAxis[])[plot.Axes.Bottom, plot.Axes.Left])
+        {
+            axis.Label.FontSize = AxisSize;
+            axis.Label.Bold = false;
+            axis.Label.ForeColor = axis.TickLabelStyle.ForeColor = Color.FromSKColor(Ink);
+            axis.TickLabelStyle.FontSize = AxisSize;
+            axis.FrameLineStyle.Color = axis.MajorTickStyle.Color = Color.FromHex("#888888");
+        }
+
+        for (int i = 0; i < curves.Count; i++)
+        {
+            // Bars of neighbouring curves stand a little apart, so that equal ones do not hide each other.
+            AddCurve(plot, curves[i], aside: (i - ((curves.Count - 1) / 2.0)) * 0.007 * lastLayer);
+        }
+
+        return plot;
+    }
+
+    private static void AddCurve(Plot plot, Curve curve, double aside)
+    {
+        MeasurePoint[] drawn = [.. curve.Points.Where(point => point.Mean is not null)];
+        double[] layers = [.. drawn.Select(point => point.Layer + aside)];
+        double[] percents = [.. drawn.Select(point => 100 * point.Mean!.Value)];
+        double[] spreads = [.. drawn.Select(point => 100 * point.Spread!.Value)];
+        ErrorBar bars = plot.Add.ErrorBar(layers, percents, spreads);
+        bars.YErrorPositive = [.. spreads.Zip(percents, (spread, percent) => Math.Min(spread, 100 - percent))];
+        bars.YErrorNegative = [.. spreads.Zip(percents, Math.Min)];
+        bars.Color = curve.Style.Color;
+        bars.LineWidth = 1;
+        bars.CapSize = 2.5f;
+        Scatter line = plot.Add.Scatter(layers, percents);
+        line.PathStrategy = Path(curve.Style);
+        line.LineStyle = Line(curve.Style);
+        line.MarkerStyle = Marker(curve.Style);
+    }
+
+    private static LineStyle Line(CurveStyle style) => new()
+    {
+        Color = style.Color,
+        Width = 1.8f,
+    };
+
+    private static IPathStrategy Path(CurveStyle style) => style.Dashed ? new DashedPath() : new Straight();
+
+    private static MarkerStyle Marker(CurveStyle style) => new(style.Marker, 7, style.Dashed ? Colors.White : style.Color)
+    {
+        OutlineColor = style.Color,
+        OutlineWidth = 1.4f,
+    };
+
+    private Tick[] LayerTicks()
+    {
+        int[] layers = [.. curves.SelectMany(curve => curve.Points).Select(point => point.Layer).Distinct().Order()];
+        int every = (layers.Length + 12) / 13;
+        return [.. layers.Select((layer, i) => new Tick(layer, (layers.Length - 1 - i) % every == 0 ? $"{layer}" : ""))];
+    }
+}

@@ -1,0 +1,42 @@
+using Experiments.Specs;
+using ScottPlot;
+
+namespace Experiments.Figures;
+
+/// <summary>How a curve is drawn.</summary>
+/// <param name="Color">Its colour.</param>
+/// <param name="Marker">The sign at its layers.</param>
+/// <param name="Dashed">Dashed with open signs, for curves that count any of several answers; else solid, for all of them.</param>
+internal sealed record CurveStyle(Color Color, MarkerShape Marker, bool Dashed)
+{
+    // Okabe and Ito's colours, which people with any of the common colour-vision deficiencies tell apart; yellow, which does not show
+    // on white, is left out. The signs tell curves apart in black and white.
+    private static readonly (Color Color, MarkerShape Marker)[] Signs =
+    [
+        (Color.FromHex("#0072B2"), MarkerShape.FilledCircle),
+        (Color.FromHex("#D55E00"), MarkerShape.FilledSquare),
+        (Color.FromHex("#009E73"), MarkerShape.FilledTriangleUp),
+        (Color.FromHex("#CC79A7"), MarkerShape.FilledDiamond),
+        (Color.FromHex("#E69F00"), MarkerShape.FilledTriangleDown),
+        (Color.FromHex("#56B4E9"), MarkerShape.FilledCircle),
+        (Color.FromHex("#000000"), MarkerShape.FilledSquare),
+    ];
+
+    /// <summary>
+    /// The styles of all curves of a spec. Curves that ask the same questions have the same colour in every figure; which colour
+    /// follows from the order in which the spec brings them up.
+    /// </summary>
+    /// <param name="figures">The spec's figures.</param>
+    public static Func<CurveSpec, CurveStyle> For(IEnumerable<FigureSpec> figures)
+    {
+        List<string> subjects = [.. figures.SelectMany(figure => figure.Curves).Select(Subject).Distinct()];
+        return curve =>
+        {
+            (Color color, MarkerShape marker) = Signs[subjects.IndexOf(Subject(curve)) % Signs.Length];
+            return new CurveStyle(color, marker, curve.Over.Any(part => !part.Rule.All));
+        };
+    }
+
+    private static string Subject(CurveSpec curve) =>
+        string.Join('|', curve.Over.Select(part => $"{part.Condition}:{string.Join(',', part.Rule.Questions)}"));
+}

@@ -1,0 +1,116 @@
+using Experiments.Answers;
+using Experiments.Measures;
+using Experiments.Plans;
+using Experiments.Specs;
+
+namespace Experiments.Figures;
+
+/// <summary>
+/// The contact strips of an experiment: one for each condition with all its prompts, and those that the spec chooses rows for (the
+/// paper's Figs 4 and 6).
+/// </summary>
+public static class ExperimentStrips
+{
+    /// <summary>The folder, in the results folder.</summary>
+    public const string Folder = "strips";
+
+    private const int RowsOfPage = 24;
+
+    /// <summary>Draws all strips: <c>strips/NAME.png</c>.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="answers">Answers to all that the plan asks; null where there are none yet: then no picture is ticked, and strips
+    /// about rows that are right in the last layer are left out.</param>
+    /// <param name="folder">The results folder, with the pictures in it.</param>
+    /// <exception cref="Lens.BadInputException">A picture cannot be read, or a file cannot be written.</exception>
+    public static void DrawAll(Plan plan, IReadOnlyList<Answer>? answers, string folder)
+    {
+        foreach ((string name, StripSheet sheet) in Sheets(plan, answers, folder))
+        {
+            ContactStrip.Draw(sheet, Path.Combine(folder, Folder, $"{name}.png"));
+        }
+    }
+
+    /// <summary>The strips that <see cref="DrawAll"/> draws: those of the spec, then those of the conditions. No picture is read.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="answers">Answers to all that the plan asks, or null.</param>
+    /// <param name="folder">The results folder.</param>
+    /// <returns>Each with the name of its file.</returns>
+    public static IEnumerable<(string Name, StripSheet Sheet)> Sheets(Plan plan, IReadOnlyList<Answer>? answers, string folder)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        IReadOnlyList<AnsweredRow>? rows = answers is null ? null : AnsweredRow.From(AnswerSheet.Of(plan, answers).Planned);
+        IEnumerable<(string, StripSheet)> chosen =
+            from strip in plan.Spec.Strips
+            where rows is not null || strip.Rows == RowChoice.All
+            select (strip.Name, Chosen(plan, strip, rows, folder));
+        return chosen.Concat(plan.Spec.Conditions.SelectMany(condition => OfCondition(plan, condition, rows, folder)));
+    }
+
+    private static StripSheet Chosen(Plan plan, StripSpec strip, IReadOnlyList<AnsweredRow>? rows, string folder)
+    {
+        List<StripRow> shown = [];
+        List<string> without = [];
+        foreach (ConditionSpec condition in strip.Of.Select(plan.Spec.Condition))
+        {
+            (PlannedPrompt Prompt, int Seed)[] examples = [.. Examples(plan, condition, strip.Rows, rows).Take(strip.Prompts)];
+            shown.AddRange(examples.Select(example => Row(plan, example.Prompt, example.Seed, rows, folder)));
+            if (examples.Length == 0)
+            {
+                without.Add(condition.Name);
+            }
+        }
+
+        string note = strip.Rows == RowChoice.All
+            ? "The first prompts of each condition."
+            : "The first prompts of each condition that are right in the last layer, with the first seed that is.";
+        string none = without.Count > 0 ? $" There is none of: {string.Join(", ", without)}." : "";
+        return new StripSheet(strip.Title, note + none + Ticks(rows), Columns(plan), shown);
+    }
+
+    private static IEnumerable<(PlannedPrompt Prompt, int Seed)> Examples(
+        Plan plan, ConditionSpec condition, RowChoice choice, IReadOnlyList<AnsweredRow>? rows)
+    {
+        ILookup<string, int>? right = choice == RowChoice.All
+            ? null
+            : Measuring.Choose(plan, choice, condition, rows!).ToLookup(row => row.Prompt, row => row.Seed);
+        return
+            from prompt in plan.Prompts
+            where prompt.Condition == condition.Name
+            let seeds = right is null ? plan.Seeds : plan.Seeds.Where(right[prompt.Text].Contains)
+            where seeds.Any()
+            select (prompt, seeds.First());
+    }
+
+    private static IEnumerable<(string Name, StripSheet Sheet)> OfCondition(
+        Plan plan, ConditionSpec condition, IReadOnlyList<AnsweredRow>? rows, string folder)
+    {
+        PlannedPrompt[] prompts = [.. plan.Prompts.Where(prompt => prompt.Condition == condition.Name)];
+        PlannedPrompt[][] pages = [.. prompts.Chunk(RowsOfPage)];
+        for (int page = 0; page < pages.Length; page++)
+        {
+            string name = prompts[0].Folder.Split('/')[0], ofPages = $" ({page + 1} of {pages.Length})";
+            yield return (
+                pages.Length == 1 ? name : $"{name}-{page + 1}",
+                new StripSheet(
+                    condition.Name + (pages.Length == 1 ? "" : ofPages),
+                    $"Every prompt, with its first seed.{Ticks(rows)}",
+                    Columns(plan),
+                    [.. pages[page].Select(prompt => Row(plan, prompt, plan.Seeds[0], rows, folder))]));
+        }
+    }
+
+    private static StripRow Row(Plan plan, PlannedPrompt prompt, int seed, IReadOnlyList<AnsweredRow>? rows, string folder)
+    {
+        AnsweredRow? row = rows?.FirstOrDefault(row => row.Condition == prompt.Condition && row.Prompt == prompt.Text && row.Seed == seed);
+        AnswerRule right = plan.Spec.Condition(prompt.Condition).Right;
+        return new StripRow(prompt.Text, $"seed {seed}",
+        [
+            .. plan.Layers.Select(layer => StripCell.FromFile(
+                Path.Combine(folder, new PlannedImage(prompt, layer, seed).Path), row?.Holds(right, layer) == true)),
+        ]);
+    }
+
+    private static string[] Columns(Plan plan) => [.. plan.Layers.Select(layer => $"Layer {layer}")];
+
+    private static string Ticks(IReadOnlyList<AnsweredRow>? rows) => rows is null ? "" : " Ticked: shows what its prompt says.";
+}

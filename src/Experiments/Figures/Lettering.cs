@@ -1,0 +1,75 @@
+using SkiaSharp;
+
+namespace Experiments.Figures;
+
+/// <summary>One kind of print: a typeface at a size, in a colour.</summary>
+/// <param name="Typeface"><see cref="Typefaces.Regular"/> or <see cref="Typefaces.SemiBold"/>.</param>
+/// <param name="Size">Size in pixels.</param>
+/// <param name="Color">Its colour.</param>
+internal sealed record Lettering(SKTypeface Typeface, float Size, SKColor Color)
+{
+    /// <summary>Distance between lines in pixels.</summary>
+    public float LineHeight => Size * 1.3f;
+
+    /// <summary>Draws one line.</summary>
+    /// <param name="canvas">Where to.</param>
+    /// <param name="text">The line.</param>
+    /// <param name="x">Where it starts, or has its middle.</param>
+    /// <param name="baseline">The height its letters stand on.</param>
+    /// <param name="centered">True where <paramref name="x"/> is its middle.</param>
+    public void Draw(SKCanvas canvas, string text, float x, float baseline, bool centered = false)
+    {
+        using SKPaint paint = new() { Color = Color, IsAntialias = true };
+        x -= centered ? Measure(text) / 2 : 0;
+        foreach ((SKTypeface typeface, string part) in Typefaces.Split(text, Typeface))
+        {
+            using SKFont font = Font(typeface);
+            canvas.DrawText(part, x, baseline, font, paint);
+            x += font.MeasureText(part);
+        }
+    }
+
+    /// <summary>The width of one line in pixels.</summary>
+    /// <param name="text">The line.</param>
+    public float Measure(string text)
+    {
+        float width = 0;
+        foreach ((SKTypeface typeface, string part) in Typefaces.Split(text, Typeface))
+        {
+            using SKFont font = Font(typeface);
+            width += font.MeasureText(part);
+        }
+
+        return width;
+    }
+
+    /// <summary>Breaks a text at its blanks into lines no wider than asked, but for single words that are.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="width">Width in pixels.</param>
+    public string[] Wrap(string text, float width)
+    {
+        List<string> lines = [];
+        foreach (string word in text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (lines.Count > 0 && Measure($"{lines[^1]} {word}") <= width)
+            {
+                lines[^1] = $"{lines[^1]} {word}";
+            }
+            else
+            {
+                lines.Add(word);
+            }
+        }
+
+        return [.. lines];
+    }
+
+    // Letters stand where their outlines say and not where a screen's pixels are, so that a text looks alike at every scale.
+    private SKFont Font(SKTypeface typeface) => new(typeface, Size)
+    {
+        Subpixel = true,
+        LinearMetrics = true,
+        Hinting = SKFontHinting.None,
+        Edging = SKFontEdging.Antialias,
+    };
+}

@@ -1,0 +1,99 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Unicode;
+using Experiments.Answers;
+using Experiments.Figures;
+using Experiments.Measures;
+using Experiments.Plans;
+using Fluid;
+using Lens;
+
+namespace Experiments.Reports;
+
+/// <summary>
+/// <c>report.html</c>: one file that shows an experiment, with all it needs inside, to be opened from anywhere. Texts of the spec and
+/// prompts are escaped, and the page lets nothing run or load.
+/// </summary>
+public static class Report
+{
+    /// <summary>The report, in the results folder.</summary>
+    public const string File = "report.html";
+
+    private static readonly HtmlEncoder Encoder = HtmlEncoder.Create(UnicodeRanges.All);
+
+    private static readonly IFluidTemplate Template = ReadTemplate();
+
+    private static readonly TemplateOptions Options = new() { MemberAccessStrategy = UnsafeMemberAccessStrategy.Instance, StrictVariables = true };
+
+    /// <summary>Gathers what the report of an experiment says.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="measures">What was measured.</param>
+    /// <param name="answers">Answers to all that the plan asks.</param>
+    /// <param name="folder">The results folder, with pictures and figures in it.</param>
+    /// <param name="lead">One or two sentences: what was run on what.</param>
+    /// <param name="facts">What was run.</param>
+    /// <exception cref="BadInputException">A picture or a figure is missing.</exception>
+    public static ReportContent Gather(
+        Plan plan, MeasureTable measures, IReadOnlyList<Answer> answers, string folder, string lead, IReadOnlyList<ReportFact> facts)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        ArgumentNullException.ThrowIfNull(measures);
+        HashSet<string> chosen = [.. plan.Spec.Strips.Select(strip => strip.Name)];
+        ILookup<bool, ReportStrip> strips = ExperimentStrips.Sheets(plan, answers, folder).ToLookup(
+            strip => chosen.Contains(strip.Name),
+            strip => new ReportStrip(
+                strip.Name,
+                strip.Sheet.Title,
+                DataUri("image/webp", ContactStrip.EncodeSmall(strip.Sheet)),
+                string.Join("; ", strip.Sheet.Rows.Select(row => row.Label))));
+        return new ReportContent(
+            plan.Spec.Title,
+            lead,
+            facts,
+            Table(plan, plan.Spec.Conditions.Select(condition => (condition.Name, measures.Right(condition.Name)))),
+            [
+                .. plan.Spec.Figures.Select(figure => new ReportFigure(
+                    figure.Name,
+                    figure.Title,
+                    DataUri("image/svg+xml", ReadFigure(Path.Combine(folder, FigureDrawing.Folder, $"{figure.Name}.svg"))),
+                    Table(plan, figure.Curves.Select(curve => (curve.Label, measures.Curve(figure.Name, curve.Label)))))),
+            ],
+            [.. strips[true]],
+            [.. strips[false]]);
+    }
+
+    /// <summary>Writes a report, whole or not at all.</summary>
+    /// <param name="content">What it says.</param>
+    /// <param name="path">The file.</param>
+    /// <exception cref="BadInputException">The file cannot be written.</exception>
+    public static void Write(ReportContent content, string path) =>
+        WholeFile.WriteText(path, Template.Render(new TemplateContext(content, Options), Encoder));
+
+    private static ReportTable Table(Plan plan, IEnumerable<(string Name, IReadOnlyList<MeasurePoint> Points)> curves) => new(
+        [.. plan.Layers.Select(layer => layer.ToString(CultureInfo.InvariantCulture))],
+        [
+            .. curves.Select(curve => new ReportTableRow(
+                curve.Name,
+                curve.Points[0].RowCount.ToString(CultureInfo.InvariantCulture),
+                [.. curve.Points.Select(Percent)])),
+        ]);
+
+    private static string Percent(MeasurePoint point) => point.Mean is null
+        ? "–"
+        : string.Create(CultureInfo.InvariantCulture, $"{100 * point.Mean:0} ± {100 * point.Spread:0}");
+
+    private static byte[] ReadFigure(string path) => System.IO.File.Exists(path)
+        ? System.IO.File.ReadAllBytes(path)
+        : throw new BadInputException($"{path}: this figure is missing; draw it first, with --only figures");
+
+    private static string DataUri(string type, byte[] content) => $"data:{type};base64,{Convert.ToBase64String(content)}";
+
+    private static IFluidTemplate ReadTemplate()
+    {
+        using Stream stream = typeof(Report).Assembly.GetManifestResourceStream("report.liquid")
+            ?? throw new InvalidOperationException("the report's template is not in the program");
+        using StreamReader reader = new(stream, Encoding.UTF8);
+        return new FluidParser().Parse(reader.ReadToEnd());
+    }
+}

@@ -1,0 +1,48 @@
+namespace Experiments.Reports;
+
+/// <summary>What a report says, ready to be set: every text is plain text, every picture a <c>data:</c> URI.</summary>
+/// <param name="Title">The experiment's title.</param>
+/// <param name="Lead">One or two sentences below it: what was run on what.</param>
+/// <param name="Facts">What was run: spec, model, sampler, seeds, versions.</param>
+/// <param name="Right">Share of right pictures by condition and layer, over all rows.</param>
+/// <param name="Figures">The figures with their numbers.</param>
+/// <param name="Examples">The strips that the spec chooses rows for.</param>
+/// <param name="Strips">The strips of all prompts.</param>
+public sealed record ReportContent(
+    string Title,
+    string Lead,
+    IReadOnlyList<ReportFact> Facts,
+    ReportTable Right,
+    IReadOnlyList<ReportFigure> Figures,
+    IReadOnlyList<ReportStrip> Examples,
+    IReadOnlyList<ReportStrip> Strips);
+
+/// <summary>A line of what was run.</summary>
+/// <param name="Name">For example <c>Sampler</c>.</param>
+/// <param name="Value">For example <c>dpmsolver++, 20 steps, guidance 4</c>.</param>
+public sealed record ReportFact(string Name, string Value);
+
+/// <summary>A table of shares, a row a curve, a column a layer.</summary>
+/// <param name="Layers">The layers' headings.</param>
+/// <param name="Rows">The rows.</param>
+public sealed record ReportTable(IReadOnlyList<string> Layers, IReadOnlyList<ReportTableRow> Rows);
+
+/// <summary>A row of a <see cref="ReportTable"/>.</summary>
+/// <param name="Name">The curve or condition.</param>
+/// <param name="Count">Number of rows (prompt, seed) behind it: n.</param>
+/// <param name="Shares">A cell a layer: percent and its spread over seeds.</param>
+public sealed record ReportTableRow(string Name, string Count, IReadOnlyList<string> Shares);
+
+/// <summary>A figure with its numbers.</summary>
+/// <param name="Name">The figure's name in the spec.</param>
+/// <param name="Title">Its title.</param>
+/// <param name="Image">The picture.</param>
+/// <param name="Table">What it was drawn from.</param>
+public sealed record ReportFigure(string Name, string Title, string Image, ReportTable Table);
+
+/// <summary>A contact strip.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Title">Its title.</param>
+/// <param name="Image">The picture.</param>
+/// <param name="Prompts">The prompts on it, for readers who cannot see it.</param>
+public sealed record ReportStrip(string Name, string Title, string Image, string Prompts);

@@ -1,0 +1,90 @@
+using Experiments.Figures;
+using Lens;
+using SkiaSharp;
+
+namespace Experiments.Tests.Figures;
+
+public sealed class ContactStripTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("strip-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void Small_pictures_are_doubled_with_hard_edges()
+    {
+        using SKBitmap strip = Draw(64, right: false);
+
+        // One column of red beside blue: an edge in the middle of the picture, and no colour between the two.
+        Assert.Equal(128 * 64, Count(strip, SKColors.Red));
+        Assert.Equal(128 * 64, Count(strip, SKColors.Blue));
+    }
+
+    [Fact]
+    public void Large_pictures_are_made_small()
+    {
+        using SKBitmap strip = Draw(512, right: false);
+
+        Assert.InRange(Count(strip, SKColors.Red), 192 * 92, 192 * 96);
+    }
+
+    [Fact]
+    public void A_right_picture_is_ticked()
+    {
+        using SKBitmap strip = Draw(64, right: true);
+
+        Assert.InRange(Count(strip, new SKColor(0x00, 0x72, 0xB2)), 100, 400);
+    }
+
+    [Fact]
+    public void A_picture_that_is_not_there_is_named()
+    {
+        string missing = Path.Combine(_folder, "layer-00.png");
+        StripSheet sheet = new("", "", ["Layer 0"], [new StripRow("a cow", "seed 0", [StripCell.FromFile(missing)])]);
+
+        string message = Assert.Throws<BadInputException>(() => ContactStrip.Draw(sheet, Path.Combine(_folder, "strip.png"))).Message;
+
+        Assert.StartsWith(missing, message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Labels_in_any_script_and_of_any_length_are_drawn()
+    {
+        string prompt = "a cow 牛 🐄 " + string.Concat(Enumerable.Repeat("and one more cow ", 20)) + new string('w', 80);
+        StripSheet sheet = new(prompt, prompt, ["Layer 0"], [new StripRow(prompt, "seed 0", [new StripCell(() => TwoColors(64))])]);
+
+        ContactStrip.Draw(sheet, Path.Combine(_folder, "strip.png"));
+
+        using SKBitmap strip = SKBitmap.Decode(Path.Combine(_folder, "strip.png"));
+        Assert.True(strip.Height > 500);
+    }
+
+    [Fact]
+    public void A_strip_without_rows_has_its_title()
+    {
+        string path = Path.Combine(_folder, "strip.png");
+
+        ContactStrip.Draw(new StripSheet("Races", "There is none.", ["Layer 0"], []), path);
+
+        using SKBitmap strip = SKBitmap.Decode(path);
+        Assert.InRange(strip.Height, 60, 200);
+    }
+
+    private SKBitmap Draw(int size, bool right)
+    {
+        string path = Path.Combine(_folder, "strip.png");
+        ContactStrip.Draw(
+            new StripSheet("Title", "note", ["Layer 0"], [new StripRow("a cow", "seed 0", [new StripCell(() => TwoColors(size), right)])]), path);
+        return SKBitmap.Decode(path);
+    }
+
+    private static SKImage TwoColors(int size)
+    {
+        using SKBitmap bitmap = new(size, size);
+        bitmap.Erase(SKColors.Red, SKRectI.Create(0, 0, size / 2, size));
+        bitmap.Erase(SKColors.Blue, SKRectI.Create(size / 2, 0, size / 2, size));
+        return SKImage.FromBitmap(bitmap);
+    }
+
+    private static int Count(SKBitmap bitmap, SKColor color) => bitmap.Pixels.Count(pixel => pixel == color);
+}

@@ -1,0 +1,34 @@
+using Experiments.Figures;
+using Experiments.Specs;
+using Experiments.Tests.Answers;
+
+namespace Experiments.Tests.Figures;
+
+public sealed class CurveStyleTests
+{
+    private static readonly CurveSpec Both = new("Both", [new MeasuredCondition(SmallPlan.TwoColors, SmallPlan.Both)]);
+    private static readonly CurveSpec Either = new("Either", [new MeasuredCondition(SmallPlan.TwoColors, SmallPlan.Either)]);
+    private static readonly CurveSpec Object = new("Object", [new MeasuredCondition(SmallPlan.Object, SmallPlan.RightObject)]);
+
+    [Fact]
+    public void The_same_questions_have_the_same_color_in_every_figure()
+    {
+        Func<CurveSpec, CurveStyle> style = CurveStyle.For([Figure(Object, Both), Figure(Both with { Label = "Two objects" }, Either)]);
+
+        Assert.Equal(style(Both), style(Both with { Label = "Two objects" }));
+        Assert.NotEqual(style(Object).Color, style(Both).Color);
+        Assert.NotEqual(style(Object).Marker, style(Both).Marker);
+    }
+
+    [Fact]
+    public void Any_of_the_answers_is_dashed_and_all_of_them_solid()
+    {
+        Func<CurveSpec, CurveStyle> style = CurveStyle.For([Figure(Both, Either)]);
+
+        Assert.Equal(style(Both).Color, style(Either).Color);
+        Assert.False(style(Both).Dashed);
+        Assert.True(style(Either).Dashed);
+    }
+
+    private static FigureSpec Figure(params CurveSpec[] curves) => new("fig", "", RowChoice.All, curves);
+}

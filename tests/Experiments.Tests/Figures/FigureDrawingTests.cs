@@ -1,0 +1,91 @@
+using System.Xml.Linq;
+using Experiments.Figures;
+using Experiments.Measures;
+using Experiments.Plans;
+using Experiments.Specs;
+using Experiments.Tests.Answers;
+using SkiaSharp;
+
+namespace Experiments.Tests.Figures;
+
+public sealed class FigureDrawingTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("figures-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void Every_figure_is_drawn_as_png_and_svg_beside_the_numbers_it_was_drawn_from()
+    {
+        Draw(SmallPlan.Plan);
+
+        Assert.Equal(
+            ["fig-3.csv", "fig-3.png", "fig-3.svg", "fig-5.csv", "fig-5.png", "fig-5.svg"],
+            Directory.GetFiles(Path.Combine(_folder, "figures")).Select(Path.GetFileName).Order());
+        Assert.Equal(1 + (2 * 3), File.ReadAllLines(Figure("fig-3.csv")).Length);
+    }
+
+    [Fact]
+    public void The_svg_needs_no_font_and_nothing_from_elsewhere_and_is_the_same_each_time()
+    {
+        Draw(SmallPlan.Plan);
+        string first = File.ReadAllText(Figure("fig-3.svg"));
+        Draw(SmallPlan.Plan);
+
+        Assert.Equal(first, File.ReadAllText(Figure("fig-3.svg")));
+        XElement root = XElement.Parse(first);
+        Assert.DoesNotContain(root.Descendants(), element => element.Name.LocalName is "text" or "image" or "use" or "style" or "script");
+        Assert.All(root.DescendantsAndSelf().Attributes().Where(attribute => !attribute.IsNamespaceDeclaration), attribute => Assert.DoesNotContain("//", attribute.Value, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_hostile_title_is_text_to_the_svg()
+    {
+        FigureSpec figure = SmallPlan.Plan.Spec.Figures[0] with { Title = "</title><script>alert('&')</script>" };
+
+        Draw(SmallPlan.Make([0, 2, 4], figure));
+
+        XElement root = XElement.Load(Figure("fig-3.svg"));
+        Assert.Equal(figure.Title, root.Elements().Single(element => element.Name.LocalName == "title").Value);
+    }
+
+    [Fact]
+    public void The_png_shows_the_title_in_dark_letters_on_opaque_white_also_where_no_font_is_installed()
+    {
+        Draw(SmallPlan.Plan);
+
+        using SKBitmap png = SKBitmap.Decode(Figure("fig-3.png"));
+        SKColor[] top = [.. from y in Enumerable.Range(0, 75) from x in Enumerable.Range(0, png.Width) select png.GetPixel(x, y)];
+        Assert.All(top, color => Assert.Equal(255, color.Alpha));
+        Assert.Equal(SKColors.White, png.GetPixel(0, 0));
+        Assert.InRange(top.Count(color => color.Red < 60), 1000, 20_000);
+    }
+
+    [Fact]
+    public void The_curve_goes_through_its_last_point_at_100_percent()
+    {
+        Draw(SmallPlan.Plan);
+
+        // The right-most tenth of the plot has the signs of both curves at its top, and no sign in its lower half.
+        using SKBitmap png = SKBitmap.Decode(Figure("fig-3.png"));
+        SKColor vermilion = new(0xD5, 0x5E, 0x00);
+        int[] heights = [.. from y in Enumerable.Range(0, png.Height) from x in Enumerable.Range(png.Width - 120, 120) where png.GetPixel(x, y) == vermilion select y];
+        Assert.True(heights.Length > 100);
+        Assert.InRange(heights.Min(), png.Height * 0.2, png.Height * 0.5);
+    }
+
+    [Fact]
+    public void A_curve_without_rows_leaves_the_figure_standing()
+    {
+        Plan plan = SmallPlan.Plan;
+
+        FigureDrawing.DrawAll(plan, Measuring.Compute(plan, SmallPlan.Answers(plan, _ => null)), _folder);
+
+        Assert.True(File.Exists(Figure("fig-3.png")));
+    }
+
+    private void Draw(Plan plan) =>
+        FigureDrawing.DrawAll(plan, Measuring.Compute(plan, SmallPlan.Answers(plan, answer => answer.PromptNumber)), _folder);
+
+    private string Figure(string name) => Path.Combine(_folder, "figures", name);
+}

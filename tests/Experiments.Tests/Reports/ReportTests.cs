@@ -1,0 +1,114 @@
+using System.Text.RegularExpressions;
+using Experiments.Answers;
+using Experiments.Figures;
+using Experiments.Measures;
+using Experiments.Plans;
+using Experiments.Reports;
+using Experiments.Specs;
+using Experiments.Tests.Answers;
+using Lens;
+using SkiaSharp;
+using Snapshooter.Xunit;
+
+namespace Experiments.Tests.Reports;
+
+public sealed partial class ReportTests : IDisposable
+{
+    private static readonly Plan Plan = SmallPlan.Plan with
+    {
+        Spec = SmallPlan.Plan.Spec with { Strips = [new StripSpec("fig-4", "Simple and complex", [SmallPlan.TwoColors], 2, RowChoice.All)] },
+    };
+
+    private static readonly IReadOnlyList<Answer> Answers = SmallPlan.Answers(Plan, answer => answer.PromptNumber);
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("report-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void The_skeleton_is_as_it_was()
+    {
+        string html = Write(new ReportContent(
+            "Objects and their colours",
+            "72 pictures of 4 prompts.",
+            [new ReportFact("Model", "mini-sd")],
+            new ReportTable(["0", "4"], [new ReportTableRow("object", "4", ["25 ± 25", "75 ± 25"])]),
+            [new ReportFigure("fig-3", "The simpler, the earlier", "data:image/svg+xml;base64,AAAA", new ReportTable(["0", "4"], [new ReportTableRow("An object", "3", ["33 ± 25", "–"])]))],
+            [new ReportStrip("fig-4", "Simple and complex", "data:image/webp;base64,BBBB", "a cow; a car")],
+            [new ReportStrip("object", "object", "data:image/webp;base64,CCCC", "a cow")]));
+
+        Snapshot.Match(Style().Replace(html, "<style></style>"));
+    }
+
+    [Fact]
+    public void Texts_are_escaped()
+    {
+        const string Hostile = "\"><script>alert('&')</script>{{ Title }}";
+        ReportTable table = new([Hostile], [new ReportTableRow(Hostile, Hostile, [Hostile])]);
+
+        string html = Write(new ReportContent(
+            Hostile,
+            Hostile,
+            [new ReportFact(Hostile, Hostile)],
+            table,
+            [new ReportFigure(Hostile, Hostile, "data:,", table)],
+            [new ReportStrip(Hostile, Hostile, "data:,", Hostile)],
+            [new ReportStrip(Hostile, Hostile, "data:,", Hostile)]));
+
+        Assert.DoesNotContain("<script", html, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("\">&lt;", html, StringComparison.Ordinal);
+        Assert.Contains("&quot;&gt;&lt;script&gt;alert(&#x27;&amp;&#x27;)&lt;/script&gt;{{ Title }}", html, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_report_of_an_experiment_shows_its_numbers_and_needs_nothing_from_elsewhere()
+    {
+        PaintPictures();
+        MeasureTable measures = Measuring.Compute(Plan, Answers);
+        FigureDrawing.DrawAll(Plan, measures, _folder);
+
+        string html = Write(Report.Gather(Plan, measures, Answers, _folder, "72 pictures.", [new ReportFact("Model", "mini-sd")]));
+
+        Assert.DoesNotContain("http://", html, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("https://", html, StringComparison.OrdinalIgnoreCase);
+        Assert.All(Source().Matches(html), match => Assert.StartsWith("data:image/", match.Groups[1].Value, StringComparison.Ordinal));
+        Assert.Equal(2 + 1 + 2, Source().Count(html));
+        Assert.Contains("<tr><th scope=\"row\">object</th><td>50 ± 0</td><td>100 ± 0</td><td>100 ± 0</td><td>4</td></tr>", html, StringComparison.Ordinal);
+        Assert.Contains("a blue &lt;b&gt;car&lt;/b&gt; and a green star", html, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_missing_figure_is_named()
+    {
+        PaintPictures();
+
+        string message = Assert.Throws<BadInputException>(
+            () => Report.Gather(Plan, Measuring.Compute(Plan, Answers), Answers, _folder, "", [])).Message;
+
+        Assert.StartsWith(Path.Combine(_folder, "figures", "fig-3.svg"), message, StringComparison.Ordinal);
+    }
+
+    private string Write(ReportContent content)
+    {
+        string path = Path.Combine(_folder, Report.File);
+        Report.Write(content, path);
+        return File.ReadAllText(path);
+    }
+
+    private void PaintPictures()
+    {
+        using SKBitmap bitmap = new(64, 64);
+        bitmap.Erase(SKColors.Teal);
+        using SKData png = bitmap.Encode(SKEncodedImageFormat.Png, 100);
+        foreach (PlannedImage image in Plan.Images)
+        {
+            WholeFile.Write(Path.Combine(_folder, image.Path), png.SaveTo);
+        }
+    }
+
+    [GeneratedRegex("<style>.*?</style>", RegexOptions.Singleline)]
+    private static partial Regex Style();
+
+    [GeneratedRegex("(?:src|href)=\"([^#\"][^\"]*)\"")]
+    private static partial Regex Source();
+}
