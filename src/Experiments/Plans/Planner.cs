@@ -21,9 +21,9 @@ public static class Planner
     public static Plan Make(Spec spec, Lexicon lexicon, int lastLayer, PlanLimits limits)
     {
         IReadOnlyList<int> layers = LayersOf(limits.Layers ?? spec.Layers, lastLayer);
-        if (limits.Layers is null)
+        if (limits.Layers is null && spec.NeedsLastLayer && layers[^1] != lastLayer)
         {
-            CheckLastLayer(spec, layers, lastLayer);
+            throw spec.Layers.Place.Complaint($"figures of rows right in the last layer need layer {lastLayer}; add it to the list");
         }
         List<PlannedPrompt> prompts = [];
         int number = 0;
@@ -90,13 +90,4 @@ public static class Planner
 
     private static List<int> EveryCountedBack(int step, int lastLayer) =>
         [.. Enumerable.Range(0, lastLayer + 1).Where(layer => (lastLayer - layer) % step == 0)];
-
-    private static void CheckLastLayer(Spec spec, IReadOnlyList<int> layers, int lastLayer)
-    {
-        if (layers[^1] != lastLayer && spec.Figures.Select(figure => figure.Rows).Concat(spec.Strips.Select(strip => strip.Rows))
-            .Contains(RowChoice.RightInTheLastLayer))
-        {
-            throw spec.Layers.Place.Complaint($"figures of rows right in the last layer need layer {lastLayer}; add it to the list");
-        }
-    }
 }

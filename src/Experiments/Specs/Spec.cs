@@ -30,6 +30,10 @@ public sealed record Spec(
     IReadOnlyList<FigureSpec> Figures,
     IReadOnlyList<StripSpec> Strips)
 {
+    /// <summary>Whether anything that is drawn is about the rows that are right in the last layer, so that this layer must be there.</summary>
+    public bool NeedsLastLayer =>
+        Figures.Select(figure => figure.Rows).Concat(Strips.Select(strip => strip.Rows)).Contains(RowChoice.RightInTheLastLayer);
+
     /// <summary>The condition of that name.</summary>
     /// <param name="name">One of the names under <c>prompts:</c>.</param>
     /// <exception cref="InvalidOperationException">There is none: names in a spec that was read are known.</exception>

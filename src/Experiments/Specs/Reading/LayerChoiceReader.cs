@@ -41,6 +41,6 @@ internal static partial class LayerChoiceReader
         return every.Groups["part"].Success ? new LayerChoice.EveryPart(number, text.Place) : new LayerChoice.Every(number, text.Place);
     }
 
-    [GeneratedRegex(@"^every (?<part>1/)?(?<number>[1-9]\d{0,2})$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^every (?<part>1/)?(?<number>[1-9]\d{0,2})\z", RegexOptions.CultureInvariant)]
     private static partial Regex EveryPattern();
 }

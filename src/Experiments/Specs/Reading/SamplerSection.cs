@@ -5,8 +5,6 @@ internal static class SamplerSection
 {
     private const int SideStep = 8;
 
-    private static readonly string[] Schedulers = ["dpmsolver++", "ddim", "pndm", "euler"];
-
     public static SamplerSpec Read(Node? node)
     {
         if (node is null)
@@ -15,7 +13,7 @@ internal static class SamplerSection
         }
         Fields fields = new(node, "the sampler", "scheduler", "steps", "guidance", "height", "width");
         return new SamplerSpec(
-            fields.Optional("scheduler")?.OneOf("scheduler", Schedulers),
+            fields.Optional("scheduler")?.OneOf("scheduler", SamplerSpec.Schedulers),
             fields.Optional("steps")?.WholeNumber("the number of denoising steps", 1, 1000),
             fields.Optional("guidance")?.Number("the scale of the guidance", 1, 100),
             Side(fields.Optional("height")),

@@ -51,6 +51,6 @@ internal static partial class TemplateReader
 
     private static Slot SlotOf(Match match) => new(match.Groups["group"].Value, match.Groups["primes"].Length);
 
-    [GeneratedRegex(@"^((?<article>an?) )?(?<group>[\p{L}\d][\p{L}\d_-]*( [\p{L}\d_-]+)*)(?<primes>'*)$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^((?<article>an?) )?(?<group>[\p{L}\d][\p{L}\d_-]*( [\p{L}\d_-]+)*)(?<primes>'*)\z", RegexOptions.CultureInvariant)]
     private static partial Regex SlotPattern();
 }

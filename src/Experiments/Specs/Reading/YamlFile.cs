@@ -27,14 +27,16 @@ internal sealed record YamlFile(Node Root, string Sha256)
     {
         try
         {
-            FileInfo file = new(path);
-            return file.Length <= MostBytes
-                ? File.ReadAllBytes(path)
-                : throw new BadInputException($"{path}: {file.Length} bytes; no spec needs more than {MostBytes}");
+            using FileStream file = File.OpenRead(path);
+            byte[] bytes = new byte[MostBytes + 1];
+            int count = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+            return count <= MostBytes
+                ? bytes[..count]
+                : throw new Place(path).Complaint($"more than {MostBytes} bytes; no spec needs so many");
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new BadInputException($"{path}: cannot be read: {error.Message}; give a file that can be", error);
+            throw new Place(path).Complaint($"cannot be read: {error.Message}; name the YAML file of an experiment");
         }
     }
 
