@@ -14,7 +14,7 @@ namespace Training.Runs;
 internal sealed class TrainingLoop : IDisposable
 {
     private const double WarmUpSteps = 200;
-    private static readonly TimeSpan BetweenReports = TimeSpan.FromSeconds(30), BetweenCheckpoints = TimeSpan.FromMinutes(4);
+    private static readonly TimeSpan BetweenReports = TimeSpan.FromSeconds(30);
 
     private readonly TrainingOptions _options;
     private readonly string _folder;
@@ -48,6 +48,9 @@ internal sealed class TrainingLoop : IDisposable
     /// <summary>How many steps are done.</summary>
     public long Done => _optimizer.Steps;
 
+    /// <summary>At most so much work is lost when the run is killed.</summary>
+    public TimeSpan BetweenCheckpoints { get; init; } = TimeSpan.FromMinutes(4);
+
     private string CheckpointPath => PathOf("state.safetensors");
 
     /// <summary>A file in the part's folder.</summary>
@@ -75,7 +78,7 @@ internal sealed class TrainingLoop : IDisposable
                 lossCount++;
             }
 
-            bool last = Done == _options.Steps, checkpoint = last || clock.Elapsed - lastCheckpoint > BetweenCheckpoints;
+            bool last = Done == _options.Steps, checkpoint = last || clock.Elapsed - lastCheckpoint >= BetweenCheckpoints;
             if (checkpoint || clock.Elapsed - lastReport > BetweenReports)
             {
                 double perSecond = (Done - first) * _options.Batch / clock.Elapsed.TotalSeconds;

@@ -1,0 +1,76 @@
+using Lens;
+using Lens.Runtime;
+using MiniWorld.Recognition;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace MiniWorld.Tests.Recognition;
+
+public sealed class RecogniserTests : IDisposable
+{
+    private static readonly RecogniserConfig Config = new(["car", "dog", "aldo marn"], ["red", "blue"], Width: 32);
+
+    private readonly RecogniserNetwork _network = new(Config, Placement.Default);
+    private readonly Recogniser _recogniser;
+
+    public RecogniserTests()
+    {
+        using IDisposable noGradient = no_grad();
+        using Generator generator = new(5, CPU);
+        foreach (Parameter parameter in _network.parameters())
+        {
+            using Tensor values = randn(parameter.shape, generator: generator);
+            parameter.copy_(values.Times(0.2));
+        }
+
+        _recogniser = new Recogniser(_network, Config, Lexicon.Load(Path.Combine(AppContext.BaseDirectory, "lexicons", "mini.yaml")));
+    }
+
+    [Fact]
+    public void Every_score_is_a_probability()
+    {
+        using Tensor pixels = rand(3, 3, 64, 64);
+        Recogniser.SeenPictures seen = _recogniser.Look(pixels);
+        Question[] questions =
+        [
+            new Question.ThingPresent("car"), new Question.ColorPresent("red"), new Question.ThingInColor("car", "blue"),
+            new Question.Related("dog", "in", "car"), new Question.AnimalPresent(), new Question.PersonPresent(),
+        ];
+        Assert.All(questions, question => Assert.InRange(seen.Score(2, question), 0, 1));
+    }
+
+    [Fact]
+    public void A_thing_in_a_colour_is_never_surer_than_the_thing_alone()
+    {
+        using Tensor pixels = rand(8, 3, 64, 64);
+        Recogniser.SeenPictures seen = _recogniser.Look(pixels);
+        Assert.All(Enumerable.Range(0, 8), i => Assert.True(
+            seen.Score(i, new Question.ThingInColor("car", "red")) <= seen.Score(i, new Question.ThingPresent("car"))));
+    }
+
+    [Fact]
+    public void A_word_that_it_was_not_trained_on_is_refused_by_name()
+    {
+        using Tensor pixels = rand(1, 3, 64, 64);
+        Recogniser.SeenPictures seen = _recogniser.Look(pixels);
+        BadInputException complaint = Assert.Throws<BadInputException>(() => seen.Score(0, new Question.ThingPresent("zeppelin")));
+        Assert.Contains("zeppelin", complaint.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Pictures_of_another_size_are_refused()
+    {
+        using Tensor pixels = rand(1, 3, 32, 32);
+        Assert.Throws<BadInputException>(() => _recogniser.Look(pixels));
+    }
+
+    [Fact]
+    public void A_folder_without_a_config_is_refused_by_its_path()
+    {
+        BadInputException complaint = Assert.Throws<BadInputException>(() => RecogniserConfig.Read("nowhere/config.json"));
+        Assert.Contains("nowhere/config.json", complaint.Message, StringComparison.Ordinal);
+    }
+
+    public void Dispose() => _recogniser.Dispose();
+}

@@ -1,0 +1,49 @@
+using Lens.Layers;
+using Lens.Runtime;
+using TorchSharp;
+using Training.Optimization;
+using Training.Runs;
+using static TorchSharp.torch;
+using Linear = Lens.Layers.Linear;
+
+namespace Training.Tests.Runs;
+
+public sealed class TrainingLoopTests : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory();
+
+    [Fact]
+    public void A_run_that_was_killed_ends_with_the_weights_of_one_that_was_not()
+    {
+        float[] whole = Train("whole", killedAt: null);
+
+        Assert.Throws<OperationCanceledException>(() => Train("killed", killedAt: 7));
+        float[] resumed = Train("killed", killedAt: null);
+
+        Assert.Equal(whole, resumed);
+    }
+
+    [Fact]
+    public void Training_lowers_the_loss_and_logs_every_checkpoint_once()
+    {
+        Train("logged", killedAt: null);
+        string[] log = File.ReadAllLines(Path.Combine(_folder.FullName, "logged", "log.csv"));
+        Assert.Equal("step,samples,seconds,learning_rate,loss,measured", log[0]);
+        Assert.Equal(Enumerable.Range(1, 12).Select(step => step.ToString(System.Globalization.CultureInfo.InvariantCulture)), log.Skip(1).Select(line => line.Split(',')[0]));
+    }
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    private float[] Train(string name, int? killedAt)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        TrainingOptions options = new("", "", _folder.FullName, "", Steps: 12, Batch: 4, LearningRate: 0.01, Seed: 5, ScalarType.Float32);
+        using Linear network = new(3, 2, Placement.Default);
+        InitialValues.Set(network, 1);
+        using TrainingLoop loop = new(name, network, options, "measured") { BetweenCheckpoints = TimeSpan.Zero };
+        loop.Run(
+            (step, generator) => step == killedAt ? throw new OperationCanceledException() : network.forward(randn([4, 3], generator: generator)).square().mean(),
+            () => [1.0]);
+        return [.. network.parameters().SelectMany(parameter => parameter.data<float>().ToArray())];
+    }
+}
