@@ -71,7 +71,10 @@ internal sealed class AdamW : IDisposable
     /// <summary>The optimiser's whole state under the names that <see cref="Restore"/> reads.</summary>
     public Dictionary<string, Tensor> State() => new()
     {
-        ["weights"] = Weights, ["average"] = Average, ["first_moment"] = FirstMoment, ["second_moment"] = SecondMoment,
+        ["weights"] = Weights,
+        ["average"] = Average,
+        ["first_moment"] = FirstMoment,
+        ["second_moment"] = SecondMoment,
     };
 
     /// <summary>Goes on from a saved state.</summary>

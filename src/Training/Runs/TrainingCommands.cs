@@ -1,9 +1,9 @@
 using System.CommandLine;
+using TorchSharp;
 using Training.Autoencoder;
 using Training.Denoiser;
 using Training.Recognition;
 using Training.Text;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Training.Runs;

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using Lens.Weights;
-using Training.Optimization;
 using TorchSharp;
+using Training.Optimization;
 using static TorchSharp.torch;
 
 namespace Training.Runs;

@@ -2,9 +2,9 @@ using Lens.Layers;
 using Lens.Runtime;
 using Lens.TextEncoders;
 using TorchSharp;
+using static TorchSharp.torch;
 using Linear = Lens.Layers.Linear;
 using Parameter = TorchSharp.Modules.Parameter;
-using static TorchSharp.torch;
 
 namespace Training.Text;
 

@@ -45,7 +45,7 @@ internal static class TextTraining
     {
         string folder = Path.Combine(options.Models, "mini-sd", "tokenizer");
         SceneSampler sampler = world.TrainingSampler(options.Seed);
-        BpeTrainer.Train(Enumerable.Range(0, VocabularyCaptions).Select(_ => sampler.Next().Caption), VocabularySize).WriteTo(folder);
+        BpeTrainer.Train(Enumerable.Range(0, VocabularyCaptions).Select(i => sampler.At((ulong)i).Caption), VocabularySize).WriteTo(folder);
         return ClipTokenizer.FromFolder(folder);
     }
 

@@ -1,10 +1,8 @@
-using Lens.Layers;
-using Lens.Runtime;
 using TorchSharp;
 using Training.Optimization;
 using Training.Runs;
 using static TorchSharp.torch;
-using Linear = Lens.Layers.Linear;
+using Linear = TorchSharp.Modules.Linear;
 
 namespace Training.Tests.Runs;
 
@@ -38,7 +36,7 @@ public sealed class TrainingLoopTests : IDisposable
     {
         using DisposeScope scope = NewDisposeScope();
         TrainingOptions options = new("", "", _folder.FullName, "", Steps: 12, Batch: 4, LearningRate: 0.01, Seed: 5, ScalarType.Float32);
-        using Linear network = new(3, 2, Placement.Default);
+        using Linear network = nn.Linear(3, 2);
         InitialValues.Set(network, 1);
         using TrainingLoop loop = new(name, network, options, "measured") { BetweenCheckpoints = TimeSpan.Zero };
         loop.Run(
