@@ -30,6 +30,7 @@ internal sealed class StableDiffusionParts : IDisposable
         TextEncoder = Filled(new ClipTextModel(text, Placement), "text_encoder");
         UNet = Filled(new UNet2DConditionModel(unet, Placement), "unet");
         Autoencoder = Filled(new AutoencoderKL(autoencoder, AutoencoderPlacement), "vae");
+        NativeRuntime.LeaveNnpackAlone();
 
         T Filled<T>(T module, string part)
             where T : nn.Module

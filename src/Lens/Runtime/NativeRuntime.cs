@@ -26,9 +26,6 @@ internal static partial class NativeRuntime
             // half of the time of a small model. Weights of full size are above the limit and are given back all the same.
             _ = SetAllocator(MmapThreshold, LargestHeapBlock);
             _ = SetAllocator(TrimThreshold, KeptFree);
-
-            // Otherwise libtorch complains at every float64 convolution that it cannot use NNPACK, which it would not use anyway.
-            _ = SetEnvironment("TORCH_CPP_LOG_LEVEL", "ERROR", 0);
         }
         catch (EntryPointNotFoundException)
         {
@@ -36,9 +33,33 @@ internal static partial class NativeRuntime
         }
     }
 
+    /// <summary>
+    /// Keeps libtorch from trying NNPACK, which it does not use where these models run, but on processors that lack what NNPACK wants it
+    /// says so at every float64 convolution, whatever the log level. TorchSharp has no word for it, so libtorch is called by its C++ names.
+    /// </summary>
+    internal static void LeaveNnpackAlone()
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return;
+        }
+
+        try
+        {
+            SetUserEnabledNnpack(GlobalContext(), false);
+        }
+        catch (Exception failure) when (failure is DllNotFoundException or EntryPointNotFoundException)
+        {
+            // Another libtorch: then it may complain.
+        }
+    }
+
     [LibraryImport("libc", EntryPoint = "mallopt")]
     private static partial int SetAllocator(int parameter, int value);
 
-    [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int SetEnvironment(string name, string value, int overwrite);
+    [LibraryImport("torch_cpu", EntryPoint = "_ZN2at13globalContextEv")]
+    private static partial nint GlobalContext();
+
+    [LibraryImport("torch_cpu", EntryPoint = "_ZN2at7Context20setUserEnabledNNPACKEb")]
+    private static partial void SetUserEnabledNnpack(nint context, [MarshalAs(UnmanagedType.U1)] bool enabled);
 }

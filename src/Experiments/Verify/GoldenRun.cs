@@ -1,0 +1,43 @@
+using Lens;
+using Lens.Pipelines;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Experiments.Verify;
+
+/// <summary>Computes the tensors of a golden run in order: of each prompt, of each layer, from the text encoder's state to the picture.</summary>
+internal static class GoldenRun
+{
+    /// <param name="model">In float64.</param>
+    /// <param name="recipe">What to compute.</param>
+    /// <param name="visit">Gets every tensor; its values are on the CPU.</param>
+    /// <param name="onProgress">Told the share that is done, 0..1.</param>
+    public static void Visit(
+        TextToImageModel model, GoldenRecipe recipe, Action<GoldenPlace, Tensor> visit, Action<double>? onProgress)
+    {
+        DiffusionLens lens = new(model);
+        LensSite[] sites = [.. Enumerable.Range(0, model.LayerCount + 1).Select(layer => new LensSite(layer))];
+        SamplerSettings settings = SettingsOf(recipe);
+        for (int prompt = 0; prompt < recipe.Prompts.Count; prompt++)
+        {
+            using DisposeScope scope = NewDisposeScope();
+            using LensEncoding encoding = lens.Encode(recipe.Prompts[prompt]);
+            Tensor noise = model.InitialNoise(recipe.Seed, settings).to(model.Placement.DType);
+            int before = prompt;
+            IReadOnlyList<LensImage> images = lens.Images(
+                encoding, sites, [recipe.Seed], settings, (done, all) => onProgress?.Invoke((before + ((double)done / all)) / recipe.Prompts.Count));
+            foreach (LensSite site in sites)
+            {
+                Tensor conditioning = lens.Conditioning(encoding, site);
+                using TextConditioning text = model.Condition(conditioning);
+                visit(new GoldenPlace(prompt, site.Layer, "hidden state"), encoding.Trace.HiddenStates[site.Layer]);
+                visit(new GoldenPlace(prompt, site.Layer, "conditioning"), conditioning);
+                visit(new GoldenPlace(prompt, site.Layer, "prediction"), model.Predict(noise, recipe.Timestep, text));
+                visit(new GoldenPlace(prompt, site.Layer, "image"), images[site.Layer].Pixels);
+            }
+        }
+    }
+
+    public static SamplerSettings SettingsOf(GoldenRecipe recipe)
+        => new() { Steps = recipe.Steps, Guidance = recipe.Guidance, NoiseGrid = recipe.NoiseGrid };
+}

@@ -1,0 +1,106 @@
+using Lens;
+using Lens.Pipelines;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Experiments.Verify;
+
+/// <summary>
+/// Golden hashes of a model: does this machine, this build, compute what was computed when the golden file was written? Everything is
+/// computed in float64 and rounded (<see cref="RoundingGrid"/>), so the answer does not depend on processor or thread count.
+/// </summary>
+public static class GoldenVerification
+{
+    /// <summary>The prompts of a new golden file.</summary>
+    private static readonly string[] FirstPrompts = ["a red car and a blue star", "a dog in a box"];
+
+    /// <summary>How far draws must lie from the noise grid's edges: ten times what torch's kernels differ by.</summary>
+    private const double NoiseClearance = 1e-5;
+
+    /// <summary>How far, relative to a tensor's magnitude, values must lie from rounding edges: a hundred times what kernels differ by.</summary>
+    private const double LeastClearance = 1e-12;
+
+    /// <summary>Compares a model with its golden file.</summary>
+    /// <param name="modelFolder">The model.</param>
+    /// <param name="goldenFile">What it must compute.</param>
+    /// <param name="onProgress">Told the share that is done, 0..1.</param>
+    /// <exception cref="BadInputException">The model or the file cannot be read, or they are not of each other.</exception>
+    public static GoldenOutcome Check(string modelFolder, string goldenFile, Action<double>? onProgress = null)
+    {
+        GoldenFile golden = GoldenFile.Read(goldenFile);
+        using TextToImageModel model = Load(modelFolder);
+        if (golden.Tensors.Select(tensor => tensor.Place.Layer).DefaultIfEmpty(-1).Max() != model.LayerCount)
+        {
+            throw new BadInputException($"{goldenFile}: is not of {modelFolder}, which has layers 0 to {model.LayerCount}; verify --update writes one");
+        }
+
+        Dictionary<GoldenPlace, GoldenTensor> expected = golden.Tensors.ToDictionary(tensor => tensor.Place);
+        List<GoldenPlace> drifts = [];
+        int compared = 0;
+        GoldenRun.Visit(model, golden.Recipe, Compare, onProgress);
+        return new GoldenOutcome(goldenFile, golden.Recipe, compared, drifts);
+
+        void Compare(GoldenPlace place, Tensor tensor)
+        {
+            compared++;
+            if (!expected.TryGetValue(place, out GoldenTensor? wanted) || wanted.Hash != wanted.Grid.Hash(tensor.shape, Values(tensor)))
+            {
+                drifts.Add(place);
+            }
+        }
+    }
+
+    /// <summary>Writes what a model computes now, for the prompts that the file has or, where there is none, for a few of ours.</summary>
+    /// <param name="modelFolder">The model.</param>
+    /// <param name="goldenFile">The file to write.</param>
+    /// <param name="onProgress">Told the share that is done, 0..1.</param>
+    /// <exception cref="BadInputException">The model cannot be read or its values cannot be hashed safely, or the file not be written.</exception>
+    public static void Update(string modelFolder, string goldenFile, Action<double>? onProgress = null)
+    {
+        IReadOnlyList<string> prompts = File.Exists(goldenFile) ? GoldenFile.Read(goldenFile).Recipe.Prompts : FirstPrompts;
+        using TextToImageModel model = Load(modelFolder);
+        GoldenRecipe recipe = WithClearNoise(model, new GoldenRecipe(prompts, Seed: 0));
+        List<GoldenTensor> tensors = [];
+        GoldenRun.Visit(model, recipe, Record, onProgress);
+        new GoldenFile(recipe, tensors).Write(goldenFile);
+
+        void Record(GoldenPlace place, Tensor tensor)
+        {
+            double[] values = Values(tensor);
+            if (!values.All(double.IsFinite))
+            {
+                throw new BadInputException($"{modelFolder}: the {place.What} of layer {place.Layer} is not finite");
+            }
+
+            RoundingGrid grid = RoundingGrid.For(values);
+            tensors.Add(grid.Clearance >= LeastClearance
+                ? new GoldenTensor(place, grid, grid.Hash(tensor.shape, values))
+                : throw new BadInputException(
+                    $"{modelFolder}: the {place.What} of layer {place.Layer} has too many values to be rounded safely; golden files are for small models"));
+        }
+    }
+
+    private static TextToImageModel Load(string folder) => TextToImageModel.Load(folder, new LoadOptions(ScalarType.Float64));
+
+    private static double[] Values(Tensor tensor) => [.. tensor.contiguous().data<double>()];
+
+    /// <summary>The first seed whose draws would be rounded alike on every processor.</summary>
+    private static GoldenRecipe WithClearNoise(TextToImageModel model, GoldenRecipe recipe)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        SamplerSettings unrounded = GoldenRun.SettingsOf(recipe) with { NoiseGrid = null };
+        long seed = recipe.Seed;
+        while (!model.InitialNoise(seed, unrounded).data<float>().All(IsClear))
+        {
+            seed++;
+        }
+
+        return recipe with { Seed = seed };
+
+        bool IsClear(float draw)
+        {
+            double cells = draw / recipe.NoiseGrid, toEdge = Math.Abs(cells - Math.Floor(cells) - 0.5);
+            return toEdge * recipe.NoiseGrid > NoiseClearance;
+        }
+    }
+}

@@ -1,0 +1,42 @@
+using System.Diagnostics;
+using Experiments.Verify;
+
+namespace Experiments.Tests;
+
+/// <summary>
+/// This test assembly as a program of its own: torch reads its settings when a process starts, so a test of them needs a new process.
+/// </summary>
+internal static class ChildProgram
+{
+    public static int Main(string[] arguments)
+    {
+        switch (arguments)
+        {
+            case ["check", string model, string golden]:
+                GoldenOutcome outcome = GoldenVerification.Check(model, golden);
+                Console.WriteLine(outcome.Summary);
+                return outcome.Holds ? 0 : 1;
+            case ["update", string model, string golden]:
+                GoldenVerification.Update(model, golden);
+                return 0;
+            default:
+                return 2;
+        }
+    }
+
+    /// <summary>Runs <see cref="Main"/> in a new process.</summary>
+    /// <returns>Its exit code, and what it printed.</returns>
+    public static (int ExitCode, string Output) Run(IReadOnlyDictionary<string, string> environment, params string[] arguments)
+    {
+        ProcessStartInfo start = new(Environment.ProcessPath!, ["exec", typeof(ChildProgram).Assembly.Location, .. arguments]) { RedirectStandardOutput = true };
+        foreach ((string name, string value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        using Process process = Process.Start(start)!;
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return (process.ExitCode, output);
+    }
+}
