@@ -1,11 +1,13 @@
 using System.CommandLine;
 using Lens;
+using Training.Evaluation;
 using Training.Rendering;
 using Training.Runs;
 
 RootCommand root = new("Renders, trains and evaluates the models that travel with the tool.")
 {
     ScenesCommand.Create(),
+    EvaluateCommand.Create(),
 };
 foreach (Command training in TrainingCommands.All())
 {

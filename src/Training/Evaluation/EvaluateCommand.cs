@@ -1,0 +1,43 @@
+using System.CommandLine;
+using System.Globalization;
+using Lens.Pipelines;
+using MiniWorld;
+using MiniWorld.Recognition;
+using MiniWorld.Scenes;
+using Training.Rendering;
+
+namespace Training.Evaluation;
+
+/// <summary><c>evaluate</c>: the tables of the model cards, and a sheet of pictures to count by eye.</summary>
+internal static class EvaluateCommand
+{
+    public static Command Create()
+    {
+        Option<string> models = new("--models") { Description = "The folder with mini-sd and mini-recogniser", DefaultValueFactory = _ => "models" };
+        Option<string> art = new("--art") { Description = "node_modules with the pictures", DefaultValueFactory = _ => ArtFolder.Find() };
+        Option<string> lexicon = new("--lexicon") { Description = "The words", DefaultValueFactory = _ => "lexicons/mini.yaml" };
+        Option<int> prompts = new("--prompts") { Description = "Prompts of each kind", DefaultValueFactory = _ => 96 };
+        Option<int> seeds = new("--seeds") { Description = "Pictures of each prompt", DefaultValueFactory = _ => 4 };
+        Option<string> sheet = new("--sheet") { Description = "Where the sheet of pictures goes", DefaultValueFactory = _ => "checkpoints/evaluation.png" };
+        Command command = new("evaluate", "Measure the recogniser on drawn scenes and mini-sd's last layer by the recogniser") { models, art, lexicon, prompts, seeds, sheet };
+        command.SetAction(line =>
+        {
+            Lexicon words = Lexicon.Load(line.GetRequiredValue(lexicon));
+            string folder = line.GetRequiredValue(models);
+            using Recogniser recogniser = Recogniser.Load(Path.Combine(folder, "mini-recogniser"), words);
+            Print("Question", RecogniserEvaluation.Run(recogniser, new SceneRenderer(EmojiArt.Load(line.GetRequiredValue(art), words)), words, Path.Combine(folder, "mini-sd")));
+            using TextToImageModel model = TextToImageModel.Load(Path.Combine(folder, "mini-sd"));
+            Print("Prompts", LastLayerEvaluation.Run(model, recogniser, words, line.GetValue(prompts), line.GetValue(seeds), line.GetRequiredValue(sheet)));
+        });
+        return command;
+    }
+
+    private static void Print(string heading, IEnumerable<(string Row, int Right, int Asked)> table)
+    {
+        Console.WriteLine($"\n| {heading} | right | of | share |\n|---|---|---|---|");
+        foreach ((string row, int right, int asked) in table)
+        {
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {row} | {right} | {asked} | {100.0 * right / asked:F1} % |"));
+        }
+    }
+}

@@ -1,0 +1,52 @@
+using Lens.Runtime;
+using MiniWorld;
+using MiniWorld.Recognition;
+using MiniWorld.Scenes;
+using TorchSharp;
+using Training.Denoiser;
+using Training.Recognition;
+using Training.Rendering;
+using Training.Runs;
+using static TorchSharp.torch;
+
+namespace Training.Evaluation;
+
+/// <summary>How often the recogniser is right on scenes that it was not trained on: as drawn, through the autoencoder, and on noise.</summary>
+internal static class RecogniserEvaluation
+{
+    private const int Scenes = 2_000, NoisePictures = 200, Portion = 250;
+
+    /// <summary>A row for each kind of question and kind of picture: right answers, and how many were asked.</summary>
+    public static IEnumerable<(string Row, int Right, int Asked)> Run(Recogniser recogniser, SceneRenderer renderer, Lexicon lexicon, string model)
+    {
+        using FrozenParts parts = FrozenParts.Load(model, ScalarType.Float32);
+        SceneSampler sampler = new(lexicon, PairRule.Any, ulong.MaxValue - 9);
+        List<QuestionAccuracy> drawn = [], decoded = [];
+        for (int first = 0; first < Scenes; first += Portion)
+        {
+            using DisposeScope scope = NewDisposeScope();
+            using IDisposable noGradient = no_grad();
+            DrawnScene[] scenes = [.. Enumerable.Range(first, Portion).Select(i => sampler.At((ulong)i)).Select(scene => new DrawnScene(scene, renderer.Render(scene)))];
+            Tensor pixels = tensor(scenes.SelectMany(scene => scene.Picture.Pixels).ToArray(), [Portion, 3, 64, 64]);
+            drawn.AddRange(QuestionAccuracy.Measure(recogniser, scenes, pixels, lexicon));
+            decoded.AddRange(QuestionAccuracy.Measure(recogniser, scenes, parts.Pixels(parts.Latents(pixels)), lexicon));
+        }
+
+        return [.. Summed("as drawn", drawn), .. Summed("through the autoencoder", decoded), OnNoise(recogniser, lexicon)];
+    }
+
+    private static IEnumerable<(string Row, int Right, int Asked)> Summed(string pictures, IEnumerable<QuestionAccuracy> portions)
+        => portions.GroupBy(portion => portion.Question).OrderBy(group => group.Key, StringComparer.Ordinal)
+            .Select(group => ($"{group.Key}, {pictures}", group.Sum(portion => portion.Right), group.Sum(portion => portion.Asked)));
+
+    /// <summary>Every question about every noisy picture has the answer no.</summary>
+    private static (string Row, int Right, int Asked) OnNoise(Recogniser recogniser, Lexicon lexicon)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using Generator generator = new(17, CPU);
+        Recogniser.SeenPictures seen = recogniser.Look(randn([NoisePictures, 3, 64, 64], generator: generator).Times(0.3).Plus(0.5).ClampTo(0, 1));
+        IReadOnlyList<Question> questions = Questions.AllOf(lexicon);
+        int no = Enumerable.Range(0, NoisePictures).Sum(i => questions.Count(question => seen.Score(i, question) <= Recogniser.Threshold));
+        return ("every question, on noise", no, NoisePictures * questions.Count);
+    }
+}
