@@ -1,1 +1,5 @@
-Console.WriteLine("dlens-repro");
+using Experiments.Cli;
+using Experiments.Runs;
+
+using Interruption interruption = new();
+return CommandLine.Run(args, Terminal.OfProcess(interruption.Token));

@@ -1,0 +1,83 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+using Experiments.Runs;
+using Lens;
+
+namespace Experiments.Cli;
+
+/// <summary>
+/// The command line: what is understood, and how a command ends. Nothing here or in the making of the commands touches torch, so that
+/// help, completion and version answer at once.
+/// </summary>
+internal static class CommandLine
+{
+    private const string Name = "dlens-repro";
+
+    /// <summary>Runs one command line.</summary>
+    /// <param name="arguments">The words after the program's name.</param>
+    /// <param name="terminal">What to talk with.</param>
+    /// <returns>An <see cref="ExitCode"/>.</returns>
+    public static int Run(IReadOnlyList<string> arguments, Terminal terminal)
+    {
+        RootCommand root = Make(terminal);
+        ParseResult parsed = root.Parse(WithCommand(arguments, root));
+        try
+        {
+            if (parsed.Errors.Count > 0 && parsed.Action is ParseErrorAction)
+            {
+                string help = string.Join(' ', [Name, .. parsed.CommandResult.Command is RootCommand ? [] : new[] { parsed.CommandResult.Command.Name }, "--help"]);
+                throw new BadInputException($"{string.Join(' ', parsed.Errors[0].Message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)).TrimEnd('.')}; see {help}");
+            }
+
+            return parsed.Invoke(new InvocationConfiguration
+            {
+                Output = terminal.Output,
+                Error = terminal.Error,
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null,
+            });
+        }
+        catch (BadInputException problem)
+        {
+            terminal.Error.WriteLine($"{Name}: {problem.Message}");
+            return ExitCode.BadInput;
+        }
+        catch (OperationCanceledException) when (terminal.Cancellation.IsCancellationRequested)
+        {
+            terminal.Error.WriteLine($"{Name}: stopped; what was done is kept, and the same command goes on from there");
+            return ExitCode.Interrupted;
+        }
+        catch (Exception fault)
+        {
+            terminal.Error.WriteLine($"{Name}: this is a fault of the program, not of what it was given:");
+            terminal.Error.WriteLine(fault);
+            return ExitCode.Fault;
+        }
+    }
+
+    private static RootCommand Make(Terminal terminal)
+    {
+        RootCommand root = new("Images from every layer of a text-to-image model's text encoder, and the experiments on them.")
+        {
+            new Argument<string?>("SPEC") { Hidden = true, Arity = ArgumentArity.ZeroOrOne, CompletionSources = { Completions.Specs } },
+            RunCommand.Make(terminal),
+            LensCommand.Make(terminal),
+            ListCommand.Make(terminal),
+            ValidateCommand.Make(terminal),
+        };
+        root.SetAction(void (_) => throw new BadInputException($"no command given; see {Name} --help"));
+        ExamplesHelp.AddTo(
+            root,
+            new("dlens-repro colors.yaml", "an experiment, from its images to its report"),
+            new("dlens-repro lens \"a red car and a blue star\"", "one picture with an image from each layer"),
+            new("dlens-repro list", "the experiments and models there are"));
+        return root;
+    }
+
+    // 'colors.yaml --limit 2' means 'run colors.yaml --limit 2'.
+    private static IReadOnlyList<string> WithCommand(IReadOnlyList<string> arguments, RootCommand root) =>
+        arguments.Count > 0 && arguments[0][..Math.Min(1, arguments[0].Length)] is not ("-" or "[" or "")
+            && root.Subcommands.All(command => command.Name != arguments[0])
+            ? [RunCommand.Name, .. arguments]
+            : arguments;
+}

@@ -1,0 +1,16 @@
+using System.CommandLine.Completions;
+using Experiments.Runs;
+
+namespace Experiments.Cli;
+
+/// <summary>Names that a shell offers while a command is typed.</summary>
+internal static class Completions
+{
+    /// <summary>Experiments, those of the current folder included.</summary>
+    public static IEnumerable<CompletionItem> Specs(CompletionContext context) => Items(Shelf.Experiments.Names());
+
+    /// <summary>The embedded models.</summary>
+    public static IEnumerable<CompletionItem> Models(CompletionContext context) => Items(Shelf.Models.Names());
+
+    private static IEnumerable<CompletionItem> Items(IEnumerable<string> names) => names.Select(name => new CompletionItem(name));
+}

@@ -1,0 +1,50 @@
+using System.CommandLine;
+using Experiments.Runs;
+using Experiments.Specs;
+
+namespace Experiments.Cli;
+
+/// <summary><c>lens PROMPT</c>: one picture with an image from each layer.</summary>
+internal static class LensCommand
+{
+    /// <summary>Makes the command.</summary>
+    /// <param name="terminal">What to talk with.</param>
+    public static Command Make(Terminal terminal)
+    {
+        Argument<string> prompt = new("PROMPT") { Description = "Any text." };
+        Option<string?> layers = new("--layers") { Description = "0,4,8, or all, or 'every 4', or 'every 1/6' (counted back from the last; this if not given).", HelpName = "LAYERS" };
+        Option<string> seeds = new("--seeds") { Description = "Seeds of the noise: a row of images each.", HelpName = "SEEDS", DefaultValueFactory = _ => "0" };
+        Option<string> negative = new("--negative") { Description = "What to move away from.", HelpName = "TEXT", DefaultValueFactory = _ => "" };
+        Option<int?> height = new("--height") { Description = "Height of an image in pixels; the model's own if not given.", HelpName = "PIXELS" };
+        Option<int?> width = new("--width") { Description = "Width of an image in pixels; the model's own if not given.", HelpName = "PIXELS" };
+        Option<bool> noNorm = new("--no-norm") { Description = "Give the denoiser h^l itself, without the encoder's final norm." };
+        Option<string?> picture = new("--out") { Description = "The picture to write; named after the prompt if not given.", HelpName = "FILE.png" };
+        Option<string?> dump = new("--dump") { Description = "Write all that was computed, for use elsewhere.", HelpName = "FILE.safetensors" };
+        ModelOptions model = new();
+
+        Command command = new TaughtCommand(
+            "lens",
+            "The quickest way to the method: one picture with an image from each layer of the text encoder.",
+            new("dlens-repro lens \"a red car and a blue star\"", "writes a-red-car-and-a-blue-star.png"),
+            new("dlens-repro lens \"a dog in a box\" --layers all --seeds 0,1,2", "every layer, three rows"),
+            new("dlens-repro lens \"a red car\" --model ~/models/sd15 --dump red-car.safetensors", "your own Stable Diffusion, with every tensor kept"))
+        {
+            prompt, layers, seeds, negative, height, width, noNorm, picture, dump,
+        };
+        model.AddTo(command);
+        command.SetAction(parsed => LensRun.Execute(
+            new LensRequest(
+                parsed.GetRequiredValue(prompt),
+                parsed.GetRequiredValue(negative),
+                model.Model(parsed),
+                model.Sampler(parsed),
+                (parsed.GetValue(height), parsed.GetValue(width)),
+                parsed.GetValue(layers) is string choice ? LayerChoice.Parse(choice, layers.Name) : null,
+                ListOption.Numbers(seeds.Name, parsed.GetRequiredValue(seeds))!,
+                !parsed.GetValue(noNorm),
+                parsed.GetValue(picture),
+                parsed.GetValue(dump)),
+            terminal));
+        return command;
+    }
+}

@@ -1,0 +1,61 @@
+using System.CommandLine;
+using Experiments.Runs;
+using Experiments.Specs;
+using Lens;
+
+namespace Experiments.Cli;
+
+/// <summary><c>list</c>: the experiments, models and lexicons there are.</summary>
+internal static class ListCommand
+{
+    /// <summary>Makes the command.</summary>
+    /// <param name="terminal">What to talk with.</param>
+    public static Command Make(Terminal terminal)
+    {
+        Command command = new TaughtCommand(
+            "list",
+            "Lists the experiments, models and lexicons there are, in the current folder and in the tool.",
+            new Example("dlens-repro list", "all of them"));
+        command.SetAction(_ =>
+        {
+            Write(terminal.Output, "experiments", Shelf.Experiments, path => SpecReader.Read(path).Title);
+            Write(terminal.Output, "models", Shelf.Models, DescribeModel);
+            Write(terminal.Output, "lexicons", Shelf.Lexicons, _ => "");
+        });
+        return command;
+    }
+
+    private static void Write(TextWriter output, string heading, Shelf shelf, Func<string, string> describe)
+    {
+        output.WriteLine(heading);
+        foreach (string name in shelf.Names())
+        {
+            Found found = shelf.Find(name);
+            output.WriteLine($"  {name,-18}{Describe(found.Path, describe)}{(found.IsOfTool ? "" : $" ({found})")}".TrimEnd());
+        }
+    }
+
+    // A broken one is listed too, with what is wrong with it.
+    private static string Describe(string path, Func<string, string> describe)
+    {
+        try
+        {
+            return describe(path);
+        }
+        catch (BadInputException problem)
+        {
+            return $"! {problem.Message}";
+        }
+    }
+
+    private static string DescribeModel(string folder)
+    {
+        if (!File.Exists(Path.Combine(folder, "model_index.json")))
+        {
+            return "no text-to-image model: a part that others use";
+        }
+
+        ModelCard card = ModelCard.Read(folder);
+        return $"{card.LayerCount} layers, words of {card.Lexicon}, answers by {(card.Recogniser is null ? "people" : Path.GetFileName(card.Recogniser))}";
+    }
+}

@@ -1,0 +1,59 @@
+using System.CommandLine;
+using Experiments.Runs;
+
+namespace Experiments.Cli;
+
+/// <summary>The options of every command that runs a model.</summary>
+internal sealed class ModelOptions
+{
+    private readonly Option<string> _model = new("--model")
+    {
+        Description = "An embedded model's name, or a diffusers folder of Stable Diffusion.",
+        HelpName = "NAME|FOLDER",
+        DefaultValueFactory = _ => ModelRequest.DefaultModel,
+        CompletionSources = { Completions.Models },
+    };
+
+    private readonly Option<string?> _scheduler = OneOf("--scheduler", "The sampler.", SamplerRequest.Schedulers);
+
+    private readonly Option<int?> _steps = new("--steps") { Description = "Denoising steps, 1 to 1000.", HelpName = "N" };
+
+    private readonly Option<double?> _guidance = new("--guidance") { Description = "Scale of classifier-free guidance; 1 is none.", HelpName = "SCALE" };
+
+    private readonly Option<string> _device = new("--device")
+    {
+        Description = "cpu, cuda or cuda:N.",
+        HelpName = "DEVICE",
+        DefaultValueFactory = _ => ModelRequest.DefaultDevice,
+        CompletionSources = { "cpu", "cuda" },
+    };
+
+    private readonly Option<string?> _dtype = OneOf("--dtype", "The type that all is computed in; float32 if not given.", ModelRequest.DTypes);
+
+    /// <summary>Gives a command these options.</summary>
+    /// <param name="command">The command.</param>
+    public void AddTo(Command command)
+    {
+        foreach (Option option in new Option[] { _model, _scheduler, _steps, _guidance, _device, _dtype })
+        {
+            command.Add(option);
+        }
+    }
+
+    /// <summary>The model asked for.</summary>
+    /// <param name="parsed">The command line.</param>
+    public ModelRequest Model(ParseResult parsed) =>
+        new(parsed.GetRequiredValue(_model), parsed.GetRequiredValue(_device), parsed.GetValue(_dtype) ?? ModelRequest.DefaultDType);
+
+    /// <summary>How to sample, as far as the command line says.</summary>
+    /// <param name="parsed">The command line.</param>
+    public SamplerRequest Sampler(ParseResult parsed) =>
+        new(parsed.GetValue(_scheduler), parsed.GetValue(_steps), parsed.GetValue(_guidance));
+
+    private static Option<string?> OneOf(string name, string description, string[] values)
+    {
+        Option<string?> option = new(name) { Description = description, HelpName = string.Join('|', values) };
+        option.AcceptOnlyFromAmong(values);
+        return option;
+    }
+}

@@ -1,0 +1,59 @@
+using System.CommandLine;
+using Experiments.Plans;
+using Experiments.Runs;
+using Experiments.Specs;
+using Lens;
+
+namespace Experiments.Cli;
+
+/// <summary><c>run SPEC</c>: an experiment from its spec to its report.</summary>
+internal static class RunCommand
+{
+    public const string Name = "run";
+
+    /// <summary>Makes the command.</summary>
+    /// <param name="terminal">What to talk with.</param>
+    public static Command Make(Terminal terminal)
+    {
+        Argument<string> spec = new("SPEC") { HelpName = "SPEC", Description = "An experiment: a name from 'list', or a YAML file of your own.", CompletionSources = { Completions.Specs } };
+        Option<string?> only = new("--only") { Description = "One stage alone.", HelpName = "images|answers|measures|figures|report" };
+        only.AcceptOnlyFromAmong([.. Enum.GetNames<Stage>().Select(name => name.ToLowerInvariant())]);
+        Option<string?> layers = new("--layers") { Description = "0,4,8, or all, or 'every 4', or 'every 1/6' (counted back from the last).", HelpName = "LAYERS" };
+        Option<string?> seeds = new("--seeds") { Description = "Seeds of the noise, such as 0,1.", HelpName = "SEEDS" };
+        Option<int?> limit = new("--limit") { Description = "At most so many prompts of each condition.", HelpName = "N" };
+        Option<string?> folder = new("--out") { Description = "Results folder; results/EXPERIMENT/MODEL if not given.", HelpName = "FOLDER" };
+        Option<bool> force = new("--force") { Description = "Make again what is there." };
+        Option<bool> dryRun = new("--dry-run") { Description = "Show the plan and how many images it needs, and do nothing." };
+        ModelOptions model = new();
+
+        Command command = new TaughtCommand(
+            Name,
+            "Runs an experiment: images, answers, measures, figures, report. Does only what is missing.",
+            new("dlens-repro colors.yaml", "the whole line on the embedded model; 'run' may be left out"),
+            new("dlens-repro colors --limit 2 --seeds 0", "a quick look: two prompts of each condition, one seed"),
+            new("dlens-repro run colors --dry-run", "what would be made"),
+            new("dlens-repro colors --model ~/models/stable-diffusion-2-1 --device cuda --dtype float16", "the same experiment on your own Stable Diffusion"),
+            new("dlens-repro my.yaml --only figures", "draw again, from the measures that are there"))
+        {
+            spec, only, layers, seeds, limit, folder, force, dryRun,
+        };
+        model.AddTo(command);
+        command.SetAction(parsed => ExperimentRun.Execute(
+            new RunRequest(
+                parsed.GetRequiredValue(spec),
+                model.Model(parsed),
+                model.Sampler(parsed),
+                new PlanLimits(
+                    parsed.GetValue(layers) is string choice ? LayerChoice.Parse(choice, layers.Name) : null,
+                    ListOption.Numbers(seeds.Name, parsed.GetValue(seeds)),
+                    Limit(parsed.GetValue(limit))),
+                parsed.GetValue(only) is string stage ? Enum.Parse<Stage>(stage, ignoreCase: true) : null,
+                parsed.GetValue(folder),
+                parsed.GetValue(force),
+                parsed.GetValue(dryRun)),
+            terminal));
+        return command;
+    }
+
+    private static int? Limit(int? limit) => limit is null or > 0 ? limit : throw new BadInputException($"--limit {limit}: give a whole number from 1");
+}

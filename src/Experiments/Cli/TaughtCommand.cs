@@ -1,0 +1,10 @@
+using System.CommandLine;
+
+namespace Experiments.Cli;
+
+/// <summary>A command that its help explains by examples.</summary>
+internal sealed class TaughtCommand(string name, string description, params Example[] examples) : Command(name, description)
+{
+    /// <summary>The examples, in the order of help.</summary>
+    public IReadOnlyList<Example> Examples => examples;
+}

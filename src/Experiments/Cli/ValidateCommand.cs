@@ -1,0 +1,31 @@
+using System.CommandLine;
+using Experiments.Plans;
+using Experiments.Runs;
+
+namespace Experiments.Cli;
+
+/// <summary><c>validate SPEC</c>: everything that can be checked without running.</summary>
+internal static class ValidateCommand
+{
+    /// <summary>Makes the command.</summary>
+    /// <param name="terminal">What to talk with.</param>
+    public static Command Make(Terminal terminal)
+    {
+        Argument<string> spec = new("SPEC") { HelpName = "SPEC", Description = "An experiment: a name from 'list', or a YAML file of your own.", CompletionSources = { Completions.Specs } };
+        ModelOptions model = new();
+        Command command = new TaughtCommand(
+            "validate",
+            "Checks an experiment without running it: its file, and that the model has its layers and knows its words.",
+            new("dlens-repro validate my.yaml", "says what is wrong, with file, line and column, or what would be run"),
+            new("dlens-repro validate colors --model ~/models/sd15", "the same for another model"))
+        {
+            spec,
+        };
+        model.AddTo(command);
+        command.SetAction(parsed => Preparation
+            .Of(new RunRequest(
+                parsed.GetRequiredValue(spec), model.Model(parsed), model.Sampler(parsed), PlanLimits.None, Only: null, Out: null, Force: false, DryRun: true))
+            .Tell(terminal.Output));
+        return command;
+    }
+}

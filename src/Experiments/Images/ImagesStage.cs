@@ -1,0 +1,98 @@
+using Experiments.Plans;
+using TorchSharp;
+
+namespace Experiments.Images;
+
+/// <summary>
+/// The stage that makes the plan's pictures: those that are not there, or were made otherwise. Pictures are always computed in the same
+/// company (as many layers of a prompt, with all seeds, as go into a batch), so a run that was interrupted and goes on ends with the bytes
+/// of one that was not.
+/// </summary>
+public static class ImagesStage
+{
+    /// <summary>Makes what is missing. Each picture is written whole; what was made is kept, also when the run is cancelled.</summary>
+    /// <param name="plan">The pictures to have.</param>
+    /// <param name="recipe">How they are made.</param>
+    /// <param name="folder">The results folder.</param>
+    /// <param name="maker">Makes them; asked for only when one is missing, as loading a model takes time.</param>
+    /// <param name="force">Make all again.</param>
+    /// <param name="onProgress">Told how many pictures there are; a fraction while some are being made.</param>
+    /// <param name="cancellation">Stops within a step of the sampler.</param>
+    /// <exception cref="Lens.BadInputException">A picture cannot be written.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static ImagesOutcome Run(
+        Plan plan,
+        Recipe recipe,
+        string folder,
+        Func<PictureMaker> maker,
+        bool force = false,
+        Action<double>? onProgress = null,
+        CancellationToken cancellation = default)
+    {
+        Dictionary<PlannedImage, string?> missing = Missing(plan, recipe, folder, force);
+        int kept = plan.ImageCount - missing.Count, written = 0;
+        onProgress?.Invoke(kept);
+        if (missing.Count == 0)
+        {
+            return new ImagesOutcome(kept, Made: 0, Replaced: 0);
+        }
+
+        PictureMaker loaded = maker();
+        int layersAtOnce = Math.Max(1, loaded.BatchSize / plan.Seeds.Count);
+        foreach (PlannedPrompt prompt in plan.Prompts)
+        {
+            foreach (int[] layers in plan.Layers.Chunk(layersAtOnce))
+            {
+                PlannedImage[] wanted =
+                    [.. from layer in layers from seed in plan.Seeds select new PlannedImage(prompt, layer, seed) into image where missing.ContainsKey(image) select image];
+                if (wanted.Length > 0)
+                {
+                    cancellation.ThrowIfCancellationRequested();
+                    Make(prompt, layers, wanted);
+                    written += wanted.Length;
+                    onProgress?.Invoke(kept + written);
+                }
+            }
+        }
+
+        int replaced = missing.Values.Count(there => there is not null);
+        return new ImagesOutcome(kept, written - replaced, replaced);
+
+        void Make(PlannedPrompt prompt, int[] layers, PlannedImage[] wanted)
+        {
+            using DisposeScope scope = torch.NewDisposeScope();
+            int before = kept + written;
+            foreach (MadePicture picture in loaded.Make(
+                prompt.Text, layers, plan.Seeds, fraction => onProgress?.Invoke(before + (fraction * wanted.Length)), cancellation))
+            {
+                PlannedImage image = new(prompt, picture.Layer, picture.Seed);
+                if (missing.ContainsKey(image))
+                {
+                    PictureFile.Write(Path.Combine(folder, image.Path), picture.Pixels, recipe.IdentityOf(image));
+                }
+            }
+        }
+    }
+
+    /// <summary>How many of the plan's pictures are not there as the recipe has them.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="recipe">How they are made.</param>
+    /// <param name="folder">The results folder.</param>
+    public static int MissingCount(Plan plan, Recipe recipe, string folder) => Missing(plan, recipe, folder, force: false).Count;
+
+    // What is missing, each with the identity of the picture that is there in its stead.
+    private static Dictionary<PlannedImage, string?> Missing(Plan plan, Recipe recipe, string folder, bool force)
+    {
+        Dictionary<PlannedImage, string?> missing = [];
+        foreach (PlannedImage image in plan.Images)
+        {
+            string? there = PictureFile.IdentityOf(Path.Combine(folder, image.Path));
+            if (force || there != recipe.IdentityOf(image))
+            {
+                missing.Add(image, there);
+            }
+        }
+
+        return missing;
+    }
+}

@@ -1,0 +1,28 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using Experiments.Plans;
+
+namespace Experiments.Images;
+
+/// <summary>All that determines the pictures of a run, but for prompt, layer and seed.</summary>
+/// <param name="ModelSha256">Hash of the model's files.</param>
+/// <param name="Scheduler">Name of the sampler.</param>
+/// <param name="Steps">Denoising steps.</param>
+/// <param name="Guidance">Scale of classifier-free guidance.</param>
+/// <param name="Height">Pixels; null: the model's own.</param>
+/// <param name="Width">Pixels; null: the model's own.</param>
+/// <param name="DType">The type that all is computed in, such as <c>float32</c>.</param>
+public sealed record Recipe(string ModelSha256, string Scheduler, int Steps, double Guidance, int? Height, int? Width, string DType)
+{
+    // Raised when the program computes other pictures than before from the same recipe.
+    private const int Revision = 1;
+
+    /// <summary>The hash of all that determines one picture: pictures with the same identity are the same picture.</summary>
+    /// <param name="image">The picture.</param>
+    /// <returns>32 hexadecimal digits.</returns>
+    public string IdentityOf(PlannedImage image)
+    {
+        byte[] all = JsonSerializer.SerializeToUtf8Bytes(new { Revision, Recipe = this, Prompt = image.Prompt.Text, image.Layer, FinalNorm = true, image.Seed });
+        return Convert.ToHexStringLower(SHA256.HashData(all))[..32];
+    }
+}

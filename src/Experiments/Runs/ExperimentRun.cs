@@ -1,0 +1,184 @@
+using Experiments.Answers;
+using Experiments.Figures;
+using Experiments.Images;
+using Experiments.Measures;
+using Experiments.Plans;
+using Experiments.Reports;
+using Lens;
+
+namespace Experiments.Runs;
+
+/// <summary>An experiment from its spec to its report: the stages one after another, each from what the one before it wrote.</summary>
+internal sealed class ExperimentRun
+{
+    private readonly RunRequest _request;
+    private readonly Terminal _terminal;
+    private readonly Preparation _prepared;
+    private readonly Plan _plan;
+    private readonly string _folder;
+    private readonly StageBook _book;
+    private bool _didSomething;
+
+    private ExperimentRun(RunRequest request, Terminal terminal, Preparation prepared)
+    {
+        (_request, _terminal, _prepared) = (request, terminal, prepared);
+        (_plan, _folder) = (prepared.Plan, prepared.Folder);
+        _book = new StageBook(prepared.Manifest, prepared.Folder);
+    }
+
+    /// <summary>Does what is asked for.</summary>
+    /// <param name="request">What to do.</param>
+    /// <param name="terminal">Where to tell of it.</param>
+    /// <exception cref="BadInputException">Something in the request, the spec, the model or the results folder is not right.</exception>
+    /// <exception cref="OperationCanceledException">It was interrupted; what was done is kept.</exception>
+    public static void Execute(RunRequest request, Terminal terminal)
+    {
+        Preparation prepared = Preparation.Of(request);
+        prepared.Tell(terminal.Output);
+        if (request.DryRun)
+        {
+            prepared.TellPlan(terminal.Output);
+            return;
+        }
+
+        WritableFolder.Check(prepared.Folder);
+        new ExperimentRun(request, terminal, prepared).Execute();
+    }
+
+    private void Execute()
+    {
+        if (IsWanted(Stage.Images))
+        {
+            MakeImages();
+        }
+
+        if (IsWanted(Stage.Answers) && !GiveAnswers())
+        {
+            ExperimentStrips.DrawAll(_plan, answers: null, _folder);
+            Say("strips", "drawn without answers");
+            return;
+        }
+
+        Do(Stage.Measures, [AnsweringStage.AnswersFile], [MeasureTable.File], () => MeasureTable.Write(PathOf(MeasureTable.File), Measures().Points));
+        Do(Stage.Figures, [AnsweringStage.AnswersFile, MeasureTable.File], [FigureDrawing.Folder, ExperimentStrips.Folder], Draw);
+        Do(Stage.Report, [AnsweringStage.AnswersFile, MeasureTable.File], [Report.File], WriteReport);
+        if (!_didSomething)
+        {
+            _terminal.Output.WriteLine("Nothing to do: all of it is there.");
+        }
+
+        if (File.Exists(PathOf(Report.File)))
+        {
+            _terminal.Output.WriteLine(PathOf(Report.File));
+        }
+    }
+
+    private void MakeImages()
+    {
+        LoadedModel? model = null;
+        try
+        {
+            ImagesOutcome outcome = _book.Do(
+                Stage.Images,
+                Fingerprint.Of(_prepared.Recipe, PlanPrint()),
+                [],
+                outcome => outcome.Made + outcome.Replaced > 0,
+                () => ProgressDisplay.Show(_terminal, new ProgressLine("images", "images", _plan.ImageCount), tell => ImagesStage.Run(
+                    _plan, _prepared.Recipe, _folder, Load, _request.Force, tell, _terminal.Cancellation)));
+            _didSomething |= outcome.Made + outcome.Replaced > 0;
+            Say(
+                "images",
+                outcome.Kept == _plan.ImageCount ? $"all {outcome.Kept} are there"
+                    : $"{outcome.Made} made, {outcome.Replaced} made again, {outcome.Kept} were there");
+        }
+        finally
+        {
+            model?.Dispose();
+        }
+
+        PictureMaker Load() => (model = LoadedModel.Load(_prepared.Model.Folder, _request.Model, _prepared.Sampler)).Maker;
+    }
+
+    // True when every question has its answer.
+    private bool GiveAnswers()
+    {
+        using RecogniserAnnotator? recogniser = _prepared.Model.Recogniser is string folder
+            ? new RecogniserAnnotator(folder, _prepared.Manifest.Recogniser!, _prepared.Lexicon)
+            : null;
+        recogniser?.DropOutdated(PathOf(AnsweringStage.AnswersFile));
+        ProgressLine line = new("answers", "answers", _plan.Questions.Count * _plan.Layers.Count * _plan.Seeds.Count);
+        AnsweringOutcome outcome = _book.Do(
+            Stage.Answers,
+            Fingerprint.Of(_prepared.Manifest.Recogniser, PlanPrint()),
+            [AnsweringStage.AnswersFile],
+            outcome => outcome.Asked > 0,
+            () => ProgressDisplay.Show(_terminal, line, tell => AnsweringStage.Run(
+                _plan, _folder, recogniser?.Annotator, (done, _) => tell(done), _terminal.Cancellation)));
+        _didSomething |= outcome.Asked > 0;
+        if (outcome.Missing > 0)
+        {
+            Say("answers", $"{outcome.Missing} are missing: fill in {PathOf(AnsweringStage.QuestionsFile)} and run this again");
+            return false;
+        }
+
+        Say("answers", outcome.Asked == 0 ? $"all {outcome.Kept} are there" : $"{outcome.Asked} given, {outcome.Kept} were there");
+        return true;
+    }
+
+    private IReadOnlyList<Answer> Answers() => AnswerTable.Read(PathOf(AnsweringStage.AnswersFile));
+
+    private MeasureTable Measures() => Measuring.Compute(_plan, Answers());
+
+    private void Draw()
+    {
+        FigureDrawing.DrawAll(_plan, Measures(), _folder);
+        ExperimentStrips.DrawAll(_plan, Answers(), _folder);
+    }
+
+    private void WriteReport()
+    {
+        RunManifest manifest = _book.Manifest;
+        ReportContent content = Report.Gather(_plan, Measures(), Answers(), _folder, RunFacts.Lead(manifest), RunFacts.Of(manifest));
+        Report.Write(content, PathOf(Report.File));
+    }
+
+    // A stage of seconds: done whole or, where nothing it is made from has changed, not at all.
+    private void Do(Stage stage, string[] from, string[] outputs, Action work)
+    {
+        if (!IsWanted(stage))
+        {
+            return;
+        }
+
+        string name = stage.ToString().ToLowerInvariant(), inputs = Inputs(from);
+        if (!_request.Force && _book.IsDone(stage, inputs))
+        {
+            Say(name, "there");
+            return;
+        }
+
+        _terminal.Cancellation.ThrowIfCancellationRequested();
+        _didSomething |= _book.Do(stage, inputs, outputs, didWork => didWork, () =>
+        {
+            work();
+            return true;
+        });
+        Say(name, $"written ({string.Join(", ", outputs)})");
+    }
+
+    private bool IsWanted(Stage stage) => _request.Only is null || _request.Only == stage;
+
+    private void Say(string stage, string text) => _terminal.Output.WriteLine($"{stage,-12}{text}");
+
+    private string PlanPrint() => Fingerprint.Of(
+        _prepared.Manifest.Spec,
+        _plan.Prompts.Select(prompt => new { prompt.Number, prompt.Condition, prompt.Text, prompt.Folder }),
+        _plan.Layers,
+        _plan.Seeds);
+
+    // What a stage is made from: this program, the plan, and files of earlier stages.
+    private string Inputs(string[] files) => Fingerprint.Of(
+        typeof(ExperimentRun).Module.ModuleVersionId, PlanPrint(), files.Select(file => Fingerprint.OfFile(PathOf(file))));
+
+    private string PathOf(string file) => Path.Combine(_folder, file);
+}

@@ -1,0 +1,109 @@
+using Experiments.Figures;
+using Experiments.Images;
+using Experiments.Plans;
+using Experiments.Specs;
+using Lens;
+using Lens.Weights;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Experiments.Runs;
+
+/// <summary>The lens on one prompt.</summary>
+internal static class LensRun
+{
+    private const int DefaultParts = 6;
+
+    /// <summary>Makes the picture, and the dump where one is asked for.</summary>
+    /// <param name="request">What to make.</param>
+    /// <param name="terminal">Where to tell of it.</param>
+    /// <exception cref="BadInputException">Something in the request or the model is not right, or a file cannot be written.</exception>
+    /// <exception cref="OperationCanceledException">It was interrupted; no file was written.</exception>
+    public static void Execute(LensRequest request, Terminal terminal)
+    {
+        Found folder = Shelf.Models.Find(request.Model.Model);
+        ModelCard card = ModelCard.Read(folder.Path);
+        SamplerSpec sampler = request.Sampler.Over(new SamplerSpec { Height = request.Size.Height, Width = request.Size.Width }, card.Guidance);
+        LayerChoice choice = request.Layers ?? new LayerChoice.EveryPart(Math.Min(DefaultParts, card.LayerCount), new Place("--layers"));
+        IReadOnlyList<int> layers = Planner.LayersOf(choice, card.LayerCount);
+        string picture = request.Out ?? SafeName.Of(request.Prompt) + ".png";
+        WritableFolder.Check(Path.GetDirectoryName(picture)!);
+        WritableFolder.Check(Path.GetDirectoryName(request.Dump ?? picture)!);
+
+        using DisposeScope scope = NewDisposeScope();
+        using LoadedModel model = LoadedModel.Load(folder.Path, request.Model, sampler);
+        using LensEncoding encoding = model.Lens.Encode(request.Prompt, request.Negative);
+        LensSite[] sites = [.. layers.Select(layer => new LensSite(layer, request.FinalNorm))];
+        ProgressLine line = new("images", "images", sites.Length * request.Seeds.Count);
+        IReadOnlyList<LensImage> images = ProgressDisplay.Show(terminal, line, tell => model.Lens.Images(
+            encoding,
+            sites,
+            [.. request.Seeds.Select(seed => (long)seed)],
+            model.Settings,
+            (done, all) => tell((double)line.All * done / all),
+            terminal.Cancellation));
+
+        ContactStrip.Draw(Sheet(request, layers, images), picture);
+        terminal.Output.WriteLine(picture);
+        if (request.Dump is not null)
+        {
+            WriteDump(request.Dump, Tensors(model, encoding, sites, request.Seeds, images));
+            terminal.Output.WriteLine(request.Dump);
+        }
+    }
+
+    private static void WriteDump(string path, Dictionary<string, Tensor> tensors)
+    {
+        try
+        {
+            SafetensorsWriter.Write(path, tensors);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            throw new BadInputException($"{path}: cannot be written ({problem.Message}); give a place that can, with --dump", problem);
+        }
+    }
+
+    private static StripSheet Sheet(LensRequest request, IReadOnlyList<int> layers, IReadOnlyList<LensImage> images) => new(
+        request.Prompt,
+        request.FinalNorm ? "" : "Without the encoder's final norm.",
+        [.. layers.Select(layer => $"Layer {layer}")],
+        [
+            .. request.Seeds.Select(seed => new StripRow(
+                request.Prompt,
+                $"seed {seed}",
+                [.. images.Where(image => image.Seed == seed).Select(image => new StripCell(() => PictureFile.ToImage(image.Pixels)))])),
+        ]);
+
+    // All that was computed, in the run's type, by the names that the README lists.
+    private static Dictionary<string, Tensor> Tensors(
+        LoadedModel model, LensEncoding encoding, LensSite[] sites, IReadOnlyList<int> seeds, IReadOnlyList<LensImage> images)
+    {
+        Dictionary<string, Tensor> tensors = new()
+        {
+            ["input_ids"] = tensor(encoding.Prompt.Ids.Select(id => (long)id).ToArray()).unsqueeze(0),
+        };
+        for (int layer = 0; layer <= encoding.Trace.LayerCount; layer++)
+        {
+            tensors[$"hidden_states.{layer}"] = encoding.Trace.HiddenStates[layer];
+        }
+
+        foreach (LensSite site in sites)
+        {
+            tensors[$"lens.{site.Layer}"] = model.Lens.Conditioning(encoding, site);
+        }
+
+        foreach (int seed in seeds)
+        {
+            tensors[$"latents.initial.seed{seed}"] = model.Model.InitialNoise(seed, model.Settings).to(model.Model.Placement.DType);
+        }
+
+        foreach (LensImage image in images)
+        {
+            tensors[$"latents.layer{image.Site.Layer}.seed{image.Seed}"] = image.Latents;
+            tensors[$"image.layer{image.Site.Layer}.seed{image.Seed}"] = image.Pixels;
+        }
+
+        return tensors;
+    }
+}

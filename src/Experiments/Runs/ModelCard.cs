@@ -1,0 +1,82 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using Lens;
+using Lens.Weights;
+
+namespace Experiments.Runs;
+
+/// <summary>What is known of a model before it is loaded.</summary>
+/// <param name="Name">Its folder's name.</param>
+/// <param name="Folder">Its folder.</param>
+/// <param name="LayerCount">L, the number of blocks of its text encoder.</param>
+/// <param name="Lexicon">The name of the lexicon whose words it knows.</param>
+/// <param name="Recogniser">The folder of the recogniser for its pictures; null where people answer.</param>
+/// <param name="Guidance">The scale of guidance that suits it.</param>
+internal sealed record ModelCard(string Name, string Folder, int LayerCount, string Lexicon, string? Recogniser, double Guidance)
+{
+    // What Stable Diffusion's authors and diffusers take.
+    private const double DefaultGuidance = 7.5;
+
+    /// <summary>Reads a diffusers folder, and <c>dlens.json</c> in it where that is there.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <exception cref="BadInputException">It is no model folder, or one that cannot be looked into.</exception>
+    public static ModelCard Read(string folder)
+    {
+        string path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
+        JsonElement encoder = ModelFolder.Open(folder).Config("text_encoder");
+        if (!encoder.TryGetProperty("num_hidden_layers", out JsonElement layers) || !layers.TryGetInt32(out int layerCount) || layerCount < 1)
+        {
+            throw new BadInputException($"{Path.Combine(folder, "text_encoder", "config.json")}: has no \"num_hidden_layers\", the number of the encoder's blocks");
+        }
+
+        Extra extra = Extra.Read(Path.Combine(path, "dlens.json"));
+        string? recogniser = extra.Recogniser is null ? null : Path.GetFullPath(Path.Combine(path, "..", extra.Recogniser));
+        return new ModelCard(Path.GetFileName(path), folder, layerCount, extra.Lexicon, recogniser, extra.Guidance);
+    }
+
+    /// <summary>
+    /// Hash of the files that make a model: configs, vocabularies and weights, each with its place. Other files (cards, pictures,
+    /// <c>dlens.json</c>) do not enter. Reads all of them: seconds for a model of gigabytes.
+    /// </summary>
+    /// <param name="folder">The model's folder.</param>
+    public static string Sha256Of(string folder)
+    {
+        string[] files =
+        [
+            .. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
+                .Where(file => Path.GetExtension(file) is ".json" or ".txt" or ".safetensors" && Path.GetFileName(file) != "dlens.json")
+                .OrderBy(file => Path.GetRelativePath(folder, file).Replace('\\', '/'), StringComparer.Ordinal),
+        ];
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (string file in files)
+        {
+            using FileStream stream = File.OpenRead(file);
+            hash.AppendData(System.Text.Encoding.UTF8.GetBytes(Path.GetRelativePath(folder, file).Replace('\\', '/') + "\0"));
+            hash.AppendData(SHA256.HashData(stream));
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    private sealed record Extra(string Lexicon = "coco", string? Recogniser = null, double Guidance = DefaultGuidance)
+    {
+        public static Extra Read(string path)
+        {
+            if (!File.Exists(path))
+            {
+                return new Extra();
+            }
+
+            try
+            {
+                return JsonSerializer.Deserialize<Extra>(File.ReadAllBytes(path), JsonSerializerOptions.Web)
+                    ?? throw new JsonException("it is null");
+            }
+            catch (JsonException problem)
+            {
+                throw new BadInputException(
+                    $"{path}: {problem.Message.ReplaceLineEndings(" ")}; it should read like {{\"lexicon\": \"mini\", \"recogniser\": \"mini-recogniser\", \"guidance\": 4}}", problem);
+            }
+        }
+    }
+}

@@ -1,0 +1,107 @@
+using System.Reflection;
+using Experiments.Images;
+using Experiments.Plans;
+using Experiments.Specs;
+using Lens;
+using MiniWorld;
+
+namespace Experiments.Runs;
+
+/// <summary>All that is settled before any work: what goes in, what will be made, and where.</summary>
+/// <param name="SpecFile">The experiment's file.</param>
+/// <param name="ModelFolder">The model's folder.</param>
+/// <param name="Model">The model.</param>
+/// <param name="Lexicon">The model's words.</param>
+/// <param name="Plan">The plan.</param>
+/// <param name="Sampler">How pictures are sampled, with scheduler, steps and guidance given.</param>
+/// <param name="Folder">The results folder.</param>
+/// <param name="Manifest">The manifest of the results, with no stages.</param>
+internal sealed record Preparation(
+    Found SpecFile, Found ModelFolder, ModelCard Model, Lexicon Lexicon, Plan Plan, SamplerSpec Sampler, string Folder, RunManifest Manifest)
+{
+    /// <summary>What determines the pictures.</summary>
+    public Recipe Recipe => new(
+        Manifest.Model.Sha256, Sampler.Scheduler!, Sampler.Steps!.Value, Sampler.Guidance!.Value, Sampler.Height, Sampler.Width, Manifest.Dtype);
+
+    /// <summary>Reads and checks what goes in. Nothing is written and no model loaded.</summary>
+    /// <param name="request">What is asked for.</param>
+    /// <exception cref="BadInputException">Something is not right; says what would be.</exception>
+    public static Preparation Of(RunRequest request)
+    {
+        Found specFile = Shelf.Experiments.Find(request.Spec), modelFolder = Shelf.Models.Find(request.Model.Model);
+        Spec spec = SpecReader.Read(specFile.Path);
+        ModelCard model = ModelCard.Read(modelFolder.Path);
+        SamplerSpec sampler = request.Sampler.Over(spec.Sampler, model.Guidance);
+        Found lexiconFile = Shelf.Lexicons.Find(model.Lexicon);
+        Lexicon lexicon = Lexicon.Load(lexiconFile.Path);
+        Plan plan = Planner.Make(spec, lexicon, model.LayerCount, request.Limits);
+        if (request.Only is null or > Stage.Answers)
+        {
+            CheckLastLayer(plan);
+        }
+
+        RunManifest manifest = new()
+        {
+            Spec = new NamedHash(Path.GetFileName(spec.Path), spec.Sha256),
+            Lexicon = new NamedHash(model.Lexicon, Fingerprint.OfFile(lexiconFile.Path)),
+            Model = new NamedHash(model.Name, ModelCard.Sha256Of(model.Folder)),
+            Recogniser = model.Recogniser is null ? null : new NamedHash(Path.GetFileName(model.Recogniser), ModelCard.Sha256Of(model.Recogniser)),
+            Sampler = sampler,
+            Dtype = request.Model.DType,
+            Device = request.Model.Device,
+            Prompts = plan.Prompts.Count,
+            Layers = plan.Layers,
+            Seeds = plan.Seeds,
+            Images = plan.ImageCount,
+            Versions = Versions(),
+            Machine = Machine.Here(),
+            Stages = new Dictionary<string, StageRecord>(),
+        };
+        return new Preparation(specFile, modelFolder, model, lexicon, plan, sampler, request.Out ?? Path.Combine("results", spec.Name, model.Name), manifest);
+    }
+
+    /// <summary>Says what will be run.</summary>
+    public void Tell(TextWriter output)
+    {
+        output.WriteLine($"experiment  {Plan.Spec.Name}: {Plan.Spec.Title} ({SpecFile})");
+        output.WriteLine($"model       {ModelFolder}, {Manifest.Dtype} on {Manifest.Device}, {FormattableString.Invariant($"{Sampler.Scheduler}, {Sampler.Steps} steps, guidance {Sampler.Guidance}")}");
+        output.WriteLine($"plan        {Plan.Prompts.Count} prompts x {Plan.Layers.Count} layers x {Plan.Seeds.Count} seeds = {Plan.ImageCount} images, {Plan.Questions.Count * Plan.Layers.Count * Plan.Seeds.Count} answers");
+        output.WriteLine($"results     {Folder}");
+    }
+
+    /// <summary>Says what the plan holds, prompt by prompt.</summary>
+    public void TellPlan(TextWriter output)
+    {
+        output.WriteLine($"layers      {string.Join(", ", Plan.Layers)} of 0 to {Plan.LastLayer}");
+        output.WriteLine($"seeds       {string.Join(", ", Plan.Seeds)}");
+        foreach (PlannedPrompt prompt in Plan.Prompts)
+        {
+            output.WriteLine($"prompt {prompt.Number,-4} {prompt.Condition}: {prompt.Text}");
+        }
+
+        int missing = ImagesStage.MissingCount(Plan, Recipe, Folder);
+        output.WriteLine($"To make: {missing} images; {Plan.ImageCount - missing} are there.");
+    }
+
+    private static void CheckLastLayer(Plan plan)
+    {
+        if (plan.Spec.NeedsLastLayer && !plan.Layers.Contains(plan.LastLayer))
+        {
+            throw new BadInputException(
+                $"--layers: the figures are about rows that are right in the last layer; add {plan.LastLayer}, or make pictures alone with --only images");
+        }
+    }
+
+    private static Dictionary<string, string> Versions() => new()
+    {
+        ["dlens_repro"] = typeof(Preparation).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion,
+        ["dotnet"] = Environment.Version.ToString(),
+        ["torchsharp"] = VersionOf(typeof(TorchSharp.torch)),
+        ["skiasharp"] = VersionOf(typeof(SkiaSharp.SKBitmap)),
+        ["scottplot"] = VersionOf(typeof(ScottPlot.Plot)),
+    };
+
+    private static string VersionOf(Type type) =>
+        (type.Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? type.Assembly.GetName().Version!.ToString())
+        .Split('+')[0];
+}

@@ -1,0 +1,41 @@
+using Experiments.Specs;
+using Lens;
+
+namespace Experiments.Runs;
+
+/// <summary>How to sample, as far as the command line says; it comes before what a spec or a model says.</summary>
+/// <param name="Scheduler">One of <see cref="Schedulers"/>, or null.</param>
+/// <param name="Steps">Denoising steps, 1 to 1000, or null.</param>
+/// <param name="Guidance">Scale of classifier-free guidance, 1 to 100, or null.</param>
+internal sealed record SamplerRequest(string? Scheduler, int? Steps, double? Guidance)
+{
+    /// <summary>The samplers there are; the first is taken where nobody says.</summary>
+    public static readonly string[] Schedulers = ["dpmsolver++", "ddim", "pndm", "euler"];
+
+    private const int DefaultSteps = 20;
+
+    /// <summary>Fills in what was left open.</summary>
+    /// <param name="spec">What the experiment says.</param>
+    /// <param name="modelGuidance">The model's own scale.</param>
+    /// <returns>The same with scheduler, steps and guidance given; height and width may stay open.</returns>
+    /// <exception cref="BadInputException">A number is out of its range.</exception>
+    public SamplerSpec Over(SamplerSpec spec, double modelGuidance)
+    {
+        if (Steps is < 1 or > 1000)
+        {
+            throw new BadInputException($"--steps {Steps}: give a whole number from 1 to 1000");
+        }
+
+        if (Guidance is < 1 or > 100 or double.NaN)
+        {
+            throw new BadInputException(FormattableString.Invariant($"--guidance {Guidance}: give a number from 1 (none) to 100"));
+        }
+
+        return spec with
+        {
+            Scheduler = Scheduler ?? spec.Scheduler ?? Schedulers[0],
+            Steps = Steps ?? spec.Steps ?? DefaultSteps,
+            Guidance = Guidance ?? spec.Guidance ?? modelGuidance,
+        };
+    }
+}

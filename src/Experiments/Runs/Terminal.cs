@@ -1,0 +1,15 @@
+namespace Experiments.Runs;
+
+/// <summary>What a command talks with.</summary>
+/// <param name="Output">Results, and how the work goes.</param>
+/// <param name="Error">Complaints.</param>
+/// <param name="Input">What is piped in.</param>
+/// <param name="IsInteractive">Whether a person watches the output: then progress is drawn in place.</param>
+/// <param name="Cancellation">Cancelled by Ctrl-C.</param>
+internal sealed record Terminal(TextWriter Output, TextWriter Error, TextReader Input, bool IsInteractive, CancellationToken Cancellation)
+{
+    /// <summary>The terminal of this process.</summary>
+    /// <param name="cancellation">Cancelled by Ctrl-C.</param>
+    public static Terminal OfProcess(CancellationToken cancellation) =>
+        new(Console.Out, Console.Error, Console.In, !Console.IsOutputRedirected, cancellation);
+}

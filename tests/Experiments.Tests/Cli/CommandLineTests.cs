@@ -1,0 +1,93 @@
+using System.CommandLine;
+using Experiments.Cli;
+using Experiments.Runs;
+using Snapshooter.Xunit;
+
+namespace Experiments.Tests.Cli;
+
+public sealed class CommandLineTests
+{
+    [Theory]
+    [InlineData("")]
+    [InlineData("run")]
+    [InlineData("lens")]
+    [InlineData("list")]
+    [InlineData("validate")]
+    public void Help_teaches_with_examples(string command)
+    {
+        (int code, string output, string error) = Run([.. command.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]);
+
+        Assert.Equal((ExitCode.Done, ""), (code, error));
+        Assert.Contains("Examples:", output, StringComparison.Ordinal);
+        Snapshot.Match(output.ReplaceLineEndings("\n").Replace(RootCommand.ExecutableName, "dlens-repro"), $"help {command}".TrimEnd());
+    }
+
+    [Theory]
+    [InlineData("no command given", "")]
+    [InlineData("'SPEC' missing", "run")]
+    [InlineData("'--stepss'", "colors --stepss 3")]
+    [InlineData("did you mean 'colors'", "colours")]
+    [InlineData("no such model", "colors --model no-such-model")]
+    [InlineData("'float64' 'float32' 'bfloat16' 'float16'", "lens x --dtype float8")]
+    [InlineData("'dpmsolver++' 'ddim' 'pndm' 'euler'", "lens x --scheduler heun")]
+    [InlineData("--limit 0", "colors --limit 0")]
+    [InlineData("--seeds 0,x", "colors --seeds 0,x")]
+    [InlineData("--seeds 1,1", "colors --seeds 1,1")]
+    [InlineData("--layers", "colors --layers some")]
+    [InlineData("--steps 0", "colors --steps 0 --model {model}")]
+    [InlineData("--guidance 0.5", "colors --guidance 0.5 --model {model}")]
+    [InlineData("there is no layer 99", "colors --layers 0,99 --model {model}")]
+    [InlineData("add 5, or make pictures alone", "colors --layers 0,1 --model {model}")]
+    [InlineData("--device tpu", "lens x --device tpu --model {model} --layers all")]
+    [InlineData("multiples of", "lens x --height 33 --model {model} --layers all")]
+    [InlineData("cannot be written", "colors --layers all --model {model} --out {file}/results")]
+    [InlineData("cannot be written", "lens x --model {model} --out {file}/x.png")]
+    public void Bad_input_ends_with_code_2_and_one_line_that_says_what(string complaint, string line)
+    {
+        string model = Path.Combine(AppContext.BaseDirectory, "reference", "sd1"), file = typeof(CommandLineTests).Assembly.Location;
+        string[] words = [.. line.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(word => word.Replace("{model}", model).Replace("{file}", file))];
+
+        (int code, _, string error) = Run(words);
+
+        Assert.Equal(ExitCode.BadInput, code);
+        Assert.Single(error.TrimEnd('\n').Split('\n'));
+        Assert.StartsWith("dlens-repro: ", error, StringComparison.Ordinal);
+        Assert.Contains(complaint, error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("dlens-repro co", "colors")]
+    [InlineData("dlens-repro li", "list")]
+    [InlineData("dlens-repro run co", "colors")]
+    [InlineData("dlens-repro lens x --sch", "--scheduler")]
+    [InlineData("dlens-repro lens x --scheduler p", "pndm")]
+    public void A_shell_is_offered_names(string typed, string offered)
+    {
+        (int code, string output, _) = Run([$"[suggest:{typed.Length}]", typed]);
+
+        Assert.Equal(ExitCode.Done, code);
+        Assert.Contains(offered, output.Split('\n'));
+    }
+
+    [Fact]
+    public void An_interruption_ends_with_code_130_and_says_how_to_go_on()
+    {
+        string model = Path.Combine(AppContext.BaseDirectory, "reference", "sd1"), results = Directory.CreateTempSubdirectory("interrupted-").FullName;
+        using CancellationTokenSource stop = new();
+        stop.Cancel();
+
+        (int code, _, string error) = Run(["colors", "--model", model, "--layers", "all", "--limit", "1", "--out", results], stop.Token);
+
+        Assert.Equal(ExitCode.Interrupted, code);
+        Assert.Contains("goes on from there", error, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(results, "*.png", SearchOption.AllDirectories));
+        Directory.Delete(results, recursive: true);
+    }
+
+    private static (int Code, string Output, string Error) Run(string[] arguments, CancellationToken cancellation = default)
+    {
+        using StringWriter output = new(), error = new();
+        int code = CommandLine.Run(arguments, new Terminal(output, error, TextReader.Null, IsInteractive: false, cancellation));
+        return (code, output.ToString(), error.ToString());
+    }
+}

@@ -1,0 +1,148 @@
+using Experiments.Images;
+using Experiments.Plans;
+using Experiments.Tests.Answers;
+using Lens;
+using TorchSharp;
+
+namespace Experiments.Tests.Images;
+
+public sealed class ImagesStageTests : IDisposable
+{
+    private const int All = 4 * 3 * 2;
+
+    private static readonly Recipe Recipe = new("a model", "ddim", Steps: 4, Guidance: 2, Height: null, Width: null, "float32");
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("images-").FullName;
+    private readonly List<string> _made = [];
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void A_prompt_is_made_in_one_go_and_a_second_run_asks_for_no_model()
+    {
+        ImagesOutcome first = Run(Maker());
+        ImagesOutcome second = ImagesStage.Run(SmallPlan.Plan, Recipe, _folder, () => throw new InvalidOperationException("a model was loaded"));
+
+        Assert.Equal(new ImagesOutcome(Kept: 0, Made: All, Replaced: 0), first);
+        Assert.Equal(new ImagesOutcome(Kept: All, Made: 0, Replaced: 0), second);
+        Assert.Equal(SmallPlan.Plan.Prompts.Select(prompt => $"{prompt.Text}: 0 2 4"), _made);
+        Assert.All(SmallPlan.Plan.Images, image => Assert.Equal(Recipe.IdentityOf(image), PictureFile.IdentityOf(Path.Combine(_folder, image.Path))));
+    }
+
+    [Fact]
+    public void Where_a_prompt_is_too_much_for_one_batch_its_layers_are_made_in_turn()
+    {
+        Run(Maker(batchSize: 5));
+
+        Assert.Equal(["a cow: 0 2", "a cow: 4"], _made.Take(2));
+        Assert.Equal(All, Directory.GetFiles(_folder, "*.png", SearchOption.AllDirectories).Length);
+    }
+
+    [Fact]
+    public void An_interrupted_run_goes_on_and_ends_with_the_bytes_of_one_that_was_not()
+    {
+        Run(Maker());
+        Dictionary<string, byte[]> whole = Files();
+        Directory.Delete(_folder, recursive: true);
+        _made.Clear();
+        using CancellationTokenSource stop = new();
+
+        Assert.Throws<OperationCanceledException>(() => Run(Maker(beforePrompt: 2, then: stop.Cancel), stop.Token));
+        Dictionary<string, byte[]> kept = Files();
+        File.Delete(Path.Combine(_folder, kept.Keys.First()));
+        ImagesOutcome rest = Run(Maker());
+
+        Assert.Equal(All / 2, kept.Count);
+        Assert.Equal(new ImagesOutcome(Kept: (All / 2) - 1, Made: (All / 2) + 1, Replaced: 0), rest);
+        Assert.Equal(whole, Files());
+    }
+
+    [Fact]
+    public void Pictures_made_otherwise_are_made_again()
+    {
+        Run(Maker());
+
+        ImagesOutcome outcome = ImagesStage.Run(SmallPlan.Plan, Recipe with { Steps = 5 }, _folder, () => Maker());
+
+        Assert.Equal(new ImagesOutcome(Kept: 0, Made: 0, Replaced: All), outcome);
+    }
+
+    [Fact]
+    public void By_force_all_are_made_again()
+    {
+        Run(Maker());
+
+        Assert.Equal(new ImagesOutcome(Kept: 0, Made: 0, Replaced: All), ImagesStage.Run(SmallPlan.Plan, Recipe, _folder, () => Maker(), force: true));
+    }
+
+    [Fact]
+    public void Progress_counts_what_was_there_and_rises_to_all()
+    {
+        Run(Maker());
+        Directory.Delete(Path.Combine(_folder, "images", "object"), recursive: true);
+        List<double> progress = [];
+
+        ImagesStage.Run(SmallPlan.Plan, Recipe, _folder, () => Maker(), onProgress: progress.Add);
+
+        Assert.Equal([12, 15, 18, 21, 24], progress);
+    }
+
+    [Fact]
+    public void A_results_folder_that_cannot_be_written_is_bad_input()
+    {
+        string file = Path.Combine(_folder, "a file");
+        File.WriteAllText(file, "");
+
+        Assert.Throws<BadInputException>(() => ImagesStage.Run(SmallPlan.Plan, Recipe, Path.Combine(file, "results"), () => Maker()));
+    }
+
+    [Fact]
+    public void All_that_determines_a_picture_is_in_its_identity()
+    {
+        PlannedImage image = SmallPlan.Plan.Images.First();
+        PlannedPrompt other = image.Prompt with { Text = "a horse" };
+        string[] identities =
+        [
+            Recipe.IdentityOf(image),
+            Recipe.IdentityOf(image with { Prompt = other }),
+            Recipe.IdentityOf(image with { Layer = 2 }),
+            Recipe.IdentityOf(image with { Seed = 1 }),
+            (Recipe with { ModelSha256 = "another" }).IdentityOf(image),
+            (Recipe with { Scheduler = "euler" }).IdentityOf(image),
+            (Recipe with { Steps = 5 }).IdentityOf(image),
+            (Recipe with { Guidance = 3 }).IdentityOf(image),
+            (Recipe with { Height = 8 }).IdentityOf(image),
+            (Recipe with { Width = 8 }).IdentityOf(image),
+            (Recipe with { DType = "float64" }).IdentityOf(image),
+        ];
+
+        Assert.Equal(identities.Length, identities.Distinct().Count());
+        Assert.Equal(identities[0], Recipe.IdentityOf(image with { Prompt = image.Prompt with { Number = 7, Folder = "elsewhere" } }));
+    }
+
+    private ImagesOutcome Run(PictureMaker maker, CancellationToken cancellation = default) =>
+        ImagesStage.Run(SmallPlan.Plan, Recipe, _folder, () => maker, cancellation: cancellation);
+
+    // Pictures that depend on the company they are made in, as those of a real model do in their last bits.
+    private PictureMaker Maker(int batchSize = 100, int? beforePrompt = null, Action? then = null) => new(batchSize, (prompt, layers, seeds, onProgress, cancellation) =>
+    {
+        if (_made.Count == beforePrompt)
+        {
+            then!();
+        }
+
+        cancellation.ThrowIfCancellationRequested();
+        _made.Add($"{prompt}: {string.Join(' ', layers)}");
+        onProgress(0.5);
+        return
+        [
+            .. from layer in layers
+               from seed in seeds
+               select new MadePicture(layer, seed, torch.full([3, 2, 2], ((prompt.Length * 7) + (layer * 3) + seed + layers.Count) % 100 / 100.0)),
+        ];
+    });
+
+    // Every file of the folder, by its path below it.
+    private Dictionary<string, byte[]> Files() => Directory.GetFiles(_folder, "*", SearchOption.AllDirectories)
+        .ToDictionary(path => Path.GetRelativePath(_folder, path), File.ReadAllBytes);
+}
