@@ -62,6 +62,7 @@ internal static class CommandLine
             new Argument<string?>("SPEC") { Hidden = true, Arity = ArgumentArity.ZeroOrOne, CompletionSources = { Completions.Specs } },
             RunCommand.Make(terminal),
             LensCommand.Make(terminal),
+            TokenizeCommand.Make(terminal),
             ListCommand.Make(terminal),
             ValidateCommand.Make(terminal),
         };

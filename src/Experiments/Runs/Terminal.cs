@@ -8,8 +8,14 @@ namespace Experiments.Runs;
 /// <param name="Cancellation">Cancelled by Ctrl-C.</param>
 internal sealed record Terminal(TextWriter Output, TextWriter Error, TextReader Input, bool IsInteractive, CancellationToken Cancellation)
 {
-    /// <summary>The terminal of this process.</summary>
+    /// <summary>The terminal of this process. What is piped is UTF-8, in and out, whatever the locale.</summary>
     /// <param name="cancellation">Cancelled by Ctrl-C.</param>
-    public static Terminal OfProcess(CancellationToken cancellation) =>
-        new(Console.Out, Console.Error, Console.In, !Console.IsOutputRedirected, cancellation);
+    public static Terminal OfProcess(CancellationToken cancellation) => new(
+        Console.IsOutputRedirected
+            ? TextWriter.Synchronized(new StreamWriter(Console.OpenStandardOutput()) { AutoFlush = true })
+            : Console.Out,
+        Console.Error,
+        Console.IsInputRedirected ? new StreamReader(Console.OpenStandardInput()) : Console.In,
+        !Console.IsOutputRedirected,
+        cancellation);
 }

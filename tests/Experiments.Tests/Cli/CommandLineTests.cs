@@ -11,6 +11,7 @@ public sealed class CommandLineTests
     [InlineData("")]
     [InlineData("run")]
     [InlineData("lens")]
+    [InlineData("tokenize")]
     [InlineData("list")]
     [InlineData("validate")]
     public void Help_teaches_with_examples(string command)

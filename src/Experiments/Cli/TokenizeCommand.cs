@@ -1,0 +1,64 @@
+using System.CommandLine;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Experiments.Runs;
+using Lens.Tokenizers;
+using Lens.Weights;
+
+namespace Experiments.Cli;
+
+/// <summary><c>tokenize</c>: what a text encoder reads of a prompt.</summary>
+internal static class TokenizeCommand
+{
+    private static readonly JsonSerializerOptions OneLine = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+    };
+
+    /// <summary>Makes the command.</summary>
+    /// <param name="terminal">What to talk with.</param>
+    public static Command Make(Terminal terminal)
+    {
+        Option<string> model = new("--model")
+        {
+            Description = "An embedded model's name, a model's folder, or a tokenizer's own folder.",
+            HelpName = "NAME|FOLDER",
+            DefaultValueFactory = _ => ModelRequest.DefaultModel,
+            CompletionSources = { Completions.Models },
+        };
+        Option<bool> json = new("--json") { Description = "Each input line is a JSON string, so that any text can be given." };
+
+        Command command = new TaughtCommand(
+            "tokenize",
+            "Reads prompts, one a line, and writes a JSON line of each: its token ids, their pieces, and the mask (0 for padding).",
+            new("dlens-repro tokenize < prompts.txt", "what the embedded model reads"),
+            new("dlens-repro tokenize --json --model ~/models/sd15/tokenizer < prompts.jsonl", "a tokenizer's folder, and any text"))
+        {
+            model, json,
+        };
+        command.SetAction(parsed =>
+        {
+            ClipTokenizer tokenizer = ClipTokenizer.FromFolder(FindTokenizer(parsed.GetRequiredValue(model)));
+
+            // A read from a terminal cannot be cancelled; it is left behind.
+            Task.Run(() => Tokenize(tokenizer, parsed.GetValue(json), terminal))
+                .WaitAsync(terminal.Cancellation).GetAwaiter().GetResult();
+        });
+        return command;
+    }
+
+    private static string FindTokenizer(string model)
+    {
+        string folder = Shelf.Models.Find(model).Path;
+        return File.Exists(Path.Combine(folder, "vocab.json")) ? folder : ModelFolder.Open(folder).PathOf("tokenizer");
+    }
+
+    private static void Tokenize(ClipTokenizer tokenizer, bool json, Terminal terminal)
+    {
+        foreach (string prompt in PromptLines.Read(terminal.Input, json))
+        {
+            terminal.Output.Write(JsonSerializer.Serialize(tokenizer.Encode(prompt), OneLine) + "\n");
+        }
+    }
+}

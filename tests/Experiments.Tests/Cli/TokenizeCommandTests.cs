@@ -1,0 +1,54 @@
+using Experiments.Cli;
+using Experiments.Runs;
+
+namespace Experiments.Tests.Cli;
+
+public sealed class TokenizeCommandTests
+{
+    private static readonly string Model = Path.Combine(AppContext.BaseDirectory, "reference", "sd1");
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("tokenizer")]
+    public void Each_line_becomes_a_JSON_line_with_the_model_or_its_tokenizer_alone(string part)
+    {
+        (int code, string output, string error) = Tokenize("A red circle\n\n", "--model", Path.Combine(Model, part));
+
+        Assert.Equal("", error);
+        Assert.Equal(ExitCode.Done, code);
+        string[] lines = output.Split('\n');
+        Assert.Equal(3, lines.Length);
+        Assert.StartsWith("{\"ids\":[690,320,601,677,691,691,", lines[0], StringComparison.Ordinal);
+        Assert.Contains("],\"pieces\":[\"<|startoftext|>\",\"a</w>\",\"red</w>\",", lines[0], StringComparison.Ordinal);
+        Assert.Contains("],\"mask\":[1,1,1,1,1,0,", lines[0], StringComparison.Ordinal);
+        Assert.StartsWith("{\"ids\":[690,691,691,", lines[1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void With_json_each_line_is_a_JSON_string_and_a_bad_one_ends_it_after_those_before()
+    {
+        (int code, string output, string error) = Tokenize("\"A red\\ncircle\"\nA red circle\n", "--json", "--model", Model);
+
+        Assert.StartsWith("{\"ids\":[690,320,601,677,691,", output, StringComparison.Ordinal);
+        Assert.Equal(ExitCode.BadInput, code);
+        Assert.Contains("stdin:2: is not a JSON string", error, StringComparison.Ordinal);
+        Assert.Single(error.TrimEnd().Split('\n'));
+    }
+
+    [Fact]
+    public void A_folder_that_is_neither_model_nor_tokenizer_is_refused()
+    {
+        (int code, string output, string error) = Tokenize("", "--model", AppContext.BaseDirectory);
+
+        Assert.Equal((ExitCode.BadInput, ""), (code, output));
+        Assert.Contains("model_index.json", error, StringComparison.Ordinal);
+    }
+
+    private static (int Code, string Output, string Error) Tokenize(string input, params string[] arguments)
+    {
+        using StringWriter output = new(), error = new();
+        Terminal terminal = new(output, error, new StringReader(input), IsInteractive: false, CancellationToken.None);
+        int code = CommandLine.Run(["tokenize", .. arguments], terminal);
+        return (code, output.ToString(), error.ToString());
+    }
+}
