@@ -17,7 +17,10 @@ public sealed class TemplateTests
     {
         Dictionary<string, string> words = new()
         {
-            ["color"] = "orange", ["object"] = "umbrella", ["object'"] = "car", ["familiar animal"] = "asian elephant",
+            ["color"] = "orange",
+            ["object"] = "umbrella",
+            ["object'"] = "car",
+            ["familiar animal"] = "asian elephant",
         };
 
         Assert.Equal(expected, TemplateReader.Read(new TextNode(template, new Place("t"))).Fill(words, Mini));
