@@ -2,6 +2,7 @@ using System.CommandLine;
 using Experiments.Runs;
 using Experiments.Specs;
 using Lens;
+using MiniWorld;
 
 namespace Experiments.Cli;
 
@@ -20,7 +21,7 @@ internal static class ListCommand
         {
             Write(terminal.Output, "experiments", Shelf.Experiments, path => SpecReader.Read(path).Title);
             Write(terminal.Output, "models", Shelf.Models, DescribeModel);
-            Write(terminal.Output, "lexicons", Shelf.Lexicons, _ => "");
+            Write(terminal.Output, "lexicons", Shelf.Lexicons, DescribeLexicon);
         });
         return command;
     }
@@ -46,6 +47,12 @@ internal static class ListCommand
         {
             return $"! {problem.Message}";
         }
+    }
+
+    private static string DescribeLexicon(string path)
+    {
+        Lexicon lexicon = Lexicon.Load(path);
+        return $"{lexicon.AllWords.Count} words: {string.Join(", ", lexicon.GroupNames)}";
     }
 
     private static string DescribeModel(string folder)

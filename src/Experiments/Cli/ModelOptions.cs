@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Experiments.Runs;
+using Experiments.Specs;
 
 namespace Experiments.Cli;
 
@@ -14,7 +15,7 @@ internal sealed class ModelOptions
         CompletionSources = { Completions.Models },
     };
 
-    private readonly Option<string?> _scheduler = OneOf("--scheduler", "The sampler.", SamplerRequest.Schedulers);
+    private readonly Option<string?> _scheduler = OneOf("--scheduler", "The sampler.", [.. SamplerSpec.Schedulers]);
 
     private readonly Option<int?> _steps = new("--steps") { Description = "Denoising steps, 1 to 1000.", HelpName = "N" };
 

@@ -4,14 +4,11 @@ using Lens;
 namespace Experiments.Runs;
 
 /// <summary>How to sample, as far as the command line says; it comes before what a spec or a model says.</summary>
-/// <param name="Scheduler">One of <see cref="Schedulers"/>, or null.</param>
+/// <param name="Scheduler">One of <see cref="SamplerSpec.Schedulers"/>, or null.</param>
 /// <param name="Steps">Denoising steps, 1 to 1000, or null.</param>
 /// <param name="Guidance">Scale of classifier-free guidance, 1 to 100, or null.</param>
 internal sealed record SamplerRequest(string? Scheduler, int? Steps, double? Guidance)
 {
-    /// <summary>The samplers there are; the first is taken where nobody says.</summary>
-    public static readonly string[] Schedulers = ["dpmsolver++", "ddim", "pndm", "euler"];
-
     private const int DefaultSteps = 20;
 
     /// <summary>Fills in what was left open.</summary>
@@ -33,7 +30,7 @@ internal sealed record SamplerRequest(string? Scheduler, int? Steps, double? Gui
 
         return spec with
         {
-            Scheduler = Scheduler ?? spec.Scheduler ?? Schedulers[0],
+            Scheduler = Scheduler ?? spec.Scheduler ?? SamplerSpec.Schedulers[0],
             Steps = Steps ?? spec.Steps ?? DefaultSteps,
             Guidance = Guidance ?? spec.Guidance ?? modelGuidance,
         };

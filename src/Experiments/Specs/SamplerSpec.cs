@@ -8,6 +8,6 @@ namespace Experiments.Specs;
 /// <param name="Width">Width of a picture in pixels.</param>
 public sealed record SamplerSpec(string? Scheduler = null, int? Steps = null, double? Guidance = null, int? Height = null, int? Width = null)
 {
-    /// <summary>The schedulers there are.</summary>
+    /// <summary>The schedulers there are; the first is taken where nobody says.</summary>
     public static IReadOnlyList<string> Schedulers { get; } = ["dpmsolver++", "ddim", "pndm", "euler"];
 }
