@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using Lens.Weights;
 
@@ -23,7 +24,7 @@ internal static partial class MultiplyAdds
     {
         using WeightFiles weights = WeightFiles.Open(folder);
         TensorEntry[] used = [.. weights.Entries.Where(entry => entry.Name.StartsWith(prefix, StringComparison.Ordinal) && entry.Shape.Count >= 2 && !isLeftOut(entry.Name))];
-        int levels = used.Select(entry => Block().Match(entry.Name)).Where(match => match.Success).Max(match => int.Parse(match.Groups["number"].Value)) + 1;
+        int levels = used.Select(entry => Block().Match(entry.Name)).Where(match => match.Success).Max(match => int.Parse(match.Groups["number"].ValueSpan, CultureInfo.InvariantCulture)) + 1;
         return used.Sum(entry => entry.Shape.Aggregate(1.0, (product, size) => product * size) * Places(entry.Name, levels, finestArea));
     }
 
@@ -35,7 +36,7 @@ internal static partial class MultiplyAdds
         }
 
         Match block = Block().Match(name);
-        int number = block.Success ? int.Parse(block.Groups["number"].Value) : 0;
+        int number = block.Success ? int.Parse(block.Groups["number"].ValueSpan, CultureInfo.InvariantCulture) : 0;
         int level = name.Contains("mid_block") || name.Contains("decoder.conv_in") ? levels - 1
             : !block.Success ? 0
             : block.Groups["way"].Value == "down" ? number + (name.Contains("downsamplers") ? 1 : 0)

@@ -65,6 +65,7 @@ internal static class CommandLine
             TokenizeCommand.Make(terminal),
             ListCommand.Make(terminal),
             ValidateCommand.Make(terminal),
+            VerifyCommand.Make(terminal),
         };
         root.SetAction(void (_) => throw new BadInputException($"no command given; see {Name} --help"));
         ExamplesHelp.AddTo(

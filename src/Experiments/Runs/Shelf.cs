@@ -14,6 +14,7 @@ internal sealed record Shelf(string Kind, string Folder, string Ending)
 {
     public static readonly Shelf Experiments = new("experiment", "experiments", ".yaml");
     public static readonly Shelf Lexicons = new("lexicon", "lexicons", ".yaml");
+    public static readonly Shelf Golden = new("golden file", "golden", ".json");
     public static readonly Shelf Models = new("model", "models", "");
 
     private string InTool => Path.Combine(AppContext.BaseDirectory, Folder);

@@ -14,6 +14,7 @@ public sealed class CommandLineTests
     [InlineData("tokenize")]
     [InlineData("list")]
     [InlineData("validate")]
+    [InlineData("verify")]
     public void Help_teaches_with_examples(string command)
     {
         (int code, string output, string error) = Run([.. command.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]);
@@ -28,6 +29,7 @@ public sealed class CommandLineTests
     [InlineData("'SPEC' missing", "run")]
     [InlineData("'--stepss'", "colors --stepss 3")]
     [InlineData("did you mean 'colors'", "colours")]
+    [InlineData("no such model", "verify --model no-such-model")]
     [InlineData("no such model", "colors --model no-such-model")]
     [InlineData("'float64' 'float32' 'bfloat16' 'float16'", "lens x --dtype float8")]
     [InlineData("'dpmsolver++' 'ddim' 'pndm' 'euler'", "lens x --scheduler heun")]

@@ -1,0 +1,68 @@
+using System.CommandLine;
+using Experiments.Runs;
+using Experiments.Verify;
+using Lens;
+
+namespace Experiments.Cli;
+
+/// <summary><c>verify</c>: whether this machine computes what it should.</summary>
+internal static class VerifyCommand
+{
+    /// <summary>Makes the command.</summary>
+    /// <param name="terminal">What to talk with.</param>
+    public static Command Make(Terminal terminal)
+    {
+        Option<string?> model = new("--model") { Description = "One model; all that have golden hashes if not given.", HelpName = "NAME|FOLDER", CompletionSources = { Completions.Models } };
+        Option<bool> update = new("--update") { Description = "Write the hashes of what is computed now to golden/ of the current folder." };
+        Command command = new TaughtCommand(
+            "verify",
+            "Computes a few prompts in float64 and compares hidden states, conditionings, UNet outputs and images with golden hashes; names the first that drifts.",
+            new("dlens-repro verify", "all embedded models; ends with code 1 where something differs"),
+            new("dlens-repro verify --model mini-sd --update", "after a change that is meant"))
+        {
+            model, update,
+        };
+        command.SetAction(parsed => Verify(terminal, Names(parsed.GetValue(model)), parsed.GetValue(update)));
+        return command;
+    }
+
+    private static IReadOnlyList<string> Names(string? model)
+    {
+        IReadOnlyList<string> names = model is null ? Shelf.Golden.Names() : [model];
+        return names.Count > 0 ? names : throw new BadInputException("there are no golden hashes, here or in the tool; write some with --model NAME --update");
+    }
+
+    private static int Verify(Terminal terminal, IReadOnlyList<string> models, bool update)
+    {
+        int code = ExitCode.Done;
+        foreach (string model in models)
+        {
+            string folder = Shelf.Models.Find(model).Path, name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
+            ProgressLine line = new($"verify {name}", "%", all: 100);
+            if (update)
+            {
+                string file = Path.Combine(Shelf.Golden.Folder, name + Shelf.Golden.Ending);
+                ProgressDisplay.Show(terminal, line, tell =>
+                {
+                    GoldenVerification.Update(folder, file, Report(tell));
+                    return file;
+                });
+                terminal.Output.WriteLine($"{file}: written");
+                continue;
+            }
+
+            string golden = Shelf.Golden.Find(name).Path;
+            GoldenOutcome outcome = ProgressDisplay.Show(terminal, line, tell => GoldenVerification.Check(folder, golden, Report(tell)));
+            terminal.Output.WriteLine(outcome.Summary);
+            code = outcome.Holds ? code : ExitCode.Differs;
+        }
+
+        return code;
+
+        Action<double> Report(Action<double> tell) => share =>
+        {
+            terminal.Cancellation.ThrowIfCancellationRequested();
+            tell(100 * share);
+        };
+    }
+}
