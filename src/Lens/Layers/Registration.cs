@@ -1,3 +1,4 @@
+using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -30,11 +31,13 @@ internal static class Registration
 
     /// <summary>
     /// Registers a parameter whose values are not set: loading (or training) fills it. Nothing is spent on random initial values,
-    /// and on the <c>meta</c> device nothing at all.
+    /// and on the <c>meta</c> device nothing at all. It lives as long as its module, also where a dispose scope is open around the building.
     /// </summary>
     public static Parameter AddParameter(this Module parent, string name, Runtime.Placement placement, params long[] shape)
     {
-        Parameter parameter = new(empty(shape, dtype: placement.DType, device: placement.Device), requires_grad: false);
+        Tensor values = empty(shape, dtype: placement.DType, device: placement.Device).DetachFromDisposeScope();
+        Parameter parameter = new(values, requires_grad: false);
+        _ = parameter.DetachFromDisposeScope();
         parent.register_parameter(name, parameter);
         return parameter;
     }

@@ -46,6 +46,20 @@ public class Conv2dTests
         }
     }
 
+    [Fact]
+    public void A_layer_built_inside_a_dispose_scope_outlives_it()
+    {
+        Conv2d layer;
+        using (NewDisposeScope())
+        {
+            layer = Filled(16, ScalarType.Float32);
+        }
+
+        using Tensor input = Draw(1, 16, 8, 8), output = layer.forward(input);
+        Assert.Equal([1, 16, 8, 8], output.shape);
+        layer.Dispose();
+    }
+
     private static Conv2d Filled(int outputs, ScalarType dtype, bool training = false)
     {
         Conv2d layer = new(16, outputs, 3, new Placement(dtype, CPU), padding: 1);
