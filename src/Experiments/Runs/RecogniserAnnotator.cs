@@ -54,8 +54,10 @@ internal sealed class RecogniserAnnotator : IDisposable
 
     private IReadOnlyList<IReadOnlyList<double>> Score(IReadOnlyList<string> pictures, IReadOnlyList<PlannedQuestion> questions)
     {
+        // Loaded before the scope opens: its weights outlive these pictures.
+        Recogniser recogniser = _recogniser.Value;
         using DisposeScope scope = NewDisposeScope();
-        Recogniser.SeenPictures seen = _recogniser.Value.Look(stack([.. pictures.Select(PictureFile.Read)]));
+        Recogniser.SeenPictures seen = recogniser.Look(stack([.. pictures.Select(PictureFile.Read)]));
         return [.. questions.Select(question => (IReadOnlyList<double>)[.. Enumerable.Range(0, seen.Count).Select(i => seen.Score(i, question.Query))])];
     }
 }
