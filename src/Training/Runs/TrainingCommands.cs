@@ -8,7 +8,7 @@ using static TorchSharp.torch;
 
 namespace Training.Runs;
 
-/// <summary>The commands that train a part, with the settings that the shipped models were trained with as defaults.</summary>
+/// <summary>The commands that train a part. The defaults are for a longer run than the shipped first models had: their cards say theirs.</summary>
 internal static class TrainingCommands
 {
     /// <summary>One command for each part, in the order in which they are trained.</summary>
