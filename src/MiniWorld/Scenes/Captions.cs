@@ -8,8 +8,19 @@ internal static class Captions
         string first = Name(objects[0]), second = Name(objects[^1]);
         string caption = kind switch
         {
-            SceneKind.In => random.Chance(0.5) ? $"{first} in {second}" : $"{second} with {first}",
-            SceneKind.On => random.Chance(0.5) ? $"{first} on {second}" : $"{second} with {first} on top",
+            SceneKind.In => random.NextDouble() switch
+            {
+                < 0.4 => $"{first} in {second}",
+                < 0.7 => $"{second} with {first}",
+                _ => $"{first} is in {second}",
+            },
+            SceneKind.On => random.NextDouble() switch
+            {
+                < 0.4 => $"{first} on {second}",
+                < 0.6 => $"{second} with {first}",
+                < 0.7 => $"{second} with {first} on top",
+                _ => $"{first} is on {second}",
+            },
             SceneKind.TwoColored => random.Chance(0.85) ? $"{first} and {second}" : $"{first} next to {second}",
             _ => first,
         };
