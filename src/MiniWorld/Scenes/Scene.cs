@@ -14,7 +14,7 @@ public sealed record SceneObject(LexiconWord Entry, string? Color = null, string
 /// <param name="Caption">What is said, in lower case.</param>
 /// <param name="Kind">What it shows.</param>
 /// <param name="Objects">What is in it, one or two; of a relation first the thing, then its place.</param>
-/// <param name="Look">The seed of everything that words leave open: art style, sizes, places, ground.</param>
+/// <param name="Look">The seed of everything that words leave open: sizes, places, ground.</param>
 public sealed record Scene(string Caption, SceneKind Kind, IReadOnlyList<SceneObject> Objects, ulong Look)
 {
     /// <summary>

@@ -38,6 +38,11 @@ internal static class VaeTraining
         AutoencoderKLConfig config = AutoencoderKLConfig.Parse(JsonSerializer.SerializeToElement(Config), "vae/config.json");
         using AutoencoderKL network = new(config, new Placement(options.DType, CPU));
         InitialValues.Set(network, (long)options.Seed);
+        if (options.FromModels)
+        {
+            ModelPart.Load(network, Path.Combine(options.Models, "mini-sd", "vae"));
+        }
+
         using TrainingLoop loop = new("vae", network, options, "psnr", "latent_deviation");
         SceneBatch heldOut = SceneStream.Fixed(world.Renderer, world.MeasuringSampler(1), HeldOutScenes);
         using SceneStream stream = new(world.Renderer, world.TrainingSampler(options.Seed), options, loop.Done);

@@ -81,13 +81,18 @@ internal static class UNetTraining
         using FrozenParts parts = FrozenParts.Load(folder, options.DType);
         using UNet2DConditionModel network = new(config, parts.Placement);
         InitialValues.Set(network, (long)options.Seed);
+        if (options.FromModels)
+        {
+            ModelPart.Load(network, Path.Combine(folder, "unet"));
+        }
+
         using TrainingLoop loop = new("unet", network, options, "thing_present", "thing_in_color");
-        using SceneStream stream = new(world.Renderer, world.TrainingSampler(options.Seed + 3), options, loop.Done);
+        using LatentPool pool = new(parts, world, options, loop.Done);
         SampleSheet sheet = new(world.Lexicon, Path.Combine(options.Models, "mini-recogniser"));
         double[] alphas = NoiseSchedule.AlphasCumprod(schedule);
         Tensor signal = tensor([.. alphas.Select(a => (float)Math.Sqrt(a))]), noise = tensor([.. alphas.Select(a => (float)Math.Sqrt(1 - a))]);
         loop.Run(
-            (_, generator) => Loss(network, parts, stream.Next(), signal, noise, generator),
+            (_, generator) => Loss(network, pool.Draw(options.Batch, ShareWithoutCaption, generator), signal, noise, generator),
             () => sheet.Measure(network, parts, schedule, loop.PathOf("sheet.png")));
 
         ModelPart.Save(network, Config.DeepClone(), Path.Combine(folder, "unet"));
@@ -97,24 +102,16 @@ internal static class UNetTraining
     }
 
     /// <summary>Mean squared error of the velocity α ε - σ x (Salimans and Ho 2022), timesteps spread evenly over the batch.</summary>
-    private static Tensor Loss(
-        UNet2DConditionModel network, FrozenParts parts, SceneBatch batch, Tensor signal, Tensor noise, Generator generator)
+    private static Tensor Loss(UNet2DConditionModel network, (Tensor Latents, Tensor States) batch, Tensor signal, Tensor noise, Generator generator)
     {
-        long count = batch.Pixels.shape[0];
-        Tensor latents, states;
-        using (no_grad())
-        {
-            bool[] silent = [.. rand(count, generator: generator).data<float>().ToArray().Select(u => u < ShareWithoutCaption)];
-            latents = parts.Latents(batch.Pixels);
-            states = parts.States([.. batch.Scenes.Select((drawn, i) => silent[i] ? "" : drawn.Scene.Caption)]);
-        }
-
+        Tensor latents = batch.Latents;
+        long count = latents.shape[0];
         Tensor spread = arange(count, ScalarType.Float32).add(rand(count, generator: generator)).Times(signal.shape[0] / (double)count);
         Tensor timesteps = spread.to(ScalarType.Int64);
         Tensor alpha = signal.index_select(0, timesteps).view(-1, 1, 1, 1), sigma = noise.index_select(0, timesteps).view(-1, 1, 1, 1);
         Tensor epsilon = randn(latents.shape, generator: generator);
         Tensor noisy = latents.mul(alpha).add(epsilon.mul(sigma)), velocity = epsilon.mul(alpha).sub(latents.mul(sigma));
-        Tensor predicted = network.forward(noisy.to(parts.Placement.DType), timesteps, network.ProjectText(states));
+        Tensor predicted = network.forward(noisy.to(batch.States.dtype), timesteps, network.ProjectText(batch.States));
         return predicted.to(ScalarType.Float32).sub(velocity).square().mean();
     }
 }

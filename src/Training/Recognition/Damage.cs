@@ -6,11 +6,12 @@ namespace Training.Recognition;
 
 /// <summary>
 /// Spoils pictures the way that a denoiser's imperfect ones are spoilt, so that the recogniser stays sound on them: a little noise and
-/// blur keep their truth; noise, coloured clouds, shuffled pieces and even blends of two scenes show nothing that has a name.
+/// blur keep their truth; noise, coloured clouds, shuffled pieces, even blends of two scenes and shapes without any detail show nothing
+/// that has a name.
 /// </summary>
 internal static class Damage
 {
-    private const double ShareNameless = 0.16;
+    private const double ShareNameless = 0.22;
 
     /// <param name="pixels"><c>[B, 3, 64, 64]</c>, 0..1.</param>
     /// <param name="labels">Their truth.</param>
@@ -35,8 +36,7 @@ internal static class Damage
     private static Tensor Mild(Tensor pixels, Generator generator)
     {
         long batch = pixels.shape[0];
-        Tensor blurred = nn.functional.interpolate(
-            nn.functional.avg_pool2d(pixels, 2), size: [64, 64], mode: InterpolationMode.Bilinear, align_corners: false);
+        Tensor blurred = Smooth(nn.functional.avg_pool2d(pixels, 2));
         Tensor blur = Chance(batch, 0.35, generator).mul(rand([batch, 1, 1, 1], generator: generator));
         Tensor noise = randn(pixels.shape, generator: generator).mul(Chance(batch, 0.35, generator).mul(rand([batch, 1, 1, 1], generator: generator).Times(0.12)));
         Tensor other = Chance(batch, 0.2, generator).mul(rand([batch, 1, 1, 1], generator: generator).Times(0.25));
@@ -47,17 +47,21 @@ internal static class Damage
 
     private static Tensor Nameless(Tensor pixels, Generator generator)
     {
-        long batch = pixels.shape[0], third = batch / 3;
-        Tensor noise = randn([third, 3, 64, 64], generator: generator).Times(0.3).Plus(0.5);
-        Tensor clouds = nn.functional.interpolate(
-            rand([third, 3, 8, 8], generator: generator), size: [64, 64], mode: InterpolationMode.Bilinear, align_corners: false);
+        long batch = pixels.shape[0], fifth = batch / 5;
+        Tensor noise = randn([fifth, 3, 64, 64], generator: generator).Times(0.3).Plus(0.5);
+        Tensor clouds = Smooth(rand([fifth, 3, 8, 8], generator: generator));
         Tensor order = randperm(64, generator: generator);
-        Tensor pieces = pixels.narrow(0, 2 * third, batch - (2 * third)).view(-1, 3, 8, 8, 8, 8).permute(0, 2, 4, 1, 3, 5).reshape(-1, 64, 3, 8, 8);
+        Tensor pieces = pixels.narrow(0, 2 * fifth, batch - (4 * fifth)).view(-1, 3, 8, 8, 8, 8).permute(0, 2, 4, 1, 3, 5).reshape(-1, 64, 3, 8, 8);
         Tensor shuffled = pieces.index_select(1, order).view(-1, 8, 8, 3, 8, 8).permute(0, 3, 1, 4, 2, 5).reshape(-1, 3, 64, 64);
         Tensor blend = shuffled.roll(1, 0).add(shuffled).Times(0.5);
         Tensor half = Chance(shuffled.shape[0], 0.5, generator);
-        return cat([noise, clouds, shuffled.lerp(blend, half)]);
+        Tensor shapes = Smooth(nn.functional.avg_pool2d(pixels.narrow(0, batch - (2 * fifth), fifth), 8));
+        Tensor blended = pixels.narrow(0, batch - fifth, fifth).lerp(pixels.narrow(0, 0, fifth), rand([fifth, 1, 1, 1], generator: generator).Times(0.2).Plus(0.4));
+        return cat([noise, clouds, shuffled.lerp(blend, half), shapes, blended]);
     }
+
+    private static Tensor Smooth(Tensor coarse)
+        => nn.functional.interpolate(coarse, size: [64, 64], mode: InterpolationMode.Bilinear, align_corners: false);
 
     private static Tensor Chance(long batch, double probability, Generator generator)
     {

@@ -21,6 +21,11 @@ internal static class RecogniserTraining
             Width: 128);
         RecogniserNetwork network = new(config, new Placement(options.DType, CPU));
         InitialValues.Set(network, (long)options.Seed);
+        if (options.FromModels)
+        {
+            ModelPart.Load(network, Path.Combine(options.Models, "mini-recogniser"));
+        }
+
         using TrainingLoop loop = new("recogniser", network, options, "worst_question", "all_questions");
         using Recogniser recogniser = new(network, config, world.Lexicon);
         SceneBatch measured = SceneStream.Fixed(world.Renderer, world.MeasuringSampler(2), MeasuredScenes);

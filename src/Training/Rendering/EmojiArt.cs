@@ -6,23 +6,20 @@ using SkiaSharp;
 namespace Training.Rendering;
 
 /// <summary>
-/// The pictures of a lexicon's words in two styles: Noto Emoji (Google, Apache-2.0) and Twemoji (CC BY 4.0), as the npm packages
-/// emoji-datasource-google and emoji-datasource-twitter have them. Immutable.
+/// The pictures of a lexicon's words: Twemoji (CC BY 4.0), as the npm package emoji-datasource-twitter has them. One design only: its
+/// flat shapes survive 8×8 latents, and of two designs a denoiser paints the blend for long. Immutable.
 /// </summary>
 public sealed class EmojiArt
 {
-    private static readonly string[] Styles = ["google", "twitter"];
+    private const string Package = "emoji-datasource-twitter";
 
-    private readonly Dictionary<string, Sprite[]> _sprites;
+    private readonly Dictionary<string, Sprite> _sprites;
 
-    private EmojiArt(Lexicon lexicon, Dictionary<string, Sprite[]> sprites)
+    private EmojiArt(Lexicon lexicon, Dictionary<string, Sprite> sprites)
     {
         Lexicon = lexicon;
         _sprites = sprites;
     }
-
-    /// <summary>How many styles each word is drawn in.</summary>
-    public static int StyleCount => Styles.Length;
 
     /// <summary>The words that have pictures here.</summary>
     public Lexicon Lexicon { get; }
@@ -33,7 +30,7 @@ public sealed class EmojiArt
     /// <exception cref="BadInputException">The folder or a picture is missing.</exception>
     public static EmojiArt Load(string nodeModules, Lexicon lexicon)
     {
-        string index = Path.Combine(nodeModules, "emoji-datasource-google", "emoji.json");
+        string index = Path.Combine(nodeModules, Package, "emoji.json");
         if (!File.Exists(index))
         {
             throw new BadInputException($"{index}: not there; run `npm ci` in src/Training/Art");
@@ -43,18 +40,18 @@ public sealed class EmojiArt
             .SelectMany(entry => entry.GetProperty("short_names").EnumerateArray().Select(name => (Name: name.GetString()!, Entry: entry)))
             .ToDictionary(pair => pair.Name, pair => pair.Entry);
 
-        Dictionary<string, Sprite[]> sprites = [];
+        Dictionary<string, Sprite> sprites = [];
         foreach (LexiconWord word in lexicon.AllWords.Where(word => word.Rgb is null))
         {
             sprites[word.Text] = word.Picture is null
                 ? DrawnThings.Draw(word.Text)
-                : [.. Styles.Select(style => Decode(PathOf(nodeModules, style, ImageOf(emoji, word))))];
+                : Decode(Path.Combine(nodeModules, Package, "img", "twitter", "64", ImageOf(emoji, word)));
         }
         return new EmojiArt(lexicon, sprites);
     }
 
-    /// <summary>The picture of a word in a style, 0 or 1, as large as it is.</summary>
-    internal Sprite this[string word, int style] => _sprites[word][style];
+    /// <summary>The picture of a word, as large as it is.</summary>
+    internal Sprite this[string word] => _sprites[word];
 
     private static string ImageOf(Dictionary<string, JsonElement> emoji, LexiconWord word)
     {
@@ -70,9 +67,6 @@ public sealed class EmojiArt
         }
         return entry.GetProperty("image").GetString()!;
     }
-
-    private static string PathOf(string nodeModules, string style, string image) =>
-        Path.Combine(nodeModules, $"emoji-datasource-{style}", "img", style, "64", image);
 
     private static Sprite Decode(string path)
     {

@@ -14,27 +14,26 @@ public sealed class SceneRenderer(EmojiArt art)
     private const int Side = RenderedScene.Side;
     private const double WidestToSize = 1.15;
 
-    private readonly ConcurrentDictionary<(string Word, int Style, int Size, string? Color), Sprite> _sprites = new();
+    private readonly ConcurrentDictionary<(string Word, int Size, string? Color), Sprite> _sprites = new();
 
     /// <summary>The scene's picture.</summary>
     public RenderedScene Render(Scene scene)
     {
         SplitMix64 random = new(scene.Look);
-        int style = random.Whole(0, EmojiArt.StyleCount - 1);
         SceneCanvas canvas = Ground(random);
         switch (scene.Kind)
         {
             case SceneKind.TwoColored:
-                SideBySide(canvas, scene, style, random);
+                SideBySide(canvas, scene, random);
                 break;
             case SceneKind.In:
-                Inside(canvas, scene, style, random);
+                Inside(canvas, scene, random);
                 break;
             case SceneKind.On:
-                OnTop(canvas, scene, style, random);
+                OnTop(canvas, scene, random);
                 break;
             default:
-                Stand(canvas, Sized(scene.Objects[0], style, 34, 52, random), 0, (Side / 2) + random.Whole(-5, 5), random.Whole(54, 61));
+                Stand(canvas, Sized(scene.Objects[0], 34, 52, random), 0, (Side / 2) + random.Whole(-5, 5), random.Whole(54, 61));
                 break;
         }
         return canvas.Finish();
@@ -49,21 +48,20 @@ public sealed class SceneRenderer(EmojiArt art)
             [Light(0.7, 0.9), Light(0.7, 0.9), Light(0.7, 0.9)]);
     }
 
-    private void SideBySide(SceneCanvas canvas, Scene scene, int style, SplitMix64 random)
+    // From left to right, as they are named.
+    private void SideBySide(SceneCanvas canvas, Scene scene, SplitMix64 random)
     {
-        int first = random.Whole(0, 1);
-        for (int place = 0; place < 2; place++)
+        for (int number = 0; number < 2; number++)
         {
-            int number = place == 0 ? first : 1 - first;
-            Sprite sprite = Sized(scene.Objects[number], style, 22, 28, random);
-            Stand(canvas, sprite, number, (Side / 4 * (1 + (2 * place))) + random.Whole(-1, 1), random.Whole(46, 59));
+            Sprite sprite = Sized(scene.Objects[number], 22, 28, random);
+            Stand(canvas, sprite, number, (Side / 4 * (1 + (2 * number))) + random.Whole(-1, 1), random.Whole(46, 59));
         }
     }
 
     // The container, the thing before its back, then the container's front once more from its rim down.
-    private void Inside(SceneCanvas canvas, Scene scene, int style, SplitMix64 random)
+    private void Inside(SceneCanvas canvas, Scene scene, SplitMix64 random)
     {
-        Sprite thing = Sized(scene.Objects[0], style, 24, 30, random), container = Sized(scene.Objects[1], style, 34, 42, random);
+        Sprite thing = Sized(scene.Objects[0], 24, 30, random), container = Sized(scene.Objects[1], 34, 42, random);
         int center = (Side / 2) + random.Whole(-5, 5), top = random.Whole(55, 61) - container.Height, left = center - (container.Width / 2);
         int rim = LevelOf(scene.Objects[1], container);
         canvas.Place(container, 1, left, top);
@@ -71,9 +69,9 @@ public sealed class SceneRenderer(EmojiArt art)
         canvas.Place(container, 1, left, top, fromRow: rim);
     }
 
-    private void OnTop(SceneCanvas canvas, Scene scene, int style, SplitMix64 random)
+    private void OnTop(SceneCanvas canvas, Scene scene, SplitMix64 random)
     {
-        Sprite thing = Sized(scene.Objects[0], style, 20, 26, random), surface = Sized(scene.Objects[1], style, 30, 38, random);
+        Sprite thing = Sized(scene.Objects[0], 20, 26, random), surface = Sized(scene.Objects[1], 30, 38, random);
         int center = (Side / 2) + random.Whole(-5, 5), bottom = random.Whole(58, 62);
         Stand(canvas, surface, 1, center, bottom);
         Stand(canvas, thing, 0, center, bottom - surface.Height + LevelOf(scene.Objects[1], surface));
@@ -87,12 +85,12 @@ public sealed class SceneRenderer(EmojiArt art)
         canvas.Place(sprite, (byte)number, center - (sprite.Width / 2), bottom - sprite.Height);
 
     // Even sizes only, so that few sprites are kept.
-    private Sprite Sized(SceneObject o, int style, int smallest, int largest, SplitMix64 random) =>
-        _sprites.GetOrAdd((o.Word, style, 2 * random.Whole(smallest / 2, largest / 2), o.Color), Make);
+    private Sprite Sized(SceneObject o, int smallest, int largest, SplitMix64 random) =>
+        _sprites.GetOrAdd((o.Word, 2 * random.Whole(smallest / 2, largest / 2), o.Color), Make);
 
-    private Sprite Make((string Word, int Style, int Size, string? Color) key)
+    private Sprite Make((string Word, int Size, string? Color) key)
     {
-        Sprite source = art[key.Word, key.Style];
+        Sprite source = art[key.Word];
         double scale = Math.Min((double)key.Size / source.Height, key.Size * WidestToSize / source.Width);
         Sprite sprite = source.Scaled(
             Math.Max(4, (int)Math.Round(source.Width * scale)),

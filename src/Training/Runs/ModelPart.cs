@@ -25,6 +25,13 @@ internal static class ModelPart
         SafetensorsWriter.Write(Path.Combine(folder, weights + ".safetensors"), half, new Dictionary<string, string> { ["format"] = "pt" });
     }
 
+    /// <summary>Sets a network's parameters from a saved part: the start of a training that goes on where another ended.</summary>
+    public static void Load(nn.Module network, string folder)
+    {
+        using WeightFiles weights = WeightFiles.Open(folder);
+        weights.LoadInto(network);
+    }
+
     /// <summary>Writes a JSON file, indented, with a final newline.</summary>
     public static void WriteJson(JsonNode json, string path) => File.WriteAllText(path, json.ToJsonString(Indented) + "\n");
 

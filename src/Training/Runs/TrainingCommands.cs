@@ -17,7 +17,7 @@ internal static class TrainingCommands
         yield return Create("text", "The text encoder of mini-sd, by contrast, and its vocabulary", 3_600, 192, 1e-3, TextTraining.Run);
         yield return Create("recogniser", "The recogniser: answers questions about pictures of the small world", 6_000, 64, 2e-3, RecogniserTraining.Run);
         yield return Create("vae", "The autoencoder of mini-sd: 64×64 pictures to 8×8 latents and back", 8_000, 32, 2e-3, VaeTraining.Run);
-        yield return Create("unet", "The denoiser of mini-sd, on the finished text encoder and autoencoder", 8_000, 64, 1e-3, UNetTraining.Run);
+        yield return Create("unet", "The denoiser of mini-sd, on the finished text encoder and autoencoder", 8_000, 128, 1e-3, UNetTraining.Run);
     }
 
     private static Command Create(string name, string description, long steps, int batch, double rate, Action<TrainingOptions, World> train)
@@ -31,8 +31,9 @@ internal static class TrainingCommands
         Option<double> learningRate = new("--rate") { Description = "The highest learning rate", DefaultValueFactory = _ => rate };
         Option<ulong> seed = new("--seed") { Description = "Of starting values, scenes and noise", DefaultValueFactory = _ => 1UL };
         Option<string> dtype = new("--dtype") { Description = "float32, bfloat16, or auto: what this machine is faster in", DefaultValueFactory = _ => "auto" };
+        Option<bool> fromModels = new("--from-models") { Description = "Start from the weights that --models already has" };
         dtype.AcceptOnlyFromAmong("auto", "float32", "bfloat16");
-        Command command = new(name, description) { art, lexicon, checkpoints, models, stepCount, batchSize, learningRate, seed, dtype };
+        Command command = new(name, description) { art, lexicon, checkpoints, models, stepCount, batchSize, learningRate, seed, dtype, fromModels };
         command.SetAction(parsed =>
         {
             TrainingOptions options = new(
@@ -49,7 +50,8 @@ internal static class TrainingCommands
                     "float32" => ScalarType.Float32,
                     "bfloat16" => ScalarType.BFloat16,
                     _ => MachineSpeed.FasterType(),
-                });
+                },
+                parsed.GetValue(fromModels));
             Console.WriteLine($"{name}: {options.Steps} steps of {options.Batch} scenes in {options.DType} on {get_num_threads()} threads");
             train(options, World.Load(options));
         });

@@ -12,5 +12,7 @@ namespace Training.Runs;
 /// <param name="LearningRate">The highest.</param>
 /// <param name="Seed">Of starting values and of every scene.</param>
 /// <param name="DType">In which the network computes; the weights themselves are kept in float32.</param>
+/// <param name="FromModels">Whether the weights in <paramref name="Models"/> are where the training starts, and not random ones.</param>
 internal sealed record TrainingOptions(
-    string Art, string Lexicon, string Checkpoints, string Models, long Steps, int Batch, double LearningRate, ulong Seed, ScalarType DType);
+    string Art, string Lexicon, string Checkpoints, string Models, long Steps, int Batch, double LearningRate, ulong Seed, ScalarType DType,
+    bool FromModels);

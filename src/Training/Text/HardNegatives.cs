@@ -7,20 +7,22 @@ namespace Training.Text;
 internal static class HardNegatives
 {
     /// <summary>
-    /// Two coloured things: their colours swapped, or one thing replaced. A coloured thing: another colour. A relation: another thing
+    /// Two coloured things: their colours swapped, and one thing replaced. A coloured thing: another colour. A relation: another thing
     /// in the same place. Other scenes have none.
     /// </summary>
-    public static Scene? Of(Scene scene, Lexicon lexicon, SplitMix64 random)
+    public static IReadOnlyList<Scene> Of(Scene scene, Lexicon lexicon, SplitMix64 random)
     {
         IReadOnlyList<SceneObject> o = scene.Objects;
         return scene.Kind switch
         {
-            SceneKind.TwoColored => random.Chance(0.7)
-                ? With(o[0] with { Color = o[1].Color }, o[1] with { Color = o[0].Color })
-                : With(o[0] with { Entry = Another(o[0].Entry, "object") }, o[1]),
-            SceneKind.Colored => With(o[0] with { Color = Another(lexicon.Find(o[0].Color!)!, "color").Text }),
-            SceneKind.In or SceneKind.On => With(o[0] with { Entry = Another(o[0].Entry, "movable") }, o[1]),
-            _ => null,
+            SceneKind.TwoColored =>
+            [
+                With(o[0] with { Color = o[1].Color }, o[1] with { Color = o[0].Color }),
+                With(o[0] with { Entry = Another(o[0].Entry, "object") }, o[1]),
+            ],
+            SceneKind.Colored => [With(o[0] with { Color = Another(lexicon.Find(o[0].Color!)!, "color").Text })],
+            SceneKind.In or SceneKind.On => [With(o[0] with { Entry = Another(o[0].Entry, "movable") }, o[1])],
+            _ => [],
         };
 
         Scene With(params SceneObject[] objects) => scene with { Objects = objects, Caption = Captions.Say(scene.Kind, objects, random) };

@@ -31,6 +31,11 @@ internal static class TextTraining
             _ when name.EndsWith("position_embedding.weight", StringComparison.Ordinal) => PositionDeviation,
             _ => null,
         });
+        if (options.FromModels)
+        {
+            ModelPart.Load(model.Text, Path.Combine(options.Models, "mini-sd", "text_encoder"));
+        }
+
         using TrainingLoop loop = new("text", model, options, "top1_of_1000", "twin_told_apart", "norm_first", "norm_last");
         SceneBatch measured = SceneStream.Fixed(world.Renderer, world.MeasuringSampler(3), MeasuredScenes);
         SceneBatch twins = SceneStream.Fixed(world.Renderer, world.MeasuringSampler(4), TwinScenes, SceneKind.TwoColored);
@@ -74,7 +79,7 @@ internal static class TextTraining
     {
         SplitMix64 random = new(SplitMix64.Mix(options.Seed + step));
         Scene[] scenes = [.. batch.Scenes.Select(drawn => drawn.Scene)];
-        Scene[] texts = [.. scenes, .. scenes.Select(scene => HardNegatives.Of(scene, world.Lexicon, random)).OfType<Scene>()];
+        Scene[] texts = [.. scenes, .. scenes.SelectMany(scene => HardNegatives.Of(scene, world.Lexicon, random))];
         CaptionTokens tokens = CaptionTokens.Of(tokenizer, [.. texts.Select(scene => scene.Caption)]);
         Tensor logits = model.Logits(model.OfPictures(batch.Pixels.to(options.DType)), model.OfCaptions(tokens.Ids, tokens.Ends));
         logits = logits.add(SameMeaning(scenes, texts));

@@ -1,0 +1,76 @@
+using TorchSharp;
+using Training.Runs;
+using static TorchSharp.torch;
+
+namespace Training.Denoiser;
+
+/// <summary>
+/// The latest scenes as the denoiser needs them: latents, and the states of their captions. Encoding a scene costs a third of a training
+/// step on it, so each is met several times, with other noise, before a new one takes its place. What the pool holds follows from the
+/// step's number alone.
+/// </summary>
+internal sealed class LatentPool : IDisposable
+{
+    private const int MeetingsOfAScene = 4, Size = 40_960;
+
+    private readonly FrozenParts _parts;
+    private readonly SceneStream _stream;
+    private readonly Tensor _latents, _states, _silence;
+    private readonly int _fresh;
+    private long _filled;
+
+    /// <param name="parts">What encodes.</param>
+    /// <param name="world">Where the scenes come from.</param>
+    /// <param name="options">The run.</param>
+    /// <param name="firstStep">The step that comes next.</param>
+    public LatentPool(FrozenParts parts, World world, TrainingOptions options, long firstStep)
+    {
+        _parts = parts;
+        _fresh = options.Batch / MeetingsOfAScene;
+        TrainingOptions drawing = options with { Batch = _fresh, Steps = options.Steps + (Size / _fresh) + 1 };
+        _stream = new SceneStream(world.Renderer, world.TrainingSampler(options.Seed + 3), drawing, firstStep);
+        using DisposeScope scope = NewDisposeScope();
+        using IDisposable noGradient = no_grad();
+        _silence = parts.States([""]).DetachFromDisposeScope();
+        _latents = zeros([Size, parts.Autoencoder.LatentChannels, 8, 8]).DetachFromDisposeScope();
+        _states = zeros([Size, _silence.shape[1], _silence.shape[2]], parts.Placement.DType).DetachFromDisposeScope();
+        _filled = firstStep * _fresh;
+        for (int filled = 0; filled < Size; filled += _fresh)
+        {
+            Renew();
+        }
+    }
+
+    /// <summary>A step's latents <c>[count, C, 8, 8]</c> float32 and states <c>[count, T, width]</c>, drawn from the pool.</summary>
+    /// <param name="count">How many.</param>
+    /// <param name="shareWithoutCaption">How many of them, of one, have the empty caption's states.</param>
+    /// <param name="generator">Where all chance comes from.</param>
+    public (Tensor Latents, Tensor States) Draw(int count, double shareWithoutCaption, Generator generator)
+    {
+        using IDisposable noGradient = no_grad();
+        Renew();
+        Tensor drawn = randint(0, Size, [count], ScalarType.Int64, generator: generator);
+        Tensor share = tensor((float)shareWithoutCaption);
+        Tensor silent = rand([count, 1, 1], generator: generator).lt(share);
+        return (_latents.index_select(0, drawn), where(silent, _silence, _states.index_select(0, drawn)));
+    }
+
+    public void Dispose()
+    {
+        _stream.Dispose();
+        _latents.Dispose();
+        _states.Dispose();
+        _silence.Dispose();
+    }
+
+    // Scene number i has place i modulo the pool's size: the newest take the places of the oldest.
+    private void Renew()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        SceneBatch batch = _stream.Next();
+        Tensor places = arange(_filled, _filled + _fresh, ScalarType.Int64).remainder(tensor((long)Size));
+        _latents.index_copy_(0, places, _parts.Latents(batch.Pixels));
+        _states.index_copy_(0, places, _parts.States([.. batch.Scenes.Select(drawn => drawn.Scene.Caption)]));
+        _filled += _fresh;
+    }
+}
