@@ -27,6 +27,19 @@ internal static class Captions
         return Opening(random) + caption;
     }
 
+    /// <summary>The shortest way to say it.</summary>
+    public static string Bare(SceneKind kind, IReadOnlyList<SceneObject> objects)
+    {
+        string first = Name(objects[0]), second = Name(objects[^1]);
+        return kind switch
+        {
+            SceneKind.In => $"{first} in {second}",
+            SceneKind.On => $"{first} on {second}",
+            SceneKind.TwoColored => $"{first} and {second}",
+            _ => first,
+        };
+    }
+
     private static string Opening(SplitMix64 random) => random.NextDouble() switch
     {
         < 0.7 => "",

@@ -36,6 +36,20 @@ public sealed record Scene(string Caption, SceneKind Kind, IReadOnlyList<SceneOb
         _ => throw new ArgumentException($"No scene can answer {question}", nameof(question)),
     };
 
+    /// <summary>All that a picture must show to be a picture of this scene: each thing, in its colour where it has one, and the relation.</summary>
+    public IEnumerable<Question> Statements()
+    {
+        foreach (SceneObject o in Objects)
+        {
+            yield return o.Color is { } color ? new Question.ThingInColor(o.Word, color) : new Question.ThingPresent(o.Word);
+        }
+
+        if (Objects is [{ Relation: { } relation } first, var second])
+        {
+            yield return new Question.Related(first.Word, relation, second.Word);
+        }
+    }
+
     private static bool? InColor(IEnumerable<SceneObject> objects, string color)
     {
         bool? answer = false;

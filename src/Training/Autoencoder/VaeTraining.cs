@@ -53,6 +53,7 @@ internal static class VaeTraining
         JsonObject saved = (JsonObject)Config.DeepClone();
         saved["scaling_factor"] = Math.Round(1 / Measure(network, heldOut, options, loop)[1], 5);
         ModelPart.Save(network, saved, Path.Combine(options.Models, "mini-sd", "vae"));
+        loop.Publish(Path.Combine(options.Models, "mini-sd"));
     }
 
     /// <summary>Squared and absolute differences of pixels and of their steps to the neighbours (edges), and a little of KL.</summary>

@@ -96,6 +96,7 @@ internal static class UNetTraining
             () => sheet.Measure(network, parts, schedule, loop.PathOf("sheet.png")));
 
         ModelPart.Save(network, Config.DeepClone(), Path.Combine(folder, "unet"));
+        loop.Publish(folder);
         Directory.CreateDirectory(Path.Combine(folder, "scheduler"));
         ModelPart.WriteJson(SchedulerJson, Path.Combine(folder, "scheduler", "scheduler_config.json"));
         ModelPart.WriteJson(ModelIndex, Path.Combine(folder, "model_index.json"));

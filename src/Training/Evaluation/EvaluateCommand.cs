@@ -16,10 +16,11 @@ internal static class EvaluateCommand
         Option<string> models = new("--models") { Description = "The folder with mini-sd and mini-recogniser", DefaultValueFactory = _ => "models" };
         Option<string> art = new("--art") { Description = "node_modules with the pictures", DefaultValueFactory = _ => ArtFolder.Find() };
         Option<string> lexicon = new("--lexicon") { Description = "The words", DefaultValueFactory = _ => "lexicons/mini.yaml" };
-        Option<int> prompts = new("--prompts") { Description = "Prompts of each kind", DefaultValueFactory = _ => 96 };
+        Option<int> prompts = new("--prompts") { Description = "Prompts of each kind that pairs words", DefaultValueFactory = _ => 48 };
         Option<int> seeds = new("--seeds") { Description = "Pictures of each prompt", DefaultValueFactory = _ => 4 };
-        Option<string> sheet = new("--sheet") { Description = "Where the sheet of pictures goes", DefaultValueFactory = _ => "checkpoints/evaluation.png" };
-        Command command = new("evaluate", "Measure the recogniser on drawn scenes and mini-sd's last layer by the recogniser") { models, art, lexicon, prompts, seeds, sheet };
+        Option<double> guidance = new("--guidance") { Description = "Classifier-free guidance", DefaultValueFactory = _ => 4 };
+        Option<string> sheet = new("--sheet") { Description = "Where a sheet of a hundred pictures goes, to count by eye", DefaultValueFactory = _ => "checkpoints/evaluation.png" };
+        Command command = new("evaluate", "Measure the recogniser on drawn scenes and mini-sd's last layer by the recogniser") { models, art, lexicon, prompts, seeds, guidance, sheet };
         command.SetAction(line =>
         {
             Lexicon words = Lexicon.Load(line.GetRequiredValue(lexicon));
@@ -27,7 +28,9 @@ internal static class EvaluateCommand
             using Recogniser recogniser = Recogniser.Load(Path.Combine(folder, "mini-recogniser"), words);
             Print("Question", RecogniserEvaluation.Run(recogniser, new SceneRenderer(EmojiArt.Load(line.GetRequiredValue(art), words)), words, Path.Combine(folder, "mini-sd")));
             using TextToImageModel model = TextToImageModel.Load(Path.Combine(folder, "mini-sd"));
-            Print("Prompts", LastLayerEvaluation.Run(model, recogniser, words, line.GetValue(prompts), line.GetValue(seeds), line.GetRequiredValue(sheet)));
+            LastLayerEvaluation lastLayer = new(model, recogniser, words, line.GetValue(seeds), line.GetValue(guidance));
+            Print("Prompts", lastLayer.Run(line.GetValue(prompts)));
+            lastLayer.DrawSheet(line.GetRequiredValue(sheet));
         });
         return command;
     }

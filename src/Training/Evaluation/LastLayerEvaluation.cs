@@ -10,60 +10,87 @@ using static TorchSharp.torch;
 namespace Training.Evaluation;
 
 /// <summary>How often the pictures from the last layer show what their prompt says, by the recogniser.</summary>
-internal static class LastLayerEvaluation
+/// <param name="model">The model.</param>
+/// <param name="recogniser">Who looks.</param>
+/// <param name="lexicon">The words.</param>
+/// <param name="seeds">Pictures of each prompt.</param>
+/// <param name="guidance">The classifier-free guidance scale.</param>
+internal sealed class LastLayerEvaluation(TextToImageModel model, Recogniser recogniser, Lexicon lexicon, int seeds, double guidance)
 {
-    private const int ShownPictures = 96, FirstSeed = 1_000;
-    private const double Guidance = 4;
+    private const ulong SceneSeed = ulong.MaxValue - 99;
+    private const int SheetPrompts = 100, SheetColumns = 20;
 
-    private static readonly SceneKind[] Kinds = [SceneKind.Thing, SceneKind.Colored, SceneKind.TwoColored, SceneKind.In, SceneKind.On, SceneKind.Animal, SceneKind.Person];
+    private static readonly SceneKind[] Paired = [SceneKind.Colored, SceneKind.TwoColored, SceneKind.In, SceneKind.On];
 
-    /// <summary>A row for each kind of prompt: right pictures, and how many were made.</summary>
-    public static IEnumerable<(string Row, int Right, int Asked)> Run(
-        TextToImageModel model, Recogniser recogniser, Lexicon lexicon, int prompts, int seeds, string sheet)
+    private readonly DiffusionLens _lens = new(model);
+
+    /// <summary>
+    /// A row for each kind of prompt: right pictures, and how many were made. Of kinds that name one word every word is drawn, of
+    /// those that pair words so many prompts with pairs that the training had and as many with pairs that it never had.
+    /// </summary>
+    public IEnumerable<(string Row, int Right, int Asked)> Run(int prompts)
     {
-        DiffusionLens lens = new(model);
-        List<(string Row, int Right, int Asked)> rows = [];
-        List<Tensor> shown = [];
-        foreach (SceneKind kind in Kinds)
+        foreach ((string group, SceneKind kind) in ((string, SceneKind)[])
+            [("thing", SceneKind.Thing), ("familiar animal", SceneKind.Animal), ("unfamiliar animal", SceneKind.Animal), ("person", SceneKind.Person)])
         {
-            SceneSampler sampler = new(lexicon, PairRule.Any, ulong.MaxValue - 99);
-            int right = 0;
-            for (int i = 0; i < prompts; i++)
+            yield return Count(group, lexicon.Words(group).Select(word => Prompt(kind, [new SceneObject(word)])));
+        }
+
+        foreach (SceneKind kind in Paired)
+        {
+            foreach (PairRule pairs in (PairRule[])[PairRule.Seen, PairRule.HeldOut])
             {
-                Scene scene = sampler.At((ulong)i, kind);
-                using DisposeScope scope = NewDisposeScope();
-                using LensEncoding encoding = lens.Encode(scene.Caption);
-                IReadOnlyList<LensImage> images = lens.Images(
-                    encoding,
-                    [new LensSite(model.LayerCount)],
-                    [.. Enumerable.Range(FirstSeed + (i * seeds), seeds).Select(seed => (long)seed)],
-                    new SamplerSettings { Guidance = Guidance });
-                Recogniser.SeenPictures seen = recogniser.Look(stack([.. images.Select(image => image.Pixels)]));
-                right += Enumerable.Range(0, seeds).Count(s => All(scene).All(question => seen.Score(s, question) > Recogniser.Threshold));
-                if (i < ShownPictures / Kinds.Length)
-                {
-                    shown.Add(images[0].Pixels.clone().DetachFromDisposeScope());
-                }
+                SceneSampler sampler = new(lexicon, pairs, SceneSeed);
+                yield return Count(
+                    $"{kind.Name()}, {(pairs == PairRule.Seen ? "seen" : "held out")}",
+                    Enumerable.Range(0, prompts).Select(i => Prompt(kind, sampler.At((ulong)i, kind).Objects)));
             }
-
-            rows.Add((kind.Name(), right, prompts * seeds));
         }
-
-        PictureSheet.Save(stack(shown), ShownPictures / Kinds.Length, sheet);
-        return rows;
     }
 
-    /// <summary>All that a picture of the scene must show.</summary>
-    private static IEnumerable<Question> All(Scene scene)
+    /// <summary>One picture each of a hundred prompts drawn as for the training, to count by eye, with what the recogniser says.</summary>
+    /// <param name="png">The pictures, in rows; a CSV of the same name has their captions and the recogniser's verdicts.</param>
+    public void DrawSheet(string png)
     {
-        foreach (SceneObject o in scene.Objects)
+        using DisposeScope scope = NewDisposeScope();
+        SceneSampler sampler = new(lexicon, PairRule.Any, SceneSeed - 1);
+        Scene[] scenes = [.. Enumerable.Range(0, SheetPrompts).Select(i => sampler.At((ulong)i))];
+        Tensor pictures = stack([.. scenes.SelectMany((scene, i) => Draw(scene.Caption, [i]))]);
+        PictureSheet.Save(pictures, SheetColumns, png);
+        Recogniser.SeenPictures seen = recogniser.Look(pictures);
+        File.WriteAllLines(
+            Path.ChangeExtension(png, ".csv"),
+            ["row,column,caption,right_by_recogniser", .. scenes.Select((scene, i) =>
+                $"{(i / SheetColumns) + 1},{(i % SheetColumns) + 1},{scene.Caption},{(IsRight(seen, i, scene) ? "yes" : "no")}")]);
+    }
+
+    // The barest caption that says it, as a spec's template would.
+    private static Scene Prompt(SceneKind kind, IReadOnlyList<SceneObject> objects) => new(Captions.Bare(kind, objects), kind, objects, Look: 0);
+
+    private (string Row, int Right, int Asked) Count(string row, IEnumerable<Scene> scenes)
+    {
+        int right = 0, asked = 0;
+        foreach (Scene scene in scenes)
         {
-            yield return o.Color is { } color ? new Question.ThingInColor(o.Word, color) : new Question.ThingPresent(o.Word);
+            using DisposeScope scope = NewDisposeScope();
+            Recogniser.SeenPictures seen = recogniser.Look(stack(Draw(scene.Caption, Enumerable.Range(0, seeds))));
+            right += Enumerable.Range(0, seeds).Count(seed => IsRight(seen, seed, scene));
+            asked += seeds;
         }
 
-        if (scene.Objects is [{ Relation: { } relation } first, var second])
-        {
-            yield return new Question.Related(first.Word, relation, second.Word);
-        }
+        return (row, right, asked);
     }
+
+    private Tensor[] Draw(string prompt, IEnumerable<int> seedNumbers)
+    {
+        using LensEncoding encoding = _lens.Encode(prompt);
+        return [.. _lens.Images(
+            encoding,
+            [new LensSite(model.LayerCount)],
+            [.. seedNumbers.Select(seed => (long)seed)],
+            new SamplerSettings { Guidance = guidance }).Select(image => image.Pixels)];
+    }
+
+    private static bool IsRight(Recogniser.SeenPictures seen, int picture, Scene scene)
+        => scene.Statements().All(question => seen.Score(picture, question) > Recogniser.Threshold);
 }

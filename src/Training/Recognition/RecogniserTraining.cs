@@ -37,6 +37,7 @@ internal static class RecogniserTraining
             return [accuracy.Min(a => a.Share), accuracy.Sum(a => (double)a.Right) / accuracy.Sum(a => a.Asked)];
         });
         ModelPart.Save(network, JsonNode.Parse(config.ToJson().GetRawText())!, Path.Combine(options.Models, "mini-recogniser"), "model");
+        loop.Publish(Path.Combine(options.Models, "mini-recogniser"));
     }
 
     private static Tensor Loss(RecogniserNetwork network, SceneBatch batch, RecogniserConfig config, TrainingOptions options, Generator generator)

@@ -17,7 +17,7 @@ internal sealed class TrainingLoop : IDisposable
     private static readonly TimeSpan BetweenReports = TimeSpan.FromSeconds(30);
 
     private readonly TrainingOptions _options;
-    private readonly string _folder;
+    private readonly string _name, _folder;
     private readonly AdamW _optimizer;
     private readonly ParameterVector _parameters;
     private readonly double _secondsBefore;
@@ -29,7 +29,7 @@ internal sealed class TrainingLoop : IDisposable
     /// <param name="measures">Names of what <see cref="Run"/>'s measuring gives.</param>
     public TrainingLoop(string name, nn.Module network, TrainingOptions options, params string[] measures)
     {
-        _options = options;
+        (_name, _options) = (name, options);
         _folder = Path.Combine(options.Checkpoints, name);
         Directory.CreateDirectory(_folder);
         _parameters = new ParameterVector(network);
@@ -98,6 +98,15 @@ internal sealed class TrainingLoop : IDisposable
         }
 
         _parameters.Assign(_optimizer.Average);
+    }
+
+    /// <summary>Puts the log, and a plot of it, into the <c>training</c> folder of the model that was trained.</summary>
+    public void Publish(string modelFolder)
+    {
+        string training = Path.Combine(modelFolder, "training"), log = Path.Combine(training, _name + ".csv");
+        Directory.CreateDirectory(training);
+        File.Copy(PathOf("log.csv"), log, overwrite: true);
+        TrainingPlot.Draw(log, Path.ChangeExtension(log, ".png"));
     }
 
     public void Dispose() => _optimizer.Dispose();

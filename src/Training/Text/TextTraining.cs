@@ -44,6 +44,7 @@ internal static class TextTraining
             (step, _) => Loss(model, tokenizer, stream.Next(), world, options, (ulong)step),
             () => Measure(model, tokenizer, measured, twins, options.DType));
         ModelPart.Save(model.Text, json, Path.Combine(options.Models, "mini-sd", "text_encoder"), "model");
+        loop.Publish(Path.Combine(options.Models, "mini-sd"));
     }
 
     private static ClipTokenizer Vocabulary(TrainingOptions options, World world)
