@@ -15,12 +15,12 @@ namespace Experiments.Figures;
 internal sealed record Curve(string Label, CurveStyle Style, IReadOnlyList<MeasurePoint> Points)
 {
     /// <summary>Number of rows behind it.</summary>
-    public int RowCount => Points.Count > 0 ? Points[0].RowCount : 0;
+    public int RowCount => Points.Count > 0 ? Points.Max(point => point.RowCount) : 0;
 }
 
 /// <summary>
 /// Percentages of rows over the layers, as wide as a column of a paper: title, what is counted, legend, axes. Bars at the points are
-/// the spread over seeds.
+/// the spread over seeds, bands the 95 % interval over prompts.
 /// </summary>
 /// <param name="title">One line; broken where it is too long.</param>
 /// <param name="note">What is counted, in small print below the title.</param>
@@ -33,6 +33,7 @@ internal sealed class CurveChart(string title, string note, IReadOnlyList<Curve>
 
     private const int PlotHeight = 236, Margin = 12, LegendRow = 17, LegendSymbol = 30;
     private const float AxisSize = 11.5f;
+    private const double BandOpacity = 0.13;
 
     private static readonly SKColor Ink = new(0x22, 0x22, 0x22);
 
@@ -122,6 +123,11 @@ internal sealed class CurveChart(string title, string note, IReadOnlyList<Curve>
             axis.FrameLineStyle.Color = axis.MajorTickStyle.Color = Color.FromHex("#888888");
         }
 
+        foreach (Curve curve in curves)
+        {
+            AddBand(plot, curve);
+        }
+
         for (int i = 0; i < curves.Count; i++)
         {
             // Bars of neighbouring curves stand a little apart, so that equal ones do not hide each other.
@@ -129,6 +135,22 @@ internal sealed class CurveChart(string title, string note, IReadOnlyList<Curve>
         }
 
         return plot;
+    }
+
+    private static void AddBand(Plot plot, Curve curve)
+    {
+        MeasurePoint[] drawn = [.. curve.Points.Where(point => point.Interval is not null)];
+        if (drawn.Length < 2)
+        {
+            return;
+        }
+
+        FillY band = plot.Add.FillY(
+            [.. drawn.Select(point => (double)point.Layer)],
+            [.. drawn.Select(point => 100 * point.Interval!.Low)],
+            [.. drawn.Select(point => 100 * point.Interval!.High)]);
+        band.FillColor = curve.Style.Color.WithAlpha(BandOpacity);
+        band.LineWidth = band.MarkerSize = 0;
     }
 
     private static void AddCurve(Plot plot, Curve curve, double aside)

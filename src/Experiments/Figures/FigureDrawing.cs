@@ -23,12 +23,25 @@ public static class FigureDrawing
     public static void DrawAll(Plan plan, MeasureTable measures, string folder)
     {
         ArgumentNullException.ThrowIfNull(plan);
+        DrawAll(plan.Spec, plan.LastLayer, plan.Seeds.Count, measures, folder);
+    }
+
+    /// <summary>Draws every figure of a spec.</summary>
+    /// <param name="spec">The spec.</param>
+    /// <param name="lastLayer">L.</param>
+    /// <param name="seedCount">Number of seeds that were measured.</param>
+    /// <param name="measures">What was measured.</param>
+    /// <param name="folder">The results folder.</param>
+    /// <exception cref="BadInputException">The folder cannot be written.</exception>
+    public static void DrawAll(Spec spec, int lastLayer, int seedCount, MeasureTable measures, string folder)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
         ArgumentNullException.ThrowIfNull(measures);
-        Func<CurveSpec, CurveStyle> styleOf = CurveStyle.For(plan.Spec.Figures);
-        foreach (FigureSpec figure in plan.Spec.Figures)
+        Func<CurveSpec, CurveStyle> styleOf = CurveStyle.For(spec.Figures);
+        foreach (FigureSpec figure in spec.Figures)
         {
             Curve[] curves = [.. figure.Curves.Select(curve => new Curve(curve.Label, styleOf(curve), measures.Curve(figure.Name, curve.Label)))];
-            CurveChart chart = new(figure.Title, Note(plan, figure, curves), curves, plan.LastLayer);
+            CurveChart chart = new(figure.Title, Note(seedCount, figure, curves), curves, lastLayer);
             string path = Path.Combine(folder, Folder, figure.Name);
             MeasureTable.Write($"{path}.csv", curves.SelectMany(curve => curve.Points));
             WholeFile.WriteText($"{path}.svg", OutlinedSvg.Draw(CurveChart.Width, chart.Height, figure.Title, chart.Draw));
@@ -36,13 +49,13 @@ public static class FigureDrawing
         }
     }
 
-    private static string Note(Plan plan, FigureSpec figure, Curve[] curves)
+    private static string Note(int seedCount, FigureSpec figure, Curve[] curves)
     {
         string rows = figure.Rows == RowChoice.All ? "All rows" : "Rows right in the last layer";
-        string bars = plan.Seeds.Count > 1 ? $"; bars: s.d. over {plan.Seeds.Count} seeds" : "";
+        string bars = seedCount > 1 ? $"; bars: s.d. over {seedCount} seeds" : "";
         int[] counts = [.. curves.Select(curve => curve.RowCount).Distinct()];
         string count = counts is [int same] ? string.Create(CultureInfo.InvariantCulture, $" (n = {same})") : "";
-        return rows + count + bars;
+        return $"{rows}{count}{bars}; bands: 95 % over prompts";
     }
 
     private static void WritePng(CurveChart chart, Stream stream)

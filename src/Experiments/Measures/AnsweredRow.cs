@@ -8,6 +8,12 @@ namespace Experiments.Measures;
 /// </summary>
 public sealed class AnsweredRow
 {
+    /// <summary>
+    /// The question that some annotators are asked instead of those under a condition's <c>right</c>: does the picture show what its
+    /// prompt says? Its answer goes before theirs.
+    /// </summary>
+    public const string AsAWhole = "right";
+
     private readonly Dictionary<(int Layer, string Question), bool?> _answers;
 
     private AnsweredRow(string condition, string prompt, int seed, IEnumerable<Answer> answers)
@@ -39,5 +45,36 @@ public sealed class AnsweredRow
     /// <param name="rule">The rule.</param>
     /// <param name="layer">The layer.</param>
     /// <returns>Yes or no, or null where missing answers could decide it.</returns>
-    public bool? Holds(AnswerRule rule, int layer) => rule.Holds(question => _answers.GetValueOrDefault((layer, question)));
+    public bool? Holds(AnswerRule rule, int layer) => rule.Holds(question => Answer(question, layer));
+
+    /// <summary>Whether the picture of one layer is right.</summary>
+    /// <param name="condition">The row's condition.</param>
+    /// <param name="layer">The layer.</param>
+    /// <returns>Yes or no, or null where missing answers could decide it.</returns>
+    public bool? IsRight(ConditionSpec condition, int layer)
+    {
+        ArgumentNullException.ThrowIfNull(condition);
+        return Answer(AsAWhole, layer) ?? Holds(condition.Right, layer);
+    }
+
+    /// <summary>Whether a rule holds, where the rule may be the one that makes a picture right.</summary>
+    /// <param name="condition">The row's condition.</param>
+    /// <param name="rule">The rule.</param>
+    /// <param name="layer">The layer.</param>
+    /// <returns>Yes or no, or null where missing answers could decide it.</returns>
+    public bool? Holds(ConditionSpec condition, AnswerRule rule, int layer)
+    {
+        ArgumentNullException.ThrowIfNull(condition);
+        ArgumentNullException.ThrowIfNull(rule);
+        return rule.SaysTheSameAs(condition.Right) ? IsRight(condition, layer) : Holds(rule, layer);
+    }
+
+    /// <summary>Whether a question has an answer at any layer.</summary>
+    /// <param name="question">The question's name.</param>
+    public bool Has(string question) => _answers.Any(answer => answer.Key.Question == question && answer.Value is not null);
+
+    /// <summary>The answer to one question about the picture of one layer; null where there is none.</summary>
+    /// <param name="question">The question's name.</param>
+    /// <param name="layer">The layer.</param>
+    public bool? Answer(string question, int layer) => _answers.GetValueOrDefault((layer, question));
 }

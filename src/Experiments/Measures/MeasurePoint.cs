@@ -11,16 +11,25 @@ namespace Experiments.Measures;
 /// <param name="Conditions">The conditions whose rows enter.</param>
 /// <param name="Rows">Which of their rows enter.</param>
 /// <param name="Layer">The layer, 0 to L.</param>
-/// <param name="Mean">The share among all rows that enter, 0 to 1; null where none does.</param>
-/// <param name="Spread">The standard deviation, over seeds, of the share among the seed's rows (divided by the number of seeds, not by
-/// one less); seeds with no row that enters are left out. Null where no row enters.</param>
-/// <param name="RowCount">How many rows enter: n.</param>
+/// <param name="Share">The share among all rows that enter.</param>
 public sealed record MeasurePoint(
     string Figure,
     string Curve,
     IReadOnlyList<string> Conditions,
     RowChoice Rows,
     int Layer,
-    double? Mean,
-    double? Spread,
-    int RowCount);
+    Proportion Share)
+{
+    /// <summary>The share among all rows that enter, 0 to 1; null where none does.</summary>
+    public double? Mean => Share.Mean;
+
+    /// <summary>The standard deviation, over seeds, of the share among the seed's rows (divided by the number of seeds, not by one
+    /// less); seeds with no row that enters are left out. Null where no row enters.</summary>
+    public double? Spread => Share.Spread;
+
+    /// <summary>95 % interval over prompts; null where no row enters.</summary>
+    public Interval? Interval => Share.Interval;
+
+    /// <summary>How many rows enter: n.</summary>
+    public int RowCount => Share.Count;
+}

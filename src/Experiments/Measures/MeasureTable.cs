@@ -32,7 +32,7 @@ public sealed record MeasureTable(IReadOnlyList<MeasurePoint> Points)
     /// <exception cref="BadInputException">The file cannot be written.</exception>
     public static void Write(string path, IEnumerable<MeasurePoint> points) => CsvTable.Write(
         path,
-        ["figure", "curve", "condition", "rows", "layer", "mean", "sd_over_seeds", "n"],
+        ["figure", "curve", "condition", "rows", "layer", "mean", "sd_over_seeds", "low_95", "high_95", "n"],
         points.Select(point => (string[])
         [
             point.Figure,
@@ -40,8 +40,12 @@ public sealed record MeasureTable(IReadOnlyList<MeasurePoint> Points)
             string.Join(" + ", point.Conditions),
             point.Rows == RowChoice.All ? "all" : "right in the last layer",
             point.Layer.ToString(CultureInfo.InvariantCulture),
-            point.Mean?.ToString("0.######", CultureInfo.InvariantCulture) ?? "",
-            point.Spread?.ToString("0.######", CultureInfo.InvariantCulture) ?? "",
+            Number(point.Mean),
+            Number(point.Spread),
+            Number(point.Interval?.Low),
+            Number(point.Interval?.High),
             point.RowCount.ToString(CultureInfo.InvariantCulture),
         ]));
+
+    private static string Number(double? value) => value?.ToString("0.######", CultureInfo.InvariantCulture) ?? "";
 }

@@ -17,27 +17,24 @@ public static class Measuring
     /// <param name="answers">Answers to at least all that the plan asks; others are left aside.</param>
     /// <exception cref="BadInputException">An answer is missing, two annotators answered the same question, or a figure is about rows
     /// that are right in the last layer and the plan leaves that layer out.</exception>
-    public static MeasureTable Compute(Plan plan, IEnumerable<Answer> answers)
-    {
-        ArgumentNullException.ThrowIfNull(plan);
-        AnswerSheet sheet = AnswerSheet.Of(plan, answers);
-        if (sheet.Missing is [Answer first, ..] missing)
-        {
-            throw new BadInputException(
-                $"{AnsweringStage.AnswersFile}: {missing.Count} of {sheet.Planned.Count} answers are missing; the first is to "
-                + $"{AnswerSheet.Describe(first)}");
-        }
+    public static MeasureTable Compute(Plan plan, IEnumerable<Answer> answers) => Compute(AnsweredExperiment.Of(plan, answers));
 
-        IReadOnlyList<AnsweredRow> rows = AnsweredRow.From(sheet.Planned);
+    /// <summary>Measures every curve of an experiment's figures, and the share of right pictures of every condition. A row of which a
+    /// layer lacks the answers that decide it does not count at that layer.</summary>
+    /// <param name="experiment">The experiment.</param>
+    /// <exception cref="BadInputException">A figure is about rows that are right in the last layer, and that layer is not there.</exception>
+    public static MeasureTable Compute(AnsweredExperiment experiment)
+    {
+        ArgumentNullException.ThrowIfNull(experiment);
         return new MeasureTable(
         [
-            .. from condition in plan.Spec.Conditions
+            .. from condition in experiment.Spec.Conditions
                let curve = new CurveSpec(MeasureTable.RightCurve, [new MeasuredCondition(condition.Name, condition.Right)])
-               from point in Measure(plan, "", RowChoice.All, curve, rows)
+               from point in Measure(experiment, new FigureSpec("", "", RowChoice.All, [curve]), curve)
                select point,
-            .. from figure in plan.Spec.Figures
+            .. from figure in experiment.Spec.Figures
                from curve in figure.Curves
-               from point in Measure(plan, figure.Name, figure.Rows, curve, rows)
+               from point in Measure(experiment, figure, curve)
                select point,
         ]);
     }
@@ -50,38 +47,30 @@ public static class Measuring
     /// <exception cref="BadInputException">The choice needs the last layer, and the plan leaves it out.</exception>
     public static IEnumerable<AnsweredRow> Choose(Plan plan, RowChoice choice, ConditionSpec condition, IReadOnlyList<AnsweredRow> rows)
     {
-        if (choice == RowChoice.RightInTheLastLayer && !plan.Layers.Contains(plan.LastLayer))
-        {
-            throw new BadInputException(
-                $"--layers: a figure is about the rows that are right in the last layer, and layer {plan.LastLayer} is not among those to run; "
-                + "add it");
-        }
-
-        return rows.Where(row => row.Condition == condition.Name
-            && (choice == RowChoice.All || row.Holds(condition.Right, plan.LastLayer) == true));
+        ArgumentNullException.ThrowIfNull(plan);
+        return AnsweredExperiment.Choose(choice, condition, rows, plan.Layers, plan.LastLayer);
     }
 
-    private static IEnumerable<MeasurePoint> Measure(
-        Plan plan, string figure, RowChoice choice, CurveSpec curve, IReadOnlyList<AnsweredRow> rows)
+    private static IEnumerable<MeasurePoint> Measure(AnsweredExperiment experiment, FigureSpec figure, CurveSpec curve)
     {
-        (AnsweredRow Row, AnswerRule Rule)[] entering =
+        (AnsweredRow Row, ConditionSpec Condition, AnswerRule Rule)[] entering =
         [
             .. from part in curve.Over
-               from row in Choose(plan, choice, plan.Spec.Condition(part.Condition), rows)
-               select (row, part.Rule),
+               let condition = experiment.Spec.Condition(part.Condition)
+               from row in experiment.Choose(figure.Rows, condition, figure.AllAnnotators)
+               select (row, condition, part.Rule),
         ];
-        foreach (int layer in plan.Layers)
+        foreach (int layer in experiment.Layers)
         {
-            Proportion share = Proportion.Of([.. entering.Select(pair => (pair.Row.Seed, pair.Row.Holds(pair.Rule, layer) == true))]);
+            Proportion share = Proportion.Of(
+            [
+                .. from part in entering
+                   let holds = part.Row.Holds(part.Condition, part.Rule, layer)
+                   where holds is not null
+                   select ($"{part.Row.Condition}/{part.Row.Prompt}", part.Row.Seed, holds == true),
+            ]);
             yield return new MeasurePoint(
-                figure,
-                curve.Label,
-                [.. curve.Over.Select(part => part.Condition)],
-                choice,
-                layer,
-                share.Mean,
-                share.Spread,
-                share.Count);
+                figure.Name, curve.Label, [.. curve.Over.Select(part => part.Condition)], figure.Rows, layer, share);
         }
     }
 }

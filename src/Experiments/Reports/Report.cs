@@ -75,7 +75,7 @@ public static class Report
         [
             .. curves.Select(curve => new ReportTableRow(
                 curve.Name,
-                curve.Points[0].RowCount.ToString(CultureInfo.InvariantCulture),
+                curve.Points.Max(point => point.RowCount).ToString(CultureInfo.InvariantCulture),
                 [.. curve.Points.Select(Percent)])),
         ]);
 

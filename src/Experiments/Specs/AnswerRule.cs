@@ -13,4 +13,12 @@ public sealed record AnswerRule(bool All, IReadOnlyList<string> Questions)
         bool?[] answers = [.. Questions.Select(answer)];
         return answers.Contains(!All) ? !All : answers.Contains(null) ? null : All;
     }
+
+    /// <summary>Whether another rule asks the same questions in the same way.</summary>
+    /// <param name="other">The other rule.</param>
+    public bool SaysTheSameAs(AnswerRule other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return (All == other.All || (Questions.Count == 1 && other.Questions.Count == 1)) && Questions.ToHashSet().SetEquals(other.Questions);
+    }
 }

@@ -5,4 +5,6 @@ namespace Experiments.Specs;
 /// <param name="Title">One line above the figure.</param>
 /// <param name="Rows">Which rows enter.</param>
 /// <param name="Curves">The curves in the order of the legend.</param>
-public sealed record FigureSpec(string Name, string Title, RowChoice Rows, IReadOnlyList<CurveSpec> Curves);
+/// <param name="AllAnnotators">Whether the answers of other annotators count where a question's main one was not asked.</param>
+public sealed record FigureSpec(
+    string Name, string Title, RowChoice Rows, IReadOnlyList<CurveSpec> Curves, bool AllAnnotators = false);

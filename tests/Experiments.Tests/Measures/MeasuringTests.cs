@@ -109,9 +109,9 @@ public sealed class MeasuringTests
 
         string[] lines = File.ReadAllLines(file);
         Assert.Equal(1 + ((2 + 3) * 3), lines.Length);
-        Assert.Equal("figure,curve,condition,rows,layer,mean,sd_over_seeds,n", lines[0]);
-        Assert.Equal(",right,object,all,0,0.25,0.25,4", lines[1]);
-        Assert.Equal("fig-3,An object,object,right in the last layer,0,0.333333,0.25,3", lines[7]);
+        Assert.Equal("figure,curve,condition,rows,layer,mean,sd_over_seeds,low_95,high_95,n", lines[0]);
+        Assert.Equal(",right,object,all,0,0.25,0.25,0,0.5,4", lines[1]);
+        Assert.StartsWith("fig-3,An object,object,right in the last layer,0,0.333333,0.25,", lines[7], StringComparison.Ordinal);
         Directory.Delete(Path.GetDirectoryName(file)!, recursive: true);
     }
 }

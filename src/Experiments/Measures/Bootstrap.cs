@@ -1,0 +1,99 @@
+using MiniWorld.Scenes;
+
+namespace Experiments.Measures;
+
+/// <summary>
+/// 95 % intervals by the percentile bootstrap (Efron and Tibshirani: An Introduction to the Bootstrap, 1993, chapter 13). What is drawn
+/// again are prompts, with all their seeds: four pictures of one prompt are no four independent observations.
+/// </summary>
+public static class Bootstrap
+{
+    private const int Resamples = 1000;
+    private const double Tail = 0.025;
+    private const ulong Seed = 0x0D1F_F051_0E45;
+
+    /// <summary>The interval of a weighted sum of means, <c>sum of weight × (sum of values / number of values)</c>.</summary>
+    /// <param name="groups">The means. Prompts are drawn again within each group.</param>
+    /// <returns>The bounds; the same every time. Null where a group has no value.</returns>
+    public static Interval? Of(IReadOnlyList<WeightedGroup> groups)
+    {
+        ArgumentNullException.ThrowIfNull(groups);
+        if (groups.Count == 0 || groups.Any(group => group.Mean is null))
+        {
+            return null;
+        }
+
+        SplitMix64 random = new(Seed);
+        List<double> means = new(Resamples);
+        for (int i = 0; i < Resamples; i++)
+        {
+            double? mean = 0;
+            foreach (WeightedGroup group in groups)
+            {
+                mean += group.Weight * Draw(group.Prompts, random);
+            }
+
+            if (mean is double value)
+            {
+                means.Add(value);
+            }
+        }
+
+        means.Sort();
+        return means.Count == 0 ? null : new Interval(Quantile(means, Tail), Quantile(means, 1 - Tail));
+    }
+
+    private static double? Draw(IReadOnlyList<PromptTotal> prompts, SplitMix64 random)
+    {
+        double sum = 0;
+        int count = 0;
+        for (int i = 0; i < prompts.Count; i++)
+        {
+            PromptTotal drawn = prompts[random.Whole(0, prompts.Count - 1)];
+            sum += drawn.Sum;
+            count += drawn.Count;
+        }
+
+        return count == 0 ? null : sum / count;
+    }
+
+    private static double Quantile(List<double> sorted, double share)
+    {
+        double place = share * (sorted.Count - 1);
+        int below = (int)place;
+        double above = sorted[Math.Min(below + 1, sorted.Count - 1)];
+        return sorted[below] + ((place - below) * (above - sorted[below]));
+    }
+}
+
+/// <summary>The bounds of an estimate.</summary>
+/// <param name="Low">The lower.</param>
+/// <param name="High">The upper.</param>
+public sealed record Interval(double Low, double High);
+
+/// <summary>What the rows of one prompt add to a mean.</summary>
+/// <param name="Sum">Sum of their values.</param>
+/// <param name="Count">Number of rows that have a value.</param>
+public readonly record struct PromptTotal(double Sum, int Count);
+
+/// <summary>A mean over the rows of some prompts, and its weight in a sum of means.</summary>
+/// <param name="Weight">The weight: 1, or -1 for what is subtracted.</param>
+/// <param name="Prompts">The prompts.</param>
+public sealed record WeightedGroup(double Weight, IReadOnlyList<PromptTotal> Prompts)
+{
+    /// <summary>The mean; null where no row has a value.</summary>
+    public double? Mean => Prompts.Sum(prompt => prompt.Count) is > 0 and int count ? Prompts.Sum(prompt => prompt.Sum) / count : null;
+
+    /// <summary>A mean of values of rows.</summary>
+    /// <param name="weight">The weight.</param>
+    /// <param name="rows">The rows.</param>
+    /// <param name="value">The value of a row; null leaves it out.</param>
+    public static WeightedGroup Of(double weight, IEnumerable<AnsweredRow> rows, Func<AnsweredRow, double?> value) => new(
+        weight,
+        [
+            .. rows.GroupBy(row => (row.Condition, row.Prompt))
+                .Select(prompt => prompt.Select(value).OfType<double>().ToArray())
+                .Where(values => values.Length > 0)
+                .Select(values => new PromptTotal(values.Sum(), values.Length)),
+        ]);
+}

@@ -1,0 +1,25 @@
+using Experiments.Answers;
+using Experiments.Measures;
+using Experiments.Specs;
+
+namespace Experiments.Tests.Measures;
+
+/// <summary>Rows by hand: a text of <c>1</c>, <c>0</c> and <c>-</c> (no answer) for each question, a letter a layer.</summary>
+internal static class Rows
+{
+    public const string First = "first", Second = "second";
+
+    public static readonly IReadOnlyList<int> Layers = [0, 4, 8, 12];
+
+    public static readonly ConditionSpec Condition = new(
+        "two", new Template("", []), Sample: 1, new AnswerRule(All: true, [First, Second]), [], new Place("two.yaml", 1, 1));
+
+    public static AnsweredRow Row(string prompt, int seed, params (string Question, string Answers)[] questions) =>
+        AnsweredRow.From(Answers(prompt, seed, "eye", questions)).Single();
+
+    public static IEnumerable<Answer> Answers(string prompt, int seed, string annotator, params (string Question, string Answers)[] questions) =>
+        from question in questions
+        from i in Enumerable.Range(0, question.Answers.Length)
+        where question.Answers[i] != '-'
+        select new Answer(0, Condition.Name, prompt, seed, Layers[i], question.Question, null, question.Answers[i] == '1', annotator);
+}
