@@ -10,6 +10,9 @@ public readonly record struct Rgb(byte Red, byte Green, byte Blue);
 /// <param name="Group">The group it is listed in.</param>
 public sealed partial record LexiconWord(string Text, string Group)
 {
+    /// <summary>The attributes that prompts and questions can name: <c>{class of animal}</c>.</summary>
+    public static IReadOnlyList<string> Attributes { get; } = ["class", "gender", "trade"];
+
     /// <summary>How often the word is met, against the others of its group and of unions with other groups; above 0.</summary>
     public double Frequency { get; init; } = 1;
 
@@ -39,6 +42,15 @@ public sealed partial record LexiconWord(string Text, string Group)
 
     /// <summary>Where a container's front rim or a surface's top is, 0..1 of its height from above; null for what holds nothing.</summary>
     public double? Level { get; init; }
+
+    /// <summary>An attribute by its name, one of <see cref="Attributes"/>; null where the lexicon does not give it.</summary>
+    public string? Attribute(string name) => name switch
+    {
+        "class" => Class,
+        "gender" => Gender,
+        "trade" => Trade,
+        _ => throw new ArgumentException($"'{name}' is none of {string.Join(", ", Attributes)}", nameof(name)),
+    };
 
     /// <summary>
     /// <c>an</c> before the sound of a vowel, else <c>a</c>: an umbrella, a unicorn, an hour, a house. Goes by how the word begins, so

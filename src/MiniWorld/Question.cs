@@ -29,6 +29,11 @@ public abstract record Question
     /// <param name="Second">The container or the surface.</param>
     public sealed record Related(string First, string Relation, string Second) : Question;
 
+    /// <summary>Is one of two things in or on the other, whichever is said first?</summary>
+    /// <param name="One">One of them.</param>
+    /// <param name="Other">The other.</param>
+    public sealed record Together(string One, string Other) : Question;
+
     /// <summary>Is an animal in the picture, whichever?</summary>
     public sealed record AnimalPresent : Question;
 

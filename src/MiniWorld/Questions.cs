@@ -28,6 +28,7 @@ public static class Questions
         Question.ColorPresent(var color) => $"color: {color}",
         Question.ThingInColor(var thing, var color) => $"{color} {thing}",
         Question.Related(var first, var relation, var second) => $"{first} {relation} {second}",
+        Question.Together(var one, var other) => $"{one} together with {other}",
         Question.AnimalPresent => "animal",
         Question.AnimalOfClass(var name) => $"class: {name}",
         Question.PersonPresent => "person",

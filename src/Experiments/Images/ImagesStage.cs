@@ -63,7 +63,7 @@ public static class ImagesStage
             using DisposeScope scope = torch.NewDisposeScope();
             int before = kept + written;
             foreach (MadePicture picture in loaded.Make(
-                prompt.Text, layers, plan.Seeds, fraction => onProgress?.Invoke(before + (fraction * wanted.Length)), cancellation))
+                prompt, layers, plan.Seeds, fraction => onProgress?.Invoke(before + (fraction * wanted.Length)), cancellation))
             {
                 PlannedImage image = new(prompt, picture.Layer, picture.Seed);
                 if (missing.ContainsKey(image))

@@ -1,3 +1,4 @@
+using Experiments.Plans;
 using TorchSharp;
 
 namespace Experiments.Images;
@@ -16,7 +17,7 @@ public sealed record PictureMaker(int BatchSize, PictureMaker.Making Make)
     /// <returns>A picture for each layer and seed, whose tensors belong to the caller's dispose scope.</returns>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public delegate IReadOnlyList<MadePicture> Making(
-        string prompt, IReadOnlyList<int> layers, IReadOnlyList<int> seeds, Action<double> onProgress, CancellationToken cancellation);
+        PlannedPrompt prompt, IReadOnlyList<int> layers, IReadOnlyList<int> seeds, Action<double> onProgress, CancellationToken cancellation);
 }
 
 /// <summary>A picture just made.</summary>

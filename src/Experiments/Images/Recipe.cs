@@ -4,7 +4,7 @@ using Experiments.Plans;
 
 namespace Experiments.Images;
 
-/// <summary>All that determines the pictures of a run, but for prompt, layer and seed.</summary>
+/// <summary>All that determines the pictures of a run, but for prompt, layer (with or without the final norm) and seed.</summary>
 /// <param name="ModelSha256">Hash of the model's files.</param>
 /// <param name="Scheduler">Name of the sampler.</param>
 /// <param name="Steps">Denoising steps.</param>
@@ -22,7 +22,7 @@ public sealed record Recipe(string ModelSha256, string Scheduler, int Steps, dou
     /// <returns>32 hexadecimal digits.</returns>
     public string IdentityOf(PlannedImage image)
     {
-        byte[] all = JsonSerializer.SerializeToUtf8Bytes(new { Revision, Recipe = this, Prompt = image.Prompt.Text, image.Layer, FinalNorm = true, image.Seed });
+        byte[] all = JsonSerializer.SerializeToUtf8Bytes(new { Revision, Recipe = this, Prompt = image.Prompt.Text, image.Layer, image.Prompt.FinalNorm, image.Seed });
         return Convert.ToHexStringLower(SHA256.HashData(all))[..32];
     }
 }

@@ -7,4 +7,6 @@ namespace Experiments.Plans;
 /// <param name="Folder">Where its pictures go, below <c>images/</c>: for example <c>two-colors/003-a-red-car-and-a-blue-star</c>.
 /// Safe on any file system, and no two differ in case alone.</param>
 /// <param name="Words">The word in each slot, by the slot's name.</param>
-public sealed record PlannedPrompt(int Number, string Condition, string Text, string Folder, IReadOnlyDictionary<string, string> Words);
+/// <param name="FinalNorm">Whether the layers' states go through the encoder's final norm.</param>
+public sealed record PlannedPrompt(
+    int Number, string Condition, string Text, string Folder, IReadOnlyDictionary<string, string> Words, bool FinalNorm = true);

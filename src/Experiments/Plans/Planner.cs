@@ -29,33 +29,44 @@ public static class Planner
         int number = 0;
         foreach (ConditionSpec condition in spec.Conditions)
         {
-            PromptDrawing drawing = new(condition, lexicon, spec.PromptSeed);
+            (IReadOnlyList<DrawnPrompt> drawn, int count) = PromptDrawing.Draw(condition, lexicon, spec.PromptSeed, limits.Prompts ?? int.MaxValue);
             int first = number;
-            prompts.AddRange(drawing.Draw(Math.Min(condition.Sample, limits.Prompts ?? int.MaxValue))
-                .Select((words, i) => Prompt(first + i, condition, words, lexicon)));
-            number += condition.Sample;
+            prompts.AddRange(drawn.Select((prompt, i) => Prompt(first + i, condition, prompt)));
+            number += count;
         }
         IEnumerable<PlannedQuestion> questions =
             from prompt in prompts
             from question in spec.Questions
             where question.Of.Contains(prompt.Condition)
-            select new PlannedQuestion(question.Name, prompt, question.Ask.Fill(prompt.Words, lexicon), Query(question.Sees, prompt.Words));
+            select new PlannedQuestion(question.Name, prompt, question.Ask.Fill(prompt.Words, lexicon), Query(question.Sees, prompt.Words, lexicon));
         return new Plan(spec, prompts, layers, lastLayer, limits.Seeds ?? spec.Seeds, [.. questions]);
     }
 
-    private static PlannedPrompt Prompt(int number, ConditionSpec condition, IReadOnlyDictionary<string, string> words, Lexicon lexicon)
+    private static PlannedPrompt Prompt(int number, ConditionSpec condition, DrawnPrompt drawn)
     {
-        string text = condition.Template.Fill(words, lexicon);
-        string folder = $"{SafeName.Of(condition.Name)}/{number:000}-{SafeName.Of(text)}";
-        return new PlannedPrompt(number, condition.Name, text, folder, words);
+        string folder = $"{SafeName.Of(condition.Name)}/{number:000}-{SafeName.Of(drawn.Text)}";
+        return new PlannedPrompt(number, condition.Name, drawn.Text, folder, drawn.Words, condition.FinalNorm);
     }
 
-    private static Question Query(SeenSpec sees, IReadOnlyDictionary<string, string> words) => sees switch
+    private static Question Query(SeenSpec sees, IReadOnlyDictionary<string, string> words, Lexicon lexicon) => sees switch
     {
         SeenSpec.Thing(var thing) => new Question.ThingPresent(words[thing.Name]),
         SeenSpec.Color(var color) => new Question.ColorPresent(words[color.Name]),
         SeenSpec.ThingInColor(var thing, var color) => new Question.ThingInColor(words[thing.Name], words[color.Name]),
+        SeenSpec.Related(var thing, var preposition, var to) => new Question.Related(words[thing.Name], words[preposition.Name], words[to.Name]),
+        SeenSpec.Together(var thing, var to) => new Question.Together(words[thing.Name], words[to.Name]),
+        SeenSpec.Animal => new Question.AnimalPresent(),
+        SeenSpec.Person => new Question.PersonPresent(),
+        SeenSpec.OfKind(var name, var place) => KindQuery(name, SlotWords.Of(name, words, lexicon, place)),
         _ => throw new ArgumentException($"No question for {sees}", nameof(sees)),
+    };
+
+    private static Question KindQuery(Slot slot, string value) => slot.Attribute switch
+    {
+        "class" => new Question.AnimalOfClass(value),
+        "gender" => new Question.PersonOfGender(value),
+        "trade" => new Question.PersonOfTrade(value),
+        _ => throw new ArgumentException($"No question for {slot.Name}", nameof(slot)),
     };
 
     /// <summary>The layers of a choice, ascending.</summary>

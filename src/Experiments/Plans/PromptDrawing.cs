@@ -8,105 +8,49 @@ using MiniWorld.Scenes;
 
 namespace Experiments.Plans;
 
-/// <summary>
-/// Draws the words of a condition's prompts. Slot after slot takes the word that was used least so far, chance deciding between
-/// equals, so that words repeat as little as they can and meet by chance. No prompt comes twice, and no word twice in a prompt.
-/// A smaller sample is the beginning of a larger one.
-/// </summary>
-internal sealed class PromptDrawing
+/// <summary>Draws the prompts of a condition. They do not depend on the other conditions, and a smaller sample is the beginning of a larger one.</summary>
+internal static class PromptDrawing
 {
-    private readonly ConditionSpec _condition;
-    private readonly Lexicon _lexicon;
-    private readonly IReadOnlyList<Slot> _slots;
-    private readonly IReadOnlyList<IReadOnlyList<string>> _choices;
-    private readonly SplitMix64 _random;
-    private readonly Dictionary<string, int> _uses = [];
-    private readonly HashSet<string> _texts = [];
-
-    public PromptDrawing(ConditionSpec condition, Lexicon lexicon, ulong seed)
+    /// <summary>Draws.</summary>
+    /// <param name="condition">The condition.</param>
+    /// <param name="lexicon">The words of the model.</param>
+    /// <param name="seed">The spec's seed for the drawing of prompts.</param>
+    /// <param name="most">At most so many.</param>
+    /// <returns>The prompts, and how many the condition has without that limit.</returns>
+    /// <exception cref="BadInputException">A file cannot be read, or there are too few words, lines or captions.</exception>
+    public static (IReadOnlyList<DrawnPrompt> Prompts, int Count) Draw(ConditionSpec condition, Lexicon lexicon, ulong seed, int most)
     {
-        _condition = condition;
-        _lexicon = lexicon;
-        _slots = condition.Template.Slots;
-        _choices = [.. condition.Template.Slots.Select(WordsFor)];
-        _random = new SplitMix64(SeedOf(seed, condition.Name));
+        SplitMix64 random = new(SeedOf(seed, condition.DrawnAs));
+        if (condition.Prompts is PromptSource.FromTemplate template)
+        {
+            int count = condition.Sample!.Value;
+            return ([.. new TemplateDrawing(condition, template, lexicon, random).Draw(Math.Min(count, most))], count);
+        }
+        (IReadOnlyList<DrawnPrompt> all, string kind) = condition.Prompts switch
+        {
+            PromptSource.FromTable table => (TablePrompts.Read(table), $"different prompts in {table.Path}"),
+            PromptSource.FromCaptions captions => (CaptionPrompts.Read(captions, lexicon), CaptionPrompts.Describe(captions)),
+            _ => throw new ArgumentException($"No prompts from {condition.Prompts}", nameof(condition)),
+        };
+        int sample = condition.Sample ?? all.Count;
+        if (sample > all.Count || sample == 0)
+        {
+            throw condition.Place.Complaint($"{(sample == 0 ? "no prompt" : $"sample: {sample}")}, but there are only {all.Count} {kind}");
+        }
+        IEnumerable<DrawnPrompt> drawn = condition.Sample is null ? all : Shuffled(all, random);
+        return ([.. drawn.Take(Math.Min(sample, most))], sample);
     }
 
-    /// <summary>The words of so many prompts, by the names of their slots.</summary>
-    /// <exception cref="BadInputException">There are fewer different prompts.</exception>
-    public IEnumerable<IReadOnlyDictionary<string, string>> Draw(int count)
+    /// <summary>All of a list, in an order by chance.</summary>
+    public static T[] Shuffled<T>(IReadOnlyList<T> things, SplitMix64 random)
     {
-        for (int drawn = 0; drawn < count; drawn++)
-        {
-            Dictionary<string, string> words = [];
-            if (!Fill(words))
-            {
-                throw _condition.Place.Complaint(
-                    $"sample: {_condition.Sample}, but the lexicon '{_lexicon.Name}' has words for only {drawn} different prompts of this kind");
-            }
-            foreach (string word in words.Values)
-            {
-                _uses[word] = _uses.GetValueOrDefault(word) + 1;
-            }
-            yield return words;
-        }
-    }
-
-    // Goes back to an earlier slot's next best word where a later slot has none left that gives a new prompt.
-    private bool Fill(Dictionary<string, string> words)
-    {
-        if (words.Count == _slots.Count)
-        {
-            return _texts.Add(_condition.Template.Fill(words, _lexicon));
-        }
-        string slot = _slots[words.Count].Name;
-        foreach (string word in Shuffled(_choices[words.Count]).OrderBy(word => _uses.GetValueOrDefault(word)))
-        {
-            if (words.ContainsValue(word))
-            {
-                continue;
-            }
-            words.Add(slot, word);
-            if (Fill(words))
-            {
-                return true;
-            }
-            words.Remove(slot);
-        }
-        return false;
-    }
-
-    private string[] Shuffled(IReadOnlyList<string> words)
-    {
-        string[] shuffled = [.. words];
+        T[] shuffled = [.. things];
         for (int i = shuffled.Length - 1; i > 0; i--)
         {
-            int other = _random.Whole(0, i);
+            int other = random.Whole(0, i);
             (shuffled[i], shuffled[other]) = (shuffled[other], shuffled[i]);
         }
         return shuffled;
-    }
-
-    private IReadOnlyList<string> WordsFor(Slot slot)
-    {
-        Place place = _condition.Template.PlaceOf(slot);
-        if (!_lexicon.GroupNames.Contains(slot.Group))
-        {
-            throw place.Unknown(slot.Group, $"group of the lexicon '{_lexicon.Name}'", _lexicon.GroupNames);
-        }
-        IReadOnlyList<string> group = _lexicon.Group(slot.Group);
-        if (_condition.Words.FirstOrDefault(choice => choice.Slot == slot) is not { } only)
-        {
-            return group;
-        }
-        foreach ((string word, Place written) in only.Words)
-        {
-            if (!group.Contains(word))
-            {
-                throw written.Unknown(word, $"{slot.Group} of the lexicon '{_lexicon.Name}'", group);
-            }
-        }
-        return [.. only.Words.Select(entry => entry.Word)];
     }
 
     // A condition's own seed: the first eight bytes of SHA-256 of "seed/name", so that other conditions may come and go.

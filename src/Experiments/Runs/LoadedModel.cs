@@ -1,4 +1,5 @@
 using Experiments.Images;
+using Experiments.Plans;
 using Experiments.Specs;
 using Lens;
 using Lens.Pipelines;
@@ -50,12 +51,12 @@ internal sealed class LoadedModel : IDisposable
     public void Dispose() => Model.Dispose();
 
     private MadePicture[] Make(
-        string prompt, IReadOnlyList<int> layers, IReadOnlyList<int> seeds, Action<double> onProgress, CancellationToken cancellation)
+        PlannedPrompt prompt, IReadOnlyList<int> layers, IReadOnlyList<int> seeds, Action<double> onProgress, CancellationToken cancellation)
     {
-        using LensEncoding encoding = Lens.Encode(prompt);
+        using LensEncoding encoding = Lens.Encode(prompt.Text);
         IReadOnlyList<LensImage> images = Lens.Images(
             encoding,
-            [.. layers.Select(layer => new LensSite(layer))],
+            [.. layers.Select(layer => new LensSite(layer, prompt.FinalNorm))],
             [.. seeds.Select(seed => (long)seed)],
             Settings,
             (done, all) => onProgress((double)done / all),

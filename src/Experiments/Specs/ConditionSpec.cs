@@ -2,10 +2,15 @@ namespace Experiments.Specs;
 
 /// <summary>One kind of prompt: "an object", "an object in a colour".</summary>
 /// <param name="Name">Its name in the spec, for example <c>two colors</c>.</param>
-/// <param name="Template">The text, with slots for words.</param>
-/// <param name="Sample">How many prompts are drawn.</param>
+/// <param name="Prompts">Where its prompts come from.</param>
+/// <param name="Sample">How many prompts are drawn; null: all there are (of a table).</param>
 /// <param name="Right">When a picture shows what its prompt says.</param>
-/// <param name="Words">Slots that are limited to some words of their group; all others take the whole group.</param>
 /// <param name="Place">Where it was written.</param>
-public sealed record ConditionSpec(
-    string Name, Template Template, int Sample, AnswerRule Right, IReadOnlyList<WordChoice> Words, Place Place);
+public sealed record ConditionSpec(string Name, PromptSource Prompts, int? Sample, AnswerRule Right, Place Place)
+{
+    /// <summary>The name by which its prompts are drawn: its own, or that of the condition whose prompts it shares (<c>same as</c>).</summary>
+    public string DrawnAs { get; init; } = Name;
+
+    /// <summary>Whether the layers' states go through the encoder's final norm, as the lens has it. Without: the paper's appendix A.3.</summary>
+    public bool FinalNorm { get; init; } = true;
+}

@@ -19,4 +19,26 @@ public abstract record SeenSpec
     /// <param name="Name">The slot of the thing.</param>
     /// <param name="In">The slot of its colour.</param>
     public sealed record ThingInColor(Slot Name, Slot In) : SeenSpec;
+
+    /// <summary><c>sees: {thing: object, relation: preposition, to: object'}</c>: the thing in or on the other, as the prompt's preposition says.</summary>
+    /// <param name="Name">The slot of the thing.</param>
+    /// <param name="Preposition">The slot of the preposition.</param>
+    /// <param name="To">The slot of the container or surface.</param>
+    public sealed record Related(Slot Name, Slot Preposition, Slot To) : SeenSpec;
+
+    /// <summary><c>sees: {thing: noun, relation: any, to: noun'}</c>: one of the two in or on the other.</summary>
+    /// <param name="Name">The slot of one thing.</param>
+    /// <param name="To">The slot of the other.</param>
+    public sealed record Together(Slot Name, Slot To) : SeenSpec;
+
+    /// <summary><c>sees: animal</c>: whichever.</summary>
+    public sealed record Animal : SeenSpec;
+
+    /// <summary><c>sees: person</c>: whoever.</summary>
+    public sealed record Person : SeenSpec;
+
+    /// <summary><c>sees: {class of: animal}</c>, <c>{gender of: person}</c>, <c>{trade of: person}</c>: anyone of whom the same is true.</summary>
+    /// <param name="Name">The slot, with its attribute.</param>
+    /// <param name="Place">Where it was written.</param>
+    public sealed record OfKind(Slot Name, Place Place) : SeenSpec;
 }

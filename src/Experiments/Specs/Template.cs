@@ -7,22 +7,24 @@ namespace Experiments.Specs;
 /// <param name="Parts">The text cut at its slots.</param>
 public sealed record Template(string Source, IReadOnlyList<TemplatePart> Parts)
 {
-    /// <summary>The slots, each once, in the order of their first mention.</summary>
-    public IReadOnlyList<Slot> Slots => [.. Parts.OfType<TemplatePart.Word>().Select(part => part.Slot).Distinct()];
+    /// <summary>The slots of words, each once, in the order of their first mention; an attribute mentions the slot it is of.</summary>
+    public IReadOnlyList<Slot> Slots => [.. Parts.OfType<TemplatePart.Word>().Select(part => part.Slot.Word).Distinct()];
 
     /// <summary>Where a slot of the template was first written.</summary>
     /// <param name="slot">One of <see cref="Slots"/>.</param>
-    public Place PlaceOf(Slot slot) => Parts.OfType<TemplatePart.Word>().First(part => part.Slot == slot).Place;
+    public Place PlaceOf(Slot slot) => Parts.OfType<TemplatePart.Word>().First(part => part.Slot.Word == slot).Place;
 
     /// <summary>The text with a word in each slot, and the article that the word takes where the slot asks for one.</summary>
     /// <param name="words">The word of each slot, by the slot's name.</param>
-    /// <param name="lexicon">What the words are from; it knows their articles.</param>
+    /// <param name="lexicon">It knows the words' articles and attributes.</param>
+    /// <exception cref="Lens.BadInputException">Neither the words nor the lexicon give an attribute.</exception>
     public string Fill(IReadOnlyDictionary<string, string> words, Lexicon lexicon) => string.Concat(Parts.Select(part => part switch
     {
         TemplatePart.Text(var text) => text,
-        TemplatePart.Word(var slot, true, _) when lexicon.Find(words[slot.Name])?.Article is { Length: > 0 } article
-            => $"{article} {words[slot.Name]}",
-        TemplatePart.Word(var slot, _, _) => words[slot.Name],
+        TemplatePart.Word(var slot, var article, var place) when SlotWords.Of(slot, words, lexicon, place) is { } word
+            => article && ArticleOf(word, lexicon) is { Length: > 0 } before ? $"{before} {word}" : word,
         _ => throw new ArgumentException($"No text for {part}"),
     }));
+
+    private static string ArticleOf(string word, Lexicon lexicon) => lexicon.Find(word)?.Article ?? LexiconWord.ArticleOf(word);
 }

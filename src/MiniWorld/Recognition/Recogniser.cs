@@ -102,6 +102,7 @@ public sealed class Recogniser : IDisposable
             Question.Related(var first, var relation, var second) => Math.Min(
                 Evidence(picture, Both(Thing(first), Relation(relation))),
                 Evidence(picture, Thing(second))),
+            Question.Together(var one, var other) => Math.Max(AnyRelation(picture, one, other), AnyRelation(picture, other, one)),
             Question.AnimalPresent => Evidence(picture, AnyOf(word => word.Class is not null)),
             Question.AnimalOfClass(var name) => Evidence(picture, AnyOf(word => word.Class == name)),
             Question.PersonPresent => Evidence(picture, AnyOf(word => word.Gender is not null)),
@@ -109,6 +110,9 @@ public sealed class Recogniser : IDisposable
             Question.PersonOfTrade(var trade) => Evidence(picture, AnyOf(word => word.Trade == trade)),
             _ => throw new ArgumentException($"no recogniser can answer {question}", nameof(question)),
         };
+
+        private double AnyRelation(int picture, string first, string second) =>
+            RecogniserConfig.Relations.Max(relation => Score(picture, new Question.Related(first, relation, second)));
 
         private Func<int, int, double> Thing(string word)
         {

@@ -28,6 +28,8 @@ public sealed record Scene(string Caption, SceneKind Kind, IReadOnlyList<SceneOb
         Question.ThingInColor(var thing, var color) => InColor(Objects.Where(o => o.Word == thing), color),
         Question.Related(var first, var relation, var second) => Objects is [var one, var other]
             && one.Word == first && one.Relation == relation && other.Word == second,
+        Question.Together(var one, var other) => Objects is [{ Relation: not null } first, var second]
+            && (first.Word, second.Word) is var words && (words == (one, other) || words == (other, one)),
         Question.AnimalPresent => Objects.Any(o => o.Entry.Class is not null),
         Question.AnimalOfClass(var name) => Objects.Any(o => o.Entry.Class == name),
         Question.PersonPresent => Objects.Any(o => o.Entry.Gender is not null),

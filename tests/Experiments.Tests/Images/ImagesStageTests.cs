@@ -105,6 +105,7 @@ public sealed class ImagesStageTests : IDisposable
         [
             Recipe.IdentityOf(image),
             Recipe.IdentityOf(image with { Prompt = other }),
+            Recipe.IdentityOf(image with { Prompt = image.Prompt with { FinalNorm = false } }),
             Recipe.IdentityOf(image with { Layer = 2 }),
             Recipe.IdentityOf(image with { Seed = 1 }),
             (Recipe with { ModelSha256 = "another" }).IdentityOf(image),
@@ -132,13 +133,13 @@ public sealed class ImagesStageTests : IDisposable
         }
 
         cancellation.ThrowIfCancellationRequested();
-        _made.Add($"{prompt}: {string.Join(' ', layers)}");
+        _made.Add($"{prompt.Text}: {string.Join(' ', layers)}");
         onProgress(0.5);
         return
         [
             .. from layer in layers
                from seed in seeds
-               select new MadePicture(layer, seed, torch.full([3, 2, 2], ((prompt.Length * 7) + (layer * 3) + seed + layers.Count) % 100 / 100.0)),
+               select new MadePicture(layer, seed, torch.full([3, 2, 2], ((prompt.Text.Length * 7) + (layer * 3) + seed + layers.Count) % 100 / 100.0)),
         ];
     });
 

@@ -125,13 +125,13 @@ public sealed class PlannerTests
         int count = 1 + (size % 96);
         ConditionSpec condition = Colors.Condition("two colors") with { Sample = count };
 
-        IReadOnlyDictionary<string, string>[] drawn = [.. new PromptDrawing(condition, Mini, seed).Draw(count)];
+        IReadOnlyList<DrawnPrompt> drawn = PromptDrawing.Draw(condition, Mini, seed, int.MaxValue).Prompts;
 
-        Assert.Equal(count, drawn.Select(words => condition.Template.Fill(words, Mini)).Distinct().Count());
-        Assert.All(drawn, words => Assert.Equal(4, words.Values.Distinct().Count()));
+        Assert.Equal(count, drawn.Select(prompt => prompt.Text).Distinct().Count());
+        Assert.All(drawn, prompt => Assert.Equal(4, prompt.Words.Values.Distinct().Count()));
         foreach (string group in new[] { "color", "object" })
         {
-            int[] uses = [.. Mini.Group(group).Select(word => drawn.Count(words => words.Values.Contains(word)))];
+            int[] uses = [.. Mini.Group(group).Select(word => drawn.Count(prompt => prompt.Words.Values.Contains(word)))];
             Assert.InRange(uses.Max() - uses.Min(), 0, 2);
         }
     }
@@ -142,8 +142,8 @@ public sealed class PlannerTests
         ConditionSpec condition = Colors.Condition("two colors");
 
         Assert.Equal(
-            new PromptDrawing(condition, Mini, seed).Draw(5).SelectMany(words => words.Values),
-            new PromptDrawing(condition, Mini, seed).Draw(24).Take(5).SelectMany(words => words.Values));
+            PromptDrawing.Draw(condition, Mini, seed, 5).Prompts.Select(prompt => prompt.Text),
+            PromptDrawing.Draw(condition, Mini, seed, 24).Prompts.Take(5).Select(prompt => prompt.Text));
     }
 
     private static void AssertRefused(string old, string replacement, string complaint) =>

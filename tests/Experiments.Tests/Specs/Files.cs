@@ -6,7 +6,12 @@ namespace Experiments.Tests.Specs;
 /// <summary>The committed specs and lexicons, as they lie beside the tool.</summary>
 internal static class Files
 {
-    public static string Colors => Path.Combine(AppContext.BaseDirectory, "experiments", "colors.yaml");
+    public static string Colors => Experiment("colors");
+
+    public static IEnumerable<string> Experiments =>
+        Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "experiments"), "*.yaml").Order(StringComparer.Ordinal);
+
+    public static string Experiment(string name) => Path.Combine(AppContext.BaseDirectory, "experiments", $"{name}.yaml");
 
     public static Lexicon Mini => Lexicon.Load(Path.Combine(AppContext.BaseDirectory, "lexicons", "mini.yaml"));
 

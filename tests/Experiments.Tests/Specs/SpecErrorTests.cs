@@ -94,7 +94,7 @@ public sealed class SpecErrorTests
     [InlineData("sample: 3, ", "",
         "7:11: the condition 'object' lacks the key 'sample'; add for example sample: 24")]
     [InlineData("sample: 3", "samples: 3",
-        "7:36: 'samples' is no key of the condition 'object'; did you mean 'sample'? (one of: template, sample, right, words)")]
+        "7:36: 'samples' is no key of the condition 'object'; did you mean 'sample'? (one of: template, sample, right, words, from, final norm)")]
     [InlineData("sample: 3", "sample: 3, words: {color: [red]}",
         "7:55: 'color' is no slot of its template; the only one is 'object'")]
     [InlineData("sample: 3", "sample: 3, words: {object: []}",
@@ -128,15 +128,35 @@ public sealed class SpecErrorTests
     [InlineData("sees: {thing: object}", "sees: {thing: a object}",
         "10:59: 'a object' names no slot; write it as in the template, without braces and article: object or object'")]
     [InlineData("sees: {thing: object}", "sees: {}",
-        "10:51: an empty block stands here; it should be what 'has object' sees, with the keys thing, color")]
+        "10:51: an empty block stands here; it should be what 'has object' sees, with the keys thing, color, relation, to, class of, gender of, trade of")]
     [InlineData("sees: {thing: object}", "sees: object",
-        "10:51: 'object' stands here; it should be what 'has object' sees, with the keys thing, color")]
+        "10:51: 'object' is no thing to see without saying which; did you mean 'animal'? (one of: animal, person)")]
     [InlineData("sees: {thing: object}", "sees: {think: object}",
-        "10:52: 'think' is no key of what 'has object' sees; did you mean 'thing'? (one of: thing, color)")]
+        "10:52: 'think' is no key of what 'has object' sees; did you mean 'thing'? (one of: thing, color, relation, to, class of, gender of, trade of)")]
     [InlineData("sees: {color: color}", "sees: {thing: color}",
         "12:55: 'color' stands here; it should be a slot of a thing, such as object; a colour goes under color:")]
     [InlineData("sees: {color: color}", "sees: {color: object}",
         "12:55: 'object' stands here; it should be a slot of a colour: color or color'")]
+    [InlineData("sees: {thing: object'}", "sees: {thing: object', to: object}",
+        "11:74: 'to' without 'relation'; write for example {thing: object, relation: any, to: object'}")]
+    [InlineData("sees: {thing: object'}", "sees: {thing: object', relation: in, to: object}",
+        "11:80: 'in' is no slot of the prompts of 'two'; did you mean 'color'? (one of: color, object, object')")]
+    [InlineData("sees: {thing: object'}", "sees: {thing: object', relation: any}",
+        "11:80: a relation is of one thing to another; write for example {thing: object, relation: any, to: object'}")]
+    [InlineData("sees: {thing: object}", "sees: {class of: animal}",
+        "10:62: 'animal' is no slot of the prompts of 'object'; the only one is 'object'")]
+    [InlineData("\"Is there {a object}?\"", "\"Is there {a class of animal}?\"",
+        "10:31: 'animal' is no slot of the prompts of 'object'; the only one is 'object'")]
+    [InlineData("sample: 3", "sample: 3, from: {color: own color}",
+        "7:54: 'color' is no slot of its template; the only one is 'object'")]
+    [InlineData("sample: 3", "sample: 3, final norm: maybe",
+        "7:59: 'maybe' is no answer about the final norm; did you mean 'yes'? (one of: yes, no)")]
+    [InlineData("{template: \"{a object}\", sample: 3, right: has object}", "{same as: two}",
+        "7:21: 'two' is no condition above it; there is none")]
+    [InlineData("{template: \"{a object}\", sample: 3, right: has object}", "{captions: grammar, antecedent: third, sample: 3, right: has object}",
+        "7:43: 'third' is no place of the antecedent; did you mean 'first'? (one of: first, second)")]
+    [InlineData("{template: \"{a object}\", sample: 3, right: has object}", "{csv: a.csv, template: \"{a object}\", right: has object}",
+        "7:24: 'template' is no key of the condition 'object'; did you mean 'sample'? (one of: csv, prompt, columns, where, words, sample, right, final norm)")]
     [InlineData("  has color: {ask", "  has color: {aks",
         "12:15: 'aks' is no key of the question 'has color'; did you mean 'ask'? (one of: ask, sees, of)")]
     [InlineData("rows: right in the last layer", "rows: right in the first layer",

@@ -61,7 +61,7 @@ public sealed class SpecReaderTests
     {
         Spec spec = SmallSpec.Read("\uFEFF" + SmallSpec.Text.ReplaceLineEndings("\r\n"));
 
-        Assert.Equal(Small.Conditions.Select(condition => condition.Template.Source), spec.Conditions.Select(condition => condition.Template.Source));
+        Assert.Equal(Small.Conditions.Select(SourceOf), spec.Conditions.Select(SourceOf));
         Assert.Equal(Small.Conditions[1].Place, spec.Conditions[1].Place with { File = Small.Conditions[1].Place.File });
     }
 
@@ -97,4 +97,6 @@ public sealed class SpecReaderTests
                 return complaint.Message.StartsWith("small.yaml:", StringComparison.Ordinal) && !complaint.Message.Contains('\n', StringComparison.Ordinal);
             }
         });
+
+    private static string SourceOf(ConditionSpec condition) => Assert.IsType<PromptSource.FromTemplate>(condition.Prompts).Text.Source;
 }

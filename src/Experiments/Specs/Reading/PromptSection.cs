@@ -1,12 +1,23 @@
 namespace Experiments.Specs.Reading;
 
 /// <summary>
-/// Reads <c>prompts:</c>. First the templates, which the questions are checked against; then, when the questions are known, the
-/// conditions as a whole.
+/// Reads <c>prompts:</c>. First where the prompts come from, whose slots the questions are checked against; then, when the questions
+/// are known, the conditions as a whole.
 /// </summary>
 internal sealed class PromptSection
 {
-    private readonly List<(TextNode Name, Fields Fields, Template Template)> _conditions = [];
+    private static readonly string[] Always = ["right", "final norm"];
+
+    // The key that says what kind of source it is, and the keys beside it.
+    private static readonly Dictionary<string, string[]> Kinds = new()
+    {
+        ["template"] = ["sample", "right", "words", "from", "final norm"],
+        ["csv"] = ["prompt", "columns", "where", "words", "sample", .. Always],
+        ["captions"] = ["antecedent", "sample", .. Always],
+        ["same as"] = Always,
+    };
+
+    private readonly List<Condition> _conditions = [];
 
     public PromptSection(Node node)
     {
@@ -18,58 +29,53 @@ internal sealed class PromptSection
             {
                 throw name.Place.Complaint($"{name.Value.Quoted()} and {folders[folder].Quoted()} would share the folder {folder}; rename one");
             }
-            Fields fields = new(value, $"the condition {name.Value.Quoted()}", "template", "sample", "right", "words");
-            _conditions.Add((name, fields, TemplateOf(fields)));
+            _conditions.Add(Read(name, value));
         }
     }
 
     public IReadOnlyList<string> Names => [.. _conditions.Select(condition => condition.Name.Value)];
 
-    public Template TemplateOf(string condition) => _conditions.Find(known => known.Name.Value == condition).Template;
+    public IReadOnlyList<Slot> SlotsOf(string condition) => Named(condition).Source.Slots;
 
     public IReadOnlyList<ConditionSpec> Conditions(IReadOnlyList<QuestionSpec> questions) =>
     [
         .. _conditions.Select(condition => new ConditionSpec(
-            condition.Name.Value,
-            condition.Template,
-            condition.Fields.Required("sample", "24").WholeNumber("how many prompts to draw", 1, 1000),
-            Right(condition.Name.Value, condition.Fields, questions),
-            Words(condition.Fields.Optional("words"), condition.Template),
-            condition.Name.Place)),
+            condition.Name.Value, condition.Source, condition.Sample, Right(condition, questions), condition.Name.Place)
+        {
+            DrawnAs = condition.DrawnAs,
+            FinalNorm = condition.Fields.Optional("final norm")?.OneOf("answer about the final norm", ["yes", "no"]) != "no",
+        }),
     ];
 
-    private static Template TemplateOf(Fields fields)
+    private Condition Named(string name) => _conditions.First(known => known.Name.Value == name);
+
+    private Condition Read(TextNode name, Node value)
     {
-        Node node = fields.Required("template", "\"{a object}\"");
-        if (node is MapNode)
+        string what = $"the condition {name.Value.Quoted()}";
+        string kind = value is MapNode map && map.Entries.FirstOrDefault(entry => Kinds.ContainsKey(entry.Name.Value)).Name is { } key ? key.Value : "template";
+        Fields fields = new(value, what, [kind, .. Kinds[kind]]);
+        if (kind == "same as")
         {
-            throw node.Wrong("a text, in quotes as it begins with a brace: \"{a object}\"");
+            Condition other = Named(fields.Required(kind, "").OneOf("condition above it", Names));
+            return other with { Name = name, Fields = fields };
         }
-        Template template = TemplateReader.Read(node.Text("a text such as \"{a object}\""));
-        foreach (TemplatePart.Word word in template.Parts.OfType<TemplatePart.Word>())
+        PromptSource source = kind switch
         {
-            if (word.Slot.Number > 0 && !template.Slots.Contains(word.Slot with { Number = word.Slot.Number - 1 }))
-            {
-                Slot before = word.Slot with { Number = word.Slot.Number - 1 };
-                throw word.Place.Complaint($"{word.Slot.Name.Quoted()} without {before.Name.Quoted()}; primes count on from a first: write {{{before.Name}}}");
-            }
-        }
-        return template;
+            "csv" => TableSection.Read(fields),
+            "captions" => CaptionSection.Read(fields),
+            _ => TemplateSection.Read(fields),
+        };
+        Node? sample = kind == "csv" ? fields.Optional("sample") : fields.Required("sample", "24");
+        return new Condition(name, fields, source, sample?.WholeNumber("how many prompts to draw", 1, 1000), name.Value);
     }
 
-    private static AnswerRule Right(string condition, Fields fields, IReadOnlyList<QuestionSpec> questions) =>
-        new(All: true, fields.Required("right", "has object").Names(
-            $"question of {condition.Quoted()}", [.. questions.Where(question => question.Of.Contains(condition)).Select(question => question.Name)]));
-
-    private static List<WordChoice> Words(Node? node, Template template)
+    private AnswerRule Right(Condition condition, IReadOnlyList<QuestionSpec> questions)
     {
-        List<WordChoice> choices = [];
-        foreach ((TextNode name, Node value) in node?.Block("slots with lists of words, such as {color: [red, blue]}") ?? [])
-        {
-            string slot = name.OneOf("slot of its template", [.. template.Slots.Select(known => known.Name)]);
-            choices.Add(new WordChoice(
-                template.Slots.First(known => known.Name == slot), value.EachOnce("a word", word => word.Text("a word").Value)));
-        }
-        return choices;
+        string name = condition.Name.Value;
+        Node right = condition.Fields.Optional("right") ?? Named(condition.DrawnAs).Fields.Required("right", "has object");
+        return new AnswerRule(All: true, right.Names(
+            $"question of {name.Quoted()}", [.. questions.Where(question => question.Of.Contains(name)).Select(question => question.Name)]));
     }
+
+    private sealed record Condition(TextNode Name, Fields Fields, PromptSource Source, int? Sample, string DrawnAs);
 }

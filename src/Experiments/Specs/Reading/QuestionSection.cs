@@ -3,8 +3,6 @@ namespace Experiments.Specs.Reading;
 /// <summary>Reads <c>questions:</c>.</summary>
 internal static class QuestionSection
 {
-    private const string ColorGroup = "color";
-
     public static IReadOnlyList<QuestionSpec> Read(Node node, PromptSection prompts) =>
         [.. node.Block("questions, each with a name").Select(entry => Question(entry.Name.Value, entry.Value, prompts))];
 
@@ -17,43 +15,17 @@ internal static class QuestionSection
         {
             CheckSlot(word.Slot, word.Place, of, prompts);
         }
-        return new QuestionSpec(name, ask, Sees(name, fields.Required("sees", "{thing: object}"), of, prompts), of);
-    }
-
-    private static SeenSpec Sees(string question, Node node, IReadOnlyList<string> of, PromptSection prompts)
-    {
-        Fields fields = new(node, $"what {question.Quoted()} sees", "thing", "color");
-        Slot? thing = SlotOf(fields.Optional("thing"), color: false, of, prompts);
-        Slot? color = SlotOf(fields.Optional("color"), color: true, of, prompts);
-        return (thing, color) switch
-        {
-            (not null, not null) => new SeenSpec.ThingInColor(thing, color),
-            (not null, null) => new SeenSpec.Thing(thing),
-            _ => new SeenSpec.Color(color!),
-        };
-    }
-
-    private static Slot? SlotOf(Node? node, bool color, IReadOnlyList<string> of, PromptSection prompts)
-    {
-        if (node is null)
-        {
-            return null;
-        }
-        Slot slot = TemplateReader.ReadSlot(node.Text("the name of a slot, such as object"));
-        CheckSlot(slot, node.Place, of, prompts);
-        return slot.Group == ColorGroup == color
-            ? slot
-            : throw node.Wrong(color ? "a slot of a colour: color or color'" : "a slot of a thing, such as object; a colour goes under color:");
+        return new QuestionSpec(name, ask, SeenSection.Read(name, fields.Required("sees", "{thing: object}"), slot => CheckSlot(slot.Slot, slot.Place, of, prompts)), of);
     }
 
     private static void CheckSlot(Slot slot, Place place, IReadOnlyList<string> of, PromptSection prompts)
     {
         foreach (string condition in of)
         {
-            IReadOnlyList<Slot> slots = prompts.TemplateOf(condition).Slots;
-            if (!slots.Contains(slot))
+            IReadOnlyList<Slot> slots = prompts.SlotsOf(condition);
+            if (!slots.Contains(slot.Word))
             {
-                throw place.Unknown(slot.Name, $"slot of the prompts of {condition.Quoted()}", slots.Select(known => known.Name));
+                throw place.Unknown(slot.Word.Name, $"slot of the prompts of {condition.Quoted()}", slots.Select(known => known.Name));
             }
         }
     }

@@ -39,8 +39,11 @@ internal static partial class TemplateReader
     }
 
     /// <summary>Reads a slot without braces and article: <c>object'</c>.</summary>
-    public static Slot ReadSlot(TextNode text) =>
+    /// <param name="text">The text.</param>
+    /// <param name="attributes">Whether it may be an attribute, <c>class of animal</c>.</param>
+    public static Slot ReadSlot(TextNode text, bool attributes = false) =>
         SlotPattern().Match(text.Value) is { Success: true } match && !match.Groups["article"].Success
+        && (attributes || !match.Groups["attribute"].Success)
             ? SlotOf(match)
             : throw text.Place.Complaint($"{text.Value.Quoted()} names no slot; write it as in the template, without braces and article: object or object'");
 
@@ -49,8 +52,11 @@ internal static partial class TemplateReader
             ? new TemplatePart.Word(SlotOf(match), match.Groups["article"].Success, place)
             : throw place.Complaint($"'{{{slot}}}' is no slot; {Right}");
 
-    private static Slot SlotOf(Match match) => new(match.Groups["group"].Value, match.Groups["primes"].Length);
+    private static Slot SlotOf(Match match) => new(
+        match.Groups["group"].Value,
+        match.Groups["primes"].Length,
+        match.Groups["attribute"] is { Success: true, Value: var attribute } ? attribute : null);
 
-    [GeneratedRegex(@"^((?<article>an?) )?(?<group>[\p{L}\d][\p{L}\d_-]*( [\p{L}\d_-]+)*)(?<primes>'*)\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^((?<article>an?) )?((?<attribute>class|gender|trade) of )?(?<group>[\p{L}\d][\p{L}\d_-]*( [\p{L}\d_-]+)*)(?<primes>'*)\z", RegexOptions.CultureInvariant)]
     private static partial Regex SlotPattern();
 }

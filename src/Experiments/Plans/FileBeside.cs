@@ -1,0 +1,19 @@
+using Experiments.Specs;
+
+namespace Experiments.Plans;
+
+/// <summary>A file that a spec names: it lies in the spec's folder, or is named from the current one.</summary>
+internal static class FileBeside
+{
+    /// <summary>Finds it.</summary>
+    /// <param name="path">The file as the spec names it.</param>
+    /// <param name="place">Where it does.</param>
+    /// <exception cref="Lens.BadInputException">It is in neither place.</exception>
+    public static string Find(string path, Place place)
+    {
+        string beside = Path.Combine(Path.GetDirectoryName(place.File) ?? "", path);
+        return File.Exists(beside) ? beside
+            : File.Exists(path) ? path
+            : throw place.Complaint($"there is no file {path}, in the spec's folder or from the current one; write where it is");
+    }
+}

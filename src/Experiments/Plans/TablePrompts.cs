@@ -1,0 +1,74 @@
+using System.IO.Enumeration;
+using CsvHelper;
+using Experiments.Specs;
+using Lens;
+
+namespace Experiments.Plans;
+
+/// <summary>The prompts of a table: those that the paper's authors released load as they are.</summary>
+internal static class TablePrompts
+{
+    private static readonly CsvReaderOptions Strict = new()
+    {
+        Separator = ',',
+        MalformedData = CsvMalformedDataHandling.Throw,
+        FieldCountMismatch = CsvFieldCountHandling.Throw,
+        TrackLineNumbers = true,
+    };
+
+    /// <summary>Reads the rows that are wanted, each prompt once, in the file's order. Empty lines are passed over.</summary>
+    /// <exception cref="BadInputException">The file is missing, is no such table, or lacks a column or a word.</exception>
+    public static IReadOnlyList<DrawnPrompt> Read(PromptSource.FromTable source)
+    {
+        string path = FileBeside.Find(source.Path, source.Place);
+        try
+        {
+            using CsvReader csv = CsvReader.FromFile(path, Strict);
+            return Read(source, path, csv);
+        }
+        catch (CsvFormatException problem)
+        {
+            throw new BadInputException($"{path}:{problem.LineNumber}: {problem.Message.ReplaceLineEndings(" ")}", problem);
+        }
+    }
+
+    private static List<DrawnPrompt> Read(PromptSource.FromTable source, string path, CsvReader csv)
+    {
+        TableColumn[] named = [source.PromptColumn, .. source.Columns.Values, .. source.Where.Select(condition => condition.Column)];
+        foreach (TableColumn column in named)
+        {
+            if (!csv.Headers.Contains(column.Name))
+            {
+                throw column.Place.Unknown(column.Name, $"column of {path}", csv.Headers);
+            }
+        }
+        List<DrawnPrompt> prompts = [];
+        HashSet<string> texts = [];
+        while (csv.Read())
+        {
+            string text = Cell(csv, source.PromptColumn);
+            bool isWanted = source.Where.All(condition => FileSystemName.MatchesSimpleExpression(condition.Pattern, Cell(csv, condition.Column)));
+            if (text.Trim().Length > 0 && isWanted && texts.Add(text))
+            {
+                prompts.Add(new DrawnPrompt(text, WordsOf(source, path, csv)));
+            }
+        }
+        return prompts;
+    }
+
+    private static Dictionary<string, string> WordsOf(PromptSource.FromTable source, string path, CsvReader csv)
+    {
+        Dictionary<string, string> words = source.Fixed.ToDictionary(entry => entry.Key.Name, entry => entry.Value);
+        foreach ((Slot slot, TableColumn column) in source.Columns)
+        {
+            string word = Cell(csv, column).Trim();
+            words[slot.Name] = word.Length > 0
+                ? word
+                : throw new BadInputException($"{path}:{csv.LineNumber}: nothing in column '{column.Name}', which is to give the prompt's {slot.Name}; write it there");
+        }
+        return words;
+    }
+
+    private static string Cell(CsvReader csv, TableColumn column) =>
+        csv.TryGetFieldIndex(column.Name, out int place) ? csv.GetString(place) : "";
+}

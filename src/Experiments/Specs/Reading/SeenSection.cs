@@ -1,0 +1,60 @@
+using MiniWorld;
+
+namespace Experiments.Specs.Reading;
+
+/// <summary>Reads <c>sees:</c>, what a question is for a recogniser.</summary>
+internal static class SeenSection
+{
+    private const string ColorGroup = "color", AnyRelation = "any", Suffix = " of";
+
+    private static readonly string[] AttributeKeys = [.. LexiconWord.Attributes.Select(attribute => attribute + Suffix)];
+
+    /// <summary>Reads it.</summary>
+    /// <param name="question">The question's name.</param>
+    /// <param name="node">What stands under <c>sees</c>.</param>
+    /// <param name="check">Complains about a slot that the prompts of the question do not have.</param>
+    public static SeenSpec Read(string question, Node node, Action<(Slot Slot, Place Place)> check)
+    {
+        if (node is TextNode text)
+        {
+            return text.OneOf("thing to see without saying which", ["animal", "person"]) == "animal" ? new SeenSpec.Animal() : new SeenSpec.Person();
+        }
+        Fields fields = new(node, $"what {question.Quoted()} sees", ["thing", "color", "relation", "to", .. AttributeKeys]);
+        if (AttributeKeys.FirstOrDefault(key => fields.Optional(key) is not null) is string attribute)
+        {
+            (_, Node value) = fields.OneOf(["thing", "color", "relation", "to", .. AttributeKeys]);
+            Slot slot = SlotOf(value) with { Attribute = attribute[..^Suffix.Length] };
+            return new SeenSpec.OfKind(slot, value.Place);
+        }
+        Slot? thing = ThingOf("thing"), to = ThingOf("to");
+        Slot? color = fields.Optional("color") is { } node2 ? ColorOf(node2) : null;
+        if (fields.Optional("relation") is not { } relation)
+        {
+            return (thing, color, to) switch
+            {
+                (_, _, not null) => throw fields.Required("to", "").Place.Complaint("'to' without 'relation'; write for example {thing: object, relation: any, to: object'}"),
+                (not null, not null, _) => new SeenSpec.ThingInColor(thing, color),
+                (not null, null, _) => new SeenSpec.Thing(thing),
+                _ => new SeenSpec.Color(color!),
+            };
+        }
+        if (thing is null || to is null || color is not null)
+        {
+            throw relation.Place.Complaint("a relation is of one thing to another; write for example {thing: object, relation: any, to: object'}");
+        }
+        return relation is TextNode { Value: AnyRelation } ? new SeenSpec.Together(thing, to) : new SeenSpec.Related(thing, SlotOf(relation), to);
+
+        Slot? ThingOf(string key) => fields.Optional(key) is not { } value ? null
+            : SlotOf(value) is { Group: not ColorGroup } slot ? slot
+            : throw value.Wrong("a slot of a thing, such as object; a colour goes under color:");
+
+        Slot ColorOf(Node value) => SlotOf(value) is { Group: ColorGroup } slot ? slot : throw value.Wrong("a slot of a colour: color or color'");
+
+        Slot SlotOf(Node value)
+        {
+            Slot slot = TemplateReader.ReadSlot(value.Text("the name of a slot, such as object"));
+            check((slot, value.Place));
+            return slot;
+        }
+    }
+}
