@@ -11,31 +11,32 @@ namespace Training.Denoiser;
 /// </summary>
 internal sealed class LatentPool : IDisposable
 {
-    private const int MeetingsOfAScene = 4, Size = 40_960;
+    private const int MeetingsOfAScene = 4, UsualSize = 40_960;
 
     private readonly FrozenParts _parts;
     private readonly SceneStream _stream;
     private readonly Tensor _latents, _states, _silence;
-    private readonly int _fresh;
+    private readonly int _size, _fresh;
     private long _filled;
 
     /// <param name="parts">What encodes.</param>
     /// <param name="world">Where the scenes come from.</param>
     /// <param name="options">The run.</param>
     /// <param name="firstStep">The step that comes next.</param>
-    public LatentPool(FrozenParts parts, World world, TrainingOptions options, long firstStep)
+    /// <param name="size">How many scenes it holds.</param>
+    public LatentPool(FrozenParts parts, World world, TrainingOptions options, long firstStep, int size = UsualSize)
     {
-        _parts = parts;
+        (_parts, _size) = (parts, size);
         _fresh = options.Batch / MeetingsOfAScene;
-        TrainingOptions drawing = options with { Batch = _fresh, Steps = options.Steps + (Size / _fresh) + 1 };
+        TrainingOptions drawing = options with { Batch = _fresh, Steps = options.Steps + (size / _fresh) + 1 };
         _stream = new SceneStream(world.Renderer, world.TrainingSampler(options.Seed + 3), drawing, firstStep);
         using DisposeScope scope = NewDisposeScope();
         using IDisposable noGradient = no_grad();
         _silence = parts.States([""]).DetachFromDisposeScope();
-        _latents = zeros([Size, parts.Autoencoder.LatentChannels, 8, 8]).DetachFromDisposeScope();
-        _states = zeros([Size, _silence.shape[1], _silence.shape[2]], parts.Placement.DType).DetachFromDisposeScope();
+        _latents = zeros([size, parts.Autoencoder.LatentChannels, 8, 8]).DetachFromDisposeScope();
+        _states = zeros([size, _silence.shape[1], _silence.shape[2]], parts.Placement.DType).DetachFromDisposeScope();
         _filled = firstStep * _fresh;
-        for (int filled = 0; filled < Size; filled += _fresh)
+        for (int filled = 0; filled < size; filled += _fresh)
         {
             Renew();
         }
@@ -49,7 +50,7 @@ internal sealed class LatentPool : IDisposable
     {
         using IDisposable noGradient = no_grad();
         Renew();
-        Tensor drawn = randint(0, Size, [count], ScalarType.Int64, generator: generator);
+        Tensor drawn = randint(0, _size, [count], ScalarType.Int64, generator: generator);
         Tensor share = tensor((float)shareWithoutCaption);
         Tensor silent = rand([count, 1, 1], generator: generator).lt(share);
         return (_latents.index_select(0, drawn), where(silent, _silence, _states.index_select(0, drawn)));
@@ -68,7 +69,7 @@ internal sealed class LatentPool : IDisposable
     {
         using DisposeScope scope = NewDisposeScope();
         SceneBatch batch = _stream.Next();
-        Tensor places = arange(_filled, _filled + _fresh, ScalarType.Int64).remainder(tensor((long)Size));
+        Tensor places = arange(_filled, _filled + _fresh, ScalarType.Int64).remainder(tensor((long)_size));
         _latents.index_copy_(0, places, _parts.Latents(batch.Pixels));
         _states.index_copy_(0, places, _parts.States([.. batch.Scenes.Select(drawn => drawn.Scene.Caption)]));
         _filled += _fresh;
