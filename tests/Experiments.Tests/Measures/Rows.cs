@@ -1,6 +1,7 @@
 using Experiments.Answers;
 using Experiments.Measures;
 using Experiments.Specs;
+using Experiments.Tests.Answers;
 
 namespace Experiments.Tests.Measures;
 
@@ -11,8 +12,8 @@ internal static class Rows
 
     public static readonly IReadOnlyList<int> Layers = [0, 4, 8, 12];
 
-    public static readonly ConditionSpec Condition = new(
-        "two", new Template("", []), Sample: 1, new AnswerRule(All: true, [First, Second]), [], new Place("two.yaml", 1, 1));
+    public static readonly ConditionSpec Condition =
+        SmallPlan.Plan.Spec.Conditions[0] with { Name = "two", Right = new AnswerRule(All: true, [First, Second]) };
 
     public static AnsweredRow Row(string prompt, int seed, params (string Question, string Answers)[] questions) =>
         AnsweredRow.From(Answers(prompt, seed, "eye", questions)).Single();
