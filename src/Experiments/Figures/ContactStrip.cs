@@ -67,7 +67,7 @@ public static class ContactStrip
     {
         float y = top + ((height - LabelHeight(row)) / 2);
         y = DrawLines(canvas, Label, Label.Wrap(row.Label, LabelWidth - 16), Margin, y);
-        DrawLines(canvas, Note, [row.Note], Margin, y);
+        DrawLines(canvas, Note, Note.Wrap(row.Note, LabelWidth - 16), Margin, y);
         for (int i = 0; i < row.Cells.Count; i++)
         {
             SKRect place = SKRect.Create(left + (i * (cell.Width + Gap)), MathF.Round(top + ((height - cell.Height) / 2)), cell.Width, cell.Height);
@@ -106,7 +106,7 @@ public static class ContactStrip
     }
 
     private static float LabelHeight(StripRow row) =>
-        (Label.Wrap(row.Label, LabelWidth - 16).Length * Label.LineHeight) + Note.LineHeight;
+        (Label.Wrap(row.Label, LabelWidth - 16).Length * Label.LineHeight) + (Note.Wrap(row.Note, LabelWidth - 16).Length * Note.LineHeight);
 
     private static SKSizeI CellSize(StripSheet sheet)
     {

@@ -41,44 +41,45 @@ public static class ExperimentStrips
         IReadOnlyList<AnsweredRow>? rows = answers is null ? null : AnsweredRow.From(AnswerSheet.Of(plan, answers).Planned);
         IEnumerable<(string, StripSheet)> chosen =
             from strip in plan.Spec.Strips
-            where rows is not null || strip.Rows == RowChoice.All
+            where rows is not null || strip is { Rows: RowChoice.All, Shows: null }
             select (strip.Name, Chosen(plan, strip, rows, folder));
         return chosen.Concat(plan.Spec.Conditions.SelectMany(condition => OfCondition(plan, condition, rows, folder)));
     }
 
     private static StripSheet Chosen(Plan plan, StripSpec strip, IReadOnlyList<AnsweredRow>? rows, string folder)
     {
-        List<StripRow> shown = [];
-        List<string> without = [];
-        foreach (ConditionSpec condition in strip.Of.Select(plan.Spec.Condition))
-        {
-            (PlannedPrompt Prompt, int Seed)[] examples = [.. Examples(plan, condition, strip.Rows, rows).Take(strip.Prompts)];
-            shown.AddRange(examples.Select(example => Row(plan, example.Prompt, example.Seed, rows, folder)));
-            if (examples.Length == 0)
-            {
-                without.Add(condition.Name);
-            }
-        }
+        ConditionSpec[] conditions = [.. strip.Of.Select(plan.Spec.Condition)];
+        (ConditionSpec Condition, PlannedPrompt Prompt, int Seed)[] examples =
+        [
+            .. from condition in conditions
+               from example in StripExamples.Of(plan, condition, strip, rows).Take(strip.Prompts)
+               select (condition, example.Prompt, example.Seed),
+        ];
+        ConditionSpec[] without = [.. conditions.Except(examples.Select(example => example.Condition))];
 
-        string note = strip.Rows == RowChoice.All
-            ? "The first prompts of each condition."
-            : "The first prompts of each condition that are right in the last layer, with the first seed that is.";
-        string none = without.Count > 0 ? $" There is none of: {string.Join(", ", without)}." : "";
-        return new StripSheet(strip.Title, note + none + Ticks(rows), Columns(plan), shown);
+        // Conditions that share their prompts are compared prompt by prompt.
+        bool isComparison = conditions.Length > 1 && conditions.Select(condition => condition.DrawnAs).Distinct().Count() == 1;
+        string[] texts = [.. examples.Select(example => example.Prompt.Text).Distinct()];
+        return new StripSheet(
+            strip.Title,
+            Note(strip) + (without.Length > 0 ? $" There is none of: {string.Join(", ", without.Select(condition => condition.Name))}." : "") + Ticks(rows),
+            Columns(plan),
+            [
+                .. examples.OrderBy(example => isComparison ? Array.IndexOf(texts, example.Prompt.Text) : 0).Select(example =>
+                    Row(plan, example.Prompt, example.Seed, rows, folder, conditions.Length > 1 ? $"{example.Condition.Name}, " : "")),
+            ]);
     }
 
-    private static IEnumerable<(PlannedPrompt Prompt, int Seed)> Examples(
-        Plan plan, ConditionSpec condition, RowChoice choice, IReadOnlyList<AnsweredRow>? rows)
+    private static string Note(StripSpec strip)
     {
-        ILookup<string, int>? right = choice == RowChoice.All
-            ? null
-            : Measuring.Choose(plan, choice, condition, rows!).ToLookup(row => row.Prompt, row => row.Seed);
-        return
-            from prompt in plan.Prompts
-            where prompt.Condition == condition.Name
-            let seeds = right is null ? plan.Seeds : plan.Seeds.Where(right[prompt.Text].Contains)
-            where seeds.Any()
-            select (prompt, seeds.First());
+        string[] rules =
+        [
+            .. strip.Rows == RowChoice.All ? (string[])[] : ["are right at the last layer"],
+            .. strip.Shows is null ? (string[])[] : [strip.Shows.Say],
+        ];
+        return rules.Length == 0
+            ? "The first prompts of each condition."
+            : $"The first prompts of each condition that {string.Join(" and ", rules)}, with the first seed for which that is so.";
     }
 
     private static IEnumerable<(string Name, StripSheet Sheet)> OfCondition(
@@ -99,11 +100,11 @@ public static class ExperimentStrips
         }
     }
 
-    private static StripRow Row(Plan plan, PlannedPrompt prompt, int seed, IReadOnlyList<AnsweredRow>? rows, string folder)
+    private static StripRow Row(Plan plan, PlannedPrompt prompt, int seed, IReadOnlyList<AnsweredRow>? rows, string folder, string condition = "")
     {
         AnsweredRow? row = rows?.FirstOrDefault(row => row.Condition == prompt.Condition && row.Prompt == prompt.Text && row.Seed == seed);
         AnswerRule right = plan.Spec.Condition(prompt.Condition).Right;
-        return new StripRow(prompt.Text, $"seed {seed}",
+        return new StripRow(prompt.Text, $"{condition}seed {seed}",
         [
             .. plan.Layers.Select(layer => StripCell.FromFile(
                 Path.Combine(folder, new PlannedImage(prompt, layer, seed).Path), row?.Holds(right, layer) == true)),

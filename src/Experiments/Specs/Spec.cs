@@ -32,7 +32,8 @@ public sealed record Spec(
 {
     /// <summary>Whether anything that is drawn is about the rows that are right in the last layer, so that this layer must be there.</summary>
     public bool NeedsLastLayer =>
-        Figures.Select(figure => figure.Rows).Concat(Strips.Select(strip => strip.Rows)).Contains(RowChoice.RightInTheLastLayer);
+        Figures.Select(figure => figure.Rows).Concat(Strips.Select(strip => strip.Rows)).Contains(RowChoice.RightInTheLastLayer)
+        || Strips.Any(strip => strip.Shows?.NeedsLastLayer == true);
 
     /// <summary>The condition of that name.</summary>
     /// <param name="name">One of the names under <c>prompts:</c>.</param>

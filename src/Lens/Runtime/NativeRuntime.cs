@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 
 namespace Lens.Runtime;
 
-/// <summary>Settings of the C library that must be made before libtorch is loaded. On other systems than glibc's there is nothing to do.</summary>
+/// <summary>Settings of native libraries that TorchSharp has no word for: glibc's allocator and libtorch's NNPACK. On other systems than Linux nothing is done.</summary>
 internal static partial class NativeRuntime
 {
     private const int TrimThreshold = -1, MmapThreshold = -3;
@@ -12,7 +12,7 @@ internal static partial class NativeRuntime
 
     /// <summary>Makes the settings when this library is first used, which is before its first tensor.</summary>
     [ModuleInitializer]
-    [SuppressMessage("Usage", "CA2255", Justification = "libtorch reads these settings while it loads, and any type of this library may load it")]
+    [SuppressMessage("Usage", "CA2255", Justification = "the allocator has to be set before the first tensor is made, and any type of this library may make it")]
     internal static void Prepare()
     {
         if (!OperatingSystem.IsLinux())

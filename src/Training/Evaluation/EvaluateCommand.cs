@@ -14,7 +14,7 @@ internal static class EvaluateCommand
     public static Command Create()
     {
         Option<string> models = new("--models") { Description = "The folder with mini-sd and mini-recogniser", DefaultValueFactory = _ => "models" };
-        Option<string> art = new("--art") { Description = "node_modules with the pictures", DefaultValueFactory = _ => ArtFolder.Find() };
+        Option<string?> art = ArtFolder.Option();
         Option<string> lexicon = new("--lexicon") { Description = "The words", DefaultValueFactory = _ => "lexicons/mini.yaml" };
         Option<int> prompts = new("--prompts") { Description = "Prompts of each kind that pairs words", DefaultValueFactory = _ => 48 };
         Option<int> seeds = new("--seeds") { Description = "Pictures of each prompt", DefaultValueFactory = _ => 4 };
@@ -26,7 +26,7 @@ internal static class EvaluateCommand
             Lexicon words = Lexicon.Load(line.GetRequiredValue(lexicon));
             string folder = line.GetRequiredValue(models);
             using Recogniser recogniser = Recogniser.Load(Path.Combine(folder, "mini-recogniser"), words);
-            Print("Question", RecogniserEvaluation.Run(recogniser, new SceneRenderer(EmojiArt.Load(line.GetRequiredValue(art), words)), words, Path.Combine(folder, "mini-sd")));
+            Print("Question", RecogniserEvaluation.Run(recogniser, new SceneRenderer(EmojiArt.Load(line.GetValue(art) ?? ArtFolder.Find(), words)), words, Path.Combine(folder, "mini-sd")));
             using TextToImageModel model = TextToImageModel.Load(Path.Combine(folder, "mini-sd"));
             LastLayerEvaluation lastLayer = new(model, recogniser, words, line.GetValue(seeds), line.GetValue(guidance));
             Print("Prompts", lastLayer.Run(line.GetValue(prompts)));

@@ -16,7 +16,7 @@ internal static class ScenesCommand
         Option<int> count = new("--count") { Description = "How many scenes", DefaultValueFactory = _ => 84 };
         Option<ulong> seed = new("--seed") { Description = "Another seed, other scenes", DefaultValueFactory = _ => 0 };
         Option<string> lexicon = new("--lexicon") { Description = "The words", DefaultValueFactory = _ => "lexicons/mini.yaml" };
-        Option<string> art = new("--art") { Description = "node_modules with the pictures", DefaultValueFactory = _ => ArtFolder.Find() };
+        Option<string?> art = ArtFolder.Option();
         Option<PairRule> pairs = new("--pairs") { Description = "Which pairs of words occur", DefaultValueFactory = _ => PairRule.Any };
         Command command = new("scenes", "Write captioned scenes: PNGs, captions.csv, truth.csv and a sheet with a row a kind")
         {
@@ -25,7 +25,7 @@ internal static class ScenesCommand
         command.SetAction(line => Export(
             line.GetRequiredValue(folder).FullName,
             line.GetValue(count),
-            EmojiArt.Load(line.GetRequiredValue(art), Lexicon.Load(line.GetRequiredValue(lexicon))),
+            EmojiArt.Load(line.GetValue(art) ?? ArtFolder.Find(), Lexicon.Load(line.GetRequiredValue(lexicon))),
             line.GetValue(pairs),
             line.GetValue(seed)));
         return command;

@@ -3,6 +3,7 @@ using TorchSharp;
 using Training.Autoencoder;
 using Training.Denoiser;
 using Training.Recognition;
+using Training.Rendering;
 using Training.Text;
 using static TorchSharp.torch;
 
@@ -22,7 +23,7 @@ internal static class TrainingCommands
 
     private static Command Create(string name, string description, long steps, int batch, double rate, Action<TrainingOptions, World> train)
     {
-        Option<string> art = new("--art") { Description = "The folder node_modules with the pictures", DefaultValueFactory = _ => "src/Training/Art/node_modules" };
+        Option<string?> art = ArtFolder.Option();
         Option<string> lexicon = new("--lexicon") { Description = "The world's words", DefaultValueFactory = _ => "lexicons/mini.yaml" };
         Option<string> checkpoints = new("--checkpoints") { Description = "Where states, logs and sample sheets are kept", DefaultValueFactory = _ => "checkpoints" };
         Option<string> models = new("--models") { Description = "Where finished parts go", DefaultValueFactory = _ => "models" };
@@ -37,7 +38,7 @@ internal static class TrainingCommands
         command.SetAction(parsed =>
         {
             TrainingOptions options = new(
-                parsed.GetRequiredValue(art),
+                parsed.GetValue(art) ?? ArtFolder.Find(),
                 parsed.GetRequiredValue(lexicon),
                 parsed.GetRequiredValue(checkpoints),
                 parsed.GetRequiredValue(models),

@@ -20,7 +20,7 @@ public sealed class ExperimentStripsTests
         StripSheet sheet = Sheet("fig-4", answers);
 
         Assert.Equal(["an apple, \"red\"", "a pink snail and an orange donut"], sheet.Rows.Select(row => row.Label));
-        Assert.Equal(["seed 1", "seed 0"], sheet.Rows.Select(row => row.Note));
+        Assert.Equal(["object, seed 1", "two colors, seed 0"], sheet.Rows.Select(row => row.Note));
         Assert.Equal([false, true, true], sheet.Rows[0].Cells.Select(cell => cell.Right));
         Assert.Equal(["Layer 0", "Layer 2", "Layer 4"], sheet.Columns);
     }
@@ -32,6 +32,53 @@ public sealed class ExperimentStripsTests
 
         Assert.Equal(["a cow"], sheet.Rows.Select(row => row.Label));
         Assert.Contains("There is none of: two colors.", sheet.Note, StringComparison.Ordinal);
+    }
+
+    // Each rule with a row that is an example of it and one that is not: whether the first thing and the second are there at layers 0, 2, 4.
+    public static TheoryData<ExampleRule, (string, string), (string, string)> Rules => new()
+    {
+        { new ExampleRule.SuccessThenFailure(), ("010", "011"), ("011", "001") },
+        { new ExampleRule.CompleteFailure(), ("100", "011"), ("010", "011") },
+        { new ExampleRule.Apart([SmallPlan.HasObject, SmallPlan.HasOther]), ("100", "011"), ("010", "011") },
+        { new ExampleRule.Never([SmallPlan.HasObject, SmallPlan.HasOther]), ("111", "000"), ("100", "011") },
+        { new ExampleRule.Race(SmallPlan.HasObject, SmallPlan.HasOther), ("101", "011"), ("111", "011") },
+        { new ExampleRule.InOrder([SmallPlan.RightObject, new AnswerRule(All: true, [SmallPlan.HasOther])]), ("011", "001"), ("001", "001") },
+        { new ExampleRule.InOrder([SmallPlan.RightObject, new AnswerRule(All: true, [SmallPlan.HasOther])]), ("011", "001"), ("011", "000") },
+    };
+
+    [Theory]
+    [MemberData(nameof(Rules))]
+    public void A_sheet_shows_rows_that_are_examples_of_what_it_is_about(ExampleRule rule, (string, string) example, (string, string) other)
+    {
+        Plan plan = With(new StripSpec("fig", "About", [SmallPlan.TwoColors], Prompts: 2, RowChoice.All) { Shows = rule });
+        IReadOnlyList<Answer> answers =
+        [
+            .. AnswerSheet.Of(plan, []).Planned.Select(answer =>
+            {
+                (string first, string second) = (answer.PromptNumber, answer.Seed) == (3, 1) ? example : other;
+                return answer with { Yes = (answer.Question == SmallPlan.HasObject ? first : second)[answer.Layer / 2] == '1', Annotator = "eye" };
+            }),
+        ];
+
+        StripSheet sheet = ExperimentStrips.Sheets(plan, answers, "results").Single(candidate => candidate.Name == "fig").Sheet;
+
+        StripRow row = Assert.Single(sheet.Rows);
+        Assert.Equal((plan.Prompts[3].Text, "seed 1"), (row.Label, row.Note));
+        Assert.Contains(rule.Say, sheet.Note, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Conditions_that_share_their_prompts_are_shown_prompt_by_prompt()
+    {
+        Plan plan = With(new StripSpec("fig", "About", [SmallPlan.Object, SmallPlan.TwoColors], Prompts: 2, RowChoice.All));
+        ConditionSpec[] conditions = [.. plan.Spec.Conditions.Select(condition => condition with { DrawnAs = SmallPlan.Object })];
+        PlannedPrompt[] prompts = [.. plan.Prompts.Select((prompt, i) => prompt with { Text = plan.Prompts[i % 2].Text })];
+
+        StripSheet sheet = ExperimentStrips.Sheets(plan with { Spec = plan.Spec with { Conditions = conditions }, Prompts = prompts }, answers: null, "results").First().Sheet;
+
+        Assert.Equal(
+            [("a cow", "object, seed 0"), ("a cow", "two colors, seed 0"), ("an apple, \"red\"", "object, seed 0"), ("an apple, \"red\"", "two colors, seed 0")],
+            sheet.Rows.Select(row => (row.Label, row.Note)));
     }
 
     [Fact]

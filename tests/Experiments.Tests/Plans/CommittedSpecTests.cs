@@ -109,6 +109,19 @@ public sealed class CommittedSpecTests
         PlannedPrompt[] Of(string condition) => [.. plan.Prompts.Where(prompt => prompt.Condition == condition)];
     }
 
+    [Fact]
+    public void The_readmes_example_is_a_spec()
+    {
+        string[] lines = File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, "README.md"));
+        int first = Array.IndexOf(lines, "    version: 1");
+        string[] text = [.. lines.Skip(first).TakeWhile(line => line.StartsWith("    ", StringComparison.Ordinal)).Select(line => line[4..])];
+
+        Plan plan = Planner.Make(SmallSpec.Read(string.Join('\n', text) + "\n"), Mini, LayersOfMini, PlanLimits.None);
+
+        Assert.Equal(10, text.Length);
+        Assert.Equal(12, plan.Prompts.Count);
+    }
+
     private static Question Query(Plan plan, PlannedPrompt prompt, string question) =>
         plan.Questions.Single(planned => planned.Prompt == prompt && planned.Name == question).Query;
 }

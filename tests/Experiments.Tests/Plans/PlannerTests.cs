@@ -36,7 +36,7 @@ public sealed class PlannerTests
         Assert.Equal(6, Colors.Questions.Count);
         Assert.All(Colors.Conditions, condition => Assert.True(condition.Sample >= 24));
         Assert.Equal(["fig-3", "fig-5"], Colors.Figures.Select(figure => figure.Name));
-        Assert.Equal(["fig-4", "fig-6"], Colors.Strips.Select(strip => strip.Name));
+        Assert.Equal(["fig-4", "fig-6", "fig-13-apart", "fig-13-never", "fig-15"], Colors.Strips.Select(strip => strip.Name));
     }
 
     [Theory]

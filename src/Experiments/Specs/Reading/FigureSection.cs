@@ -30,13 +30,17 @@ internal sealed class FigureSection(IReadOnlyList<ConditionSpec> conditions, IRe
 
     private StripSpec Strip(TextNode name, Node node)
     {
-        Fields fields = new(node, $"the strips {name.Value.Quoted()}", "title", "rows", "of", "prompts");
+        Fields fields = new(node, $"the strips {name.Value.Quoted()}", "title", "rows", "of", "prompts", "shows");
+        IReadOnlyList<string> of = fields.Required("of", _conditions[0]).Names("condition", _conditions);
         return new StripSpec(
             FileName(name),
             Title(fields),
-            fields.Required("of", _conditions[0]).Names("condition", _conditions),
+            of,
             fields.Required("prompts", "4").WholeNumber("how many prompts of each condition", 1, MostStripPrompts),
-            Rows(fields));
+            Rows(fields))
+        {
+            Shows = ExampleSection.Read(fields.Optional("shows"), of, questions),
+        };
     }
 
     private CurveSpec Curve(string label, Node node)
