@@ -25,6 +25,10 @@ public sealed class FullSizeShapeTests
     public void Text_encoders_have_the_published_tensors(string model) =>
         AssertSameTensors(model, "text_encoder", (json, path) => new ClipTextModel(ClipTextConfig.Parse(json, path), Placement.Meta));
 
+    [Fact]
+    public void T5_XXL_has_the_published_tensors() =>
+        AssertSameTensors("t5_xxl", "text_encoder", (json, path) => new T5EncoderModel(T5Config.Parse(json, path), Placement.Meta));
+
     [Theory]
     [InlineData("sd15")]
     [InlineData("sd21")]
