@@ -16,6 +16,9 @@ public sealed class FullSizeShapeTests
     [Theory]
     [InlineData("sd15")]
     [InlineData("sd21")]
+    [InlineData("if_I_M")]
+    [InlineData("if_I_XL")]
+    [InlineData("if_II_L")]
     public void UNets_have_the_published_tensors(string model) =>
         AssertSameTensors(model, "unet", (json, path) => new UNet2DConditionModel(UNet2DConditionConfig.Parse(json, path), Placement.Meta));
 
