@@ -10,7 +10,8 @@ namespace Lens.Denoisers;
 /// <param name="EmbedsNoiseLevel">A second time embedding says how noisy the low-resolution picture is (stage II).</param>
 /// <param name="ResnetScale">What the sums of the residual blocks on the way down and up are divided by.</param>
 /// <param name="MidScale">What those of the middle block are divided by.</param>
-/// <param name="TimeActivation">The time embedding goes through this once for all residual blocks, which then take it as it is; null: each activates it.</param>
+/// <param name="TimeActivation">What the time embedding goes through before all blocks; null: nothing.</param>
+/// <param name="ActivatesTime">The residual blocks activate the time embedding (stage I) or take it as it is (stage II).</param>
 public sealed record SimpleCrossAttnOptions(
     int HeadWidth,
     int StateWidth,
@@ -19,7 +20,8 @@ public sealed record SimpleCrossAttnOptions(
     bool EmbedsNoiseLevel,
     double ResnetScale,
     double MidScale,
-    string? TimeActivation)
+    string? TimeActivation,
+    bool ActivatesTime)
 {
     /// <summary>The middle block's type, by which such a UNet is known.</summary>
     internal const string MidBlock = "UNetMidBlock2DSimpleCrossAttn";
@@ -34,14 +36,8 @@ public sealed record SimpleCrossAttnOptions(
         config.Only("class_embed_type", "timestep");
         config.Only("class_embeddings_concat", "false");
         config.Only("upcast_attention", "false");
-        bool textOnly = config.Flag("only_cross_attention", false), skips = config.Flag("resnet_skip_time_act", false);
+        bool textOnly = config.Flag("only_cross_attention", false);
         config.Only("mid_block_only_cross_attention", textOnly ? "true" : "false");
-        string? activation = config.Has("time_embedding_act_fn") ? config.Text("time_embedding_act_fn", "") : null;
-        if (skips != activation is not null)
-        {
-            throw config.Complaint("resnet_skip_time_act and time_embedding_act_fn go together: both must be given, or neither");
-        }
-
         return new(
             config.Int("attention_head_dim", 8),
             config.Int("encoder_hid_dim", 0) is > 0 and int width ? width : throw config.Complaint("has no encoder_hid_dim, the width of the text encoder's states"),
@@ -50,7 +46,8 @@ public sealed record SimpleCrossAttnOptions(
             config.Has("class_embed_type"),
             config.Number("resnet_out_scale_factor", 1),
             config.Number("mid_block_scale_factor", 1),
-            activation);
+            config.Has("time_embedding_act_fn") ? config.OneOf("time_embedding_act_fn", "", "silu", "gelu") : null,
+            !config.Flag("resnet_skip_time_act", false));
 
         void Require(string key, string value)
         {

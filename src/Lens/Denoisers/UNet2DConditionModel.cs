@@ -19,7 +19,8 @@ public sealed class UNet2DConditionModel : nn.Module
     private readonly UNetMidBlock _middle;
     private readonly IReadOnlyList<UNetUpBlock> _up;
     private readonly GroupNorm _norm;
-    private readonly Func<Tensor, Tensor> _activation, _timeActivation;
+    private readonly Func<Tensor, Tensor> _activation;
+    private readonly Func<Tensor, Tensor>? _timeActivation;
     private readonly Placement _placement;
 
     /// <summary>Builds the network; its parameters hold no values until they are loaded.</summary>
@@ -32,7 +33,7 @@ public sealed class UNet2DConditionModel : nn.Module
         _placement = placement;
         IReadOnlyList<int> widths = config.BlockOutChannels;
         _activation = Activation.Named(config.Activation, "act_fn");
-        _timeActivation = config.Simple?.TimeActivation is { } name ? Activation.Named(name, "time_embedding_act_fn") : _activation;
+        _timeActivation = config.Simple?.TimeActivation is { } name ? Activation.Named(name, "time_embedding_act_fn") : null;
         _in = this.Add("conv_in", new Conv2d(config.InChannels, widths[0], 3, placement, padding: 1));
         Time = this.Add("time_embedding", new TimestepEmbedding(config, placement));
         if (config.Simple is { } simple)
@@ -83,7 +84,7 @@ public sealed class UNet2DConditionModel : nn.Module
     public Tensor forward(Tensor sample, Tensor timestep, CrossAttentionStates text, Tensor? noiseLevel = null)
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor activatedTime = _timeActivation(TimeEmbedding(sample.shape[0], timestep, text, noiseLevel));
+        Tensor activatedTime = ActivatedTime(sample.shape[0], timestep, text, noiseLevel);
         Stack<Tensor> skips = new([_in.forward(sample)]);
         foreach (UNetDownBlock block in _down)
         {
@@ -108,7 +109,8 @@ public sealed class UNet2DConditionModel : nn.Module
     private static UNetUpBlock Up(int index, UNet2DConditionConfig config, Placement placement)
         => config.Simple is null ? new UpBlock2D(index, config, placement) : new ResnetUpsampleBlock2D(index, config, placement);
 
-    private Tensor TimeEmbedding(long samples, Tensor timestep, CrossAttentionStates text, Tensor? noiseLevel)
+    /// <summary>The time embedding as the residual blocks take it: what each would do to it is done once here.</summary>
+    private Tensor ActivatedTime(long samples, Tensor timestep, CrossAttentionStates text, Tensor? noiseLevel)
     {
         Tensor embedding = Time.forward(timestep.expand(samples), _placement.DType);
         if (_noiseLevel is not null)
@@ -117,6 +119,8 @@ public sealed class UNet2DConditionModel : nn.Module
             embedding = embedding.add(_noiseLevel.forward(level.expand(samples), _placement.DType));
         }
 
-        return text.TimeShare is null ? embedding : embedding.add(text.TimeShare);
+        embedding = text.TimeShare is null ? embedding : embedding.add(text.TimeShare);
+        embedding = _timeActivation?.Invoke(embedding) ?? embedding;
+        return Config.Simple is { ActivatesTime: false } ? embedding : _activation(embedding);
     }
 }
