@@ -61,6 +61,9 @@ internal static class CommandLine
         {
             new Argument<string?>("SPEC") { Hidden = true, Arity = ArgumentArity.ZeroOrOne, CompletionSources = { Completions.Specs } },
             RunCommand.Make(terminal),
+            ImportCommand.Make(terminal),
+            FiguresCommand.Make(terminal),
+            PaperCommand.Make(terminal),
             LensCommand.Make(terminal),
             TokenizeCommand.Make(terminal),
             ListCommand.Make(terminal),

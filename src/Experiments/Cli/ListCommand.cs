@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Experiments.Comparisons;
 using Experiments.Runs;
 using Experiments.Specs;
 using Lens;
@@ -19,7 +20,7 @@ internal static class ListCommand
             new Example("dlens-repro list", "all of them"));
         command.SetAction(_ =>
         {
-            Write(terminal.Output, "experiments", Shelf.Experiments, path => SpecReader.Read(path).Title);
+            Write(terminal.Output, "experiments", Shelf.Experiments, path => ComparisonReader.IsOne(path) ? ComparisonReader.Read(path).Title : SpecReader.Read(path).Title);
             Write(terminal.Output, "models", Shelf.Models, DescribeModel);
             Write(terminal.Output, "lexicons", Shelf.Lexicons, DescribeLexicon);
         });

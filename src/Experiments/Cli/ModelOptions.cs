@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Experiments.Runs;
-using Experiments.Specs;
 
 namespace Experiments.Cli;
 
@@ -15,46 +14,21 @@ internal sealed class ModelOptions
         CompletionSources = { Completions.Models },
     };
 
-    private readonly Option<string?> _scheduler = OneOf("--scheduler", "The sampler.", [.. SamplerSpec.Schedulers]);
-
-    private readonly Option<int?> _steps = new("--steps") { Description = "Denoising steps, 1 to 1000.", HelpName = "N" };
-
-    private readonly Option<double?> _guidance = new("--guidance") { Description = "Scale of classifier-free guidance; 1 is none.", HelpName = "SCALE" };
-
-    private readonly Option<string> _device = new("--device")
-    {
-        Description = "cpu, cuda or cuda:N.",
-        HelpName = "DEVICE",
-        DefaultValueFactory = _ => ModelRequest.DefaultDevice,
-        CompletionSources = { "cpu", "cuda" },
-    };
-
-    private readonly Option<string?> _dtype = OneOf("--dtype", "The type that all is computed in; float32 if not given.", ModelRequest.DTypes);
+    private readonly SamplingOptions _sampling = new();
 
     /// <summary>Gives a command these options.</summary>
     /// <param name="command">The command.</param>
     public void AddTo(Command command)
     {
-        foreach (Option option in new Option[] { _model, _scheduler, _steps, _guidance, _device, _dtype })
-        {
-            command.Add(option);
-        }
+        command.Add(_model);
+        _sampling.AddTo(command);
     }
 
     /// <summary>The model asked for.</summary>
     /// <param name="parsed">The command line.</param>
-    public ModelRequest Model(ParseResult parsed) =>
-        new(parsed.GetRequiredValue(_model), parsed.GetRequiredValue(_device), parsed.GetValue(_dtype) ?? ModelRequest.DefaultDType);
+    public ModelRequest Model(ParseResult parsed) => new(parsed.GetRequiredValue(_model), _sampling.Device(parsed), _sampling.DType(parsed));
 
     /// <summary>How to sample, as far as the command line says.</summary>
     /// <param name="parsed">The command line.</param>
-    public SamplerRequest Sampler(ParseResult parsed) =>
-        new(parsed.GetValue(_scheduler), parsed.GetValue(_steps), parsed.GetValue(_guidance));
-
-    private static Option<string?> OneOf(string name, string description, string[] values)
-    {
-        Option<string?> option = new(name) { Description = description, HelpName = string.Join('|', values) };
-        option.AcceptOnlyFromAmong(values);
-        return option;
-    }
+    public SamplerRequest Sampler(ParseResult parsed) => _sampling.Sampler(parsed);
 }

@@ -55,5 +55,8 @@ internal static class RunCommand
         return command;
     }
 
-    private static int? Limit(int? limit) => limit is null or > 0 ? limit : throw new BadInputException($"--limit {limit}: give a whole number from 1");
+    /// <summary>Checks the value of <c>--limit</c>.</summary>
+    /// <param name="limit">What was given.</param>
+    /// <exception cref="BadInputException">It is less than 1.</exception>
+    public static int? Limit(int? limit) => limit is null or > 0 ? limit : throw new BadInputException($"--limit {limit}: give a whole number from 1");
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Experiments.Comparisons;
 using Experiments.Plans;
 using Experiments.Runs;
 
@@ -22,10 +23,21 @@ internal static class ValidateCommand
             spec,
         };
         model.AddTo(command);
-        command.SetAction(parsed => Preparation
-            .Of(new RunRequest(
-                parsed.GetRequiredValue(spec), model.Model(parsed), model.Sampler(parsed), PlanLimits.None, Only: null, Out: null, Force: false, DryRun: true))
-            .Tell(terminal.Output));
+        command.SetAction(parsed =>
+        {
+            string path = Shelf.Experiments.Find(parsed.GetRequiredValue(spec)).Path;
+            if (ComparisonReader.IsOne(path))
+            {
+                Comparison comparison = ComparisonReader.Read(path);
+                ComparedAnswers.Read(comparison, FiguresRun.DefaultResults, model.Model(parsed).Model);
+                terminal.Output.WriteLine($"{comparison.Name}: {comparison.Title} ({path})");
+                return;
+            }
+
+            Preparation.Of(new RunRequest(
+                    parsed.GetRequiredValue(spec), model.Model(parsed), model.Sampler(parsed), PlanLimits.None, Only: null, Out: null, Force: false, DryRun: true))
+                .Tell(terminal.Output);
+        });
         return command;
     }
 }

@@ -14,16 +14,38 @@ internal static class VerifyCommand
     {
         Option<string?> model = new("--model") { Description = "One model; all that have golden hashes if not given.", HelpName = "NAME|FOLDER", CompletionSources = { Completions.Models } };
         Option<bool> update = new("--update") { Description = "Write the hashes of what is computed now to golden/ of the current folder." };
+        Option<string?> results = new("--results")
+        {
+            Description = "Compare the numbers of new results with the reference results in results/ instead.",
+            HelpName = "FOLDER",
+        };
         Command command = new TaughtCommand(
             "verify",
             "Computes a few prompts in float64 and compares hidden states, conditionings, UNet outputs and images with golden hashes; names the first that drifts.",
             new("dlens-repro verify", "all embedded models; ends with code 1 where something differs"),
-            new("dlens-repro verify --model mini-sd --update", "after a change that is meant"))
+            new("dlens-repro verify --model mini-sd --update", "after a change that is meant"),
+            new("dlens-repro verify --results out/again", "where the measures, figures and tables of a new run depart from the reference run"))
         {
-            model, update,
+            model, update, results,
         };
-        command.SetAction(parsed => Verify(terminal, Names(parsed.GetValue(model)), parsed.GetValue(update)));
+        command.SetAction(parsed => parsed.GetValue(results) is string folder
+            ? VerifyResults(terminal, folder)
+            : Verify(terminal, Names(parsed.GetValue(model)), parsed.GetValue(update)));
         return command;
+    }
+
+    private static int VerifyResults(Terminal terminal, string folder)
+    {
+        (int tables, IReadOnlyList<string> differences) = ResultsVerification.Compare(folder, FiguresRun.DefaultResults);
+        foreach (string difference in differences)
+        {
+            terminal.Output.WriteLine(difference);
+        }
+
+        terminal.Output.WriteLine(differences.Count == 0
+            ? $"{folder}: {tables} tables, the same as in {FiguresRun.DefaultResults}"
+            : $"{folder}: {differences.Count} differences in {tables} tables");
+        return differences.Count == 0 ? ExitCode.Done : ExitCode.Differs;
     }
 
     private static IReadOnlyList<string> Names(string? model)

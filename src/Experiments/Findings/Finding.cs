@@ -23,26 +23,31 @@ public sealed record Finding(
     TextEncoderFamily? Family,
     Func<IReadOnlyDictionary<string, AnsweredExperiment>, IReadOnlyList<WeightedGroup>> Groups)
 {
+    /// <summary>With fewer prompts a bootstrap interval is not to be believed: one prompt always gives an interval of no width.</summary>
+    public const int FewestPrompts = 5;
+
     /// <summary>Looks for the finding in a model's answers.</summary>
     /// <param name="answered">The model's experiments by name.</param>
-    /// <returns>Estimate, interval and verdict; undecided and without them where an experiment or every row is missing.</returns>
+    /// <returns>Estimate, interval and verdict; undecided with fewer than <see cref="FewestPrompts"/> prompts, and without estimate and
+    /// interval where an experiment or every row is missing.</returns>
     public FindingResult Test(IReadOnlyDictionary<string, AnsweredExperiment> answered)
     {
         ArgumentNullException.ThrowIfNull(answered);
         if (!Experiments.All(answered.ContainsKey))
         {
-            return new FindingResult(this, null, null, 0, Verdict.Undecided);
+            return new FindingResult(this, null, null, 0, 0, Verdict.Undecided);
         }
 
         IReadOnlyList<WeightedGroup> groups = Groups(answered);
         int rows = groups.Sum(group => group.Prompts.Sum(prompt => prompt.Count));
+        int prompts = groups.Min(group => group.Prompts.Count);
         return Bootstrap.Of(groups) is Interval interval
-            ? new FindingResult(this, groups.Sum(group => group.Weight * group.Mean!.Value), interval, rows, Decide(interval))
-            : new FindingResult(this, null, null, rows, Verdict.Undecided);
+            ? new FindingResult(this, groups.Sum(group => group.Weight * group.Mean!.Value), interval, rows, prompts, Decide(interval, prompts))
+            : new FindingResult(this, null, null, rows, prompts, Verdict.Undecided);
     }
 
-    private Verdict Decide(Interval interval) =>
-        interval.Low > Bound ? Verdict.Holds : interval.High <= Bound ? Verdict.DoesNotHold : Verdict.Undecided;
+    private Verdict Decide(Interval interval, int prompts) =>
+        prompts < FewestPrompts ? Verdict.Undecided : interval.Low > Bound ? Verdict.Holds : interval.High <= Bound ? Verdict.DoesNotHold : Verdict.Undecided;
 }
 
 /// <summary>What an estimate counts.</summary>

@@ -5,7 +5,8 @@ namespace Experiments.Findings;
 
 /// <summary>
 /// The paper's findings, in its order. Layers of emergence are of rows that are right in the last layer, so that everything asked for does
-/// emerge.
+/// emerge. As in the paper's figures, answers are those of the main annotator, and for two coloured objects (Figs 5 and 23) also those of
+/// another where the main one was not asked.
 /// </summary>
 public static class PaperFindings
 {
@@ -28,15 +29,16 @@ public static class PaperFindings
         Apart(
             "Colours before objects",
             "Of two coloured objects both colours are there before both objects.",
-            "4.1, Fig. 5", "colors", ["two colors"], ["has color", "has color'"], ["has object", "has object'"], TextEncoderFamily.T5),
+            "4.1, Fig. 5", "colors", ["two colors"], ["has color", "has color'"], ["has object", "has object'"], TextEncoderFamily.T5, allAnnotators: true),
         Apart(
             "Objects before colours",
             "Of two coloured objects both objects are there before both colours.",
-            "4.1, Fig. 23", "colors", ["two colors"], ["has object", "has object'"], ["has color", "has color'"], TextEncoderFamily.Clip),
+            "4.1, Fig. 23", "colors", ["two colors"], ["has object", "has object'"], ["has color", "has color'"], TextEncoderFamily.Clip, allAnnotators: true),
         Apart(
             "Binding is late",
             "Both objects are in their own colours only after all objects and colours are there.",
-            "4.1, Fig. 5", "colors", ["two colors"], ["has object", "has object'", "has color", "has color'"], ["object in color", "object' in color'"]),
+            "4.1, Fig. 5", "colors", ["two colors"], ["has object", "has object'", "has color", "has color'"], ["object in color", "object' in color'"],
+            allAnnotators: true),
         Apart(
             "Relations are late",
             "Two objects are in their relation only after both are there.",
@@ -60,6 +62,10 @@ public static class PaperFindings
             "An unfamiliar animal is an animal before it is this animal.",
             "5.2, Fig. 9", "animals", ["unfamiliar"], ["animal"], ["exact animal"]),
         Apart(
+            "A person before this person",
+            "A person is a person before they have their own face.",
+            "5.3, Fig. 12", "celebrities", ["person"], ["person"], ["identity"]),
+        Apart(
             "Style before identity",
             "A person has their style before their own face.",
             "5.3, Fig. 12", "celebrities", ["person"], ["style"], ["identity"]),
@@ -67,10 +73,16 @@ public static class PaperFindings
             "Early success, then failure",
             "Most failures of a coloured object or of a relation had a right picture in an earlier layer: their share among the failures.",
             "6, Fig. 14", FindingUnit.Rows, 0.5, ["colors", "relations"], null,
-            answered => [WeightedGroup.Of(
-                1,
-                [.. Failed(answered["colors"], ["color"]), .. Failed(answered["relations"], ["in", "on"])],
-                row => EarlySuccess(row, answered))]),
+            answered => [EarlySuccesses(1, [(answered["colors"], "color"), (answered["relations"], "in"), (answered["relations"], "on")])]),
+        new(
+            "Knowledge fails throughout",
+            "Failures of a coloured object or of a relation had a right picture in an earlier layer more often than those of unfamiliar animals and people: difference of their shares.",
+            "6, Fig. 14", FindingUnit.Rows, 0, ["colors", "relations", "animals", "celebrities"], null,
+            answered =>
+            [
+                EarlySuccesses(1, [(answered["colors"], "color"), (answered["relations"], "in"), (answered["relations"], "on")]),
+                EarlySuccesses(-1, [(answered["animals"], "unfamiliar"), (answered["celebrities"], "person")]),
+            ]),
         new(
             "The final norm is needed",
             "Without ln_f there is no right picture: right rows at the last layer with it, less those without.",
@@ -85,12 +97,13 @@ public static class PaperFindings
 
     // Something is there later than something else in the same row: the mean of differences.
     private static Finding Apart(
-        string name, string claim, string section, string experiment, string[] conditions, string[] earlier, string[] later, TextEncoderFamily? family = null) => new(
+        string name, string claim, string section, string experiment, string[] conditions, string[] earlier, string[] later,
+        TextEncoderFamily? family = null, bool allAnnotators = false) => new(
         name, claim, section, FindingUnit.Depth, 0, [experiment], family,
         answered =>
         {
             AnsweredExperiment e = answered[experiment];
-            return [WeightedGroup.Of(1, conditions.SelectMany(condition => Right(e, condition)), row =>
+            return [WeightedGroup.Of(1, conditions.SelectMany(condition => Right(e, condition, allAnnotators)), row =>
                 Emerges(e, row, new AnswerRule(All: true, later)) - Emerges(e, row, new AnswerRule(All: true, earlier)))];
         });
 
@@ -102,7 +115,7 @@ public static class PaperFindings
         Emergence.FirstLayer(row, e.Spec.Condition(row.Condition), rule, e.Layers) / (double)e.LastLayer;
 
     private static WeightedGroup Order(AnsweredExperiment e, string condition, double weight) => WeightedGroup.Of(
-        weight, Right(e, condition), row => OrderOfAppearance.EarlierOf(row, "has first noun", "has second noun", e.Layers) switch
+        weight, Right(e, condition), row => !row.Has("has first noun") || !row.Has("has second noun") ? null : OrderOfAppearance.EarlierOf(row, "has first noun", "has second noun", e.Layers) switch
         {
             Earlier.First => 1,
             Earlier.Second => -1,
@@ -112,19 +125,26 @@ public static class PaperFindings
     private static WeightedGroup RightInTheEnd(AnsweredExperiment e, string condition, double weight) => WeightedGroup.Of(
         weight, Rows(e, RowChoice.All, condition), row => row.IsRight(e.Spec.Condition(row.Condition), e.LastLayer) is bool right ? (right ? 1 : 0) : null);
 
-    private static IEnumerable<AnsweredRow> Failed(AnsweredExperiment e, string[] conditions) => conditions
-        .SelectMany(condition => Rows(e, RowChoice.All, condition))
-        .Where(row => row.IsRight(e.Spec.Condition(row.Condition), e.LastLayer) == false);
+    // The share of early successes among the failures of several conditions together.
+    private static WeightedGroup EarlySuccesses(double weight, params (AnsweredExperiment Experiment, string Condition)[] of) => new(
+        weight,
+        [
+            .. of.SelectMany(part => WeightedGroup.Of(
+                1, Rows(part.Experiment, RowChoice.All, part.Condition), row => EarlySuccess(part.Experiment, row)).Prompts),
+        ]);
 
-    private static double? EarlySuccess(AnsweredRow row, IReadOnlyDictionary<string, AnsweredExperiment> answered)
+    // Null for what is no failure.
+    private static double? EarlySuccess(AnsweredExperiment e, AnsweredRow row)
     {
-        AnsweredExperiment e = answered[row.Condition == "color" ? "colors" : "relations"];
-        return e.Layers.Any(layer => row.IsRight(e.Spec.Condition(row.Condition), layer) == true) ? 1 : 0;
+        ConditionSpec condition = e.Spec.Condition(row.Condition);
+        return row.IsRight(condition, e.LastLayer) != false ? null
+            : e.Layers.Any(layer => row.IsRight(condition, layer) == true) ? 1 : 0;
     }
 
-    private static IEnumerable<AnsweredRow> Right(AnsweredExperiment e, string condition) => Rows(e, RowChoice.RightInTheLastLayer, condition);
+    private static IEnumerable<AnsweredRow> Right(AnsweredExperiment e, string condition, bool allAnnotators = false) =>
+        Rows(e, RowChoice.RightInTheLastLayer, condition, allAnnotators);
 
     // A spec of the same name that lacks the condition has no rows of it.
-    private static IEnumerable<AnsweredRow> Rows(AnsweredExperiment e, RowChoice choice, string condition) =>
-        e.Spec.Conditions.Where(c => c.Name == condition).SelectMany(c => e.Choose(choice, c));
+    private static IEnumerable<AnsweredRow> Rows(AnsweredExperiment e, RowChoice choice, string condition, bool allAnnotators = false) =>
+        e.Spec.Conditions.Where(c => c.Name == condition).SelectMany(c => e.Choose(choice, c, allAnnotators));
 }

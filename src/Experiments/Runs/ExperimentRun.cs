@@ -1,9 +1,11 @@
 using Experiments.Answers;
+using Experiments.Comparisons;
 using Experiments.Figures;
 using Experiments.Images;
 using Experiments.Measures;
 using Experiments.Plans;
 using Experiments.Reports;
+using Experiments.Tables;
 using Lens;
 
 namespace Experiments.Runs;
@@ -33,6 +35,13 @@ internal sealed class ExperimentRun
     /// <exception cref="OperationCanceledException">It was interrupted; what was done is kept.</exception>
     public static void Execute(RunRequest request, Terminal terminal)
     {
+        Found spec = Shelf.Experiments.Find(request.Spec);
+        if (ComparisonReader.IsOne(spec.Path))
+        {
+            FiguresRun.Execute([request.Spec], [Path.GetFileName(Path.TrimEndingDirectorySeparator(request.Model.Model))], FiguresRun.DefaultResults, terminal);
+            return;
+        }
+
         Preparation prepared = Preparation.Of(request);
         prepared.Tell(terminal.Output);
         if (request.DryRun)
@@ -60,7 +69,7 @@ internal sealed class ExperimentRun
         }
 
         Do(Stage.Measures, [AnsweringStage.AnswersFile], [MeasureTable.File], () => MeasureTable.Write(PathOf(MeasureTable.File), Measures().Points));
-        Do(Stage.Figures, [AnsweringStage.AnswersFile, MeasureTable.File], [FigureDrawing.Folder, ExperimentStrips.Folder], Draw);
+        Do(Stage.Figures, [AnsweringStage.AnswersFile, MeasureTable.File], [FigureDrawing.Folder, TableFiles.Folder, ExperimentStrips.Folder], Draw);
         Do(Stage.Report, [AnsweringStage.AnswersFile, MeasureTable.File], [Report.File], WriteReport);
         if (!_didSomething)
         {
@@ -127,11 +136,13 @@ internal sealed class ExperimentRun
 
     private IReadOnlyList<Answer> Answers() => AnswerTable.Read(PathOf(AnsweringStage.AnswersFile));
 
-    private MeasureTable Measures() => Measuring.Compute(_plan, Answers());
+    private AnsweredExperiment Answered() => AnsweredExperiment.Of(_plan, Answers(), _prepared.Model.Name);
+
+    private MeasureTable Measures() => Measuring.Compute(Answered());
 
     private void Draw()
     {
-        FigureDrawing.DrawAll(_plan, Measures(), _folder);
+        FiguresRun.Draw(Answered(), _folder);
         ExperimentStrips.DrawAll(_plan, Answers(), _folder);
     }
 

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using Experiments.Findings;
 using Lens;
 using Lens.Weights;
 
@@ -9,10 +10,11 @@ namespace Experiments.Runs;
 /// <param name="Name">Its folder's name.</param>
 /// <param name="Folder">Its folder.</param>
 /// <param name="LayerCount">L, the number of blocks of its text encoder.</param>
+/// <param name="Family">The kind of its text encoder.</param>
 /// <param name="Lexicon">The name of the lexicon whose words it knows.</param>
 /// <param name="Recogniser">The folder of the recogniser for its pictures; null where people answer.</param>
 /// <param name="Guidance">The scale of guidance that suits it.</param>
-internal sealed record ModelCard(string Name, string Folder, int LayerCount, string Lexicon, string? Recogniser, double Guidance)
+internal sealed record ModelCard(string Name, string Folder, int LayerCount, TextEncoderFamily Family, string Lexicon, string? Recogniser, double Guidance)
 {
     // What Stable Diffusion's authors and diffusers take.
     private const double DefaultGuidance = 7.5;
@@ -31,8 +33,12 @@ internal sealed record ModelCard(string Name, string Folder, int LayerCount, str
 
         Extra extra = Extra.Read(Path.Combine(path, "dlens.json"));
         string? recogniser = extra.Recogniser is null ? null : Path.GetFullPath(Path.Combine(path, "..", extra.Recogniser));
-        return new ModelCard(Path.GetFileName(path), folder, layerCount, extra.Lexicon, recogniser, extra.Guidance);
+        return new ModelCard(Path.GetFileName(path), folder, layerCount, FamilyOf(encoder), extra.Lexicon, recogniser, extra.Guidance);
     }
+
+    // As transformers names it; what is neither is refused when the model is loaded.
+    private static TextEncoderFamily FamilyOf(JsonElement encoder) =>
+        encoder.TryGetProperty("model_type", out JsonElement type) && type.ValueEquals("t5") ? TextEncoderFamily.T5 : TextEncoderFamily.Clip;
 
     /// <summary>
     /// Hash of the files that make a model: configs, vocabularies and weights, each with its place. Other files (cards, pictures,

@@ -30,9 +30,13 @@ public sealed record Spec(
     IReadOnlyList<FigureSpec> Figures,
     IReadOnlyList<StripSpec> Strips)
 {
+    /// <summary>The tables to make, in the file's order.</summary>
+    public IReadOnlyList<TableSpec> Tables { get; init; } = [];
+
     /// <summary>Whether anything that is drawn is about the rows that are right in the last layer, so that this layer must be there.</summary>
     public bool NeedsLastLayer =>
-        Figures.Select(figure => figure.Rows).Concat(Strips.Select(strip => strip.Rows)).Contains(RowChoice.RightInTheLastLayer)
+        Figures.Select(figure => figure.Rows).Concat(Tables.Select(table => table.Rows)).Concat(Strips.Select(strip => strip.Rows))
+            .Contains(RowChoice.RightInTheLastLayer)
         || Strips.Any(strip => strip.Shows?.NeedsLastLayer == true);
 
     /// <summary>The condition of that name.</summary>

@@ -20,7 +20,7 @@ public static class SpecReader
         Fields fields = new(
             file.Root,
             "the spec",
-            "version", "title", "layers", "seeds", "prompt seed", "sampler", "prompts", "questions", "figures", "strips");
+            "version", "title", "layers", "seeds", "prompt seed", "sampler", "prompts", "questions", "figures", "tables", "strips");
         string title = fields.Required("title", "Objects and their colours").Text("a title such as Objects and their colours").Value;
         LayerChoice layers = LayerChoiceReader.Read(fields.Required("layers", "every 1/6"));
         IReadOnlyList<int> seeds = Seeds(fields.Required("seeds", "4"));
@@ -33,7 +33,10 @@ public static class SpecReader
         FigureSection figures = new(conditions, questions);
         return new Spec(
             Path.GetFileNameWithoutExtension(path), path, file.Sha256, title, layers, seeds, (ulong)promptSeed, sampler, conditions, questions,
-            figures.Figures(fields.Optional("figures")), figures.Strips(fields.Optional("strips")));
+            figures.Figures(fields.Optional("figures")), figures.Strips(fields.Optional("strips")))
+        {
+            Tables = new TableSpecSection(conditions, questions).Tables(fields.Optional("tables")),
+        };
     }
 
     // Before anything else: a file of another version may have other keys.

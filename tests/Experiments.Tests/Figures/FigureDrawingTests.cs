@@ -1,4 +1,5 @@
 using System.Xml.Linq;
+using Experiments.Answers;
 using Experiments.Figures;
 using Experiments.Measures;
 using Experiments.Plans;
@@ -79,13 +80,18 @@ public sealed class FigureDrawingTests : IDisposable
     {
         Plan plan = SmallPlan.Plan;
 
-        FigureDrawing.DrawAll(plan, Measuring.Compute(plan, SmallPlan.Answers(plan, _ => null)), _folder);
+        Draw(plan, _ => null);
 
         Assert.True(File.Exists(Figure("fig-3.png")));
     }
 
-    private void Draw(Plan plan) =>
-        FigureDrawing.DrawAll(plan, Measuring.Compute(plan, SmallPlan.Answers(plan, answer => answer.PromptNumber)), _folder);
+    private void Draw(Plan plan) => Draw(plan, answer => answer.PromptNumber);
+
+    private void Draw(Plan plan, Func<Answer, int?> firstYes)
+    {
+        AnsweredExperiment experiment = AnsweredExperiment.Of(plan, SmallPlan.Answers(plan, firstYes));
+        FigureDrawing.DrawAll(experiment, Measuring.Compute(experiment), _folder);
+    }
 
     private string Figure(string name) => Path.Combine(_folder, "figures", name);
 }

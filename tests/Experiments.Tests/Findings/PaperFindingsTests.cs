@@ -18,7 +18,7 @@ public sealed class PaperFindingsTests
         AnsweredExperiment colors = Answered(
             "colors",
             [Condition("object", "has object"), Condition("color", "object in color"), Condition("two colors", "object in color", "object' in color'")],
-            [.. Prompts(4).SelectMany(prompt => (Answer[])
+            [.. Prompts(5).SelectMany(prompt => (Answer[])
             [
                 .. Row("object", prompt, ("has object", alone)),
                 .. Row("color", prompt, ("object in color", colored)),
@@ -72,6 +72,33 @@ public sealed class PaperFindingsTests
         FindingResult result = Test("Early success, then failure", colors, relations);
 
         Assert.Equal((0.5, 2, Verdict.Undecided), (result.Estimate!.Value, result.Rows, result.Verdict));
+    }
+
+    [Fact]
+    public void Failures_by_knowledge_are_those_that_no_layer_had_right()
+    {
+        AnsweredExperiment colors = Answered("colors", [Condition("color", "object in color")], [.. Prompts(5).SelectMany(prompt => Row("color", prompt, ("object in color", "0110")))]);
+        AnsweredExperiment relations = Answered("relations", [Condition("in", "relation"), Condition("on", "relation")], [.. Row("on", "a cat on a log", ("relation", "0100"))]);
+        AnsweredExperiment animals = Answered("animals", [Condition("unfamiliar", "exact animal")], [.. Prompts(5).SelectMany(prompt => Row("unfamiliar", prompt, ("exact animal", "0000")))]);
+        AnsweredExperiment people = Answered("celebrities", [Condition("person", "identity")], [.. Row("person", "Ada", ("identity", "0001"))]);
+
+        FindingResult result = Test("Knowledge fails throughout", colors, relations, animals, people);
+
+        Assert.Equal((1, 11, Verdict.Holds), (result.Estimate!.Value, result.Rows, result.Verdict));
+    }
+
+    [Theory]
+    [InlineData(4, Verdict.Undecided)]
+    [InlineData(5, Verdict.Holds)]
+    public void With_few_prompts_nothing_is_decided(int prompts, Verdict verdict)
+    {
+        AnsweredExperiment animals = Answered(
+            "animals", [Condition("unfamiliar", "exact animal")],
+            [.. Prompts(prompts).SelectMany(prompt => Row("unfamiliar", prompt, ("animal", "0111"), ("exact animal", "0001")))]);
+
+        FindingResult result = Test("Coarse to fine", animals);
+
+        Assert.Equal((prompts, verdict), (result.Prompts, result.Verdict));
     }
 
     [Fact]

@@ -1,11 +1,10 @@
 using Experiments.Specs;
+using Experiments.Tests.Answers;
 
 namespace Experiments.Tests.Measures;
 
 /// <summary>A spec of the one condition of <see cref="Rows"/>.</summary>
 internal static class Small
 {
-    public static readonly Spec Spec = new(
-        "small", "small.yaml", new string('0', 64), "Small", new LayerChoice.All(default), [0], PromptSeed: 0, new SamplerSpec(),
-        [Rows.Condition], [], [], []);
+    public static readonly Spec Spec = SmallPlan.Plan.Spec with { Name = "small", Conditions = [Rows.Condition], Questions = [], Figures = [] };
 }

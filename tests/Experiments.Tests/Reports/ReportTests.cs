@@ -65,7 +65,7 @@ public sealed partial class ReportTests : IDisposable
     {
         PaintPictures();
         MeasureTable measures = Measuring.Compute(Plan, Answers);
-        FigureDrawing.DrawAll(Plan, measures, _folder);
+        FigureDrawing.DrawAll(AnsweredExperiment.Of(Plan, Answers), measures, _folder);
 
         string html = Write(Report.Gather(Plan, measures, Answers, _folder, "72 pictures.", [new ReportFact("Model", "mini-sd")]));
 

@@ -8,7 +8,7 @@ public sealed class SpecErrorTests
 {
     [Theory]
     [InlineData("layers: every 1/6", "lyers: every 1/6",
-        "3:1: 'lyers' is no key of the spec; did you mean 'layers'? (one of: version, title, layers, seeds, prompt seed, sampler, prompts, questions, figures, strips)")]
+        "3:1: 'lyers' is no key of the spec; did you mean 'layers'? (one of: version, title, layers, seeds, prompt seed, sampler, prompts, questions, figures, tables, strips)")]
     [InlineData("layers: every 1/6", "layers: every 1/6\nlayers: all",
         "4:1: the key 'layers' stands in line 3 already; keep one")]
     [InlineData("title: Small", "",
@@ -24,7 +24,7 @@ public sealed class SpecErrorTests
     [InlineData("version: 1", "# none",
         "2:1: the spec lacks its version; begin with version: 1")]
     [InlineData("version: 1", "version: 1\nextra: 1",
-        "2:1: 'extra' is no key of the spec; did you mean 'title'? (one of: version, title, layers, seeds, prompt seed, sampler, prompts, questions, figures, strips)")]
+        "2:1: 'extra' is no key of the spec; did you mean 'title'? (one of: version, title, layers, seeds, prompt seed, sampler, prompts, questions, figures, tables, strips)")]
     [InlineData("layers: every 1/6", "layers: evry 4",
         "3:9: 'evry 4' stands here; it should be every 1/6 (counted back from the last), every 4, all, or a list such as [0, 8, 12]")]
     [InlineData("layers: every 1/6", "layers: 4",
@@ -58,7 +58,7 @@ public sealed class SpecErrorTests
     [InlineData("seeds: 4", "seeds: 4\nprompt seed: x",
         "5:14: 'x' stands here; it should be a seed for the drawing of prompts, 0 to 2147483647")]
     [InlineData("scheduler: ddim", "scheduler: dimm",
-        "5:22: 'dimm' is no scheduler; did you mean 'ddim'? (one of: dpmsolver++, ddim, pndm, euler, ddpm)")]
+        "5:22: 'dimm' is no scheduler; did you mean 'ddim'? (one of: dpmsolver++, ddim, pndm, euler)")]
     [InlineData("steps: 20", "steps: 0",
         "5:35: '0' stands here; it should be the number of denoising steps, 1 to 1000")]
     [InlineData("steps: 20", "steps: 1001",

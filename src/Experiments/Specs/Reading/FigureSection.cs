@@ -21,11 +21,15 @@ internal sealed class FigureSection(IReadOnlyList<ConditionSpec> conditions, IRe
 
     private FigureSpec Figure(TextNode name, Node node)
     {
-        Fields fields = new(node, $"the figure {name.Value.Quoted()}", "title", "rows", "curves");
+        Fields fields = new(node, $"the figure {name.Value.Quoted()}", "title", "rows", "annotators", "curves");
         IReadOnlyList<(TextNode Name, Node Value)> curves =
             fields.Required("curves", $"{{An object: {{right: {_conditions[0]}}}}}").Block("curves, each with its label");
         return new FigureSpec(
-            FileName(name), Title(fields), Rows(fields), [.. curves.Select(curve => Curve(curve.Name.Value, curve.Value))]);
+            FileName(name),
+            Title(fields),
+            Rows(fields),
+            [.. curves.Select(curve => Curve(curve.Name.Value, curve.Value))],
+            fields.Optional("annotators")?.OneOf("choice of annotators", ["main", "all"]) == "all");
     }
 
     private StripSpec Strip(TextNode name, Node node)
@@ -62,11 +66,11 @@ internal sealed class FigureSection(IReadOnlyList<ConditionSpec> conditions, IRe
 
     private MeasuredCondition Right(string name) => new(name, conditions.First(condition => condition.Name == name).Right);
 
-    private static string Title(Fields fields) => fields.Required("title", "What it shows").Text("a title in a line").Value;
+    public static string Title(Fields fields) => fields.Required("title", "What it shows").Text("a title in a line").Value;
 
-    private static RowChoice Rows(Fields fields) => RowChoices[fields.Required("rows", "right in the last layer").OneOf("choice of rows", RowChoices.Keys)];
+    public static RowChoice Rows(Fields fields) => RowChoices[fields.Required("rows", "right in the last layer").OneOf("choice of rows", RowChoices.Keys)];
 
-    private static string FileName(TextNode name)
+    public static string FileName(TextNode name)
     {
         string safe = SafeName.Of(name.Value);
         return safe == name.Value

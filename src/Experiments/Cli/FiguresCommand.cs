@@ -1,0 +1,36 @@
+using System.CommandLine;
+using Experiments.Runs;
+using Lens;
+
+namespace Experiments.Cli;
+
+/// <summary><c>figures</c>: measures, figures and tables of answers that are there.</summary>
+internal static class FiguresCommand
+{
+    /// <summary>Makes the command.</summary>
+    /// <param name="terminal">What to talk with.</param>
+    public static Command Make(Terminal terminal)
+    {
+        Argument<string[]> specs = new("SPEC")
+        {
+            HelpName = "SPEC",
+            Description = "Experiments; all that have answers if not given.",
+            Arity = ArgumentArity.ZeroOrMore,
+            CompletionSources = { Completions.Specs },
+        };
+        Option<string> models = ModelList.Make("Names of models that have answers, with commas between them.");
+        Option<string> results = ResultsOption.Make();
+        Command command = new TaughtCommand(
+            "figures",
+            "Measures what has been answered, and draws the figures and tables of the experiments.",
+            new("dlens-repro figures", "of the embedded model, all that has been run"),
+            new("dlens-repro figures --model paper-df,paper-sd", "the paper's own figures, from what 'import' took over"),
+            new("dlens-repro figures failures --model mini-sd", "one experiment alone"))
+        {
+            specs, models, results,
+        };
+        command.SetAction(parsed => FiguresRun.Execute(
+            parsed.GetValue(specs) ?? [], ModelList.Of(parsed.GetRequiredValue(models)), parsed.GetRequiredValue(results), terminal));
+        return command;
+    }
+}

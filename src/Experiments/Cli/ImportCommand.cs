@@ -1,0 +1,27 @@
+using System.CommandLine;
+using Experiments.Import;
+using Experiments.Runs;
+
+namespace Experiments.Cli;
+
+/// <summary><c>import FOLDER</c>: the answers that the paper's authors published.</summary>
+internal static class ImportCommand
+{
+    /// <summary>Makes the command.</summary>
+    /// <param name="terminal">What to talk with.</param>
+    public static Command Make(Terminal terminal)
+    {
+        Argument<string> folder = new("FOLDER") { Description = "A clone of the authors' repository, with human_annotations and gpt_annotations in it." };
+        Option<string> results = ResultsOption.Make();
+        Command command = new TaughtCommand(
+            "import",
+            "Takes over the answers that the paper's authors published, as those of the models paper-df and paper-sd.",
+            new("dlens-repro import ~/DiffusionLens", "says of every file what was read, and what was skipped and why"),
+            new("dlens-repro figures --model paper-df,paper-sd", "then: the paper's own figures"))
+        {
+            folder, results,
+        };
+        command.SetAction(parsed => ImportRun.Execute(parsed.GetRequiredValue(folder), parsed.GetRequiredValue(results), terminal.Output));
+        return command;
+    }
+}

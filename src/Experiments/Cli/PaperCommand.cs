@@ -1,0 +1,42 @@
+using System.CommandLine;
+using Experiments.Paper;
+using Experiments.Plans;
+using Experiments.Runs;
+
+namespace Experiments.Cli;
+
+/// <summary><c>paper</c>: every experiment, figure and table.</summary>
+internal static class PaperCommand
+{
+    /// <summary>Makes the command.</summary>
+    /// <param name="terminal">What to talk with.</param>
+    public static Command Make(Terminal terminal)
+    {
+        Option<string> models = ModelList.Make("Embedded models, diffusers folders, and paper-df or paper-sd where their answers are; with commas between them."), results = ResultsOption.Make();
+        Option<string?> release = new("--release") { Description = "Take over the authors' released answers first.", HelpName = "FOLDER" };
+        Option<string?> seeds = new("--seeds") { Description = "Seeds of the noise, such as 0,1.", HelpName = "SEEDS" };
+        Option<int?> limit = new("--limit") { Description = "At most so many prompts of each condition.", HelpName = "N" };
+        SamplingOptions sampling = new();
+        Command command = new TaughtCommand(
+            "paper",
+            "Runs every experiment of the paper on the models, draws every figure and table, and writes one report of all.",
+            new("dlens-repro paper", "the embedded model; minutes"),
+            new("dlens-repro paper --release ~/DiffusionLens", "beside it the paper's own two models, from the answers their authors published"),
+            new("dlens-repro paper --limit 1 --seeds 0,1 --steps 4", "a look at how it goes"))
+        {
+            models, release, seeds, limit, results,
+        };
+        sampling.AddTo(command);
+        command.SetAction(parsed => PaperRun.Execute(
+            new PaperRequest(
+                ModelList.Of(parsed.GetRequiredValue(models)),
+                sampling.Device(parsed),
+                sampling.DType(parsed),
+                sampling.Sampler(parsed),
+                new PlanLimits(Layers: null, ListOption.Numbers(seeds.Name, parsed.GetValue(seeds)), RunCommand.Limit(parsed.GetValue(limit))),
+                parsed.GetValue(release),
+                parsed.GetRequiredValue(results)),
+            terminal));
+        return command;
+    }
+}

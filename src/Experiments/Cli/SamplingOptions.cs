@@ -1,0 +1,55 @@
+using System.CommandLine;
+using Experiments.Runs;
+using Experiments.Specs;
+
+namespace Experiments.Cli;
+
+/// <summary>The options of every command that runs a model, but for the model itself.</summary>
+internal sealed class SamplingOptions
+{
+    private readonly Option<string?> _scheduler = OneOf("--scheduler", "The sampler.", [.. SamplerSpec.Schedulers]);
+
+    private readonly Option<int?> _steps = new("--steps") { Description = "Denoising steps, 1 to 1000.", HelpName = "N" };
+
+    private readonly Option<double?> _guidance = new("--guidance") { Description = "Scale of classifier-free guidance; 1 is none.", HelpName = "SCALE" };
+
+    private readonly Option<string> _device = new("--device")
+    {
+        Description = "cpu, cuda or cuda:N.",
+        HelpName = "DEVICE",
+        DefaultValueFactory = _ => ModelRequest.DefaultDevice,
+        CompletionSources = { "cpu", "cuda" },
+    };
+
+    private readonly Option<string?> _dtype = OneOf("--dtype", "The type that all is computed in; float32 if not given.", ModelRequest.DTypes);
+
+    /// <summary>Gives a command these options.</summary>
+    /// <param name="command">The command.</param>
+    public void AddTo(Command command)
+    {
+        foreach (Option option in new Option[] { _scheduler, _steps, _guidance, _device, _dtype })
+        {
+            command.Add(option);
+        }
+    }
+
+    /// <summary>Where to run.</summary>
+    /// <param name="parsed">The command line.</param>
+    public string Device(ParseResult parsed) => parsed.GetRequiredValue(_device);
+
+    /// <summary>The type to compute in.</summary>
+    /// <param name="parsed">The command line.</param>
+    public string DType(ParseResult parsed) => parsed.GetValue(_dtype) ?? ModelRequest.DefaultDType;
+
+    /// <summary>How to sample, as far as the command line says.</summary>
+    /// <param name="parsed">The command line.</param>
+    public SamplerRequest Sampler(ParseResult parsed) =>
+        new(parsed.GetValue(_scheduler), parsed.GetValue(_steps), parsed.GetValue(_guidance));
+
+    private static Option<string?> OneOf(string name, string description, string[] values)
+    {
+        Option<string?> option = new(name) { Description = description, HelpName = string.Join('|', values) };
+        option.AcceptOnlyFromAmong(values);
+        return option;
+    }
+}

@@ -1,0 +1,147 @@
+using System.Globalization;
+using Experiments.Measures;
+using ScottPlot;
+using ScottPlot.Plottables;
+using ScottPlot.TickGenerators;
+using SkiaSharp;
+
+namespace Experiments.Figures;
+
+/// <summary>A bar of a <see cref="FailureChart"/>.</summary>
+/// <param name="Label">What stands below it.</param>
+/// <param name="Failures">The failures.</param>
+/// <param name="Interval">95 % interval of the share of failures, over prompts.</param>
+internal sealed record FailureBar(string Label, Failures Failures, Interval? Interval);
+
+/// <summary>Failures as bars (the paper's Figs 14 and 28): their height is the share of rows that fail in the last layer.</summary>
+/// <param name="title">One line; broken where it is too long.</param>
+/// <param name="note">What is counted, in small print below the title.</param>
+/// <param name="bars">The bars, from the left.</param>
+internal sealed class FailureChart(string title, string note, IReadOnlyList<FailureBar> bars)
+{
+    /// <summary>Width in logical pixels.</summary>
+    public const int Width = CurveChart.Width;
+
+    private const int PlotHeight = 220, Margin = 12, LegendRow = 17, Left = 47, Right = 8;
+    private const double BarSize = 0.62;
+
+    private static readonly SKColor Ink = new(0x22, 0x22, 0x22);
+    private static readonly Color EarlyColor = Color.FromHex("#E69F00"), CompleteColor = Color.FromHex("#0072B2");
+
+    private static readonly Lettering TitleLettering = new(Typefaces.SemiBold, 15, Ink);
+    private static readonly Lettering NoteLettering = new(Typefaces.Regular, 11, new SKColor(0x66, 0x66, 0x66));
+    private static readonly Lettering LabelLettering = new(Typefaces.Regular, 11.5f, Ink);
+
+    private readonly string[] _titleLines = TitleLettering.Wrap(title, Width - (2 * Margin));
+    private readonly string[] _noteLines = NoteLettering.Wrap(note, Width - (2 * Margin));
+    private readonly string[][] _labels = [.. bars.Select(bar => LabelLettering.Wrap(bar.Label, BarWidth(bars.Count) - 4))];
+
+    /// <summary>Height in logical pixels.</summary>
+    public int Height => (int)Math.Ceiling(PlotTop + PlotHeight + Bottom);
+
+    private float LegendTop => Margin + (_titleLines.Length * TitleLettering.LineHeight) + (_noteLines.Length * NoteLettering.LineHeight) + 3;
+
+    private float PlotTop => LegendTop + (2 * LegendRow) + 7;
+
+    private float Bottom => 10 + (_labels.Max(lines => lines.Length) * LabelLettering.LineHeight) + NoteLettering.LineHeight + 8;
+
+    /// <summary>Draws the chart at the canvas's origin.</summary>
+    /// <param name="canvas">Where to.</param>
+    public void Draw(SKCanvas canvas)
+    {
+        using Plot plot = MakePlot();
+        plot.Render(canvas, Width, Height);
+
+        // Only now: ScottPlot begins by painting the canvas white.
+        float y = Margin - 4;
+        foreach (string line in _titleLines)
+        {
+            TitleLettering.Draw(canvas, line, Margin, y += TitleLettering.LineHeight);
+        }
+
+        foreach (string line in _noteLines)
+        {
+            NoteLettering.Draw(canvas, line, Margin, y += NoteLettering.LineHeight);
+        }
+
+        DrawLegend(canvas, "Success in an earlier layer, then failure", EarlyColor, 0);
+        DrawLegend(canvas, "Complete failure: no layer is right", CompleteColor, 1);
+        for (int i = 0; i < bars.Count; i++)
+        {
+            float x = Left + (BarWidth(bars.Count) * (i + 0.5f)), below = PlotTop + PlotHeight + 16;
+            foreach (string line in _labels[i])
+            {
+                LabelLettering.Draw(canvas, line, x, below, centered: true);
+                below += LabelLettering.LineHeight;
+            }
+
+            NoteLettering.Draw(canvas, string.Create(CultureInfo.InvariantCulture, $"n = {bars[i].Failures.Count}"), x, below, centered: true);
+        }
+    }
+
+    private static float BarWidth(int count) => (Width - Left - Right) / (float)Math.Max(1, count);
+
+    private void DrawLegend(SKCanvas canvas, string text, Color color, int row)
+    {
+        float y = LegendTop + (row * LegendRow);
+        using SKPaint paint = new() { Color = color.ToSKColor() };
+        canvas.DrawRect(Margin, y + 3, 18, 10, paint);
+        LabelLettering.Draw(canvas, text, Margin + 25, y + 12);
+    }
+
+    private Plot MakePlot()
+    {
+        EmbeddedFontResolver.Register();
+        Plot plot = new();
+        double highest = bars.Max(bar => Math.Max(Share(bar), bar.Interval?.High ?? 0)) * 100;
+        int step = highest > 50 ? 20 : highest > 25 ? 10 : 5;
+        double top = Math.Max(step, Math.Ceiling(highest / step) * step);
+        plot.Layout.Fixed(new PixelPadding(left: Left, right: Right, bottom: Bottom, top: PlotTop));
+        plot.Axes.SetLimits(-0.5, bars.Count - 0.5, 0, top * 1.02);
+        plot.Axes.Bottom.TickGenerator = new NumericManual();
+        plot.Axes.Left.TickGenerator = new NumericManual([.. Enumerable.Range(0, (int)(top / step) + 1).Select(i => new Tick(i * step, $"{i * step}"))]);
+        plot.YLabel("Failures (% of rows)");
+        plot.Font.Set(EmbeddedFontResolver.Family);
+        plot.Axes.Top.IsVisible = plot.Axes.Right.IsVisible = false;
+        plot.Grid.XAxisStyle.IsVisible = false;
+        plot.Grid.MajorLineColor = Color.FromHex("#E4E4E4");
+        IAxis left = plot.Axes.Left;
+        left.Label.FontSize = left.TickLabelStyle.FontSize = 11.5f;
+        left.Label.Bold = false;
+        left.Label.ForeColor = left.TickLabelStyle.ForeColor = Color.FromSKColor(Ink);
+        foreach (IAxis axis in (IAxis[])[plot.Axes.Bottom, plot.Axes.Left])
+        {
+            axis.FrameLineStyle.Color = axis.MajorTickStyle.Color = Color.FromHex("#888888");
+        }
+
+        for (int i = 0; i < bars.Count; i++)
+        {
+            Failures failures = bars[i].Failures;
+            double complete = 100.0 * failures.Complete / failures.Count, all = 100.0 * failures.Failed / failures.Count;
+            plot.Add.Bars((Bar[])[Piece(i, 0, complete, CompleteColor), Piece(i, complete, all, EarlyColor)]);
+            if (bars[i].Interval is Interval interval)
+            {
+                ErrorBar error = plot.Add.ErrorBar([i], [all], [0]);
+                error.YErrorPositive = [Math.Max(0, (100 * interval.High) - all)];
+                error.YErrorNegative = [Math.Max(0, all - (100 * interval.Low))];
+                error.Color = Color.FromSKColor(Ink);
+                error.LineWidth = 1;
+                error.CapSize = 3;
+            }
+        }
+
+        return plot;
+    }
+
+    private static double Share(FailureBar bar) => (double)bar.Failures.Failed / bar.Failures.Count;
+
+    private static Bar Piece(int position, double from, double to, Color color) => new()
+    {
+        Position = position,
+        ValueBase = from,
+        Value = to,
+        Size = BarSize,
+        FillColor = color,
+        LineWidth = 0,
+    };
+}

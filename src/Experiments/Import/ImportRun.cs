@@ -1,0 +1,24 @@
+namespace Experiments.Import;
+
+/// <summary>The import of the authors' released answers.</summary>
+internal static class ImportRun
+{
+    /// <summary>Imports a release and tells of it.</summary>
+    /// <param name="folder">The release.</param>
+    /// <param name="results">The folder of results.</param>
+    /// <param name="output">Where to tell.</param>
+    /// <exception cref="Lens.BadInputException">It is no release, or a file cannot be read or written.</exception>
+    public static void Execute(string folder, string results, TextWriter output)
+    {
+        ReleaseImport release = ReleaseImport.Read(folder);
+        foreach ((string file, string note) in release.Notes)
+        {
+            output.WriteLine($"{file}: {note}");
+        }
+
+        foreach ((string path, int count) in release.Write(results))
+        {
+            output.WriteLine($"{path}: {count} answers");
+        }
+    }
+}

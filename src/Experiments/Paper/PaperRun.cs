@@ -1,0 +1,57 @@
+using Experiments.Comparisons;
+using Experiments.Import;
+using Experiments.Measures;
+using Experiments.Runs;
+using Experiments.Specs;
+using Lens;
+
+namespace Experiments.Paper;
+
+/// <summary>The whole paper: every experiment on every model asked for, and one report of all.</summary>
+internal static class PaperRun
+{
+    /// <summary>Runs it.</summary>
+    /// <param name="request">What to run.</param>
+    /// <param name="terminal">Where to tell of it.</param>
+    /// <exception cref="BadInputException">A model has neither a folder nor answers, or something in what it takes is not right.</exception>
+    /// <exception cref="OperationCanceledException">It was interrupted; what was done is kept.</exception>
+    public static void Execute(PaperRequest request, Terminal terminal)
+    {
+        if (request.Release is string release)
+        {
+            ImportRun.Execute(release, request.Results, terminal.Output);
+        }
+
+        string[] models = [.. request.Models.Concat(request.Release is null ? [] : ReleaseModel.All.Select(model => model.Name)).Distinct()];
+        string[] experiments = [.. Published.Items.Select(item => item.Experiment).Distinct()
+            .Select(name => Shelf.Experiments.Find(name).Path).Where(path => !ComparisonReader.IsOne(path))];
+        string[] run = [.. models.Where(model => ReleaseModel.All.All(known => known.Name != model))];
+        foreach (string model in run)
+        {
+            foreach (string experiment in experiments)
+            {
+                terminal.Cancellation.ThrowIfCancellationRequested();
+                ExperimentRun.Execute(
+                    new RunRequest(
+                        experiment, new ModelRequest(model, request.Device, request.DType), request.Sampler, request.Limits, Only: null,
+                        AnsweredResults.Folder(request.Results, Path.GetFileNameWithoutExtension(experiment), NameOf(model)), Force: false, DryRun: false),
+                    terminal);
+            }
+        }
+
+        FiguresRun.Execute([], [.. models.Select(NameOf)], request.Results, terminal);
+        string path = Path.Combine(request.Results, "paper", "report.html");
+        PaperReport.Write(PaperReport.Gather(request.Results, [.. models.Select(model => Answers(experiments, request.Results, model))]), path);
+        terminal.Output.WriteLine(path);
+    }
+
+    private static string NameOf(string model) => Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(model)));
+
+    private static ModelAnswers Answers(IEnumerable<string> experiments, string results, string model) => new(
+        NameOf(model),
+        ReleaseModel.All.FirstOrDefault(known => known.Name == model)?.Family ?? ModelCard.Read(Shelf.Models.Find(model).Path).Family,
+        experiments.Select(SpecReader.Read)
+            .Select(spec => AnsweredResults.Read(spec, results, NameOf(model)))
+            .OfType<AnsweredExperiment>()
+            .ToDictionary(experiment => experiment.Spec.Name));
+}

@@ -1,0 +1,63 @@
+using Experiments.Specs.Reading;
+
+namespace Experiments.Paper;
+
+/// <summary>A figure, table or number of the paper.</summary>
+/// <param name="Name">Its name, for example <c>fig-3</c>.</param>
+/// <param name="Title">What it is called here.</param>
+/// <param name="Section">The section it belongs to.</param>
+/// <param name="Experiment">The experiment that shows the same.</param>
+/// <param name="Kind"><c>figures</c>, <c>tables</c> or <c>strips</c>: the folder of its file within an experiment's results.</param>
+/// <param name="File">The file's name without ending.</param>
+/// <param name="Finding">What the paper finds in it.</param>
+/// <param name="Caveat">What cannot be had from the authors' release; empty for nothing.</param>
+/// <param name="Printed">What the paper prints in numbers.</param>
+internal sealed record PublishedItem(
+    string Name, string Title, string Section, string Experiment, string Kind, string File, string Finding, string Caveat, IReadOnlyList<PrintedValue> Printed);
+
+/// <summary>A number that the paper prints, or a curve of numbers.</summary>
+/// <param name="Model">Of which model.</param>
+/// <param name="Row">The curve's label or the heading of the row.</param>
+/// <param name="Column">The heading of the column; empty for a curve.</param>
+/// <param name="Value">As it is printed.</param>
+internal sealed record PrintedValue(string Model, string Row, string Column, string Value);
+
+/// <summary>What the paper prints: the facts of <c>published.yaml</c>.</summary>
+internal static class Published
+{
+    private const string Resource = "published.yaml";
+
+    /// <summary>All items in the paper's order.</summary>
+    public static IReadOnlyList<PublishedItem> Items { get; } = Read();
+
+    private static PublishedItem[] Read()
+    {
+        using Stream stream = typeof(Published).Assembly.GetManifestResourceStream(Resource)
+            ?? throw new InvalidOperationException($"{Resource} is not in the program");
+        using StreamReader reader = new(stream);
+        Fields root = new(YamlComposer.Compose(Resource, reader.ReadToEnd()), "the paper", "version", "items");
+        return [.. root.Required("items", "{fig-3: ...}").Block("figures and tables by name").Select(entry => Item(entry.Name.Value, entry.Value))];
+    }
+
+    private static PublishedItem Item(string name, Node node)
+    {
+        Fields fields = new(node, name, "title", "section", "shows", "finding", "caveat", "printed");
+        string[] shows = Text(fields, "shows").Split('/');
+        IReadOnlyList<Node> printed = fields.Optional("printed") is ListNode list ? list.Items : [];
+        return new PublishedItem(
+            name, Text(fields, "title"), Text(fields, "section"), shows[0], shows[1], shows[2], Text(fields, "finding"),
+            fields.Optional("caveat")?.Text("a sentence").Value ?? "", [.. printed.Select(Value)]);
+    }
+
+    private static PrintedValue Value(Node node)
+    {
+        Fields fields = new(node, "a printed value", "model", "curve", "row", "column", "is");
+        return new PrintedValue(
+            Text(fields, "model"),
+            fields.OneOf("curve", "row").Value.Text("a label").Value,
+            fields.Optional("column")?.Text("a heading").Value ?? "",
+            Text(fields, "is"));
+    }
+
+    private static string Text(Fields fields, string key) => fields.Required(key, "...").Text("a text").Value;
+}

@@ -1,0 +1,71 @@
+using System.Globalization;
+using System.Text;
+
+namespace Experiments.Tables;
+
+/// <summary>Tables as files: Markdown to read, CSV to compute with, LaTeX to print.</summary>
+public static class TableFiles
+{
+    /// <summary>The folder, in the results folder.</summary>
+    public const string Folder = "tables";
+
+    /// <summary>Writes <c>tables/NAME.md</c>, <c>.csv</c> and <c>.tex</c>.</summary>
+    /// <param name="sheet">The table.</param>
+    /// <param name="folder">The results folder.</param>
+    /// <exception cref="Lens.BadInputException">A file cannot be written.</exception>
+    public static void Write(TableSheet sheet, string folder)
+    {
+        ArgumentNullException.ThrowIfNull(sheet);
+        string path = Path.Combine(folder, Folder, sheet.Name);
+        CsvTable.Write($"{path}.csv", [.. sheet.Columns], sheet.Rows.Select(row => row.ToArray()));
+        WholeFile.WriteText($"{path}.md", Markdown(sheet));
+        WholeFile.WriteText($"{path}.tex", Latex(sheet));
+    }
+
+    /// <summary>The table as Markdown.</summary>
+    /// <param name="sheet">The table.</param>
+    public static string Markdown(TableSheet sheet)
+    {
+        ArgumentNullException.ThrowIfNull(sheet);
+        StringBuilder text = new();
+        text.Append(CultureInfo.InvariantCulture, $"**{Escape(sheet.Title)}**\n\n");
+        text.Append(CultureInfo.InvariantCulture, $"| {string.Join(" | ", sheet.Columns.Select(Escape))} |\n");
+        text.Append(CultureInfo.InvariantCulture, $"| {string.Join(" | ", sheet.Columns.Select((_, i) => i == 0 ? "---" : "--:"))} |\n");
+        foreach (IReadOnlyList<string> row in sheet.Rows)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"| {string.Join(" | ", row.Select(Escape))} |\n");
+        }
+
+        return text.Append(CultureInfo.InvariantCulture, $"\n{Escape(sheet.Note)}\n").ToString();
+
+        static string Escape(string cell) => cell.ReplaceLineEndings(" ").Replace("|", "\\|", StringComparison.Ordinal);
+    }
+
+    /// <summary>The table as a LaTeX <c>table</c> in the manner of booktabs.</summary>
+    /// <param name="sheet">The table.</param>
+    public static string Latex(TableSheet sheet)
+    {
+        ArgumentNullException.ThrowIfNull(sheet);
+        StringBuilder text = new();
+        text.Append("\\begin{table}\n\\centering\n");
+        text.Append(CultureInfo.InvariantCulture, $"\\begin{{tabular}}{{l{new string('r', sheet.Columns.Count - 1)}}}\n\\toprule\n");
+        text.Append(CultureInfo.InvariantCulture, $"{string.Join(" & ", sheet.Columns.Select(Escape))} \\\\\n\\midrule\n");
+        foreach (IReadOnlyList<string> row in sheet.Rows)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"{string.Join(" & ", row.Select(Escape))} \\\\\n");
+        }
+
+        text.Append(CultureInfo.InvariantCulture, $"\\bottomrule\n\\end{{tabular}}\n\\caption{{{Escape(sheet.Title)}. {Escape(sheet.Note)}}}\n\\label{{{sheet.Name}}}\n\\end{{table}}\n");
+        return text.ToString();
+    }
+
+    private static string Escape(string text) => string.Concat(text.ReplaceLineEndings(" ").Select(letter => letter switch
+    {
+        '\\' => "\\textbackslash{}",
+        '&' or '%' or '$' or '#' or '_' or '{' or '}' => $"\\{letter}",
+        '~' => "\\textasciitilde{}",
+        '^' => "\\textasciicircum{}",
+        '–' => "--",
+        _ => letter.ToString(),
+    }));
+}

@@ -1,0 +1,35 @@
+using System.Globalization;
+
+namespace Experiments.Tables;
+
+/// <summary>A table ready to be written.</summary>
+/// <param name="Name">Name of its files.</param>
+/// <param name="Title">One line above it.</param>
+/// <param name="Note">What is counted; what a reader must know.</param>
+/// <param name="Columns">The heading of each column.</param>
+/// <param name="Rows">The cells, row by row.</param>
+public sealed record TableSheet(
+    string Name, string Title, string Note, IReadOnlyList<string> Columns, IReadOnlyList<IReadOnlyList<string>> Rows)
+{
+    /// <summary>Rows of several sheets of the same columns, one below the other.</summary>
+    /// <param name="sheets">The sheets, at least one.</param>
+    public static TableSheet Join(IReadOnlyList<TableSheet> sheets)
+    {
+        ArgumentNullException.ThrowIfNull(sheets);
+        return sheets[0] with
+        {
+            Note = string.Join(" ", sheets.Select(sheet => sheet.Note).Distinct()),
+            Rows = [.. sheets.SelectMany(sheet => sheet.Rows)],
+        };
+    }
+
+    /// <summary>A share as the paper prints it: in percent, cut and not rounded, with the counts behind it.</summary>
+    /// <param name="part">How many of them.</param>
+    /// <param name="all">How many there are.</param>
+    public static string Share(int part, int all) => all == 0 ? "–" : $"{Percent((double)part / all)} ({part}/{all})";
+
+    /// <summary>A share in percent with a decimal, cut and not rounded.</summary>
+    /// <param name="share">The share, 0 to 1; null for none.</param>
+    public static string Percent(double? share) =>
+        share is null ? "–" : string.Create(CultureInfo.InvariantCulture, $"{Math.Floor((share.Value * 1000) + 1e-9) / 10:0.0} %");
+}
