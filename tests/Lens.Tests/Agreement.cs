@@ -6,21 +6,28 @@ namespace Lens.Tests;
 /// <param name="Relative">Largest difference, relative to the tensor's largest magnitude.</param>
 public sealed record Agreement(string Precision, TorchSharp.torch.ScalarType DType, double Relative)
 {
-    /// <summary>Both small pipelines in float64 against either reference, and in float32.</summary>
+    private static readonly string[] Stable = ["sd1", "sd2"];
+
+    /// <summary>Float64 against either reference, and float32.</summary>
+    private static readonly Agreement[] All =
+    [
+        new(Reference.Double, TorchSharp.torch.float64, 1e-9),
+        new(Reference.AsTheyAre, TorchSharp.torch.float64, 1e-6),
+        new(Reference.AsTheyAre, TorchSharp.torch.float32, 1e-4),
+    ];
+
+    /// <summary>For what there is one of.</summary>
+    public static TheoryData<Agreement> Each => [.. All];
+
+    /// <summary>Both small pipelines of Stable Diffusion in float64 against either reference, and in float32.</summary>
     public static TheoryData<string, Agreement> Cases
     {
         get
         {
-            Agreement[] agreements =
-            [
-                new(Reference.Double, TorchSharp.torch.float64, 1e-9),
-                new(Reference.AsTheyAre, TorchSharp.torch.float64, 1e-6),
-                new(Reference.AsTheyAre, TorchSharp.torch.float32, 1e-4),
-            ];
             TheoryData<string, Agreement> cases = [];
-            foreach (string pipeline in new[] { "sd1", "sd2" })
+            foreach (string pipeline in Stable)
             {
-                foreach (Agreement agreement in agreements)
+                foreach (Agreement agreement in All)
                 {
                     cases.Add(pipeline, agreement);
                 }

@@ -19,6 +19,9 @@ internal static class Reference
     /// <summary>The same with the islands raised to float64.</summary>
     public const string Double = "expected_double";
 
+    /// <summary>The two pipelines of DeepFloyd IF; the second has no text encoder.</summary>
+    public const string StageI = "if/stage_I", StageII = "if/stage_II";
+
     public static string PathOf(params string[] parts) => Path.Combine([AppContext.BaseDirectory, "reference", .. parts]);
 
     /// <summary>All tensors of <c>{folder}/{precision}/{file}.safetensors</c>; a file that is the same in both is there once.</summary>
@@ -34,6 +37,13 @@ internal static class Reference
         ModelFolder folder = ModelFolder.Open(PathOf(pipeline));
         ClipTextConfig config = ClipTextConfig.Parse(folder.Config("text_encoder"), folder.ConfigPath("text_encoder"));
         return Filled(new ClipTextModel(config, new Placement(dtype, CPU)), folder.PathOf("text_encoder"));
+    }
+
+    public static T5EncoderModel T5(ScalarType dtype)
+    {
+        ModelFolder folder = ModelFolder.Open(PathOf(StageI));
+        T5Config config = T5Config.Parse(folder.Config("text_encoder"), folder.ConfigPath("text_encoder"));
+        return Filled(new T5EncoderModel(config, new Placement(dtype, CPU)), folder.PathOf("text_encoder"));
     }
 
     public static UNet2DConditionModel UNet(string pipeline, ScalarType dtype)

@@ -9,5 +9,5 @@ namespace Experiments.Specs;
 public sealed record SamplerSpec(string? Scheduler = null, int? Steps = null, double? Guidance = null, int? Height = null, int? Width = null)
 {
     /// <summary>The schedulers there are; the first is taken where nobody says.</summary>
-    public static IReadOnlyList<string> Schedulers { get; } = ["dpmsolver++", "ddim", "pndm", "euler"];
+    public static IReadOnlyList<string> Schedulers { get; } = ["dpmsolver++", "ddim", "pndm", "euler", "ddpm"];
 }

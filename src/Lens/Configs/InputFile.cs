@@ -7,6 +7,8 @@ internal static class InputFile
 {
     internal static SafeFileHandle Open(string path) => Try(path, () => File.OpenHandle(path));
 
+    internal static byte[] ReadBytes(string path) => Try(path, () => File.ReadAllBytes(path));
+
     internal static string ReadText(string path) => Try(path, () => File.ReadAllText(path));
 
     private static T Try<T>(string path, Func<T> read)

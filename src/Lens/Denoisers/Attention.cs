@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace Lens.Denoisers;
 
 /// <summary>Multi-head attention without biases on query, key and value (diffusers: Attention, as SD's transformer blocks use it).</summary>
-internal sealed class Attention : nn.Module
+internal sealed class Attention : TextAttention
 {
     private readonly Linear _query, _key, _value;
     private readonly IReadOnlyList<Linear> _output;
@@ -30,10 +30,10 @@ internal sealed class Attention : nn.Module
     }
 
     /// <summary>Keys and values of a context: <c>[B, S, contextWidth]</c> → twice <c>[B, heads, S, d]</c>.</summary>
-    public (Tensor Key, Tensor Value) Project(Tensor context)
+    public override (Tensor Key, Tensor Value) Project(Tensor text)
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor key = HeadAttention.Split(_key.forward(context), _heads), value = HeadAttention.Split(_value.forward(context), _heads);
+        Tensor key = HeadAttention.Split(_key.forward(text), _heads), value = HeadAttention.Split(_value.forward(text), _heads);
         return (key.MoveToOuterDisposeScope(), value.MoveToOuterDisposeScope());
     }
 

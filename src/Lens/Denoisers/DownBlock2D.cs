@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace Lens.Denoisers;
 
 /// <summary>One resolution on the way down (diffusers: DownBlock2D, CrossAttnDownBlock2D).</summary>
-internal sealed class DownBlock2D : nn.Module
+internal sealed class DownBlock2D : UNetDownBlock
 {
     private readonly IReadOnlyList<ResnetBlock2D> _resnets;
     private readonly IReadOnlyList<Transformer2DModel> _attentions;
@@ -19,7 +19,7 @@ internal sealed class DownBlock2D : nn.Module
     public DownBlock2D(int inputs, int level, UNet2DConditionConfig config, Placement placement)
         : base(nameof(DownBlock2D))
     {
-        int width = config.BlockOutChannels[level], layers = config.LayersPerBlock;
+        int width = config.BlockOutChannels[level], layers = config.LayersPerBlock[level];
         bool last = level == config.BlockOutChannels.Count - 1;
         _attentions = this.AddList("attentions", Enumerable.Range(0, config.CrossAttentionDown[level] ? layers : 0)
             .Select(_ => new Transformer2DModel(width, config.HeadCounts[level], config, placement)));
@@ -28,14 +28,9 @@ internal sealed class DownBlock2D : nn.Module
         _downsamplers = this.AddList<Downsample2D>("downsamplers", last ? [] : [new Downsample2D(width, placement)]);
     }
 
-    public IEnumerable<Attention> CrossAttentions => _attentions.Select(attention => attention.Cross);
+    public override IEnumerable<TextAttention> CrossAttentions => _attentions.Select(attention => attention.Cross);
 
-    /// <summary>Runs the block and pushes every state that the way up will want onto <paramref name="skips"/>.</summary>
-    /// <param name="input"><c>[B, in, H, W]</c>.</param>
-    /// <param name="activatedTime"><c>silu</c> of the time embedding.</param>
-    /// <param name="text">The text's keys and values.</param>
-    /// <param name="skips">States for the way up; the block's output is the last.</param>
-    public void forward(Tensor input, Tensor activatedTime, CrossAttentionStates text, Stack<Tensor> skips)
+    public override void forward(Tensor input, Tensor activatedTime, CrossAttentionStates text, Stack<Tensor> skips)
     {
         Tensor h = input;
         for (int i = 0; i < _resnets.Count; i++)

@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace Lens.Denoisers;
 
 /// <summary>The smallest resolution: residual block, transformer, residual block (diffusers: UNetMidBlock2DCrossAttn).</summary>
-internal sealed class MidBlock2D : nn.Module
+internal sealed class MidBlock2D : UNetMidBlock
 {
     private readonly IReadOnlyList<Transformer2DModel> _attentions;
     private readonly IReadOnlyList<ResnetBlock2D> _resnets;
@@ -20,9 +20,9 @@ internal sealed class MidBlock2D : nn.Module
             .Select(_ => new ResnetBlock2D(width, width, UNet2DConditionModel.Resnets(config), placement)));
     }
 
-    public Attention CrossAttention => _attentions[0].Cross;
+    public override IEnumerable<TextAttention> CrossAttentions => _attentions.Select(attention => attention.Cross);
 
-    public Tensor forward(Tensor input, Tensor activatedTime, CrossAttentionStates text)
+    public override Tensor forward(Tensor input, Tensor activatedTime, CrossAttentionStates text)
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor h = _attentions[0].forward(_resnets[0].forward(input, activatedTime), text);

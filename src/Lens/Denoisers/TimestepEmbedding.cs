@@ -12,11 +12,13 @@ internal sealed class TimestepEmbedding : nn.Module
 
     private readonly Linear _linear1, _linear2;
     private readonly UNet2DConditionConfig _config;
+    private readonly Func<Tensor, Tensor> _activation;
 
     public TimestepEmbedding(UNet2DConditionConfig config, Placement placement)
         : base(nameof(TimestepEmbedding))
     {
         _config = config;
+        _activation = Activation.Named(config.Activation, "act_fn");
         _linear1 = this.Add("linear_1", new Linear(config.BlockOutChannels[0], config.TimeWidth, placement));
         _linear2 = this.Add("linear_2", new Linear(config.TimeWidth, config.TimeWidth, placement));
     }
@@ -39,11 +41,11 @@ internal sealed class TimestepEmbedding : nn.Module
         return both.to(dtype).MoveToOuterDisposeScope();
     }
 
-    /// <summary>The embedding of timesteps <c>[B]</c>: <c>[B, 4 · C0]</c>.</summary>
+    /// <summary>The embedding of timesteps <c>[B]</c>: <c>[B, time width]</c>.</summary>
     public Tensor forward(Tensor timesteps, ScalarType dtype)
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor h = nn.functional.silu(_linear1.forward(Sinusoids(timesteps, dtype)));
+        Tensor h = _activation(_linear1.forward(Sinusoids(timesteps, dtype)));
         return _linear2.forward(h).MoveToOuterDisposeScope();
     }
 }

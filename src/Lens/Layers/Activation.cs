@@ -1,4 +1,5 @@
 using Lens.Runtime;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Lens.Layers;
@@ -13,7 +14,8 @@ internal static class Activation
         "silu" or "swish" => x => nn.functional.silu(x),
         "gelu" => x => nn.functional.gelu(x),
         "quick_gelu" => QuickGelu,
-        _ => throw new BadInputException($"{key}: activation '{name}' is not supported; known are silu, gelu, quick_gelu"),
+        "gelu_new" => TanhGelu,
+        _ => throw new BadInputException($"{key}: activation '{name}' is not supported; known are silu, gelu, gelu_new, quick_gelu"),
     };
 
     /// <summary>OpenAI CLIP's approximation of GELU: <c>x · σ(1.702 x)</c>.</summary>
@@ -21,5 +23,13 @@ internal static class Activation
     {
         using Tensor gate = x.Times(1.702).sigmoid();
         return x.mul(gate);
+    }
+
+    /// <summary>GELU by hyperbolic tangent (arXiv 1606.08415, section 2): <c>x/2 · (1 + tanh(√(2/π) (x + 0.044715 x³)))</c>.</summary>
+    private static Tensor TanhGelu(Tensor x)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor bent = x.PlusScaled(x.mul(x).mul(x), 0.044715).Times(Math.Sqrt(2 / Math.PI)).tanh();
+        return x.Times(0.5).mul(bent.Plus(1)).MoveToOuterDisposeScope();
     }
 }

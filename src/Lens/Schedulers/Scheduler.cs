@@ -15,6 +15,7 @@ public abstract class Scheduler : IDisposable
         ["ddim"] = (config, steps) => new DdimScheduler(config, steps),
         ["pndm"] = (config, steps) => new PndmScheduler(config, steps),
         ["euler"] = (config, steps) => new EulerDiscreteScheduler(config, steps),
+        ["ddpm"] = (config, steps) => new DdpmScheduler(config, steps),
     };
 
     private readonly List<RecentTensors> _memories = [];

@@ -7,9 +7,9 @@ namespace Lens.Tokenizers;
 
 /// <summary>
 /// CLIP's tokenizer: byte pairs within words, every text lower-cased and written between a start and an end token. Gives the ids
-/// of the Hugging Face <c>CLIPTokenizerFast</c>. Safe to use from several threads.
+/// of the Hugging Face <c>CLIPTokenizerFast</c>.
 /// </summary>
-public sealed class ClipTokenizer
+public sealed class ClipTokenizer : PromptTokenizer
 {
     private const int LongestPrompt = 65_536;
 
@@ -21,6 +21,7 @@ public sealed class ClipTokenizer
     private readonly int _padding;
 
     private ClipTokenizer(ClipVocabulary vocabulary, SpecialTokens tokens, int modelMaxLength)
+        : base(modelMaxLength)
     {
         _vocabulary = vocabulary;
         _pairs = BpeTokenizer.Create(new BpeOptions(vocabulary.IdOfPiece)
@@ -34,21 +35,17 @@ public sealed class ClipTokenizer
         _start = vocabulary.IdOfPiece[tokens.Start];
         _end = vocabulary.IdOfPiece[tokens.End];
         _padding = vocabulary.IdOfPiece[tokens.Padding];
-        ModelMaxLength = modelMaxLength;
     }
 
-    /// <summary>Tokens in each prompt, padding included (77 for Stable Diffusion); at least 2.</summary>
-    public int ModelMaxLength { get; }
-
-    /// <summary>Pieces in the vocabulary; ids are below it.</summary>
-    public int VocabularySize => _vocabulary.Pieces.Count;
+    /// <inheritdoc/>
+    public override int VocabularySize => _vocabulary.Pieces.Count;
 
     /// <summary>
     /// Reads a tokenizer folder as diffusers writes it: <c>vocab.json</c>, <c>merges.txt</c>, <c>tokenizer_config.json</c> and,
     /// where it is there, <c>special_tokens_map.json</c>, which wins.
     /// </summary>
     /// <exception cref="BadInputException">A file is missing or malformed, or they do not belong together.</exception>
-    public static ClipTokenizer FromFolder(string folder)
+    public static new ClipTokenizer FromFolder(string folder)
     {
         string configPath = Path.Combine(folder, TokenizerFolder.Config);
         ClipVocabulary vocabulary = ClipVocabulary.Read(
@@ -58,11 +55,11 @@ public sealed class ClipTokenizer
     }
 
     /// <summary>
-    /// The prompt between start and end token, padded to <see cref="ModelMaxLength"/>. Of a longer prompt the first tokens are
+    /// The prompt between start and end token, padded to <see cref="PromptTokenizer.ModelMaxLength"/>. Of a longer prompt the first tokens are
     /// kept, and the end token still comes last. Any text is taken; special tokens written out in it count as such.
     /// </summary>
     /// <exception cref="BadInputException">The text is not ASCII and this runtime has no ICU.</exception>
-    public TokenizedPrompt Encode(string text)
+    public override TokenizedPrompt Encode(string text)
     {
         int[] written = [_start, .. TextIds(ClipWords.Normalize(text)).Take(ModelMaxLength - 2), _end];
         int[] ids = [.. written, .. Enumerable.Repeat(_padding, ModelMaxLength - written.Length)];

@@ -5,17 +5,19 @@ namespace Lens.Weights;
 /// <summary>How the names and shapes in published checkpoints differ from those that the same modules have today.</summary>
 internal static partial class PublishedNames
 {
+    private const string SharedEmbedding = "shared.weight";
     private const string VaeAttention = @"(encoder|decoder)\.mid_block\.attentions\.\d+\.";
 
     /// <summary>
-    /// Today's name: VAEs of old diffusers call the four linear maps of their middle attention query, key, value and proj_attn.
+    /// Today's name: VAEs of old diffusers call the four linear maps of their middle attention query, key, value and proj_attn, and some T5s
+    /// hold their embedding as the encoder's own.
     /// </summary>
     internal static string Today(string name)
     {
         Match match = OldVaeAttention().Match(name);
         if (!match.Success)
         {
-            return name;
+            return Twin(name) ?? name;
         }
 
         string today = match.Groups["matrix"].Value switch
@@ -36,6 +38,12 @@ internal static partial class PublishedNames
 
     /// <summary>CLIP text encoders saved before transformers 4.31 hold the numbers 0..76, which no module takes.</summary>
     internal static bool IsNoWeight(string name) => name == "text_model.embeddings.position_ids";
+
+    /// <summary>
+    /// The name under which the same tensor stands in the same file too, where both may be there: T5's embedding, once as the encoder's own
+    /// and once as the one shared with the decoder.
+    /// </summary>
+    internal static string? Twin(string name) => name == "encoder.embed_tokens.weight" ? SharedEmbedding : null;
 
     [GeneratedRegex($@"^(?<attention>{VaeAttention})(?<matrix>query|key|value|proj_attn)(?<kind>\.(weight|bias))$")]
     private static partial Regex OldVaeAttention();

@@ -84,6 +84,11 @@ public sealed class WeightFiles : IDisposable
         List<string> unknown = [], misfits = [];
         foreach (TensorEntry entry in Entries)
         {
+            if (PublishedNames.Twin(entry.Name) is { } twin && _fileOf.ContainsKey(twin))
+            {
+                continue;
+            }
+
             string name = PublishedNames.Today(entry.Name);
             if (places.Remove(name, out Tensor? place))
             {

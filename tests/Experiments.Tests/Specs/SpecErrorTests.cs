@@ -58,7 +58,7 @@ public sealed class SpecErrorTests
     [InlineData("seeds: 4", "seeds: 4\nprompt seed: x",
         "5:14: 'x' stands here; it should be a seed for the drawing of prompts, 0 to 2147483647")]
     [InlineData("scheduler: ddim", "scheduler: dimm",
-        "5:22: 'dimm' is no scheduler; did you mean 'ddim'? (one of: dpmsolver++, ddim, pndm, euler)")]
+        "5:22: 'dimm' is no scheduler; did you mean 'ddim'? (one of: dpmsolver++, ddim, pndm, euler, ddpm)")]
     [InlineData("steps: 20", "steps: 0",
         "5:35: '0' stands here; it should be the number of denoising steps, 1 to 1000")]
     [InlineData("steps: 20", "steps: 1001",

@@ -7,6 +7,7 @@ public class SchedulerConfigTests
     [Theory]
     [InlineData("ddim", 8)]
     [InlineData("pndm", 8)]
+    [InlineData("ddpm", 8)]
     [InlineData("dpmsolver++", 9)]
     [InlineData("euler", 9)]
     public void A_file_without_a_timestep_spacing_leaves_each_class_its_own(string name, double first)
@@ -35,6 +36,7 @@ public class SchedulerConfigTests
     [InlineData("dpmsolver++", "algorithm_type=sde-dpmsolver++ solver_order=3", "solver_order")]
     [InlineData("dpmsolver++", "algorithm_type=dpmsolver", "final_sigmas_type")]
     [InlineData("dpmsolver++", "solver_type=bh2", "solver_type")]
+    [InlineData("ddpm", "variance_type=learned", "variance_type")]
     [InlineData("euler", "timestep_type=continuous", "timestep_type")]
     [InlineData("euler", "sigma_max=80", "sigma_max")]
     public void What_is_not_supported_is_refused_by_its_key(string name, string settings, string key)
@@ -54,5 +56,5 @@ public class SchedulerConfigTests
 
     [Fact]
     public void An_unknown_scheduler_is_refused_with_the_known_ones()
-        => Assert.Contains("dpmsolver++, ddim, pndm, euler", Assert.Throws<BadInputException>(() => Scheduler.Create("heun", SchedulerConfigs.Of(""), 5)).Message, StringComparison.Ordinal);
+        => Assert.Contains("dpmsolver++, ddim, pndm, euler, ddpm", Assert.Throws<BadInputException>(() => Scheduler.Create("heun", SchedulerConfigs.Of(""), 5)).Message, StringComparison.Ordinal);
 }

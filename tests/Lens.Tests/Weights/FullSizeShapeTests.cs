@@ -16,6 +16,9 @@ public sealed class FullSizeShapeTests
     [Theory]
     [InlineData("sd15")]
     [InlineData("sd21")]
+    [InlineData("if_I_M")]
+    [InlineData("if_I_XL")]
+    [InlineData("if_II_L")]
     public void UNets_have_the_published_tensors(string model) =>
         AssertSameTensors(model, "unet", (json, path) => new UNet2DConditionModel(UNet2DConditionConfig.Parse(json, path), Placement.Meta));
 
@@ -24,6 +27,10 @@ public sealed class FullSizeShapeTests
     [InlineData("sd21")]
     public void Text_encoders_have_the_published_tensors(string model) =>
         AssertSameTensors(model, "text_encoder", (json, path) => new ClipTextModel(ClipTextConfig.Parse(json, path), Placement.Meta));
+
+    [Fact]
+    public void T5_XXL_has_the_published_tensors() =>
+        AssertSameTensors("t5_xxl", "text_encoder", (json, path) => new T5EncoderModel(T5Config.Parse(json, path), Placement.Meta));
 
     [Theory]
     [InlineData("sd15")]

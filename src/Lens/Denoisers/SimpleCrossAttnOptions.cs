@@ -1,0 +1,61 @@
+using Lens.Configs;
+
+namespace Lens.Denoisers;
+
+/// <summary>What DeepFloyd IF's UNets have beside or in place of Stable Diffusion's (diffusers: UNet2DConditionModel of SimpleCrossAttn blocks).</summary>
+/// <param name="HeadWidth">Width of one attention head (<c>attention_head_dim</c>, which in these blocks means what it says).</param>
+/// <param name="StateWidth">Width of the text encoder's states, before they are mapped to the attention's <c>TextWidth</c>.</param>
+/// <param name="PoolHeads">Heads of the attention that pools the text for the time embedding.</param>
+/// <param name="TextOnly">The picture attends to the text alone, not to itself too (stage II).</param>
+/// <param name="EmbedsNoiseLevel">A second time embedding says how noisy the low-resolution picture is (stage II).</param>
+/// <param name="ResnetScale">What the sums of the residual blocks on the way down and up are divided by.</param>
+/// <param name="MidScale">What those of the middle block are divided by.</param>
+/// <param name="TimeActivation">What the time embedding goes through before all blocks; null: nothing.</param>
+/// <param name="ActivatesTime">The residual blocks activate the time embedding (stage I) or take it as it is (stage II).</param>
+public sealed record SimpleCrossAttnOptions(
+    int HeadWidth,
+    int StateWidth,
+    int PoolHeads,
+    bool TextOnly,
+    bool EmbedsNoiseLevel,
+    double ResnetScale,
+    double MidScale,
+    string? TimeActivation,
+    bool ActivatesTime)
+{
+    /// <summary>The middle block's type, by which such a UNet is known.</summary>
+    internal const string MidBlock = "UNetMidBlock2DSimpleCrossAttn";
+
+    /// <exception cref="BadInputException">A value has the wrong type, or asks for what no supported checkpoint has.</exception>
+    internal static SimpleCrossAttnOptions Parse(ConfigReader config)
+    {
+        Require("addition_embed_type", "text");
+        Require("encoder_hid_dim_type", "text_proj");
+        Require("cross_attention_norm", "group_norm");
+        Require("resnet_time_scale_shift", "scale_shift");
+        config.Only("class_embed_type", "timestep");
+        config.Only("class_embeddings_concat", "false");
+        config.Only("upcast_attention", "false");
+        bool textOnly = config.Flag("only_cross_attention", false);
+        config.Only("mid_block_only_cross_attention", textOnly ? "true" : "false");
+        return new(
+            config.Int("attention_head_dim", 8),
+            config.Int("encoder_hid_dim", 0) is > 0 and int width ? width : throw config.Complaint("has no encoder_hid_dim, the width of the text encoder's states"),
+            config.Int("addition_embed_type_num_heads", 64),
+            textOnly,
+            config.Has("class_embed_type"),
+            config.Number("resnet_out_scale_factor", 1),
+            config.Number("mid_block_scale_factor", 1),
+            config.Has("time_embedding_act_fn") ? config.OneOf("time_embedding_act_fn", "", "silu", "gelu") : null,
+            !config.Flag("resnet_skip_time_act", false));
+
+        void Require(string key, string value)
+        {
+            config.Only(key, value);
+            if (!config.Has(key))
+            {
+                throw config.Complaint($"has no {key}; a UNet with a {MidBlock} needs {value}");
+            }
+        }
+    }
+}
