@@ -26,7 +26,14 @@ internal static class TrainingPlot
             plot.Font.Set(EmbeddedFontResolver.Family);
             plot.Title(columns[column].Replace('_', ' '), size: 14);
             plot.XLabel("Thousand samples");
-            plot.Add.Scatter(rows.Select(row => row[samples] / 1000).ToArray(), rows.Select(row => row[column]).ToArray());
+            double[] values = [.. rows.Select(row => row[column])];
+            plot.Add.Scatter(rows.Select(row => row[samples] / 1000).ToArray(), values);
+            if (values.Min() == values.Max())
+            {
+                // Else the axis would run to where a share cannot be.
+                plot.Axes.SetLimitsY(0.9 * values[0], 1.01 * values[0]);
+            }
+
             panels.AddPlot(plot);
         }
 
