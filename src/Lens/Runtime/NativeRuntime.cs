@@ -4,7 +4,10 @@ using System.Runtime.InteropServices;
 
 namespace Lens.Runtime;
 
-/// <summary>Settings of native libraries that TorchSharp has no word for: glibc's allocator and libtorch's NNPACK. On other systems than Linux nothing is done.</summary>
+/// <summary>
+/// Settings of native libraries that TorchSharp has no word for: glibc's allocator, libgomp's threads and libtorch's NNPACK. On other
+/// systems than Linux nothing is done.
+/// </summary>
 internal static partial class NativeRuntime
 {
     private const int TrimThreshold = -1, MmapThreshold = -3;
@@ -26,10 +29,25 @@ internal static partial class NativeRuntime
             // half of the time of a small model. Weights of full size are above the limit and are given back all the same.
             _ = SetAllocator(MmapThreshold, LargestHeapBlock);
             _ = SetAllocator(TrimThreshold, KeptFree);
+            WaitAsleep();
         }
         catch (EntryPointNotFoundException)
         {
             // Another C library, such as musl's, has other settings or none.
+        }
+    }
+
+    /// <summary>
+    /// By default libgomp's threads wait for one another in a loop. Where another program wants a core too, that is most of what they do, and
+    /// all goes many times slower. libgomp reads its environment when it is loaded, with libtorch; what the user has set is left alone.
+    /// </summary>
+    private static void WaitAsleep()
+    {
+        const string SpinsBeforeSleep = "1000";
+        const int KeepWhatIsSet = 0;
+        if (Environment.GetEnvironmentVariable("OMP_WAIT_POLICY") is null)
+        {
+            _ = SetEnvironment("GOMP_SPINCOUNT", SpinsBeforeSleep, KeepWhatIsSet);
         }
     }
 
@@ -56,6 +74,9 @@ internal static partial class NativeRuntime
 
     [LibraryImport("libc", EntryPoint = "mallopt")]
     private static partial int SetAllocator(int parameter, int value);
+
+    [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int SetEnvironment(string name, string value, int overwrite);
 
     [LibraryImport("torch_cpu", EntryPoint = "_ZN2at13globalContextEv")]
     private static partial nint GlobalContext();
