@@ -100,7 +100,7 @@ internal static class LensRun
 
         foreach (LensImage image in images)
         {
-            tensors[$"latents.layer{image.Site.Layer}.seed{image.Seed}"] = image.Latents;
+            tensors[$"latents.layer{image.Site.Layer}.seed{image.Seed}"] = image.Latents.unsqueeze(0);
             tensors[$"image.layer{image.Site.Layer}.seed{image.Seed}"] = image.Pixels;
         }
 

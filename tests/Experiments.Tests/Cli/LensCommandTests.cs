@@ -1,0 +1,110 @@
+using System.Text.RegularExpressions;
+using Experiments.Cli;
+using Experiments.Runs;
+using Lens.Weights;
+using SkiaSharp;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Experiments.Tests.Cli;
+
+/// <summary><c>lens</c> on a model of a few kilobytes: 5 blocks of width 32, pictures of 32 pixels from latents of 16.</summary>
+public sealed partial class LensCommandTests : IDisposable
+{
+    private static readonly string Model = Path.Combine(AppContext.BaseDirectory, "reference", "sd1");
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("lens-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Theory]
+    [InlineData("float64", ScalarType.Float64)]
+    [InlineData("float32", ScalarType.Float32)]
+    [InlineData("bfloat16", ScalarType.BFloat16)]
+    [InlineData("float16", ScalarType.Float16)]
+    public void A_dump_holds_every_tensor_that_the_readme_lists_in_the_runs_type(string name, ScalarType dtype)
+    {
+        using SafetensorsFile dump = Dump("--layers", "0,3,5", "--seeds", "0,7", "--dtype", name);
+
+        Regex[] listed = [.. NamesInReadme().Select(pattern => new Regex($"^{Place().Replace(Regex.Escape(pattern), "[0-9]+")}$"))];
+        Assert.Equal(6, listed.Length);
+        Assert.All(listed, pattern => Assert.Contains(dump.Entries.Keys, pattern.IsMatch));
+        Assert.All(dump.Entries.Keys, tensor => Assert.Single(listed, pattern => pattern.IsMatch(tensor)));
+        Assert.Equal(1 + 6 + 3 + 2 + 6 + 6, dump.Entries.Count);
+        Assert.All(dump.Entries.Values, entry => Assert.Equal(entry.Name == "input_ids" ? ScalarType.Int64 : dtype, entry.DType));
+        Assert.Equal([1, 77], dump.Entries["input_ids"].Shape);
+        Assert.Equal([1, 77, 32], dump.Entries["hidden_states.4"].Shape);
+        Assert.Equal([1, 77, 32], dump.Entries["lens.3"].Shape);
+        Assert.Equal([1, 4, 16, 16], dump.Entries["latents.initial.seed7"].Shape);
+        Assert.Equal([1, 4, 16, 16], dump.Entries["latents.layer3.seed7"].Shape);
+        Assert.Equal([3, 32, 32], dump.Entries["image.layer3.seed7"].Shape);
+    }
+
+    [Fact]
+    public void Without_the_final_norm_the_denoiser_gets_the_hidden_state_itself()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using (SafetensorsFile plain = Dump("--layers", "3", "--no-norm"))
+        {
+            Assert.True(plain.Read("lens.3").Equals(plain.Read("hidden_states.3")));
+        }
+
+        using SafetensorsFile normed = Dump("--layers", "3");
+        Assert.False(normed.Read("lens.3").Equals(normed.Read("hidden_states.3")));
+    }
+
+    [Fact]
+    public void A_negative_prompt_and_a_size_change_the_pictures()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor plain, negative;
+        using (SafetensorsFile dump = Dump("--layers", "5"))
+        {
+            plain = dump.Read("image.layer5.seed0");
+        }
+
+        using (SafetensorsFile dump = Dump("--layers", "5", "--negative", "a blue star"))
+        {
+            negative = dump.Read("image.layer5.seed0");
+        }
+
+        Assert.False(plain.Equals(negative));
+        using SafetensorsFile wide = Dump("--layers", "5", "--height", "32", "--width", "64");
+        Assert.Equal([3, 32, 64], wide.Entries["image.layer5.seed0"].Shape);
+    }
+
+    [Fact]
+    public void The_strip_has_a_column_a_layer_and_a_row_a_seed()
+    {
+        Dump("--layers", "0,5", "--seeds", "0").Dispose();
+        using SKBitmap small = SKBitmap.Decode(Picture);
+        Dump("--layers", "0,3,5", "--seeds", "0,1").Dispose();
+        using SKBitmap large = SKBitmap.Decode(Picture);
+
+        Assert.True(large.Width > small.Width && large.Height > small.Height);
+        Assert.Equal(["dump.safetensors", "strip.png"], Directory.GetFiles(_folder).Select(Path.GetFileName).Order());
+    }
+
+    private string Picture => Path.Combine(_folder, "strip.png");
+
+    private SafetensorsFile Dump(params string[] options)
+    {
+        string dump = Path.Combine(_folder, "dump.safetensors");
+        using StringWriter output = new(), error = new();
+        int code = CommandLine.Run(
+            ["lens", "a red car", "--model", Model, "--steps", "2", "--out", Picture, "--dump", dump, .. options],
+            new Terminal(output, error, TextReader.Null, IsInteractive: false, CancellationToken.None));
+        Assert.Equal("", error.ToString());
+        Assert.Equal(ExitCode.Done, code);
+        return SafetensorsFile.Open(dump);
+    }
+
+    // The first column of the table below "lens --dump".
+    private static IEnumerable<string> NamesInReadme() => File.ReadLines(Path.Combine(AppContext.BaseDirectory, "README.md"))
+        .SkipWhile(line => !line.StartsWith("`lens --dump`", StringComparison.Ordinal))
+        .Where(line => line.StartsWith("| `", StringComparison.Ordinal))
+        .Select(line => line.Split('`')[1]);
+
+    [GeneratedRegex(@"\\{[ls]}")]
+    private static partial Regex Place();
+}
