@@ -1,5 +1,6 @@
 using System.Globalization;
 using Experiments.Measures;
+using Experiments.Specs;
 using Experiments.Tables;
 
 namespace Experiments.Comparisons;
@@ -14,13 +15,13 @@ internal static class ComparisonTables
         table.Name,
         table.Title,
         "Prompts that fail with at least 75 % of their seeds. Type 1: a part of the prompt is in no picture of an earlier layer; type 2: each part is, "
-        + "and they are not combined. Where there are two annotators, the second one's answers count for what the first was not asked.",
-        ["Model", "Answers to the parts by", "Failing prompts", "Type 1", "Type 2"],
+        + "and they are not combined. Where there are two annotators, the second one's answers count for the parts that the first was not asked about.",
+        ["Model", "Pictures judged by", "Failing prompts", "Type 1", "Type 2"],
         [
             .. from model in models
                let found = model.Find(table.Of)
                where found is not null
-               from answers in Answers(found.Value.Experiment, table.Parts)
+               from answers in Judged(found.Value.Experiment, found.Value.Condition)
                let types = Measures.FailureTypes.Of(
                    answers.Rows, found.Value.Condition, table.Parts, found.Value.Experiment.Layers, found.Value.Experiment.LastLayer)
                select (IReadOnlyList<string>)
@@ -77,17 +78,21 @@ internal static class ComparisonTables
         return known.Length == 0 ? "–" : TableSheet.Percent(known.Sum(file => file.Count * measure(file)!.Value) / known.Sum(file => file.Count));
     }
 
-    // Where a second annotator answered more of the parts' questions than the first, also by the second alone: the paper does not say whose
-    // answers its numbers are made from.
-    private static IEnumerable<(string Who, IReadOnlyList<AnsweredRow> Rows)> Answers(AnsweredExperiment experiment, IReadOnlyList<string> parts)
+    // The paper does not say whose answers its numbers are made from: those of the prompts that the main annotator judged as a whole, and
+    // where others judged more prompts, all of them.
+    private static IEnumerable<(string Who, IReadOnlyList<AnsweredRow> Rows)> Judged(AnsweredExperiment experiment, ConditionSpec condition)
     {
-        string[] who = [.. experiment.Answers.Where(answer => parts.Contains(answer.Question)).Select(answer => answer.Annotator).Distinct()];
-        yield return (string.Join(", else ", who), experiment.AllRows);
-        foreach (string annotator in who.Skip(1))
+        string[] who = [.. experiment.Answers.Where(answer => answer.Condition == condition.Name).Select(answer => answer.Annotator).Distinct()];
+        HashSet<string> byMain =
+        [
+            .. AnsweredRow.From(experiment.Answers.Where(answer => answer.Condition == condition.Name && answer.Annotator == who[0]))
+                .Where(row => row.IsRight(condition, experiment.LastLayer) is not null).Select(row => row.Prompt),
+        ];
+        if (who.Length > 1)
         {
-            yield return (annotator, AnsweredExperiment.Of(
-                experiment.Spec, experiment.Model, experiment.LastLayer,
-                [.. experiment.Answers.Where(answer => !parts.Contains(answer.Question) || answer.Annotator == annotator)]).AllRows);
+            yield return (who[0], [.. experiment.AllRows.Where(row => byMain.Contains(row.Prompt))]);
         }
+
+        yield return (string.Join(", else ", who), experiment.AllRows);
     }
 }

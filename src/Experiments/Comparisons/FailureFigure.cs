@@ -27,7 +27,7 @@ internal static class FailureFigure
         FailureBar[] shown = [.. all.Where(bar => bar.Failures.AreShown)];
         string[] few = [.. all.Where(bar => !bar.Failures.AreShown).Select(bar => $"{bar.Label} ({bar.Failures.Failed})")];
         string[] missing = [.. figure.Bars.Select(bar => bar.Label).Except(all.Select(bar => bar.Label))];
-        string note = $"{answers.Model}: rows wrong in the last layer; whiskers: 95 % over prompts"
+        string note = $"{answers.Model}: rows wrong in the last layer; whiskers: 95\u00A0% over prompts"
             + (few.Length > 0 ? $". Left out with {Failures.TooFew} failures or fewer: {string.Join(", ", few)}" : "")
             + (missing.Length > 0 ? $". Not run: {string.Join(", ", missing)}" : "");
 

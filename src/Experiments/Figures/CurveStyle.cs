@@ -23,20 +23,29 @@ internal sealed record CurveStyle(Color Color, MarkerShape Marker, bool Dashed)
     ];
 
     /// <summary>
-    /// The styles of all curves of a spec. Curves that ask the same questions have the same colour in every figure; which colour
-    /// follows from the order in which the spec brings them up.
+    /// The styles of all curves of a spec. Curves that ask the same questions have the same colour in every figure, also of different
+    /// conditions unless a figure shows these side by side; which colour follows from the order in which the spec brings them up.
     /// </summary>
     /// <param name="figures">The spec's figures.</param>
     public static Func<CurveSpec, CurveStyle> For(IEnumerable<FigureSpec> figures)
     {
-        List<string> subjects = [.. figures.SelectMany(figure => figure.Curves).Select(Subject).Distinct()];
+        FigureSpec[] all = [.. figures];
+        HashSet<string> compared =
+        [
+            .. all.SelectMany(figure => figure.Curves.Select(curve => (Questions: Questions(curve), Conditions: Conditions(curve))).Distinct()
+                .GroupBy(curve => curve.Questions).Where(same => same.Count() > 1).Select(same => same.Key)),
+        ];
+        List<string> subjects = [.. all.SelectMany(figure => figure.Curves).Select(Subject).Distinct()];
         return curve =>
         {
             (Color color, MarkerShape marker) = Signs[subjects.IndexOf(Subject(curve)) % Signs.Length];
             return new CurveStyle(color, marker, curve.Over.Any(part => !part.Rule.All));
         };
+
+        string Subject(CurveSpec curve) => compared.Contains(Questions(curve)) ? $"{Conditions(curve)}: {Questions(curve)}" : Questions(curve);
     }
 
-    private static string Subject(CurveSpec curve) =>
-        string.Join('|', curve.Over.Select(part => $"{part.Condition}:{string.Join(',', part.Rule.Questions)}"));
+    private static string Questions(CurveSpec curve) => string.Join('|', curve.Over.Select(part => string.Join(',', part.Rule.Questions)));
+
+    private static string Conditions(CurveSpec curve) => string.Join('|', curve.Over.Select(part => part.Condition));
 }

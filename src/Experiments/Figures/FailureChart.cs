@@ -13,16 +13,17 @@ namespace Experiments.Figures;
 /// <param name="Interval">95 % interval of the share of failures, over prompts.</param>
 internal sealed record FailureBar(string Label, Failures Failures, Interval? Interval);
 
-/// <summary>Failures as bars (the paper's Figs 14 and 28): their height is the share of rows that fail in the last layer.</summary>
+/// <summary>Failures as bars (the paper's Figs 14 and 28): their length is the share of rows that fail in the last layer. They lie, so that
+/// the names of many conditions have room beside them.</summary>
 /// <param name="title">One line; broken where it is too long.</param>
 /// <param name="note">What is counted, in small print below the title.</param>
-/// <param name="bars">The bars, from the left.</param>
+/// <param name="bars">The bars, from the top.</param>
 internal sealed class FailureChart(string title, string note, IReadOnlyList<FailureBar> bars)
 {
     /// <summary>Width in logical pixels.</summary>
     public const int Width = CurveChart.Width;
 
-    private const int PlotHeight = 220, Margin = 12, LegendRow = 17, Left = 47, Right = 8;
+    private const int BarHeight = 33, Margin = 12, LegendRow = 17, Right = 14, Bottom = 44, LabelGap = 8;
     private const double BarSize = 0.62;
 
     private static readonly SKColor Ink = new(0x22, 0x22, 0x22);
@@ -34,16 +35,15 @@ internal sealed class FailureChart(string title, string note, IReadOnlyList<Fail
 
     private readonly string[] _titleLines = TitleLettering.Wrap(title, Width - (2 * Margin));
     private readonly string[] _noteLines = NoteLettering.Wrap(note, Width - (2 * Margin));
-    private readonly string[][] _labels = [.. bars.Select(bar => LabelLettering.Wrap(bar.Label, BarWidth(bars.Count) - 4))];
 
     /// <summary>Height in logical pixels.</summary>
-    public int Height => (int)Math.Ceiling(PlotTop + PlotHeight + Bottom);
+    public int Height => (int)Math.Ceiling(PlotTop + (bars.Count * BarHeight) + Bottom);
 
     private float LegendTop => Margin + (_titleLines.Length * TitleLettering.LineHeight) + (_noteLines.Length * NoteLettering.LineHeight) + 3;
 
     private float PlotTop => LegendTop + (2 * LegendRow) + 7;
 
-    private float Bottom => 10 + (_labels.Max(lines => lines.Length) * LabelLettering.LineHeight) + NoteLettering.LineHeight + 8;
+    private float Left => Margin + bars.Max(bar => LabelLettering.Measure(bar.Label)) + LabelGap;
 
     /// <summary>Draws the chart at the canvas's origin.</summary>
     /// <param name="canvas">Where to.</param>
@@ -64,22 +64,18 @@ internal sealed class FailureChart(string title, string note, IReadOnlyList<Fail
             NoteLettering.Draw(canvas, line, Margin, y += NoteLettering.LineHeight);
         }
 
-        DrawLegend(canvas, "Success in an earlier layer, then failure", EarlyColor, 0);
-        DrawLegend(canvas, "Complete failure: no layer is right", CompleteColor, 1);
+        DrawLegend(canvas, "Complete failure: no layer is right", CompleteColor, 0);
+        DrawLegend(canvas, "Success in an earlier layer, then failure", EarlyColor, 1);
         for (int i = 0; i < bars.Count; i++)
         {
-            float x = Left + (BarWidth(bars.Count) * (i + 0.5f)), below = PlotTop + PlotHeight + 16;
-            foreach (string line in _labels[i])
-            {
-                LabelLettering.Draw(canvas, line, x, below, centered: true);
-                below += LabelLettering.LineHeight;
-            }
-
-            NoteLettering.Draw(canvas, string.Create(CultureInfo.InvariantCulture, $"n = {bars[i].Failures.Count}"), x, below, centered: true);
+            float middle = PlotTop + ((i + 0.5f) * BarHeight);
+            DrawBeside(LabelLettering, bars[i].Label, middle - 1);
+            DrawBeside(NoteLettering, string.Create(CultureInfo.InvariantCulture, $"n = {bars[i].Failures.Count}"), middle - 1 + NoteLettering.LineHeight);
         }
-    }
 
-    private static float BarWidth(int count) => (Width - Left - Right) / (float)Math.Max(1, count);
+        void DrawBeside(Lettering lettering, string text, float baseline) =>
+            lettering.Draw(canvas, text, Left - LabelGap - lettering.Measure(text), baseline);
+    }
 
     private void DrawLegend(SKCanvas canvas, string text, Color color, int row)
     {
@@ -97,18 +93,18 @@ internal sealed class FailureChart(string title, string note, IReadOnlyList<Fail
         int step = highest > 50 ? 20 : highest > 25 ? 10 : 5;
         double top = Math.Max(step, Math.Ceiling(highest / step) * step);
         plot.Layout.Fixed(new PixelPadding(left: Left, right: Right, bottom: Bottom, top: PlotTop));
-        plot.Axes.SetLimits(-0.5, bars.Count - 0.5, 0, top * 1.02);
-        plot.Axes.Bottom.TickGenerator = new NumericManual();
-        plot.Axes.Left.TickGenerator = new NumericManual([.. Enumerable.Range(0, (int)(top / step) + 1).Select(i => new Tick(i * step, $"{i * step}"))]);
-        plot.YLabel("Failures (% of rows)");
+        plot.Axes.SetLimits(0, top * 1.01, -0.5, bars.Count - 0.5);
+        plot.Axes.Left.TickGenerator = new NumericManual();
+        plot.Axes.Bottom.TickGenerator = new NumericManual([.. Enumerable.Range(0, (int)(top / step) + 1).Select(i => new Tick(i * step, $"{i * step}"))]);
+        plot.XLabel("Failures (% of rows)");
         plot.Font.Set(EmbeddedFontResolver.Family);
         plot.Axes.Top.IsVisible = plot.Axes.Right.IsVisible = false;
-        plot.Grid.XAxisStyle.IsVisible = false;
+        plot.Grid.YAxisStyle.IsVisible = false;
         plot.Grid.MajorLineColor = Color.FromHex("#E4E4E4");
-        IAxis left = plot.Axes.Left;
-        left.Label.FontSize = left.TickLabelStyle.FontSize = 11.5f;
-        left.Label.Bold = false;
-        left.Label.ForeColor = left.TickLabelStyle.ForeColor = Color.FromSKColor(Ink);
+        IAxis bottom = plot.Axes.Bottom;
+        bottom.Label.FontSize = bottom.TickLabelStyle.FontSize = 11.5f;
+        bottom.Label.Bold = false;
+        bottom.Label.ForeColor = bottom.TickLabelStyle.ForeColor = Color.FromSKColor(Ink);
         foreach (IAxis axis in (IAxis[])[plot.Axes.Bottom, plot.Axes.Left])
         {
             axis.FrameLineStyle.Color = axis.MajorTickStyle.Color = Color.FromHex("#888888");
@@ -117,13 +113,15 @@ internal sealed class FailureChart(string title, string note, IReadOnlyList<Fail
         for (int i = 0; i < bars.Count; i++)
         {
             Failures failures = bars[i].Failures;
+            int place = bars.Count - 1 - i;
             double complete = 100.0 * failures.Complete / failures.Count, all = 100.0 * failures.Failed / failures.Count;
-            plot.Add.Bars((Bar[])[Piece(i, 0, complete, CompleteColor), Piece(i, complete, all, EarlyColor)]);
+            plot.Add.Bars((Bar[])[Piece(place, 0, complete, CompleteColor), Piece(place, complete, all, EarlyColor)]);
             if (bars[i].Interval is Interval interval)
             {
-                ErrorBar error = plot.Add.ErrorBar([i], [all], [0]);
-                error.YErrorPositive = [Math.Max(0, (100 * interval.High) - all)];
-                error.YErrorNegative = [Math.Max(0, all - (100 * interval.Low))];
+                ErrorBar error = plot.Add.ErrorBar([all], [place], [0]);
+                error.YErrorPositive = error.YErrorNegative = null;
+                error.XErrorPositive = [Math.Max(0, (100 * interval.High) - all)];
+                error.XErrorNegative = [Math.Max(0, all - (100 * interval.Low))];
                 error.Color = Color.FromSKColor(Ink);
                 error.LineWidth = 1;
                 error.CapSize = 3;
@@ -143,5 +141,6 @@ internal sealed class FailureChart(string title, string note, IReadOnlyList<Fail
         Size = BarSize,
         FillColor = color,
         LineWidth = 0,
+        Orientation = Orientation.Horizontal,
     };
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Experiments.Answers;
 using Experiments.Measures;
 using Experiments.Specs;
 using Lens;
@@ -10,6 +11,9 @@ public static class FigureDrawing
 {
     /// <summary>The folder, in the results folder.</summary>
     public const string Folder = "figures";
+
+    // Of fewer prompts than this share the main annotator's answers are an exception.
+    private const double Seldom = 0.25;
 
     /// <summary>Draws every figure of an experiment.</summary>
     /// <param name="experiment">The experiment that was measured.</param>
@@ -38,10 +42,50 @@ public static class FigureDrawing
         string bars = experiment.Seeds.Count > 1 ? $"; bars: s.d. over {experiment.Seeds.Count} seeds" : "";
         int[] counts = [.. curves.Select(curve => curve.RowCount).Distinct()];
         string count = counts is [int same] ? string.Create(CultureInfo.InvariantCulture, $" (n = {same})") : "";
-        string[] annotators = [.. experiment.Answers.Select(answer => answer.Annotator).Distinct()];
-        string answers = annotators.Length < 2 ? ""
-            : figure.AllAnnotators ? $"; answers: {string.Join(", else ", annotators)}"
-            : $"; answers: {annotators[0]}";
-        return $"{model}{rows}{count}{bars}; bands: 95 % over prompts{answers}";
+        return $"{model}{rows}{count}{bars}; bands: 95\u00A0% over prompts{Annotators(experiment, figure)}{Whole(experiment, figure)}";
+    }
+
+    // Where people said of a picture as a whole whether it is right, that goes before their answers about its parts, and can contradict them.
+    private static string Whole(AnsweredExperiment experiment, FigureSpec figure)
+    {
+        HashSet<string> judged = [.. experiment.Answers.Where(answer => answer.Question == AnsweredRow.AsAWhole).Select(answer => answer.Condition)];
+        ILookup<bool, CurveSpec> curves = figure.Curves.ToLookup(curve => curve.Over.Any(of => judged.Contains(of.Condition)
+            && of.Rule.Questions.Count > 1 && of.Rule.SaysTheSameAs(experiment.Spec.Condition(of.Condition).Right)));
+
+        // Where nothing about the parts is shown, nothing can seem contradictory.
+        HashSet<string> inParts = [.. curves[false].SelectMany(curve => curve.Over).Select(of => of.Condition)];
+        string[] labels = [.. curves[true].Where(curve => curve.Over.Any(of => inParts.Contains(of.Condition))).Select(curve => curve.Label)];
+        return labels.Length > 0 ? $"; {string.Join(", ", labels)}: of the picture as a whole, where that was asked" : "";
+    }
+
+    // Says who answered where there are several, and which questions the main one seldom did.
+    private static string Annotators(AnsweredExperiment experiment, FigureSpec figure)
+    {
+        HashSet<string> conditions = [.. figure.Curves.SelectMany(curve => curve.Over).Select(of => of.Condition)];
+        HashSet<string> questions = [.. figure.Curves.SelectMany(curve => curve.Over).SelectMany(of => of.Rule.Questions)];
+        Answer[] asked = [.. experiment.Answers.Where(answer => conditions.Contains(answer.Condition) && questions.Contains(answer.Question))];
+        string[] annotators = [.. asked.Select(answer => answer.Annotator).Distinct()];
+        if (annotators.Length < 2)
+        {
+            return "";
+        }
+
+        if (!figure.AllAnnotators)
+        {
+            return $"; answers: {annotators[0]}";
+        }
+
+        string[] seldomByMain =
+        [
+            .. from question in asked.GroupBy(answer => answer.Question)
+               let byMain = Prompts(question.Where(answer => answer.Annotator == annotators[0]))
+               let all = Prompts(question)
+               where byMain < Seldom * all
+               select $"{byMain} of {all} prompts of '{question.Key}'",
+        ];
+        return $"; answers: {string.Join(", else ", annotators)}"
+            + (seldomByMain.Length > 0 ? $" ({annotators[0]}: {string.Join(", ", seldomByMain)})" : "");
+
+        static int Prompts(IEnumerable<Answer> answers) => answers.Select(answer => (answer.Condition, answer.Prompt)).Distinct().Count();
     }
 }

@@ -43,13 +43,13 @@ internal sealed record Lettering(SKTypeface Typeface, float Size, SKColor Color)
         return width;
     }
 
-    /// <summary>Breaks a text at its blanks into lines no wider than asked, but for single words that are.</summary>
+    /// <summary>Breaks a text at its blanks (not at no-break spaces) into lines no wider than asked, but for single words that are.</summary>
     /// <param name="text">The text.</param>
     /// <param name="width">Width in pixels.</param>
     public string[] Wrap(string text, float width)
     {
         List<string> lines = [];
-        foreach (string word in text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
+        foreach (string word in text.Split(' ', StringSplitOptions.RemoveEmptyEntries))
         {
             if (lines.Count > 0 && Measure($"{lines[^1]} {word}") <= width)
             {

@@ -30,5 +30,15 @@ public sealed class CurveStyleTests
         Assert.True(style(Either).Dashed);
     }
 
+    [Fact]
+    public void The_same_question_of_two_conditions_has_two_colors_only_where_a_figure_shows_both()
+    {
+        CurveSpec ofAnother = new("Another", [new MeasuredCondition(SmallPlan.TwoColors, SmallPlan.RightObject)]);
+        Func<CurveSpec, CurveStyle> apart = CurveStyle.For([Figure(Object, Both), Figure(Both, ofAnother)]), together = CurveStyle.For([Figure(Object, ofAnother)]);
+
+        Assert.Equal(apart(Object), apart(ofAnother));
+        Assert.NotEqual(together(Object).Color, together(ofAnother).Color);
+    }
+
     private static FigureSpec Figure(params CurveSpec[] curves) => new("fig", "", RowChoice.All, curves);
 }
