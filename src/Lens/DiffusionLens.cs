@@ -1,5 +1,6 @@
 using Lens.Pipelines;
 using Lens.TextEncoders;
+using Lens.Tokenizers;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -30,13 +31,27 @@ public sealed class DiffusionLens
     /// <summary>Encodes a prompt once for all layers, and the other side of the guidance.</summary>
     /// <param name="prompt">The text.</param>
     /// <param name="negative">What to move away from; by default nothing in particular.</param>
-    public LensEncoding Encode(string prompt, string negative = "")
+    public LensEncoding Encode(string prompt, string negative = "") => Encode([prompt], negative)[0];
+
+    /// <summary>Encodes prompts, each by itself, and the other side of their guidance.</summary>
+    /// <param name="prompts">The texts.</param>
+    /// <param name="negative">What to move away from; by default nothing in particular.</param>
+    /// <param name="cancellation">Heeded between prompts.</param>
+    /// <returns>One for each prompt.</returns>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public IReadOnlyList<LensEncoding> Encode(IReadOnlyList<string> prompts, string negative = "", CancellationToken cancellation = default)
     {
         using DisposeScope scope = NewDisposeScope();
-        TextTrace trace = _model.Encode([prompt]);
         Tensor unconditional = _model.FinalNorm(_model.Encode([negative]).HiddenStates[^1]);
-        scope.Detach([.. trace.HiddenStates, unconditional]);
-        return new LensEncoding(_model.Tokenize(prompt), trace, unconditional);
+        List<(TokenizedPrompt Prompt, TextTrace Trace, Tensor Unconditional)> encoded = [];
+        foreach (string prompt in prompts)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            encoded.Add((_model.Tokenize(prompt), _model.Encode([prompt]), unconditional.clone()));
+        }
+
+        scope.Detach([.. encoded.SelectMany(one => one.Trace.HiddenStates.Append(one.Unconditional))]);
+        return [.. encoded.Select(one => new LensEncoding(one.Prompt, one.Trace, one.Unconditional))];
     }
 
     /// <summary>ln_f(h^l), or h^l itself: what the denoiser gets in place of ln_f(h^L).</summary>
@@ -74,20 +89,35 @@ public sealed class DiffusionLens
         SamplerSettings settings,
         Action<int, int>? onStep = null,
         CancellationToken cancellation = default)
-    {
-        (LensSite Site, long Seed)[][] batches =
-            [.. sites.SelectMany(site => seeds.Select(seed => (site, seed))).Chunk(_model.BatchSize(settings))];
-        int done = 0, all = batches.Length * _model.CallsPerBatch(settings);
-        List<LensImage> images = [];
-        foreach ((LensSite Site, long Seed)[] batch in batches)
-        {
-            ImageRequest[] requests = [.. batch.Select(image => new ImageRequest(encoding.At(image.Site, Prepared), image.Seed))];
-            IReadOnlyList<GeneratedImage> made = _model.Generate(
-                requests, encoding.OfNegative(_model.Condition), settings, () => onStep?.Invoke(++done, all), cancellation);
-            images.AddRange(batch.Zip(made, (image, picture) => new LensImage(image.Site, image.Seed, picture.Latents, picture.Pixels)));
-        }
+        => Images([encoding], sites, seeds, settings, onStep, cancellation)[0];
 
-        return images;
+    /// <summary>
+    /// The same for several prompts, whose pictures are in no batch together: a cascade takes them all through one stage before the next.
+    /// </summary>
+    /// <returns>The pictures of each prompt.</returns>
+    /// <inheritdoc cref="Images(LensEncoding, IReadOnlyList{LensSite}, IReadOnlyList{long}, SamplerSettings, Action{int, int}?, CancellationToken)"/>
+    public IReadOnlyList<IReadOnlyList<LensImage>> Images(
+        IReadOnlyList<LensEncoding> encodings,
+        IReadOnlyList<LensSite> sites,
+        IReadOnlyList<long> seeds,
+        SamplerSettings settings,
+        Action<int, int>? onStep = null,
+        CancellationToken cancellation = default)
+    {
+        (LensSite Site, long Seed)[] images = [.. sites.SelectMany(site => seeds.Select(seed => (site, seed)))];
+        (LensSite Site, long Seed)[][] parts = [.. images.Chunk(_model.BatchSize(settings))];
+        int done = 0, all = encodings.Count * parts.Sum(part => _model.Calls(part.Length, settings));
+        ImageBatch[] batches = [.. encodings.SelectMany(encoding => parts.Select(part => Batch(encoding, part)))];
+        IReadOnlyList<GeneratedImage> made = _model.Generate(batches, settings, () => onStep?.Invoke(++done, all), cancellation);
+        LensImage[] pictures = [.. made.Select((picture, index) => Named(images[index % images.Length], picture))];
+        return [.. encodings.Select((_, index) => pictures.AsSpan(index * images.Length, images.Length).ToArray())];
+
+        static LensImage Named((LensSite Site, long Seed) image, GeneratedImage picture) => new(image.Site, image.Seed, picture.Latents, picture.Pixels);
+    }
+
+    private ImageBatch Batch(LensEncoding encoding, (LensSite Site, long Seed)[] images)
+    {
+        return new([.. images.Select(image => new ImageRequest(encoding.At(image.Site, Prepared), image.Seed))], encoding.OfNegative(_model.Condition));
 
         TextConditioning Prepared(LensSite site)
         {

@@ -1,3 +1,6 @@
+using Lens.Runtime;
+using static TorchSharp.torch;
+
 namespace Lens.Pipelines;
 
 /// <summary>How pictures are made from a conditioning.</summary>
@@ -27,5 +30,11 @@ public sealed record SamplerSettings
     /// </summary>
     public double? NoiseGrid { get; init; }
 
+    /// <summary>How a cascade enlarges what its first stage made; null: it stops there. Models without a second stage take no notice of it.</summary>
+    public SuperResolutionSettings? SuperResolution { get; init; } = new();
+
     internal bool IsGuided => Guidance > 1;
+
+    /// <summary>A draw, rounded to <see cref="NoiseGrid"/>.</summary>
+    internal Tensor OnGrid(Tensor draw) => NoiseGrid is { } grid ? draw.Times(1 / grid).round().Times(grid) : draw;
 }

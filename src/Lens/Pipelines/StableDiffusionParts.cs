@@ -27,25 +27,10 @@ internal sealed class StableDiffusionParts : IDisposable
         AutoencoderPlacement = autoencoder.ForceUpcast && options.DType == ScalarType.Float16
             ? Placement with { DType = ScalarType.Float32 }
             : Placement;
-        TextEncoder = Filled(new ClipTextModel(text, Placement), "text_encoder");
-        UNet = Filled(new UNet2DConditionModel(unet, Placement), "unet");
-        Autoencoder = Filled(new AutoencoderKL(autoencoder, AutoencoderPlacement), "vae");
+        TextEncoder = new ClipTextModel(text, Placement).FilledFrom(folder, "text_encoder", options.Variant);
+        UNet = new UNet2DConditionModel(unet, Placement).FilledFrom(folder, "unet", options.Variant);
+        Autoencoder = new AutoencoderKL(autoencoder, AutoencoderPlacement).FilledFrom(folder, "vae", options.Variant);
         NativeRuntime.LeaveNnpackAlone();
-
-        T Filled<T>(T module, string part)
-            where T : nn.Module
-        {
-            using WeightFiles weights = WeightFiles.Open(folder.PathOf(part), options.Variant);
-            weights.LoadInto(module);
-
-            // A model lives until it is disposed of, also when it is loaded within a dispose scope.
-            foreach (Tensor parameter in module.state_dict().Values)
-            {
-                parameter.DetachFromDisposeScope();
-            }
-
-            return module;
-        }
     }
 
     public Placement Placement { get; }
@@ -82,35 +67,20 @@ internal sealed class StableDiffusionParts : IDisposable
 
     private static void RefuseOtherClasses(ModelFolder folder)
     {
-        Require("text_encoder", "CLIPTextModel");
-        Require("unet", nameof(UNet2DConditionModel));
-        Require("vae", nameof(AutoencoderKL));
-
-        void Require(string part, string supported)
-        {
-            if (folder.ComponentClass(part) is string other && other != supported)
-            {
-                throw new BadInputException($"{folder.Path}: {part} is a {other}; supported: {supported}");
-            }
-        }
+        folder.RequireClass("text_encoder", "CLIPTextModel");
+        folder.RequireClass("unet", nameof(UNet2DConditionModel));
+        folder.RequireClass("vae", nameof(AutoencoderKL));
     }
 
     private static void RefuseMisfits(
         ModelFolder folder, ClipTokenizer tokenizer, ClipTextConfig text, UNet2DConditionConfig unet, AutoencoderKLConfig autoencoder)
     {
-        Require(tokenizer.VocabularySize <= text.VocabularySize, $"the tokenizer has {tokenizer.VocabularySize} pieces, the text encoder rows for {text.VocabularySize}");
-        Require(tokenizer.ModelMaxLength <= text.Positions, $"the tokenizer writes {tokenizer.ModelMaxLength} tokens, the text encoder reads {text.Positions}");
-        Require(unet.TextWidth == text.Width, $"the unet reads text of width {unet.TextWidth}, the text encoder writes {text.Width}");
-        Require(
+        folder.RequireFit(tokenizer.VocabularySize <= text.VocabularySize, $"the tokenizer has {tokenizer.VocabularySize} pieces, the text encoder rows for {text.VocabularySize}");
+        folder.RequireFit(tokenizer.ModelMaxLength <= text.Positions, $"the tokenizer writes {tokenizer.ModelMaxLength} tokens, the text encoder reads {text.Positions}");
+        folder.RequireFit(unet.Simple is null, "the unet is one of DeepFloyd IF");
+        folder.RequireFit(unet.TextWidth == text.Width, $"the unet reads text of width {unet.TextWidth}, the text encoder writes {text.Width}");
+        folder.RequireFit(
             unet.InChannels == autoencoder.LatentChannels && unet.OutChannels == autoencoder.LatentChannels,
             $"the unet reads {unet.InChannels} and writes {unet.OutChannels} channels, the vae has {autoencoder.LatentChannels}; inpainting and depth models are not supported");
-
-        void Require(bool fits, string complaint)
-        {
-            if (!fits)
-            {
-                throw new BadInputException($"{folder.Path}: parts do not fit: {complaint}");
-            }
-        }
     }
 }

@@ -13,15 +13,6 @@ namespace Lens.Pipelines;
 /// <summary>Stable Diffusion 1.x and 2.x: CLIP's text encoder, a UNet on latents, a variational autoencoder.</summary>
 public sealed class StableDiffusionPipeline : TextToImageModel
 {
-    /// <summary>What a batch may take beside the weights.</summary>
-    private const long BatchBytes = 2L << 30;
-
-    /// <summary>
-    /// Values that live at once in the UNet, for each latent and channel of its first level: skip connections of all levels, the
-    /// widened input of an up block, and the feed-forward of a transformer block (8 times the width).
-    /// </summary>
-    private const long UNetValues = 32;
-
     /// <summary>Values that live at once in the decoder, for each pixel and channel of its last but one level.</summary>
     private const long DecoderValues = 6;
 
@@ -88,7 +79,7 @@ public sealed class StableDiffusionPipeline : TextToImageModel
     }
 
     /// <inheritdoc/>
-    public override int CallsPerBatch(SamplerSettings settings)
+    public override int Calls(int pictures, SamplerSettings settings)
     {
         LatentShape(settings);
         using Scheduler scheduler = CreateScheduler(settings);
@@ -97,33 +88,14 @@ public sealed class StableDiffusionPipeline : TextToImageModel
 
     /// <inheritdoc/>
     public override int BatchSize(SamplerSettings settings)
-        => Fitting(LatentArea(settings) * UNetConfig.BlockOutChannels[0] * UNetValues * (settings.IsGuided ? 2 : 1), Placement);
+        => BatchLimit.Of(BatchLimit.UNetValues(LatentArea(settings), UNetConfig, settings.IsGuided), Placement);
 
     /// <inheritdoc/>
     public override IReadOnlyList<GeneratedImage> Generate(
-        IReadOnlyList<ImageRequest> requests,
-        TextConditioning unconditional,
-        SamplerSettings settings,
-        Action? onCall = null,
-        CancellationToken cancellation = default)
+        IReadOnlyList<ImageBatch> batches, SamplerSettings settings, Action? onCall = null, CancellationToken cancellation = default)
     {
         using IDisposable noGradients = no_grad();
-        using DisposeScope scope = NewDisposeScope();
-        using Scheduler scheduler = CreateScheduler(settings);
-        using BatchNoise noise = new(requests.Select(request => request.Seed));
-        CrossAttentionStates text = BatchText(requests, unconditional, settings);
-        Tensor sample = ToSampler(noise.Draw(draw => FirstDraw(draw, settings))).Times(scheduler.InitNoiseSigma);
-        for (int call = 0; call < scheduler.Timesteps.Count; call++)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            using DisposeScope step = NewDisposeScope();
-            Tensor prediction = Guided(scheduler.ScaleModelInput(sample, call), scheduler.Timesteps[call], text, settings);
-            Tensor? fresh = scheduler.IsStochastic ? ToSampler(noise.Draw(draw => draw.Next(LatentShape(settings)))) : null;
-            sample = scheduler.Step(prediction, call, sample, fresh).MoveToOuterDisposeScope();
-            onCall?.Invoke();
-        }
-
-        return [.. sample.split(DecodedAtOnce(settings)).SelectMany(latents => Decoded(latents, cancellation))];
+        return [.. batches.SelectMany(batch => Generate(batch, settings, new SamplingLoop(onCall, cancellation), cancellation))];
     }
 
     /// <inheritdoc/>
@@ -131,19 +103,25 @@ public sealed class StableDiffusionPipeline : TextToImageModel
 
     private static CrossAttentionStates States(TextConditioning conditioning) => ((ProjectedText)conditioning).States;
 
-    /// <summary>A row for each sample that the UNet gets: with guidance, first all pictures with the negative prompt, then all with their own.</summary>
-    private CrossAttentionStates BatchText(IReadOnlyList<ImageRequest> requests, TextConditioning unconditional, SamplerSettings settings)
+    private GeneratedImage[] Generate(ImageBatch batch, SamplerSettings settings, SamplingLoop loop, CancellationToken cancellation)
     {
-        List<TextConditioning> texts = [.. requests.Select(request => request.Conditioning).Distinct()];
-        List<long> rows = [.. requests.Select(request => (long)texts.IndexOf(request.Conditioning))];
-        if (settings.IsGuided)
-        {
-            rows.InsertRange(0, Enumerable.Repeat((long)texts.Count, requests.Count));
-            texts.Add(unconditional);
-        }
+        using DisposeScope scope = NewDisposeScope();
+        using Scheduler scheduler = CreateScheduler(settings);
+        using BatchNoise noise = new(batch.Requests.Select(request => request.Seed));
+        CrossAttentionStates text = BatchText(batch, settings);
+        Tensor latents = loop.Run(
+            scheduler,
+            ToSampler(noise.Draw(draw => FirstDraw(draw, settings))),
+            (sample, timestep) => Guided(sample, timestep, text, settings),
+            () => ToSampler(noise.Draw(draw => draw.Next(LatentShape(settings)))));
+        return [.. latents.split(DecodedAtOnce(settings)).SelectMany(part => Decoded(part, cancellation))];
+    }
 
+    private CrossAttentionStates BatchText(ImageBatch batch, SamplerSettings settings)
+    {
+        (IReadOnlyList<TextConditioning> texts, long[] rows) = batch.Texts(settings.IsGuided);
         using CrossAttentionStates all = CrossAttentionStates.Concatenate([.. texts.Select(States)]);
-        return all.Select(tensor(rows.ToArray(), device: Placement.Device));
+        return all.Select(tensor(rows, device: Placement.Device));
     }
 
     private Tensor Guided(Tensor sample, double timestep, CrossAttentionStates text, SamplerSettings settings)
@@ -176,9 +154,7 @@ public sealed class StableDiffusionPipeline : TextToImageModel
     private Tensor FirstDraw(Noise noise, SamplerSettings settings)
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor drawn = noise.Next(LatentShape(settings));
-        Tensor rounded = settings.NoiseGrid is { } grid ? drawn.Times(1 / grid).round().Times(grid) : drawn;
-        return rounded.MoveToOuterDisposeScope();
+        return settings.OnGrid(noise.Next(LatentShape(settings))).MoveToOuterDisposeScope();
     }
 
     private Scheduler CreateScheduler(SamplerSettings settings)
@@ -210,11 +186,8 @@ public sealed class StableDiffusionPipeline : TextToImageModel
     {
         IReadOnlyList<int> widths = AutoencoderConfig.BlockOutChannels;
         int pixels = AutoencoderConfig.PixelsPerLatent;
-        return Fitting(LatentArea(settings) * pixels * pixels * widths[Math.Min(1, widths.Count - 1)] * DecoderValues, _parts.AutoencoderPlacement);
+        return BatchLimit.Of(LatentArea(settings) * pixels * pixels * widths[Math.Min(1, widths.Count - 1)] * DecoderValues, _parts.AutoencoderPlacement);
     }
-
-    private static int Fitting(long valuesPerImage, Placement placement)
-        => (int)Math.Clamp(BatchBytes / (valuesPerImage * placement.DType.ElementSize()), 1, int.MaxValue);
 
     private sealed class ProjectedText(CrossAttentionStates states) : TextConditioning
     {

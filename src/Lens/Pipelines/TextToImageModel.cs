@@ -21,17 +21,21 @@ public abstract class TextToImageModel : IDisposable
     public abstract int LayerCount { get; }
 
     /// <summary>Loads a folder as diffusers saves it; <c>model_index.json</c> says which family it is.</summary>
-    /// <param name="folder">The folder.</param>
+    /// <param name="folder">The folder, or one that holds those of a cascade (<see cref="ModelFolder.OpenStages"/>).</param>
     /// <param name="options">Type, device, variant; null: float32 on the CPU.</param>
     /// <exception cref="BadInputException">A file is missing, damaged or not supported; the message names it.</exception>
-    public static TextToImageModel Load(string folder, LoadOptions? options = null)
+    public static TextToImageModel Load(string folder, LoadOptions? options = null) => Load([folder], options);
+
+    /// <summary>Loads the folders of a cascade's stages.</summary>
+    /// <param name="folders">That of the first stage, then those after it; one folder where there is no cascade.</param>
+    /// <param name="options">Type, device, variant; null: float32 on the CPU.</param>
+    /// <exception cref="BadInputException">A file is missing, damaged or not supported, or the folders do not belong together.</exception>
+    public static TextToImageModel Load(IReadOnlyList<string> folders, LoadOptions? options = null)
     {
-        ModelFolder files = ModelFolder.Open(folder);
-        return files.PipelineClass switch
-        {
-            nameof(StableDiffusionPipeline) => new StableDiffusionPipeline(files, options ?? new LoadOptions()),
-            string other => throw new BadInputException($"{folder}: is a {other}; supported: {nameof(StableDiffusionPipeline)}"),
-        };
+        IReadOnlyList<ModelFolder> stages = ModelFolder.OpenStages(folders);
+        return stages[0].PipelineClass == ModelFolder.StageI
+            ? new DeepFloydIFPipeline(stages, options ?? new LoadOptions())
+            : new StableDiffusionPipeline(stages[0], options ?? new LoadOptions());
     }
 
     /// <summary>A prompt as the text encoder reads it.</summary>
@@ -62,29 +66,29 @@ public abstract class TextToImageModel : IDisposable
     public abstract Tensor InitialNoise(long seed, SamplerSettings settings);
 
     /// <summary>Checks settings against this model.</summary>
-    /// <returns>How many times the denoiser is called for one batch.</returns>
+    /// <param name="pictures">How many pictures are in a batch.</param>
+    /// <param name="settings">How they are made.</param>
+    /// <returns>How many times the denoiser (with a cascade, all stages' denoisers together) is called for the batch.</returns>
     /// <exception cref="BadInputException">The settings do not fit this model.</exception>
-    public abstract int CallsPerBatch(SamplerSettings settings);
+    public abstract int Calls(int pictures, SamplerSettings settings);
 
-    /// <summary>How many pictures are made at once, 1 or more, in a fixed amount of memory: a matter of sizes alone, not of the machine.</summary>
+    /// <summary>How many pictures are made together, 1 or more, in a fixed amount of memory: a matter of sizes alone, not of the machine.</summary>
     /// <exception cref="BadInputException">The settings do not fit this model.</exception>
     public abstract int BatchSize(SamplerSettings settings);
 
-    /// <summary>Makes pictures, all in one batch. Every one has its own generator, so its noise does not depend on the others.</summary>
-    /// <param name="requests">Which.</param>
-    /// <param name="unconditional">The negative prompt.</param>
+    /// <summary>
+    /// Makes pictures, a batch at once. Every picture has its own generator, so its noise does not depend on the others. A cascade takes all
+    /// batches through one stage before the next.
+    /// </summary>
+    /// <param name="batches">Which, and which together.</param>
     /// <param name="settings">How.</param>
     /// <param name="onCall">Told after each call of the denoiser.</param>
     /// <param name="cancellation">Heeded between calls of the denoiser and while decoding.</param>
-    /// <returns>One for each request, in order.</returns>
+    /// <returns>One for each request of the first batch, then of the next.</returns>
     /// <exception cref="BadInputException">The settings do not fit this model.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public abstract IReadOnlyList<GeneratedImage> Generate(
-        IReadOnlyList<ImageRequest> requests,
-        TextConditioning unconditional,
-        SamplerSettings settings,
-        Action? onCall = null,
-        CancellationToken cancellation = default);
+        IReadOnlyList<ImageBatch> batches, SamplerSettings settings, Action? onCall = null, CancellationToken cancellation = default);
 
     /// <summary>Frees the weights.</summary>
     public abstract void Dispose();

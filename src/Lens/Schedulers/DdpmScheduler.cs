@@ -43,6 +43,8 @@ public sealed class DdpmScheduler : Scheduler
     /// <inheritdoc/>
     public override bool IsStochastic => true;
 
+    internal override bool ReadsVariance => _variance == LearnedRange;
+
     /// <inheritdoc/>
     public override Tensor Step(Tensor modelOutput, int call, Tensor sample, Tensor? noise = null)
     {

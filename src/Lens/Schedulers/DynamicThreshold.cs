@@ -10,6 +10,9 @@ namespace Lens.Schedulers;
 /// </summary>
 internal sealed class DynamicThreshold
 {
+    /// <summary>torch takes no quantiles of more values in one call.</summary>
+    private const long QuantileLimit = 1 << 24;
+
     private readonly double _ratio, _largest;
 
     private DynamicThreshold(double ratio, double largest) => (_ratio, _largest) = (ratio, largest);
@@ -26,7 +29,9 @@ internal sealed class DynamicThreshold
         using DisposeScope scope = NewDisposeScope();
         using Scalar lowest = 1.0, largest = _largest;
         Tensor flat = picture.flatten(1);
-        Tensor bound = quantile(flat.abs(), tensor(_ratio, flat.dtype, flat.device), dim: 1, keepdim: true).clamp(lowest, largest);
+        long together = Math.Max(QuantileLimit / flat.shape[1], 1);
+        Tensor[] quantiles = [.. flat.abs().split(together).Select(part => quantile(part, tensor(_ratio, flat.dtype, flat.device), dim: 1, keepdim: true))];
+        Tensor bound = cat(quantiles, 0).clamp(lowest, largest);
         return flat.minimum(bound).maximum(bound.neg()).div(bound).reshape(picture.shape).MoveToOuterDisposeScope();
     }
 }

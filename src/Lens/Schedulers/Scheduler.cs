@@ -39,6 +39,9 @@ public abstract class Scheduler : IDisposable
     /// <summary>Whether <see cref="Step"/> needs fresh noise at every call.</summary>
     public virtual bool IsStochastic => false;
 
+    /// <summary>Whether <see cref="Step"/> reads a variance too, in channels of the denoiser's answer after the prediction's.</summary>
+    internal virtual bool ReadsVariance => false;
+
     /// <summary>Makes the sampler called <paramref name="name"/>, from a config that may have been written for another one.</summary>
     /// <param name="name">One of <see cref="Names"/>.</param>
     /// <param name="config">The model's own.</param>

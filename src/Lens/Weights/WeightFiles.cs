@@ -79,6 +79,32 @@ public sealed class WeightFiles : IDisposable
     /// <exception cref="BadInputException">Tensors are missing, unknown, or of another shape or type; the message names them.</exception>
     public void LoadInto(nn.Module module)
     {
+        foreach ((TensorEntry entry, Tensor place) in Copies(module))
+        {
+            CopyTo(entry.Name, place);
+        }
+    }
+
+    /// <summary>Whether <see cref="LoadInto"/> would work, without reading any values.</summary>
+    /// <param name="module">The module, which may be on the meta device.</param>
+    /// <exception cref="BadInputException">Tensors are missing, unknown, or of another shape or type; the message names them.</exception>
+    public void Check(nn.Module module) => Copies(module);
+
+    /// <summary>Copies one tensor into a place of its shape, converted to its type.</summary>
+    internal void CopyTo(string name, Tensor place) => _fileOf[name].CopyTo(name, place);
+
+    /// <summary>Closes the files.</summary>
+    public void Dispose()
+    {
+        foreach (SafetensorsFile file in _files)
+        {
+            file.Dispose();
+        }
+    }
+
+    /// <summary>Which tensor goes where; all of them fit.</summary>
+    private List<(TensorEntry Entry, Tensor Place)> Copies(nn.Module module)
+    {
         Dictionary<string, Tensor> places = PlacesOf(module);
         List<(TensorEntry Entry, Tensor Place)> copies = [];
         List<string> unknown = [], misfits = [];
@@ -114,19 +140,7 @@ public sealed class WeightFiles : IDisposable
                 + "is its config.json the one that belongs to them?");
         }
 
-        foreach ((TensorEntry entry, Tensor place) in copies)
-        {
-            _fileOf[entry.Name].CopyTo(entry.Name, place);
-        }
-    }
-
-    /// <summary>Closes the files.</summary>
-    public void Dispose()
-    {
-        foreach (SafetensorsFile file in _files)
-        {
-            file.Dispose();
-        }
+        return copies;
     }
 
     /// <summary>

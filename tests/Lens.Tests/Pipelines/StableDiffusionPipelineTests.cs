@@ -63,7 +63,7 @@ public sealed class StableDiffusionPipelineTests
     [InlineData(null, 30, "width is 30")]
     public void A_size_that_the_unet_cannot_halve_is_refused(int? height, int? width, string complaint)
         => Assert.StartsWith(complaint, Assert.Throws<BadInputException>(
-            () => SmallModel.Load("sd2", ScalarType.Float32).CallsPerBatch(new SamplerSettings { Height = height, Width = width })).Message, StringComparison.Ordinal);
+            () => SmallModel.Load("sd2", ScalarType.Float32).Calls(1, new SamplerSettings { Height = height, Width = width })).Message, StringComparison.Ordinal);
 
     [Fact]
     public void Batches_shrink_as_pictures_grow()
@@ -81,7 +81,7 @@ public sealed class StableDiffusionPipelineTests
     [InlineData("sd2", "pndm", 6)]
     [InlineData("sd2", null, 5)]
     public void Pndm_makes_one_call_more_than_steps_whatever_sampler_the_model_was_saved_with(string pipeline, string? sampler, int calls)
-        => Assert.Equal(calls, SmallModel.Load(pipeline, ScalarType.Float32).CallsPerBatch(new SamplerSettings { Scheduler = sampler, Steps = 5 }));
+        => Assert.Equal(calls, SmallModel.Load(pipeline, ScalarType.Float32).Calls(1, new SamplerSettings { Scheduler = sampler, Steps = 5 }));
 
     [Theory]
     [InlineData("model_index.json", "_class_name", "\"StableDiffusionXLPipeline\"", "is a StableDiffusionXLPipeline; supported: StableDiffusionPipeline")]

@@ -1,0 +1,94 @@
+using Lens.Denoisers;
+using Lens.Runtime;
+using Lens.TextEncoders;
+using Lens.Tokenizers;
+using Lens.Weights;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Lens.Pipelines;
+
+/// <summary>
+/// The parts of DeepFloyd IF's folders, known to fit each other. One network is in memory at a time, since together they would take more than
+/// any of them: asking for another frees the one before. Not to be used from several threads.
+/// </summary>
+internal sealed class DeepFloydIFParts : IDisposable
+{
+    private const string FinalNormWeight = "encoder.final_layer_norm.weight";
+
+    private readonly ModelFolder _textFolder;
+    private readonly LoadOptions _options;
+    private nn.Module? _loaded;
+
+    /// <exception cref="BadInputException">A part is missing, damaged or not supported, or does not fit the others.</exception>
+    public DeepFloydIFParts(IReadOnlyList<ModelFolder> stages, LoadOptions options)
+    {
+        (_textFolder, _options) = (stages[0], options);
+        Placement = new Placement(options.DType, options.Device ?? CPU);
+        Text = T5Config.Parse(_textFolder.Config("text_encoder"), _textFolder.ConfigPath("text_encoder"));
+        _textFolder.RequireClass("text_encoder", nameof(T5EncoderModel));
+        Tokenizer = T5Tokenizer.FromFolder(_textFolder.PathOf("tokenizer"));
+        _textFolder.RequireFit(
+            Tokenizer.VocabularySize <= Text.VocabularySize, $"the tokenizer has {Tokenizer.VocabularySize} pieces, the text encoder rows for {Text.VocabularySize}");
+        First = PixelStage.Read(stages[0], Text);
+        Second = stages.Count > 1 ? PixelStage.ReadUpscaler(stages[1], First, Text) : null;
+        FinalNorm = CheckedWeights();
+        NativeRuntime.LeaveNnpackAlone();
+    }
+
+    public Placement Placement { get; }
+
+    public T5Config Text { get; }
+
+    public T5Tokenizer Tokenizer { get; }
+
+    /// <summary>The text encoder's ln_f, a few numbers that stay when it is freed.</summary>
+    public T5LayerNorm FinalNorm { get; }
+
+    public PixelStage First { get; }
+
+    /// <summary>Null where the cascade ends with small pictures.</summary>
+    public PixelStage? Second { get; }
+
+    public T5EncoderModel TextEncoder()
+        => _loaded as T5EncoderModel ?? Load(() => new T5EncoderModel(Text, Placement), _textFolder, "text_encoder");
+
+    public UNet2DConditionModel UNet(PixelStage stage)
+        => _loaded is UNet2DConditionModel unet && ReferenceEquals(unet.Config, stage.UNet)
+            ? unet
+            : Load(() => new UNet2DConditionModel(stage.UNet, Placement), stage.Folder, PixelStage.UNetPart);
+
+    public void Dispose()
+    {
+        _loaded?.Dispose();
+        _loaded = null;
+        FinalNorm.Dispose();
+    }
+
+    private T Load<T>(Func<T> build, ModelFolder folder, string part)
+        where T : nn.Module
+    {
+        _loaded?.Dispose();
+        _loaded = null;
+        T module = build().FilledFrom(folder, part, _options.Variant);
+        _loaded = module;
+        return module;
+    }
+
+    /// <summary>What would be found wrong when a part's turn comes, hours later perhaps, is found now: names and shapes of all weights.</summary>
+    private T5LayerNorm CheckedWeights()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        foreach (PixelStage stage in Second is null ? new[] { First } : [First, Second])
+        {
+            using WeightFiles unet = WeightFiles.Open(stage.Folder.PathOf(PixelStage.UNetPart), _options.Variant);
+            unet.Check(new UNet2DConditionModel(stage.UNet, Placement.Meta));
+        }
+
+        using WeightFiles text = WeightFiles.Open(_textFolder.PathOf("text_encoder"), _options.Variant);
+        text.Check(new T5EncoderModel(Text, Placement.Meta));
+        T5LayerNorm norm = new(Text, Placement);
+        text.CopyTo(FinalNormWeight, norm.parameters().Single());
+        return norm;
+    }
+}

@@ -1,0 +1,44 @@
+using Lens.Weights;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Lens.Pipelines;
+
+/// <summary>How the parts of a model's folder are checked and filled.</summary>
+internal static class PartLoading
+{
+    /// <summary>Fills a network with the weights of a part.</summary>
+    /// <exception cref="BadInputException">The weights are missing, damaged, or not of this network.</exception>
+    public static T FilledFrom<T>(this T module, ModelFolder folder, string part, string? variant)
+        where T : nn.Module
+    {
+        using WeightFiles weights = WeightFiles.Open(folder.PathOf(part), variant);
+        weights.LoadInto(module);
+
+        // A model lives until it is disposed of, also when it is loaded within a dispose scope.
+        foreach (Tensor parameter in module.state_dict().Values)
+        {
+            parameter.DetachFromDisposeScope();
+        }
+
+        return module;
+    }
+
+    /// <exception cref="BadInputException">The part is missing, or of another class.</exception>
+    public static void RequireClass(this ModelFolder folder, string part, string supported)
+    {
+        if (folder.ComponentClass(part) is string other && other != supported)
+        {
+            throw new BadInputException($"{folder.Path}: {part} is a {other}; supported: {supported}");
+        }
+    }
+
+    /// <exception cref="BadInputException">They do not fit.</exception>
+    public static void RequireFit(this ModelFolder folder, bool fits, string complaint)
+    {
+        if (!fits)
+        {
+            throw new BadInputException($"{folder.Path}: parts do not fit: {complaint}");
+        }
+    }
+}

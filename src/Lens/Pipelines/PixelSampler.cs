@@ -1,0 +1,73 @@
+using Lens.Denoisers;
+using Lens.Runtime;
+using Lens.Schedulers;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Lens.Pipelines;
+
+/// <summary>Samples the pictures of one stage of a cascade.</summary>
+/// <param name="unet">The stage's network, loaded.</param>
+/// <param name="stage">The stage.</param>
+/// <param name="placement">Where it is, and in which type.</param>
+/// <param name="settings">How this stage samples.</param>
+/// <param name="loop">Runs the sampler.</param>
+internal sealed class PixelSampler(UNet2DConditionModel unet, PixelStage stage, Placement placement, SamplerSettings settings, SamplingLoop loop)
+{
+    /// <summary>Samplers lose too much in half precision.</summary>
+    private ScalarType SamplerType => placement.DType == ScalarType.Float64 ? ScalarType.Float64 : ScalarType.Float32;
+
+    /// <summary>Makes the pictures of a batch.</summary>
+    /// <param name="batch">Which; at most as many as fit in memory.</param>
+    /// <param name="texts">The text encoder's states of the batch's conditionings, <c>[texts, T, width]</c>.</param>
+    /// <param name="rows">Which text each sample for the network has.</param>
+    /// <param name="shape">Of one picture, <c>[1, 3, H, W]</c>.</param>
+    /// <param name="seedOffset">Added to the pictures' seeds.</param>
+    /// <param name="context">Makes what the network gets beside the noisy picture, drawing from the noise after the start: or null.</param>
+    /// <returns><c>[B, 3, H, W]</c>, -1..1 but for overshoot, in the sampler's type.</returns>
+    public Tensor Run(ImageBatch batch, Tensor texts, Tensor rows, long[] shape, int seedOffset, Func<Func<Tensor>, UNetContext>? context = null)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using Scheduler scheduler = Scheduler.Create(settings.Scheduler ?? Scheduler.DefaultName, stage.Scheduler, settings.Steps);
+        using BatchNoise noise = new(batch.Requests.Select(request => request.Seed + seedOffset));
+        CrossAttentionStates text = unet.ProjectText(texts).Select(rows);
+        Tensor start = Draw(settings.OnGrid);
+        UNetContext? beside = context?.Invoke(() => Draw(settings.OnGrid));
+        return loop.Run(scheduler, start, Predict, () => Draw(draw => draw)).MoveToOuterDisposeScope();
+
+        Tensor Draw(Func<Tensor, Tensor> rounded) => rounded(noise.Draw(draw => draw.Next(shape))).to(SamplerType, placement.Device);
+
+        Tensor Predict(Tensor sample, double timestep) => Guided(sample, timestep, text, beside, scheduler.ReadsVariance);
+    }
+
+    /// <summary>The network's whole answer, without guidance: <c>[B, 3 or 6, H, W]</c>, noise and then perhaps variance.</summary>
+    public Tensor Answer(Tensor sample, double timestep, CrossAttentionStates text, UNetContext? beside)
+    {
+        Tensor input = beside is null ? sample : cat([sample, beside.Picture], 1);
+        Tensor? level = beside is null ? null : tensor((double)beside.NoiseLevel, SamplerType, placement.Device);
+        return unet.forward(input.to(placement.DType, placement.Device), tensor(timestep, SamplerType, placement.Device), text, level).to(SamplerType);
+    }
+
+    /// <summary>The guidance moves the noise alone; the variance is the conditioning's.</summary>
+    private Tensor Guided(Tensor sample, double timestep, CrossAttentionStates text, UNetContext? beside, bool readsVariance)
+    {
+        if (!settings.IsGuided)
+        {
+            Tensor answer = Answer(sample, timestep, text, beside);
+            return readsVariance ? answer : Noise(answer);
+        }
+
+        UNetContext? twice = beside is null ? null : beside with { Picture = cat([beside.Picture, beside.Picture], 0) };
+        Tensor[] both = Answer(cat([sample, sample], 0), timestep, text, twice).chunk(2, 0);
+        Tensor without = Noise(both[0]), with = Noise(both[1]);
+        Tensor noise = without.PlusScaled(with.sub(without), settings.Guidance);
+        return readsVariance ? cat([noise, both[1].narrow(1, PixelStage.Channels, PixelStage.Channels)], 1) : noise;
+    }
+
+    private static Tensor Noise(Tensor answer) => answer.narrow(1, 0, PixelStage.Channels);
+}
+
+/// <summary>What a stage that enlarges gets beside its own noisy picture.</summary>
+/// <param name="Picture">The smaller picture, enlarged and noised, <c>[B, 3, H, W]</c>.</param>
+/// <param name="NoiseLevel">How noisy it is, 0..999.</param>
+internal sealed record UNetContext(Tensor Picture, int NoiseLevel);

@@ -1,0 +1,62 @@
+using Lens.Denoisers;
+using Lens.Schedulers;
+using Lens.TextEncoders;
+using Lens.Weights;
+
+namespace Lens.Pipelines;
+
+/// <summary>A stage of a cascade before its network is loaded.</summary>
+/// <param name="Folder">Its folder.</param>
+/// <param name="UNet">The sizes of its network, which works on pixels.</param>
+/// <param name="Scheduler">Its samplers' details.</param>
+/// <param name="NoisingAlphas">ᾱ_t of the noise that the smaller picture gets; null: this stage makes the first picture.</param>
+/// <param name="Enlargement">How many times longer the sides of its pictures are than those that it gets; 1 for the first stage.</param>
+internal sealed record PixelStage(
+    ModelFolder Folder, UNet2DConditionConfig UNet, SchedulerConfig Scheduler, IReadOnlyList<double>? NoisingAlphas, int Enlargement)
+{
+    public const string UNetPart = "unet";
+
+    /// <summary>Red, green and blue.</summary>
+    public const int Channels = 3;
+
+    private const string SchedulerPart = "scheduler", NoisingPart = "image_noising_scheduler";
+
+    /// <summary>Sides of its pictures are multiples of this, so that the network can halve them at each resolution.</summary>
+    public int SideStep => 1 << (UNet.BlockOutChannels.Count - 1);
+
+    /// <summary>The stage that makes a picture from noise.</summary>
+    /// <exception cref="BadInputException">A part is missing, not supported, or does not fit the others.</exception>
+    public static PixelStage Read(ModelFolder folder, T5Config text) => Read(folder, text, noisingAlphas: null, _ => 1);
+
+    /// <summary>The stage that enlarges the pictures of <paramref name="before"/>.</summary>
+    /// <exception cref="BadInputException">A part is missing, not supported, or does not fit the others or the stage before.</exception>
+    public static PixelStage ReadUpscaler(ModelFolder folder, PixelStage before, T5Config text)
+    {
+        folder.RequireClass(NoisingPart, "DDPMScheduler");
+        double[] alphas = NoiseSchedule.RescaledAlphasCumprod(SchedulerConfig.Parse(folder.Config(NoisingPart), folder.ConfigPath(NoisingPart)));
+        return Read(folder, text, alphas, unet =>
+        {
+            int small = before.UNet.SampleSize, large = unet.SampleSize;
+            folder.RequireFit(large % small == 0, $"the unet makes pictures of side {large}, which is no multiple of {small}, the side of those it enlarges");
+            return large / small;
+        });
+    }
+
+    private static PixelStage Read(ModelFolder folder, T5Config text, double[]? noisingAlphas, Func<UNet2DConditionConfig, int> enlargement)
+    {
+        bool enlarges = noisingAlphas is not null;
+        folder.RequireClass(UNetPart, nameof(UNet2DConditionModel));
+        UNet2DConditionConfig unet = UNet2DConditionConfig.Parse(folder.Config(UNetPart), folder.ConfigPath(UNetPart));
+        SchedulerConfig scheduler = SchedulerConfig.Parse(folder.Config(SchedulerPart), folder.ConfigPath(SchedulerPart));
+        int inputs = enlarges ? 2 * Channels : Channels;
+        folder.RequireFit(unet.Simple is not null, "the unet is one of Stable Diffusion");
+        folder.RequireFit(unet.Simple!.StateWidth == text.Width, $"the unet reads text of width {unet.Simple.StateWidth}, the text encoder writes {text.Width}");
+        folder.RequireFit(
+            unet.InChannels == inputs && unet.OutChannels is Channels or 2 * Channels,
+            $"the unet reads {unet.InChannels} and writes {unet.OutChannels} channels; it should read {inputs} and write {2 * Channels}, or {Channels} without a variance");
+        folder.RequireFit(unet.Simple.EmbedsNoiseLevel == enlarges, enlarges ? "the unet takes no noise level" : "the unet wants a noise level, as one that enlarges does");
+        using Scheduler ancestral = new DdpmScheduler(scheduler, steps: 1);
+        folder.RequireFit(!ancestral.ReadsVariance || unet.OutChannels == 2 * Channels, "the scheduler wants a variance, which the unet does not predict");
+        return new PixelStage(folder, unet, scheduler, noisingAlphas, enlargement(unet));
+    }
+}

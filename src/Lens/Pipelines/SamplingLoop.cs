@@ -1,0 +1,34 @@
+using Lens.Runtime;
+using Lens.Schedulers;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Lens.Pipelines;
+
+/// <summary>A sampler's way from noise to the end, call by call of the denoiser.</summary>
+/// <param name="onCall">Told after each call.</param>
+/// <param name="cancellation">Heeded before each call.</param>
+internal sealed class SamplingLoop(Action? onCall, CancellationToken cancellation)
+{
+    /// <param name="scheduler">A run that has not begun.</param>
+    /// <param name="noise">Where it starts, of unit size, <c>[B, C, h, w]</c> in the sampler's type.</param>
+    /// <param name="predict">The denoiser, with guidance: of a scaled sample and a timestep.</param>
+    /// <param name="draw">Fresh noise of the same shape.</param>
+    /// <returns><c>[B, C, h, w]</c>, of the caller's dispose scope.</returns>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public Tensor Run(Scheduler scheduler, Tensor noise, Func<Tensor, double, Tensor> predict, Func<Tensor> draw)
+    {
+        Tensor sample = noise.Times(scheduler.InitNoiseSigma);
+        for (int call = 0; call < scheduler.Timesteps.Count; call++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            using DisposeScope step = NewDisposeScope();
+            Tensor prediction = predict(scheduler.ScaleModelInput(sample, call), scheduler.Timesteps[call]);
+            Tensor? fresh = scheduler.IsStochastic ? draw() : null;
+            sample = scheduler.Step(prediction, call, sample, fresh).MoveToOuterDisposeScope();
+            onCall?.Invoke();
+        }
+
+        return sample;
+    }
+}

@@ -1,0 +1,221 @@
+using Lens.Pipelines;
+using Lens.Schedulers;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Lens.Tests.Pipelines;
+
+public sealed class DeepFloydIFPipelineTests
+{
+    private static readonly SamplerSettings Quick = new() { Steps = 2, Guidance = 7 };
+
+    [Theory]
+    [InlineData(ScalarType.Float64, 1e-9)]
+    [InlineData(ScalarType.Float32, 1e-4)]
+    public void A_site_is_the_layers_state_normed_once_or_not_at_all(ScalarType dtype, double tolerance)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Dictionary<string, Tensor> expected = Reference.Load("if", "text", Reference.Double);
+        using TextToImageModel model = SmallCascade.Load(dtype);
+        DiffusionLens lens = new(model);
+        using LensEncoding encoding = lens.Encode(SmallModel.Prompt);
+        Assert.Equal(5, model.LayerCount);
+        for (int layer = 0; layer <= model.LayerCount; layer++)
+        {
+            TensorAssert.Close(lens.Conditioning(encoding, new LensSite(layer)), expected[$"lens.{layer}"].narrow(0, 0, 1), tolerance);
+            TensorAssert.Close(lens.Conditioning(encoding, new LensSite(layer, FinalNorm: false)), expected[$"hidden_states.{layer}"].narrow(0, 0, 1), tolerance);
+        }
+
+        TensorAssert.Close(encoding.Unconditional, expected["last_hidden_state"].narrow(0, 3, 1), tolerance);
+        Assert.Equal(expected["input_ids"][0].data<long>().Select(id => (int)id), encoding.Prompt.Ids);
+    }
+
+    [Fact]
+    public void Every_fourth_layer_of_T5_XXL_is_the_papers() => Assert.Equal([0, 4, 8, 12, 16, 20, 24], DiffusionLens.EveryCountedBack(24, 4));
+
+    [Fact]
+    public void The_first_stage_alone_makes_small_pictures_and_needs_no_second()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using TextToImageModel both = SmallCascade.Load(ScalarType.Float64), first = TextToImageModel.Load(SmallCascade.Stages[0], new LoadOptions(ScalarType.Float64));
+        LensImage large = Image(both, Quick), stopped = Image(both, Quick with { SuperResolution = null }), alone = Image(first, Quick);
+        Assert.Equal([3, 32, 32], large.Pixels.shape);
+        Assert.Equal([3, 16, 16], alone.Pixels.shape);
+        Assert.True(stopped.Pixels.equal(alone.Pixels).all().item<bool>());
+    }
+
+    [Fact]
+    public void Stages_in_one_folder_are_found_there()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using TextToImageModel apart = SmallCascade.Load(ScalarType.Float32), together = TextToImageModel.Load(Reference.PathOf("if"));
+        Assert.True(Image(apart, Quick).Pixels.equal(Image(together, Quick).Pixels).all().item<bool>());
+    }
+
+    [Theory]
+    [InlineData(ScalarType.Float64, 1e-11)]
+    [InlineData(ScalarType.Float32, 1e-4)]
+    public void A_pictures_company_in_the_batch_changes_its_rounding_alone(ScalarType dtype, double tolerance)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using TextToImageModel model = SmallCascade.Load(dtype);
+        DiffusionLens lens = new(model);
+        IReadOnlyList<LensEncoding> encodings = lens.Encode([SmallModel.Prompt, "a green cat"]);
+        LensSite[] sites = [new(0), new(5), new(5, FinalNorm: false)];
+        foreach (SamplerSettings settings in new[] { Quick, Quick with { Scheduler = "ddpm" } })
+        {
+            IReadOnlyList<IReadOnlyList<LensImage>> together = lens.Images(encodings, sites, [0, 7], settings);
+            Assert.Equal([6, 6], together.Select(images => images.Count));
+            foreach ((LensEncoding encoding, IReadOnlyList<LensImage> images) in encodings.Zip(together))
+            {
+                LensImage alone = Assert.Single(lens.Images(encoding, [sites[1]], [7], settings));
+                LensImage among = images.Single(image => image.Site == sites[1] && image.Seed == 7);
+                TensorAssert.Close(among.Latents, alone.Latents, tolerance);
+            }
+        }
+    }
+
+    [Fact]
+    public void Other_prompts_of_a_call_change_no_bit()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using TextToImageModel model = SmallCascade.Load(ScalarType.Float32);
+        DiffusionLens lens = new(model);
+        IReadOnlyList<LensEncoding> encodings = lens.Encode([SmallModel.Prompt, "a green cat"]);
+        LensSite[] sites = [new(0), new(5)];
+        LensImage among = lens.Images(encodings, sites, [0], Quick)[1][1], alone = lens.Images(encodings[1], sites, [0], Quick)[1];
+        Assert.True(among.Latents.equal(alone.Latents).all().item<bool>());
+    }
+
+    [Fact]
+    public void Every_sampler_makes_a_picture_and_leaves_nothing_in_native_memory()
+    {
+        using TextToImageModel model = SmallCascade.Load(ScalarType.Float32);
+        DiffusionLens lens = new(model);
+        Pictures();
+        long before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+        Pictures();
+        Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+
+        void Pictures()
+        {
+            using DisposeScope scope = NewDisposeScope();
+            using LensEncoding encoding = lens.Encode("a dog");
+            foreach (string sampler in Scheduler.Names)
+            {
+                IReadOnlyList<LensImage> images = lens.Images(encoding, [new(1), new(5)], [0], Quick with { Scheduler = sampler, Steps = 5 });
+                Assert.All(images, image => Assert.True(image.Pixels.isfinite().all().item<bool>()));
+            }
+        }
+    }
+
+    [Fact]
+    public void The_second_stages_settings_are_its_own()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using TextToImageModel model = SmallCascade.Load(ScalarType.Float64);
+        Tensor plain = Image(model, Quick).Pixels;
+        Assert.True(Differs(new(Guidance: 1)) && Differs(new(NoiseLevel: 100)) && Differs(new(Steps: 3)));
+        TensorAssert.Close(Image(model, Quick with { SuperResolution = new(Steps: 2, Guidance: 4, NoiseLevel: 250) }).Pixels, plain, 1e-12);
+
+        bool Differs(SuperResolutionSettings settings)
+            => TensorAssert.RelativeError(Image(model, Quick with { SuperResolution = settings }).Pixels, plain) > 1e-4;
+    }
+
+    [Theory]
+    [InlineData(ScalarType.BFloat16, 0.05)]
+    [InlineData(ScalarType.Float16, 0.01)]
+    public void Half_precision_gives_the_same_picture_roughly_in_levels_of_float32(ScalarType dtype, double meanDifference)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using TextToImageModel half = SmallCascade.Load(dtype), single = SmallCascade.Load(ScalarType.Float32);
+        SamplerSettings settings = Quick with { Steps = 6 };
+        Tensor rough = Image(half, settings).Pixels, exact = Image(single, settings).Pixels;
+        Assert.Equal(ScalarType.Float32, rough.dtype);
+        Assert.InRange(rough.sub(exact).abs().mean().item<float>(), 1e-6, meanDifference);
+    }
+
+    [Fact]
+    public void Pictures_can_be_of_another_size_and_shape()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using TextToImageModel model = SmallCascade.Load(ScalarType.Float32);
+        Assert.Equal([3, 16, 48], Image(model, Quick with { Height = 16, Width = 48 }).Pixels.shape);
+        Assert.Equal([3, 20, 24], Image(model, Quick with { Height = 20, Width = 24, SuperResolution = null }).Pixels.shape);
+        Assert.StartsWith(
+            "height is 20; this model makes pictures whose sides are multiples of 8",
+            Assert.Throws<BadInputException>(() => model.Calls(1, Quick with { Height = 20 })).Message,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_noise_level_that_there_is_not_is_refused()
+    {
+        using TextToImageModel model = SmallCascade.Load(ScalarType.Float32);
+        Assert.Equal(
+            "noise level is 1000; it must be 0 to 999",
+            Assert.Throws<BadInputException>(() => model.Calls(1, Quick with { SuperResolution = new(NoiseLevel: 1000) })).Message);
+    }
+
+    [Fact]
+    public void Progress_counts_both_stages_calls_and_a_cancelled_run_stops_between_two()
+    {
+        using CancellationTokenSource cancellation = new();
+        List<(int, int)> steps = [];
+        using TextToImageModel model = SmallCascade.Load(ScalarType.Float32);
+        DiffusionLens lens = new(model);
+        using LensEncoding encoding = lens.Encode("a dog");
+        Assert.Throws<OperationCanceledException>(() => lens.Images(encoding, [new(5)], [0], Quick, Step, cancellation.Token));
+        Assert.Equal([(1, 4), (2, 4), (3, 4)], steps);
+
+        void Step(int done, int all)
+        {
+            steps.Add((done, all));
+            if (done == 3)
+            {
+                cancellation.Cancel();
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("stage_I/model_index.json", "text_encoder", "[\"transformers\", \"CLIPTextModel\"]", "text_encoder is a CLIPTextModel; supported: T5EncoderModel")]
+    [InlineData("stage_I/model_index.json", "text_encoder", "[null, null]", "names no \"text_encoder\"; a IFPipeline needs it")]
+    [InlineData("stage_II/model_index.json", "image_noising_scheduler", "[null, null]", "names no \"image_noising_scheduler\"")]
+    [InlineData("stage_I/text_encoder/config.json", "d_model", "64", "the unet reads text of width 48, the text encoder writes 64")]
+    [InlineData("stage_I/text_encoder/config.json", "vocab_size", "10", "the text encoder rows for 10")]
+    [InlineData("stage_I/text_encoder/config.json", "d_ff", "10", "these are no weights for this T5EncoderModel")]
+    [InlineData("stage_I/unet/config.json", "out_channels", "4", "the unet reads 3 and writes 4 channels")]
+    [InlineData("stage_I/unet/config.json", "out_channels", "3", "the scheduler wants a variance")]
+    [InlineData("stage_I/unet/config.json", "class_embed_type", "\"timestep\"", "the unet wants a noise level")]
+    [InlineData("stage_II/unet/config.json", "class_embed_type", "null", "the unet takes no noise level")]
+    [InlineData("stage_II/unet/config.json", "sample_size", "40", "side 40, which is no multiple of 16")]
+    [InlineData("stage_II/unet/config.json", "layers_per_block", "1", "these are no weights for this UNet2DConditionModel")]
+    public void Stages_that_do_not_fit_are_refused_with_the_reason_before_any_is_loaded(string file, string key, string value, string complaint)
+    {
+        using TemporaryFolder folder = new();
+        SmallCascade.CopyTo(folder);
+        SmallCascade.Change(folder, file, key, value);
+        BadInputException refusal = Assert.Throws<BadInputException>(() => TextToImageModel.Load(folder.Path));
+        Assert.Contains(complaint, refusal.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', refusal.Message);
+    }
+
+    [Theory]
+    [InlineData("if/stage_II: is DeepFloyd IF's stage II, which enlarges pictures; give stage I's folder before it", "if/stage_II")]
+    [InlineData("if/stage_II: is DeepFloyd IF's stage II", "if/stage_II", "if/stage_I")]
+    [InlineData("if/stage_I: is a IFPipeline; beside", "if/stage_I", "if/stage_I")]
+    [InlineData("there can be no other folder", "sd1", "sd2")]
+    [InlineData("there can be one IFSuperResolutionPipeline", "if/stage_I", "sd1")]
+    [InlineData("has no model_index.json", "if/expected")]
+    public void Folders_that_are_not_of_one_model_are_refused(string complaint, params string[] folders)
+        => Assert.Contains(
+            complaint, Assert.Throws<BadInputException>(() => TextToImageModel.Load([.. folders.Select(folder => Reference.PathOf(folder))])).Message, StringComparison.Ordinal);
+
+    private static LensImage Image(TextToImageModel model, SamplerSettings settings)
+    {
+        DiffusionLens lens = new(model);
+        using LensEncoding encoding = lens.Encode(SmallModel.Prompt);
+        return Assert.Single(lens.Images(encoding, [new(5)], [0], settings));
+    }
+}
