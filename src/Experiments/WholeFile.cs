@@ -26,7 +26,7 @@ public static class WholeFile
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
-            throw new Lens.BadInputException($"{path}: cannot be written ({problem.Message}); give a folder that can, with --out", problem);
+            throw Unwritable(path, problem);
         }
         finally
         {
@@ -36,6 +36,13 @@ public static class WholeFile
             }
         }
     }
+
+    /// <summary>What to say of a place that cannot be written.</summary>
+    /// <param name="path">The place.</param>
+    /// <param name="problem">What the system says of it.</param>
+    /// <param name="option">The option that names another place.</param>
+    internal static Lens.BadInputException Unwritable(string path, Exception problem, string option = "--out") =>
+        new($"{path}: cannot be written ({problem.Message.Split(" : '")[0]}); give another place with {option}", problem);
 
     /// <summary>The same for text, as UTF-8 with line feeds as they are.</summary>
     /// <param name="path">The file to have.</param>

@@ -15,8 +15,8 @@ internal static class LensCommand
         Option<string?> layers = new("--layers") { Description = "0,4,8, or all, or 'every 4', or 'every 1/6' (counted back from the last; this if not given).", HelpName = "LAYERS" };
         Option<string> seeds = new("--seeds") { Description = "Seeds of the noise: a row of images each.", HelpName = "SEEDS", DefaultValueFactory = _ => "0" };
         Option<string> negative = new("--negative") { Description = "What to move away from.", HelpName = "TEXT", DefaultValueFactory = _ => "" };
-        Option<int?> height = new("--height") { Description = "Height of an image in pixels; the model's own if not given.", HelpName = "PIXELS" };
-        Option<int?> width = new("--width") { Description = "Width of an image in pixels; the model's own if not given.", HelpName = "PIXELS" };
+        Option<int?> height = NumberOption.Whole("--height", "Height of an image in pixels; the model's own if not given.", "PIXELS");
+        Option<int?> width = NumberOption.Whole("--width", "Width of an image in pixels; the model's own if not given.", "PIXELS");
         Option<bool> noNorm = new("--no-norm") { Description = "Give the denoiser h^l itself, without the encoder's final norm." };
         Option<string?> picture = new("--out") { Description = "The picture to write; named after the prompt if not given.", HelpName = "FILE.png" };
         Option<string?> dump = new("--dump") { Description = "Write all that was computed, for use elsewhere.", HelpName = "FILE.safetensors" };

@@ -15,7 +15,7 @@ internal static class PaperCommand
         Option<string> models = ModelList.Make("Embedded models, diffusers folders, and paper-df or paper-sd where their answers are; with commas between them."), results = ResultsOption.Make();
         Option<string?> release = new("--release") { Description = "Take over the authors' released answers first.", HelpName = "FOLDER" };
         Option<string?> seeds = new("--seeds") { Description = "Seeds of the noise, such as 0,1.", HelpName = "SEEDS" };
-        Option<int?> limit = new("--limit") { Description = "At most so many prompts of each condition.", HelpName = "N" };
+        Option<int?> limit = NumberOption.Whole("--limit", "At most so many prompts of each condition.", "N");
         SamplingOptions sampling = new();
         Command command = new TaughtCommand(
             "paper",
@@ -33,7 +33,7 @@ internal static class PaperCommand
                 sampling.Device(parsed),
                 sampling.DType(parsed),
                 sampling.Sampler(parsed),
-                new PlanLimits(Layers: null, ListOption.Numbers(seeds.Name, parsed.GetValue(seeds)), RunCommand.Limit(parsed.GetValue(limit))),
+                new PlanLimits(Layers: null, ListOption.Numbers(seeds.Name, parsed.GetValue(seeds)), parsed.GetValue(limit)),
                 parsed.GetValue(release),
                 parsed.GetRequiredValue(results)),
             terminal));

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Lens;
@@ -13,12 +14,28 @@ internal static partial class PromptLines
     /// Whether each line is a JSON string, by which a prompt can hold any character. An escaped surrogate without its partner,
     /// which no text has, is read as U+FFFD.
     /// </param>
-    /// <exception cref="BadInputException">A line is no JSON string (thrown when that line is reached).</exception>
+    /// <exception cref="BadInputException">The input cannot be read, or a line is no JSON string (thrown when that line is reached).</exception>
     public static IEnumerable<string> Read(TextReader input, bool json)
     {
-        for (int number = 1; input.ReadLine() is string line; number++)
+        for (int number = 1; NextLine(input) is string line; number++)
         {
             yield return json ? Parse(line, number) : line;
+        }
+    }
+
+    private static string? NextLine(TextReader input)
+    {
+        try
+        {
+            return input.ReadLine();
+        }
+        catch (DecoderFallbackException failure)
+        {
+            throw new BadInputException("stdin: is not UTF-8 text; save the prompts as UTF-8", failure);
+        }
+        catch (IOException failure)
+        {
+            throw new BadInputException($"stdin: cannot be read ({failure.Message}); give prompts, one a line", failure);
         }
     }
 

@@ -20,7 +20,7 @@ internal static class RunCommand
         only.AcceptOnlyFromAmong([.. Enum.GetNames<Stage>().Select(name => name.ToLowerInvariant())]);
         Option<string?> layers = new("--layers") { Description = "0,4,8, or all, or 'every 4', or 'every 1/6' (counted back from the last).", HelpName = "LAYERS" };
         Option<string?> seeds = new("--seeds") { Description = "Seeds of the noise, such as 0,1.", HelpName = "SEEDS" };
-        Option<int?> limit = new("--limit") { Description = "At most so many prompts of each condition.", HelpName = "N" };
+        Option<int?> limit = NumberOption.Whole("--limit", "At most so many prompts of each condition.", "N");
         Option<string?> folder = new("--out") { Description = "Results folder; results/EXPERIMENT/MODEL if not given.", HelpName = "FOLDER" };
         Option<bool> force = new("--force") { Description = "Make again what is there." };
         Option<bool> dryRun = new("--dry-run") { Description = "Show the plan and how many images it needs, and do nothing." };
@@ -46,7 +46,7 @@ internal static class RunCommand
                 new PlanLimits(
                     parsed.GetValue(layers) is string choice ? LayerChoice.Parse(choice, layers.Name) : null,
                     ListOption.Numbers(seeds.Name, parsed.GetValue(seeds)),
-                    Limit(parsed.GetValue(limit))),
+                    parsed.GetValue(limit)),
                 parsed.GetValue(only) is string stage ? Enum.Parse<Stage>(stage, ignoreCase: true) : null,
                 parsed.GetValue(folder),
                 parsed.GetValue(force),
@@ -54,9 +54,4 @@ internal static class RunCommand
             terminal));
         return command;
     }
-
-    /// <summary>Checks the value of <c>--limit</c>.</summary>
-    /// <param name="limit">What was given.</param>
-    /// <exception cref="BadInputException">It is less than 1.</exception>
-    public static int? Limit(int? limit) => limit is null or > 0 ? limit : throw new BadInputException($"--limit {limit}: give a whole number from 1");
 }

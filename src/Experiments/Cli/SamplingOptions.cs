@@ -9,9 +9,9 @@ internal sealed class SamplingOptions
 {
     private readonly Option<string?> _scheduler = OneOf("--scheduler", "The sampler.", [.. SamplerSpec.Schedulers]);
 
-    private readonly Option<int?> _steps = new("--steps") { Description = "Denoising steps, 1 to 1000.", HelpName = "N" };
+    private readonly Option<int?> _steps = NumberOption.Whole("--steps", "Denoising steps, 1 to 1000.", "N", most: 1000);
 
-    private readonly Option<double?> _guidance = new("--guidance") { Description = "Scale of classifier-free guidance; 1 is none.", HelpName = "SCALE" };
+    private readonly Option<double?> _guidance = NumberOption.Real("--guidance", "Scale of classifier-free guidance; 1 is none.", "SCALE", least: 1, most: 100);
 
     private readonly Option<string> _device = new("--device")
     {

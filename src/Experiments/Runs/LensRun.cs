@@ -27,8 +27,11 @@ internal static class LensRun
         LayerChoice choice = request.Layers ?? new LayerChoice.EveryPart(Math.Min(DefaultParts, card.LayerCount), new Place("--layers"));
         IReadOnlyList<int> layers = Planner.LayersOf(choice, card.LayerCount);
         string picture = request.Out ?? SafeName.Of(request.Prompt) + ".png";
-        WritableFolder.Check(Path.GetDirectoryName(picture)!);
-        WritableFolder.Check(Path.GetDirectoryName(request.Dump ?? picture)!);
+        WritableFolder.CheckFor(picture, "--out");
+        if (request.Dump is not null)
+        {
+            WritableFolder.CheckFor(request.Dump, "--dump");
+        }
 
         using DisposeScope scope = NewDisposeScope();
         using LoadedModel model = LoadedModel.Load(folder.Path, request.Model, sampler);
@@ -60,7 +63,7 @@ internal static class LensRun
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
-            throw new BadInputException($"{path}: cannot be written ({problem.Message}); give a place that can, with --dump", problem);
+            throw WholeFile.Unwritable(path, problem, "--dump");
         }
     }
 

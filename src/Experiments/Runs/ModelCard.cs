@@ -16,9 +16,6 @@ namespace Experiments.Runs;
 /// <param name="Guidance">The scale of guidance that suits it.</param>
 internal sealed record ModelCard(string Name, string Folder, int LayerCount, TextEncoderFamily Family, string Lexicon, string? Recogniser, double Guidance)
 {
-    // What Stable Diffusion's authors and diffusers take.
-    private const double DefaultGuidance = 7.5;
-
     /// <summary>Reads a diffusers folder, and <c>dlens.json</c> in it where that is there.</summary>
     /// <param name="folder">The folder.</param>
     /// <exception cref="BadInputException">It is no model folder, or one that cannot be looked into.</exception>
@@ -26,19 +23,20 @@ internal sealed record ModelCard(string Name, string Folder, int LayerCount, Tex
     {
         string path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
         JsonElement encoder = ModelFolder.Open(folder).Config("text_encoder");
-        if (!encoder.TryGetProperty("num_hidden_layers", out JsonElement layers) || !layers.TryGetInt32(out int layerCount) || layerCount < 1)
+        TextEncoderFamily family = FamilyOf(encoder);
+        string key = family == TextEncoderFamily.T5 ? "num_layers" : "num_hidden_layers";
+        if (!encoder.TryGetProperty(key, out JsonElement layers) || layers.ValueKind != JsonValueKind.Number || !layers.TryGetInt32(out int layerCount) || layerCount < 1)
         {
-            throw new BadInputException($"{Path.Combine(folder, "text_encoder", "config.json")}: has no \"num_hidden_layers\", the number of the encoder's blocks");
+            throw new BadInputException($"{Path.Combine(folder, "text_encoder", "config.json")}: has no \"{key}\", the number of the encoder's blocks");
         }
 
-        Extra extra = Extra.Read(Path.Combine(path, "dlens.json"));
-        string? recogniser = extra.Recogniser is null ? null : Path.GetFullPath(Path.Combine(path, "..", extra.Recogniser));
-        return new ModelCard(Path.GetFileName(path), folder, layerCount, FamilyOf(encoder), extra.Lexicon, recogniser, extra.Guidance);
+        ModelNotes notes = ModelNotes.Read(path);
+        return new ModelCard(Path.GetFileName(path), folder, layerCount, family, notes.Lexicon, notes.RecogniserOf(path), notes.Guidance);
     }
 
     // As transformers names it; what is neither is refused when the model is loaded.
     private static TextEncoderFamily FamilyOf(JsonElement encoder) =>
-        encoder.TryGetProperty("model_type", out JsonElement type) && type.ValueEquals("t5") ? TextEncoderFamily.T5 : TextEncoderFamily.Clip;
+        encoder.TryGetProperty("model_type", out JsonElement type) && type.ValueKind == JsonValueKind.String && type.ValueEquals("t5") ? TextEncoderFamily.T5 : TextEncoderFamily.Clip;
 
     /// <summary>
     /// Hash of the files that make a model: configs, vocabularies and weights, each with its place. Other files (cards, pictures,
@@ -62,27 +60,5 @@ internal sealed record ModelCard(string Name, string Folder, int LayerCount, Tex
         }
 
         return Convert.ToHexStringLower(hash.GetHashAndReset());
-    }
-
-    private sealed record Extra(string Lexicon = "coco", string? Recogniser = null, double Guidance = DefaultGuidance)
-    {
-        public static Extra Read(string path)
-        {
-            if (!File.Exists(path))
-            {
-                return new Extra();
-            }
-
-            try
-            {
-                return JsonSerializer.Deserialize<Extra>(File.ReadAllBytes(path), JsonSerializerOptions.Web)
-                    ?? throw new JsonException("it is null");
-            }
-            catch (JsonException problem)
-            {
-                throw new BadInputException(
-                    $"{path}: {problem.Message.ReplaceLineEndings(" ")}; it should read like {{\"lexicon\": \"mini\", \"recogniser\": \"mini-recogniser\", \"guidance\": 4}}", problem);
-            }
-        }
     }
 }

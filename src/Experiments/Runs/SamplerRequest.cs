@@ -1,5 +1,4 @@
 using Experiments.Specs;
-using Lens;
 
 namespace Experiments.Runs;
 
@@ -15,24 +14,10 @@ internal sealed record SamplerRequest(string? Scheduler, int? Steps, double? Gui
     /// <param name="spec">What the experiment says.</param>
     /// <param name="modelGuidance">The model's own scale.</param>
     /// <returns>The same with scheduler, steps and guidance given; height and width may stay open.</returns>
-    /// <exception cref="BadInputException">A number is out of its range.</exception>
-    public SamplerSpec Over(SamplerSpec spec, double modelGuidance)
+    public SamplerSpec Over(SamplerSpec spec, double modelGuidance) => spec with
     {
-        if (Steps is < 1 or > 1000)
-        {
-            throw new BadInputException($"--steps {Steps}: give a whole number from 1 to 1000");
-        }
-
-        if (Guidance is < 1 or > 100 or double.NaN)
-        {
-            throw new BadInputException(FormattableString.Invariant($"--guidance {Guidance}: give a number from 1 (none) to 100"));
-        }
-
-        return spec with
-        {
-            Scheduler = Scheduler ?? spec.Scheduler ?? SamplerSpec.Schedulers[0],
-            Steps = Steps ?? spec.Steps ?? DefaultSteps,
-            Guidance = Guidance ?? spec.Guidance ?? modelGuidance,
-        };
-    }
+        Scheduler = Scheduler ?? spec.Scheduler ?? SamplerSpec.Schedulers[0],
+        Steps = Steps ?? spec.Steps ?? DefaultSteps,
+        Guidance = Guidance ?? spec.Guidance ?? modelGuidance,
+    };
 }

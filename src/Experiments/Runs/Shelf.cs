@@ -24,6 +24,11 @@ internal sealed record Shelf(string Kind, string Folder, string Ending)
     /// <exception cref="BadInputException">There is none; the nearest name is named.</exception>
     public Found Find(string name)
     {
+        if (name.Length == 0)
+        {
+            throw new BadInputException($"the name of the {Kind} is empty; there are {string.Join(", ", Names())}");
+        }
+
         string[] spellings = name.EndsWith(Ending, StringComparison.Ordinal) ? [name] : [name, name + Ending];
         string? own = spellings.Concat(spellings.Select(spelling => Path.Combine(Folder, spelling))).FirstOrDefault(IsThere);
         if (own is not null)

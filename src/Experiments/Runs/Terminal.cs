@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Experiments.Runs;
 
 /// <summary>What a command talks with.</summary>
@@ -8,6 +10,8 @@ namespace Experiments.Runs;
 /// <param name="Cancellation">Cancelled by Ctrl-C.</param>
 internal sealed record Terminal(TextWriter Output, TextWriter Error, TextReader Input, bool IsInteractive, CancellationToken Cancellation)
 {
+    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
     /// <summary>The terminal of this process. What is piped is UTF-8, in and out, whatever the locale.</summary>
     /// <param name="cancellation">Cancelled by Ctrl-C.</param>
     public static Terminal OfProcess(CancellationToken cancellation) => new(
@@ -15,7 +19,7 @@ internal sealed record Terminal(TextWriter Output, TextWriter Error, TextReader 
             ? TextWriter.Synchronized(new StreamWriter(Console.OpenStandardOutput()) { AutoFlush = true })
             : Console.Out,
         Console.Error,
-        Console.IsInputRedirected ? new StreamReader(Console.OpenStandardInput()) : Console.In,
+        Console.IsInputRedirected ? new StreamReader(Console.OpenStandardInput(), StrictUtf8) : Console.In,
         !Console.IsOutputRedirected,
         cancellation);
 }

@@ -6,12 +6,39 @@ namespace Experiments.Runs;
 internal static class WritableFolder
 {
     /// <summary>Makes the folder where it is not there, and writes and deletes a file in it.</summary>
-    /// <param name="folder">The folder; empty: the current one.</param>
+    /// <param name="folder">The folder.</param>
+    /// <param name="option">The option that names another.</param>
     /// <exception cref="BadInputException">It cannot be written.</exception>
-    public static void Check(string folder)
+    public static void Check(string folder, string option = "--out")
     {
-        string probe = Path.Combine(folder, $".writable.{Environment.ProcessId}");
-        WholeFile.WriteText(probe, "");
-        File.Delete(probe);
+        if (folder.Length == 0)
+        {
+            throw new BadInputException($"{option}: nothing stands here; it should be a folder");
+        }
+
+        try
+        {
+            Directory.CreateDirectory(folder);
+            string probe = Path.Combine(folder, $".writable.{Environment.ProcessId}");
+            File.Create(probe, bufferSize: 1, FileOptions.DeleteOnClose).Dispose();
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            throw WholeFile.Unwritable(folder, problem, option);
+        }
+    }
+
+    /// <summary>The same for the folder that a file is to be written in.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="option">The option that names another.</param>
+    /// <exception cref="BadInputException">The folder cannot be written, or there is a folder in the file's place.</exception>
+    public static void CheckFor(string file, string option)
+    {
+        if (Path.GetFileName(file).Length == 0 || Directory.Exists(file))
+        {
+            throw new BadInputException($"{option} '{file}': is no file's name; give one");
+        }
+
+        Check(Path.GetDirectoryName(Path.GetFullPath(file))!, option);
     }
 }

@@ -42,12 +42,20 @@ public sealed class CommandLineTests
     [InlineData("--layers", "colors --layers some")]
     [InlineData("--steps 0", "colors --steps 0 --model {model}")]
     [InlineData("--guidance 0.5", "colors --guidance 0.5 --model {model}")]
+    [InlineData("--steps x: give a whole number from 1 to 1000", "lens x --steps x")]
+    [InlineData("--guidance 7,5: give a number from 1 to 100", "lens x --guidance 7,5")]
+    [InlineData("--guidance nan: give a number from 1 to 100", "lens x --guidance nan")]
+    [InlineData("--limit 99999999999: give a whole number from 1", "colors --limit 99999999999")]
+    [InlineData("--height 0: give a whole number from 1", "lens x --height 0")]
     [InlineData("there is no layer 99", "colors --layers 0,99 --model {model}")]
     [InlineData("add 5, or make pictures alone", "colors --layers 0,1 --model {model}")]
     [InlineData("--device tpu", "lens x --device tpu --model {model} --layers all")]
     [InlineData("multiples of", "lens x --height 33 --model {model} --layers all")]
     [InlineData("cannot be written", "colors --layers all --model {model} --out {file}/results")]
     [InlineData("cannot be written", "lens x --model {model} --out {file}/x.png")]
+    [InlineData("give another place with --dump", "lens x --model {model} --layers all --steps 1 --dump {file}/x.safetensors")]
+    [InlineData("--out '/': is no file's name", "lens x --model {model} --out /")]
+    [InlineData("--dump '{model}': is no file's name", "lens x --model {model} --dump {model}")]
     public void Bad_input_ends_with_code_2_and_one_line_that_says_what(string complaint, string line)
     {
         string model = Path.Combine(AppContext.BaseDirectory, "reference", "sd1"), file = typeof(CommandLineTests).Assembly.Location;
@@ -58,7 +66,7 @@ public sealed class CommandLineTests
         Assert.Equal(ExitCode.BadInput, code);
         Assert.Single(error.TrimEnd('\n').Split('\n'));
         Assert.StartsWith("dlens-repro: ", error, StringComparison.Ordinal);
-        Assert.Contains(complaint, error, StringComparison.Ordinal);
+        Assert.Contains(complaint.Replace("{model}", model), error, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -1,3 +1,4 @@
+using System.Text;
 using Experiments.Cli;
 using Lens;
 
@@ -34,6 +35,26 @@ public sealed class PromptLinesTests
     }
 
     [Fact]
+    public void Input_that_is_no_text_is_refused()
+    {
+        using StreamReader input = new(new MemoryStream([(byte)'a', 0xff]), new UTF8Encoding(false, throwOnInvalidBytes: true));
+
+        BadInputException refusal = Assert.Throws<BadInputException>(() => PromptLines.Read(input, json: false).ToList());
+
+        Assert.Equal("stdin: is not UTF-8 text; save the prompts as UTF-8", refusal.Message);
+    }
+
+    [Fact]
+    public void Input_that_cannot_be_read_is_refused()
+    {
+        using UnreadableInput input = new();
+
+        BadInputException refusal = Assert.Throws<BadInputException>(() => PromptLines.Read(input, json: false).ToList());
+
+        Assert.Equal("stdin: cannot be read (Is a directory); give prompts, one a line", refusal.Message);
+    }
+
+    [Fact]
     public void Lines_before_a_bad_one_are_read()
     {
         using IEnumerator<string> prompts = Read("\"a\"\nb", json: true).GetEnumerator();
@@ -44,4 +65,9 @@ public sealed class PromptLinesTests
     }
 
     private static IEnumerable<string> Read(string lines, bool json) => PromptLines.Read(new StringReader(lines), json);
+
+    private sealed class UnreadableInput : TextReader
+    {
+        public override string ReadLine() => throw new IOException("Is a directory");
+    }
 }

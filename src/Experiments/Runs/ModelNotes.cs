@@ -1,0 +1,61 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Lens;
+
+namespace Experiments.Runs;
+
+/// <summary><c>dlens.json</c> in a model's folder: what this program knows of a model besides what diffusers does. All may be left out.</summary>
+/// <param name="Lexicon">The name of the lexicon whose words it knows.</param>
+/// <param name="Recogniser">The name of the recogniser for its pictures; null where people answer.</param>
+/// <param name="Guidance">The scale of guidance that suits it, 1 to 100; by default what Stable Diffusion's authors and diffusers take.</param>
+internal sealed record ModelNotes(string Lexicon = "coco", string? Recogniser = null, double Guidance = 7.5)
+{
+    private const string FileName = "dlens.json";
+
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        RespectNullableAnnotations = true,
+    };
+
+    /// <summary>Reads the notes on a model.</summary>
+    /// <param name="model">The model's folder.</param>
+    /// <exception cref="BadInputException">The file is not what it should be.</exception>
+    public static ModelNotes Read(string model)
+    {
+        string path = Path.Combine(model, FileName);
+        if (!File.Exists(path))
+        {
+            return new ModelNotes();
+        }
+
+        try
+        {
+            ModelNotes notes = JsonSerializer.Deserialize<ModelNotes>(File.ReadAllBytes(path), Json) ?? throw new JsonException();
+            return notes.Guidance is >= 1 and <= 100
+                ? notes
+                : throw new BadInputException($"{path}: the guidance is {FormattableString.Invariant($"{notes.Guidance}")}; it should be a number from 1 to 100");
+        }
+        catch (JsonException problem)
+        {
+            string wrong = problem.Path is { Length: > 2 } key ? $"'{key[2..]}' is no key of this file, or has no such value" : "is not JSON";
+            throw new BadInputException(
+                $"{path}:{problem.LineNumber + 1 ?? 1}:{problem.BytePositionInLine + 1 ?? 1}: {wrong}; it should read like {{\"lexicon\": \"mini\", \"recogniser\": \"mini-recogniser\", \"guidance\": 4}}",
+                problem);
+        }
+    }
+
+    /// <summary>The recogniser's folder: beside the model, or found as models are; null where there is none.</summary>
+    /// <param name="model">The model's folder.</param>
+    /// <exception cref="BadInputException">It is named and not there.</exception>
+    public string? RecogniserOf(string model)
+    {
+        if (Recogniser is null)
+        {
+            return null;
+        }
+
+        string beside = Path.GetFullPath(Path.Combine(model, "..", Recogniser));
+        return Directory.Exists(beside) ? beside : Shelf.Models.Find(Recogniser).Path;
+    }
+}

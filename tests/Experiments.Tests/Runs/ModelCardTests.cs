@@ -1,0 +1,71 @@
+using Experiments.Runs;
+using Lens;
+
+namespace Experiments.Tests.Runs;
+
+public sealed class ModelCardTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("model-").FullName;
+
+    public ModelCardTests()
+    {
+        Write("model_index.json", """{"_class_name": "StableDiffusionPipeline", "text_encoder": ["transformers", "CLIPTextModel"]}""");
+        Write("text_encoder/config.json", """{"num_hidden_layers": 5}""");
+    }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void A_folder_without_notes_has_the_words_of_coco_and_people_who_answer()
+        => Assert.Equal(("coco", null, 7.5, 5), (Read().Lexicon, Read().Recogniser, Read().Guidance, Read().LayerCount));
+
+    [Fact]
+    public void A_recogniser_is_found_beside_the_model_first_and_then_in_the_tool()
+    {
+        Write("dlens.json", """{"recogniser": "mini-recogniser"}""");
+        Assert.Equal(Path.Combine(AppContext.BaseDirectory, "models", "mini-recogniser"), Path.GetFullPath(Read().Recogniser!));
+
+        Write("dlens.json", $$"""{"recogniser": "{{Path.GetFileName(_folder)}}"}""");
+        Assert.Equal(_folder, Read().Recogniser);
+    }
+
+    [Theory]
+    [InlineData("""{"guidanc": 4}""", ":1:12: 'guidanc' is no key of this file, or has no such value; it should read like {\"lexicon\"")]
+    [InlineData("""{"guidance": "x"}""", ":1:17: 'guidance' is no key of this file, or has no such value; it should read like {\"lexicon\"")]
+    [InlineData("""{"guidance": 0}""", ": the guidance is 0; it should be a number from 1 to 100")]
+    [InlineData("{\n\"lexicon", ":2:9: is not JSON; it should read like {\"lexicon\"")]
+    [InlineData("null", ":1:1: is not JSON; it should read like {\"lexicon\"")]
+    public void Notes_that_cannot_be_read_are_refused_with_their_place(string notes, string complaint)
+    {
+        Write("dlens.json", notes);
+        Assert.StartsWith(Path.Combine(_folder, "dlens.json") + complaint, Refusal(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_recogniser_that_is_nowhere_is_refused_with_the_names_there_are()
+    {
+        Write("dlens.json", """{"recogniser": "mini-recognizer"}""");
+        Assert.Contains("did you mean 'mini-recogniser'", Refusal(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("""{"num_hidden_layers": "x"}""")]
+    [InlineData("""{"num_hidden_layers": 0, "model_type": 3}""")]
+    public void An_encoder_without_a_number_of_blocks_is_refused(string config)
+    {
+        Write("text_encoder/config.json", config);
+        Assert.Equal($"{Path.Combine(_folder, "text_encoder", "config.json")}: has no \"num_hidden_layers\", the number of the encoder's blocks", Refusal());
+    }
+
+    private ModelCard Read() => ModelCard.Read(_folder);
+
+    private string Refusal() => Assert.Throws<BadInputException>(Read).Message;
+
+    private void Write(string file, string text)
+    {
+        string path = Path.Combine(_folder, file);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllText(path, text);
+    }
+}
