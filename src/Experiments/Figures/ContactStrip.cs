@@ -42,16 +42,17 @@ public static class ContactStrip
         string[] title = Title.Wrap(sheet.Title, width - (2 * Margin)), note = Note.Wrap(sheet.Note, width - (2 * Margin));
         float[] heights = [.. sheet.Rows.Select(row => Math.Max(cell.Height, LabelHeight(row)))];
         float headings = Margin + (title.Length * Title.LineHeight) + (note.Length * Note.LineHeight) + 6;
-        float height = headings + Heading + heights.Sum(rowHeight => rowHeight + Gap) + Margin;
+        string[] columns = sheet.Rows.Count == 0 ? [] : [.. sheet.Columns];
+        float height = headings + (columns.Length == 0 ? 0 : Heading) + heights.Sum(rowHeight => rowHeight + Gap) + Margin;
 
         using SKSurface surface = SKSurface.Create(new SKImageInfo(width, (int)Math.Ceiling(height), SKColorType.Rgba8888, SKAlphaType.Opaque));
         SKCanvas canvas = surface.Canvas;
         canvas.Clear(SKColors.White);
         float y = DrawLines(canvas, Title, title, Margin, Margin);
         DrawLines(canvas, Note, note, Margin, y);
-        for (int i = 0; i < sheet.Columns.Count; i++)
+        for (int i = 0; i < columns.Length; i++)
         {
-            Column.Draw(canvas, sheet.Columns[i], left + (i * (cell.Width + Gap)) + (cell.Width / 2f), headings + Heading - 8, centered: true);
+            Column.Draw(canvas, columns[i], left + (i * (cell.Width + Gap)) + (cell.Width / 2f), headings + Heading - 8, centered: true);
         }
 
         y = headings + Heading;

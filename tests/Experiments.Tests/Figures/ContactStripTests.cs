@@ -37,6 +37,18 @@ public sealed class ContactStripTests : IDisposable
     }
 
     [Fact]
+    public void A_sheet_without_rows_is_its_title_and_its_note_alone()
+    {
+        string path = Path.Combine(_folder, "strip.png");
+        ContactStrip.Draw(new("None", "There is none.", ["Layer 0", "Layer 12"], []), path);
+        using SKBitmap none = SKBitmap.Decode(path);
+        ContactStrip.Draw(new("None", "There is none.", [], []), path);
+        using SKBitmap bare = SKBitmap.Decode(path);
+
+        Assert.Equal(bare.Bytes, none.Bytes);
+    }
+
+    [Fact]
     public void A_picture_that_is_not_there_is_named()
     {
         string missing = Path.Combine(_folder, "layer-00.png");
