@@ -32,7 +32,7 @@ internal static class FailureFigure
             + (missing.Length > 0 ? $". Not run: {string.Join(", ", missing)}" : "");
 
         // With nothing to show the figure still says so.
-        FailureChart chart = new(figure.Title, note, shown.Length > 0 ? shown : [new FailureBar("none", new Failures(0, 0, 1), null)]);
+        FailureChart chart = new(figure.Title, note, shown);
         FigureFiles.Write(path, FailureChart.Width, chart.Height, figure.Title, chart.Draw);
     }
 

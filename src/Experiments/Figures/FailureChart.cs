@@ -17,7 +17,7 @@ internal sealed record FailureBar(string Label, Failures Failures, Interval? Int
 /// the names of many conditions have room beside them.</summary>
 /// <param name="title">One line; broken where it is too long.</param>
 /// <param name="note">What is counted, in small print below the title.</param>
-/// <param name="bars">The bars, from the top.</param>
+/// <param name="bars">The bars, from the top; without any the note is all there is.</param>
 internal sealed class FailureChart(string title, string note, IReadOnlyList<FailureBar> bars)
 {
     /// <summary>Width in logical pixels.</summary>
@@ -37,7 +37,7 @@ internal sealed class FailureChart(string title, string note, IReadOnlyList<Fail
     private readonly string[] _noteLines = NoteLettering.Wrap(note, Width - (2 * Margin));
 
     /// <summary>Height in logical pixels.</summary>
-    public int Height => (int)Math.Ceiling(PlotTop + (bars.Count * BarHeight) + Bottom);
+    public int Height => (int)Math.Ceiling(bars.Count == 0 ? LegendTop + Margin : PlotTop + (bars.Count * BarHeight) + Bottom);
 
     private float LegendTop => Margin + (_titleLines.Length * TitleLettering.LineHeight) + (_noteLines.Length * NoteLettering.LineHeight) + 3;
 
@@ -49,10 +49,8 @@ internal sealed class FailureChart(string title, string note, IReadOnlyList<Fail
     /// <param name="canvas">Where to.</param>
     public void Draw(SKCanvas canvas)
     {
-        using Plot plot = MakePlot();
-        plot.Render(canvas, Width, Height);
-
-        // Only now: ScottPlot begins by painting the canvas white.
+        // First: ScottPlot begins by painting the canvas white.
+        DrawPlot(canvas);
         float y = Margin - 4;
         foreach (string line in _titleLines)
         {
@@ -64,8 +62,12 @@ internal sealed class FailureChart(string title, string note, IReadOnlyList<Fail
             NoteLettering.Draw(canvas, line, Margin, y += NoteLettering.LineHeight);
         }
 
-        DrawLegend(canvas, "Complete failure: no layer is right", CompleteColor, 0);
-        DrawLegend(canvas, "Success in an earlier layer, then failure", EarlyColor, 1);
+        if (bars.Count > 0)
+        {
+            DrawLegend(canvas, "Complete failure: no layer is right", CompleteColor, 0);
+            DrawLegend(canvas, "Success in an earlier layer, then failure", EarlyColor, 1);
+        }
+
         for (int i = 0; i < bars.Count; i++)
         {
             float middle = PlotTop + ((i + 0.5f) * BarHeight);
@@ -75,6 +77,19 @@ internal sealed class FailureChart(string title, string note, IReadOnlyList<Fail
 
         void DrawBeside(Lettering lettering, string text, float baseline) =>
             lettering.Draw(canvas, text, Left - LabelGap - lettering.Measure(text), baseline);
+    }
+
+    private void DrawPlot(SKCanvas canvas)
+    {
+        if (bars.Count == 0)
+        {
+            using SKPaint white = new() { Color = SKColors.White };
+            canvas.DrawRect(0, 0, Width, Height, white);
+            return;
+        }
+
+        using Plot plot = MakePlot();
+        plot.Render(canvas, Width, Height);
     }
 
     private void DrawLegend(SKCanvas canvas, string text, Color color, int row)

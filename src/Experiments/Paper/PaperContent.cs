@@ -20,66 +20,59 @@ internal sealed record PaperModel(string Name, string Facts);
 
 /// <summary>A figure or table of the paper.</summary>
 /// <param name="Name">Its name.</param>
+/// <param name="Label">What it is called: <c>Fig. 4</c>.</param>
 /// <param name="Title">Its heading.</param>
 /// <param name="Where">The section of the paper.</param>
 /// <param name="Finding">What the paper finds.</param>
 /// <param name="Caveat">What cannot be had from the release.</param>
 /// <param name="Pictures">Figures and strips.</param>
 /// <param name="Tables">Tables.</param>
+/// <param name="Notes">What is to be said of them.</param>
 /// <param name="Printed">Printed values beside ours.</param>
-/// <param name="Agreement">How many of them agree.</param>
+/// <param name="Tested">Verdicts on what the paper finds in it.</param>
 internal sealed record PaperSection(
     string Name,
+    string Label,
     string Title,
     string Where,
     string Finding,
     string Caveat,
     IReadOnlyList<PaperPicture> Pictures,
-    IReadOnlyList<PaperTable> Tables,
-    IReadOnlyList<PaperPrinted> Printed,
-    string Agreement)
+    IReadOnlyList<ResultTable> Tables,
+    IReadOnlyList<string> Notes,
+    PaperPrintedTable Printed,
+    IReadOnlyList<PaperVerdictRow> Tested)
 {
     /// <summary>Whether there is anything of ours to show.</summary>
     public bool IsEmpty => Pictures.Count + Tables.Count == 0;
 }
 
 /// <summary>A picture of a section.</summary>
-/// <param name="Model">The model.</param>
+/// <param name="Caption">The model; of several pictures of a model also what it shows.</param>
 /// <param name="Image">The picture.</param>
 /// <param name="IsWide">Whether it takes a row of its own: a strip.</param>
-internal sealed record PaperPicture(string Model, string Image, bool IsWide);
+internal sealed record PaperPicture(string Caption, string Image, bool IsWide);
 
-/// <summary>A table of a section.</summary>
-/// <param name="Columns">The headings.</param>
-/// <param name="Rows">The cells.</param>
-internal sealed record PaperTable(IReadOnlyList<string> Columns, IReadOnlyList<IReadOnlyList<string>> Rows);
+/// <summary>Printed values beside ours.</summary>
+/// <param name="Models">The models that we ran, a column each.</param>
+/// <param name="Rows">The values.</param>
+internal sealed record PaperPrintedTable(IReadOnlyList<string> Models, IReadOnlyList<PaperPrinted> Rows)
+{
+    /// <summary>Number of values that the released answers give too.</summary>
+    public int Agreeing => Rows.Count(row => row.Verdict == PaperPrinted.Agrees);
+
+    /// <summary>Number of values that could be compared.</summary>
+    public int Compared => Rows.Count(row => row.Verdict.Length > 0);
+}
 
 /// <summary>A printed value beside ours.</summary>
-/// <param name="Model">The model.</param>
+/// <param name="Model">The paper's model.</param>
 /// <param name="What">Which value.</param>
 /// <param name="Printed">As the paper prints it.</param>
-/// <param name="Ours">Ours.</param>
-/// <param name="Agrees">Whether they agree.</param>
-internal sealed record PaperPrinted(string Model, string What, string Printed, string Ours, bool Agrees);
-
-/// <summary>The findings and their verdicts.</summary>
-/// <param name="Models">The models, a column each.</param>
-/// <param name="Rows">The findings.</param>
-internal sealed record PaperVerdicts(IReadOnlyList<string> Models, IReadOnlyList<PaperVerdictRow> Rows);
-
-/// <summary>A finding in the report.</summary>
-/// <param name="Name">A few words.</param>
-/// <param name="Where">The section and figure of the paper.</param>
-/// <param name="Claimed">Of which encoders the paper says it.</param>
-/// <param name="Claim">What the paper says.</param>
-/// <param name="Bound">Where it holds: <c>more than 0</c>.</param>
-/// <param name="Unit">What the estimate counts.</param>
-/// <param name="Cells">A verdict a model.</param>
-internal sealed record PaperVerdictRow(
-    string Name, string Where, string Claimed, string Claim, string Bound, string Unit, IReadOnlyList<PaperVerdictCell> Cells);
-
-/// <summary>A verdict.</summary>
-/// <param name="Word"><c>holds</c>, <c>does not hold</c>, <c>undecided</c>, <c>not run</c>.</param>
-/// <param name="Class">The same as a name of a style; that of what is not claimed of this model's kind of encoder is the palest.</param>
-/// <param name="Numbers">Estimate, interval, prompts.</param>
-internal sealed record PaperVerdictCell(string Word, string Class, string Numbers);
+/// <param name="Released">What the released answers give.</param>
+/// <param name="Verdict"><see cref="Agrees"/> or <see cref="Differs"/>; empty where there are no released answers.</param>
+/// <param name="Ours">The same of the models that we ran.</param>
+internal sealed record PaperPrinted(string Model, string What, string Printed, string Released, string Verdict, IReadOnlyList<string> Ours)
+{
+    public const string Agrees = "agrees", Differs = "differs";
+}

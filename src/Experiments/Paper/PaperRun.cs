@@ -23,10 +23,10 @@ internal static class PaperRun
         }
 
         string[] models = [.. request.Models.Concat(request.Release is null ? [] : ReleaseModel.All.Select(model => model.Name)).Distinct()];
-        string[] experiments = [.. Published.Items.Select(item => item.Experiment).Distinct()
-            .Select(name => Shelf.Experiments.Find(name).Path).Where(path => !ComparisonReader.IsOne(path))];
-        string[] run = [.. models.Where(model => ReleaseModel.All.All(known => known.Name != model))];
-        foreach (string model in run)
+        string[] specs = [.. Published.Items.SelectMany(item => item.Shows).Select(file => file.Experiment).Distinct().Select(name => Shelf.Experiments.Find(name).Path)];
+        string[] comparisons = [.. specs.Where(ComparisonReader.IsOne)], experiments = [.. specs.Except(comparisons)];
+        ILookup<bool, string> isReleased = models.ToLookup(model => ReleaseModel.All.Any(known => known.Name == model));
+        foreach (string model in isReleased[false])
         {
             foreach (string experiment in experiments)
             {
@@ -37,9 +37,15 @@ internal static class PaperRun
                         AnsweredResults.Folder(request.Results, Path.GetFileNameWithoutExtension(experiment), NameOf(model)), Force: false, DryRun: false),
                     terminal);
             }
+
+            FiguresRun.Execute(comparisons, [NameOf(model)], request.Results, terminal);
         }
 
-        FiguresRun.Execute([], [.. models.Select(NameOf)], request.Results, terminal);
+        if (isReleased[true].Any())
+        {
+            FiguresRun.Execute([], [.. isReleased[true]], request.Results, terminal);
+        }
+
         string path = Path.Combine(request.Results, "paper", "report.html");
         PaperReport.Write(PaperReport.Gather(request.Results, [.. models.Select(model => Answers(experiments, request.Results, model))]), path);
         terminal.Output.WriteLine(path);

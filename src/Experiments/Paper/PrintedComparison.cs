@@ -7,63 +7,56 @@ namespace Experiments.Paper;
 /// <summary>A printed value beside ours.</summary>
 /// <param name="Printed">What the paper prints.</param>
 /// <param name="Ours">Ours; null where it is not there.</param>
-/// <param name="Agrees">Whether they are the same: counts to the digit, percents to what their last digit can say (cut or rounded).</param>
+/// <param name="Agrees">Whether they are the same: counts and curves to the digit, percents of tables to what their last
+/// digit can say (cut or rounded).</param>
 internal sealed partial record PrintedComparison(PrintedValue Printed, string? Ours, bool Agrees)
 {
-    // The paper cuts in its tables and rounds in its figures: one unit of the last digit printed.
-    private const double CutOrRounded = 0.1, WholePercent = 0.5, Rounding = 1e-6;
+    // The paper cuts in its tables and sometimes rounds: one unit of the last digit printed.
+    private const double CutOrRounded = 0.1, Rounding = 1e-6;
 
-    /// <summary>Compares.</summary>
-    /// <param name="item">The figure or table.</param>
-    /// <param name="printed">A value of it.</param>
+    /// <summary>Compares a printed value with what the released answers give.</summary>
+    /// <param name="file">The figure or table.</param>
+    /// <param name="printed">The value.</param>
     /// <param name="results">The folder of results.</param>
-    public static PrintedComparison Of(PublishedItem item, PrintedValue printed, string results)
+    public static PrintedComparison Of(ResultFile file, PrintedValue printed, string results)
     {
-        string path = Path.Combine(results, item.Experiment, printed.Model, item.Kind, $"{item.File}.csv");
+        string? ours = ValueOf(file, printed, results, printed.Model);
+        return new PrintedComparison(printed, ours, ours is not null && (printed.IsCurve ? ours == printed.Value : CellsAgree(printed.Value, ours)));
+    }
+
+    /// <summary>The value of any model that stands where a printed one does.</summary>
+    /// <param name="file">The figure or table.</param>
+    /// <param name="printed">The printed value.</param>
+    /// <param name="results">The folder of results.</param>
+    /// <param name="model">The model.</param>
+    /// <returns>A curve as whole percents by layer, a cell as it is; null where there is none.</returns>
+    public static string? ValueOf(ResultFile file, PrintedValue printed, string results, string model)
+    {
+        string path = file.PathOf(results, model, "csv");
         if (!File.Exists(path))
         {
-            return new PrintedComparison(printed, null, false);
+            return null;
         }
 
-        using CsvReader csv = CsvReader.FromFile(path, new CsvReaderOptions { Separator = ',' });
-        List<Dictionary<string, string>> rows = [];
-        while (csv.Read())
+        ResultTable table = ResultTable.Read(path);
+        if (printed.IsCurve)
         {
-            rows.Add(csv.Headers.Distinct().ToDictionary(header => header, header => csv.TryGetFieldIndex(header, out int place) ? csv.GetString(place) : ""));
+            double[] curve = [.. table.Where("curve", printed.Row).Select(row => table.Cell(row, "mean")).Where(mean => mean.Length > 0).Select(mean => 100 * Number(mean))];
+            return curve.Length == 0 ? null : string.Join(' ', curve.Select(percent => percent.ToString("0", CultureInfo.InvariantCulture)));
         }
 
-        return printed.Column.Length == 0 ? Curve(printed, rows) : Cell(printed, rows);
+        string? cell = table.Rows.FirstOrDefault(row => row.Contains(printed.Row)) is { } found ? table.Cell(found, printed.Column) : null;
+        return cell is null || !LeadingNumber().IsMatch(cell) ? null
+            : printed.Column == "share" ? (100 * Number(cell)).ToString("0.00", CultureInfo.InvariantCulture)
+            : cell;
     }
 
-    private static PrintedComparison Curve(PrintedValue printed, List<Dictionary<string, string>> rows)
+    private static bool CellsAgree(string printed, string ours)
     {
-        double[] ours = [.. rows.Where(row => row["curve"] == printed.Row && row["mean"].Length > 0).Select(row => 100 * Number(row["mean"]))];
-        double[] theirs = [.. printed.Value.Split(' ').Select(Number)];
-        return new PrintedComparison(
-            printed,
-            string.Join(' ', ours.Select(value => value.ToString("0", CultureInfo.InvariantCulture))),
-            ours.Length == theirs.Length && ours.Zip(theirs, (our, their) => Math.Abs(our - their)).All(difference => difference <= WholePercent + Rounding));
-    }
-
-    private static PrintedComparison Cell(PrintedValue printed, List<Dictionary<string, string>> rows)
-    {
-        string? cell = rows.FirstOrDefault(row => row.ContainsValue(printed.Row))?.GetValueOrDefault(printed.Column);
-        if (cell is null || !LeadingNumber().IsMatch(cell))
-        {
-            return new PrintedComparison(printed, cell, false);
-        }
-
-        double ours = Number(LeadingNumber().Match(cell).Value), theirs = Number(LeadingNumber().Match(printed.Value).Value);
-        if (printed.Column == "share")
-        {
-            ours *= 100;
-            cell = ours.ToString("0.00", CultureInfo.InvariantCulture);
-        }
-
-        Match counts = Counts().Match(printed.Value);
-        double tolerance = printed.Value.Contains('.', StringComparison.Ordinal) ? CutOrRounded : 0;
-        return new PrintedComparison(
-            printed, cell, Math.Abs(ours - theirs) <= tolerance + Rounding && (!counts.Success || cell.Contains(counts.Value, StringComparison.Ordinal)));
+        double mine = Number(LeadingNumber().Match(ours).Value), theirs = Number(LeadingNumber().Match(printed).Value);
+        Match counts = Counts().Match(printed);
+        double tolerance = printed.Contains('.', StringComparison.Ordinal) ? CutOrRounded : 0;
+        return Math.Abs(mine - theirs) <= tolerance + Rounding && (!counts.Success || ours.Contains(counts.Value, StringComparison.Ordinal));
     }
 
     private static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);

@@ -1,3 +1,4 @@
+using Experiments.Findings;
 using Experiments.Specs.Reading;
 
 namespace Experiments.Paper;
@@ -6,21 +7,51 @@ namespace Experiments.Paper;
 /// <param name="Name">Its name, for example <c>fig-3</c>.</param>
 /// <param name="Title">What it is called here.</param>
 /// <param name="Section">The section it belongs to.</param>
-/// <param name="Experiment">The experiment that shows the same.</param>
-/// <param name="Kind"><c>figures</c>, <c>tables</c> or <c>strips</c>: the folder of its file within an experiment's results.</param>
-/// <param name="File">The file's name without ending.</param>
+/// <param name="Shows">What of an experiment's results shows the same, at least one; printed values are compared with the first.</param>
 /// <param name="Finding">What the paper finds in it.</param>
+/// <param name="Tested">The findings (<see cref="PaperFindings"/>) that answers are asked about.</param>
 /// <param name="Caveat">What cannot be had from the authors' release; empty for nothing.</param>
 /// <param name="Printed">What the paper prints in numbers.</param>
 internal sealed record PublishedItem(
-    string Name, string Title, string Section, string Experiment, string Kind, string File, string Finding, string Caveat, IReadOnlyList<PrintedValue> Printed);
+    string Name,
+    string Title,
+    string Section,
+    IReadOnlyList<ResultFile> Shows,
+    string Finding,
+    IReadOnlyList<Finding> Tested,
+    string Caveat,
+    IReadOnlyList<PrintedValue> Printed)
+{
+    /// <summary>What it is called, without what it is about: <c>Fig. 4</c>.</summary>
+    public string Label => Title.Split(':')[0];
+}
+
+/// <summary>A figure, table or sheet of strips in an experiment's results.</summary>
+/// <param name="Experiment">The experiment.</param>
+/// <param name="Kind"><c>figures</c>, <c>tables</c> or <c>strips</c>: the folder.</param>
+/// <param name="Name">The file's name without ending.</param>
+internal sealed record ResultFile(string Experiment, string Kind, string Name)
+{
+    /// <summary>Its path.</summary>
+    /// <param name="results">The folder of results.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="ending">The ending, without its dot.</param>
+    public string PathOf(string results, string model, string ending) => Path.Combine(results, Experiment, model, Kind, $"{Name}.{ending}");
+}
 
 /// <summary>A number that the paper prints, or a curve of numbers.</summary>
 /// <param name="Model">Of which model.</param>
 /// <param name="Row">The curve's label or the heading of the row.</param>
 /// <param name="Column">The heading of the column; empty for a curve.</param>
 /// <param name="Value">As it is printed.</param>
-internal sealed record PrintedValue(string Model, string Row, string Column, string Value);
+internal sealed record PrintedValue(string Model, string Row, string Column, string Value)
+{
+    /// <summary>Whether it is a curve: percents by layer.</summary>
+    public bool IsCurve => Column.Length == 0;
+
+    /// <summary>What it is of.</summary>
+    public string What => IsCurve ? Row : $"{Row}: {Column}";
+}
 
 /// <summary>What the paper prints: the facts of <c>published.yaml</c>.</summary>
 internal static class Published
@@ -41,12 +72,17 @@ internal static class Published
 
     private static PublishedItem Item(string name, Node node)
     {
-        Fields fields = new(node, name, "title", "section", "shows", "finding", "caveat", "printed");
-        string[] shows = Text(fields, "shows").Split('/');
+        Fields fields = new(node, name, "title", "section", "shows", "finding", "tested", "caveat", "printed");
         IReadOnlyList<Node> printed = fields.Optional("printed") is ListNode list ? list.Items : [];
         return new PublishedItem(
-            name, Text(fields, "title"), Text(fields, "section"), shows[0], shows[1], shows[2], Text(fields, "finding"),
-            fields.Optional("caveat")?.Text("a sentence").Value ?? "", [.. printed.Select(Value)]);
+            name,
+            Text(fields, "title"),
+            Text(fields, "section"),
+            [.. Texts(fields, "shows").Select(shows => shows.Split('/')).Select(parts => new ResultFile(parts[0], parts[1], parts[2]))],
+            Text(fields, "finding"),
+            [.. Texts(fields, "tested").Select(finding => PaperFindings.All.Single(known => known.Name == finding))],
+            fields.Optional("caveat")?.Text("a sentence").Value ?? "",
+            [.. printed.Select(Value)]);
     }
 
     private static PrintedValue Value(Node node)
@@ -58,6 +94,9 @@ internal static class Published
             fields.Optional("column")?.Text("a heading").Value ?? "",
             Text(fields, "is"));
     }
+
+    private static IEnumerable<string> Texts(Fields fields, string key) =>
+        fields.Optional(key)?.EachOnce("a text", node => node.Text("a text").Value).Select(item => item.Value) ?? [];
 
     private static string Text(Fields fields, string key) => fields.Required(key, "...").Text("a text").Value;
 }

@@ -1,4 +1,5 @@
 using Experiments.Comparisons;
+using Experiments.Findings;
 using Experiments.Paper;
 using Experiments.Runs;
 using Experiments.Specs;
@@ -14,20 +15,20 @@ public sealed class PublishedTests : IDisposable
     [Fact]
     public void Every_item_is_something_that_its_experiment_makes()
     {
-        Assert.All(Published.Items, item =>
+        Assert.All(Published.Items.SelectMany(item => item.Shows), file =>
         {
-            string path = Shelf.Experiments.Find(item.Experiment).Path;
+            string path = Shelf.Experiments.Find(file.Experiment).Path;
             if (ComparisonReader.IsOne(path))
             {
                 Comparison comparison = ComparisonReader.Read(path);
-                Assert.Contains(item.File, item.Kind == "figures"
+                Assert.Contains(file.Name, file.Kind == "figures"
                     ? comparison.Bars.Select(figure => figure.Name)
                     : comparison.FailureTypes.Select(table => table.Name).Concat(comparison.Agreements.Select(table => table.Name)));
                 return;
             }
 
             Spec spec = SpecReader.Read(path);
-            Assert.Contains(item.File, item.Kind switch
+            Assert.Contains(file.Name, file.Kind switch
             {
                 "figures" => spec.Figures.Select(figure => figure.Name),
                 "tables" => spec.Tables.Select(table => table.Name),
@@ -35,6 +36,10 @@ public sealed class PublishedTests : IDisposable
             });
         });
     }
+
+    [Fact]
+    public void Every_finding_is_tested_beside_a_figure_or_table() => Assert.Equal(
+        PaperFindings.All.Select(finding => finding.Name).Order(), Published.Items.SelectMany(item => item.Tested).Select(finding => finding.Name).Order());
 
     [Theory]
     [InlineData("50.8 (63/124)", "50.8 % (63/124)", true)]
@@ -48,7 +53,7 @@ public sealed class PublishedTests : IDisposable
     {
         Write("tables/t.csv", $"Model,What,Value\npaper-df,row,{ours}\n");
 
-        PrintedComparison comparison = PrintedComparison.Of(Item("tables"), new PrintedValue("paper-df", "row", "Value", printed), _results);
+        PrintedComparison comparison = PrintedComparison.Of(File("tables"), new PrintedValue("paper-df", "row", "Value", printed), _results);
 
         Assert.Equal((ours, agrees), (comparison.Ours, comparison.Agrees));
     }
@@ -61,19 +66,19 @@ public sealed class PublishedTests : IDisposable
     {
         Write("figures/t.csv", "figure,curve,layer,mean\nt,Object,0,0.347\nt,Object,4,0.275\nt,Object,24,1\nt,Other,0,0\n");
 
-        Assert.Equal(agrees, PrintedComparison.Of(Item("figures"), new PrintedValue("paper-df", "Object", "", printed), _results).Agrees);
+        Assert.Equal(agrees, PrintedComparison.Of(File("figures"), new PrintedValue("paper-df", "Object", "", printed), _results).Agrees);
     }
 
     [Fact]
     public void What_is_not_there_is_not_compared() =>
-        Assert.Null(PrintedComparison.Of(Item("tables"), new PrintedValue("paper-df", "row", "Value", "1"), _results).Ours);
+        Assert.Null(PrintedComparison.Of(File("tables"), new PrintedValue("paper-df", "row", "Value", "1"), _results).Ours);
 
-    private static PublishedItem Item(string kind) => new("t", "", "", "e", kind, "t", "", "", []);
+    private static ResultFile File(string kind) => new("e", kind, "t");
 
     private void Write(string file, string text)
     {
         string path = Path.Combine(_results, "e", "paper-df", file);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        File.WriteAllText(path, text);
+        System.IO.File.WriteAllText(path, text);
     }
 }

@@ -1,0 +1,33 @@
+using CsvHelper;
+
+namespace Experiments.Paper;
+
+/// <summary>A table of results as it stands in its file.</summary>
+/// <param name="Columns">The headings.</param>
+/// <param name="Rows">The cells, row by row.</param>
+internal sealed record ResultTable(IReadOnlyList<string> Columns, IReadOnlyList<IReadOnlyList<string>> Rows)
+{
+    /// <summary>Reads a table.</summary>
+    /// <param name="path">A CSV file.</param>
+    public static ResultTable Read(string path)
+    {
+        using CsvReader csv = CsvReader.FromFile(path, new CsvReaderOptions { Separator = ',' });
+        List<IReadOnlyList<string>> rows = [];
+        while (csv.Read())
+        {
+            rows.Add([.. Enumerable.Range(0, csv.Headers.Count).Select(csv.GetString)]);
+        }
+
+        return new ResultTable([.. csv.Headers], rows);
+    }
+
+    /// <summary>The cell of a row; empty where there is no such column.</summary>
+    /// <param name="row">The row.</param>
+    /// <param name="column">The column's heading.</param>
+    public string Cell(IReadOnlyList<string> row, string column) => Columns.ToList().IndexOf(column) is >= 0 and int place ? row[place] : "";
+
+    /// <summary>The rows with some value in a column.</summary>
+    /// <param name="column">The column's heading.</param>
+    /// <param name="value">The value.</param>
+    public IEnumerable<IReadOnlyList<string>> Where(string column, string value) => Rows.Where(row => Cell(row, column) == value);
+}
