@@ -16,7 +16,13 @@ internal static class VerifyCommand
         Option<bool> update = new("--update") { Description = "Write the hashes of what is computed now to golden/ of the current folder." };
         Option<string?> results = new("--results")
         {
-            Description = "Compare the numbers of new results with the reference results in results/ instead.",
+            Description = $"Compare the numbers of new results with the reference results instead. FOLDER is {FiguresRun.DefaultResults} if not given.",
+            HelpName = "FOLDER",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        Option<string?> reference = new("--reference")
+        {
+            Description = $"The reference results; those committed in {FiguresRun.DefaultResults} of this checkout if not given.",
             HelpName = "FOLDER",
         };
         Command command = new TaughtCommand(
@@ -24,28 +30,35 @@ internal static class VerifyCommand
             "Computes a few prompts in float64 and compares hidden states, conditionings, UNet outputs and images with golden hashes; names the first that drifts.",
             new("dlens-repro verify", "all embedded models; ends with code 1 where something differs"),
             new("dlens-repro verify --model mini-sd --update", "after a change that is meant"),
-            new("dlens-repro verify --results out/again", "where the measures, figures and tables of a new run depart from the reference run"))
+            new("dlens-repro verify --results", "after 'paper' in a clone: where its measures, figures and tables depart from the reference run"),
+            new("dlens-repro verify --results out/new --reference out/old", "the same of any two folders of results"))
         {
-            model, update, results,
+            model, update, results, reference,
         };
-        command.SetAction(parsed => parsed.GetValue(results) is string folder
-            ? VerifyResults(terminal, folder)
+        command.SetAction(parsed => parsed.GetResult(results) is not null
+            ? VerifyResults(terminal, parsed.GetValue(results) ?? FiguresRun.DefaultResults, parsed.GetValue(reference))
             : Verify(terminal, Names(parsed.GetValue(model)), parsed.GetValue(update)));
         return command;
     }
 
-    private static int VerifyResults(Terminal terminal, string folder)
+    private static int VerifyResults(Terminal terminal, string folder, string? reference)
     {
-        (int tables, IReadOnlyList<string> differences) = ResultsVerification.Compare(folder, FiguresRun.DefaultResults);
-        foreach (string difference in differences)
+        if (reference is null)
+        {
+            using CommittedResults committed = new(FiguresRun.DefaultResults);
+            return VerifyResults(terminal, folder, committed.Folder);
+        }
+
+        ResultsOutcome outcome = ResultsVerification.Compare(folder, reference);
+        foreach (string difference in outcome.Differences)
         {
             terminal.Output.WriteLine(difference);
         }
 
-        terminal.Output.WriteLine(differences.Count == 0
-            ? $"{folder}: {tables} tables, the same as in {FiguresRun.DefaultResults}"
-            : $"{folder}: {differences.Count} differences in {tables} tables");
-        return differences.Count == 0 ? ExitCode.Done : ExitCode.Differs;
+        terminal.Output.WriteLine(
+            $"{folder}: {outcome.Tables} tables compared with the reference, {(outcome.Differences.Count == 0 ? "all the same" : $"{outcome.Differences.Count} differ")}"
+            + (outcome.NotRun.Count > 0 ? $"; not run: {string.Join(", ", outcome.NotRun)}" : ""));
+        return outcome.Differences.Count == 0 ? ExitCode.Done : ExitCode.Differs;
     }
 
     private static IReadOnlyList<string> Names(string? model)

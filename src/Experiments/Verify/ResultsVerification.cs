@@ -12,31 +12,29 @@ internal static class ResultsVerification
     /// <summary>Compares every table that both have.</summary>
     /// <param name="results">The folder of the new results.</param>
     /// <param name="reference">The folder of the reference results.</param>
-    /// <returns>The number of tables compared, and where they differ.</returns>
     /// <exception cref="BadInputException">One of the folders has no results, or they are the same folder.</exception>
-    public static (int Tables, IReadOnlyList<string> Differences) Compare(string results, string reference)
+    public static ResultsOutcome Compare(string results, string reference)
     {
         if (Path.GetFullPath(results) == Path.GetFullPath(reference))
         {
-            throw new BadInputException($"{results}: are the reference results themselves; make new ones elsewhere (dlens-repro paper --results FOLDER) and name that folder");
+            throw new BadInputException($"{results}: cannot be compared with itself; name another folder with --reference");
         }
 
         string[] ours = Tables(results), theirs = Tables(reference), common = [.. ours.Intersect(theirs)];
         if (common.Length == 0)
         {
-            throw new BadInputException($"{results}: has no table that {reference} has too; both are folders with EXPERIMENT/MODEL/measures.csv in them");
-        }
-
-        List<string> differences = [];
-        foreach (string table in common)
-        {
-            differences.AddRange(Compare(table, Path.Combine(results, table), Path.Combine(reference, table)));
+            throw new BadInputException($"{results}: has no table that the reference has too; both are folders with EXPERIMENT/MODEL/measures.csv in them");
         }
 
         // What has not been run is no difference; a table that a run of the same experiment and model no longer makes is.
         HashSet<string> run = [.. ours.Select(ExperimentAndModel)];
-        differences.AddRange(theirs.Except(ours).Where(table => run.Contains(ExperimentAndModel(table))).Select(table => $"{table}: is not there"));
-        return (common.Length, differences);
+        return new ResultsOutcome(
+            common.Length,
+            [
+                .. common.Select(table => Difference(table, Path.Combine(results, table), Path.Combine(reference, table))).OfType<string>(),
+                .. theirs.Except(ours).Where(table => run.Contains(ExperimentAndModel(table))).Select(table => $"{table}: is not there"),
+            ],
+            [.. theirs.Select(ExperimentAndModel).Distinct().Where(name => !run.Contains(name))]);
     }
 
     private static string ExperimentAndModel(string table) => string.Join('/', table.Split('/').Take(2));
@@ -51,18 +49,16 @@ internal static class ResultsVerification
                 .Order(StringComparer.Ordinal),
         ];
 
-    private static IEnumerable<string> Compare(string name, string ours, string theirs)
+    // One line a table: how many of its lines differ, and the first of them.
+    private static string? Difference(string name, string ours, string theirs)
     {
         List<string[]> mine = Read(ours), other = Read(theirs);
-        if (mine.Count != other.Count)
-        {
-            yield return $"{name}: {mine.Count - 1} rows, {other.Count - 1} in the reference";
-        }
-
-        foreach ((string[] row, int i) in mine.Zip(other).Select((pair, i) => (pair, i)).Where(item => !Agree(item.pair.First, item.pair.Second)).Select(item => (item.pair.First, item.i)))
-        {
-            yield return $"{name}:{i + 1}: {string.Join(',', row)}; in the reference {string.Join(',', other[i])}";
-        }
+        int[] differing = [.. Enumerable.Range(0, Math.Min(mine.Count, other.Count)).Where(i => !Agree(mine[i], other[i]))];
+        string? length = mine.Count == other.Count ? null : $"{mine.Count - 1} rows, {other.Count - 1} in the reference";
+        string? cells = differing is [int first, ..]
+            ? $"{differing.Length} of {mine.Count} lines differ; line {first + 1} is {string.Join(',', mine[first])}, in the reference {string.Join(',', other[first])}"
+            : null;
+        return length is null && cells is null ? null : $"{name}: {string.Join("; ", new[] { length, cells }.OfType<string>())}";
     }
 
     private static bool Agree(string[] ours, string[] theirs) => ours.Length == theirs.Length && ours.Zip(theirs).All(cell =>
@@ -82,3 +78,9 @@ internal static class ResultsVerification
         return rows;
     }
 }
+
+/// <summary>What a comparison of results found.</summary>
+/// <param name="Tables">Number of tables compared.</param>
+/// <param name="Differences">The tables that differ, each with what differs in it.</param>
+/// <param name="NotRun">Experiments and models of the reference that the new results lack.</param>
+internal sealed record ResultsOutcome(int Tables, IReadOnlyList<string> Differences, IReadOnlyList<string> NotRun);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Experiments.Verify;
 using Lens;
 
@@ -15,30 +16,52 @@ public sealed class ResultsVerificationTests : IDisposable
         Write("new", "colors/mini/measures.csv", "curve,mean\nright,0.50\n");
         Write("reference", "colors/mini/measures.csv", "curve,mean\nright,0.5\n");
 
-        (int tables, IReadOnlyList<string> differences) = Compare();
+        ResultsOutcome outcome = Compare();
 
-        Assert.Equal((1, 0), (tables, differences.Count));
+        Assert.Equal((1, 0), (outcome.Tables, outcome.Differences.Count));
     }
 
     [Fact]
-    public void A_difference_is_named_with_its_line()
+    public void Of_a_table_that_differs_the_first_differing_line_is_named()
     {
         Write("new", "colors/mini/measures.csv", "curve,mean\nright,0.5\nleft,0.1\n");
         Write("reference", "colors/mini/measures.csv", "curve,mean\nright,0.25\nleft,0.1\n");
 
-        Assert.Equal(["colors/mini/measures.csv:2: right,0.5; in the reference right,0.25"], Compare().Differences);
+        Assert.Equal(["colors/mini/measures.csv: 1 of 3 lines differ; line 2 is right,0.5, in the reference right,0.25"], Compare().Differences);
     }
 
     [Fact]
-    public void A_table_that_is_no_longer_made_is_named_and_what_was_not_run_is_not()
+    public void A_table_that_is_no_longer_made_is_a_difference_and_what_was_not_run_is_none()
     {
         Write("new", "colors/mini/measures.csv", "curve,mean\n");
         Write("reference", "colors/mini/measures.csv", "curve,mean\n");
         Write("reference", "colors/mini/tables/t.csv", "a\n1\n");
         Write("reference", "animals/mini/measures.csv", "curve,mean\n");
 
-        Assert.Equal(["colors/mini/tables/t.csv: is not there"], Compare().Differences);
+        ResultsOutcome outcome = Compare();
+
+        Assert.Equal(["colors/mini/tables/t.csv: is not there"], outcome.Differences);
+        Assert.Equal(["animals/mini"], outcome.NotRun);
     }
+
+    [Fact]
+    public void The_reference_is_what_was_committed_also_when_a_new_run_has_written_over_it()
+    {
+        const string Table = "colors/mini/measures.csv";
+        Write("results", Table, "curve,mean\nright,0.25\n");
+        Git("init", "-q");
+        Git("add", ".");
+        Git("-c", "user.name=t", "-c", "user.email=t@t", "commit", "-qm", "reference");
+        Write("results", Table, "curve,mean\nright,0.5\n");
+
+        using CommittedResults committed = new("results", _folder);
+
+        Assert.Single(ResultsVerification.Compare(Path.Combine(_folder, "results"), committed.Folder).Differences);
+    }
+
+    [Fact]
+    public void Where_nothing_is_committed_that_is_said() => Assert.Contains(
+        "no reference results", Assert.Throws<BadInputException>(() => new CommittedResults("results", _folder)).Message, StringComparison.Ordinal);
 
     [Fact]
     public void The_reference_itself_is_refused()
@@ -46,11 +69,18 @@ public sealed class ResultsVerificationTests : IDisposable
         Write("new", "colors/mini/measures.csv", "curve,mean\n");
 
         string folder = Path.Combine(_folder, "new");
-        Assert.Contains("elsewhere", Assert.Throws<BadInputException>(() => ResultsVerification.Compare(folder, folder)).Message, StringComparison.Ordinal);
+        Assert.Contains("with itself", Assert.Throws<BadInputException>(() => ResultsVerification.Compare(folder, folder)).Message, StringComparison.Ordinal);
     }
 
-    private (int Tables, IReadOnlyList<string> Differences) Compare() =>
+    private ResultsOutcome Compare() =>
         ResultsVerification.Compare(Path.Combine(_folder, "new"), Path.Combine(_folder, "reference"));
+
+    private void Git(params string[] arguments)
+    {
+        using Process git = Process.Start(new ProcessStartInfo("git", arguments) { WorkingDirectory = _folder })!;
+        git.WaitForExit();
+        Assert.Equal(0, git.ExitCode);
+    }
 
     private void Write(string results, string file, string text)
     {
