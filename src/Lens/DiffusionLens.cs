@@ -89,28 +89,37 @@ public sealed class DiffusionLens
         SamplerSettings settings,
         Action<int, int>? onStep = null,
         CancellationToken cancellation = default)
-        => Images([encoding], sites, seeds, settings, onStep, cancellation)[0];
+        => Images([(encoding, sites)], seeds, settings, onStep, cancellation)[0];
 
     /// <summary>
     /// The same for several prompts, whose pictures are in no batch together: a cascade takes them all through one stage before the next.
     /// </summary>
-    /// <returns>The pictures of each prompt.</returns>
-    /// <inheritdoc cref="Images(LensEncoding, IReadOnlyList{LensSite}, IReadOnlyList{long}, SamplerSettings, Action{int, int}?, CancellationToken)"/>
+    /// <param name="prompts">The prompts, and where to look into each.</param>
+    /// <param name="seeds">Which noises, 0 or more each.</param>
+    /// <param name="settings">How pictures are made.</param>
+    /// <param name="onStep">Told how many calls of the denoiser are done, and of how many.</param>
+    /// <param name="cancellation">Heeded between calls of the denoiser.</param>
+    /// <returns>The pictures of each prompt; the tensors belong to the caller's dispose scope.</returns>
+    /// <exception cref="BadInputException">The model has no such layer, or cannot work with the settings.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public IReadOnlyList<IReadOnlyList<LensImage>> Images(
-        IReadOnlyList<LensEncoding> encodings,
-        IReadOnlyList<LensSite> sites,
+        IReadOnlyList<(LensEncoding Encoding, IReadOnlyList<LensSite> Sites)> prompts,
         IReadOnlyList<long> seeds,
         SamplerSettings settings,
         Action<int, int>? onStep = null,
         CancellationToken cancellation = default)
     {
-        (LensSite Site, long Seed)[] images = [.. sites.SelectMany(site => seeds.Select(seed => (site, seed)))];
-        (LensSite Site, long Seed)[][] parts = [.. images.Chunk(_model.BatchSize(settings))];
-        int done = 0, all = encodings.Count * parts.Sum(part => _model.Calls(part.Length, settings));
-        ImageBatch[] batches = [.. encodings.SelectMany(encoding => parts.Select(part => Batch(encoding, part)))];
-        IReadOnlyList<GeneratedImage> made = _model.Generate(batches, settings, () => onStep?.Invoke(++done, all), cancellation);
-        LensImage[] pictures = [.. made.Select((picture, index) => Named(images[index % images.Length], picture))];
-        return [.. encodings.Select((_, index) => pictures.AsSpan(index * images.Length, images.Length).ToArray())];
+        int atOnce = _model.BatchSize(settings), done = 0;
+        (LensSite Site, long Seed)[][][] batches =
+            [.. prompts.Select(prompt => prompt.Sites.SelectMany(site => seeds.Select(seed => (site, seed))).Chunk(atOnce).ToArray())];
+        int all = batches.SelectMany(ofPrompt => ofPrompt).Sum(batch => _model.Calls(batch.Length, settings));
+        IReadOnlyList<GeneratedImage> made = _model.Generate(
+            [.. prompts.Zip(batches).SelectMany(pair => pair.Second.Select(batch => Batch(pair.First.Encoding, batch)))],
+            settings,
+            () => onStep?.Invoke(++done, all),
+            cancellation);
+        Queue<GeneratedImage> pictures = new(made);
+        return [.. batches.Select(ofPrompt => ofPrompt.SelectMany(batch => batch).Select(image => Named(image, pictures.Dequeue())).ToArray())];
 
         static LensImage Named((LensSite Site, long Seed) image, GeneratedImage picture) => new(image.Site, image.Seed, picture.Latents, picture.Pixels);
     }

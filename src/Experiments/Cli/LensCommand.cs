@@ -27,7 +27,8 @@ internal static class LensCommand
             "The quickest way to the method: one picture with an image from each layer of the text encoder.",
             new("dlens-repro lens \"a red car and a blue star\"", "writes a-red-car-and-a-blue-star.png"),
             new("dlens-repro lens \"a dog in a box\" --layers all --seeds 0,1,2", "every layer, three rows"),
-            new("dlens-repro lens \"a red car\" --model ~/models/sd15 --dump red-car.safetensors", "your own Stable Diffusion, with every tensor kept"))
+            new("dlens-repro lens \"a red car\" --model ~/models/sd15 --dump red-car.safetensors", "your own Stable Diffusion, with every tensor kept"),
+            new("dlens-repro lens \"a red car\" --model IF-I-XL-v1.0,IF-II-L-v1.0 --stage 1 --dtype bfloat16", "your own DeepFloyd IF, its small pictures alone"))
         {
             prompt, layers, seeds, negative, height, width, noNorm, picture, dump,
         };

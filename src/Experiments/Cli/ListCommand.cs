@@ -3,6 +3,7 @@ using Experiments.Comparisons;
 using Experiments.Runs;
 using Experiments.Specs;
 using Lens;
+using Lens.Weights;
 using MiniWorld;
 
 namespace Experiments.Cli;
@@ -58,7 +59,7 @@ internal static class ListCommand
 
     private static string DescribeModel(string folder)
     {
-        if (!File.Exists(Path.Combine(folder, "model_index.json")))
+        if (!ModelFolder.IsModel(folder))
         {
             return "no text-to-image model: a part that others use";
         }

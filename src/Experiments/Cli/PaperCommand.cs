@@ -32,6 +32,7 @@ internal static class PaperCommand
                 ModelList.Of(parsed.GetRequiredValue(models)),
                 sampling.Device(parsed),
                 sampling.DType(parsed),
+                sampling.Variant(parsed),
                 sampling.Sampler(parsed),
                 new PlanLimits(Layers: null, ListOption.Numbers(seeds.Name, parsed.GetValue(seeds)), parsed.GetValue(limit)),
                 parsed.GetValue(release),

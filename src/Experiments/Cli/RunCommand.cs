@@ -33,6 +33,7 @@ internal static class RunCommand
             new("dlens-repro colors --limit 2 --seeds 0", "a quick look: two prompts of each condition, one seed"),
             new("dlens-repro run colors --dry-run", "what would be made"),
             new("dlens-repro colors --model ~/models/stable-diffusion-2-1 --device cuda --dtype float16", "the same experiment on your own Stable Diffusion"),
+            new("dlens-repro colors --model IF-I-XL-v1.0,IF-II-L-v1.0 --device cuda --dtype bfloat16", "or on your own DeepFloyd IF: the folders of its two stages"),
             new("dlens-repro my.yaml --only figures", "draw again, from the measures that are there"))
         {
             spec, only, layers, seeds, limit, folder, force, dryRun,

@@ -23,11 +23,15 @@ internal sealed class SamplingOptions
 
     private readonly Option<string?> _dtype = OneOf("--dtype", "The type that all is computed in; float32 if not given.", ModelRequest.DTypes);
 
+    private readonly Option<int?> _stage = NumberOption.Whole("--stage", "Where DeepFloyd IF stops: 1 is its small pictures; the last stage if not given.", "1|2", most: 2);
+
+    private readonly Option<string?> _variant = new("--variant") { Description = "Take these weights where a folder has them, such as fp16 (model.fp16.safetensors).", HelpName = "NAME" };
+
     /// <summary>Gives a command these options.</summary>
     /// <param name="command">The command.</param>
     public void AddTo(Command command)
     {
-        foreach (Option option in new Option[] { _scheduler, _steps, _guidance, _device, _dtype })
+        foreach (Option option in new Option[] { _scheduler, _steps, _guidance, _stage, _device, _dtype, _variant })
         {
             command.Add(option);
         }
@@ -41,10 +45,14 @@ internal sealed class SamplingOptions
     /// <param name="parsed">The command line.</param>
     public string DType(ParseResult parsed) => parsed.GetValue(_dtype) ?? ModelRequest.DefaultDType;
 
+    /// <summary>Which weights to take, or null.</summary>
+    /// <param name="parsed">The command line.</param>
+    public string? Variant(ParseResult parsed) => parsed.GetValue(_variant);
+
     /// <summary>How to sample, as far as the command line says.</summary>
     /// <param name="parsed">The command line.</param>
     public SamplerRequest Sampler(ParseResult parsed) =>
-        new(parsed.GetValue(_scheduler), parsed.GetValue(_steps), parsed.GetValue(_guidance));
+        new(parsed.GetValue(_scheduler), parsed.GetValue(_steps), parsed.GetValue(_guidance), parsed.GetValue(_stage));
 
     private static Option<string?> OneOf(string name, string description, string[] values)
     {

@@ -39,7 +39,7 @@ internal static class TokenizeCommand
         };
         command.SetAction(parsed =>
         {
-            ClipTokenizer tokenizer = ClipTokenizer.FromFolder(FindTokenizer(parsed.GetRequiredValue(model)));
+            PromptTokenizer tokenizer = PromptTokenizer.FromFolder(FindTokenizer(parsed.GetRequiredValue(model)));
 
             // A read from a terminal cannot be cancelled; it is left behind.
             Task.Run(() => Tokenize(tokenizer, parsed.GetValue(json), terminal))
@@ -50,11 +50,11 @@ internal static class TokenizeCommand
 
     private static string FindTokenizer(string model)
     {
-        string folder = Shelf.Models.Find(model).Path;
-        return File.Exists(Path.Combine(folder, "vocab.json")) ? folder : ModelFolder.Open(folder).PathOf("tokenizer");
+        IReadOnlyList<string> folders = FoundModel.Find(model).Paths;
+        return PromptTokenizer.IsFolder(folders[0]) ? folders[0] : ModelFolder.OpenStages(folders)[0].PathOf("tokenizer");
     }
 
-    private static void Tokenize(ClipTokenizer tokenizer, bool json, Terminal terminal)
+    private static void Tokenize(PromptTokenizer tokenizer, bool json, Terminal terminal)
     {
         foreach (string prompt in PromptLines.Read(terminal.Input, json))
         {

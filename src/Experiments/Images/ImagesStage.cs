@@ -38,19 +38,17 @@ public static class ImagesStage
         }
 
         PictureMaker loaded = maker();
-        int layersAtOnce = Math.Max(1, loaded.BatchSize / plan.Seeds.Count);
-        foreach (PlannedPrompt prompt in plan.Prompts)
+        int[][] parts = [.. plan.Layers.Chunk(Math.Max(1, loaded.BatchSize / plan.Seeds.Count))];
+        PlannedPrompt[] incomplete = [.. plan.Prompts.Where(prompt => parts.Any(layers => Wanted(prompt, layers).Length > 0))];
+        foreach (PlannedPrompt[] prepared in incomplete.Chunk(loaded.PreparedAhead))
         {
-            foreach (int[] layers in plan.Layers.Chunk(layersAtOnce))
+            cancellation.ThrowIfCancellationRequested();
+            loaded.Prepare(prepared, cancellation);
+            foreach (PlannedPrompt[] together in prepared.Chunk(loaded.MadeTogether))
             {
-                PlannedImage[] wanted =
-                    [.. from layer in layers from seed in plan.Seeds select new PlannedImage(prompt, layer, seed) into image where missing.ContainsKey(image) select image];
-                if (wanted.Length > 0)
+                foreach (int[] layers in parts)
                 {
-                    cancellation.ThrowIfCancellationRequested();
-                    Make(prompt, layers, wanted);
-                    written += wanted.Length;
-                    onProgress?.Invoke(kept + written);
+                    Make([.. together.Where(prompt => Wanted(prompt, layers).Length > 0)], layers);
                 }
             }
         }
@@ -58,19 +56,35 @@ public static class ImagesStage
         int replaced = missing.Values.Count(there => there is not null);
         return new ImagesOutcome(kept, written - replaced, replaced);
 
-        void Make(PlannedPrompt prompt, int[] layers, PlannedImage[] wanted)
+        PlannedImage[] Wanted(PlannedPrompt prompt, int[] layers) =>
+            [.. from layer in layers from seed in plan.Seeds select new PlannedImage(prompt, layer, seed) into image where missing.ContainsKey(image) select image];
+
+        void Make(PlannedPrompt[] prompts, int[] layers)
         {
-            using DisposeScope scope = torch.NewDisposeScope();
-            int before = kept + written;
-            foreach (MadePicture picture in loaded.Make(
-                prompt, layers, plan.Seeds, fraction => onProgress?.Invoke(before + (fraction * wanted.Length)), cancellation))
+            if (prompts.Length == 0)
             {
-                PlannedImage image = new(prompt, picture.Layer, picture.Seed);
-                if (missing.ContainsKey(image))
+                return;
+            }
+
+            cancellation.ThrowIfCancellationRequested();
+            using DisposeScope scope = torch.NewDisposeScope();
+            int before = kept + written, wanted = prompts.Sum(prompt => Wanted(prompt, layers).Length);
+            IReadOnlyList<IReadOnlyList<MadePicture>> made = loaded.Make(
+                prompts, layers, plan.Seeds, fraction => onProgress?.Invoke(before + (fraction * wanted)), cancellation);
+            foreach ((PlannedPrompt prompt, IReadOnlyList<MadePicture> pictures) in prompts.Zip(made))
+            {
+                foreach (MadePicture picture in pictures)
                 {
-                    PictureFile.Write(Path.Combine(folder, image.Path), picture.Pixels, recipe.IdentityOf(image));
+                    PlannedImage image = new(prompt, picture.Layer, picture.Seed);
+                    if (missing.ContainsKey(image))
+                    {
+                        PictureFile.Write(Path.Combine(folder, image.Path), picture.Pixels, recipe.IdentityOf(image));
+                    }
                 }
             }
+
+            written += wanted;
+            onProgress?.Invoke(kept + written);
         }
     }
 

@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Experiments.Plans;
+using Lens.Pipelines;
 
 namespace Experiments.Images;
 
@@ -12,7 +14,18 @@ namespace Experiments.Images;
 /// <param name="Height">Pixels; null: the model's own.</param>
 /// <param name="Width">Pixels; null: the model's own.</param>
 /// <param name="DType">The type that all is computed in, such as <c>float32</c>.</param>
-public sealed record Recipe(string ModelSha256, string Scheduler, int Steps, double Guidance, int? Height, int? Width, string DType)
+/// <param name="SuperResolution">How a cascade's second stage enlarges; null: there is none, or it is not run.</param>
+/// <param name="Variant">Which of the folders' weights are taken; null: those without a name.</param>
+public sealed record Recipe(
+    string ModelSha256,
+    string Scheduler,
+    int Steps,
+    double Guidance,
+    int? Height,
+    int? Width,
+    string DType,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] SuperResolutionSettings? SuperResolution = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Variant = null)
 {
     // Raised when the program computes other pictures than before from the same recipe.
     private const int Revision = 1;

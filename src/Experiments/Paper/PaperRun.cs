@@ -33,7 +33,7 @@ internal static class PaperRun
                 terminal.Cancellation.ThrowIfCancellationRequested();
                 ExperimentRun.Execute(
                     new RunRequest(
-                        experiment, new ModelRequest(model, request.Device, request.DType), request.Sampler, request.Limits, Only: null,
+                        experiment, new ModelRequest(model, request.Device, request.DType, request.Variant), request.Sampler, request.Limits, Only: null,
                         AnsweredResults.Folder(request.Results, Path.GetFileNameWithoutExtension(experiment), NameOf(model)), Force: false, DryRun: false),
                     terminal);
             }

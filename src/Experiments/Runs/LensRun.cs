@@ -21,9 +21,8 @@ internal static class LensRun
     /// <exception cref="OperationCanceledException">It was interrupted; no file was written.</exception>
     public static void Execute(LensRequest request, Terminal terminal)
     {
-        Found folder = Shelf.Models.Find(request.Model.Model);
-        ModelCard card = ModelCard.Read(folder.Path);
-        SamplerSpec sampler = request.Sampler.Over(new SamplerSpec { Height = request.Size.Height, Width = request.Size.Width }, card.Guidance);
+        ModelCard card = ModelCard.Read(FoundModel.Find(request.Model.Model).Paths);
+        SamplerSpec sampler = request.Sampler.Over(new SamplerSpec { Height = request.Size.Height, Width = request.Size.Width }, card);
         LayerChoice choice = request.Layers ?? new LayerChoice.EveryPart(Math.Min(DefaultParts, card.LayerCount), new Place("--layers"));
         IReadOnlyList<int> layers = Planner.LayersOf(choice, card.LayerCount);
         string picture = request.Out ?? SafeName.Of(request.Prompt) + ".png";
@@ -34,7 +33,7 @@ internal static class LensRun
         }
 
         using DisposeScope scope = NewDisposeScope();
-        using LoadedModel model = LoadedModel.Load(folder.Path, request.Model, sampler);
+        using LoadedModel model = LoadedModel.Load(card.Folders, request.Model, sampler);
         using LensEncoding encoding = model.Lens.Encode(request.Prompt, request.Negative);
         LensSite[] sites = [.. layers.Select(layer => new LensSite(layer, request.FinalNorm))];
         ProgressLine line = new("images", "images", sites.Length * request.Seeds.Count);

@@ -2,41 +2,81 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Experiments.Findings;
 using Lens;
+using Lens.Pipelines;
 using Lens.Weights;
 
 namespace Experiments.Runs;
 
 /// <summary>What is known of a model before it is loaded.</summary>
-/// <param name="Name">Its folder's name.</param>
-/// <param name="Folder">Its folder.</param>
+/// <param name="Name">Its folder's name, or those of its stages' folders.</param>
+/// <param name="Folders">Its folder, or those of its stages.</param>
 /// <param name="LayerCount">L, the number of blocks of its text encoder.</param>
 /// <param name="Family">The kind of its text encoder.</param>
 /// <param name="Lexicon">The name of the lexicon whose words it knows.</param>
 /// <param name="Recogniser">The folder of the recogniser for its pictures; null where people answer.</param>
-/// <param name="Guidance">The scale of guidance that suits it.</param>
-internal sealed record ModelCard(string Name, string Folder, int LayerCount, TextEncoderFamily Family, string Lexicon, string? Recogniser, double Guidance)
+/// <param name="Guidance">The scale of guidance that suits it; of a cascade's first stage.</param>
+/// <param name="Stages">How many stages it makes a picture in.</param>
+/// <param name="SuperResolution">How its second stage enlarges; null where there is none.</param>
+internal sealed record ModelCard(
+    string Name,
+    IReadOnlyList<string> Folders,
+    int LayerCount,
+    TextEncoderFamily Family,
+    string Lexicon,
+    string? Recogniser,
+    double Guidance,
+    int Stages,
+    SuperResolutionSettings? SuperResolution)
 {
+    // What the authors of Stable Diffusion and of DeepFloyd IF, and diffusers, take.
+    private const double DefaultGuidance = 7.5, DefaultGuidanceOfStageI = 7;
+
+    private static readonly string[] PartsOfIdentity = [".json", ".txt", ".model", ".safetensors"];
+
+    /// <summary>Whether it is one of those that can have several stages.</summary>
+    public bool IsCascade => Family == TextEncoderFamily.T5;
+
     /// <summary>Reads a diffusers folder, and <c>dlens.json</c> in it where that is there.</summary>
     /// <param name="folder">The folder.</param>
     /// <exception cref="BadInputException">It is no model folder, or one that cannot be looked into.</exception>
-    public static ModelCard Read(string folder)
+    public static ModelCard Read(string folder) => Read([folder]);
+
+    /// <summary>The same for the folders of a cascade's stages; <c>dlens.json</c> is in the first.</summary>
+    /// <param name="folders">The folders.</param>
+    /// <exception cref="BadInputException">They are no model's folders, or cannot be looked into.</exception>
+    public static ModelCard Read(IReadOnlyList<string> folders)
     {
-        string path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
-        JsonElement encoder = ModelFolder.Open(folder).Config("text_encoder");
+        string[] paths = [.. folders.Select(folder => Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)))];
+        IReadOnlyList<ModelFolder> stages = ModelFolder.OpenStages(folders);
+        JsonElement encoder = stages[0].Config("text_encoder");
         TextEncoderFamily family = FamilyOf(encoder);
         string key = family == TextEncoderFamily.T5 ? "num_layers" : "num_hidden_layers";
         if (!encoder.TryGetProperty(key, out JsonElement layers) || layers.ValueKind != JsonValueKind.Number || !layers.TryGetInt32(out int layerCount) || layerCount < 1)
         {
-            throw new BadInputException($"{Path.Combine(folder, "text_encoder", "config.json")}: has no \"{key}\", the number of the encoder's blocks");
+            throw new BadInputException($"{stages[0].ConfigPath("text_encoder")}: has no \"{key}\", the number of the encoder's blocks");
         }
 
-        ModelNotes notes = ModelNotes.Read(path);
-        return new ModelCard(Path.GetFileName(path), folder, layerCount, family, notes.Lexicon, notes.RecogniserOf(path), notes.Guidance);
+        ModelNotes notes = ModelNotes.Read(paths[0]);
+        return new ModelCard(
+            string.Join('+', paths.Select(path => Path.GetFileName(path))),
+            folders,
+            layerCount,
+            family,
+            notes.Lexicon,
+            notes.RecogniserOf(paths[0]),
+            notes.Guidance ?? (family == TextEncoderFamily.T5 ? DefaultGuidanceOfStageI : DefaultGuidance),
+            stages.Count,
+            stages.Count > 1 ? notes.SuperResolution ?? new SuperResolutionSettings() : null);
     }
 
     // As transformers names it; what is neither is refused when the model is loaded.
     private static TextEncoderFamily FamilyOf(JsonElement encoder) =>
         encoder.TryGetProperty("model_type", out JsonElement type) && type.ValueKind == JsonValueKind.String && type.ValueEquals("t5") ? TextEncoderFamily.T5 : TextEncoderFamily.Clip;
+
+    /// <summary><see cref="Sha256Of(string)"/> of a model of several folders.</summary>
+    /// <param name="folders">The folders; of one, the hash is that folder's.</param>
+    public static string Sha256Of(IReadOnlyList<string> folders) =>
+        folders is [string only] ? Sha256Of(only) : Fingerprint.Of([.. folders.Select(Sha256Of)]);
 
     /// <summary>
     /// Hash of the files that make a model: configs, vocabularies and weights, each with its place. Other files (cards, pictures,
@@ -48,7 +88,7 @@ internal sealed record ModelCard(string Name, string Folder, int LayerCount, Tex
         string[] files =
         [
             .. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
-                .Where(file => Path.GetExtension(file) is ".json" or ".txt" or ".safetensors" && Path.GetFileName(file) != "dlens.json")
+                .Where(file => PartsOfIdentity.Contains(Path.GetExtension(file)) && Path.GetFileName(file) != "dlens.json")
                 .OrderBy(file => Path.GetRelativePath(folder, file).Replace('\\', '/'), StringComparer.Ordinal),
         ];
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

@@ -1,14 +1,16 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Lens;
+using Lens.Pipelines;
 
 namespace Experiments.Runs;
 
 /// <summary><c>dlens.json</c> in a model's folder: what this program knows of a model besides what diffusers does. All may be left out.</summary>
 /// <param name="Lexicon">The name of the lexicon whose words it knows.</param>
 /// <param name="Recogniser">The name of the recogniser for its pictures; null where people answer.</param>
-/// <param name="Guidance">The scale of guidance that suits it, 1 to 100; by default what Stable Diffusion's authors and diffusers take.</param>
-internal sealed record ModelNotes(string Lexicon = "coco", string? Recogniser = null, double Guidance = 7.5)
+/// <param name="Guidance">The scale of guidance that suits it (a cascade's first stage), 1 to 100; null: what its family's authors and diffusers take.</param>
+/// <param name="SuperResolution">How a cascade's second stage enlarges; null: as its authors and diffusers do.</param>
+internal sealed record ModelNotes(string Lexicon = "coco", string? Recogniser = null, double? Guidance = null, SuperResolutionSettings? SuperResolution = null)
 {
     private const string FileName = "dlens.json";
 
@@ -32,9 +34,11 @@ internal sealed record ModelNotes(string Lexicon = "coco", string? Recogniser = 
         try
         {
             ModelNotes notes = JsonSerializer.Deserialize<ModelNotes>(File.ReadAllBytes(path), Json) ?? throw new JsonException();
-            return notes.Guidance is >= 1 and <= 100
-                ? notes
-                : throw new BadInputException($"{path}: the guidance is {FormattableString.Invariant($"{notes.Guidance}")}; it should be a number from 1 to 100");
+            Require(notes.Guidance, "guidance", 1, 100);
+            Require(notes.SuperResolution?.Guidance, "superResolution's guidance", 1, 100);
+            Require(notes.SuperResolution?.Steps, "superResolution's number of steps", 1, 1000);
+            Require(notes.SuperResolution?.NoiseLevel, "superResolution's noise level", 0, 999);
+            return notes;
         }
         catch (JsonException problem)
         {
@@ -42,6 +46,14 @@ internal sealed record ModelNotes(string Lexicon = "coco", string? Recogniser = 
             throw new BadInputException(
                 $"{path}:{problem.LineNumber + 1 ?? 1}:{problem.BytePositionInLine + 1 ?? 1}: {wrong}; it should read like {{\"lexicon\": \"mini\", \"recogniser\": \"mini-recogniser\", \"guidance\": 4}}",
                 problem);
+        }
+
+        void Require(double? number, string what, double least, double most)
+        {
+            if (number is not null && !(number >= least && number <= most))
+            {
+                throw new BadInputException(FormattableString.Invariant($"{path}: the {what} is {number}; it should be a number from {least} to {most}"));
+            }
         }
     }
 

@@ -9,7 +9,7 @@ namespace Experiments.Runs;
 
 /// <summary>All that is settled before any work: what goes in, what will be made, and where.</summary>
 /// <param name="SpecFile">The experiment's file.</param>
-/// <param name="ModelFolder">The model's folder.</param>
+/// <param name="ModelFolders">The model's folder, or those of its stages.</param>
 /// <param name="Model">The model.</param>
 /// <param name="Lexicon">The model's words.</param>
 /// <param name="Plan">The plan.</param>
@@ -17,21 +17,22 @@ namespace Experiments.Runs;
 /// <param name="Folder">The results folder.</param>
 /// <param name="Manifest">The manifest of the results, with no stages.</param>
 internal sealed record Preparation(
-    Found SpecFile, Found ModelFolder, ModelCard Model, Lexicon Lexicon, Plan Plan, SamplerSpec Sampler, string Folder, RunManifest Manifest)
+    Found SpecFile, FoundModel ModelFolders, ModelCard Model, Lexicon Lexicon, Plan Plan, SamplerSpec Sampler, string Folder, RunManifest Manifest)
 {
     /// <summary>What determines the pictures.</summary>
     public Recipe Recipe => new(
-        Manifest.Model.Sha256, Sampler.Scheduler!, Sampler.Steps!.Value, Sampler.Guidance!.Value, Sampler.Height, Sampler.Width, Manifest.Dtype);
+        Manifest.Model.Sha256, Sampler.Scheduler!, Sampler.Steps!.Value, Sampler.Guidance!.Value, Sampler.Height, Sampler.Width, Manifest.Dtype, Sampler.SuperResolution, Manifest.Variant);
 
     /// <summary>Reads and checks what goes in. Nothing is written and no model loaded.</summary>
     /// <param name="request">What is asked for.</param>
     /// <exception cref="BadInputException">Something is not right; says what would be.</exception>
     public static Preparation Of(RunRequest request)
     {
-        Found specFile = Shelf.Experiments.Find(request.Spec), modelFolder = Shelf.Models.Find(request.Model.Model);
+        Found specFile = Shelf.Experiments.Find(request.Spec);
+        FoundModel modelFolders = FoundModel.Find(request.Model.Model);
         Spec spec = SpecReader.Read(specFile.Path);
-        ModelCard model = ModelCard.Read(modelFolder.Path);
-        SamplerSpec sampler = request.Sampler.Over(spec.Sampler, model.Guidance);
+        ModelCard model = ModelCard.Read(modelFolders.Paths);
+        SamplerSpec sampler = request.Sampler.Over(spec.Sampler, model);
         Found lexiconFile = Shelf.Lexicons.Find(model.Lexicon);
         Lexicon lexicon = Lexicon.Load(lexiconFile.Path);
         Plan plan = Planner.Make(spec, lexicon, model.LayerCount, request.Limits);
@@ -44,11 +45,12 @@ internal sealed record Preparation(
         {
             Spec = new NamedHash(Path.GetFileName(spec.Path), spec.Sha256),
             Lexicon = new NamedHash(model.Lexicon, Fingerprint.OfFile(lexiconFile.Path)),
-            Model = new NamedHash(model.Name, ModelCard.Sha256Of(model.Folder)),
+            Model = new NamedHash(model.Name, ModelCard.Sha256Of(model.Folders)),
             Recogniser = model.Recogniser is null ? null : new NamedHash(Path.GetFileName(model.Recogniser), ModelCard.Sha256Of(model.Recogniser)),
             Sampler = sampler,
             Dtype = request.Model.DType,
             Device = request.Model.Device,
+            Variant = request.Model.Variant,
             Prompts = plan.Prompts.Count,
             Layers = plan.Layers,
             Seeds = plan.Seeds,
@@ -57,14 +59,14 @@ internal sealed record Preparation(
             Machine = Machine.Here(),
             Stages = new Dictionary<string, StageRecord>(),
         };
-        return new Preparation(specFile, modelFolder, model, lexicon, plan, sampler, request.Out ?? Path.Combine("results", spec.Name, model.Name), manifest);
+        return new Preparation(specFile, modelFolders, model, lexicon, plan, sampler, request.Out ?? Path.Combine("results", spec.Name, model.Name), manifest);
     }
 
     /// <summary>Says what will be run.</summary>
     public void Tell(TextWriter output)
     {
         output.WriteLine($"experiment  {Plan.Spec.Name}: {Plan.Spec.Title} ({SpecFile})");
-        output.WriteLine($"model       {ModelFolder}, {Manifest.Dtype} on {Manifest.Device}, {FormattableString.Invariant($"{Sampler.Scheduler}, {Sampler.Steps} steps, guidance {Sampler.Guidance}")}");
+        output.WriteLine($"model       {ModelFolders}, {Manifest.Dtype} on {Manifest.Device}, {FormattableString.Invariant($"{Sampler.Scheduler}, {Sampler.Steps} steps, guidance {Sampler.Guidance}")}");
         output.WriteLine($"plan        {Plan.Prompts.Count} prompts x {Plan.Layers.Count} layers x {Plan.Seeds.Count} seeds = {Plan.ImageCount} images, {Plan.Questions.Count * Plan.Layers.Count * Plan.Seeds.Count} answers");
         output.WriteLine($"results     {Folder}");
     }

@@ -37,6 +37,10 @@ internal sealed record RunManifest
 
     public required string Device { get; init; }
 
+    /// <summary>Which of the model's weights were taken; null: those without a name.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Variant { get; init; }
+
     public required int Prompts { get; init; }
 
     public required IReadOnlyList<int> Layers { get; init; }

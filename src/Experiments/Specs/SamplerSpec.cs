@@ -1,3 +1,6 @@
+using System.Text.Json.Serialization;
+using Lens.Pipelines;
+
 namespace Experiments.Specs;
 
 /// <summary>How pictures are sampled. What is null is left to the command line, then to the model.</summary>
@@ -6,7 +9,14 @@ namespace Experiments.Specs;
 /// <param name="Guidance">Scale of classifier-free guidance, 1 (none) to 100.</param>
 /// <param name="Height">Height of a picture in pixels.</param>
 /// <param name="Width">Width of a picture in pixels.</param>
-public sealed record SamplerSpec(string? Scheduler = null, int? Steps = null, double? Guidance = null, int? Height = null, int? Width = null)
+/// <param name="SuperResolution">How the second stage of a cascade enlarges; null: it is not run. No spec says it, a model does.</param>
+public sealed record SamplerSpec(
+    string? Scheduler = null,
+    int? Steps = null,
+    double? Guidance = null,
+    int? Height = null,
+    int? Width = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] SuperResolutionSettings? SuperResolution = null)
 {
     /// <summary>The schedulers there are; the first is taken where nobody says.</summary>
     public static IReadOnlyList<string> Schedulers { get; } = ["dpmsolver++", "ddim", "pndm", "euler", "ddpm"];

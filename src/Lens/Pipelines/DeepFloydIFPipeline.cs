@@ -29,8 +29,8 @@ public sealed class DeepFloydIFPipeline : TextToImageModel
     /// <inheritdoc/>
     public override int LayerCount => _parts.Text.LayerCount;
 
-    /// <summary>Whether there is a second stage.</summary>
-    public bool Enlarges => _parts.Second is not null;
+    /// <inheritdoc/>
+    public override bool HoldsOneNetwork => true;
 
     /// <inheritdoc/>
     public override TokenizedPrompt Tokenize(string prompt) => _parts.Tokenizer.Encode(prompt);

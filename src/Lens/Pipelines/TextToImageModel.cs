@@ -20,6 +20,12 @@ public abstract class TextToImageModel : IDisposable
     /// <summary>L: the number of blocks of the text encoder.</summary>
     public abstract int LayerCount { get; }
 
+    /// <summary>
+    /// Whether only one of its networks is in memory at a time, so that it pays to encode many prompts before pictures are made and to make
+    /// many pictures in one call.
+    /// </summary>
+    public virtual bool HoldsOneNetwork => false;
+
     /// <summary>Loads a folder as diffusers saves it; <c>model_index.json</c> says which family it is.</summary>
     /// <param name="folder">The folder, or one that holds those of a cascade (<see cref="ModelFolder.OpenStages"/>).</param>
     /// <param name="options">Type, device, variant; null: float32 on the CPU.</param>

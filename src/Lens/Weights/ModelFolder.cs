@@ -57,6 +57,9 @@ public sealed class ModelFolder
             : throw new BadInputException($"{path}: has no {IndexName}; a model is a folder as diffusers' save_pretrained writes it");
     }
 
+    /// <summary>Whether <see cref="OpenStages"/> would take a folder for a model's.</summary>
+    public static bool IsModel(string path) => HasIndex(path) || HasIndex(System.IO.Path.Combine(path, StageNames[0]));
+
     /// <summary>
     /// Opens a whole model: one folder of Stable Diffusion, DeepFloyd IF's stage I, its stages I and II, or one folder in which these two lie
     /// as <c>stage_I</c> and <c>stage_II</c> (which may be missing).

@@ -56,10 +56,20 @@ public sealed class CommandLineTests
     [InlineData("give another place with --dump", "lens x --model {model} --layers all --steps 1 --dump {file}/x.safetensors")]
     [InlineData("--out '/': is no file's name", "lens x --model {model} --out /")]
     [InlineData("--dump '{model}': is no file's name", "lens x --model {model} --dump {model}")]
+    [InlineData("--stage 3: give a whole number from 1 to 2", "lens x --stage 3 --model {if} --layers all")]
+    [InlineData("--stage 2: stage_I is a stage 1 alone; give stage 2's folder after it", "lens x --stage 2 --model {if}/stage_I --layers all")]
+    [InlineData("--stage 1: sd1 makes its pictures in one go", "colors --stage 1 --model {model}")]
+    [InlineData("is DeepFloyd IF's stage II, which enlarges pictures; give stage I's folder before it", "lens x --model {if}/stage_II")]
+    [InlineData("is DeepFloyd IF's stage II", "colors --model {if}/stage_II,{if}/stage_I")]
+    [InlineData("there can be no other folder", "colors --model {model},{if}/stage_II")]
+    [InlineData("as in --model STAGE_I,STAGE_II", "lens x --model {if}/stage_I,")]
+    [InlineData("stage_III: there is no such model", "lens x --model {if}/stage_I,{if}/stage_III")]
+    [InlineData("sides are multiples of 8", "lens x --height 36 --model {if} --layers all")]
+    [InlineData("there is no layer 6", "lens x --layers 6 --model {if}")]
     public void Bad_input_ends_with_code_2_and_one_line_that_says_what(string complaint, string line)
     {
-        string model = Path.Combine(AppContext.BaseDirectory, "reference", "sd1"), file = typeof(CommandLineTests).Assembly.Location;
-        string[] words = [.. line.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(word => word.Replace("{model}", model).Replace("{file}", file))];
+        string model = Path.Combine(AppContext.BaseDirectory, "reference", "sd1"), file = typeof(CommandLineTests).Assembly.Location, cascade = Path.Combine(AppContext.BaseDirectory, "reference", "if");
+        string[] words = [.. line.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(word => word.Replace("{model}", model).Replace("{file}", file).Replace("{if}", cascade))];
 
         (int code, _, string error) = Run(words);
 

@@ -13,7 +13,7 @@ public sealed class ImagesStageTests : IDisposable
     private static readonly Recipe Recipe = new("a model", "ddim", Steps: 4, Guidance: 2, Height: null, Width: null, "float32");
 
     private readonly string _folder = Directory.CreateTempSubdirectory("images-").FullName;
-    private readonly List<string> _made = [];
+    private readonly List<string> _made = [], _prepared = [];
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
@@ -36,6 +36,35 @@ public sealed class ImagesStageTests : IDisposable
 
         Assert.Equal(["a cow: 0 2", "a cow: 4"], _made.Take(2));
         Assert.Equal(All, Directory.GetFiles(_folder, "*.png", SearchOption.AllDirectories).Length);
+    }
+
+    [Fact]
+    public void A_model_that_wants_it_reads_many_prompts_before_it_makes_pictures_and_makes_those_of_several_together()
+    {
+        string[] texts = [.. SmallPlan.Plan.Prompts.Select(prompt => prompt.Text)];
+        Run(Maker());
+        Dictionary<string, byte[]> one = Files();
+        Directory.Delete(_folder, recursive: true);
+        _made.Clear();
+        _prepared.Clear();
+
+        Run(Maker(ahead: 3, together: 2));
+
+        Assert.Equal([string.Join(", ", texts[..3]), texts[3]], _prepared);
+        Assert.Equal([$"{texts[0]}, {texts[1]}: 0 2 4", $"{texts[2]}: 0 2 4", $"{texts[3]}: 0 2 4"], _made);
+        Assert.Equal(one, Files());
+    }
+
+    [Fact]
+    public void Prompts_whose_pictures_are_there_are_not_read_again()
+    {
+        Run(Maker());
+        _prepared.Clear();
+        File.Delete(Path.Combine(_folder, SmallPlan.Plan.Images.Last().Path));
+
+        Run(Maker(ahead: 4, together: 4));
+
+        Assert.Equal([SmallPlan.Plan.Prompts[^1].Text], _prepared);
     }
 
     [Fact]
@@ -115,6 +144,11 @@ public sealed class ImagesStageTests : IDisposable
             (Recipe with { Height = 8 }).IdentityOf(image),
             (Recipe with { Width = 8 }).IdentityOf(image),
             (Recipe with { DType = "float64" }).IdentityOf(image),
+            (Recipe with { Variant = "fp16" }).IdentityOf(image),
+            (Recipe with { SuperResolution = new() }).IdentityOf(image),
+            (Recipe with { SuperResolution = new(Guidance: 3) }).IdentityOf(image),
+            (Recipe with { SuperResolution = new(Steps: 5) }).IdentityOf(image),
+            (Recipe with { SuperResolution = new(NoiseLevel: 100) }).IdentityOf(image),
         ];
 
         Assert.Equal(identities.Length, identities.Distinct().Count());
@@ -125,23 +159,31 @@ public sealed class ImagesStageTests : IDisposable
         ImagesStage.Run(SmallPlan.Plan, Recipe, _folder, () => maker, cancellation: cancellation);
 
     // Pictures that depend on the company they are made in, as those of a real model do in their last bits.
-    private PictureMaker Maker(int batchSize = 100, int? beforePrompt = null, Action? then = null) => new(batchSize, (prompt, layers, seeds, onProgress, cancellation) =>
-    {
-        if (_made.Count == beforePrompt)
+    private PictureMaker Maker(int batchSize = 100, int? beforePrompt = null, Action? then = null, int ahead = 1, int together = 1) => new(
+        batchSize,
+        ahead,
+        together,
+        (prompts, _) => _prepared.Add(string.Join(", ", prompts.Select(prompt => prompt.Text))),
+        (prompts, layers, seeds, onProgress, cancellation) =>
         {
-            then!();
-        }
+            if (_made.Count == beforePrompt)
+            {
+                then!();
+            }
 
-        cancellation.ThrowIfCancellationRequested();
-        _made.Add($"{prompt.Text}: {string.Join(' ', layers)}");
-        onProgress(0.5);
-        return
-        [
-            .. from layer in layers
-               from seed in seeds
-               select new MadePicture(layer, seed, torch.full([3, 2, 2], ((prompt.Text.Length * 7) + (layer * 3) + seed + layers.Count) % 100 / 100.0)),
-        ];
-    });
+            cancellation.ThrowIfCancellationRequested();
+            _made.Add($"{string.Join(", ", prompts.Select(prompt => prompt.Text))}: {string.Join(' ', layers)}");
+            onProgress(0.5);
+            return
+            [
+                .. prompts.Select(prompt => (MadePicture[])
+                [
+                    .. from layer in layers
+                       from seed in seeds
+                       select new MadePicture(layer, seed, torch.full([3, 2, 2], ((prompt.Text.Length * 7) + (layer * 3) + seed + layers.Count) % 100 / 100.0)),
+                ]),
+            ];
+        });
 
     // Every file of the folder, by its path below it.
     private Dictionary<string, byte[]> Files() => Directory.GetFiles(_folder, "*", SearchOption.AllDirectories)

@@ -1,5 +1,6 @@
 using Lens.Pipelines;
 using Lens.Schedulers;
+using Lens.Weights;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -45,6 +46,25 @@ public sealed class DeepFloydIFPipelineTests
     }
 
     [Fact]
+    public void Asking_for_a_network_frees_the_one_before()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using DeepFloydIFParts parts = new(ModelFolder.OpenStages(SmallCascade.Stages), new LoadOptions());
+        Tensor text = Weight(parts.TextEncoder());
+        Assert.Same(parts.TextEncoder(), parts.TextEncoder());
+        Assert.False(text.IsInvalid);
+        Tensor first = Weight(parts.UNet(parts.First));
+        Assert.True(text.IsInvalid);
+        Assert.Same(parts.UNet(parts.First), parts.UNet(parts.First));
+        Tensor second = Weight(parts.UNet(parts.Second!));
+        Assert.True(first.IsInvalid);
+        Weight(parts.TextEncoder());
+        Assert.True(second.IsInvalid);
+
+        static Tensor Weight(nn.Module network) => network.parameters().First();
+    }
+
+    [Fact]
     public void Stages_in_one_folder_are_found_there()
     {
         using DisposeScope scope = NewDisposeScope();
@@ -64,7 +84,7 @@ public sealed class DeepFloydIFPipelineTests
         LensSite[] sites = [new(0), new(5), new(5, FinalNorm: false)];
         foreach (SamplerSettings settings in new[] { Quick, Quick with { Scheduler = "ddpm" } })
         {
-            IReadOnlyList<IReadOnlyList<LensImage>> together = lens.Images(encodings, sites, [0, 7], settings);
+            IReadOnlyList<IReadOnlyList<LensImage>> together = lens.Images([.. encodings.Select(encoding => (encoding, (IReadOnlyList<LensSite>)sites))], [0, 7], settings);
             Assert.Equal([6, 6], together.Select(images => images.Count));
             foreach ((LensEncoding encoding, IReadOnlyList<LensImage> images) in encodings.Zip(together))
             {
@@ -83,7 +103,7 @@ public sealed class DeepFloydIFPipelineTests
         DiffusionLens lens = new(model);
         IReadOnlyList<LensEncoding> encodings = lens.Encode([SmallModel.Prompt, "a green cat"]);
         LensSite[] sites = [new(0), new(5)];
-        LensImage among = lens.Images(encodings, sites, [0], Quick)[1][1], alone = lens.Images(encodings[1], sites, [0], Quick)[1];
+        LensImage among = lens.Images([(encodings[0], [new(5, FinalNorm: false)]), (encodings[1], sites)], [0], Quick)[1][1], alone = lens.Images(encodings[1], sites, [0], Quick)[1];
         Assert.True(among.Latents.equal(alone.Latents).all().item<bool>());
     }
 

@@ -38,7 +38,7 @@ public sealed class LoadMemoryTests : IDisposable
         Assert.InRange((ProcessBytes("VmHWM") - before) / weights, 0.9, 1.2);
     }
 
-    private static long ProcessBytes(string what)
+    internal static long ProcessBytes(string what)
     {
         string line = File.ReadLines("/proc/self/status").First(line => line.StartsWith(what, StringComparison.Ordinal));
         return 1024 * long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
