@@ -7,4 +7,7 @@ internal sealed class TaughtCommand(string name, string description, params Exam
 {
     /// <summary>The examples, in the order of help.</summary>
     public IReadOnlyList<Example> Examples => examples;
+
+    /// <summary>Whether it keeps what was done when it is interrupted, and goes on from there when it is run again.</summary>
+    public bool GoesOn { get; set; }
 }

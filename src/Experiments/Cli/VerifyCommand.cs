@@ -73,7 +73,7 @@ internal static class VerifyCommand
         foreach (string model in models)
         {
             string folder = Shelf.Models.Find(model).Path, name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
-            ProgressLine line = new($"verify {name}", "%", all: 100);
+            ProgressLine line = new($"verify {name}", unit: null, all: 100);
             if (update)
             {
                 string file = Path.Combine(Shelf.Golden.Folder, name + Shelf.Golden.Ending);

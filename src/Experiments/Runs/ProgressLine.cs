@@ -5,9 +5,9 @@ namespace Experiments.Runs;
 
 /// <summary>How far a stage is, in words: <c>images 1204/2016, 6.9 images/s, 1 min 58 s left</c>.</summary>
 /// <param name="stage">The stage's name.</param>
-/// <param name="unit">What is counted, in the plural.</param>
+/// <param name="unit">What is counted, in the plural; null for percent.</param>
 /// <param name="all">How many there will be.</param>
-internal sealed class ProgressLine(string stage, string unit, int all)
+internal sealed class ProgressLine(string stage, string? unit, int all)
 {
     private readonly Stopwatch _watch = new();
     private double _start;
@@ -33,8 +33,8 @@ internal sealed class ProgressLine(string stage, string unit, int all)
     public override string ToString()
     {
         double seconds = _watch.Elapsed.TotalSeconds, rate = seconds > 0 ? (Done - _start) / seconds : 0;
-        string count = $"{stage} {(int)Done}/{all}";
-        return rate <= 0 ? count : string.Create(
-            CultureInfo.InvariantCulture, $"{count}, {rate:0.0} {unit}/s, {Duration.Say(TimeSpan.FromSeconds((all - Done) / rate))} left");
+        string count = unit is null ? $"{stage} {(int)Done} %" : $"{stage} {(int)Done}/{all}";
+        string speed = unit is null ? "" : string.Create(CultureInfo.InvariantCulture, $", {rate:0.0} {unit}/s");
+        return rate <= 0 ? count : $"{count}{speed}, {Duration.Say(TimeSpan.FromSeconds((all - Done) / rate))} left";
     }
 }

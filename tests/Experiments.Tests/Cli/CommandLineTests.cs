@@ -108,6 +108,20 @@ public sealed class CommandLineTests
         Directory.Delete(results, recursive: true);
     }
 
+    [Fact]
+    public void An_interrupted_lens_promises_nothing_and_leaves_nothing()
+    {
+        string model = Path.Combine(AppContext.BaseDirectory, "reference", "sd1"), folder = Directory.CreateTempSubdirectory("interrupted-").FullName;
+        using CancellationTokenSource stop = new();
+        stop.Cancel();
+
+        (int code, _, string error) = Run(["lens", "x", "--model", model, "--out", Path.Combine(folder, "x.png")], stop.Token);
+
+        Assert.Equal((ExitCode.Interrupted, "dlens-repro: stopped"), (code, error.TrimEnd()));
+        Assert.Empty(Directory.GetFiles(folder));
+        Directory.Delete(folder);
+    }
+
     private static (int Code, string Output, string Error) Run(string[] arguments, CancellationToken cancellation = default)
     {
         using StringWriter output = new(), error = new();
