@@ -87,15 +87,20 @@ public static class GoldenVerification
     /// <summary>The first seed whose draws would be rounded alike on every processor.</summary>
     private static GoldenRecipe WithClearNoise(TextToImageModel model, GoldenRecipe recipe)
     {
-        using DisposeScope scope = NewDisposeScope();
         SamplerSettings unrounded = GoldenRun.SettingsOf(recipe) with { NoiseGrid = null };
         long seed = recipe.Seed;
-        while (!model.InitialNoise(seed, unrounded).data<float>().All(IsClear))
+        while (!AreClear(seed))
         {
             seed++;
         }
 
         return recipe with { Seed = seed };
+
+        bool AreClear(long candidate)
+        {
+            using DisposeScope scope = NewDisposeScope();
+            return model.StartingNoises(candidate, unrounded).All(noise => noise.data<float>().All(IsClear));
+        }
 
         bool IsClear(float draw)
         {

@@ -16,6 +16,9 @@ namespace Lens.Pipelines;
 /// </summary>
 public sealed class DeepFloydIFPipeline : TextToImageModel
 {
+    /// <summary>The second stage draws from the seed after the picture's.</summary>
+    private const int SecondSeed = 1;
+
     private readonly DeepFloydIFParts _parts;
 
     internal DeepFloydIFPipeline(IReadOnlyList<ModelFolder> stages, LoadOptions options)
@@ -74,6 +77,18 @@ public sealed class DeepFloydIFPipeline : TextToImageModel
     }
 
     /// <inheritdoc/>
+    public override IReadOnlyList<Tensor> StartingNoises(long seed, SamplerSettings settings)
+    {
+        if (new CascadePlan(_parts, settings).Second is not { } second)
+        {
+            return [InitialNoise(seed, settings)];
+        }
+
+        using Noise noise = new(seed + SecondSeed);
+        return [InitialNoise(seed, settings), .. Enumerable.Range(0, 2).Select(_ => settings.OnGrid(noise.Next(second.Shape)))];
+    }
+
+    /// <inheritdoc/>
     public override int Calls(int pictures, SamplerSettings settings) => new CascadePlan(_parts, settings).Calls(pictures);
 
     /// <inheritdoc/>
@@ -125,7 +140,7 @@ public sealed class DeepFloydIFPipeline : TextToImageModel
         PixelSampler sampler = new(_parts.UNet(plan.Stage), plan.Stage, Placement, plan.Settings, loop);
         (Tensor texts, Tensor rows) = Texts(batch, plan.Settings);
         NoiseLevel level = NoiseLevel.FromAlphaCumprod(plan.Stage.NoisingAlphas![plan.NoiseLevel]);
-        return sampler.Run(batch, texts, rows, plan.Shape, seedOffset: 1, draw =>
+        return sampler.Run(batch, texts, rows, plan.Shape, SecondSeed, draw =>
         {
             Tensor wide = nn.functional.interpolate(small, size: plan.Shape[2..], mode: InterpolationMode.Bilinear, align_corners: true);
             return new UNetContext(wide.Times(level.Alpha).PlusScaled(draw(), level.Sigma), plan.NoiseLevel);

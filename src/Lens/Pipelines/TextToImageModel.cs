@@ -71,6 +71,12 @@ public abstract class TextToImageModel : IDisposable
     /// <exception cref="BadInputException">The model cannot make pictures of that size.</exception>
     public abstract Tensor InitialNoise(long seed, SamplerSettings settings);
 
+    /// <summary>All draws of a seed that are rounded to <see cref="SamplerSettings.NoiseGrid"/>: <see cref="InitialNoise"/>, and a cascade's later ones.</summary>
+    /// <param name="seed">0 or more.</param>
+    /// <param name="settings">Give the sizes, and a grid to round to.</param>
+    /// <exception cref="BadInputException">The model cannot make pictures of that size.</exception>
+    public virtual IReadOnlyList<Tensor> StartingNoises(long seed, SamplerSettings settings) => [InitialNoise(seed, settings)];
+
     /// <summary>Checks settings against this model.</summary>
     /// <param name="pictures">How many pictures are in a batch.</param>
     /// <param name="settings">How they are made.</param>

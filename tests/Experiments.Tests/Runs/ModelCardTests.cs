@@ -33,6 +33,9 @@ public sealed class ModelCardTests : IDisposable
     [InlineData("""{"guidanc": 4}""", ":1:12: 'guidanc' is no key of this file, or has no such value; it should read like {\"lexicon\"")]
     [InlineData("""{"guidance": "x"}""", ":1:17: 'guidance' is no key of this file, or has no such value; it should read like {\"lexicon\"")]
     [InlineData("""{"guidance": 0}""", ": the guidance is 0; it should be a number from 1 to 100")]
+    [InlineData("""{"superResolution": {"guidance": 101}}""", ": the superResolution's guidance is 101; it should be a number from 1 to 100")]
+    [InlineData("""{"superResolution": {"steps": 0}}""", ": the superResolution's number of steps is 0; it should be a number from 1 to 1000")]
+    [InlineData("""{"superResolution": {"noiseLevel": 1000}}""", ": the superResolution's noise level is 1000; it should be a number from 0 to 999")]
     [InlineData("{\n\"lexicon", ":2:9: is not JSON; it should read like {\"lexicon\"")]
     [InlineData("null", ":1:1: is not JSON; it should read like {\"lexicon\"")]
     public void Notes_that_cannot_be_read_are_refused_with_their_place(string notes, string complaint)

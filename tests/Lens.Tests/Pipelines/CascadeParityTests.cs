@@ -97,7 +97,7 @@ public sealed class CascadeParityTests
     /// Against the libraries as they are, whose tables are float32: 1 - ᾱ at small t keeps three digits there, and with it DDPM's pictures.
     /// </summary>
     private static (double Raw, double Pixels) Tolerance(Agreement agreement, string file)
-        => agreement.Precision == Reference.Double ? (1e-9, 1e-9)
+        => agreement.Precision == Reference.Double ? (1e-11, 1e-11)
             : file.StartsWith("ddpm", StringComparison.Ordinal) ? (3e-4, 3e-4)
             : agreement.DType == ScalarType.Float64 ? (1e-5, 1e-5)
             : (1e-4, 1e-4);

@@ -169,6 +169,25 @@ public sealed class DeepFloydIFPipelineTests
     }
 
     [Fact]
+    public void The_draws_that_are_rounded_are_those_of_diffusers_script_stage_by_stage()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Dictionary<string, Tensor> expected = Reference.Load("if", "images.ddpm");
+        using TextToImageModel model = SmallCascade.Load(ScalarType.Float32);
+        string[] names = ["layer5.noise.0.initial", "stage_II.layer5.noise.0.initial", "stage_II.layer5.noise.1.upscaled"];
+        IReadOnlyList<Tensor> draws = model.StartingNoises(3, Quick), rounded = model.StartingNoises(3, Quick with { NoiseGrid = 0.125 });
+        Assert.Equal(3, draws.Count);
+        foreach (((string name, Tensor draw), Tensor onGrid) in names.Zip(draws).Zip(rounded))
+        {
+            TensorAssert.Close(draw, expected[name], 1e-6, name);
+            Assert.True(onGrid.mul(8).eq(onGrid.mul(8).round()).all().item<bool>());
+            Assert.InRange(onGrid.sub(draw).abs().max().item<float>(), 0.01, 0.0626);
+        }
+
+        Assert.Single(model.StartingNoises(3, Quick with { SuperResolution = null }));
+    }
+
+    [Fact]
     public void A_noise_level_that_there_is_not_is_refused()
     {
         using TextToImageModel model = SmallCascade.Load(ScalarType.Float32);
