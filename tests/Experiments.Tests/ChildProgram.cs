@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Experiments.Verify;
+using Lens;
 
 namespace Experiments.Tests;
 
@@ -19,23 +20,27 @@ internal static class ChildProgram
             case ["update", string model, string golden]:
                 GoldenVerification.Update(model, golden);
                 return 0;
+            case ["start torch"]:
+                _ = DiffusionLens.EveryCountedBack(layerCount: 1, step: 1);
+                return TorchSharp.torch.get_num_threads() > 0 ? 0 : 1;
             default:
                 return 2;
         }
     }
 
     /// <summary>Runs <see cref="Main"/> in a new process.</summary>
-    /// <returns>Its exit code, and what it printed.</returns>
+    /// <returns>Its exit code, and what it printed: its output, then its complaints.</returns>
     public static (int ExitCode, string Output) Run(IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
-        ProcessStartInfo start = new(Environment.ProcessPath!, ["exec", typeof(ChildProgram).Assembly.Location, .. arguments]) { RedirectStandardOutput = true };
+        ProcessStartInfo start = new(Environment.ProcessPath!, ["exec", typeof(ChildProgram).Assembly.Location, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach ((string name, string value) in environment)
         {
             start.Environment[name] = value;
         }
 
         using Process process = Process.Start(start)!;
-        string output = process.StandardOutput.ReadToEnd();
+        Task<string> errors = process.StandardError.ReadToEndAsync();
+        string output = process.StandardOutput.ReadToEnd() + errors.Result;
         process.WaitForExit();
         return (process.ExitCode, output);
     }
