@@ -40,7 +40,7 @@ public static class AnswerTable
 
         try
         {
-            using CsvReader csv = CsvReader.FromFile(path, Strict);
+            using CsvReader csv = CsvReader.FromText(Utf8Text.ReadFile(path), Strict);
             return Read(new AnswerRows(path, csv, Needed, Columns));
         }
         catch (CsvFormatException problem)

@@ -13,17 +13,7 @@ internal static class ConlluReader
 
     /// <summary>Reads a file.</summary>
     /// <exception cref="BadInputException">It cannot be read, or is no CoNLL-U; of plain captions it says how to parse them.</exception>
-    public static IReadOnlyList<ParsedSentence> ReadFile(string path)
-    {
-        try
-        {
-            return [.. Read(File.ReadLines(path), path)];
-        }
-        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
-        {
-            throw new BadInputException($"{path}: cannot be read ({problem.Message})", problem);
-        }
-    }
+    public static IReadOnlyList<ParsedSentence> ReadFile(string path) => [.. Read(Utf8Text.ReadFile(path).ReplaceLineEndings("\n").Split('\n'), path)];
 
     /// <summary>Reads lines.</summary>
     /// <param name="lines">The lines.</param>

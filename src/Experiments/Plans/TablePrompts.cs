@@ -23,7 +23,7 @@ internal static class TablePrompts
         string path = FileBeside.Find(source.Path, source.Place);
         try
         {
-            using CsvReader csv = CsvReader.FromFile(path, Strict);
+            using CsvReader csv = CsvReader.FromText(Utf8Text.ReadFile(path), Strict);
             return Read(source, path, csv);
         }
         catch (CsvFormatException problem)

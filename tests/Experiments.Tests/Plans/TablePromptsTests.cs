@@ -21,6 +21,16 @@ public sealed class TablePromptsTests : IDisposable
 
     public TablePromptsTests() => File.WriteAllText(Path.Combine(_folder, "all - Sheet1.csv"), Table);
 
+    [Fact]
+    public void A_table_that_is_not_UTF8_is_refused_with_its_line()
+    {
+        File.WriteAllBytes(Path.Combine(_folder, "latin1.csv"), [.. "prompt,class1,class2\nA caf"u8, 0xe9, .. " in a box.,cup,box\n"u8]);
+
+        string message = Assert.Throws<BadInputException>(() => Make("csv: latin1.csv")).Message;
+
+        Assert.EndsWith("latin1.csv:2:1: not UTF-8 text; save the file as UTF-8", message, StringComparison.Ordinal);
+    }
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
@@ -77,7 +87,7 @@ public sealed class TablePromptsTests : IDisposable
     [InlineData("csv: all - Sheet1.csv, where: {natural: 1}",
         "spec.yaml:6:43: 'natural' is no column of all - Sheet1.csv; did you mean 'is_natural'? (one of: prompt, class1, class2, is_natural)")]
     [InlineData("csv: all - Sheet1.csv, sample: 4", "spec.yaml:6:3: sample: 4, but there are only 3 different prompts in all - Sheet1.csv")]
-    [InlineData("csv: all - Sheet1.csv, where: {is_natural: 2}", "spec.yaml:6:3: no prompt, but there are only 0 different prompts in all - Sheet1.csv")]
+    [InlineData("csv: all - Sheet1.csv, where: {is_natural: 2}", "spec.yaml:6:3: no prompt is left: there are 0 different prompts in all - Sheet1.csv")]
     public void What_the_file_lacks_is_named_with_its_place(string condition, string complaint) =>
         Assert.Equal(complaint, Assert.Throws<BadInputException>(() => Make(condition)).Message.Replace(_folder + Path.DirectorySeparatorChar, "", StringComparison.Ordinal));
 

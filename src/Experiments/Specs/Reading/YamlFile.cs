@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text;
 using Lens;
 
 namespace Experiments.Specs.Reading;
@@ -42,16 +41,7 @@ internal sealed record YamlFile(Node Root, string Sha256)
 
     private static string TextOf(byte[] bytes, string path)
     {
-        string text;
-        try
-        {
-            text = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true).GetString(bytes).TrimStart('\uFEFF');
-        }
-        catch (DecoderFallbackException error)
-        {
-            int line = 1 + bytes.AsSpan(0, error.Index).Count((byte)'\n');
-            throw new Place(path, line, 1).Complaint("not UTF-8 text; save the file as UTF-8");
-        }
+        string text = Utf8Text.Decode(bytes, path);
         string[] lines = text.Split('\n');
         for (int i = 0; i < lines.Length; i++)
         {
