@@ -38,7 +38,11 @@ internal static class PaperRun
                     terminal);
             }
 
-            FiguresRun.Execute(comparisons, [NameOf(model)], request.Results, terminal);
+            // Where people answer there may be none yet; each experiment has said so.
+            if (Answers(experiments, request.Results, model).Experiments.Count > 0)
+            {
+                FiguresRun.Execute(comparisons, [NameOf(model)], request.Results, terminal);
+            }
         }
 
         if (isReleased[true].Any())
