@@ -88,17 +88,14 @@ public static class Planner
                 return [.. listed.Layers.Select(entry => entry.Layer).Order()];
             case LayerChoice.Every every:
                 return every.Step <= lastLayer
-                    ? EveryCountedBack(every.Step, lastLayer)
+                    ? DiffusionLens.EveryCountedBack(lastLayer, every.Step)
                     : throw choice.Place.Complaint($"every {every.Step} of only {lastLayer} layers; write at most every {lastLayer}");
             case LayerChoice.EveryPart every:
                 return every.Parts <= lastLayer
-                    ? EveryCountedBack((int)Math.Round((double)lastLayer / every.Parts, MidpointRounding.AwayFromZero), lastLayer)
+                    ? DiffusionLens.EveryCountedBack(lastLayer, (int)Math.Round((double)lastLayer / every.Parts, MidpointRounding.AwayFromZero))
                     : throw choice.Place.Complaint($"{lastLayer} layers cannot be cut in {every.Parts}; write at most every 1/{lastLayer}");
             default:
-                return EveryCountedBack(1, lastLayer);
+                return DiffusionLens.EveryCountedBack(lastLayer, step: 1);
         }
     }
-
-    private static List<int> EveryCountedBack(int step, int lastLayer) =>
-        [.. Enumerable.Range(0, lastLayer + 1).Where(layer => (lastLayer - layer) % step == 0)];
 }
