@@ -1,12 +1,14 @@
 using System.CommandLine;
 using Lens;
 using Training.Evaluation;
+using Training.Language;
 using Training.Rendering;
 using Training.Runs;
 
 RootCommand root = new("Renders, trains and evaluates the models that travel with the tool.")
 {
     ScenesCommand.Create(),
+    DocumentsCommand.Create(),
     EvaluateCommand.Create(),
 };
 foreach (Command training in TrainingCommands.All())

@@ -2,6 +2,7 @@ using System.CommandLine;
 using TorchSharp;
 using Training.Autoencoder;
 using Training.Denoiser;
+using Training.Language;
 using Training.Recognition;
 using Training.Rendering;
 using Training.Text;
@@ -19,6 +20,7 @@ internal static class TrainingCommands
         yield return Create("recogniser", "The recogniser: answers questions about pictures of the small world", 4_000, 64, 2e-3, RecogniserTraining.Run);
         yield return Create("vae", "The autoencoder of mini-sd: 64×64 pictures to 8×8 latents and back", 4_600, 32, 1.5e-3, VaeTraining.Run);
         yield return Create("unet", "The denoiser of mini-sd, on the finished text encoder and autoencoder", 8_800, 96, 1.3e-3, UNetTraining.Run);
+        yield return Create("if-text", "The text encoder of mini-if, by span corruption; its vocabulary is there already", 6_000, 128, 1.5e-3, LanguageTraining.Run);
     }
 
     private static Command Create(string name, string description, long steps, int batch, double rate, Action<TrainingOptions, World> train)

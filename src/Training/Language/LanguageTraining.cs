@@ -1,0 +1,118 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Lens.Runtime;
+using Lens.TextEncoders;
+using Lens.Tokenizers;
+using MiniWorld.Scenes;
+using TorchSharp;
+using Training.Optimization;
+using Training.Runs;
+using static TorchSharp.torch;
+
+namespace Training.Language;
+
+/// <summary>Trains <c>mini-if/text_encoder</c> by span corruption of documents about scenes, on the vocabulary that lies in <c>mini-if/tokenizer</c>.</summary>
+internal static class LanguageTraining
+{
+    private const int MeasuredDocuments = 512, MeasuredBindings = 500, Width = 128, HeadWidth = 32, InnerWidth = 320, Sentinels = 24;
+
+    public static void Run(TrainingOptions options, World world)
+    {
+        string folder = Path.Combine(options.Models, "mini-if");
+        T5TokenizerFiles.Write(Path.Combine(folder, "tokenizer"), Sentinels);
+        T5Tokenizer tokenizer = T5Tokenizer.FromFolder(Path.Combine(folder, "tokenizer"));
+        JsonObject json = Config(tokenizer);
+        T5Config config = T5Config.Parse(JsonSerializer.SerializeToElement(json), "text_encoder/config.json");
+        using SpanModel model = new(config, new Placement(options.DType, CPU));
+        InitialValues.Set(model, (long)options.Seed, StandardDeviation);
+        using TrainingLoop loop = new("if-text", model, options, "token_accuracy", "binding", "norm_first", "norm_last");
+        SceneSampler scenes = world.TrainingSampler(options.Seed + 5), unseen = world.MeasuringSampler(5);
+        DocumentBatch documents = Documents(tokenizer, unseen, 0, MeasuredDocuments), bindings = Bindings(tokenizer, unseen);
+        loop.Run(
+            (step, _) => Loss(model, Documents(tokenizer, scenes, (ulong)(step * options.Batch), options.Batch)),
+            () => Measure(model, documents, bindings));
+        ModelPart.Save(model.Text, json, Path.Combine(folder, "text_encoder"), "model");
+        loop.Publish(folder);
+    }
+
+    private static JsonObject Config(T5Tokenizer tokenizer) => new()
+    {
+        ["architectures"] = new JsonArray("T5EncoderModel"),
+        ["d_ff"] = InnerWidth,
+        ["d_kv"] = HeadWidth,
+        ["d_model"] = Width,
+        ["dense_act_fn"] = "gelu_new",
+        ["dropout_rate"] = 0.0,
+        ["dtype"] = "float16",
+        ["eos_token_id"] = 1,
+        ["feed_forward_proj"] = "gated-gelu",
+        ["is_encoder_decoder"] = false,
+        ["is_gated_act"] = true,
+        ["layer_norm_epsilon"] = 1e-6,
+        ["model_type"] = "t5",
+        ["num_heads"] = Width / HeadWidth,
+        ["num_layers"] = 12,
+        ["pad_token_id"] = 0,
+        ["relative_attention_max_distance"] = 128,
+        ["relative_attention_num_buckets"] = 32,
+        ["tie_word_embeddings"] = false,
+        ["use_cache"] = false,
+        ["vocab_size"] = tokenizer.VocabularySize,
+    };
+
+    // T5's scores are not divided by the root of the heads' width: the queries' starting values are smaller for it.
+    private static double? StandardDeviation(string name) => name switch
+    {
+        _ when name.EndsWith("shared.weight", StringComparison.Ordinal) || name.EndsWith("tokens.weight", StringComparison.Ordinal) => 0.7,
+        _ when name.EndsWith("positions.weight", StringComparison.Ordinal) => 0.2,
+        _ when name.EndsWith("relative_attention_bias.weight", StringComparison.Ordinal) => 0.1,
+        _ when name.EndsWith(".q.weight", StringComparison.Ordinal) => 1 / Math.Sqrt(Width * HeadWidth),
+        _ when name.EndsWith(".o.weight", StringComparison.Ordinal) => 0.25 / Math.Sqrt(Width),
+        _ when name.EndsWith(".wo.weight", StringComparison.Ordinal) => 0.25 / Math.Sqrt(InnerWidth),
+        _ => null,
+    };
+
+    private static DocumentBatch Documents(T5Tokenizer tokenizer, SceneSampler scenes, ulong first, int count) =>
+        DocumentBatch.Of([.. Enumerable.Range(0, count).Select(i =>
+        {
+            ulong index = first + (ulong)i;
+            int[] text = DocumentBatch.TextIds(tokenizer, SceneDocuments.At(scenes, index));
+            return SpanCorruption.Of(text, tokenizer.VocabularySize - 1, 1, new SplitMix64(index));
+        })]);
+
+    /// <summary>"a red car and a blue star . the star is ...": only who binds colours to things can go on.</summary>
+    private static DocumentBatch Bindings(T5Tokenizer tokenizer, SceneSampler scenes) =>
+        DocumentBatch.Of([.. Enumerable.Range(0, MeasuredBindings).Select(i =>
+        {
+            Scene scene = scenes.At((ulong)i, SceneKind.TwoColored);
+            SceneObject asked = scene.Objects[i % 2];
+            string question = $"{scene.Caption} . the {asked.Word} is";
+            int[] text = DocumentBatch.TextIds(tokenizer, $"{question} {asked.Color}");
+            int known = DocumentBatch.TextIds(tokenizer, question).Length;
+            return SpanCorruption.Of(text, [.. text.Select((_, place) => place >= known)], tokenizer.VocabularySize - 1, 1);
+        })]);
+
+    private static Tensor Loss(SpanModel model, DocumentBatch batch)
+        => nn.functional.cross_entropy(model.Logits(batch).flatten(0, 1), batch.Answer.flatten(), ignore_index: DocumentBatch.Ignored);
+
+    /// <summary>Right tokens among the answers'; bindings of which all tokens are right; mean norms of h^0 and h^L.</summary>
+    private static double[] Measure(SpanModel model, DocumentBatch documents, DocumentBatch bindings)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        (Tensor right, Tensor asked) = Compare(model, documents);
+        double tokens = right.sum().ToDouble() / asked.sum().ToDouble();
+        (Tensor bound, Tensor words) = Compare(model, bindings);
+        double binding = bound.sum(1).eq(words.sum(1)).to(ScalarType.Float32).mean().ToDouble();
+        TextTrace trace = model.Text.Trace(documents.Ids, documents.Mask);
+        return [tokens, binding, Norm(trace.HiddenStates[0]), Norm(trace.HiddenStates[^1])];
+    }
+
+    private static (Tensor Right, Tensor Asked) Compare(SpanModel model, DocumentBatch batch)
+    {
+        using Scalar ignored = DocumentBatch.Ignored;
+        Tensor asked = batch.Answer.ne(ignored);
+        return (model.Logits(batch).argmax(-1).eq(batch.Answer).logical_and(asked), asked);
+    }
+
+    private static double Norm(Tensor h) => h.to(ScalarType.Float32).norm(2, false, 2).mean().ToDouble();
+}
