@@ -11,7 +11,7 @@ using static TorchSharp.torch;
 namespace Training.Denoiser;
 
 /// <summary>The parts of mini-sd that are finished before the denoiser: autoencoder, tokenizer, text encoder.</summary>
-internal sealed class FrozenParts : IDisposable
+internal sealed class FrozenParts : FrozenEncoders
 {
     private readonly AutoencoderKL _autoencoder;
     private readonly ClipTokenizer _tokenizer;
@@ -27,7 +27,9 @@ internal sealed class FrozenParts : IDisposable
 
     public Placement Placement { get; }
 
-    public AutoencoderKLConfig Autoencoder => _autoencoder.Config;
+    public override long[] TargetShape => [Autoencoder.LatentChannels, 8, 8];
+
+    private AutoencoderKLConfig Autoencoder => _autoencoder.Config;
 
     public static FrozenParts Load(string folder, ScalarType dtype)
     {
@@ -42,7 +44,7 @@ internal sealed class FrozenParts : IDisposable
     }
 
     /// <summary>What the denoiser is to make: <c>[B, 3, 64, 64]</c> pixels, 0..1, to scaled latents, float32.</summary>
-    public Tensor Latents(Tensor pixels)
+    public override Tensor Targets(Tensor pixels)
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor mean = _autoencoder.Encode(pixels.Times(2).Plus(-1).to(Placement.DType)).Mean;
@@ -58,14 +60,14 @@ internal sealed class FrozenParts : IDisposable
     }
 
     /// <summary>ln_f(h^L) of captions, <c>[captions, T, width]</c>.</summary>
-    public Tensor States(IReadOnlyList<string> captions)
+    public override Tensor States(IReadOnlyList<string> captions)
     {
         using DisposeScope scope = NewDisposeScope();
         TextTrace trace = _text.Trace(CaptionTokens.Of(_tokenizer, captions).Ids);
         return _text.FinalNorm(trace.HiddenStates[^1]).MoveToOuterDisposeScope();
     }
 
-    public void Dispose()
+    public override void Dispose()
     {
         _autoencoder.Dispose();
         _text.Dispose();

@@ -1,6 +1,3 @@
-using Lens.Denoisers;
-using Lens.Runtime;
-using Lens.Schedulers;
 using MiniWorld;
 using MiniWorld.Recognition;
 using TorchSharp;
@@ -12,8 +9,7 @@ namespace Training.Denoiser;
 /// <summary>Draws the same prompts from the same noise at every checkpoint, and has the recogniser count what came out.</summary>
 internal sealed class SampleSheet
 {
-    private const int Prompts = 96, Shown = 24, Steps = 12;
-    private const double Guidance = 4;
+    private const int Prompts = 96, Shown = 24;
 
     private readonly Lexicon _lexicon;
     private readonly string _recogniserFolder;
@@ -31,32 +27,15 @@ internal sealed class SampleSheet
     }
 
     /// <summary>The share of single things that are there, and of coloured things that are there in their colour.</summary>
-    public double[] Measure(UNet2DConditionModel network, FrozenParts parts, SchedulerConfig schedule, string sheet)
+    /// <param name="draw">Makes a picture of each caption, <c>[captions, 3, 64, 64]</c>, 0..1.</param>
+    /// <param name="png">Where some of them are shown.</param>
+    public double[] Measure(Func<IReadOnlyList<string>, Tensor> draw, string png)
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor things = Draw(network, parts, schedule, _things), colored = Draw(network, parts, schedule, _colored);
-        PictureSheet.Save(cat([things[..Shown], colored[..Shown]]), 12, sheet);
+        Tensor things = draw([.. _things.Select(pair => pair.Prompt)]), colored = draw([.. _colored.Select(pair => pair.Prompt)]);
+        PictureSheet.Save(cat([things[..Shown], colored[..Shown]]), 12, png);
         using Recogniser recogniser = Recogniser.Load(_recogniserFolder, _lexicon);
         return [Share(recogniser, things, _things), Share(recogniser, colored, _colored)];
-    }
-
-    private static Tensor Draw(UNet2DConditionModel network, FrozenParts parts, SchedulerConfig schedule, (string Prompt, Question Question)[] asked)
-    {
-        using DisposeScope scope = NewDisposeScope();
-        using Generator generator = new(11, CPU);
-        ScalarType dtype = parts.Placement.DType;
-        CrossAttentionStates text = network.ProjectText(parts.States([.. Enumerable.Repeat("", asked.Length), .. asked.Select(pair => pair.Prompt)]));
-        using Scheduler scheduler = Scheduler.Create(Scheduler.DefaultName, schedule, Steps);
-        Tensor sample = randn([asked.Length, network.Config.InChannels, 8, 8], generator: generator).Times(scheduler.InitNoiseSigma);
-        for (int call = 0; call < scheduler.Timesteps.Count; call++)
-        {
-            using DisposeScope step = NewDisposeScope();
-            Tensor input = scheduler.ScaleModelInput(sample, call).to(dtype);
-            Tensor[] both = network.forward(cat([input, input]), tensor(scheduler.Timesteps[call]), text).to(ScalarType.Float32).chunk(2);
-            sample = scheduler.Step(both[0].lerp(both[1], tensor((float)Guidance)), call, sample).MoveToOuterDisposeScope();
-        }
-
-        return parts.Pixels(sample).MoveToOuterDisposeScope();
     }
 
     private static double Share(Recogniser recogniser, Tensor pictures, (string Prompt, Question Question)[] asked)

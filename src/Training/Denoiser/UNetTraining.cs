@@ -87,13 +87,13 @@ internal static class UNetTraining
         }
 
         using TrainingLoop loop = new("unet", network, options, "thing_present", "thing_in_color");
-        using LatentPool pool = new(parts, world, options, loop.Done);
+        using ScenePool pool = new(parts, world, options, loop.Done);
         SampleSheet sheet = new(world.Lexicon, Path.Combine(options.Models, "mini-recogniser"));
         double[] alphas = NoiseSchedule.AlphasCumprod(schedule);
         Tensor signal = tensor([.. alphas.Select(a => (float)Math.Sqrt(a))]), noise = tensor([.. alphas.Select(a => (float)Math.Sqrt(1 - a))]);
         loop.Run(
             (_, generator) => Loss(network, pool.Draw(options.Batch, ShareWithoutCaption, generator), signal, noise, generator),
-            () => sheet.Measure(network, parts, schedule, loop.PathOf("sheet.png")));
+            () => sheet.Measure(captions => Draw(network, parts, schedule, captions), loop.PathOf("sheet.png")));
 
         ModelPart.Save(network, Config.DeepClone(), Path.Combine(folder, "unet"));
         loop.Publish(folder);
@@ -102,10 +102,19 @@ internal static class UNetTraining
         ModelPart.WriteJson(ModelIndex, Path.Combine(folder, "model_index.json"));
     }
 
-    /// <summary>Mean squared error of the velocity α ε - σ x (Salimans and Ho 2022), timesteps spread evenly over the batch.</summary>
-    private static Tensor Loss(UNet2DConditionModel network, (Tensor Latents, Tensor States) batch, Tensor signal, Tensor noise, Generator generator)
+    private static Tensor Draw(UNet2DConditionModel network, FrozenParts parts, SchedulerConfig schedule, IReadOnlyList<string> captions)
     {
-        Tensor latents = batch.Latents;
+        using DisposeScope scope = NewDisposeScope();
+        CrossAttentionStates text = network.ProjectText(SheetSampler.States(parts, captions));
+        Tensor latents = SheetSampler.Run(
+            parts.TargetShape, captions.Count, schedule, (sample, timestep) => network.forward(sample.to(parts.Placement.DType), tensor(timestep), text));
+        return parts.Pixels(latents).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Mean squared error of the velocity α ε - σ x (Salimans and Ho 2022), timesteps spread evenly over the batch.</summary>
+    private static Tensor Loss(UNet2DConditionModel network, (Tensor Targets, Tensor States) batch, Tensor signal, Tensor noise, Generator generator)
+    {
+        Tensor latents = batch.Targets;
         long count = latents.shape[0];
         Tensor spread = arange(count, ScalarType.Float32).add(rand(count, generator: generator)).Times(signal.shape[0] / (double)count);
         Tensor timesteps = spread.to(ScalarType.Int64);

@@ -29,7 +29,7 @@ internal static class RecogniserEvaluation
             DrawnScene[] scenes = [.. Enumerable.Range(first, Portion).Select(i => sampler.At((ulong)i)).Select(scene => new DrawnScene(scene, renderer.Render(scene)))];
             Tensor pixels = tensor(scenes.SelectMany(scene => scene.Picture.Pixels).ToArray(), [Portion, 3, 64, 64]);
             drawn.AddRange(QuestionAccuracy.Measure(recogniser, scenes, pixels, lexicon));
-            decoded.AddRange(QuestionAccuracy.Measure(recogniser, scenes, parts.Pixels(parts.Latents(pixels)), lexicon));
+            decoded.AddRange(QuestionAccuracy.Measure(recogniser, scenes, parts.Pixels(parts.Targets(pixels)), lexicon));
         }
 
         return [.. Summed("as drawn", drawn), .. Summed("through the autoencoder", decoded), OnNoise(recogniser, lexicon)];

@@ -5,36 +5,36 @@ using static TorchSharp.torch;
 namespace Training.Denoiser;
 
 /// <summary>
-/// The latest scenes as the denoiser needs them: latents, and the states of their captions. Encoding a scene costs a third of a training
+/// The latest scenes as a denoiser needs them: latents or pixels, and the states of their captions. Encoding a scene costs a third of a training
 /// step on it, so each is met several times, with other noise, before a new one takes its place. What the pool holds follows from the
 /// step's number alone.
 /// </summary>
-internal sealed class LatentPool : IDisposable
+internal sealed class ScenePool : IDisposable
 {
     private const int MeetingsOfAScene = 4, UsualSize = 40_960;
 
-    private readonly FrozenParts _parts;
+    private readonly FrozenEncoders _encoders;
     private readonly SceneStream _stream;
-    private readonly Tensor _latents, _states, _silence;
+    private readonly Tensor _targets, _states, _silence;
     private readonly int _size, _fresh;
     private long _filled;
 
-    /// <param name="parts">What encodes.</param>
+    /// <param name="encoders">What encodes.</param>
     /// <param name="world">Where the scenes come from.</param>
     /// <param name="options">The run.</param>
     /// <param name="firstStep">The step that comes next.</param>
     /// <param name="size">How many scenes it holds.</param>
-    public LatentPool(FrozenParts parts, World world, TrainingOptions options, long firstStep, int size = UsualSize)
+    public ScenePool(FrozenEncoders encoders, World world, TrainingOptions options, long firstStep, int size = UsualSize)
     {
-        (_parts, _size) = (parts, size);
+        (_encoders, _size) = (encoders, size);
         _fresh = options.Batch / MeetingsOfAScene;
         TrainingOptions drawing = options with { Batch = _fresh, Steps = options.Steps + (size / _fresh) + 1 };
         _stream = new SceneStream(world.Renderer, world.TrainingSampler(options.Seed + 3), drawing, firstStep);
         using DisposeScope scope = NewDisposeScope();
         using IDisposable noGradient = no_grad();
-        _silence = parts.States([""]).DetachFromDisposeScope();
-        _latents = zeros([size, parts.Autoencoder.LatentChannels, 8, 8]).DetachFromDisposeScope();
-        _states = zeros([size, _silence.shape[1], _silence.shape[2]], parts.Placement.DType).DetachFromDisposeScope();
+        _silence = encoders.States([""]).DetachFromDisposeScope();
+        _targets = zeros([size, .. encoders.TargetShape]).DetachFromDisposeScope();
+        _states = zeros([size, _silence.shape[1], _silence.shape[2]], _silence.dtype).DetachFromDisposeScope();
         _filled = firstStep * _fresh;
         for (int filled = 0; filled < size; filled += _fresh)
         {
@@ -42,24 +42,24 @@ internal sealed class LatentPool : IDisposable
         }
     }
 
-    /// <summary>A step's latents <c>[count, C, 8, 8]</c> float32 and states <c>[count, T, width]</c>, drawn from the pool.</summary>
+    /// <summary>A step's targets <c>[count, C, h, w]</c> float32 and states <c>[count, T, width]</c>, drawn from the pool.</summary>
     /// <param name="count">How many.</param>
     /// <param name="shareWithoutCaption">How many of them, of one, have the empty caption's states.</param>
     /// <param name="generator">Where all chance comes from.</param>
-    public (Tensor Latents, Tensor States) Draw(int count, double shareWithoutCaption, Generator generator)
+    public (Tensor Targets, Tensor States) Draw(int count, double shareWithoutCaption, Generator generator)
     {
         using IDisposable noGradient = no_grad();
         Renew();
         Tensor drawn = randint(0, _size, [count], ScalarType.Int64, generator: generator);
         Tensor share = tensor((float)shareWithoutCaption);
         Tensor silent = rand([count, 1, 1], generator: generator).lt(share);
-        return (_latents.index_select(0, drawn), where(silent, _silence, _states.index_select(0, drawn)));
+        return (_targets.index_select(0, drawn), where(silent, _silence, _states.index_select(0, drawn)));
     }
 
     public void Dispose()
     {
         _stream.Dispose();
-        _latents.Dispose();
+        _targets.Dispose();
         _states.Dispose();
         _silence.Dispose();
     }
@@ -70,8 +70,8 @@ internal sealed class LatentPool : IDisposable
         using DisposeScope scope = NewDisposeScope();
         SceneBatch batch = _stream.Next();
         Tensor places = arange(_filled, _filled + _fresh, ScalarType.Int64).remainder(tensor((long)_size));
-        _latents.index_copy_(0, places, _parts.Latents(batch.Pixels));
-        _states.index_copy_(0, places, _parts.States([.. batch.Scenes.Select(drawn => drawn.Scene.Caption)]));
+        _targets.index_copy_(0, places, _encoders.Targets(batch.Pixels));
+        _states.index_copy_(0, places, _encoders.States([.. batch.Scenes.Select(drawn => drawn.Scene.Caption)]));
         _filled += _fresh;
     }
 }

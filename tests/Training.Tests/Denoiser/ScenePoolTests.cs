@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 
 namespace Training.Tests.Denoiser;
 
-public class LatentPoolTests
+public class ScenePoolTests
 {
     private const int Batch = 8, Size = 24;
 
@@ -24,7 +24,7 @@ public class LatentPoolTests
     {
         using DisposeScope scope = NewDisposeScope();
         using FrozenParts parts = Parts();
-        using LatentPool pool = new(parts, World.Load(Options()), Options(), firstStep: 0, Size);
+        using ScenePool pool = new(parts, World.Load(Options()), Options(), firstStep: 0, Size);
         using Generator generator = new(1, CPU);
         Tensor silence = parts.States([""]);
         (_, Tensor all) = pool.Draw(Batch, shareWithoutCaption: 1, generator);
@@ -36,7 +36,7 @@ public class LatentPoolTests
     private static float[] DrawAt(long step, long poolMadeAt)
     {
         using FrozenParts parts = Parts();
-        using LatentPool pool = new(parts, World.Load(Options()), Options(), poolMadeAt, Size);
+        using ScenePool pool = new(parts, World.Load(Options()), Options(), poolMadeAt, Size);
         float[] drawn = [];
         for (long at = poolMadeAt; at <= step; at++)
         {

@@ -1,0 +1,52 @@
+using Lens.Runtime;
+using Lens.TextEncoders;
+using Lens.Tokenizers;
+using TorchSharp;
+using Training.Denoiser;
+using Training.Runs;
+using static TorchSharp.torch;
+
+namespace Training.Cascade;
+
+/// <summary>mini-if's text encoder, beside pictures that are pixels already.</summary>
+internal sealed class FrozenLanguage : FrozenEncoders
+{
+    private readonly T5Tokenizer _tokenizer;
+    private readonly T5EncoderModel _text;
+    private readonly long _side;
+
+    private FrozenLanguage(T5Tokenizer tokenizer, T5EncoderModel text, long side) => (_tokenizer, _text, _side) = (tokenizer, text, side);
+
+    public override long[] TargetShape => [3, _side, _side];
+
+    /// <param name="folder">The folder of stage I, with tokenizer and text encoder.</param>
+    /// <param name="dtype">In which the encoder computes.</param>
+    /// <param name="side">Of the pictures.</param>
+    public static FrozenLanguage Load(string folder, ScalarType dtype, long side)
+    {
+        string text = Path.Combine(folder, "text_encoder");
+        T5EncoderModel encoder = new(T5Config.Parse(ModelPart.ReadConfig(text), text), new Placement(dtype, CPU));
+        ModelPart.Load(encoder, text);
+        return new(T5Tokenizer.FromFolder(Path.Combine(folder, "tokenizer")), encoder, side);
+    }
+
+    /// <summary>The pixels, -1..1, float32, at this stage's size.</summary>
+    public override Tensor Targets(Tensor pixels)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        return nn.functional.adaptive_avg_pool2d(pixels, _side).Times(2).Plus(-1).MoveToOuterDisposeScope();
+    }
+
+    public override Tensor States(IReadOnlyList<string> captions)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        TokenizedPrompt[] prompts = [.. captions.Select(_tokenizer.Encode)];
+        TextTrace trace = _text.Trace(Rows(prompt => prompt.Ids), Rows(prompt => prompt.Mask));
+        return _text.FinalNorm(trace.HiddenStates[^1]).MoveToOuterDisposeScope();
+
+        Tensor Rows(Func<TokenizedPrompt, IReadOnlyList<int>> row)
+            => tensor([.. prompts.SelectMany(row).Select(id => (long)id)], [prompts.Length, _tokenizer.ModelMaxLength]);
+    }
+
+    public override void Dispose() => _text.Dispose();
+}
