@@ -89,7 +89,10 @@ internal static class LanguageTraining
             string question = $"{scene.Caption} . the {asked.Word} is";
             int[] text = DocumentBatch.TextIds(tokenizer, $"{question} {asked.Color}");
             int known = DocumentBatch.TextIds(tokenizer, question).Length;
-            return SpanCorruption.Of(text, [.. text.Select((_, place) => place >= known)], tokenizer.VocabularySize - 1, 1);
+            SpanCorruption gap = SpanCorruption.Of(text, [.. text.Select((_, place) => place >= known)], tokenizer.VocabularySize - 1, 1);
+
+            // Whether anything follows the colour is not the question.
+            return gap with { Answer = [.. gap.Answer.SkipLast(1)] };
         })]);
 
     private static Tensor Loss(SpanModel model, DocumentBatch batch)

@@ -1,0 +1,34 @@
+using MiniWorld;
+using MiniWorld.Scenes;
+using Training.Language;
+
+namespace Training.Tests.Language;
+
+public class SceneDocumentsTests
+{
+    private static readonly Lexicon Lexicon = Lexicon.Load(Path.Combine(AppContext.BaseDirectory, "lexicons", "mini.yaml"));
+
+    [Fact]
+    public void A_document_tells_the_caption_and_one_to_three_true_statements()
+    {
+        SceneSampler scenes = new(Lexicon, PairRule.Seen, 1);
+        for (ulong i = 0; i < 500; i++)
+        {
+            Scene scene = scenes.At(i);
+            List<string> told = [.. SceneDocuments.At(scenes, i).Split(" . ")], statements = [.. SceneDocuments.Statements(scene)];
+            Assert.True(told.Remove(scene.Caption));
+            Assert.InRange(told.Count, Math.Min(1, statements.Count), 3);
+            Assert.All(told, statement => Assert.Contains(statement, statements));
+        }
+    }
+
+    [Fact]
+    public void Two_coloured_things_are_told_by_colour_and_place()
+    {
+        LexiconWord car = Lexicon.Find("car")!, star = Lexicon.Find("star")!;
+        Scene scene = new("a red car and a blue star", SceneKind.TwoColored, [new(car, "red"), new(star, "blue")], Look: 0);
+
+        Assert.Equal(
+            ["the car is red", "the star is blue", "the car is left of the star", "the star is right of the car"], SceneDocuments.Statements(scene));
+    }
+}
