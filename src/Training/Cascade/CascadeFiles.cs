@@ -5,6 +5,8 @@ namespace Training.Cascade;
 /// <summary>The configs of mini-if's two stages: DeepFloyd IF's own, with other sizes.</summary>
 internal static class CascadeFiles
 {
+    private const string Model = "mini-if";
+
     /// <summary>Sides of the pictures of the two stages.</summary>
     public const int SmallSide = 32, LargeSide = 64;
 
@@ -38,6 +40,14 @@ internal static class CascadeFiles
         ["prediction_type"] = "epsilon",
         ["variance_type"] = "fixed_small",
     };
+
+    /// <summary>Stage I's folder, with tokenizer and text encoder.</summary>
+    public static string FirstStage(string models) => Path.Combine(models, Model, "stage_I");
+
+    public static string SecondStage(string models) => Path.Combine(models, Model, "stage_II");
+
+    /// <summary>The model's own folder: its card and its logs.</summary>
+    public static string Whole(string models) => Path.Combine(models, Model);
 
     public static JsonObject SmallUNet => UNet([16, 48, 96, 128], SmallSide, enlarges: false);
 

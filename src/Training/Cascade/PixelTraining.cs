@@ -15,7 +15,7 @@ internal static class PixelTraining
     /// <summary>Stage I: small pictures from noise.</summary>
     public static void RunSmall(TrainingOptions options, World world)
     {
-        string folder = Path.Combine(options.Models, "mini-if");
+        string folder = CascadeFiles.FirstStage(options.Models);
         using FrozenLanguage language = FrozenLanguage.Load(folder, options.DType, CascadeFiles.SmallSide);
         using PixelNetwork network = PixelNetwork.Create(CascadeFiles.SmallUNet, options);
         if (options.FromModels)
@@ -34,13 +34,13 @@ internal static class PixelTraining
             },
             () => sheet.Measure(captions => PixelNetwork.Shown(network.Sample(language, captions)), loop.PathOf("sheet.png")));
         Save(network, CascadeFiles.SmallUNet, CascadeFiles.SmallIndex, folder);
-        loop.Publish(folder);
+        loop.Publish(CascadeFiles.Whole(options.Models));
     }
 
     /// <summary>Stage II: large pictures from small ones, which are noised as stage I's will be.</summary>
     public static void RunLarge(TrainingOptions options, World world)
     {
-        string first = Path.Combine(options.Models, "mini-if"), folder = Path.Combine(first, "stage_II");
+        string first = CascadeFiles.FirstStage(options.Models), folder = CascadeFiles.SecondStage(options.Models);
         using FrozenLanguage language = FrozenLanguage.Load(first, options.DType, CascadeFiles.LargeSide);
         using PixelNetwork small = PixelNetwork.Create(CascadeFiles.SmallUNet, options), network = PixelNetwork.Create(CascadeFiles.LargeUNet, options);
         ModelPart.Load(small.UNet, Path.Combine(first, "unet"));
@@ -63,7 +63,7 @@ internal static class PixelTraining
         Save(network, CascadeFiles.LargeUNet, CascadeFiles.LargeIndex, folder);
         Directory.CreateDirectory(Path.Combine(folder, "image_noising_scheduler"));
         ModelPart.WriteJson(CascadeFiles.NoisingScheduler, Path.Combine(folder, "image_noising_scheduler", "scheduler_config.json"));
-        loop.Publish(first);
+        loop.Publish(CascadeFiles.Whole(options.Models));
     }
 
     private static void Save(PixelNetwork network, JsonObject config, JsonObject index, string folder)

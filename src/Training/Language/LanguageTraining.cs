@@ -5,20 +5,21 @@ using Lens.TextEncoders;
 using Lens.Tokenizers;
 using MiniWorld.Scenes;
 using TorchSharp;
+using Training.Cascade;
 using Training.Optimization;
 using Training.Runs;
 using static TorchSharp.torch;
 
 namespace Training.Language;
 
-/// <summary>Trains <c>mini-if/text_encoder</c> by span corruption of documents about scenes, on the vocabulary that lies in <c>mini-if/tokenizer</c>.</summary>
+/// <summary>Trains <c>mini-if/stage_I/text_encoder</c> by span corruption of documents about scenes, on the vocabulary that lies in <c>mini-if/stage_I/tokenizer</c>.</summary>
 internal static class LanguageTraining
 {
     private const int MeasuredDocuments = 512, MeasuredBindings = 500, Width = 128, HeadWidth = 32, InnerWidth = 320, Sentinels = 24;
 
     public static void Run(TrainingOptions options, World world)
     {
-        string folder = Path.Combine(options.Models, "mini-if");
+        string folder = CascadeFiles.FirstStage(options.Models);
         T5TokenizerFiles.Write(Path.Combine(folder, "tokenizer"), Sentinels);
         T5Tokenizer tokenizer = T5Tokenizer.FromFolder(Path.Combine(folder, "tokenizer"));
         JsonObject json = Config(tokenizer);
@@ -32,7 +33,7 @@ internal static class LanguageTraining
             (step, _) => Loss(model, Documents(tokenizer, scenes, (ulong)(step * options.Batch), options.Batch)),
             () => Measure(model, documents, bindings));
         ModelPart.Save(model.Text, json, Path.Combine(folder, "text_encoder"), "model");
-        loop.Publish(folder);
+        loop.Publish(CascadeFiles.Whole(options.Models));
     }
 
     private static JsonObject Config(T5Tokenizer tokenizer) => new()
