@@ -2,8 +2,10 @@ using System.Reflection;
 using Experiments.Images;
 using Experiments.Plans;
 using Experiments.Specs;
+using Humanizer;
 using Lens;
 using MiniWorld;
+using MiniWorld.Recognition;
 
 namespace Experiments.Runs;
 
@@ -41,6 +43,11 @@ internal sealed record Preparation(
             CheckLastLayer(plan);
         }
 
+        if ((request.Only is null or Stage.Answers) && model.Recogniser is string recogniser)
+        {
+            CheckWords(plan, RecogniserConfig.Read(Path.Combine(recogniser, "config.json")));
+        }
+
         RunManifest manifest = new()
         {
             Spec = new NamedHash(Path.GetFileName(spec.Path), spec.Sha256),
@@ -67,7 +74,7 @@ internal sealed record Preparation(
     {
         output.WriteLine($"experiment  {Plan.Spec.Name}: {Plan.Spec.Title} ({SpecFile})");
         output.WriteLine($"model       {ModelFolders}, {Manifest.Dtype} on {Manifest.Device}, {FormattableString.Invariant($"{Sampler.Scheduler}, {Sampler.Steps} steps, guidance {Sampler.Guidance}")}");
-        output.WriteLine($"plan        {Plan.Prompts.Count} prompts x {Plan.Layers.Count} layers x {Plan.Seeds.Count} seeds = {Plan.ImageCount} images, {Plan.Questions.Count * Plan.Layers.Count * Plan.Seeds.Count} answers");
+        output.WriteLine($"plan        {"prompt".ToQuantity(Plan.Prompts.Count)} x {"layer".ToQuantity(Plan.Layers.Count)} x {"seed".ToQuantity(Plan.Seeds.Count)} = {"image".ToQuantity(Plan.ImageCount)}, {"answer".ToQuantity(Plan.Questions.Count * Plan.Layers.Count * Plan.Seeds.Count)}");
         output.WriteLine($"results     {Folder}");
     }
 
@@ -91,6 +98,19 @@ internal sealed record Preparation(
         {
             throw new BadInputException(
                 $"--layers: the figures are about rows that are right in the last layer; add {plan.LastLayer}, or make pictures alone with --only images");
+        }
+    }
+
+    private static void CheckWords(Plan plan, RecogniserConfig recogniser)
+    {
+        foreach (PlannedQuestion question in plan.Questions)
+        {
+            if (recogniser.UnknownWord(question.Query) is string word)
+            {
+                throw new BadInputException(
+                    $"{plan.Spec.Path}: prompt '{question.Prompt.Text}' of '{question.Prompt.Condition}': the model's recogniser does not know '{word}' and cannot answer '{question.Name}'; "
+                    + "use words that it knows, or make pictures alone with --only images");
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Experiments.Reports;
+using Humanizer;
 
 namespace Experiments.Runs;
 
@@ -8,7 +9,7 @@ internal static class RunFacts
 {
     /// <summary>What was run on what, in a sentence.</summary>
     public static string Lead(RunManifest manifest) =>
-        $"{manifest.Spec.Name} on {manifest.Model.Name}: {manifest.Prompts} prompts, {manifest.Layers.Count} layers, {manifest.Seeds.Count} seeds; {manifest.Images} images.";
+        $"{manifest.Spec.Name} on {manifest.Model.Name}: {"prompt".ToQuantity(manifest.Prompts)}, {"layer".ToQuantity(manifest.Layers.Count)}, {"seed".ToQuantity(manifest.Seeds.Count)}; {"image".ToQuantity(manifest.Images)}.";
 
     /// <summary>The facts, line by line.</summary>
     public static IReadOnlyList<ReportFact> Of(RunManifest manifest) =>

@@ -32,6 +32,19 @@ public sealed record RecogniserConfig(IReadOnlyList<string> Things, IReadOnlyLis
         }
     }
 
+    /// <summary>The first word of a question that such a recogniser has never met; null: it can answer.</summary>
+    public string? UnknownWord(Question question) => question switch
+    {
+        Question.ThingPresent(var thing) => Unknown(Things, thing),
+        Question.ColorPresent(var color) => Unknown(Colors, color),
+        Question.ThingInColor(var thing, var color) => Unknown(Things, thing) ?? Unknown(Colors, color),
+        Question.Related(var first, var relation, var second) => Unknown(Things, first) ?? Unknown(Relations, relation) ?? Unknown(Things, second),
+        Question.Together(var one, var other) => Unknown(Things, one) ?? Unknown(Things, other),
+        _ => null,
+    };
+
     /// <summary>The config as JSON.</summary>
     public JsonElement ToJson() => JsonSerializer.SerializeToElement(this, SnakeCase);
+
+    private static string? Unknown(IReadOnlyList<string> known, string word) => known.Contains(word) ? null : word;
 }

@@ -59,7 +59,7 @@ public sealed class ExperimentRunTests : IDisposable
     {
         string output = Run("--dry-run");
 
-        Assert.Contains("3 prompts x 2 layers x 1 seeds = 6 images", output, StringComparison.Ordinal);
+        Assert.Contains("3 prompts x 2 layers x 1 seed = 6 images", output, StringComparison.Ordinal);
         Assert.Contains("To make: 6 images; 0 are there.", output, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFileSystemEntries(_folder));
     }
