@@ -10,36 +10,21 @@ internal static class CascadeFiles
     /// <summary>Sides of the pictures of the two stages.</summary>
     public const int SmallSide = 32, LargeSide = 64;
 
-    /// <summary>ᾱ of both stages, and of the noise that stage II's small pictures get.</summary>
-    public static JsonObject Scheduler => new()
+    /// <summary>The samplers' details of both stages.</summary>
+    public static JsonObject Scheduler
     {
-        ["_class_name"] = "DDPMScheduler",
-        ["_diffusers_version"] = "0.39.0",
-        ["beta_end"] = 0.02,
-        ["beta_schedule"] = "squaredcos_cap_v2",
-        ["beta_start"] = 0.0001,
-        ["clip_sample"] = true,
-        ["clip_sample_range"] = 1.0,
-        ["dynamic_thresholding_ratio"] = 0.95,
-        ["num_train_timesteps"] = 1000,
-        ["prediction_type"] = "epsilon",
-        ["sample_max_value"] = 1.5,
-        ["thresholding"] = true,
-        ["variance_type"] = "learned_range",
-    };
+        get
+        {
+            JsonObject json = Ddpm("learned_range");
+            json["dynamic_thresholding_ratio"] = 0.95;
+            json["sample_max_value"] = 1.5;
+            json["thresholding"] = true;
+            return json;
+        }
+    }
 
-    public static JsonObject NoisingScheduler => new()
-    {
-        ["_class_name"] = "DDPMScheduler",
-        ["_diffusers_version"] = "0.39.0",
-        ["beta_end"] = 0.02,
-        ["beta_schedule"] = "squaredcos_cap_v2",
-        ["beta_start"] = 0.0001,
-        ["clip_sample"] = true,
-        ["num_train_timesteps"] = 1000,
-        ["prediction_type"] = "epsilon",
-        ["variance_type"] = "fixed_small",
-    };
+    /// <summary>The noise that stage II's small pictures get.</summary>
+    public static JsonObject NoisingScheduler => Ddpm("fixed_small");
 
     /// <summary>Stage I's folder, with tokenizer and text encoder.</summary>
     public static string FirstStage(string models) => Path.Combine(models, Model, "stage_I");
@@ -64,6 +49,20 @@ internal static class CascadeFiles
             return index;
         }
     }
+
+    private static JsonObject Ddpm(string variance) => new()
+    {
+        ["_class_name"] = "DDPMScheduler",
+        ["_diffusers_version"] = "0.39.0",
+        ["beta_end"] = 0.02,
+        ["beta_schedule"] = "squaredcos_cap_v2",
+        ["beta_start"] = 0.0001,
+        ["clip_sample"] = true,
+        ["clip_sample_range"] = 1.0,
+        ["num_train_timesteps"] = 1000,
+        ["prediction_type"] = "epsilon",
+        ["variance_type"] = variance,
+    };
 
     private static JsonObject Index(string pipeline, params (string Part, string? Class)[] text)
     {

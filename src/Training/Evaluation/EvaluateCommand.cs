@@ -26,9 +26,10 @@ internal static class EvaluateCommand
             Lexicon words = Lexicon.Load(line.GetRequiredValue(lexicon));
             string folder = line.GetRequiredValue(models);
             using Recogniser recogniser = Recogniser.Load(Path.Combine(folder, "mini-recogniser"), words);
-            Print("Question", RecogniserEvaluation.Run(recogniser, new SceneRenderer(EmojiArt.Load(line.GetValue(art) ?? ArtFolder.Find(), words)), words, Path.Combine(folder, "mini-sd")));
             using TextToImageModel model = TextToImageModel.Load(Path.Combine(folder, "mini-sd"));
             LastLayerEvaluation lastLayer = new(model, recogniser, words, line.GetValue(seeds), line.GetValue(guidance));
+            SceneRenderer renderer = new(EmojiArt.Load(line.GetValue(art) ?? ArtFolder.Find(), words));
+            Print("Question", [.. RecogniserEvaluation.Run(recogniser, renderer, words, Path.Combine(folder, "mini-sd")), lastLayer.LayerZero(line.GetValue(prompts))]);
             Print("Prompts", lastLayer.Run(line.GetValue(prompts)));
             lastLayer.DrawSheet(line.GetRequiredValue(sheet));
         });

@@ -48,6 +48,22 @@ internal sealed class LastLayerEvaluation(TextToImageModel model, Recogniser rec
         }
     }
 
+    /// <summary>Every question about the pictures of the embeddings (layer 0), which show nothing that has a name: those answered no, and all.</summary>
+    public (string Row, int Right, int Asked) LayerZero(int prompts)
+    {
+        SceneSampler sampler = new(lexicon, PairRule.Any, SceneSeed - 2);
+        IReadOnlyList<Question> questions = Questions.AllOf(lexicon);
+        int no = 0;
+        foreach (Scene scene in Enumerable.Range(0, prompts).Select(i => sampler.At((ulong)i)))
+        {
+            using DisposeScope scope = NewDisposeScope();
+            Recogniser.SeenPictures seen = recogniser.Look(stack(Draw(scene.Caption, [0], layer: 0)));
+            no += questions.Count(question => seen.Score(0, question) <= Recogniser.Threshold);
+        }
+
+        return ("every question, on layer 0", no, prompts * questions.Count);
+    }
+
     /// <summary>One picture each of a hundred prompts drawn as for the training, to count by eye, with what the recogniser says.</summary>
     /// <param name="png">The pictures, in rows; a CSV of the same name has their captions and the recogniser's verdicts.</param>
     public void DrawSheet(string png)
@@ -55,7 +71,7 @@ internal sealed class LastLayerEvaluation(TextToImageModel model, Recogniser rec
         using DisposeScope scope = NewDisposeScope();
         SceneSampler sampler = new(lexicon, PairRule.Any, SceneSeed - 1);
         Scene[] scenes = [.. Enumerable.Range(0, SheetPrompts).Select(i => sampler.At((ulong)i))];
-        Tensor pictures = stack([.. scenes.SelectMany((scene, i) => Draw(scene.Caption, [i]))]);
+        Tensor pictures = stack([.. scenes.SelectMany((scene, i) => Draw(scene.Caption, [i], model.LayerCount))]);
         PictureSheet.Save(pictures, SheetColumns, png);
         Recogniser.SeenPictures seen = recogniser.Look(pictures);
         File.WriteAllLines(
@@ -73,7 +89,7 @@ internal sealed class LastLayerEvaluation(TextToImageModel model, Recogniser rec
         foreach (Scene scene in scenes)
         {
             using DisposeScope scope = NewDisposeScope();
-            Recogniser.SeenPictures seen = recogniser.Look(stack(Draw(scene.Caption, Enumerable.Range(0, seeds))));
+            Recogniser.SeenPictures seen = recogniser.Look(stack(Draw(scene.Caption, Enumerable.Range(0, seeds), model.LayerCount)));
             right += Enumerable.Range(0, seeds).Count(seed => IsRight(seen, seed, scene));
             asked += seeds;
         }
@@ -81,12 +97,12 @@ internal sealed class LastLayerEvaluation(TextToImageModel model, Recogniser rec
         return (row, right, asked);
     }
 
-    private Tensor[] Draw(string prompt, IEnumerable<int> seedNumbers)
+    private Tensor[] Draw(string prompt, IEnumerable<int> seedNumbers, int layer)
     {
         using LensEncoding encoding = _lens.Encode(prompt);
         return [.. _lens.Images(
             encoding,
-            [new LensSite(model.LayerCount)],
+            [new LensSite(layer)],
             [.. seedNumbers.Select(seed => (long)seed)],
             new SamplerSettings { Guidance = guidance }).Select(image => image.Pixels)];
     }
