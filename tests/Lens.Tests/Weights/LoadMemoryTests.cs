@@ -14,7 +14,10 @@ namespace Lens.Tests.Weights;
 [Collection(nameof(LoadMemoryTests))]
 public sealed class LoadMemoryTests : IDisposable
 {
-    private const int Shards = 3, Width = 4096;
+    private const int Shards = 3;
+
+    // So large that what else the process frees and takes meanwhile, some tens of megabytes, does not matter.
+    private const int Width = 8192;
 
     private readonly TemporaryFolder _folder = new();
 
@@ -30,6 +33,7 @@ public sealed class LoadMemoryTests : IDisposable
         WriteShards();
         using nn.Module module = new Stack(new Placement(inModule, CPU));
         using WeightFiles files = WeightFiles.Open(_folder.Path);
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         _ = GiveFreeMemoryBack(keep: 0);
         File.WriteAllText("/proc/self/clear_refs", "5");
         long before = ProcessBytes("VmRSS");
@@ -37,7 +41,7 @@ public sealed class LoadMemoryTests : IDisposable
         files.LoadInto(module);
 
         double weights = module.parameters().Sum(parameter => parameter.NumberOfElements * parameter.ElementSize);
-        Assert.InRange((ProcessBytes("VmHWM") - before) / weights, 0.9, 1.2);
+        Assert.InRange((ProcessBytes("VmHWM") - before) / weights, 0.8, 1.2);
     }
 
     // Else weights may come to lie in memory that this process has freed and still has, and would not be seen to take any.
