@@ -30,7 +30,7 @@ public static class TableFiles
         StringBuilder text = new();
         text.Append(CultureInfo.InvariantCulture, $"**{Escape(sheet.Title)}**\n\n");
         text.Append(CultureInfo.InvariantCulture, $"| {string.Join(" | ", sheet.Columns.Select(Escape))} |\n");
-        text.Append(CultureInfo.InvariantCulture, $"| {string.Join(" | ", sheet.Columns.Select((_, i) => i == 0 ? "---" : "--:"))} |\n");
+        text.Append(CultureInfo.InvariantCulture, $"| {string.Join(" | ", sheet.Columns.Select((_, i) => sheet.IsNumeric(i) ? "--:" : "---"))} |\n");
         foreach (IReadOnlyList<string> row in sheet.Rows)
         {
             text.Append(CultureInfo.InvariantCulture, $"| {string.Join(" | ", row.Select(Escape))} |\n");
@@ -48,7 +48,7 @@ public static class TableFiles
         ArgumentNullException.ThrowIfNull(sheet);
         StringBuilder text = new();
         text.Append("\\begin{table}\n\\centering\n");
-        text.Append(CultureInfo.InvariantCulture, $"\\begin{{tabular}}{{l{new string('r', sheet.Columns.Count - 1)}}}\n\\toprule\n");
+        text.Append(CultureInfo.InvariantCulture, $"\\begin{{tabular}}{{{string.Concat(sheet.Columns.Select((_, i) => sheet.IsNumeric(i) ? 'r' : 'l'))}}}\n\\toprule\n");
         text.Append(CultureInfo.InvariantCulture, $"{string.Join(" & ", sheet.Columns.Select(Escape))} \\\\\n\\midrule\n");
         foreach (IReadOnlyList<string> row in sheet.Rows)
         {

@@ -11,6 +11,10 @@ namespace Experiments.Tables;
 public sealed record TableSheet(
     string Name, string Title, string Note, IReadOnlyList<string> Columns, IReadOnlyList<IReadOnlyList<string>> Rows)
 {
+    /// <summary>Whether a column holds numbers alone, which stand best below each other's ends.</summary>
+    /// <param name="column">Its place.</param>
+    public bool IsNumeric(int column) => column > 0 && Rows.All(row => row[column] is [(>= '0' and <= '9') or '-' or '–', ..]);
+
     /// <summary>Rows of several sheets of the same columns, one below the other.</summary>
     /// <param name="sheets">The sheets, at least one.</param>
     public static TableSheet Join(IReadOnlyList<TableSheet> sheets)

@@ -11,6 +11,15 @@ public sealed class TableFilesTests
         "**Which & why**\n\n| Model | Share |\n| --- | --: |\n| mini_sd | 50.8 % (63/124) |\n\n50 % of \\| them.\n", TableFiles.Markdown(Sheet));
 
     [Fact]
+    public void Numbers_stand_below_each_other_s_ends_and_words_below_each_other_s_beginnings()
+    {
+        TableSheet sheet = Sheet with { Columns = ["Model", "What", "n"], Rows = [["mini_sd", "object", "9"], ["mini_sd", "color", "–"]] };
+
+        Assert.Contains("| --- | --- | --: |", TableFiles.Markdown(sheet), StringComparison.Ordinal);
+        Assert.Contains("\\begin{tabular}{llr}", TableFiles.Latex(sheet), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Latex_escapes_what_is_a_command_to_it()
     {
         string text = TableFiles.Latex(Sheet);
