@@ -72,7 +72,7 @@ internal static class VerifyCommand
         int code = ExitCode.Done;
         foreach (string model in models)
         {
-            string folder = Shelf.Models.Find(model).Path, name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
+            string folder = Shelf.Models.Find(model).Path, name = ModelCard.NameOf(folder);
             ProgressLine line = new($"verify {name}", unit: null, all: 100);
             if (update)
             {

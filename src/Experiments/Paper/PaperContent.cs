@@ -1,3 +1,5 @@
+using Experiments.Tables;
+
 namespace Experiments.Paper;
 
 /// <summary>What the report of the whole paper says, ready to be set: texts are plain, pictures <c>data:</c> URIs.</summary>

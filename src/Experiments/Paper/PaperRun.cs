@@ -34,14 +34,14 @@ internal static class PaperRun
                 ExperimentRun.Execute(
                     new RunRequest(
                         experiment, new ModelRequest(model, request.Device, request.DType, request.Variant), request.Sampler, request.Limits, Only: null,
-                        AnsweredResults.Folder(request.Results, Path.GetFileNameWithoutExtension(experiment), NameOf(model)), Force: false, DryRun: false),
+                        AnsweredResults.Folder(request.Results, Path.GetFileNameWithoutExtension(experiment), ModelCard.NameOf(model)), Force: false, DryRun: false),
                     terminal);
             }
 
             // Where people answer there may be none yet; each experiment has said so.
             if (Answers(experiments, request.Results, model).Experiments.Count > 0)
             {
-                FiguresRun.Execute(comparisons, [NameOf(model)], request.Results, terminal);
+                FiguresRun.Execute(comparisons, [ModelCard.NameOf(model)], request.Results, terminal);
             }
         }
 
@@ -55,13 +55,11 @@ internal static class PaperRun
         terminal.Output.WriteLine(path);
     }
 
-    private static string NameOf(string model) => Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(model)));
-
     private static ModelAnswers Answers(IEnumerable<string> experiments, string results, string model) => new(
-        NameOf(model),
+        ModelCard.NameOf(model),
         ReleaseModel.All.FirstOrDefault(known => known.Name == model)?.Family ?? ModelCard.Read(Shelf.Models.Find(model).Path).Family,
         experiments.Select(SpecReader.Read)
-            .Select(spec => AnsweredResults.Read(spec, results, NameOf(model)))
+            .Select(spec => AnsweredResults.Read(spec, results, ModelCard.NameOf(model)))
             .OfType<AnsweredExperiment>()
             .ToDictionary(experiment => experiment.Spec.Name));
 }

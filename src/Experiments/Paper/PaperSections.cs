@@ -1,4 +1,5 @@
 using Experiments.Import;
+using Experiments.Tables;
 using Lens;
 using SkiaSharp;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using CsvHelper;
+using Experiments.Tables;
 
 namespace Experiments.Paper;
 

@@ -38,7 +38,7 @@ internal sealed class ExperimentRun
         Found spec = Shelf.Experiments.Find(request.Spec);
         if (ComparisonReader.IsOne(spec.Path))
         {
-            FiguresRun.Execute([request.Spec], [Path.GetFileName(Path.TrimEndingDirectorySeparator(request.Model.Model))], FiguresRun.DefaultResults, terminal);
+            FiguresRun.Execute([request.Spec], [ModelCard.NameOf(request.Model.Model)], FiguresRun.DefaultResults, terminal);
             return;
         }
 

@@ -58,7 +58,7 @@ internal sealed record ModelCard(
 
         ModelNotes notes = ModelNotes.Read(paths[0]);
         return new ModelCard(
-            string.Join('+', paths.Select(path => Path.GetFileName(path))),
+            string.Join('+', paths.Select(NameOf)),
             folders,
             layerCount,
             family,
@@ -68,6 +68,10 @@ internal sealed record ModelCard(
             stages.Count,
             stages.Count > 1 ? notes.SuperResolution ?? new SuperResolutionSettings() : null);
     }
+
+    /// <summary>What a model is called: its name, or the last part of its folder's.</summary>
+    /// <param name="model">A name or a folder.</param>
+    public static string NameOf(string model) => Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(model)));
 
     // As transformers names it; what is neither is refused when the model is loaded.
     private static TextEncoderFamily FamilyOf(JsonElement encoder) =>

@@ -1,5 +1,5 @@
 using System.Globalization;
-using CsvHelper;
+using Experiments.Tables;
 using Lens;
 
 namespace Experiments.Verify;
@@ -52,7 +52,7 @@ internal static class ResultsVerification
     // One line a table: how many of its lines differ, and the first of them.
     private static string? Difference(string name, string ours, string theirs)
     {
-        List<string[]> mine = Read(ours), other = Read(theirs);
+        List<IReadOnlyList<string>> mine = Lines(ours), other = Lines(theirs);
         int[] differing = [.. Enumerable.Range(0, Math.Min(mine.Count, other.Count)).Where(i => !Agree(mine[i], other[i]))];
         string? length = mine.Count == other.Count ? null : $"{mine.Count - 1} rows, {other.Count - 1} in the reference";
         string? cells = differing is [int first, ..]
@@ -61,21 +61,15 @@ internal static class ResultsVerification
         return length is null && cells is null ? null : $"{name}: {string.Join("; ", new[] { length, cells }.OfType<string>())}";
     }
 
-    private static bool Agree(string[] ours, string[] theirs) => ours.Length == theirs.Length && ours.Zip(theirs).All(cell =>
+    private static bool Agree(IReadOnlyList<string> ours, IReadOnlyList<string> theirs) => ours.Count == theirs.Count && ours.Zip(theirs).All(cell =>
         cell.First == cell.Second
         || (double.TryParse(cell.First, CultureInfo.InvariantCulture, out double our) && double.TryParse(cell.Second, CultureInfo.InvariantCulture, out double their)
             && Math.Abs(our - their) <= Same));
 
-    private static List<string[]> Read(string path)
+    private static List<IReadOnlyList<string>> Lines(string path)
     {
-        using CsvReader csv = CsvReader.FromFile(path, new CsvReaderOptions { Separator = ',' });
-        List<string[]> rows = [[.. csv.Headers]];
-        while (csv.Read())
-        {
-            rows.Add([.. Enumerable.Range(0, csv.Headers.Count).Select(csv.GetString)]);
-        }
-
-        return rows;
+        ResultTable table = ResultTable.Read(path);
+        return [table.Columns, .. table.Rows];
     }
 }
 

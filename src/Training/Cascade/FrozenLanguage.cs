@@ -4,6 +4,7 @@ using Lens.Tokenizers;
 using TorchSharp;
 using Training.Denoiser;
 using Training.Runs;
+using Training.Text;
 using static TorchSharp.torch;
 
 namespace Training.Cascade;
@@ -40,12 +41,9 @@ internal sealed class FrozenLanguage : FrozenEncoders
     public override Tensor States(IReadOnlyList<string> captions)
     {
         using DisposeScope scope = NewDisposeScope();
-        TokenizedPrompt[] prompts = [.. captions.Select(_tokenizer.Encode)];
-        TextTrace trace = _text.Trace(Rows(prompt => prompt.Ids), Rows(prompt => prompt.Mask));
+        CaptionTokens tokens = CaptionTokens.Of(_tokenizer, captions);
+        TextTrace trace = _text.Trace(tokens.Ids, tokens.Mask);
         return _text.FinalNorm(trace.HiddenStates[^1]).MoveToOuterDisposeScope();
-
-        Tensor Rows(Func<TokenizedPrompt, IReadOnlyList<int>> row)
-            => tensor([.. prompts.SelectMany(row).Select(id => (long)id)], [prompts.Length, _tokenizer.ModelMaxLength]);
     }
 
     public override void Dispose() => _text.Dispose();

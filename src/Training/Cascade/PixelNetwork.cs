@@ -47,12 +47,12 @@ internal sealed class PixelNetwork : IDisposable
     public Tensor Loss(Tensor pictures, Tensor states, Generator generator, Tensor? halved = null)
     {
         long count = pictures.shape[0];
-        Tensor timesteps = Spread(count, generator);
+        Tensor timesteps = Timesteps.Spread(count, _range.TimestepCount, generator);
         Tensor epsilon = randn(pictures.shape, generator: generator), noisy = _range.Noisy(pictures, epsilon, timesteps);
         (Tensor Picture, Tensor Level)? beside = null;
         if (halved is not null)
         {
-            Tensor levels = Spread(count, generator).index_select(0, randperm(count, ScalarType.Int64, generator: generator));
+            Tensor levels = Timesteps.Spread(count, _range.TimestepCount, generator).index_select(0, randperm(count, ScalarType.Int64, generator: generator));
             beside = (Noised(halved, levels, generator), levels);
         }
 
@@ -102,11 +102,5 @@ internal sealed class PixelNetwork : IDisposable
     {
         Tensor input = beside is { } small ? cat([sample, small.Picture], 1) : sample;
         return UNet.forward(input.to(_dtype), timesteps, text, beside?.Level).to(ScalarType.Float32);
-    }
-
-    private Tensor Spread(long count, Generator generator)
-    {
-        Tensor spread = arange(count, ScalarType.Float32).add(rand(count, generator: generator)).Times(_range.TimestepCount / (double)count);
-        return spread.to(ScalarType.Int64);
     }
 }

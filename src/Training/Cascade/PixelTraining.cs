@@ -15,62 +15,68 @@ internal static class PixelTraining
     /// <summary>Stage I: small pictures from noise.</summary>
     public static void RunSmall(TrainingOptions options, World world)
     {
-        string folder = CascadeFiles.FirstStage(options.Models);
-        using FrozenLanguage language = FrozenLanguage.Load(folder, options.DType, CascadeFiles.SmallSide);
-        using PixelNetwork network = PixelNetwork.Create(CascadeFiles.SmallUNet, options);
-        if (options.FromModels)
-        {
-            ModelPart.Load(network.UNet, Path.Combine(folder, "unet"));
-        }
-
-        using TrainingLoop loop = new("if-stage-1", network.UNet, options, "thing_present", "thing_in_color");
-        using ScenePool pool = new(language, world, options, loop.Done, SmallPool);
-        SampleSheet sheet = new(world.Lexicon, Path.Combine(options.Models, "mini-recogniser"));
-        loop.Run(
-            (_, generator) =>
-            {
-                (Tensor pictures, Tensor states) = pool.Draw(options.Batch, ShareWithoutCaption, generator);
-                return network.Loss(pictures, states, generator);
-            },
-            () => sheet.Measure(captions => PixelNetwork.Shown(network.Sample(language, captions)), loop.PathOf("sheet.png")));
-        Save(network, CascadeFiles.SmallUNet, CascadeFiles.SmallIndex, folder);
-        loop.Publish(CascadeFiles.Whole(options.Models));
+        Stage stage = new("if-stage-1", CascadeFiles.FirstStage(options.Models), CascadeFiles.SmallUNet, CascadeFiles.SmallIndex, SmallPool);
+        using PixelNetwork network = PixelNetwork.Create(stage.Config, options);
+        using FrozenLanguage language = FrozenLanguage.Load(stage.Folder, options.DType, CascadeFiles.SmallSide);
+        Train(stage, network, language, _ => null, captions => network.Sample(language, captions), options, world);
     }
 
     /// <summary>Stage II: large pictures from small ones, which are noised as stage I's will be.</summary>
     public static void RunLarge(TrainingOptions options, World world)
     {
-        string first = CascadeFiles.FirstStage(options.Models), folder = CascadeFiles.SecondStage(options.Models);
+        string first = CascadeFiles.FirstStage(options.Models);
+        Stage stage = new("if-stage-2", CascadeFiles.SecondStage(options.Models), CascadeFiles.LargeUNet, CascadeFiles.LargeIndex, LargePool);
+        using PixelNetwork small = PixelNetwork.Create(CascadeFiles.SmallUNet, options), network = PixelNetwork.Create(stage.Config, options);
         using FrozenLanguage language = FrozenLanguage.Load(first, options.DType, CascadeFiles.LargeSide);
-        using PixelNetwork small = PixelNetwork.Create(CascadeFiles.SmallUNet, options), network = PixelNetwork.Create(CascadeFiles.LargeUNet, options);
         ModelPart.Load(small.UNet, Path.Combine(first, "unet"));
+        Train(
+            stage,
+            network,
+            language,
+            pictures => nn.functional.adaptive_avg_pool2d(pictures, CascadeFiles.SmallSide),
+            captions => network.Sample(language, captions, small.Sample(language, captions)),
+            options,
+            world);
+        Directory.CreateDirectory(Path.Combine(stage.Folder, "image_noising_scheduler"));
+        ModelPart.WriteJson(CascadeFiles.NoisingScheduler, Path.Combine(stage.Folder, "image_noising_scheduler", "scheduler_config.json"));
+    }
+
+    private static void Train(
+        Stage stage,
+        PixelNetwork network,
+        FrozenLanguage language,
+        Func<Tensor, Tensor?> halved,
+        Func<IReadOnlyList<string>, Tensor> sample,
+        TrainingOptions options,
+        World world)
+    {
+        string unet = Path.Combine(stage.Folder, "unet"), scheduler = Path.Combine(stage.Folder, "scheduler");
         if (options.FromModels)
         {
-            ModelPart.Load(network.UNet, Path.Combine(folder, "unet"));
+            ModelPart.Load(network.UNet, unet);
         }
 
-        using TrainingLoop loop = new("if-stage-2", network.UNet, options, "thing_present", "thing_in_color");
-        using ScenePool pool = new(language, world, options, loop.Done, LargePool);
+        using TrainingLoop loop = new(stage.Name, network.UNet, options, "thing_present", "thing_in_color");
+        using ScenePool pool = new(language, world, options, loop.Done, stage.PoolSize);
         SampleSheet sheet = new(world.Lexicon, Path.Combine(options.Models, "mini-recogniser"));
         loop.Run(
             (_, generator) =>
             {
                 (Tensor pictures, Tensor states) = pool.Draw(options.Batch, ShareWithoutCaption, generator);
-                Tensor halved = nn.functional.adaptive_avg_pool2d(pictures, CascadeFiles.SmallSide);
-                return network.Loss(pictures, states, generator, halved);
+                return network.Loss(pictures, states, generator, halved(pictures));
             },
-            () => sheet.Measure(captions => PixelNetwork.Shown(network.Sample(language, captions, small.Sample(language, captions))), loop.PathOf("sheet.png")));
-        Save(network, CascadeFiles.LargeUNet, CascadeFiles.LargeIndex, folder);
-        Directory.CreateDirectory(Path.Combine(folder, "image_noising_scheduler"));
-        ModelPart.WriteJson(CascadeFiles.NoisingScheduler, Path.Combine(folder, "image_noising_scheduler", "scheduler_config.json"));
+            () => sheet.Measure(captions => PixelNetwork.Shown(sample(captions)), loop.PathOf("sheet.png")));
+        ModelPart.Save(network.UNet, stage.Config, unet);
+        Directory.CreateDirectory(scheduler);
+        ModelPart.WriteJson(CascadeFiles.Scheduler, Path.Combine(scheduler, "scheduler_config.json"));
+        ModelPart.WriteJson(stage.Index, Path.Combine(stage.Folder, "model_index.json"));
         loop.Publish(CascadeFiles.Whole(options.Models));
     }
 
-    private static void Save(PixelNetwork network, JsonObject config, JsonObject index, string folder)
-    {
-        ModelPart.Save(network.UNet, config, Path.Combine(folder, "unet"));
-        Directory.CreateDirectory(Path.Combine(folder, "scheduler"));
-        ModelPart.WriteJson(CascadeFiles.Scheduler, Path.Combine(folder, "scheduler", "scheduler_config.json"));
-        ModelPart.WriteJson(index, Path.Combine(folder, "model_index.json"));
-    }
+    /// <param name="Name">Of its training.</param>
+    /// <param name="Folder">Where it goes.</param>
+    /// <param name="Config">Its UNet's config.</param>
+    /// <param name="Index">Its <c>model_index.json</c>.</param>
+    /// <param name="PoolSize">Scenes at hand at a time.</param>
+    private sealed record Stage(string Name, string Folder, JsonObject Config, JsonObject Index, int PoolSize);
 }

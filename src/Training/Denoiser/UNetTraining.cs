@@ -115,9 +115,7 @@ internal static class UNetTraining
     private static Tensor Loss(UNet2DConditionModel network, (Tensor Targets, Tensor States) batch, Tensor signal, Tensor noise, Generator generator)
     {
         Tensor latents = batch.Targets;
-        long count = latents.shape[0];
-        Tensor spread = arange(count, ScalarType.Float32).add(rand(count, generator: generator)).Times(signal.shape[0] / (double)count);
-        Tensor timesteps = spread.to(ScalarType.Int64);
+        Tensor timesteps = Timesteps.Spread(latents.shape[0], signal.shape[0], generator);
         Tensor alpha = signal.index_select(0, timesteps).view(-1, 1, 1, 1), sigma = noise.index_select(0, timesteps).view(-1, 1, 1, 1);
         Tensor epsilon = randn(latents.shape, generator: generator);
         Tensor noisy = latents.mul(alpha).add(epsilon.mul(sigma)), velocity = epsilon.mul(alpha).sub(latents.mul(sigma));

@@ -1,6 +1,6 @@
 using CsvHelper;
 
-namespace Experiments.Paper;
+namespace Experiments.Tables;
 
 /// <summary>A table of results as it stands in its file.</summary>
 /// <param name="Columns">The headings.</param>
