@@ -18,13 +18,6 @@ internal sealed record DocumentBatch(Tensor Ids, Tensor Mask, Tensor Written, Te
 
     private const int Padding = 0;
 
-    /// <summary>The ids of a text without end and padding.</summary>
-    public static int[] TextIds(T5Tokenizer tokenizer, string text)
-    {
-        TokenizedPrompt prompt = tokenizer.Encode(text);
-        return [.. prompt.Ids.Take(prompt.Mask.Sum() - 1)];
-    }
-
     public static DocumentBatch Of(IReadOnlyList<SpanCorruption> texts)
     {
         int longest = texts.Max(text => text.Inputs.Count), longestAnswer = texts.Max(text => text.Answer.Count);

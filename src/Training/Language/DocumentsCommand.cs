@@ -18,7 +18,7 @@ internal static class DocumentsCommand
             SceneSampler scenes = new(Lexicon.Load(line.GetRequiredValue(lexicon)), PairRule.Seen, line.GetValue(seed));
             for (ulong i = 0; i < (ulong)line.GetValue(count); i++)
             {
-                Console.Out.WriteLine(SceneDocuments.At(scenes, i));
+                Console.Out.WriteLine(string.Join(SceneDocuments.Stop, SceneDocuments.At(scenes, i)));
             }
         });
         return command;

@@ -15,7 +15,7 @@ namespace Training.Language;
 /// <summary>Trains <c>mini-if/stage_I/text_encoder</c> by span corruption of documents about scenes, on the vocabulary that lies in <c>mini-if/stage_I/tokenizer</c>.</summary>
 internal static class LanguageTraining
 {
-    private const int MeasuredDocuments = 512, MeasuredBindings = 500, Width = 128, HeadWidth = 32, InnerWidth = 320, Sentinels = 24;
+    private const int MeasuredDocuments = 512, MeasuredBindings = 500, Width = 128, HeadWidth = 32, InnerWidth = 320, Sentinels = 24, End = 1;
 
     public static void Run(TrainingOptions options, World world)
     {
@@ -28,9 +28,10 @@ internal static class LanguageTraining
         InitialValues.Set(model, (long)options.Seed, StandardDeviation);
         using TrainingLoop loop = new("if-text", model, options, "token_accuracy", "binding", "norm_first", "norm_last");
         SceneSampler scenes = world.TrainingSampler(options.Seed + 5), unseen = world.MeasuringSampler(5);
-        DocumentBatch documents = Documents(tokenizer, unseen, 0, MeasuredDocuments), bindings = Bindings(tokenizer, unseen);
+        DocumentTokens tokens = new(tokenizer);
+        DocumentBatch documents = Documents(tokens, unseen, 0, MeasuredDocuments), bindings = Bindings(tokens, unseen);
         loop.Run(
-            (step, _) => Loss(model, Documents(tokenizer, scenes, (ulong)(step * options.Batch), options.Batch)),
+            (step, _) => Loss(model, Documents(tokens, scenes, (ulong)(step * options.Batch), options.Batch)),
             () => Measure(model, documents, bindings));
         ModelPart.Save(model.Text, json, Path.Combine(folder, "text_encoder"), "model");
         loop.Publish(CascadeFiles.Whole(options.Models));
@@ -45,7 +46,7 @@ internal static class LanguageTraining
         ["dense_act_fn"] = "gelu_new",
         ["dropout_rate"] = 0.0,
         ["dtype"] = "float16",
-        ["eos_token_id"] = 1,
+        ["eos_token_id"] = End,
         ["feed_forward_proj"] = "gated-gelu",
         ["is_encoder_decoder"] = false,
         ["is_gated_act"] = true,
@@ -73,24 +74,32 @@ internal static class LanguageTraining
         _ => null,
     };
 
-    private static DocumentBatch Documents(T5Tokenizer tokenizer, SceneSampler scenes, ulong first, int count) =>
-        DocumentBatch.Of([.. Enumerable.Range(0, count).Select(i =>
+    private static DocumentBatch Documents(DocumentTokens tokens, SceneSampler scenes, ulong first, int count) =>
+        DocumentBatch.Of([.. Enumerable.Range(0, count).Select(i => Corrupted(tokens, SceneDocuments.At(scenes, first + (ulong)i), new SplitMix64(first + (ulong)i)))]);
+
+    /// <summary>Half of the documents lack words that say something, the others any tokens.</summary>
+    private static SpanCorruption Corrupted(DocumentTokens tokens, IReadOnlyList<string> told, SplitMix64 random)
+    {
+        IReadOnlyList<int[]> words = tokens.OfWords(SalientWords.Words(told));
+        int[] text = [.. words.SelectMany(ids => ids)];
+        if (random.Whole(0, 1) == 0)
         {
-            ulong index = first + (ulong)i;
-            int[] text = DocumentBatch.TextIds(tokenizer, SceneDocuments.At(scenes, index));
-            return SpanCorruption.Of(text, tokenizer.VocabularySize - 1, 1, new SplitMix64(index));
-        })]);
+            return SpanCorruption.Of(text, tokens.FirstSentinel, End, random);
+        }
+
+        IReadOnlyList<bool> taken = SalientWords.Taken(told, random);
+        return SpanCorruption.Of(text, [.. words.SelectMany((ids, word) => Enumerable.Repeat(taken[word], ids.Length))], tokens.FirstSentinel, End);
+    }
 
     /// <summary>"a red car and a blue star . the star is ...": only who binds colours to things can go on.</summary>
-    private static DocumentBatch Bindings(T5Tokenizer tokenizer, SceneSampler scenes) =>
+    private static DocumentBatch Bindings(DocumentTokens tokens, SceneSampler scenes) =>
         DocumentBatch.Of([.. Enumerable.Range(0, MeasuredBindings).Select(i =>
         {
             Scene scene = scenes.At((ulong)i, SceneKind.TwoColored);
             SceneObject asked = scene.Objects[i % 2];
-            string question = $"{scene.Caption} . the {asked.Word} is";
-            int[] text = DocumentBatch.TextIds(tokenizer, $"{question} {asked.Color}");
-            int known = DocumentBatch.TextIds(tokenizer, question).Length;
-            SpanCorruption gap = SpanCorruption.Of(text, [.. text.Select((_, place) => place >= known)], tokenizer.VocabularySize - 1, 1);
+            int[] question = tokens.Of($"{scene.Caption} . the {asked.Word} is"), answer = tokens.Of(asked.Color!);
+            bool[] taken = [.. question.Select(_ => false), .. answer.Select(_ => true)];
+            SpanCorruption gap = SpanCorruption.Of([.. question, .. answer], taken, tokens.FirstSentinel, End);
 
             // Whether anything follows the colour is not the question.
             return gap with { Answer = [.. gap.Answer.SkipLast(1)] };

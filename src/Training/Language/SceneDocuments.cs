@@ -10,23 +10,43 @@ namespace Training.Language;
 /// </summary>
 internal static class SceneDocuments
 {
+    /// <summary>Between two sentences of a document.</summary>
+    public const string Stop = " . ";
+
     private const int MostStatements = 3;
 
-    /// <summary>The document about scene number <paramref name="index"/>.</summary>
-    public static string At(SceneSampler scenes, ulong index) => Of(scenes.At(index), new SplitMix64(SplitMix64.Mix(~index)));
+    /// <summary>
+    /// The sentences about scene number <paramref name="index"/>: every other scene has two coloured things, the others are as the pictures'
+    /// are. Only where there are two colours, is there something to bind.
+    /// </summary>
+    public static IReadOnlyList<string> At(SceneSampler scenes, ulong index)
+    {
+        Scene scene = index % 2 == 0 ? scenes.At(index) : scenes.At(index, SceneKind.TwoColored);
+        return Of(scene, new SplitMix64(SplitMix64.Mix(~index)));
+    }
 
-    /// <summary>The scene's caption among one to three further statements, in any order.</summary>
-    public static string Of(Scene scene, SplitMix64 random)
+    /// <summary>The scene's caption among one to three further statements, in any order; of two colours one is always told again.</summary>
+    public static IReadOnlyList<string> Of(Scene scene, SplitMix64 random)
     {
         List<string> statements = [.. Statements(scene)], told = [scene.Caption];
-        for (int left = 1 + random.Whole(0, MostStatements - 1); left > 0 && statements.Count > 0; left--)
+        int count = 1 + random.Whole(0, MostStatements - 1);
+        if (scene.Kind == SceneKind.TwoColored)
         {
-            int drawn = random.Whole(0, statements.Count - 1);
-            told.Insert(random.Whole(0, told.Count), statements[drawn]);
-            statements.RemoveAt(drawn);
+            Tell(ColorOf(scene.Objects[random.Whole(0, 1)])!);
         }
 
-        return string.Join(" . ", told);
+        while (told.Count <= count && statements.Count > 0)
+        {
+            Tell(statements[random.Whole(0, statements.Count - 1)]);
+        }
+
+        return told;
+
+        void Tell(string statement)
+        {
+            told.Insert(random.Whole(0, told.Count), statement);
+            statements.Remove(statement);
+        }
     }
 
     /// <summary>All that can be said of a scene in sentences of one fact each.</summary>
@@ -35,9 +55,9 @@ internal static class SceneDocuments
         foreach (SceneObject o in scene.Objects)
         {
             string name = The(o);
-            if (o.Color is { } color)
+            if (ColorOf(o) is { } colored)
             {
-                yield return $"{name} is {color}";
+                yield return colored;
             }
 
             foreach (string fact in new[] { o.Entry.Class, o.Entry.Gender, o.Entry.Trade }.OfType<string>())
@@ -60,6 +80,8 @@ internal static class SceneDocuments
             }
         }
     }
+
+    private static string? ColorOf(SceneObject o) => o.Color is null ? null : $"{The(o)} is {o.Color}";
 
     private static string The(SceneObject o) => o.Entry.Gender is null ? $"the {o.Word}" : o.Word;
 }

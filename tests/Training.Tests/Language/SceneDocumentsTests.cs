@@ -8,17 +8,31 @@ public class SceneDocumentsTests
 {
     private static readonly Lexicon Lexicon = Lexicon.Load(Path.Combine(AppContext.BaseDirectory, "lexicons", "mini.yaml"));
 
+    private static readonly SceneSampler Scenes = new(Lexicon, PairRule.Seen, 1);
+
     [Fact]
     public void A_document_tells_the_caption_and_one_to_three_true_statements()
     {
-        SceneSampler scenes = new(Lexicon, PairRule.Seen, 1);
         for (ulong i = 0; i < 500; i++)
         {
-            Scene scene = scenes.At(i);
-            List<string> told = [.. SceneDocuments.At(scenes, i).Split(" . ")], statements = [.. SceneDocuments.Statements(scene)];
+            Scene scene = Scenes.At(i);
+            List<string> told = [.. SceneDocuments.Of(scene, new SplitMix64(i))], statements = [.. SceneDocuments.Statements(scene)];
             Assert.True(told.Remove(scene.Caption));
             Assert.InRange(told.Count, Math.Min(1, statements.Count), 3);
             Assert.All(told, statement => Assert.Contains(statement, statements));
+            Assert.Distinct(told);
+        }
+    }
+
+    [Fact]
+    public void Every_other_document_says_again_which_of_two_things_has_which_colour()
+    {
+        for (ulong i = 1; i < 200; i += 2)
+        {
+            Scene scene = Scenes.At(i, SceneKind.TwoColored);
+            IReadOnlyList<string> told = SceneDocuments.At(Scenes, i);
+            Assert.Contains(scene.Caption, told);
+            Assert.NotEmpty(scene.Objects.Select(o => $"the {o.Word} is {o.Color}").Intersect(told));
         }
     }
 
