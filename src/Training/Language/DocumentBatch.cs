@@ -1,4 +1,3 @@
-using Lens.Tokenizers;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -13,8 +12,8 @@ internal sealed record DocumentBatch(Tensor Ids, Tensor Mask, Tensor Written, Te
 {
     public const long Ignored = -100;
 
-    /// <summary>The longest text, in tokens: as many as DeepFloyd IF reads of a prompt.</summary>
-    public const int Longest = T5Tokenizer.DeepFloydLength;
+    /// <summary>The longest answer, in tokens.</summary>
+    public const int LongestAnswer = 96;
 
     private const int Padding = 0;
 

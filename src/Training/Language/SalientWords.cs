@@ -11,21 +11,23 @@ internal static class SalientWords
 {
     private static readonly FrozenSet<string> Grammar = FrozenSet.Create("a", "an", "the", "and", "is", "has", "of", "with", ".");
 
-    /// <summary>For each word of the document whether it is taken out: of one sentence about half of what it says, at least one word.</summary>
+    /// <summary>
+    /// For each word of the document whether it is taken out: of half of the sentences, at least one, one word each of what they say. All else
+    /// is still told, so that the word can mostly be found.
+    /// </summary>
     /// <param name="told">The document's sentences; each says something.</param>
     /// <param name="random">Which.</param>
     public static IReadOnlyList<bool> Taken(IReadOnlyList<string> told, SplitMix64 random)
     {
-        int asked = random.Whole(0, told.Count - 1), sentence = 0;
-        bool[] taken = [.. Words(told).Select(word =>
+        int always = random.Whole(0, told.Count - 1);
+        List<bool> taken = [];
+        foreach ((int number, string sentence) in told.Index())
         {
-            sentence += word == "." ? 1 : 0;
-            return sentence == asked && !Grammar.Contains(word) && random.Whole(0, 1) == 0;
-        })];
-        if (!taken.Contains(true))
-        {
-            int[] said = [.. Said(told, asked)];
-            taken[said[random.Whole(0, said.Length - 1)]] = true;
+            string[] words = sentence.Split(' ');
+            int[] said = [.. words.Index().Where(word => !Grammar.Contains(word.Item)).Select(word => word.Index)];
+            bool asked = number == always || random.Chance(0.5);
+            int missing = asked ? said[random.Whole(0, said.Length - 1)] : -1;
+            taken.AddRange([.. number == 0 ? (bool[])[] : [false], .. words.Select((_, place) => place == missing)]);
         }
 
         return taken;
@@ -33,10 +35,4 @@ internal static class SalientWords
 
     /// <summary>The document's words and full stops.</summary>
     public static IReadOnlyList<string> Words(IReadOnlyList<string> told) => string.Join(SceneDocuments.Stop, told).Split(' ');
-
-    private static IEnumerable<int> Said(IReadOnlyList<string> told, int asked)
-    {
-        int first = told.Take(asked).Sum(sentence => sentence.Split(' ').Length + 1);
-        return told[asked].Split(' ').Index().Where(word => !Grammar.Contains(word.Item)).Select(word => first + word.Index);
-    }
 }

@@ -4,49 +4,52 @@ using MiniWorld.Scenes;
 namespace Training.Language;
 
 /// <summary>
-/// What the language model reads: a scene told in a few sentences. Captions alone would teach it nothing of binding (any colour goes with any
+/// What the language model reads: scenes told in a few sentences. Captions alone would teach it nothing of binding (any colour goes with any
 /// thing, so no word of a caption tells another); where a scene is told twice, "the star is ..." can only be filled in by who has
-/// understood which colour the star had before.
+/// understood which colour the star had before. The more colours stand in a document, the more there is to learn from it.
 /// </summary>
 internal static class SceneDocuments
 {
     /// <summary>Between two sentences of a document.</summary>
     public const string Stop = " . ";
 
-    private const int MostStatements = 3;
+    private const int MostScenes = 3, MostStatements = 3;
 
     /// <summary>
-    /// The sentences about scene number <paramref name="index"/>: every other scene has two coloured things, the others are as the pictures'
-    /// are. Only where there are two colours, is there something to bind.
+    /// The sentences of document number <paramref name="index"/>, in any order: of one to three scenes that have no thing in common. Every
+    /// other scene has two coloured things, the others are as the pictures' are: only where there are two colours, is there something to bind.
     /// </summary>
     public static IReadOnlyList<string> At(SceneSampler scenes, ulong index)
     {
-        Scene scene = index % 2 == 0 ? scenes.At(index) : scenes.At(index, SceneKind.TwoColored);
-        return Of(scene, new SplitMix64(SplitMix64.Mix(~index)));
+        SplitMix64 random = new(SplitMix64.Mix(~index));
+        HashSet<string> things = [];
+        List<string> told = [];
+        for (int left = 1 + random.Whole(0, MostScenes - 1); left > 0; left--)
+        {
+            ulong number = random.NextBits();
+            Scene scene = number % 2 == 0 ? scenes.At(number) : scenes.At(number, SceneKind.TwoColored);
+            if (!scene.Objects.Any(o => things.Contains(o.Word)))
+            {
+                things.UnionWith(scene.Objects.Select(o => o.Word));
+                told.AddRange(Of(scene, random));
+            }
+        }
+
+        return [.. told.OrderBy(_ => random.NextBits())];
     }
 
-    /// <summary>The scene's caption among one to three further statements, in any order; of two colours one is always told again.</summary>
+    /// <summary>The scene's caption and one to three further statements; of two colours one is always told again.</summary>
     public static IReadOnlyList<string> Of(Scene scene, SplitMix64 random)
     {
-        List<string> statements = [.. Statements(scene)], told = [scene.Caption];
-        int count = 1 + random.Whole(0, MostStatements - 1);
+        List<string> statements = [.. Statements(scene).OrderBy(_ => random.NextBits())];
         if (scene.Kind == SceneKind.TwoColored)
         {
-            Tell(ColorOf(scene.Objects[random.Whole(0, 1)])!);
+            string color = ColorOf(scene.Objects[random.Whole(0, 1)])!;
+            statements.Remove(color);
+            statements.Insert(0, color);
         }
 
-        while (told.Count <= count && statements.Count > 0)
-        {
-            Tell(statements[random.Whole(0, statements.Count - 1)]);
-        }
-
-        return told;
-
-        void Tell(string statement)
-        {
-            told.Insert(random.Whole(0, told.Count), statement);
-            statements.Remove(statement);
-        }
+        return [scene.Caption, .. statements.Take(1 + random.Whole(0, MostStatements - 1))];
     }
 
     /// <summary>All that can be said of a scene in sentences of one fact each.</summary>

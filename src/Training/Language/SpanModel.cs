@@ -15,7 +15,7 @@ internal sealed class SpanModel : nn.Module
         : base(nameof(SpanModel))
     {
         Text = this.Add("text", new T5EncoderModel(config, placement));
-        _decoder = this.Add("decoder", new SpanDecoder(config.VocabularySize, config.Width, DocumentBatch.Longest, placement));
+        _decoder = this.Add("decoder", new SpanDecoder(config.VocabularySize, config.Width, DocumentBatch.LongestAnswer, placement));
     }
 
     public T5EncoderModel Text { get; }

@@ -16,18 +16,21 @@ public class SalientWordsTests
     }
 
     [Fact]
-    public void At_least_one_word_is_taken_out_and_of_one_sentence_only() => Assert.All(
-        Enumerable.Range(0, 200),
-        seed =>
+    public void A_sentence_lacks_one_word_or_none_and_a_document_at_least_one()
+    {
+        int[] missing = new int[3];
+        for (ulong seed = 0; seed < 200; seed++)
         {
-            IReadOnlyList<bool> taken = SalientWords.Taken(Told, new SplitMix64((ulong)seed));
+            IReadOnlyList<bool> taken = SalientWords.Taken(Told, new SplitMix64(seed));
             Assert.Equal(12, taken.Count);
-            Assert.True(taken.Take(7).Contains(true) ^ taken.Skip(8).Contains(true));
-        });
+            int first = taken.Take(7).Count(word => word), second = taken.Skip(8).Count(word => word);
+            Assert.True(first <= 1 && second <= 1 && !taken[7]);
+            missing[first + second]++;
+        }
 
-    [Fact]
-    public void Every_sentence_is_asked_about() =>
-        Assert.InRange(Drawn().Count(words => words.All(Told[1].Split(' ').Contains)), 60, 180);
+        Assert.Equal(0, missing[0]);
+        Assert.InRange(missing[2], 70, 130);
+    }
 
     private static IEnumerable<IReadOnlyList<string>> Drawn() => Enumerable.Range(0, 200).Select(seed =>
     {
