@@ -15,7 +15,7 @@ namespace Training.Language;
 /// <summary>Trains <c>mini-if/stage_I/text_encoder</c> by span corruption of documents about scenes, on the vocabulary that lies in <c>mini-if/stage_I/tokenizer</c>.</summary>
 internal static class LanguageTraining
 {
-    private const int MeasuredDocuments = 512, MeasuredBindings = 500, Width = 128, HeadWidth = 32, InnerWidth = 320, Sentinels = 24, End = 1;
+    private const int MeasuredDocuments = 512, MeasuredBindings = 500, Width = 128, HeadWidth = 16, InnerWidth = 320, Sentinels = 24, End = 1;
 
     public static void Run(TrainingOptions options, World world)
     {
@@ -26,6 +26,7 @@ internal static class LanguageTraining
         T5Config config = T5Config.Parse(JsonSerializer.SerializeToElement(json), "text_encoder/config.json");
         using SpanModel model = new(config, new Placement(options.DType, CPU));
         InitialValues.Set(model, (long)options.Seed, StandardDeviation);
+        DistanceBiases.Set(model.Text);
         using TrainingLoop loop = new("if-text", model, options, "token_accuracy", "binding", "norm_first", "norm_last");
         SceneSampler scenes = world.TrainingSampler(options.Seed + 5), unseen = world.MeasuringSampler(5);
         DocumentTokens tokens = new(tokenizer);
@@ -67,7 +68,6 @@ internal static class LanguageTraining
     {
         _ when name.EndsWith("shared.weight", StringComparison.Ordinal) || name.EndsWith("tokens.weight", StringComparison.Ordinal) => 0.7,
         _ when name.EndsWith("positions.weight", StringComparison.Ordinal) => 0.2,
-        _ when name.EndsWith("relative_attention_bias.weight", StringComparison.Ordinal) => 0.1,
         _ when name.EndsWith(".q.weight", StringComparison.Ordinal) => 1 / Math.Sqrt(Width * HeadWidth),
         _ when name.EndsWith(".o.weight", StringComparison.Ordinal) => 0.25 / Math.Sqrt(Width),
         _ when name.EndsWith(".wo.weight", StringComparison.Ordinal) => 0.25 / Math.Sqrt(InnerWidth),
