@@ -12,6 +12,9 @@ internal sealed record DocumentBatch(Tensor Ids, Tensor Mask, Tensor Written, Te
 {
     public const long Ignored = -100;
 
+    /// <summary>The id of <c>&lt;/s&gt;</c>.</summary>
+    public const int End = 1;
+
     /// <summary>The longest answer, in tokens.</summary>
     public const int LongestAnswer = 96;
 

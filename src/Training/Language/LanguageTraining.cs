@@ -15,7 +15,7 @@ namespace Training.Language;
 /// <summary>Trains <c>mini-if/stage_I/text_encoder</c> by span corruption of documents about scenes, on the vocabulary that lies in <c>mini-if/stage_I/tokenizer</c>.</summary>
 internal static class LanguageTraining
 {
-    private const int MeasuredDocuments = 512, MeasuredBindings = 500, Width = 128, HeadWidth = 16, InnerWidth = 320, Sentinels = 24, End = 1;
+    private const int MeasuredDocuments = 512, MeasuredQuestions = 500, Width = 128, HeadWidth = 16, InnerWidth = 320, Sentinels = 24;
 
     public static void Run(TrainingOptions options, World world)
     {
@@ -30,10 +30,11 @@ internal static class LanguageTraining
         using TrainingLoop loop = new("if-text", model, options, "token_accuracy", "binding", "norm_first", "norm_last");
         SceneSampler scenes = world.TrainingSampler(options.Seed + 5), unseen = world.MeasuringSampler(5);
         DocumentTokens tokens = new(tokenizer);
-        DocumentBatch documents = Documents(tokens, unseen, 0, MeasuredDocuments), bindings = Bindings(tokens, unseen);
+        DocumentBatch documents = Documents(tokens, unseen, 0, MeasuredDocuments);
+        ColorQuestions questions = ColorQuestions.Of(tokens, unseen, MeasuredQuestions);
         loop.Run(
             (step, _) => Loss(model, Documents(tokens, scenes, (ulong)(step * options.Batch), options.Batch)),
-            () => Measure(model, documents, bindings));
+            () => Measure(model, documents, questions));
         ModelPart.Save(model.Text, json, Path.Combine(folder, "text_encoder"), "model");
         loop.Publish(CascadeFiles.Whole(options.Models));
     }
@@ -47,7 +48,7 @@ internal static class LanguageTraining
         ["dense_act_fn"] = "gelu_new",
         ["dropout_rate"] = 0.0,
         ["dtype"] = "float16",
-        ["eos_token_id"] = End,
+        ["eos_token_id"] = DocumentBatch.End,
         ["feed_forward_proj"] = "gated-gelu",
         ["is_encoder_decoder"] = false,
         ["is_gated_act"] = true,
@@ -84,47 +85,25 @@ internal static class LanguageTraining
         int[] text = [.. words.SelectMany(ids => ids)];
         if (random.Whole(0, 1) == 0)
         {
-            return SpanCorruption.Of(text, tokens.FirstSentinel, End, random);
+            return SpanCorruption.Of(text, tokens.FirstSentinel, DocumentBatch.End, random);
         }
 
         IReadOnlyList<bool> taken = SalientWords.Taken(told, random);
-        return SpanCorruption.Of(text, [.. words.SelectMany((ids, word) => Enumerable.Repeat(taken[word], ids.Length))], tokens.FirstSentinel, End);
+        return SpanCorruption.Of(text, [.. words.SelectMany((ids, word) => Enumerable.Repeat(taken[word], ids.Length))], tokens.FirstSentinel, DocumentBatch.End);
     }
-
-    /// <summary>"a red car and a blue star . the star is ...": only who binds colours to things can go on.</summary>
-    private static DocumentBatch Bindings(DocumentTokens tokens, SceneSampler scenes) =>
-        DocumentBatch.Of([.. Enumerable.Range(0, MeasuredBindings).Select(i =>
-        {
-            Scene scene = scenes.At((ulong)i, SceneKind.TwoColored);
-            SceneObject asked = scene.Objects[i % 2];
-            int[] question = tokens.Of($"{scene.Caption} . the {asked.Word} is"), answer = tokens.Of(asked.Color!);
-            bool[] taken = [.. question.Select(_ => false), .. answer.Select(_ => true)];
-            SpanCorruption gap = SpanCorruption.Of([.. question, .. answer], taken, tokens.FirstSentinel, End);
-
-            // Whether anything follows the colour is not the question.
-            return gap with { Answer = [.. gap.Answer.SkipLast(1)] };
-        })]);
 
     private static Tensor Loss(SpanModel model, DocumentBatch batch)
         => nn.functional.cross_entropy(model.Logits(batch).flatten(0, 1), batch.Answer.flatten(), ignore_index: DocumentBatch.Ignored);
 
-    /// <summary>Right tokens among the answers'; bindings of which all tokens are right; mean norms of h^0 and h^L.</summary>
-    private static double[] Measure(SpanModel model, DocumentBatch documents, DocumentBatch bindings)
+    /// <summary>Right tokens among the answers'; right answers to the questions; mean norms of h^0 and h^L.</summary>
+    private static double[] Measure(SpanModel model, DocumentBatch documents, ColorQuestions questions)
     {
         using DisposeScope scope = NewDisposeScope();
-        (Tensor right, Tensor asked) = Compare(model, documents);
-        double tokens = right.sum().ToDouble() / asked.sum().ToDouble();
-        (Tensor bound, Tensor words) = Compare(model, bindings);
-        double binding = bound.sum(1).eq(words.sum(1)).to(ScalarType.Float32).mean().ToDouble();
-        TextTrace trace = model.Text.Trace(documents.Ids, documents.Mask);
-        return [tokens, binding, Norm(trace.HiddenStates[0]), Norm(trace.HiddenStates[^1])];
-    }
-
-    private static (Tensor Right, Tensor Asked) Compare(SpanModel model, DocumentBatch batch)
-    {
         using Scalar ignored = DocumentBatch.Ignored;
-        Tensor asked = batch.Answer.ne(ignored);
-        return (model.Logits(batch).argmax(-1).eq(batch.Answer).logical_and(asked), asked);
+        Tensor asked = documents.Answer.ne(ignored);
+        Tensor right = model.Logits(documents).argmax(-1).eq(documents.Answer).logical_and(asked);
+        TextTrace trace = model.Text.Trace(documents.Ids, documents.Mask);
+        return [right.sum().ToDouble() / asked.sum().ToDouble(), questions.Right(model), Norm(trace.HiddenStates[0]), Norm(trace.HiddenStates[^1])];
     }
 
     private static double Norm(Tensor h) => h.to(ScalarType.Float32).norm(2, false, 2).mean().ToDouble();
