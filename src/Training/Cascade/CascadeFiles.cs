@@ -110,7 +110,7 @@ internal static class CascadeFiles
             ["mid_block_scale_factor"] = 1.0,
             ["mid_block_type"] = "UNetMidBlock2DSimpleCrossAttn",
             ["norm_eps"] = 1e-5,
-            ["norm_num_groups"] = 16,
+            ["norm_num_groups"] = 4,
             ["only_cross_attention"] = enlarges,
             ["out_channels"] = 6,
             ["resnet_out_scale_factor"] = 1.0,

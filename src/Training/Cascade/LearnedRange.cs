@@ -10,7 +10,9 @@ namespace Training.Cascade;
 /// </summary>
 internal sealed class LearnedRange
 {
-    private readonly Tensor _signal, _noise, _logBeta, _logPosterior, _meanShare;
+    private const double LargestWeight = 100;
+
+    private readonly Tensor _signal, _noise, _logBeta, _logPosterior, _meanShare, _weight;
 
     /// <param name="alphasCumprod">ᾱ_t of each timestep.</param>
     public LearnedRange(double[] alphasCumprod)
@@ -23,6 +25,10 @@ internal sealed class LearnedRange
         TimestepCount = count;
         _signal = Table(alphasCumprod.Select(Math.Sqrt));
         _noise = Table(alphasCumprod.Select(a => Math.Sqrt(1 - a)));
+
+        // The error of the velocity is that of the noise by √ᾱ (Salimans and Ho 2022). What the caption decides, is decided where there is almost
+        // nothing but noise; unweighted, those timesteps are a thousandth of the loss.
+        _weight = Table(alphasCumprod.Select(a => Math.Min(1 / a, LargestWeight)));
         _logBeta = Table(betas.Select(beta => Math.Log(beta)));
         _logPosterior = Table(posteriors.Select(variance => Math.Log(variance)));
 
@@ -37,8 +43,8 @@ internal sealed class LearnedRange
         => pictures.mul(At(_signal, timesteps)).add(epsilon.mul(At(_noise, timesteps)));
 
     /// <summary>
-    /// Squared error of the noise, and the divergence of the step's normal from the true one, which moves the variance alone. Both are
-    /// means over pixels; the sum over all timesteps of the latter with the paper's weight 0.001 is its mean.
+    /// Squared error of the noise, weighted as that of the velocity, and the divergence of the step's normal from the true one, which moves
+    /// the variance alone. Both are means over pixels; the sum over all timesteps of the latter with the paper's weight 0.001 is its mean.
     /// </summary>
     /// <param name="answer"><c>[B, 2 C, h, w]</c> float32: noise, then variance, -1..1 between β̃ and β.</param>
     /// <param name="epsilon">The true noise, <c>[B, C, h, w]</c> float32.</param>
@@ -53,7 +59,7 @@ internal sealed class LearnedRange
         Tensor logVariance = low.add(share.mul(high.sub(low)));
         Tensor moved = low.exp().add(squared.detach().mul(At(_meanShare, timesteps)));
         Tensor divergence = logVariance.sub(low).add(moved.mul(logVariance.neg().exp())).Plus(-1).Times(0.5);
-        return squared.mean().add(divergence.mean()).MoveToOuterDisposeScope();
+        return squared.mul(At(_weight, timesteps)).mean().add(divergence.mean()).MoveToOuterDisposeScope();
     }
 
     private static Tensor Table(IEnumerable<double> values) => tensor([.. values.Select(value => (float)value)]);

@@ -16,6 +16,7 @@ namespace Training.Language;
 internal static class LanguageTraining
 {
     private const int MeasuredDocuments = 512, MeasuredQuestions = 500, Width = 128, HeadWidth = 16, InnerWidth = 320, Sentinels = 24;
+    private const double ShareOfSalient = 0.8;
 
     public static void Run(TrainingOptions options, World world)
     {
@@ -78,12 +79,12 @@ internal static class LanguageTraining
     private static DocumentBatch Documents(DocumentTokens tokens, SceneSampler scenes, ulong first, int count) =>
         DocumentBatch.Of([.. Enumerable.Range(0, count).Select(i => Corrupted(tokens, SceneDocuments.At(scenes, first + (ulong)i), new SplitMix64(first + (ulong)i)))]);
 
-    /// <summary>Half of the documents lack words that say something, the others any tokens.</summary>
+    /// <summary>Most documents lack words that say something, the others any tokens.</summary>
     private static SpanCorruption Corrupted(DocumentTokens tokens, IReadOnlyList<string> told, SplitMix64 random)
     {
         IReadOnlyList<int[]> words = tokens.OfWords(SalientWords.Words(told));
         int[] text = [.. words.SelectMany(ids => ids)];
-        if (random.Whole(0, 1) == 0)
+        if (!random.Chance(ShareOfSalient))
         {
             return SpanCorruption.Of(text, tokens.FirstSentinel, DocumentBatch.End, random);
         }

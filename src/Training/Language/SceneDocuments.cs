@@ -16,8 +16,8 @@ internal static class SceneDocuments
     private const int MostScenes = 3, MostStatements = 3;
 
     /// <summary>
-    /// The sentences of document number <paramref name="index"/>, in any order: of one to three scenes that have no thing in common. Every
-    /// other scene has two coloured things, the others are as the pictures' are: only where there are two colours, is there something to bind.
+    /// The sentences of document number <paramref name="index"/>, in any order: of one to three scenes that have no thing in common. Three
+    /// of four scenes have two coloured things, the others are as the pictures' are: only where there are two colours, is there something to bind.
     /// </summary>
     public static IReadOnlyList<string> At(SceneSampler scenes, ulong index)
     {
@@ -27,7 +27,7 @@ internal static class SceneDocuments
         for (int left = 1 + random.Whole(0, MostScenes - 1); left > 0; left--)
         {
             ulong number = random.NextBits();
-            Scene scene = number % 2 == 0 ? scenes.At(number) : scenes.At(number, SceneKind.TwoColored);
+            Scene scene = number % 4 == 0 ? scenes.At(number) : scenes.At(number, SceneKind.TwoColored);
             if (!scene.Objects.Any(o => things.Contains(o.Word)))
             {
                 things.UnionWith(scene.Objects.Select(o => o.Word));
