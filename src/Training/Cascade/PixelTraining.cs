@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using MiniWorld.Scenes;
 using TorchSharp;
 using Training.Denoiser;
 using Training.Runs;
@@ -10,7 +11,7 @@ namespace Training.Cascade;
 internal static class PixelTraining
 {
     private const double ShareWithoutCaption = 0.1;
-    private const int LargePool = 16_384, SmallPool = 40_960;
+    private const int LargePool = 16_384, SmallPool = 40_960, LookedAt = 4_096;
 
     /// <summary>Stage I: small pictures from noise.</summary>
     public static void RunSmall(TrainingOptions options, World world)
@@ -54,6 +55,11 @@ internal static class PixelTraining
         if (options.FromModels)
         {
             ModelPart.Load(network.UNet, unet);
+        }
+        else
+        {
+            SceneSampler scenes = world.TrainingSampler(options.Seed + 7);
+            WhiteningStart.Set(network.UNet, language, [.. Enumerable.Range(0, LookedAt).Select(i => scenes.At((ulong)i).Caption)]);
         }
 
         using TrainingLoop loop = new(stage.Name, network.UNet, options, "thing_present", "thing_in_color");

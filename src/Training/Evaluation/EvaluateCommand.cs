@@ -13,23 +13,31 @@ internal static class EvaluateCommand
 {
     public static Command Create()
     {
-        Option<string> models = new("--models") { Description = "The folder with mini-sd and mini-recogniser", DefaultValueFactory = _ => "models" };
+        Option<string> models = new("--models") { Description = "The folder with the models and mini-recogniser", DefaultValueFactory = _ => "models" };
+        Option<string> name = new("--model") { Description = "Whose pictures", DefaultValueFactory = _ => "mini-sd" };
         Option<string?> art = ArtFolder.Option();
         Option<string> lexicon = new("--lexicon") { Description = "The words", DefaultValueFactory = _ => "lexicons/mini.yaml" };
         Option<int> prompts = new("--prompts") { Description = "Prompts of each kind that pairs words", DefaultValueFactory = _ => 48 };
         Option<int> seeds = new("--seeds") { Description = "Pictures of each prompt", DefaultValueFactory = _ => 4 };
         Option<double> guidance = new("--guidance") { Description = "Classifier-free guidance", DefaultValueFactory = _ => 4 };
+        Option<int?> enlarging = new("--enlarging-steps") { Description = "Steps of a cascade's second stage; as many as of the first where none are given" };
         Option<string> sheet = new("--sheet") { Description = "Where a sheet of a hundred pictures goes, to count by eye", DefaultValueFactory = _ => "checkpoints/evaluation.png" };
-        Command command = new("evaluate", "Measure the recogniser on drawn scenes and mini-sd's last layer by the recogniser") { models, art, lexicon, prompts, seeds, guidance, sheet };
+        Command command = new("evaluate", "Measure the recogniser on drawn scenes and a model's last layer by the recogniser")
+        {
+            models, name, art, lexicon, prompts, seeds, guidance, enlarging, sheet,
+        };
         command.SetAction(line =>
         {
             Lexicon words = Lexicon.Load(line.GetRequiredValue(lexicon));
             string folder = line.GetRequiredValue(models);
             using Recogniser recogniser = Recogniser.Load(Path.Combine(folder, "mini-recogniser"), words);
-            using TextToImageModel model = TextToImageModel.Load(Path.Combine(folder, "mini-sd"));
-            LastLayerEvaluation lastLayer = new(model, recogniser, words, line.GetValue(seeds), line.GetValue(guidance));
+            string modelFolder = Path.Combine(folder, line.GetRequiredValue(name));
+            using TextToImageModel model = TextToImageModel.Load(modelFolder);
+            SamplerSettings sampler = new() { Guidance = line.GetValue(guidance), SuperResolution = new SuperResolutionSettings(line.GetValue(enlarging)) };
+            LastLayerEvaluation lastLayer = new(model, recogniser, words, line.GetValue(seeds), sampler);
             SceneRenderer renderer = new(EmojiArt.Load(line.GetValue(art) ?? ArtFolder.Find(), words));
-            Print("Question", [.. RecogniserEvaluation.Run(recogniser, renderer, words, Path.Combine(folder, "mini-sd")), lastLayer.LayerZero(line.GetValue(prompts))]);
+            string? autoencoder = Directory.Exists(Path.Combine(modelFolder, "vae")) ? modelFolder : null;
+            Print("Question", [.. RecogniserEvaluation.Run(recogniser, renderer, words, autoencoder), lastLayer.LayerZero(line.GetValue(prompts))]);
             Print("Prompts", lastLayer.Run(line.GetValue(prompts)));
             lastLayer.DrawSheet(line.GetRequiredValue(sheet));
         });

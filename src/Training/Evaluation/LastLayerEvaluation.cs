@@ -14,8 +14,8 @@ namespace Training.Evaluation;
 /// <param name="recogniser">Who looks.</param>
 /// <param name="lexicon">The words.</param>
 /// <param name="seeds">Pictures of each prompt.</param>
-/// <param name="guidance">The classifier-free guidance scale.</param>
-internal sealed class LastLayerEvaluation(TextToImageModel model, Recogniser recogniser, Lexicon lexicon, int seeds, double guidance)
+/// <param name="sampler">How pictures are made.</param>
+internal sealed class LastLayerEvaluation(TextToImageModel model, Recogniser recogniser, Lexicon lexicon, int seeds, SamplerSettings sampler)
 {
     private const ulong SceneSeed = ulong.MaxValue - 99;
     private const int SheetPrompts = 100, SheetColumns = 20;
@@ -100,11 +100,7 @@ internal sealed class LastLayerEvaluation(TextToImageModel model, Recogniser rec
     private Tensor[] Draw(string prompt, IEnumerable<int> seedNumbers, int layer)
     {
         using LensEncoding encoding = _lens.Encode(prompt);
-        return [.. _lens.Images(
-            encoding,
-            [new LensSite(layer)],
-            [.. seedNumbers.Select(seed => (long)seed)],
-            new SamplerSettings { Guidance = guidance }).Select(image => image.Pixels)];
+        return [.. _lens.Images(encoding, [new LensSite(layer)], [.. seedNumbers.Select(seed => (long)seed)], sampler).Select(image => image.Pixels)];
     }
 
     private static bool IsRight(Recogniser.SeenPictures seen, int picture, Scene scene)

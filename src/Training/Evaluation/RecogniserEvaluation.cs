@@ -11,15 +11,19 @@ using static TorchSharp.torch;
 
 namespace Training.Evaluation;
 
-/// <summary>How often the recogniser is right on scenes that it was not trained on: as drawn, through the autoencoder, and on noise.</summary>
+/// <summary>How often the recogniser is right on scenes that it was not trained on: as drawn, through a model's autoencoder, and on noise.</summary>
 internal static class RecogniserEvaluation
 {
     private const int Scenes = 2_000, NoisePictures = 200, Portion = 250;
 
     /// <summary>A row for each kind of question and kind of picture: right answers, and how many were asked.</summary>
-    public static IEnumerable<(string Row, int Right, int Asked)> Run(Recogniser recogniser, SceneRenderer renderer, Lexicon lexicon, string model)
+    /// <param name="recogniser">Who looks.</param>
+    /// <param name="renderer">Who draws.</param>
+    /// <param name="lexicon">The words.</param>
+    /// <param name="model">The folder of the model whose autoencoder it is; null: its pictures go through none.</param>
+    public static IEnumerable<(string Row, int Right, int Asked)> Run(Recogniser recogniser, SceneRenderer renderer, Lexicon lexicon, string? model)
     {
-        using FrozenParts parts = FrozenParts.Load(model, ScalarType.Float32);
+        using FrozenParts? parts = model is null ? null : FrozenParts.Load(model, ScalarType.Float32);
         SceneSampler sampler = new(lexicon, PairRule.Any, ulong.MaxValue - 9);
         List<QuestionAccuracy> drawn = [], decoded = [];
         for (int first = 0; first < Scenes; first += Portion)
@@ -29,7 +33,10 @@ internal static class RecogniserEvaluation
             DrawnScene[] scenes = [.. Enumerable.Range(first, Portion).Select(i => sampler.At((ulong)i)).Select(scene => new DrawnScene(scene, renderer.Render(scene)))];
             Tensor pixels = tensor(scenes.SelectMany(scene => scene.Picture.Pixels).ToArray(), [Portion, 3, 64, 64]);
             drawn.AddRange(QuestionAccuracy.Measure(recogniser, scenes, pixels, lexicon));
-            decoded.AddRange(QuestionAccuracy.Measure(recogniser, scenes, parts.Pixels(parts.Targets(pixels)), lexicon));
+            if (parts is not null)
+            {
+                decoded.AddRange(QuestionAccuracy.Measure(recogniser, scenes, parts.Pixels(parts.Targets(pixels)), lexicon));
+            }
         }
 
         return [.. Summed("as drawn", drawn), .. Summed("through the autoencoder", decoded), OnNoise(recogniser, lexicon)];
