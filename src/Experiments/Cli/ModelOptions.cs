@@ -4,11 +4,12 @@ using Experiments.Runs;
 namespace Experiments.Cli;
 
 /// <summary>The options of every command that runs a model.</summary>
-internal sealed class ModelOptions
+/// <param name="further">What else <c>--model</c> takes: a sentence, or nothing.</param>
+internal sealed class ModelOptions(string further = "")
 {
     private readonly Option<string> _model = new("--model")
     {
-        Description = "An embedded model's name, a diffusers folder of Stable Diffusion, or DeepFloyd IF's two with a comma between them.",
+        Description = "An embedded model's name, a diffusers folder of Stable Diffusion, or DeepFloyd IF's two with a comma between them." + further,
         HelpName = "NAME|FOLDER|STAGE_I,STAGE_II",
         DefaultValueFactory = _ => ModelRequest.DefaultModel,
         CompletionSources = { Completions.Models },

@@ -21,10 +21,10 @@ internal static class RunCommand
         Option<string?> layers = new("--layers") { Description = "0,4,8, or all, or 'every 4', or 'every 1/6' (counted back from the last).", HelpName = "LAYERS" };
         Option<string?> seeds = new("--seeds") { Description = "Seeds of the noise, such as 0,1.", HelpName = "SEEDS" };
         Option<int?> limit = NumberOption.Whole("--limit", "At most so many prompts of each condition.", "N");
-        Option<string?> folder = new("--out") { Description = "Results folder; results/EXPERIMENT/MODEL if not given.", HelpName = "FOLDER" };
+        Option<string?> folder = new("--out") { Description = "Results folder; results/EXPERIMENT/MODEL if not given. Of several models each has a folder of its name in it.", HelpName = "FOLDER" };
         Option<bool> force = new("--force") { Description = "Make again what is there." };
         Option<bool> dryRun = new("--dry-run") { Description = "Show the plan and how many images it needs, and do nothing." };
-        ModelOptions model = new();
+        ModelOptions model = new(" Several models, also with commas: one report shows them side by side.");
 
         TaughtCommand command = new(
             Name,
@@ -34,13 +34,14 @@ internal static class RunCommand
             new("dlens-repro run colors --dry-run", "what would be made"),
             new("dlens-repro colors --model ~/models/stable-diffusion-2-1 --device cuda --dtype float16", "the same experiment on your own Stable Diffusion"),
             new("dlens-repro colors --model IF-I-XL-v1.0,IF-II-L-v1.0 --device cuda --dtype bfloat16", "or on your own DeepFloyd IF: the folders of its two stages"),
+            new("dlens-repro colors --model mini-sd,mini-if", "on both embedded models, with a report that shows them side by side"),
             new("dlens-repro my.yaml --only figures", "draw again, from the measures that are there"))
         {
             spec, only, layers, seeds, limit, folder, force, dryRun,
         };
         model.AddTo(command);
         command.GoesOn = true;
-        command.SetAction(parsed => ExperimentRun.Execute(
+        command.SetAction(parsed => ModelsRun.Execute(
             new RunRequest(
                 parsed.GetRequiredValue(spec),
                 model.Model(parsed),
@@ -53,6 +54,7 @@ internal static class RunCommand
                 parsed.GetValue(folder),
                 parsed.GetValue(force),
                 parsed.GetValue(dryRun)),
+            FoundModel.FindAll(model.Model(parsed).Model),
             terminal));
         return command;
     }

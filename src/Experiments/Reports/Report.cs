@@ -51,7 +51,7 @@ public static class Report
             plan.Spec.Title,
             lead,
             facts,
-            Table(plan, plan.Spec.Conditions.Select(condition => (condition.Name, measures.Right(condition.Name)))),
+            [Table(plan, plan.Spec.Conditions.Select(condition => (condition.Name, measures.Right(condition.Name))))],
             [
                 .. plan.Spec.Figures.Select(figure => new ReportFigure(
                     figure.Name,

@@ -4,7 +4,7 @@ namespace Experiments.Reports;
 /// <param name="Title">The experiment's title.</param>
 /// <param name="Lead">One or two sentences below it: what was run on what.</param>
 /// <param name="Facts">What was run: spec, model, sampler, seeds, versions.</param>
-/// <param name="Right">Share of right pictures by condition and layer, over all rows.</param>
+/// <param name="Right">Share of right pictures by condition and layer, over all rows: a table a model.</param>
 /// <param name="Figures">The figures with their numbers.</param>
 /// <param name="Examples">The strips that the spec chooses rows for.</param>
 /// <param name="Strips">The strips of all prompts.</param>
@@ -12,7 +12,7 @@ public sealed record ReportContent(
     string Title,
     string Lead,
     IReadOnlyList<ReportFact> Facts,
-    ReportTable Right,
+    IReadOnlyList<ReportTable> Right,
     IReadOnlyList<ReportFigure> Figures,
     IReadOnlyList<ReportStrip> Examples,
     IReadOnlyList<ReportStrip> Strips);
@@ -25,7 +25,11 @@ public sealed record ReportFact(string Name, string Value);
 /// <summary>A table of shares, a row a curve, a column a layer.</summary>
 /// <param name="Layers">The layers' headings.</param>
 /// <param name="Rows">The rows.</param>
-public sealed record ReportTable(IReadOnlyList<string> Layers, IReadOnlyList<ReportTableRow> Rows);
+public sealed record ReportTable(IReadOnlyList<string> Layers, IReadOnlyList<ReportTableRow> Rows)
+{
+    /// <summary>Whose it is, in a report of several models; else empty.</summary>
+    public string Model { get; init; } = "";
+}
 
 /// <summary>A row of a <see cref="ReportTable"/>.</summary>
 /// <param name="Name">The curve or condition.</param>
@@ -38,11 +42,19 @@ public sealed record ReportTableRow(string Name, string Count, IReadOnlyList<str
 /// <param name="Title">Its title.</param>
 /// <param name="Image">The picture.</param>
 /// <param name="Table">What it was drawn from.</param>
-public sealed record ReportFigure(string Name, string Title, string Image, ReportTable Table);
+public sealed record ReportFigure(string Name, string Title, string Image, ReportTable Table)
+{
+    /// <summary>Whose it is, in a report of several models; else empty.</summary>
+    public string Model { get; init; } = "";
+}
 
 /// <summary>A contact strip.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Title">Its title.</param>
 /// <param name="Image">The picture.</param>
 /// <param name="Prompts">The prompts on it, for readers who cannot see it.</param>
-public sealed record ReportStrip(string Name, string Title, string Image, string Prompts);
+public sealed record ReportStrip(string Name, string Title, string Image, string Prompts)
+{
+    /// <summary>Whose it is, in a report of several models; else empty.</summary>
+    public string Model { get; init; } = "";
+}

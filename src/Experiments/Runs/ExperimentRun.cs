@@ -1,5 +1,4 @@
 using Experiments.Answers;
-using Experiments.Comparisons;
 using Experiments.Figures;
 using Experiments.Images;
 using Experiments.Measures;
@@ -35,13 +34,6 @@ internal sealed class ExperimentRun
     /// <exception cref="OperationCanceledException">It was interrupted; what was done is kept.</exception>
     public static void Execute(RunRequest request, Terminal terminal)
     {
-        Found spec = Shelf.Experiments.Find(request.Spec);
-        if (ComparisonReader.IsOne(spec.Path))
-        {
-            FiguresRun.Execute([request.Spec], [ModelCard.NameOf(request.Model.Model)], FiguresRun.DefaultResults, terminal);
-            return;
-        }
-
         Preparation prepared = Preparation.Of(request);
         prepared.Tell(terminal.Output);
         if (request.DryRun)
@@ -52,6 +44,16 @@ internal sealed class ExperimentRun
 
         WritableFolder.Check(prepared.Folder);
         new ExperimentRun(request, terminal, prepared).Execute();
+    }
+
+    /// <summary>What the report of a run says; null where there is none yet.</summary>
+    /// <param name="request">The run.</param>
+    /// <param name="terminal">The terminal.</param>
+    /// <exception cref="BadInputException">Something in the request, the spec, the model or the results folder is not right.</exception>
+    public static ReportContent? ReportOf(RunRequest request, Terminal terminal)
+    {
+        ExperimentRun run = new(request, terminal, Preparation.Of(request));
+        return File.Exists(run.PathOf(Report.File)) ? run.Gathered() : null;
     }
 
     private void Execute()
@@ -70,7 +72,7 @@ internal sealed class ExperimentRun
 
         Do(Stage.Measures, [AnsweringStage.AnswersFile], [MeasureTable.File], () => MeasureTable.Write(PathOf(MeasureTable.File), Measures().Points));
         Do(Stage.Figures, [AnsweringStage.AnswersFile, MeasureTable.File], [FigureDrawing.Folder, TableFiles.Folder, ExperimentStrips.Folder], Draw);
-        Do(Stage.Report, [AnsweringStage.AnswersFile, MeasureTable.File], [Report.File], WriteReport);
+        Do(Stage.Report, [AnsweringStage.AnswersFile, MeasureTable.File], [Report.File], () => Report.Write(Gathered(), PathOf(Report.File)));
         if (!_didSomething)
         {
             _terminal.Output.WriteLine("Nothing to do: all of it is there.");
@@ -146,11 +148,10 @@ internal sealed class ExperimentRun
         ExperimentStrips.DrawAll(_plan, Answers(), _folder);
     }
 
-    private void WriteReport()
+    private ReportContent Gathered()
     {
         RunManifest manifest = _book.Manifest;
-        ReportContent content = Report.Gather(_plan, Measures(), Answers(), _folder, RunFacts.Lead(manifest), RunFacts.Of(manifest));
-        Report.Write(content, PathOf(Report.File));
+        return Report.Gather(_plan, Measures(), Answers(), _folder, RunFacts.Lead(manifest), RunFacts.Of(manifest));
     }
 
     // A stage of seconds: done whole or, where nothing it is made from has changed, not at all.

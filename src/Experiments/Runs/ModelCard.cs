@@ -58,7 +58,7 @@ internal sealed record ModelCard(
 
         ModelNotes notes = ModelNotes.Read(paths[0]);
         return new ModelCard(
-            string.Join('+', paths.Select(NameOf)),
+            NameOf(paths),
             folders,
             layerCount,
             family,
@@ -72,6 +72,10 @@ internal sealed record ModelCard(
     /// <summary>What a model is called: its name, or the last part of its folder's.</summary>
     /// <param name="model">A name or a folder.</param>
     public static string NameOf(string model) => Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(model)));
+
+    /// <summary>The same of a model of one or several folders.</summary>
+    /// <param name="folders">The folders.</param>
+    public static string NameOf(IReadOnlyList<string> folders) => string.Join('+', folders.Select(NameOf));
 
     // As transformers names it; what is neither is refused when the model is loaded.
     private static TextEncoderFamily FamilyOf(JsonElement encoder) =>

@@ -60,6 +60,10 @@ public sealed class ModelFolder
     /// <summary>Whether <see cref="OpenStages"/> would take a folder for a model's.</summary>
     public static bool IsModel(string path) => HasIndex(path) || HasIndex(System.IO.Path.Combine(path, StageNames[0]));
 
+    /// <summary>Whether a folder is DeepFloyd IF's stage II, which is no model without a stage I.</summary>
+    /// <exception cref="BadInputException">It has a <c>model_index.json</c> that cannot be read.</exception>
+    public static bool IsSecondStage(string path) => HasIndex(path) && Open(path).PipelineClass == StageII;
+
     /// <summary>
     /// Opens a whole model: one folder of Stable Diffusion, DeepFloyd IF's stage I, its stages I and II, or one folder in which these two lie
     /// as <c>stage_I</c> and <c>stage_II</c> (which may be missing).

@@ -32,7 +32,7 @@ public sealed partial class ReportTests : IDisposable
             "Objects and their colours",
             "72 pictures of 4 prompts.",
             [new ReportFact("Model", "mini-sd")],
-            new ReportTable(["0", "4"], [new ReportTableRow("object", "4", ["25 ± 25", "75 ± 25"])]),
+            [new ReportTable(["0", "4"], [new ReportTableRow("object", "4", ["25 ± 25", "75 ± 25"])])],
             [new ReportFigure("fig-3", "The simpler, the earlier", "data:image/svg+xml;base64,AAAA", new ReportTable(["0", "4"], [new ReportTableRow("An object", "3", ["33 ± 25", "–"])]))],
             [new ReportStrip("fig-4", "Simple and complex", "data:image/webp;base64,BBBB", "a cow; a car")],
             [new ReportStrip("object", "object", "data:image/webp;base64,CCCC", "a cow")]));
@@ -50,7 +50,7 @@ public sealed partial class ReportTests : IDisposable
             Hostile,
             Hostile,
             [new ReportFact(Hostile, Hostile)],
-            table,
+            [table],
             [new ReportFigure(Hostile, Hostile, "data:,", table)],
             [new ReportStrip(Hostile, Hostile, "data:,", Hostile)],
             [new ReportStrip(Hostile, Hostile, "data:,", Hostile)]));
@@ -75,6 +75,32 @@ public sealed partial class ReportTests : IDisposable
         Assert.Equal(2 + 1 + 2, Source().Count(html));
         Assert.Contains("<tr><th scope=\"row\">object</th><td>50 ± 0</td><td>100 ± 0</td><td>100 ± 0</td><td>4</td></tr>", html, StringComparison.Ordinal);
         Assert.Contains("a blue &lt;b&gt;car&lt;/b&gt; and a green star", html, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Reports_side_by_side_have_each_figure_of_one_model_beside_that_of_the_other_and_tell_once_what_holds_for_both()
+    {
+        ReportContent both = SideBySide.Of([("small", Content("small")), ("large", Content("large"))]);
+
+        Assert.Equal("What small shows. What large shows.", both.Lead);
+        Assert.Equal([("fig-3", "small"), ("fig-3", "large"), ("fig-5", "small"), ("fig-5", "large")], both.Figures.Select(figure => (figure.Name, figure.Model)));
+        Assert.Equal(["small", "large"], both.Right.Select(table => table.Model));
+        Assert.Equal([("fig-4", "small"), ("fig-4", "large")], both.Examples.Select(strip => (strip.Name, strip.Model)));
+        Assert.Equal(
+            [new ReportFact("Seeds", "0, 1"), new ReportFact("Model, small", "small"), new ReportFact("Model, large", "large")], both.Facts);
+
+        static ReportContent Content(string model)
+        {
+            ReportTable table = new(["0"], [new ReportTableRow("object", "4", ["25 ± 25"])]);
+            return new(
+                "Title",
+                $"What {model} shows.",
+                [new ReportFact("Seeds", "0, 1"), new ReportFact("Model", model)],
+                [table],
+                [new ReportFigure("fig-3", "Three", "data:,", table), new ReportFigure("fig-5", "Five", "data:,", table)],
+                [new ReportStrip("fig-4", "Four", "data:,", "a cow")],
+                []);
+        }
     }
 
     [Fact]

@@ -1,0 +1,57 @@
+using Experiments.Comparisons;
+using Experiments.Reports;
+
+namespace Experiments.Runs;
+
+/// <summary>An experiment on one model or, one after another, on several; of several there is a report with all of them side by side.</summary>
+internal static class ModelsRun
+{
+    /// <summary>Does what is asked for.</summary>
+    /// <param name="request">What to do; of several models <c>Out</c> is the folder with a folder for each.</param>
+    /// <param name="models">The models.</param>
+    /// <param name="terminal">Where to tell of it.</param>
+    /// <exception cref="Lens.BadInputException">Something in the request, the spec, a model or a results folder is not right.</exception>
+    /// <exception cref="OperationCanceledException">It was interrupted; what was done is kept.</exception>
+    public static void Execute(RunRequest request, IReadOnlyList<FoundModel> models, Terminal terminal)
+    {
+        string spec = Shelf.Experiments.Find(request.Spec).Path;
+        if (ComparisonReader.IsOne(spec))
+        {
+            FiguresRun.Execute([request.Spec], [.. models.Select(model => model.Name)], FiguresRun.DefaultResults, terminal);
+            return;
+        }
+
+        if (models is [FoundModel only])
+        {
+            ExperimentRun.Execute(Of(only, request.Out), terminal);
+            return;
+        }
+
+        string folder = request.Out ?? AnsweredResults.Folder(FiguresRun.DefaultResults, Path.GetFileNameWithoutExtension(spec), "");
+        RunRequest[] requests = [.. models.Select(model => Of(model, Path.Combine(folder, model.Name)))];
+        foreach (RunRequest one in requests)
+        {
+            ExperimentRun.Execute(one, terminal);
+        }
+
+        if (!request.DryRun && request.Only is null or Stage.Report)
+        {
+            WriteReport([.. models.Zip(requests, (model, one) => (model.Name, one))], Path.Combine(folder, Report.File), terminal);
+        }
+
+        RunRequest Of(FoundModel model, string? results) => request with { Model = request.Model with { Model = model.Text }, Out = results };
+    }
+
+    private static void WriteReport(IReadOnlyList<(string Model, RunRequest Request)> runs, string path, Terminal terminal)
+    {
+        (string Model, ReportContent? Content)[] reports = [.. runs.Select(run => (run.Model, ExperimentRun.ReportOf(run.Request, terminal)))];
+        if (reports.FirstOrDefault(report => report.Content is null) is { Model: string without })
+        {
+            terminal.Output.WriteLine($"report      of all models: not before {without} has its answers");
+            return;
+        }
+
+        Report.Write(SideBySide.Of([.. reports.Select(report => (report.Model, report.Content!))]), path);
+        terminal.Output.WriteLine(path);
+    }
+}
