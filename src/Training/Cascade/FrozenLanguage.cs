@@ -41,10 +41,13 @@ internal sealed class FrozenLanguage : FrozenEncoders
     public override Tensor States(IReadOnlyList<string> captions)
     {
         using DisposeScope scope = NewDisposeScope();
-        CaptionTokens tokens = CaptionTokens.Of(_tokenizer, captions);
+        CaptionTokens tokens = Tokens(captions);
         TextTrace trace = _text.Trace(tokens.Ids, tokens.Mask);
         return _text.FinalNorm(trace.HiddenStates[^1]).MoveToOuterDisposeScope();
     }
+
+    /// <summary>The captions as the encoder gets them.</summary>
+    public CaptionTokens Tokens(IReadOnlyList<string> captions) => CaptionTokens.Of(_tokenizer, captions);
 
     public override void Dispose() => _text.Dispose();
 }

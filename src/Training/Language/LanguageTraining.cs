@@ -15,7 +15,7 @@ namespace Training.Language;
 /// <summary>Trains <c>mini-if/stage_I/text_encoder</c> by span corruption of documents about scenes, on the vocabulary that lies in <c>mini-if/stage_I/tokenizer</c>.</summary>
 internal static class LanguageTraining
 {
-    private const int MeasuredDocuments = 512, MeasuredQuestions = 500, Width = 128, HeadWidth = 16, InnerWidth = 320, Sentinels = 24;
+    private const int MeasuredDocuments = 512, MeasuredQuestions = 500, Width = 128, HeadWidth = 16, InnerWidth = 320, Sentinels = 24, GroupSize = 32;
     private const double ShareOfSalient = 0.8;
 
     public static void Run(TrainingOptions options, World world)
@@ -31,10 +31,10 @@ internal static class LanguageTraining
         using TrainingLoop loop = new("if-text", model, options, "token_accuracy", "binding", "norm_first", "norm_last");
         SceneSampler scenes = world.TrainingSampler(options.Seed + 5), unseen = world.MeasuringSampler(5);
         DocumentTokens tokens = new(tokenizer);
-        DocumentBatch documents = Documents(tokens, unseen, 0, MeasuredDocuments);
+        DocumentBatch documents = DocumentBatch.Of(Corrupted(tokens, unseen, 0, MeasuredDocuments));
         ColorQuestions questions = ColorQuestions.Of(tokens, unseen, MeasuredQuestions);
         loop.Run(
-            (step, _) => Loss(model, Documents(tokens, scenes, (ulong)(step * options.Batch), options.Batch)),
+            (step, _) => Loss(model, Corrupted(tokens, scenes, (ulong)(step * options.Batch), options.Batch)),
             () => Measure(model, documents, questions));
         ModelPart.Save(model.Text, json, Path.Combine(folder, "text_encoder"), "model");
         loop.Publish(CascadeFiles.Whole(options.Models));
@@ -76,8 +76,8 @@ internal static class LanguageTraining
         _ => null,
     };
 
-    private static DocumentBatch Documents(DocumentTokens tokens, SceneSampler scenes, ulong first, int count) =>
-        DocumentBatch.Of([.. Enumerable.Range(0, count).Select(i => Corrupted(tokens, SceneDocuments.At(scenes, first + (ulong)i), new SplitMix64(first + (ulong)i)))]);
+    private static SpanCorruption[] Corrupted(DocumentTokens tokens, SceneSampler scenes, ulong first, int count) =>
+        [.. Enumerable.Range(0, count).Select(i => Corrupted(tokens, SceneDocuments.At(scenes, first + (ulong)i), new SplitMix64(first + (ulong)i)))];
 
     /// <summary>Most documents lack words that say something, the others any tokens.</summary>
     private static SpanCorruption Corrupted(DocumentTokens tokens, IReadOnlyList<string> told, SplitMix64 random)
@@ -93,8 +93,14 @@ internal static class LanguageTraining
         return SpanCorruption.Of(text, [.. words.SelectMany((ids, word) => Enumerable.Repeat(taken[word], ids.Length))], tokens.FirstSentinel, DocumentBatch.End);
     }
 
-    private static Tensor Loss(SpanModel model, DocumentBatch batch)
-        => nn.functional.cross_entropy(model.Logits(batch).flatten(0, 1), batch.Answer.flatten(), ignore_index: DocumentBatch.Ignored);
+    /// <summary>The mean over the answers' tokens. Documents go through in groups of like length: attention to padding would be most of the work.</summary>
+    private static Tensor Loss(SpanModel model, SpanCorruption[] texts)
+    {
+        IEnumerable<DocumentBatch> groups = texts.OrderBy(text => text.Inputs.Count).Chunk(GroupSize).Select(DocumentBatch.Of);
+        Tensor sum = groups.Select(group => nn.functional.cross_entropy(
+            model.Logits(group).flatten(0, 1), group.Answer.flatten(), ignore_index: DocumentBatch.Ignored, reduction: nn.Reduction.Sum)).Aggregate((a, b) => a.add(b));
+        return sum.Times(1.0 / texts.Sum(text => text.Answer.Count));
+    }
 
     /// <summary>Right tokens among the answers'; right answers to the questions; mean norms of h^0 and h^L.</summary>
     private static double[] Measure(SpanModel model, DocumentBatch documents, ColorQuestions questions)

@@ -13,7 +13,7 @@ internal static class SceneDocuments
     /// <summary>Between two sentences of a document.</summary>
     public const string Stop = " . ";
 
-    private const int MostScenes = 3, MostStatements = 3;
+    private const int MostScenes = 1, MostStatements = 3;
 
     /// <summary>
     /// The sentences of document number <paramref name="index"/>, in any order: of one to three scenes that have no thing in common. Three

@@ -7,22 +7,25 @@ namespace Training.Tests.Cascade;
 
 public class WhiteningStartTests
 {
-    [Fact]
-    public void States_that_are_nearly_all_mean_come_out_with_mean_0_and_like_variances()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(4)]
+    public void Words_come_out_with_like_variances_as_far_from_padding_as_asked_and_padding_as_0(double distance)
     {
         using DisposeScope scope = NewDisposeScope();
         using Generator generator = new(3, CPU);
-        Tensor mixing = tensor(new double[,] { { 1, 1 }, { 0, 0.7 } });
-        Tensor states = randn([20_000, 2], ScalarType.Float64, generator: generator).matmul(mixing).add(tensor([9.0, -30]));
+        Tensor mixing = tensor(new double[,] { { 1, 1, 0 }, { 0, 0.7, 0.2 }, { 0, 0, 0.9 } });
+        Tensor words = randn([20_000, 3], ScalarType.Float64, generator: generator).matmul(mixing).add(tensor([9.0, -30, 2]));
+        Tensor padding = tensor([9.0, -30, 40]);
 
-        (Tensor weight, Tensor bias) = WhiteningStart.Of(states);
+        (Tensor weight, Tensor bias) = WhiteningStart.Of(words, padding, distance);
 
-        Tensor white = nn.functional.linear(states, weight, bias);
-        Assert.True(white.mean([0L]).abs().max().ToDouble() < 1e-9);
-        Tensor covariance = white.t().matmul(white).Times(1.0 / states.shape[0]);
-        Assert.Equal(0, covariance[0, 1].ToDouble(), 0.05);
-        Assert.InRange(covariance[0, 0].ToDouble(), 0.9, 1);
-        Assert.InRange(covariance[1, 1].ToDouble(), 0.9, 1);
+        Assert.True(nn.functional.linear(padding, weight, bias).norm().ToDouble() < 1e-9);
+        Tensor white = nn.functional.linear(words, weight, bias), mean = white.mean([0L]), centered = white.sub(mean);
+        Assert.Equal(distance, mean.norm().ToDouble(), 1e-9);
+        Tensor variances = linalg.eigvalsh(centered.t().matmul(centered).Times(1.0 / words.shape[0]));
+        Assert.InRange(variances[1].ToDouble(), 0.9, 1.05);
+        Assert.InRange(variances[2].ToDouble(), 0.9, 1.05);
     }
 
     [Fact]
@@ -30,10 +33,10 @@ public class WhiteningStartTests
     {
         using DisposeScope scope = NewDisposeScope();
         using Generator generator = new(3, CPU);
-        Tensor states = randn([1_000, 2], ScalarType.Float64, generator: generator).mul(tensor([1.0, 1e-9]));
+        Tensor words = randn([1_000, 2], ScalarType.Float64, generator: generator).mul(tensor([1.0, 1e-9]));
 
-        (Tensor weight, _) = WhiteningStart.Of(states);
+        (Tensor weight, _) = WhiteningStart.Of(words, tensor([5.0, 5]), distance: 1);
 
-        Assert.InRange(weight.abs().max().ToDouble(), 0.9, 15);
+        Assert.InRange(weight.abs().max().ToDouble(), 0.1, 15);
     }
 }
