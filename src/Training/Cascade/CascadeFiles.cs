@@ -34,7 +34,7 @@ internal static class CascadeFiles
     /// <summary>The model's own folder: its card and its logs.</summary>
     public static string Whole(string models) => Path.Combine(models, Model);
 
-    public static JsonObject SmallUNet => UNet([16, 48, 96, 128], SmallSide, enlarges: false);
+    public static JsonObject SmallUNet => UNet([16, 32, 96, 128], SmallSide, enlarges: false);
 
     public static JsonObject LargeUNet => UNet([16, 16, 32, 64], LargeSide, enlarges: true);
 

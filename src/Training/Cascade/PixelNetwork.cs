@@ -17,6 +17,9 @@ internal sealed class PixelNetwork : IDisposable
     /// <summary>How noisy stage II's small pictures are when pictures are made (diffusers: IFSuperResolutionPipeline's noise_level).</summary>
     private const int NoiseLevel = 250;
 
+    /// <summary>Those that a training meets are below this.</summary>
+    private const int LevelsMet = 2 * NoiseLevel;
+
     private const int Channels = 3;
 
     private readonly SchedulerConfig _schedule = SchedulerConfig.Parse(JsonSerializer.SerializeToElement(CascadeFiles.Scheduler), "scheduler_config.json");
@@ -52,7 +55,7 @@ internal sealed class PixelNetwork : IDisposable
         (Tensor Picture, Tensor Level)? beside = null;
         if (halved is not null)
         {
-            Tensor levels = Timesteps.Spread(count, _range.TimestepCount, generator).index_select(0, randperm(count, ScalarType.Int64, generator: generator));
+            Tensor levels = Timesteps.Spread(count, LevelsMet, generator).index_select(0, randperm(count, ScalarType.Int64, generator: generator));
             beside = (Noised(halved, levels, generator), levels);
         }
 

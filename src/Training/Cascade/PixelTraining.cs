@@ -11,12 +11,12 @@ namespace Training.Cascade;
 internal static class PixelTraining
 {
     private const double ShareWithoutCaption = 0.1;
-    private const int LargePool = 16_384, SmallPool = 40_960, LookedAt = 4_096;
+    private const int PoolSize = 8_192, Meetings = 8, LookedAt = 4_096;
 
     /// <summary>Stage I: small pictures from noise.</summary>
     public static void RunSmall(TrainingOptions options, World world)
     {
-        Stage stage = new("if-stage-1", CascadeFiles.FirstStage(options.Models), CascadeFiles.SmallUNet, CascadeFiles.SmallIndex, SmallPool);
+        Stage stage = new("if-stage-1", CascadeFiles.FirstStage(options.Models), CascadeFiles.SmallUNet, CascadeFiles.SmallIndex);
         using PixelNetwork network = PixelNetwork.Create(stage.Config, options);
         using FrozenLanguage language = FrozenLanguage.Load(stage.Folder, options.DType, CascadeFiles.SmallSide);
         Train(stage, network, language, _ => null, captions => network.Sample(language, captions), options, world);
@@ -26,7 +26,7 @@ internal static class PixelTraining
     public static void RunLarge(TrainingOptions options, World world)
     {
         string first = CascadeFiles.FirstStage(options.Models);
-        Stage stage = new("if-stage-2", CascadeFiles.SecondStage(options.Models), CascadeFiles.LargeUNet, CascadeFiles.LargeIndex, LargePool);
+        Stage stage = new("if-stage-2", CascadeFiles.SecondStage(options.Models), CascadeFiles.LargeUNet, CascadeFiles.LargeIndex);
         using PixelNetwork small = PixelNetwork.Create(CascadeFiles.SmallUNet, options), network = PixelNetwork.Create(stage.Config, options);
         using FrozenLanguage language = FrozenLanguage.Load(first, options.DType, CascadeFiles.LargeSide);
         ModelPart.Load(small.UNet, Path.Combine(first, "unet"));
@@ -62,8 +62,8 @@ internal static class PixelTraining
             WhiteningStart.Set(network.UNet, language, [.. Enumerable.Range(0, LookedAt).Select(i => scenes.At((ulong)i).Caption)]);
         }
 
-        using TrainingLoop loop = new(stage.Name, network.UNet, options, "thing_present", "thing_in_color");
-        using ScenePool pool = new(language, world, options, loop.Done, stage.PoolSize);
+        using TrainingLoop loop = new(stage.Name, network.UNet, options, "thing_present", "thing_in_color") { BetweenCheckpoints = TimeSpan.FromMinutes(6) };
+        using ScenePool pool = new(language, world, options, loop.Done, PoolSize, Meetings);
         SampleSheet sheet = new(world.Lexicon, Path.Combine(options.Models, "mini-recogniser"));
         loop.Run(
             (_, generator) =>
@@ -83,6 +83,5 @@ internal static class PixelTraining
     /// <param name="Folder">Where it goes.</param>
     /// <param name="Config">Its UNet's config.</param>
     /// <param name="Index">Its <c>model_index.json</c>.</param>
-    /// <param name="PoolSize">Scenes at hand at a time.</param>
-    private sealed record Stage(string Name, string Folder, JsonObject Config, JsonObject Index, int PoolSize);
+    private sealed record Stage(string Name, string Folder, JsonObject Config, JsonObject Index);
 }

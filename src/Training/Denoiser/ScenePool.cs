@@ -11,7 +11,7 @@ namespace Training.Denoiser;
 /// </summary>
 internal sealed class ScenePool : IDisposable
 {
-    private const int MeetingsOfAScene = 4, UsualSize = 40_960;
+    private const int UsualMeetings = 4, UsualSize = 40_960;
 
     private readonly FrozenEncoders _encoders;
     private readonly SceneStream _stream;
@@ -24,10 +24,11 @@ internal sealed class ScenePool : IDisposable
     /// <param name="options">The run.</param>
     /// <param name="firstStep">The step that comes next.</param>
     /// <param name="size">How many scenes it holds.</param>
-    public ScenePool(FrozenEncoders encoders, World world, TrainingOptions options, long firstStep, int size = UsualSize)
+    /// <param name="meetings">How often each is met, on average.</param>
+    public ScenePool(FrozenEncoders encoders, World world, TrainingOptions options, long firstStep, int size = UsualSize, int meetings = UsualMeetings)
     {
         (_encoders, _size) = (encoders, size);
-        _fresh = options.Batch / MeetingsOfAScene;
+        _fresh = options.Batch / meetings;
         TrainingOptions drawing = options with { Batch = _fresh, Steps = options.Steps + (size / _fresh) + 1 };
         _stream = new SceneStream(world.Renderer, world.TrainingSampler(options.Seed + 3), drawing, firstStep);
         using DisposeScope scope = NewDisposeScope();

@@ -27,8 +27,8 @@ internal static class LanguageTraining
         T5Config config = T5Config.Parse(JsonSerializer.SerializeToElement(json), "text_encoder/config.json");
         using SpanModel model = new(config, new Placement(options.DType, CPU));
         InitialValues.Set(model, (long)options.Seed, StandardDeviation);
-        DistanceBiases.Set(model.Text);
-        using TrainingLoop loop = new("if-text", model, options, "token_accuracy", "binding", "norm_first", "norm_last");
+        AttentionStart.Set(model.Text);
+        using TrainingLoop loop = new("if-text", model, options, "token_accuracy", "binding", "norm_first", "norm_last") { BetweenCheckpoints = TimeSpan.FromMinutes(2) };
         SceneSampler scenes = world.TrainingSampler(options.Seed + 5), unseen = world.MeasuringSampler(5);
         DocumentTokens tokens = new(tokenizer);
         DocumentBatch documents = DocumentBatch.Of(Corrupted(tokens, unseen, 0, MeasuredDocuments));
