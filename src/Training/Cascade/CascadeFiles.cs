@@ -60,7 +60,7 @@ internal static class CascadeFiles
         ["clip_sample"] = true,
         ["clip_sample_range"] = 1.0,
         ["num_train_timesteps"] = 1000,
-        ["prediction_type"] = "epsilon",
+        ["prediction_type"] = "v_prediction",
         ["variance_type"] = variance,
     };
 

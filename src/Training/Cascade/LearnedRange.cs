@@ -5,14 +5,12 @@ using static TorchSharp.torch;
 namespace Training.Cascade;
 
 /// <summary>
-/// The loss of a network that predicts noise and, in as many further channels, where between its two bounds each pixel's variance lies
-/// (Nichol and Dhariwal 2021, equations 15 and 16; diffusers: DDPMScheduler, variance_type learned_range).
+/// The loss of a network that predicts the velocity √ᾱ ε - √(1 - ᾱ) x (Salimans and Ho 2022) and, in as many further channels, where between its
+/// two bounds each pixel's variance lies (Nichol and Dhariwal 2021, equations 15 and 16; diffusers: DDPMScheduler, variance_type learned_range).
 /// </summary>
 internal sealed class LearnedRange
 {
-    private const double LargestWeight = 100;
-
-    private readonly Tensor _signal, _noise, _logBeta, _logPosterior, _meanShare, _weight;
+    private readonly Tensor _signal, _noise, _logBeta, _logPosterior, _meanShare;
 
     /// <param name="alphasCumprod">ᾱ_t of each timestep.</param>
     public LearnedRange(double[] alphasCumprod)
@@ -25,15 +23,11 @@ internal sealed class LearnedRange
         TimestepCount = count;
         _signal = Table(alphasCumprod.Select(Math.Sqrt));
         _noise = Table(alphasCumprod.Select(a => Math.Sqrt(1 - a)));
-
-        // The error of the velocity is that of the noise by √ᾱ (Salimans and Ho 2022). What the caption decides, is decided where there is almost
-        // nothing but noise; unweighted, those timesteps are a thousandth of the loss.
-        _weight = Table(alphasCumprod.Select(a => Math.Min(1 / a, LargestWeight)));
         _logBeta = Table(betas.Select(beta => Math.Log(beta)));
         _logPosterior = Table(posteriors.Select(variance => Math.Log(variance)));
 
-        // How far the mean of the step moves with an error of the noise, squared: (β / (σ √α))².
-        _meanShare = Table(betas.Select((beta, t) => beta * beta / ((1 - alphasCumprod[t]) * (1 - beta))));
+        // How far the mean of the step moves with an error of the velocity, squared: (β / (σ √α))² with an error of the noise, which is by √ᾱ less.
+        _meanShare = Table(betas.Select((beta, t) => alphasCumprod[t] * beta * beta / ((1 - alphasCumprod[t]) * (1 - beta))));
     }
 
     public int TimestepCount { get; }
@@ -42,24 +36,28 @@ internal sealed class LearnedRange
     public Tensor Noisy(Tensor pictures, Tensor epsilon, Tensor timesteps)
         => pictures.mul(At(_signal, timesteps)).add(epsilon.mul(At(_noise, timesteps)));
 
+    /// <summary>√ᾱ ε - √(1 - ᾱ) x: <c>[B, C, h, w]</c> float32.</summary>
+    public Tensor Velocity(Tensor pictures, Tensor epsilon, Tensor timesteps)
+        => epsilon.mul(At(_signal, timesteps)).sub(pictures.mul(At(_noise, timesteps)));
+
     /// <summary>
-    /// Squared error of the noise, weighted as that of the velocity, and the divergence of the step's normal from the true one, which moves
+    /// Squared error of the velocity, and the divergence of the step's normal from the true one, which moves
     /// the variance alone. Both are means over pixels; the sum over all timesteps of the latter with the paper's weight 0.001 is its mean.
     /// </summary>
-    /// <param name="answer"><c>[B, 2 C, h, w]</c> float32: noise, then variance, -1..1 between β̃ and β.</param>
-    /// <param name="epsilon">The true noise, <c>[B, C, h, w]</c> float32.</param>
+    /// <param name="answer"><c>[B, 2 C, h, w]</c> float32: velocity, then variance, -1..1 between β̃ and β.</param>
+    /// <param name="velocity">The true one, <c>[B, C, h, w]</c> float32.</param>
     /// <param name="timesteps"><c>[B]</c> int64.</param>
-    public Tensor Loss(Tensor answer, Tensor epsilon, Tensor timesteps)
+    public Tensor Loss(Tensor answer, Tensor velocity, Tensor timesteps)
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor[] parts = answer.chunk(2, 1);
-        Tensor squared = parts[0].sub(epsilon).square();
+        Tensor squared = parts[0].sub(velocity).square();
         Tensor low = At(_logPosterior, timesteps), high = At(_logBeta, timesteps);
         Tensor share = parts[1].Plus(1).Times(0.5);
         Tensor logVariance = low.add(share.mul(high.sub(low)));
         Tensor moved = low.exp().add(squared.detach().mul(At(_meanShare, timesteps)));
         Tensor divergence = logVariance.sub(low).add(moved.mul(logVariance.neg().exp())).Plus(-1).Times(0.5);
-        return squared.mul(At(_weight, timesteps)).mean().add(divergence.mean()).MoveToOuterDisposeScope();
+        return squared.mean().add(divergence.mean()).MoveToOuterDisposeScope();
     }
 
     private static Tensor Table(IEnumerable<double> values) => tensor([.. values.Select(value => (float)value)]);

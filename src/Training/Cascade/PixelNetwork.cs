@@ -59,7 +59,7 @@ internal sealed class PixelNetwork : IDisposable
             beside = (Noised(halved, levels, generator), levels);
         }
 
-        return _range.Loss(Answer(noisy, timesteps, UNet.ProjectText(states), beside), epsilon, timesteps);
+        return _range.Loss(Answer(noisy, timesteps, UNet.ProjectText(states), beside), _range.Velocity(pictures, epsilon, timesteps), timesteps);
     }
 
     /// <summary>A picture for each caption, <c>[captions, 3, h, w]</c> float32, -1..1 but for overshoot.</summary>

@@ -53,14 +53,10 @@ internal sealed class LastLayerEvaluation(TextToImageModel model, Recogniser rec
     {
         SceneSampler sampler = new(lexicon, PairRule.Any, SceneSeed - 2);
         IReadOnlyList<Question> questions = Questions.AllOf(lexicon);
-        int no = 0;
-        foreach (Scene scene in Enumerable.Range(0, prompts).Select(i => sampler.At((ulong)i)))
-        {
-            using DisposeScope scope = NewDisposeScope();
-            Recogniser.SeenPictures seen = recogniser.Look(stack(Draw(scene.Caption, [0], layer: 0)));
-            no += questions.Count(question => seen.Score(0, question) <= Recogniser.Threshold);
-        }
-
+        using DisposeScope scope = NewDisposeScope();
+        Scene[] scenes = [.. Enumerable.Range(0, prompts).Select(i => sampler.At((ulong)i))];
+        Recogniser.SeenPictures seen = recogniser.Look(Draw(scenes, [0], layer: 0));
+        int no = Enumerable.Range(0, prompts).Sum(i => questions.Count(question => seen.Score(i, question) <= Recogniser.Threshold));
         return ("every question, on layer 0", no, prompts * questions.Count);
     }
 
@@ -71,7 +67,7 @@ internal sealed class LastLayerEvaluation(TextToImageModel model, Recogniser rec
         using DisposeScope scope = NewDisposeScope();
         SceneSampler sampler = new(lexicon, PairRule.Any, SceneSeed - 1);
         Scene[] scenes = [.. Enumerable.Range(0, SheetPrompts).Select(i => sampler.At((ulong)i))];
-        Tensor pictures = stack([.. scenes.SelectMany((scene, i) => Draw(scene.Caption, [i], model.LayerCount))]);
+        Tensor pictures = cat([.. scenes.Select((scene, i) => Draw([scene], [i], model.LayerCount))], 0);
         PictureSheet.Save(pictures, SheetColumns, png);
         Recogniser.SeenPictures seen = recogniser.Look(pictures);
         File.WriteAllLines(
@@ -85,22 +81,25 @@ internal sealed class LastLayerEvaluation(TextToImageModel model, Recogniser rec
 
     private (string Row, int Right, int Asked) Count(string row, IEnumerable<Scene> scenes)
     {
-        int right = 0, asked = 0;
-        foreach (Scene scene in scenes)
-        {
-            using DisposeScope scope = NewDisposeScope();
-            Recogniser.SeenPictures seen = recogniser.Look(stack(Draw(scene.Caption, Enumerable.Range(0, seeds), model.LayerCount)));
-            right += Enumerable.Range(0, seeds).Count(seed => IsRight(seen, seed, scene));
-            asked += seeds;
-        }
-
-        return (row, right, asked);
+        using DisposeScope scope = NewDisposeScope();
+        Scene[] drawn = [.. scenes];
+        Recogniser.SeenPictures seen = recogniser.Look(Draw(drawn, [.. Enumerable.Range(0, seeds).Select(seed => (long)seed)], model.LayerCount));
+        return (row, Enumerable.Range(0, drawn.Length * seeds).Count(picture => IsRight(seen, picture, drawn[picture / seeds])), drawn.Length * seeds);
     }
 
-    private Tensor[] Draw(string prompt, IEnumerable<int> seedNumbers, int layer)
+    // All seeds of the first scene's caption, then of the next; a cascade takes them all through one stage before the next is loaded.
+    private Tensor Draw(Scene[] scenes, long[] seedNumbers, int layer)
     {
-        using LensEncoding encoding = _lens.Encode(prompt);
-        return [.. _lens.Images(encoding, [new LensSite(layer)], [.. seedNumbers.Select(seed => (long)seed)], sampler).Select(image => image.Pixels)];
+        using DisposeScope scope = NewDisposeScope();
+        IReadOnlyList<LensEncoding> encodings = _lens.Encode([.. scenes.Select(scene => scene.Caption)]);
+        IReadOnlyList<LensSite> sites = [new LensSite(layer)];
+        Tensor pictures = stack([.. _lens.Images([.. encodings.Select(encoding => (encoding, sites))], seedNumbers, sampler).SelectMany(images => images).Select(image => image.Pixels)]);
+        foreach (LensEncoding encoding in encodings)
+        {
+            encoding.Dispose();
+        }
+
+        return pictures.MoveToOuterDisposeScope();
     }
 
     private static bool IsRight(Recogniser.SeenPictures seen, int picture, Scene scene)

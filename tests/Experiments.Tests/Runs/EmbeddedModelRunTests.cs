@@ -46,6 +46,25 @@ public sealed class EmbeddedModelRunTests : IDisposable
             file => Assert.True(Bytes(whole, file).SequenceEqual(Bytes(interrupted, file)), file));
     }
 
+    [Fact]
+    [Trait("Speed", "slow")]
+    public void Both_embedded_models_run_side_by_side()
+    {
+        using StringWriter output = new();
+        Terminal terminal = new(output, output, TextReader.Null, IsInteractive: false, CancellationToken.None);
+        int code = CommandLine.Run(
+            ["colors", "--model", "mini-sd,mini-if", "--limit", "2", "--seeds", "0", "--layers", "0,12", "--out", _folder], terminal);
+
+        Assert.Equal(ExitCode.Done, code);
+        Assert.EndsWith(Path.Combine(_folder, "report.html"), output.ToString().TrimEnd(), StringComparison.Ordinal);
+        Assert.All(["mini-sd", "mini-if"], model =>
+        {
+            IReadOnlyList<Answer> answers = AnswerTable.Read(Path.Combine(_folder, model, "answers.csv"));
+            Assert.DoesNotContain(answers, answer => answer is { Layer: 0, Question: "has object", Yes: true });
+            Assert.All(answers.Where(answer => answer.Layer == 12 && answer.Condition == "object"), answer => Assert.True(answer.Yes == true));
+        });
+    }
+
     private static void AssertHoldsAllThatTheReadmeLists(string results)
     {
         string[] files = Files(results);
