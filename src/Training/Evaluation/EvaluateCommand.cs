@@ -21,10 +21,11 @@ internal static class EvaluateCommand
         Option<int> seeds = new("--seeds") { Description = "Pictures of each prompt", DefaultValueFactory = _ => 4 };
         Option<double> guidance = new("--guidance") { Description = "Classifier-free guidance", DefaultValueFactory = _ => 4 };
         Option<int?> enlarging = new("--enlarging-steps") { Description = "Steps of a cascade's second stage; as many as of the first where none are given" };
+        Option<double> enlargingGuidance = new("--enlarging-guidance") { Description = "Guidance of a cascade's second stage; 1 is none", DefaultValueFactory = _ => 1 };
         Option<string> sheet = new("--sheet") { Description = "Where a sheet of a hundred pictures goes, to count by eye", DefaultValueFactory = _ => "checkpoints/evaluation.png" };
         Command command = new("evaluate", "Measure the recogniser on drawn scenes and a model's last layer by the recogniser")
         {
-            models, name, art, lexicon, prompts, seeds, guidance, enlarging, sheet,
+            models, name, art, lexicon, prompts, seeds, guidance, enlarging, enlargingGuidance, sheet,
         };
         command.SetAction(line =>
         {
@@ -33,7 +34,7 @@ internal static class EvaluateCommand
             using Recogniser recogniser = Recogniser.Load(Path.Combine(folder, "mini-recogniser"), words);
             string modelFolder = Path.Combine(folder, line.GetRequiredValue(name));
             using TextToImageModel model = TextToImageModel.Load(modelFolder);
-            SamplerSettings sampler = new() { Guidance = line.GetValue(guidance), SuperResolution = new SuperResolutionSettings(line.GetValue(enlarging)) };
+            SamplerSettings sampler = new() { Guidance = line.GetValue(guidance), SuperResolution = new SuperResolutionSettings(line.GetValue(enlarging), line.GetValue(enlargingGuidance)) };
             LastLayerEvaluation lastLayer = new(model, recogniser, words, line.GetValue(seeds), sampler);
             SceneRenderer renderer = new(EmojiArt.Load(line.GetValue(art) ?? ArtFolder.Find(), words));
             string? autoencoder = Directory.Exists(Path.Combine(modelFolder, "vae")) ? modelFolder : null;

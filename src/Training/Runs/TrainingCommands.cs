@@ -21,9 +21,9 @@ internal static class TrainingCommands
         yield return Create("recogniser", "The recogniser: answers questions about pictures of the small world", 4_000, 64, 2e-3, RecogniserTraining.Run);
         yield return Create("vae", "The autoencoder of mini-sd: 64×64 pictures to 8×8 latents and back", 4_600, 32, 1.5e-3, VaeTraining.Run);
         yield return Create("unet", "The denoiser of mini-sd, on the finished text encoder and autoencoder", 8_800, 96, 1.3e-3, UNetTraining.Run);
-        yield return Create("if-text", "The text encoder of mini-if, by span corruption; its vocabulary is there already", 6_000, 128, 1.5e-3, LanguageTraining.Run);
-        yield return Create("if-stage-1", "The UNet of mini-if's stage I: 32×32 pictures, on the finished text encoder", 6_000, 64, 1.3e-3, PixelTraining.RunSmall);
-        yield return Create("if-stage-2", "The UNet of mini-if's stage II: 64×64 pictures from stage I's", 3_000, 64, 1.3e-3, PixelTraining.RunLarge);
+        yield return Create("if-text", "The text encoder of mini-if, by span corruption; its vocabulary is there already", 1_560, 96, 1.5e-3, LanguageTraining.Run);
+        yield return Create("if-stage-1", "The UNet of mini-if's stage I: 32×32 pictures, on the finished text encoder", 5_800, 64, 1.3e-3, PixelTraining.RunSmall);
+        yield return Create("if-stage-2", "The UNet of mini-if's stage II: 64×64 pictures from stage I's", 650, 64, 1.3e-3, PixelTraining.RunLarge);
     }
 
     private static Command Create(string name, string description, long steps, int batch, double rate, Action<TrainingOptions, World> train)
