@@ -23,7 +23,7 @@ internal static class TrainingCommands
         yield return Create("unet", "The denoiser of mini-sd, on the finished text encoder and autoencoder", 8_800, 96, 1.3e-3, UNetTraining.Run);
         yield return Create("if-text", "The text encoder of mini-if, by span corruption; its vocabulary is there already", 1_560, 96, 1.5e-3, LanguageTraining.Run);
         yield return Create("if-stage-1", "The UNet of mini-if's stage I: 32×32 pictures, on the finished text encoder", 5_800, 64, 1.3e-3, PixelTraining.RunSmall);
-        yield return Create("if-stage-2", "The UNet of mini-if's stage II: 64×64 pictures from stage I's", 650, 64, 1.3e-3, PixelTraining.RunLarge);
+        yield return Create("if-stage-2", "The UNet of mini-if's stage II: 64×64 pictures from stage I's", 620, 64, 1.3e-3, PixelTraining.RunLarge);
     }
 
     private static Command Create(string name, string description, long steps, int batch, double rate, Action<TrainingOptions, World> train)
