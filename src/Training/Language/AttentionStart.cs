@@ -7,9 +7,9 @@ namespace Training.Language;
 
 /// <summary>
 /// Starting values of T5's attention. Its biases are the only thing by which it knows the order of words, and from small random values a short
-/// training comes to no head that looks at one neighbour, nor to one that finds a word where it was said before; without these no colour is
-/// bound to its thing. So, as in ALiBi (Press et al. 2022), the heads start with places to look at: of four heads one looks to the left, one to
-/// the right, one near by, and one anywhere, there at words like the one that looks.
+/// training comes to no head that looks at one neighbour; without such a head no colour is bound to its thing. So, as in ALiBi (Press et al.
+/// 2022), the heads start with places to look at: of four heads one looks to the left, one to the right, one near by, and one anywhere, there at
+/// words like the one that looks, as it must to find what was said of a word before.
 /// </summary>
 internal static class AttentionStart
 {
