@@ -18,6 +18,7 @@ internal sealed class ExperimentRun
     private readonly Plan _plan;
     private readonly string _folder;
     private readonly StageBook _book;
+    private readonly Lazy<ReportContent> _report;
     private bool _didSomething;
 
     private ExperimentRun(RunRequest request, Terminal terminal, Preparation prepared)
@@ -25,6 +26,7 @@ internal sealed class ExperimentRun
         (_request, _terminal, _prepared) = (request, terminal, prepared);
         (_plan, _folder) = (prepared.Plan, prepared.Folder);
         _book = new StageBook(prepared.Manifest, prepared.Folder);
+        _report = new Lazy<ReportContent>(Gathered);
     }
 
     /// <summary>Does what is asked for.</summary>
@@ -32,28 +34,28 @@ internal sealed class ExperimentRun
     /// <param name="terminal">Where to tell of it.</param>
     /// <exception cref="BadInputException">Something in the request, the spec, the model or the results folder is not right.</exception>
     /// <exception cref="OperationCanceledException">It was interrupted; what was done is kept.</exception>
-    public static void Execute(RunRequest request, Terminal terminal)
+    public static void Execute(RunRequest request, Terminal terminal) => Execute(request, Preparation.Of(request), terminal);
+
+    /// <summary>Does what is asked for and already prepared.</summary>
+    /// <param name="request">What to do.</param>
+    /// <param name="prepared">Its preparation.</param>
+    /// <param name="terminal">Where to tell of it.</param>
+    /// <returns>What the report of the results folder says; null where there is none yet.</returns>
+    /// <exception cref="BadInputException">The results folder is not right.</exception>
+    /// <exception cref="OperationCanceledException">It was interrupted; what was done is kept.</exception>
+    public static Lazy<ReportContent>? Execute(RunRequest request, Preparation prepared, Terminal terminal)
     {
-        Preparation prepared = Preparation.Of(request);
         prepared.Tell(terminal.Output);
         if (request.DryRun)
         {
             prepared.TellPlan(terminal.Output);
-            return;
+            return null;
         }
 
         WritableFolder.Check(prepared.Folder);
-        new ExperimentRun(request, terminal, prepared).Execute();
-    }
-
-    /// <summary>What the report of a run says; null where there is none yet.</summary>
-    /// <param name="request">The run.</param>
-    /// <param name="terminal">The terminal.</param>
-    /// <exception cref="BadInputException">Something in the request, the spec, the model or the results folder is not right.</exception>
-    public static ReportContent? ReportOf(RunRequest request, Terminal terminal)
-    {
-        ExperimentRun run = new(request, terminal, Preparation.Of(request));
-        return File.Exists(run.PathOf(Report.File)) ? run.Gathered() : null;
+        ExperimentRun run = new(request, terminal, prepared);
+        run.Execute();
+        return File.Exists(run.PathOf(Report.File)) ? run._report : null;
     }
 
     private void Execute()
@@ -72,7 +74,7 @@ internal sealed class ExperimentRun
 
         Do(Stage.Measures, [AnsweringStage.AnswersFile], [MeasureTable.File], () => MeasureTable.Write(PathOf(MeasureTable.File), Measures().Points));
         Do(Stage.Figures, [AnsweringStage.AnswersFile, MeasureTable.File], [FigureDrawing.Folder, TableFiles.Folder, ExperimentStrips.Folder], Draw);
-        Do(Stage.Report, [AnsweringStage.AnswersFile, MeasureTable.File], [Report.File], () => Report.Write(Gathered(), PathOf(Report.File)));
+        Do(Stage.Report, [AnsweringStage.AnswersFile, MeasureTable.File], [Report.File], () => Report.Write(_report.Value, PathOf(Report.File)));
         if (!_didSomething)
         {
             _terminal.Output.WriteLine("Nothing to do: all of it is there.");

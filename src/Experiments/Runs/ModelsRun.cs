@@ -28,30 +28,31 @@ internal static class ModelsRun
         }
 
         string folder = request.Out ?? AnsweredResults.Folder(FiguresRun.DefaultResults, Path.GetFileNameWithoutExtension(spec), "");
-        RunRequest[] requests = [.. models.Select(model => Of(model, Path.Combine(folder, model.Name)))];
-        foreach (RunRequest one in requests)
-        {
-            ExperimentRun.Execute(one, terminal);
-        }
-
+        (RunRequest Request, Preparation Prepared)[] runs =
+        [
+            .. models.Select(model => Of(model, Path.Combine(folder, model.Name))).Select(one => (one, Preparation.Of(one))),
+        ];
+        (string Model, Lazy<ReportContent>? Content)[] reports =
+        [
+            .. runs.Select(run => (run.Prepared.Model.Name, ExperimentRun.Execute(run.Request, run.Prepared, terminal))),
+        ];
         if (!request.DryRun && request.Only is null or Stage.Report)
         {
-            WriteReport([.. models.Zip(requests, (model, one) => (model.Name, one))], Path.Combine(folder, Report.File), terminal);
+            WriteReport(reports, Path.Combine(folder, Report.File), terminal);
         }
 
         RunRequest Of(FoundModel model, string? results) => request with { Model = request.Model with { Model = model.Text }, Out = results };
     }
 
-    private static void WriteReport(IReadOnlyList<(string Model, RunRequest Request)> runs, string path, Terminal terminal)
+    private static void WriteReport((string Model, Lazy<ReportContent>? Content)[] reports, string path, Terminal terminal)
     {
-        (string Model, ReportContent? Content)[] reports = [.. runs.Select(run => (run.Model, ExperimentRun.ReportOf(run.Request, terminal)))];
         if (reports.FirstOrDefault(report => report.Content is null) is { Model: string without })
         {
             terminal.Output.WriteLine($"report      of all models: not before {without} has its answers");
             return;
         }
 
-        Report.Write(SideBySide.Of([.. reports.Select(report => (report.Model, report.Content!))]), path);
+        Report.Write(SideBySide.Of([.. reports.Select(report => (report.Model, report.Content!.Value))]), path);
         terminal.Output.WriteLine(path);
     }
 }

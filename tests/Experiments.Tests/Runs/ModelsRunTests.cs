@@ -51,6 +51,23 @@ public sealed class ModelsRunTests : IDisposable
         Assert.EndsWith("give each model once", message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_model_that_cannot_be_run_is_found_before_the_first_is()
+    {
+        string unknown = Directory.CreateDirectory(InFolder("unknown")).FullName, results = InFolder("results");
+        File.WriteAllText(Path.Combine(unknown, "model_index.json"), """{"_class_name": "KandinskyPipeline"}""");
+        using StringWriter output = new(), error = new();
+
+        int code = CommandLine.Run(
+            ["colors", "--model", $"{Diffusion},{unknown}", "--layers", "0,5", "--limit", "1", "--out", results],
+            new(output, error, TextReader.Null, IsInteractive: false, CancellationToken.None));
+
+        Assert.Equal(ExitCode.BadInput, code);
+        Assert.Contains("KandinskyPipeline", error.ToString(), StringComparison.Ordinal);
+        Assert.Equal("", output.ToString());
+        Assert.False(Directory.Exists(results));
+    }
+
     private string Run()
     {
         using StringWriter output = new(), error = new();
