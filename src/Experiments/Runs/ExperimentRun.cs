@@ -40,7 +40,7 @@ internal sealed class ExperimentRun
     /// <param name="request">What to do.</param>
     /// <param name="prepared">Its preparation.</param>
     /// <param name="terminal">Where to tell of it.</param>
-    /// <returns>What the report of the results folder says; null where there is none yet.</returns>
+    /// <returns>What its report says; null where there is none yet.</returns>
     /// <exception cref="BadInputException">The results folder is not right.</exception>
     /// <exception cref="OperationCanceledException">It was interrupted; what was done is kept.</exception>
     public static Lazy<ReportContent>? Execute(RunRequest request, Preparation prepared, Terminal terminal)
@@ -54,11 +54,11 @@ internal sealed class ExperimentRun
 
         WritableFolder.Check(prepared.Folder);
         ExperimentRun run = new(request, terminal, prepared);
-        run.Execute();
-        return File.Exists(run.PathOf(Report.File)) ? run._report : null;
+        return run.Execute() ? run._report : null;
     }
 
-    private void Execute()
+    // True where the report is there and says all that was planned.
+    private bool Execute()
     {
         if (IsWanted(Stage.Images))
         {
@@ -69,7 +69,7 @@ internal sealed class ExperimentRun
         {
             ExperimentStrips.DrawAll(_plan, answers: null, _folder);
             Say("strips", "drawn without answers");
-            return;
+            return false;
         }
 
         Do(Stage.Measures, [AnsweringStage.AnswersFile], [MeasureTable.File], () => MeasureTable.Write(PathOf(MeasureTable.File), Measures().Points));
@@ -80,10 +80,13 @@ internal sealed class ExperimentRun
             _terminal.Output.WriteLine("Nothing to do: all of it is there.");
         }
 
-        if (File.Exists(PathOf(Report.File)))
+        bool isReported = File.Exists(PathOf(Report.File));
+        if (isReported)
         {
             _terminal.Output.WriteLine(PathOf(Report.File));
         }
+
+        return isReported;
     }
 
     private void MakeImages()

@@ -36,6 +36,17 @@ public sealed class ModelsRunTests : IDisposable
     }
 
     [Fact]
+    public void A_report_of_fewer_prompts_is_no_report_of_more()
+    {
+        Run();
+        Answer("sd1");
+        Answer("stage_I+stage_II");
+        Run();
+
+        Assert.Contains("of all models: not before sd1 has its answers", Run(prompts: 2), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_folder_of_a_stage_II_belongs_to_the_model_before_it()
     {
         Assert.Equal(["sd1", "stage_I+stage_II"], FoundModel.FindAll($"{Diffusion}, {First},{Second}").Select(model => model.Name));
@@ -68,12 +79,12 @@ public sealed class ModelsRunTests : IDisposable
         Assert.False(Directory.Exists(results));
     }
 
-    private string Run()
+    private string Run(int prompts = 1)
     {
         using StringWriter output = new(), error = new();
         Terminal terminal = new(output, error, TextReader.Null, IsInteractive: false, CancellationToken.None);
         int code = CommandLine.Run(
-            ["colors", "--model", $"{Diffusion},{First},{Second}", "--layers", "0,5", "--limit", "1", "--seeds", "0", "--steps", "1", "--out", _folder], terminal);
+            ["colors", "--model", $"{Diffusion},{First},{Second}", "--layers", "0,5", "--limit", $"{prompts}", "--seeds", "0", "--steps", "1", "--out", _folder], terminal);
         Assert.Equal("", error.ToString());
         Assert.Equal(ExitCode.Done, code);
         return output.ToString();
