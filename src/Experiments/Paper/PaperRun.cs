@@ -26,16 +26,17 @@ internal static class PaperRun
         string[] specs = [.. Published.Items.SelectMany(item => item.Shows).Select(file => file.Experiment).Distinct().Select(name => Shelf.Experiments.Find(name).Path)];
         string[] comparisons = [.. specs.Where(ComparisonReader.IsOne)], experiments = [.. specs.Except(comparisons)];
         ILookup<bool, string> isReleased = models.ToLookup(model => ReleaseModel.All.Any(known => known.Name == model));
-        foreach (string model in isReleased[false])
+        // All of it is checked before the first of it takes its minutes.
+        (string Model, (RunRequest Request, Preparation Prepared)[] Runs)[] toRun =
+        [
+            .. isReleased[false].Select(model => (model, experiments.Select(experiment => Of(experiment, model)).Select(run => (run, Preparation.Of(run))).ToArray())),
+        ];
+        foreach ((string model, (RunRequest Request, Preparation Prepared)[] runs) in toRun)
         {
-            foreach (string experiment in experiments)
+            foreach ((RunRequest run, Preparation prepared) in runs)
             {
                 terminal.Cancellation.ThrowIfCancellationRequested();
-                ExperimentRun.Execute(
-                    new RunRequest(
-                        experiment, new ModelRequest(model, request.Device, request.DType, request.Variant), request.Sampler, request.Limits, Only: null,
-                        AnsweredResults.Folder(request.Results, Path.GetFileNameWithoutExtension(experiment), ModelCard.NameOf(model)), Force: false, DryRun: false),
-                    terminal);
+                ExperimentRun.Execute(run, prepared, terminal);
             }
 
             // Where people answer there may be none yet; each experiment has said so.
@@ -53,6 +54,10 @@ internal static class PaperRun
         string path = Path.Combine(request.Results, "paper", "report.html");
         PaperReport.Write(PaperReport.Gather(request.Results, [.. models.Select(model => Answers(experiments, request.Results, model))]), path);
         terminal.Output.WriteLine(path);
+
+        RunRequest Of(string experiment, string model) => new(
+            experiment, new ModelRequest(model, request.Device, request.DType, request.Variant), request.Sampler, request.Limits, Only: null,
+            AnsweredResults.Folder(request.Results, Path.GetFileNameWithoutExtension(experiment), ModelCard.NameOf(model)), Force: false, DryRun: false);
     }
 
     private static ModelAnswers Answers(IEnumerable<string> experiments, string results, string model) => new(

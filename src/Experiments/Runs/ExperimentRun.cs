@@ -31,13 +31,6 @@ internal sealed class ExperimentRun
 
     /// <summary>Does what is asked for.</summary>
     /// <param name="request">What to do.</param>
-    /// <param name="terminal">Where to tell of it.</param>
-    /// <exception cref="BadInputException">Something in the request, the spec, the model or the results folder is not right.</exception>
-    /// <exception cref="OperationCanceledException">It was interrupted; what was done is kept.</exception>
-    public static void Execute(RunRequest request, Terminal terminal) => Execute(request, Preparation.Of(request), terminal);
-
-    /// <summary>Does what is asked for and already prepared.</summary>
-    /// <param name="request">What to do.</param>
     /// <param name="prepared">Its preparation.</param>
     /// <param name="terminal">Where to tell of it.</param>
     /// <returns>What its report says; null where there is none yet.</returns>

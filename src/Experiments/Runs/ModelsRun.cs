@@ -23,7 +23,8 @@ internal static class ModelsRun
 
         if (models is [FoundModel only])
         {
-            ExperimentRun.Execute(Of(only, request.Out), terminal);
+            RunRequest alone = Of(only, request.Out);
+            ExperimentRun.Execute(alone, Preparation.Of(alone), terminal);
             return;
         }
 

@@ -43,6 +43,18 @@ public sealed class PaperRunTests : IDisposable
         Assert.Contains(complaint, error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_model_that_is_not_there_is_found_before_the_first_is_run()
+    {
+        string results = Path.Combine(_folder, "results");
+
+        (int code, string output, string error) = Run("paper", "--model", "mini-sd,no-such-model", "--limit", "1", "--seeds", "0", "--steps", "1", "--results", results);
+
+        Assert.Equal((ExitCode.BadInput, ""), (code, output));
+        Assert.Contains("no such model", error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(results));
+    }
+
     private static (int Code, string Output, string Error) Run(params string[] words)
     {
         using StringWriter output = new(), error = new();
