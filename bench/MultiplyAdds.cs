@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Lens.Weights;
+using DiffusionLens.Weights;
 
 namespace Bench;
 

@@ -3,8 +3,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using Bench;
-using Lens;
-using Lens.Pipelines;
+using DiffusionLens;
+using DiffusionLens.Pipelines;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -15,9 +15,9 @@ double machine = ConvolutionRate();
 Say($"machine      {machine / 1e9:0.0} GFLOP/s in convolutions, {get_num_threads()} threads");
 
 using TextToImageModel model = TextToImageModel.Load(folder);
-DiffusionLens lens = new(model);
+Lens lens = new(model);
 SamplerSettings settings = new() { Guidance = 4 };
-LensSite[] sites = [.. DiffusionLens.EveryCountedBack(model.LayerCount, Math.Min(LayersApart, model.LayerCount)).Select(layer => new LensSite(layer))];
+LensSite[] sites = [.. Lens.EveryCountedBack(model.LayerCount, Math.Min(LayersApart, model.LayerCount)).Select(layer => new LensSite(layer))];
 long[] seeds = [.. Enumerable.Range(0, Seeds).Select(seed => (long)seed)];
 long[] shape = [];
 MakePictures();

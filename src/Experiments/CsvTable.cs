@@ -11,7 +11,7 @@ internal static class CsvTable
     /// <param name="path">The file.</param>
     /// <param name="columns">The header.</param>
     /// <param name="rows">The lines, with a cell a column.</param>
-    /// <exception cref="Lens.BadInputException">The file cannot be written.</exception>
+    /// <exception cref="DiffusionLens.BadInputException">The file cannot be written.</exception>
     public static void Write(string path, string[] columns, IEnumerable<string[]> rows) => WholeFile.Write(path, stream =>
     {
         using CsvWriter csv = CsvWriter.Create(stream, Options, leaveOpen: true);

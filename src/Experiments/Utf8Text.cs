@@ -1,5 +1,5 @@
 using System.Text;
-using Lens;
+using DiffusionLens;
 
 namespace Experiments;
 

@@ -8,7 +8,7 @@ public static class WholeFile
     /// </summary>
     /// <param name="path">The file to have.</param>
     /// <param name="write">Writes all of it.</param>
-    /// <exception cref="Lens.BadInputException">The place cannot be written.</exception>
+    /// <exception cref="DiffusionLens.BadInputException">The place cannot be written.</exception>
     public static void Write(string path, Action<Stream> write)
     {
         ArgumentNullException.ThrowIfNull(write);
@@ -41,12 +41,12 @@ public static class WholeFile
     /// <param name="path">The place.</param>
     /// <param name="problem">What the system says of it.</param>
     /// <param name="option">The option that names another place.</param>
-    internal static Lens.BadInputException Unwritable(string path, Exception problem, string option = "--out") =>
+    internal static DiffusionLens.BadInputException Unwritable(string path, Exception problem, string option = "--out") =>
         new($"{path}: cannot be written ({problem.Message.Split(" : '")[0]}); give another place with {option}", problem);
 
     /// <summary>The same for text, as UTF-8 with line feeds as they are.</summary>
     /// <param name="path">The file to have.</param>
     /// <param name="text">Its content.</param>
-    /// <exception cref="Lens.BadInputException">The place cannot be written.</exception>
+    /// <exception cref="DiffusionLens.BadInputException">The place cannot be written.</exception>
     public static void WriteText(string path, string text) => Write(path, stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(text)));
 }

@@ -1,4 +1,4 @@
-namespace Lens;
+namespace DiffusionLens;
 
 /// <summary>
 /// What a user gave (a file, an option, a model folder) cannot be used. The message is one line for that user:

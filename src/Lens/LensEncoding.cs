@@ -1,9 +1,9 @@
-using Lens.Pipelines;
-using Lens.TextEncoders;
-using Lens.Tokenizers;
+using DiffusionLens.Pipelines;
+using DiffusionLens.TextEncoders;
+using DiffusionLens.Tokenizers;
 using static TorchSharp.torch;
 
-namespace Lens;
+namespace DiffusionLens;
 
 /// <summary>A prompt, encoded once for all layers. No dispose scope owns it: <see cref="Dispose"/> frees it.</summary>
 public sealed class LensEncoding : IDisposable

@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace Lens;
+namespace DiffusionLens;
 
 /// <summary>What the denoiser made of one layer's state. Tensors are on the CPU in the run's type.</summary>
 /// <param name="Site">Where the lens looked.</param>

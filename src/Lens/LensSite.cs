@@ -1,4 +1,4 @@
-namespace Lens;
+namespace DiffusionLens;
 
 /// <summary>Where the lens looks into the text encoder.</summary>
 /// <param name="Layer">l: the state after block l, 0 (the embeddings) to L (the last block).</param>

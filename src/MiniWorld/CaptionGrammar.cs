@@ -15,7 +15,7 @@ public static class CaptionGrammar
     /// </summary>
     /// <param name="lexicon">The words.</param>
     /// <returns>Line by line.</returns>
-    /// <exception cref="Lens.BadInputException">The lexicon lacks one of the groups.</exception>
+    /// <exception cref="DiffusionLens.BadInputException">The lexicon lacks one of the groups.</exception>
     public static IEnumerable<string> Conllu(Lexicon lexicon) =>
         from kind in new[] { (Group: "container", Preposition: "in"), (Group: "surface", Preposition: "on") }
         from place in lexicon.Words(kind.Group)

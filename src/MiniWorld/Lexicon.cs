@@ -1,4 +1,4 @@
-using Lens;
+using DiffusionLens;
 using MiniWorld.Scenes;
 
 namespace MiniWorld;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Lens;
+using DiffusionLens;
 using MiniWorld.Scenes;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Lens;
+using DiffusionLens;
 using Training.Evaluation;
 using Training.Language;
 using Training.Rendering;

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using Experiments.Verify;
-using Lens;
+using DiffusionLens;
 
 namespace Experiments.Tests;
 
@@ -21,7 +21,7 @@ internal static class ChildProgram
                 GoldenVerification.Update(model, golden);
                 return 0;
             case ["start torch"]:
-                _ = DiffusionLens.EveryCountedBack(layerCount: 1, step: 1);
+                _ = Lens.EveryCountedBack(layerCount: 1, step: 1);
                 return TorchSharp.torch.get_num_threads() > 0 ? 0 : 1;
             default:
                 return 2;

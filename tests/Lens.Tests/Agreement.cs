@@ -1,4 +1,4 @@
-namespace Lens.Tests;
+namespace DiffusionLens.Tests;
 
 /// <summary>How closely a computation in one type must agree with one of the two references.</summary>
 /// <param name="Precision">Which reference: <see cref="Reference.AsTheyAre"/> or <see cref="Reference.Double"/>.</param>

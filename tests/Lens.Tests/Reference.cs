@@ -1,11 +1,11 @@
-using Lens.Autoencoders;
-using Lens.Denoisers;
-using Lens.Runtime;
-using Lens.TextEncoders;
-using Lens.Weights;
+using DiffusionLens.Autoencoders;
+using DiffusionLens.Denoisers;
+using DiffusionLens.Runtime;
+using DiffusionLens.TextEncoders;
+using DiffusionLens.Weights;
 using static TorchSharp.torch;
 
-namespace Lens.Tests;
+namespace DiffusionLens.Tests;
 
 /// <summary>
 /// The committed outputs of diffusers and transformers, and the small models that they were computed with (<c>reference/README.md</c>).

@@ -1,7 +1,7 @@
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Lens.Tests;
+namespace DiffusionLens.Tests;
 
 internal static class TensorAssert
 {

@@ -1,5 +1,5 @@
 using Experiments.Plans;
-using Lens;
+using DiffusionLens;
 
 namespace Experiments.Answers;
 

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using Experiments.Plans;
-using Lens;
+using DiffusionLens;
 
 namespace Experiments.Answers;
 

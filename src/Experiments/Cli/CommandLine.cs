@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using Experiments.Runs;
-using Lens;
+using DiffusionLens;
 
 namespace Experiments.Cli;
 

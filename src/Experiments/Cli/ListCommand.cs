@@ -2,8 +2,8 @@ using System.CommandLine;
 using Experiments.Comparisons;
 using Experiments.Runs;
 using Experiments.Specs;
-using Lens;
-using Lens.Weights;
+using DiffusionLens;
+using DiffusionLens.Weights;
 using MiniWorld;
 
 namespace Experiments.Cli;

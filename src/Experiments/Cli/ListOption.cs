@@ -1,5 +1,5 @@
 using System.Globalization;
-using Lens;
+using DiffusionLens;
 
 namespace Experiments.Cli;
 

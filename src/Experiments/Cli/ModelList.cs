@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Experiments.Runs;
-using Lens;
+using DiffusionLens;
 
 namespace Experiments.Cli;
 

@@ -2,7 +2,7 @@ using System.CommandLine;
 using Experiments.Plans;
 using Experiments.Runs;
 using Experiments.Specs;
-using Lens;
+using DiffusionLens;
 
 namespace Experiments.Cli;
 

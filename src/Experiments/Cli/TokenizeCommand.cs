@@ -2,8 +2,8 @@ using System.CommandLine;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Experiments.Runs;
-using Lens.Tokenizers;
-using Lens.Weights;
+using DiffusionLens.Tokenizers;
+using DiffusionLens.Weights;
 
 namespace Experiments.Cli;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Experiments.Runs;
 using Experiments.Verify;
-using Lens;
+using DiffusionLens;
 
 namespace Experiments.Cli;
 

@@ -1,7 +1,7 @@
 using Experiments.Measures;
 using Experiments.Runs;
 using Experiments.Specs;
-using Lens;
+using DiffusionLens;
 
 namespace Experiments.Comparisons;
 

@@ -1,5 +1,5 @@
 using Experiments.Specs.Reading;
-using Lens;
+using DiffusionLens;
 
 namespace Experiments.Comparisons;
 

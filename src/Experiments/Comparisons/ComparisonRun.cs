@@ -1,6 +1,6 @@
 using Experiments.Runs;
 using Experiments.Tables;
-using Lens;
+using DiffusionLens;
 
 namespace Experiments.Comparisons;
 

@@ -11,7 +11,7 @@ internal static class FailureFigure
     /// <param name="figure">The figure.</param>
     /// <param name="answers">The model's answers.</param>
     /// <param name="folder">The results folder.</param>
-    /// <exception cref="Lens.BadInputException">A file cannot be written.</exception>
+    /// <exception cref="DiffusionLens.BadInputException">A file cannot be written.</exception>
     public static void Draw(FailureBars figure, ComparedAnswers answers, string folder)
     {
         FailureBar[] all = [.. Bars(figure, answers)];

@@ -17,7 +17,7 @@ public static class ContactStrip
     /// <summary>Draws a strip as PNG, whole or not at all.</summary>
     /// <param name="sheet">What is on it.</param>
     /// <param name="path">The file.</param>
-    /// <exception cref="Lens.BadInputException">A picture cannot be read, or the file cannot be written.</exception>
+    /// <exception cref="DiffusionLens.BadInputException">A picture cannot be read, or the file cannot be written.</exception>
     public static void Draw(StripSheet sheet, string path)
     {
         using SKImage image = Draw(sheet);
@@ -27,7 +27,7 @@ public static class ContactStrip
 
     /// <summary>The strip as WebP, small enough to carry in a page.</summary>
     /// <param name="sheet">What is on it.</param>
-    /// <exception cref="Lens.BadInputException">A picture cannot be read.</exception>
+    /// <exception cref="DiffusionLens.BadInputException">A picture cannot be read.</exception>
     internal static byte[] EncodeSmall(StripSheet sheet)
     {
         using SKImage image = Draw(sheet);

@@ -21,7 +21,7 @@ public static class ExperimentStrips
     /// <param name="answers">Answers to all that the plan asks; null where there are none yet: then no picture is ticked, and strips
     /// about rows that are right in the last layer are left out.</param>
     /// <param name="folder">The results folder, with the pictures in it.</param>
-    /// <exception cref="Lens.BadInputException">A picture cannot be read, or a file cannot be written.</exception>
+    /// <exception cref="DiffusionLens.BadInputException">A picture cannot be read, or a file cannot be written.</exception>
     public static void DrawAll(Plan plan, IReadOnlyList<Answer>? answers, string folder)
     {
         foreach ((string name, StripSheet sheet) in Sheets(plan, answers, folder))

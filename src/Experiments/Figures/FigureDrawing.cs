@@ -2,7 +2,7 @@ using System.Globalization;
 using Experiments.Answers;
 using Experiments.Measures;
 using Experiments.Specs;
-using Lens;
+using DiffusionLens;
 
 namespace Experiments.Figures;
 

@@ -13,7 +13,7 @@ internal static class FigureFiles
     /// <param name="height">Height in logical pixels.</param>
     /// <param name="title">What it shows, for readers who cannot see it.</param>
     /// <param name="draw">Draws it.</param>
-    /// <exception cref="Lens.BadInputException">A file cannot be written.</exception>
+    /// <exception cref="DiffusionLens.BadInputException">A file cannot be written.</exception>
     public static void Write(string path, int width, int height, string title, Action<SKCanvas> draw)
     {
         WholeFile.WriteText($"{path}.svg", OutlinedSvg.Draw(width, height, title, draw));

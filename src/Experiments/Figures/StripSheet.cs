@@ -26,5 +26,5 @@ public sealed record StripCell(Func<SKImage> Picture, bool Right = false)
     public static StripCell FromFile(string path, bool right = false) => new(() => Read(path), right);
 
     private static SKImage Read(string path) => (File.Exists(path) ? SKImage.FromEncodedData(path) : null)
-        ?? throw new Lens.BadInputException($"{path}: there is no picture here that can be read; make it again, with --only images");
+        ?? throw new DiffusionLens.BadInputException($"{path}: there is no picture here that can be read; make it again, with --only images");
 }

@@ -18,7 +18,7 @@ public static class ImagesStage
     /// <param name="force">Make all again.</param>
     /// <param name="onProgress">Told how many pictures there are; a fraction while some are being made.</param>
     /// <param name="cancellation">Stops within a step of the sampler.</param>
-    /// <exception cref="Lens.BadInputException">A picture cannot be written.</exception>
+    /// <exception cref="DiffusionLens.BadInputException">A picture cannot be written.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static ImagesOutcome Run(
         Plan plan,

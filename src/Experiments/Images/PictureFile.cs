@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
-using Lens.Runtime;
+using DiffusionLens.Runtime;
 using SkiaSharp;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -22,7 +22,7 @@ public static class PictureFile
     /// <param name="path">The file to have.</param>
     /// <param name="pixels"><c>[3, H, W]</c>, red, green, blue, 0..1, any floating type and device.</param>
     /// <param name="identity">ASCII without zeros; the picture's <see cref="Recipe.IdentityOf"/>.</param>
-    /// <exception cref="Lens.BadInputException">The place cannot be written.</exception>
+    /// <exception cref="DiffusionLens.BadInputException">The place cannot be written.</exception>
     public static void Write(string path, Tensor pixels, string identity)
     {
         using SKImage image = ToImage(pixels);
@@ -63,11 +63,11 @@ public static class PictureFile
     /// <summary>Reads a picture.</summary>
     /// <param name="path">A file.</param>
     /// <returns><c>[3, H, W]</c>, 0..1, float32.</returns>
-    /// <exception cref="Lens.BadInputException">It is not there, or no picture.</exception>
+    /// <exception cref="DiffusionLens.BadInputException">It is not there, or no picture.</exception>
     public static Tensor Read(string path)
     {
         using SKBitmap decoded = SKBitmap.Decode(path)
-            ?? throw new Lens.BadInputException($"{path}: is no picture; delete it, and the next run makes it again");
+            ?? throw new DiffusionLens.BadInputException($"{path}: is no picture; delete it, and the next run makes it again");
         using SKBitmap bitmap = decoded.Copy(SKColorType.Rgb888x);
         using DisposeScope scope = NewDisposeScope();
         Tensor levels = tensor(bitmap.GetPixelSpan().ToArray(), [bitmap.Height, bitmap.Width, 4], ScalarType.Byte);

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Experiments.Plans;
-using Lens.Pipelines;
+using DiffusionLens.Pipelines;
 
 namespace Experiments.Images;
 

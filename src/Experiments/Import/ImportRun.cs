@@ -7,7 +7,7 @@ internal static class ImportRun
     /// <param name="folder">The release.</param>
     /// <param name="results">The folder of results.</param>
     /// <param name="output">Where to tell.</param>
-    /// <exception cref="Lens.BadInputException">It is no release, or a file cannot be read or written.</exception>
+    /// <exception cref="DiffusionLens.BadInputException">It is no release, or a file cannot be read or written.</exception>
     public static void Execute(string folder, string results, TextWriter output)
     {
         ReleaseImport release = ReleaseImport.Read(folder);

@@ -17,7 +17,7 @@ internal sealed record ReleaseAnswers(IReadOnlyList<Answer> Answers, int EmptyCe
     /// <summary>Reads a file.</summary>
     /// <param name="file">The file.</param>
     /// <param name="experiment">What it is about.</param>
-    /// <exception cref="Lens.BadInputException">It is no table of the release, or people wrote something other than 0 and 1.</exception>
+    /// <exception cref="DiffusionLens.BadInputException">It is no table of the release, or people wrote something other than 0 and 1.</exception>
     public static ReleaseAnswers Read(ReleaseFile file, ReleaseExperiment experiment)
     {
         List<Answer> answers = [];
@@ -42,7 +42,7 @@ internal sealed record ReleaseAnswers(IReadOnlyList<Answer> Answers, int EmptyCe
 
                 if (file.Annotator == ReleaseFile.Human && score is not (0 or 1))
                 {
-                    throw new Lens.BadInputException(
+                    throw new DiffusionLens.BadInputException(
                         $"{file.Path}: '{text.ReplaceLineEndings(" ")}' at \"{row.Prompt}\", seed {row.Seed}, layer {layer}; people's answers are 0, 1 or nothing");
                 }
 

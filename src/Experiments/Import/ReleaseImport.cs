@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using Experiments.Answers;
-using Lens;
+using DiffusionLens;
 
 namespace Experiments.Import;
 

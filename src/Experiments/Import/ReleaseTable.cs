@@ -1,6 +1,6 @@
 using System.Globalization;
 using CsvHelper;
-using Lens;
+using DiffusionLens;
 
 namespace Experiments.Import;
 

@@ -46,7 +46,7 @@ internal sealed record WordFrequency(string Spec, string Condition, string Word,
         using CsvReader csv = CsvReader.FromFile(path, new CsvReaderOptions { Separator = ',' });
         int[] places = [.. columns.Select(column => csv.TryGetFieldIndex(column, out int place)
             ? place
-            : throw new Lens.BadInputException($"{path}:1: there is no column '{column}'"))];
+            : throw new DiffusionLens.BadInputException($"{path}:1: there is no column '{column}'"))];
         List<string[]> rows = [];
         while (csv.Read())
         {

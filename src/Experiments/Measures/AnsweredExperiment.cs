@@ -1,7 +1,7 @@
 using Experiments.Answers;
 using Experiments.Plans;
 using Experiments.Specs;
-using Lens;
+using DiffusionLens;
 
 namespace Experiments.Measures;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using Experiments.Specs;
-using Lens;
+using DiffusionLens;
 
 namespace Experiments.Measures;
 

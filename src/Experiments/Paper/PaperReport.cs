@@ -5,7 +5,7 @@ using System.Text.Unicode;
 using Experiments.Findings;
 using Experiments.Measures;
 using Fluid;
-using Lens;
+using DiffusionLens;
 
 namespace Experiments.Paper;
 

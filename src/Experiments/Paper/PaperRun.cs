@@ -3,7 +3,7 @@ using Experiments.Import;
 using Experiments.Measures;
 using Experiments.Runs;
 using Experiments.Specs;
-using Lens;
+using DiffusionLens;
 
 namespace Experiments.Paper;
 

@@ -1,6 +1,6 @@
 using Experiments.Import;
 using Experiments.Tables;
-using Lens;
+using DiffusionLens;
 using SkiaSharp;
 
 namespace Experiments.Paper;

@@ -8,7 +8,7 @@ internal static class FileBeside
     /// <summary>Finds it.</summary>
     /// <param name="path">The file as the spec names it.</param>
     /// <param name="place">Where it does.</param>
-    /// <exception cref="Lens.BadInputException">It is in neither place.</exception>
+    /// <exception cref="DiffusionLens.BadInputException">It is in neither place.</exception>
     public static string Find(string path, Place place)
     {
         string beside = Path.Combine(Path.GetDirectoryName(place.File) ?? "", path);

@@ -1,5 +1,5 @@
 using Experiments.Specs;
-using Lens;
+using DiffusionLens;
 using MiniWorld;
 
 namespace Experiments.Plans;
@@ -88,14 +88,14 @@ public static class Planner
                 return [.. listed.Layers.Select(entry => entry.Layer).Order()];
             case LayerChoice.Every every:
                 return every.Step <= lastLayer
-                    ? DiffusionLens.EveryCountedBack(lastLayer, every.Step)
+                    ? Lens.EveryCountedBack(lastLayer, every.Step)
                     : throw choice.Place.Complaint($"every {every.Step} of only {lastLayer} layers; write at most every {lastLayer}");
             case LayerChoice.EveryPart every:
                 return every.Parts <= lastLayer
-                    ? DiffusionLens.EveryCountedBack(lastLayer, (int)Math.Round((double)lastLayer / every.Parts, MidpointRounding.AwayFromZero))
+                    ? Lens.EveryCountedBack(lastLayer, (int)Math.Round((double)lastLayer / every.Parts, MidpointRounding.AwayFromZero))
                     : throw choice.Place.Complaint($"{lastLayer} layers cannot be cut in {every.Parts}; write at most every 1/{lastLayer}");
             default:
-                return DiffusionLens.EveryCountedBack(lastLayer, step: 1);
+                return Lens.EveryCountedBack(lastLayer, step: 1);
         }
     }
 }

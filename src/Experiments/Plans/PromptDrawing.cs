@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 using Experiments.Specs;
-using Lens;
+using DiffusionLens;
 using MiniWorld;
 using MiniWorld.Scenes;
 

@@ -1,7 +1,7 @@
 using System.IO.Enumeration;
 using CsvHelper;
 using Experiments.Specs;
-using Lens;
+using DiffusionLens;
 
 namespace Experiments.Plans;
 

@@ -1,5 +1,5 @@
 using Experiments.Specs;
-using Lens;
+using DiffusionLens;
 using MiniWorld;
 using MiniWorld.Scenes;
 

@@ -7,7 +7,7 @@ using Experiments.Figures;
 using Experiments.Measures;
 using Experiments.Plans;
 using Fluid;
-using Lens;
+using DiffusionLens;
 
 namespace Experiments.Reports;
 

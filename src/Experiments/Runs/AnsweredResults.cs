@@ -2,7 +2,7 @@ using Experiments.Answers;
 using Experiments.Import;
 using Experiments.Measures;
 using Experiments.Specs;
-using Lens;
+using DiffusionLens;
 
 namespace Experiments.Runs;
 

@@ -5,7 +5,7 @@ using Experiments.Measures;
 using Experiments.Plans;
 using Experiments.Reports;
 using Experiments.Tables;
-using Lens;
+using DiffusionLens;
 
 namespace Experiments.Runs;
 

@@ -3,7 +3,7 @@ using Experiments.Figures;
 using Experiments.Measures;
 using Experiments.Specs;
 using Experiments.Tables;
-using Lens;
+using DiffusionLens;
 
 namespace Experiments.Runs;
 

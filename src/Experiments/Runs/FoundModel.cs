@@ -1,5 +1,5 @@
-using Lens;
-using Lens.Weights;
+using DiffusionLens;
+using DiffusionLens.Weights;
 
 namespace Experiments.Runs;
 

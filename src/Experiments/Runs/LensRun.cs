@@ -2,8 +2,8 @@ using Experiments.Figures;
 using Experiments.Images;
 using Experiments.Plans;
 using Experiments.Specs;
-using Lens;
-using Lens.Weights;
+using DiffusionLens;
+using DiffusionLens.Weights;
 using TorchSharp;
 using static TorchSharp.torch;
 

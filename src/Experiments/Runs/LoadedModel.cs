@@ -1,8 +1,8 @@
 using Experiments.Images;
 using Experiments.Plans;
 using Experiments.Specs;
-using Lens;
-using Lens.Pipelines;
+using DiffusionLens;
+using DiffusionLens.Pipelines;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -23,14 +23,14 @@ internal sealed class LoadedModel : IDisposable
     {
         Model = model;
         Settings = settings;
-        Lens = new DiffusionLens(model);
+        Lens = new Lens(model);
     }
 
     /// <summary>The model.</summary>
     public TextToImageModel Model { get; }
 
     /// <summary>The lens on it.</summary>
-    public DiffusionLens Lens { get; }
+    public Lens Lens { get; }
 
     /// <summary>How pictures are made.</summary>
     public SamplerSettings Settings { get; }

@@ -1,9 +1,9 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using Experiments.Findings;
-using Lens;
-using Lens.Pipelines;
-using Lens.Weights;
+using DiffusionLens;
+using DiffusionLens.Pipelines;
+using DiffusionLens.Weights;
 
 namespace Experiments.Runs;
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Lens;
-using Lens.Pipelines;
+using DiffusionLens;
+using DiffusionLens.Pipelines;
 
 namespace Experiments.Runs;
 

@@ -10,7 +10,7 @@ internal static class ModelsRun
     /// <param name="request">What to do; of several models <c>Out</c> is the folder with a folder for each.</param>
     /// <param name="models">The models.</param>
     /// <param name="terminal">Where to tell of it.</param>
-    /// <exception cref="Lens.BadInputException">Something in the request, the spec, a model or a results folder is not right.</exception>
+    /// <exception cref="DiffusionLens.BadInputException">Something in the request, the spec, a model or a results folder is not right.</exception>
     /// <exception cref="OperationCanceledException">It was interrupted; what was done is kept.</exception>
     public static void Execute(RunRequest request, IReadOnlyList<FoundModel> models, Terminal terminal)
     {

@@ -3,7 +3,7 @@ using Experiments.Images;
 using Experiments.Plans;
 using Experiments.Specs;
 using Humanizer;
-using Lens;
+using DiffusionLens;
 using MiniWorld;
 using MiniWorld.Recognition;
 

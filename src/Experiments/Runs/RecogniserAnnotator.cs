@@ -32,7 +32,7 @@ internal sealed class RecogniserAnnotator : IDisposable
 
     /// <summary>Takes away the answers of a recogniser of the same name with other weights.</summary>
     /// <param name="answers">The table of answers.</param>
-    /// <exception cref="Lens.BadInputException">The table cannot be read or written.</exception>
+    /// <exception cref="DiffusionLens.BadInputException">The table cannot be read or written.</exception>
     public void DropOutdated(string answers)
     {
         IReadOnlyList<Answer> all = File.Exists(answers) ? AnswerTable.Read(answers) : [];

@@ -2,7 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Experiments.Specs;
-using Lens;
+using DiffusionLens;
 
 namespace Experiments.Runs;
 

@@ -1,4 +1,4 @@
-using Lens;
+using DiffusionLens;
 
 namespace Experiments.Runs;
 

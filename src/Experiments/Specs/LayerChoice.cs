@@ -12,7 +12,7 @@ public abstract record LayerChoice(Place Place)
     /// <summary>Reads a choice from the command line: <c>all</c>, <c>every 4</c>, <c>every 1/6</c> or <c>0,8,12</c>.</summary>
     /// <param name="text">The option's value.</param>
     /// <param name="option">The option's name, for messages: <c>--layers</c>.</param>
-    /// <exception cref="Lens.BadInputException">It is none of these.</exception>
+    /// <exception cref="DiffusionLens.BadInputException">It is none of these.</exception>
     public static LayerChoice Parse(string text, string option) => LayerChoiceReader.Read(text, option);
 
     /// <summary><c>all</c>: 0 to L.</summary>

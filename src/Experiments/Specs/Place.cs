@@ -1,5 +1,5 @@
 using Experiments.Specs.Reading;
-using Lens;
+using DiffusionLens;
 using MiniWorld;
 
 namespace Experiments.Specs;

@@ -1,5 +1,5 @@
 using System.Text.Json.Serialization;
-using Lens.Pipelines;
+using DiffusionLens.Pipelines;
 
 namespace Experiments.Specs;
 

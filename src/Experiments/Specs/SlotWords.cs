@@ -11,7 +11,7 @@ internal static class SlotWords
     /// <param name="words">The prompt's words, by their slots' names.</param>
     /// <param name="lexicon">The lexicon.</param>
     /// <param name="place">Where the slot is named.</param>
-    /// <exception cref="Lens.BadInputException">The attribute is known to neither.</exception>
+    /// <exception cref="DiffusionLens.BadInputException">The attribute is known to neither.</exception>
     public static string Of(Slot slot, IReadOnlyDictionary<string, string> words, Lexicon lexicon, Place place)
     {
         if (words.TryGetValue(slot.Name, out string? word))

@@ -17,7 +17,7 @@ public sealed record Template(string Source, IReadOnlyList<TemplatePart> Parts)
     /// <summary>The text with a word in each slot, and the article that the word takes where the slot asks for one.</summary>
     /// <param name="words">The word of each slot, by the slot's name.</param>
     /// <param name="lexicon">It knows the words' articles and attributes.</param>
-    /// <exception cref="Lens.BadInputException">Neither the words nor the lexicon give an attribute.</exception>
+    /// <exception cref="DiffusionLens.BadInputException">Neither the words nor the lexicon give an attribute.</exception>
     public string Fill(IReadOnlyDictionary<string, string> words, Lexicon lexicon) => string.Concat(Parts.Select(part => part switch
     {
         TemplatePart.Text(var text) => text,

@@ -12,7 +12,7 @@ public static class TableFiles
     /// <summary>Writes <c>tables/NAME.md</c>, <c>.csv</c> and <c>.tex</c>.</summary>
     /// <param name="sheet">The table.</param>
     /// <param name="folder">The results folder.</param>
-    /// <exception cref="Lens.BadInputException">A file cannot be written.</exception>
+    /// <exception cref="DiffusionLens.BadInputException">A file cannot be written.</exception>
     public static void Write(TableSheet sheet, string folder)
     {
         ArgumentNullException.ThrowIfNull(sheet);

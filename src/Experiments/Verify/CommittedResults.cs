@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Formats.Tar;
-using Lens;
+using DiffusionLens;
 
 namespace Experiments.Verify;
 

@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using Lens;
+using DiffusionLens;
 
 namespace Experiments.Verify;
 

@@ -1,5 +1,5 @@
-using Lens;
-using Lens.Pipelines;
+using DiffusionLens;
+using DiffusionLens.Pipelines;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -15,7 +15,7 @@ internal static class GoldenRun
     public static void Visit(
         TextToImageModel model, GoldenRecipe recipe, Action<GoldenPlace, Tensor> visit, Action<double>? onProgress)
     {
-        DiffusionLens lens = new(model);
+        Lens lens = new(model);
         LensSite[] sites = [.. Enumerable.Range(0, model.LayerCount + 1).Select(layer => new LensSite(layer))];
         SamplerSettings settings = SettingsOf(recipe);
         for (int prompt = 0; prompt < recipe.Prompts.Count; prompt++)

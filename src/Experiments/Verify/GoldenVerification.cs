@@ -1,5 +1,5 @@
-using Lens;
-using Lens.Pipelines;
+using DiffusionLens;
+using DiffusionLens.Pipelines;
 using TorchSharp;
 using static TorchSharp.torch;
 

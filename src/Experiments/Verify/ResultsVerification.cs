@@ -1,6 +1,6 @@
 using System.Globalization;
 using Experiments.Tables;
-using Lens;
+using DiffusionLens;
 
 namespace Experiments.Verify;
 

@@ -1,9 +1,9 @@
-using Lens.Layers;
-using Lens.Runtime;
+using DiffusionLens.Layers;
+using DiffusionLens.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Lens.Autoencoders;
+namespace DiffusionLens.Autoencoders;
 
 /// <summary>
 /// The variational autoencoder of latent diffusion (diffusers: AutoencoderKL). Parameters have the checkpoint's names

@@ -1,7 +1,7 @@
 using System.Text.Json;
-using Lens.Configs;
+using DiffusionLens.Configs;
 
-namespace Lens.Autoencoders;
+namespace DiffusionLens.Autoencoders;
 
 /// <summary>The sizes of a variational autoencoder, as its <c>config.json</c> gives them (diffusers: AutoencoderKL).</summary>
 /// <param name="InChannels">Channels of a picture: 3.</param>

@@ -1,9 +1,9 @@
-using Lens.Layers;
-using Lens.Runtime;
+using DiffusionLens.Layers;
+using DiffusionLens.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Lens.Autoencoders;
+namespace DiffusionLens.Autoencoders;
 
 /// <summary>Residual block, self-attention with one head, residual block; <c>[B, C, H, W] → [B, C, H, W]</c>.</summary>
 internal sealed class AutoencoderMidBlock : nn.Module<Tensor, Tensor>

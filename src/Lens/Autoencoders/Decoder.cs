@@ -1,9 +1,9 @@
-using Lens.Layers;
-using Lens.Runtime;
+using DiffusionLens.Layers;
+using DiffusionLens.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Lens.Autoencoders;
+namespace DiffusionLens.Autoencoders;
 
 /// <summary>The decoder half: <c>[B, latent, h, w] → [B, 3, H, W]</c>.</summary>
 internal sealed class Decoder : nn.Module<Tensor, Tensor>

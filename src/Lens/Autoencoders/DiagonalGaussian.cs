@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace Lens.Autoencoders;
+namespace DiffusionLens.Autoencoders;
 
 /// <summary>A normal distribution with independent coordinates.</summary>
 /// <param name="Mean">Means, any shape.</param>

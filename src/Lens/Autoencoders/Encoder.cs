@@ -1,9 +1,9 @@
-using Lens.Layers;
-using Lens.Runtime;
+using DiffusionLens.Layers;
+using DiffusionLens.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Lens.Autoencoders;
+namespace DiffusionLens.Autoencoders;
 
 /// <summary>The encoder half: <c>[B, 3, H, W] → [B, 2 · latent, h, w]</c>.</summary>
 internal sealed class Encoder : nn.Module<Tensor, Tensor>

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
-namespace Lens.Configs;
+namespace DiffusionLens.Configs;
 
 /// <summary>The JSON files of a model folder, as Python's json module writes them.</summary>
 internal static partial class ConfigFile

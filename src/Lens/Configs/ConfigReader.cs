@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Lens.Configs;
+namespace DiffusionLens.Configs;
 
 /// <summary>
 /// Reads one <c>config.json</c>. A key that the file leaves out takes the class's own default, as in diffusers and transformers:

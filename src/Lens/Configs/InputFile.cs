@@ -1,6 +1,6 @@
 using Microsoft.Win32.SafeHandles;
 
-namespace Lens.Configs;
+namespace DiffusionLens.Configs;
 
 /// <summary>Files that a user names: what keeps them from being read is told as bad input, with the path.</summary>
 internal static class InputFile

@@ -1,9 +1,9 @@
-using Lens.Layers;
-using Lens.Runtime;
+using DiffusionLens.Layers;
+using DiffusionLens.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Lens.Denoisers;
+namespace DiffusionLens.Denoisers;
 
 /// <summary>
 /// Residual attention of a picture's positions to the text and, in one softmax with it, to themselves (diffusers: Attention with

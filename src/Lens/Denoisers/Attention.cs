@@ -1,9 +1,9 @@
-using Lens.Layers;
-using Lens.Runtime;
+using DiffusionLens.Layers;
+using DiffusionLens.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Lens.Denoisers;
+namespace DiffusionLens.Denoisers;
 
 /// <summary>Multi-head attention without biases on query, key and value (diffusers: Attention, as SD's transformer blocks use it).</summary>
 internal sealed class Attention : TextAttention

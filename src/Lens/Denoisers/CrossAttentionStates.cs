@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace Lens.Denoisers;
+namespace DiffusionLens.Denoisers;
 
 /// <summary>
 /// All that a UNet reads of a text, projected once: keys and values for each cross-attention and, in DeepFloyd IF, the text's share of the

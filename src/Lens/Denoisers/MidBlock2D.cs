@@ -1,9 +1,9 @@
-using Lens.Layers;
-using Lens.Runtime;
+using DiffusionLens.Layers;
+using DiffusionLens.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Lens.Denoisers;
+namespace DiffusionLens.Denoisers;
 
 /// <summary>The smallest resolution: residual block, transformer, residual block (diffusers: UNetMidBlock2DCrossAttn).</summary>
 internal sealed class MidBlock2D : UNetMidBlock

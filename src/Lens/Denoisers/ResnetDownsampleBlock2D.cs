@@ -1,8 +1,8 @@
-using Lens.Layers;
-using Lens.Runtime;
+using DiffusionLens.Layers;
+using DiffusionLens.Runtime;
 using static TorchSharp.torch;
 
-namespace Lens.Denoisers;
+namespace DiffusionLens.Denoisers;
 
 /// <summary>
 /// One resolution of DeepFloyd IF on the way down, with or without attention (diffusers: SimpleCrossAttnDownBlock2D, ResnetDownsampleBlock2D).

@@ -1,9 +1,9 @@
-using Lens.Layers;
-using Lens.Runtime;
+using DiffusionLens.Layers;
+using DiffusionLens.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Lens.Denoisers;
+namespace DiffusionLens.Denoisers;
 
 /// <summary>
 /// One resolution of DeepFloyd IF on the way up, with or without attention (diffusers: SimpleCrossAttnUpBlock2D, ResnetUpsampleBlock2D). A

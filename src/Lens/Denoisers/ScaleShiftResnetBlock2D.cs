@@ -1,9 +1,9 @@
-using Lens.Layers;
-using Lens.Runtime;
+using DiffusionLens.Layers;
+using DiffusionLens.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Lens.Denoisers;
+namespace DiffusionLens.Denoisers;
 
 /// <summary>What a <see cref="ScaleShiftResnetBlock2D"/> does to its picture's size.</summary>
 internal enum Resampling

@@ -1,9 +1,9 @@
-using Lens.Layers;
-using Lens.Runtime;
+using DiffusionLens.Layers;
+using DiffusionLens.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Lens.Denoisers;
+namespace DiffusionLens.Denoisers;
 
 /// <summary>The smallest resolution of DeepFloyd IF: residual block, attention, residual block (diffusers: UNetMidBlock2DSimpleCrossAttn).</summary>
 internal sealed class SimpleCrossAttnMidBlock2D : UNetMidBlock

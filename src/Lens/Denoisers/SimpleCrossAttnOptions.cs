@@ -1,6 +1,6 @@
-using Lens.Configs;
+using DiffusionLens.Configs;
 
-namespace Lens.Denoisers;
+namespace DiffusionLens.Denoisers;
 
 /// <summary>What DeepFloyd IF's UNets have beside or in place of Stable Diffusion's (diffusers: UNet2DConditionModel of SimpleCrossAttn blocks).</summary>
 /// <param name="HeadWidth">Width of one attention head (<c>attention_head_dim</c>, which in these blocks means what it says).</param>

@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace Lens.Denoisers;
+namespace DiffusionLens.Denoisers;
 
 /// <summary>An attention whose keys and values come from the text, so that they can be computed before the first step.</summary>
 internal abstract class TextAttention(string name) : nn.Module(name)

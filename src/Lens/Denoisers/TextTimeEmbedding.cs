@@ -1,12 +1,12 @@
-using Lens.Layers;
-using Lens.Runtime;
+using DiffusionLens.Layers;
+using DiffusionLens.Runtime;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
-using LayerNorm = Lens.Layers.LayerNorm;
-using Linear = Lens.Layers.Linear;
+using LayerNorm = DiffusionLens.Layers.LayerNorm;
+using Linear = DiffusionLens.Layers.Linear;
 
-namespace Lens.Denoisers;
+namespace DiffusionLens.Denoisers;
 
 /// <summary>The text's share of the time embedding: all tokens, pooled by attention (diffusers: TextTimeEmbedding).</summary>
 internal sealed class TextTimeEmbedding : nn.Module<Tensor, Tensor>

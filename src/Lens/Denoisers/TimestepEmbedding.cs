@@ -1,9 +1,9 @@
-using Lens.Layers;
-using Lens.Runtime;
+using DiffusionLens.Layers;
+using DiffusionLens.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Lens.Denoisers;
+namespace DiffusionLens.Denoisers;
 
 /// <summary>Sinusoids of the timestep, then a two-layer MLP (diffusers: Timesteps, TimestepEmbedding).</summary>
 internal sealed class TimestepEmbedding : nn.Module

@@ -1,9 +1,9 @@
-using Lens.Layers;
-using Lens.Runtime;
+using DiffusionLens.Layers;
+using DiffusionLens.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Lens.Denoisers;
+namespace DiffusionLens.Denoisers;
 
 /// <summary>
 /// A transformer block over a picture's positions, projected in and out and residual (diffusers: Transformer2DModel):

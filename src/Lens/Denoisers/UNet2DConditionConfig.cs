@@ -1,7 +1,7 @@
 using System.Text.Json;
-using Lens.Configs;
+using DiffusionLens.Configs;
 
-namespace Lens.Denoisers;
+namespace DiffusionLens.Denoisers;
 
 /// <summary>The sizes of a text-conditioned UNet, as its <c>config.json</c> gives them (diffusers: UNet2DConditionModel).</summary>
 /// <param name="InChannels">Channels of the noisy latents.</param>

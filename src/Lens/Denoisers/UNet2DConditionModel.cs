@@ -1,9 +1,9 @@
-using Lens.Layers;
-using Lens.Runtime;
+using DiffusionLens.Layers;
+using DiffusionLens.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Lens.Denoisers;
+namespace DiffusionLens.Denoisers;
 
 /// <summary>
 /// The text-conditioned UNet of Stable Diffusion 1.x and 2.x and of DeepFloyd IF (diffusers: UNet2DConditionModel). Parameters have the checkpoint's

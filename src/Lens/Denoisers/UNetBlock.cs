@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace Lens.Denoisers;
+namespace DiffusionLens.Denoisers;
 
 /// <summary>One resolution of a UNet.</summary>
 internal abstract class UNetBlock(string name) : nn.Module(name)

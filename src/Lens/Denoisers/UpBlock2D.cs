@@ -1,9 +1,9 @@
-using Lens.Layers;
-using Lens.Runtime;
+using DiffusionLens.Layers;
+using DiffusionLens.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Lens.Denoisers;
+namespace DiffusionLens.Denoisers;
 
 /// <summary>One resolution on the way up (diffusers: UpBlock2D, CrossAttnUpBlock2D).</summary>
 internal sealed class UpBlock2D : UNetUpBlock

@@ -1,8 +1,8 @@
-using Lens.Runtime;
+using DiffusionLens.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Lens.Layers;
+namespace DiffusionLens.Layers;
 
 /// <summary>Activation functions by the names that configs give them.</summary>
 internal static class Activation

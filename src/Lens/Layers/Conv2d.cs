@@ -1,9 +1,9 @@
-using Lens.Runtime;
+using DiffusionLens.Runtime;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
-namespace Lens.Layers;
+namespace DiffusionLens.Layers;
 
 /// <summary>A 2D convolution with a square kernel: <c>[B, in, H, W] → [B, out, H', W']</c>.</summary>
 internal sealed class Conv2d : nn.Module<Tensor, Tensor>

@@ -1,8 +1,8 @@
-using Lens.Runtime;
+using DiffusionLens.Runtime;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
-namespace Lens.Layers;
+namespace DiffusionLens.Layers;
 
 /// <summary>A table of vectors: ids <c>[...]</c> (int64) → <c>[..., width]</c>.</summary>
 internal sealed class Embedding : nn.Module<Tensor, Tensor>

@@ -1,8 +1,8 @@
-using Lens.Runtime;
+using DiffusionLens.Runtime;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
-namespace Lens.Layers;
+namespace DiffusionLens.Layers;
 
 /// <summary>Group normalisation with a learned scale and shift for each channel: <c>[B, C, ...] → [B, C, ...]</c>.</summary>
 internal sealed class GroupNorm : nn.Module<Tensor, Tensor>

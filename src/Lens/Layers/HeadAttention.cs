@@ -1,8 +1,8 @@
-using Lens.Runtime;
+using DiffusionLens.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Lens.Layers;
+namespace DiffusionLens.Layers;
 
 /// <summary>Multi-head scaled dot-product attention on flat projections.</summary>
 internal static class HeadAttention

@@ -1,8 +1,8 @@
-using Lens.Runtime;
+using DiffusionLens.Runtime;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
-namespace Lens.Layers;
+namespace DiffusionLens.Layers;
 
 /// <summary>Layer normalisation over the last dimension: <c>[..., width] → [..., width]</c>.</summary>
 internal sealed class LayerNorm : nn.Module<Tensor, Tensor>

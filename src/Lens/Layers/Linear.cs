@@ -1,8 +1,8 @@
-using Lens.Runtime;
+using DiffusionLens.Runtime;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
-namespace Lens.Layers;
+namespace DiffusionLens.Layers;
 
 /// <summary><c>x Wᵀ + b</c> over the last dimension: <c>[..., in] → [..., out]</c>.</summary>
 internal sealed class Linear : nn.Module<Tensor, Tensor>

@@ -3,7 +3,7 @@ using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
-namespace Lens.Layers;
+namespace DiffusionLens.Layers;
 
 /// <summary>Registers parameters and submodules under the names that checkpoints give them.</summary>
 internal static class Registration

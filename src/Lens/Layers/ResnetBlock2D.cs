@@ -1,8 +1,8 @@
-using Lens.Runtime;
+using DiffusionLens.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Lens.Layers;
+namespace DiffusionLens.Layers;
 
 /// <summary>What all residual blocks of one network share.</summary>
 /// <param name="Groups">Groups of the group normalisations.</param>

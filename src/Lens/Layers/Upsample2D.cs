@@ -1,8 +1,8 @@
-using Lens.Runtime;
+using DiffusionLens.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Lens.Layers;
+namespace DiffusionLens.Layers;
 
 /// <summary>Nearest-neighbour upsampling, then a 3×3 convolution (diffusers: Upsample2D).</summary>
 internal sealed class Upsample2D : nn.Module<Tensor, Tensor>

@@ -1,9 +1,9 @@
-using Lens.Denoisers;
-using Lens.Runtime;
+using DiffusionLens.Denoisers;
+using DiffusionLens.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Lens.Pipelines;
+namespace DiffusionLens.Pipelines;
 
 /// <summary>How many pictures are computed at once in a fixed amount of memory: a matter of sizes alone, not of the machine.</summary>
 internal static class BatchLimit

@@ -1,7 +1,7 @@
-using Lens.Runtime;
+using DiffusionLens.Runtime;
 using static TorchSharp.torch;
 
-namespace Lens.Pipelines;
+namespace DiffusionLens.Pipelines;
 
 /// <summary>The generators of a batch, one for each picture: what a picture gets does not depend on its company.</summary>
 internal sealed class BatchNoise(IEnumerable<long> seeds) : IDisposable

@@ -1,6 +1,6 @@
-using Lens.Schedulers;
+using DiffusionLens.Schedulers;
 
-namespace Lens.Pipelines;
+namespace DiffusionLens.Pipelines;
 
 /// <summary>Settings checked against a cascade: sizes, batches and calls of each stage.</summary>
 internal sealed class CascadePlan

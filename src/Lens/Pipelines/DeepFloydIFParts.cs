@@ -1,12 +1,12 @@
-using Lens.Denoisers;
-using Lens.Runtime;
-using Lens.TextEncoders;
-using Lens.Tokenizers;
-using Lens.Weights;
+using DiffusionLens.Denoisers;
+using DiffusionLens.Runtime;
+using DiffusionLens.TextEncoders;
+using DiffusionLens.Tokenizers;
+using DiffusionLens.Weights;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Lens.Pipelines;
+namespace DiffusionLens.Pipelines;
 
 /// <summary>
 /// The parts of DeepFloyd IF's folders, known to fit each other. One network is in memory at a time, since together they would take more than

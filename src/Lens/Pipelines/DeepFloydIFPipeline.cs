@@ -1,13 +1,13 @@
-using Lens.Denoisers;
-using Lens.Runtime;
-using Lens.Schedulers;
-using Lens.TextEncoders;
-using Lens.Tokenizers;
-using Lens.Weights;
+using DiffusionLens.Denoisers;
+using DiffusionLens.Runtime;
+using DiffusionLens.Schedulers;
+using DiffusionLens.TextEncoders;
+using DiffusionLens.Tokenizers;
+using DiffusionLens.Weights;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Lens.Pipelines;
+namespace DiffusionLens.Pipelines;
 
 /// <summary>
 /// DeepFloyd IF: T5's text encoder, a UNet that makes small pictures, and perhaps another that enlarges them with the same text in view

@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace Lens.Pipelines;
+namespace DiffusionLens.Pipelines;
 
 /// <summary>A picture and the latents it was decoded from; both on the CPU in the run's type.</summary>
 /// <param name="Latents">The end of the sampling, <c>[C, h, w]</c>, before division by the scaling factor.</param>

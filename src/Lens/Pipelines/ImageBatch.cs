@@ -1,4 +1,4 @@
-namespace Lens.Pipelines;
+namespace DiffusionLens.Pipelines;
 
 /// <summary>Pictures to make together.</summary>
 /// <param name="Requests">Which; at most as many as the model's <see cref="TextToImageModel.BatchSize"/>.</param>

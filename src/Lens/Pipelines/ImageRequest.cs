@@ -1,4 +1,4 @@
-namespace Lens.Pipelines;
+namespace DiffusionLens.Pipelines;
 
 /// <summary>One picture to make.</summary>
 /// <param name="Conditioning">The text it is made from; the same object for all pictures of the same text.</param>

@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace Lens.Pipelines;
+namespace DiffusionLens.Pipelines;
 
 /// <summary>How a model is loaded.</summary>
 /// <param name="DType">

@@ -1,8 +1,8 @@
-using Lens.Weights;
+using DiffusionLens.Weights;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Lens.Pipelines;
+namespace DiffusionLens.Pipelines;
 
 /// <summary>How the parts of a model's folder are checked and filled.</summary>
 internal static class PartLoading

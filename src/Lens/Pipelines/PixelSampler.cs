@@ -1,10 +1,10 @@
-using Lens.Denoisers;
-using Lens.Runtime;
-using Lens.Schedulers;
+using DiffusionLens.Denoisers;
+using DiffusionLens.Runtime;
+using DiffusionLens.Schedulers;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Lens.Pipelines;
+namespace DiffusionLens.Pipelines;
 
 /// <summary>Samples the pictures of one stage of a cascade.</summary>
 /// <param name="unet">The stage's network, loaded.</param>

@@ -1,9 +1,9 @@
-using Lens.Denoisers;
-using Lens.Schedulers;
-using Lens.TextEncoders;
-using Lens.Weights;
+using DiffusionLens.Denoisers;
+using DiffusionLens.Schedulers;
+using DiffusionLens.TextEncoders;
+using DiffusionLens.Weights;
 
-namespace Lens.Pipelines;
+namespace DiffusionLens.Pipelines;
 
 /// <summary>A stage of a cascade before its network is loaded.</summary>
 /// <param name="Folder">Its folder.</param>

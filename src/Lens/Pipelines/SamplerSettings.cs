@@ -1,7 +1,7 @@
-using Lens.Runtime;
+using DiffusionLens.Runtime;
 using static TorchSharp.torch;
 
-namespace Lens.Pipelines;
+namespace DiffusionLens.Pipelines;
 
 /// <summary>How pictures are made from a conditioning.</summary>
 public sealed record SamplerSettings

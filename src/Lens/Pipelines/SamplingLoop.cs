@@ -1,9 +1,9 @@
-using Lens.Runtime;
-using Lens.Schedulers;
+using DiffusionLens.Runtime;
+using DiffusionLens.Schedulers;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Lens.Pipelines;
+namespace DiffusionLens.Pipelines;
 
 /// <summary>A sampler's way from noise to the end, call by call of the denoiser.</summary>
 /// <param name="onCall">Told after each call.</param>

@@ -1,13 +1,13 @@
-using Lens.Autoencoders;
-using Lens.Denoisers;
-using Lens.Runtime;
-using Lens.Schedulers;
-using Lens.TextEncoders;
-using Lens.Tokenizers;
-using Lens.Weights;
+using DiffusionLens.Autoencoders;
+using DiffusionLens.Denoisers;
+using DiffusionLens.Runtime;
+using DiffusionLens.Schedulers;
+using DiffusionLens.TextEncoders;
+using DiffusionLens.Tokenizers;
+using DiffusionLens.Weights;
 using static TorchSharp.torch;
 
-namespace Lens.Pipelines;
+namespace DiffusionLens.Pipelines;
 
 /// <summary>The parts of a Stable Diffusion folder, loaded and known to fit each other.</summary>
 internal sealed class StableDiffusionParts : IDisposable

@@ -1,14 +1,14 @@
-using Lens.Autoencoders;
-using Lens.Denoisers;
-using Lens.Runtime;
-using Lens.Schedulers;
-using Lens.TextEncoders;
-using Lens.Tokenizers;
-using Lens.Weights;
+using DiffusionLens.Autoencoders;
+using DiffusionLens.Denoisers;
+using DiffusionLens.Runtime;
+using DiffusionLens.Schedulers;
+using DiffusionLens.TextEncoders;
+using DiffusionLens.Tokenizers;
+using DiffusionLens.Weights;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Lens.Pipelines;
+namespace DiffusionLens.Pipelines;
 
 /// <summary>Stable Diffusion 1.x and 2.x: CLIP's text encoder, a UNet on latents, a variational autoencoder.</summary>
 public sealed class StableDiffusionPipeline : TextToImageModel

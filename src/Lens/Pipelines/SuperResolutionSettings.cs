@@ -1,4 +1,4 @@
-namespace Lens.Pipelines;
+namespace DiffusionLens.Pipelines;
 
 /// <summary>
 /// How the second stage of a cascade enlarges the first one's pictures, with the same scheduler and the same text

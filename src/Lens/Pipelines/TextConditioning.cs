@@ -1,4 +1,4 @@
-namespace Lens.Pipelines;
+namespace DiffusionLens.Pipelines;
 
 /// <summary>
 /// All that a model's denoiser reads of one text, computed once and used at every step and for every picture (Stable Diffusion:

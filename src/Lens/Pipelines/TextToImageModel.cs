@@ -1,10 +1,10 @@
-using Lens.Runtime;
-using Lens.TextEncoders;
-using Lens.Tokenizers;
-using Lens.Weights;
+using DiffusionLens.Runtime;
+using DiffusionLens.TextEncoders;
+using DiffusionLens.Tokenizers;
+using DiffusionLens.Weights;
 using static TorchSharp.torch;
 
-namespace Lens.Pipelines;
+namespace DiffusionLens.Pipelines;
 
 /// <summary>
 /// A text encoder with blocks 1..L and final norm ln_f, and a diffusion model that reads its states: what the lens needs of a model

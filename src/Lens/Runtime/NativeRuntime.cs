@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
-namespace Lens.Runtime;
+namespace DiffusionLens.Runtime;
 
 /// <summary>
 /// Settings of native libraries that TorchSharp has no word for: glibc's allocator, libgomp's threads and libtorch's NNPACK. On other

@@ -1,7 +1,7 @@
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Lens.Runtime;
+namespace DiffusionLens.Runtime;
 
 /// <summary>
 /// Normal draws from torch's own CPU generator, in float32 whatever the run's type: a seed gives the sequence that

@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace Lens.Runtime;
+namespace DiffusionLens.Runtime;
 
 /// <summary>Where a module's tensors live, and in which type. On the <c>meta</c> device they have shapes and no memory.</summary>
 /// <param name="DType">The type of weights and of what is computed with them.</param>

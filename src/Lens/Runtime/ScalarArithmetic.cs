@@ -1,7 +1,7 @@
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Lens.Runtime;
+namespace DiffusionLens.Runtime;
 
 /// <summary>
 /// Tensor arithmetic with plain numbers. TorchSharp 0.107 turns <c>x * 0.5</c> into a native scalar that nothing holds during the

@@ -1,9 +1,9 @@
-using Lens.Configs;
-using Lens.Runtime;
+using DiffusionLens.Configs;
+using DiffusionLens.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Lens.Schedulers;
+namespace DiffusionLens.Schedulers;
 
 /// <summary>DDIM (arXiv 2010.02502): the picture is predicted, then noised again to the next level along the predicted noise.</summary>
 public sealed class DdimScheduler : Scheduler

@@ -1,9 +1,9 @@
-using Lens.Configs;
-using Lens.Runtime;
+using DiffusionLens.Configs;
+using DiffusionLens.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Lens.Schedulers;
+namespace DiffusionLens.Schedulers;
 
 /// <summary>
 /// Ancestral sampling (DDPM, arXiv 2006.11239, equations 6 and 7): the mean of the next sample given the predicted picture, plus fresh noise,

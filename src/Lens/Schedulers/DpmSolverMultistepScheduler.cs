@@ -1,9 +1,9 @@
-using Lens.Configs;
-using Lens.Runtime;
+using DiffusionLens.Configs;
+using DiffusionLens.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Lens.Schedulers;
+namespace DiffusionLens.Schedulers;
 
 /// <summary>
 /// DPM-Solver++ (arXiv 2211.01095), the multistep solver of order 1 to 3 for the predicted picture; also its stochastic form

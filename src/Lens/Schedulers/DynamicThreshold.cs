@@ -1,8 +1,8 @@
-using Lens.Configs;
+using DiffusionLens.Configs;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Lens.Schedulers;
+namespace DiffusionLens.Schedulers;
 
 /// <summary>
 /// Dynamic thresholding (Imagen, arXiv 2205.11487, section 2.3): each sample's bound s is a quantile of its |values|, kept within

@@ -1,9 +1,9 @@
-using Lens.Configs;
-using Lens.Runtime;
+using DiffusionLens.Configs;
+using DiffusionLens.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Lens.Schedulers;
+namespace DiffusionLens.Schedulers;
 
 /// <summary>Euler's method on samples x = picture + σ · noise (arXiv 2206.00364, algorithm 2 without added noise).</summary>
 public sealed class EulerDiscreteScheduler : Scheduler

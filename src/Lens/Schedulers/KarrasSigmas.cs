@@ -1,4 +1,4 @@
-namespace Lens.Schedulers;
+namespace DiffusionLens.Schedulers;
 
 /// <summary>Noise levels spaced as in Karras et al. (arXiv 2206.00364, equation 5), and the training steps they stand for.</summary>
 internal static class KarrasSigmas

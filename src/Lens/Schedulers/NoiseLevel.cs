@@ -1,4 +1,4 @@
-namespace Lens.Schedulers;
+namespace DiffusionLens.Schedulers;
 
 /// <summary>A sample x = α · picture + σ · noise with α² + σ² = 1.</summary>
 /// <param name="Alpha">α, 0..1: how much of the picture.</param>

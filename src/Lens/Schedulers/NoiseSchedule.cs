@@ -1,6 +1,6 @@
-using Lens.Configs;
+using DiffusionLens.Configs;
 
-namespace Lens.Schedulers;
+namespace DiffusionLens.Schedulers;
 
 /// <summary>How much of the picture is left at each training step: ᾱ_t = Π_{s ≤ t} (1 - β_s), in float64 (DDPM, arXiv 2006.11239).</summary>
 public static class NoiseSchedule

@@ -1,9 +1,9 @@
-using Lens.Configs;
-using Lens.Runtime;
+using DiffusionLens.Configs;
+using DiffusionLens.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Lens.Schedulers;
+namespace DiffusionLens.Schedulers;
 
 /// <summary>
 /// PNDM (arXiv 2202.09778): linear multistep over the last four answers of the denoiser. Its start-up is Runge-Kutta, four calls for

@@ -1,8 +1,8 @@
-using Lens.Configs;
-using Lens.Runtime;
+using DiffusionLens.Configs;
+using DiffusionLens.Runtime;
 using static TorchSharp.torch;
 
-namespace Lens.Schedulers;
+namespace DiffusionLens.Schedulers;
 
 /// <summary>What the denoiser was trained to say about a sample x = α · picture + σ · noise, and the picture and noise that follow from it.</summary>
 internal sealed class Prediction

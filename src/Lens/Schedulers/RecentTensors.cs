@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace Lens.Schedulers;
+namespace DiffusionLens.Schedulers;
 
 /// <summary>The last few tensors of a run, newest first; kept alive between the steps, whose scopes free everything else.</summary>
 internal sealed class RecentTensors(int capacity) : IDisposable

@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace Lens.Schedulers;
+namespace DiffusionLens.Schedulers;
 
 /// <summary>
 /// A sampler: turns noise into a picture by asking the denoiser about ever less noisy samples. One instance is one run; its tables

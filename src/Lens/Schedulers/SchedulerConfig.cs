@@ -1,8 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Lens.Configs;
+using DiffusionLens.Configs;
 
-namespace Lens.Schedulers;
+namespace DiffusionLens.Schedulers;
 
 /// <summary>
 /// A <c>scheduler_config.json</c>: exactly the keys that the file has. Every scheduler class reads those it knows and gives the others

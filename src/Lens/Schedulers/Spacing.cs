@@ -1,6 +1,6 @@
-using Lens.Configs;
+using DiffusionLens.Configs;
 
-namespace Lens.Schedulers;
+namespace DiffusionLens.Schedulers;
 
 /// <summary>Which of the training steps a sampler visits (arXiv 2305.08891, table 2), from noise to picture.</summary>
 internal static class Spacing

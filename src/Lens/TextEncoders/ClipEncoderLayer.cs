@@ -1,9 +1,9 @@
-using Lens.Layers;
-using Lens.Runtime;
+using DiffusionLens.Layers;
+using DiffusionLens.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Lens.TextEncoders;
+namespace DiffusionLens.TextEncoders;
 
 /// <summary>One block F_l of CLIP's text encoder: pre-norm causal attention, then a pre-norm MLP; <c>[B, T, width] → [B, T, width]</c>.</summary>
 internal sealed class ClipEncoderLayer : nn.Module<Tensor, Tensor>

@@ -1,7 +1,7 @@
 using System.Text.Json;
-using Lens.Configs;
+using DiffusionLens.Configs;
 
-namespace Lens.TextEncoders;
+namespace DiffusionLens.TextEncoders;
 
 /// <summary>The sizes of a CLIP text encoder, as its <c>config.json</c> gives them (transformers: CLIPTextConfig).</summary>
 /// <param name="VocabularySize">Rows of the token embedding.</param>

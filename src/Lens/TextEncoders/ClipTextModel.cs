@@ -1,9 +1,9 @@
-using Lens.Layers;
-using Lens.Runtime;
+using DiffusionLens.Layers;
+using DiffusionLens.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Lens.TextEncoders;
+namespace DiffusionLens.TextEncoders;
 
 /// <summary>
 /// CLIP's text encoder (transformers: CLIPTextModel): causal, no padding mask, so that padding is attended to like any token.

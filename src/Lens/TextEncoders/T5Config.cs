@@ -1,7 +1,7 @@
 using System.Text.Json;
-using Lens.Configs;
+using DiffusionLens.Configs;
 
-namespace Lens.TextEncoders;
+namespace DiffusionLens.TextEncoders;
 
 /// <summary>The sizes of a T5 v1.1 encoder, as its <c>config.json</c> gives them (transformers: T5Config).</summary>
 /// <param name="VocabularySize">Rows of the token embedding; often more than the tokenizer has ids.</param>

@@ -1,9 +1,9 @@
-using Lens.Layers;
-using Lens.Runtime;
+using DiffusionLens.Layers;
+using DiffusionLens.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Lens.TextEncoders;
+namespace DiffusionLens.TextEncoders;
 
 /// <summary>
 /// T5 v1.1's encoder (transformers: T5EncoderModel). Tokens attend to all tokens that are no padding, with a bias for each distance that the

@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace Lens.TextEncoders;
+namespace DiffusionLens.TextEncoders;
 
 /// <summary>What a text encoder computed for a batch of prompts: h^0 ... h^L, every one <em>before</em> the final norm ln_f.</summary>
 public sealed class TextTrace : IDisposable

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Lens.Tokenizers;
+namespace DiffusionLens.Tokenizers;
 
 /// <summary>
 /// The alphabet that GPT-2's and CLIP's vocabularies are written in: one visible character for each byte, so that pieces of

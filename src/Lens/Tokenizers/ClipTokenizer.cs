@@ -1,9 +1,9 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Lens.Configs;
+using DiffusionLens.Configs;
 using Microsoft.ML.Tokenizers;
 
-namespace Lens.Tokenizers;
+namespace DiffusionLens.Tokenizers;
 
 /// <summary>
 /// CLIP's tokenizer: byte pairs within words, every text lower-cased and written between a start and an end token. Gives the ids

@@ -1,7 +1,7 @@
 using System.Text.Json;
-using Lens.Configs;
+using DiffusionLens.Configs;
 
-namespace Lens.Tokenizers;
+namespace DiffusionLens.Tokenizers;
 
 /// <summary>vocab.json and merges.txt of a CLIP tokenizer, checked against each other.</summary>
 internal sealed class ClipVocabulary

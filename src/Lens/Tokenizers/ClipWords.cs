@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace Lens.Tokenizers;
+namespace DiffusionLens.Tokenizers;
 
 /// <summary>
 /// CLIP's view of text before byte pairs: normalisation, then words. Both go by code points, not by UTF-16 units, so that

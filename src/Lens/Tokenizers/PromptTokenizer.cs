@@ -1,4 +1,4 @@
-namespace Lens.Tokenizers;
+namespace DiffusionLens.Tokenizers;
 
 /// <summary>Turns a prompt into the ids that a text encoder reads. Safe to use from several threads.</summary>
 public abstract class PromptTokenizer

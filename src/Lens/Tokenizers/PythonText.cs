@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace Lens.Tokenizers;
+namespace DiffusionLens.Tokenizers;
 
 /// <summary>What Python's <c>str</c> does to case and white space, where .NET's <c>string</c> does something else.</summary>
 internal static class PythonText

@@ -1,7 +1,7 @@
 using System.Text.Json;
-using Lens.Configs;
+using DiffusionLens.Configs;
 
-namespace Lens.Tokenizers;
+namespace DiffusionLens.Tokenizers;
 
 /// <summary>The tokens with a role, as pieces of the vocabulary.</summary>
 internal sealed record SpecialTokens(string Start, string End, string Unknown, string Padding)

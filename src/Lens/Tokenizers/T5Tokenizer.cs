@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace Lens.Tokenizers;
+namespace DiffusionLens.Tokenizers;
 
 /// <summary>
 /// T5's tokenizer: SentencePiece's unigram pieces, then <c>&lt;/s&gt;</c>, then padding. Gives the ids of the Hugging Face

@@ -1,9 +1,9 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Lens.Configs;
+using DiffusionLens.Configs;
 using Microsoft.ML.Tokenizers;
 
-namespace Lens.Tokenizers;
+namespace DiffusionLens.Tokenizers;
 
 /// <summary><c>spiece.model</c>, SentencePiece's unigram model with T5's own special ids, and the sentinels that follow its pieces.</summary>
 internal sealed partial class T5Vocabulary

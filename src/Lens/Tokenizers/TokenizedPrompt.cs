@@ -1,4 +1,4 @@
-namespace Lens.Tokenizers;
+namespace DiffusionLens.Tokenizers;
 
 /// <summary>A prompt as the text encoder reads it. All three lists are as long as the tokenizer's <c>ModelMaxLength</c>.</summary>
 /// <param name="Ids">Token ids, padded at the end.</param>

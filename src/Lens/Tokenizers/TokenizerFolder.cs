@@ -1,4 +1,4 @@
-namespace Lens.Tokenizers;
+namespace DiffusionLens.Tokenizers;
 
 /// <summary>What the files of a tokenizer's folder are called.</summary>
 internal static class TokenizerFolder

@@ -1,7 +1,7 @@
 using System.Text.Json;
-using Lens.Configs;
+using DiffusionLens.Configs;
 
-namespace Lens.Weights;
+namespace DiffusionLens.Weights;
 
 /// <summary>
 /// A model as diffusers saves it: a folder with <c>model_index.json</c>, which names the pipeline and the class of each part, and a folder

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace Lens.Weights;
+namespace DiffusionLens.Weights;
 
 /// <summary>How the names and shapes in published checkpoints differ from those that the same modules have today.</summary>
 internal static partial class PublishedNames

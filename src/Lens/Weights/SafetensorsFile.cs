@@ -1,10 +1,10 @@
 using System.IO.MemoryMappedFiles;
-using Lens.Configs;
+using DiffusionLens.Configs;
 using Microsoft.Win32.SafeHandles;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Lens.Weights;
+namespace DiffusionLens.Weights;
 
 /// <summary>
 /// One safetensors file, open for reading. It is mapped a few megabytes at a time while a tensor is copied to where it is wanted, so

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Text.Json;
 using Microsoft.Win32.SafeHandles;
 
-namespace Lens.Weights;
+namespace DiffusionLens.Weights;
 
 /// <summary>
 /// The head of a safetensors file: eight bytes (little endian) that give the length of the JSON after them, the JSON, and after it the

@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace Lens.Weights;
+namespace DiffusionLens.Weights;
 
 /// <summary>An element type of the safetensors format, one that torch has too.</summary>
 /// <param name="Name">Its name in a header.</param>

@@ -4,7 +4,7 @@ using System.Text.Json;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Lens.Weights;
+namespace DiffusionLens.Weights;
 
 /// <summary>Writes safetensors files: the same tensors always give the same bytes, and a file is there whole or not at all.</summary>
 public static class SafetensorsWriter

@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace Lens.Weights;
+namespace DiffusionLens.Weights;
 
 /// <summary>What a safetensors file says of one tensor.</summary>
 /// <param name="Name">Its name, a parameter's path in the module it belongs to.</param>

@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace Lens.Weights;
+namespace DiffusionLens.Weights;
 
 /// <summary>
 /// The weights of one part of a model (a UNet, a text encoder, ...): one safetensors file, or several with an index beside them, under the

@@ -1,7 +1,7 @@
 using System.Text.Json;
-using Lens.Configs;
+using DiffusionLens.Configs;
 
-namespace Lens.Weights;
+namespace DiffusionLens.Weights;
 
 /// <summary>Which files of a folder hold a part's weights.</summary>
 /// <param name="Folder">The folder.</param>

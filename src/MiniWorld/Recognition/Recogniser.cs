@@ -1,6 +1,6 @@
-using Lens;
-using Lens.Runtime;
-using Lens.Weights;
+using DiffusionLens;
+using DiffusionLens.Runtime;
+using DiffusionLens.Weights;
 using TorchSharp;
 using static TorchSharp.torch;
 

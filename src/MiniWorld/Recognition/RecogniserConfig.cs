@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Lens;
+using DiffusionLens;
 
 namespace MiniWorld.Recognition;
 

@@ -21,7 +21,7 @@ public sealed class SceneSampler
     /// <param name="pairs">What happens with held-out pairs.</param>
     /// <param name="seed">Another seed, other scenes.</param>
     /// <param name="mixture">How often each kind of scene is drawn; the lexicon's own where null.</param>
-    /// <exception cref="Lens.BadInputException">The lexicon lacks one of the groups.</exception>
+    /// <exception cref="DiffusionLens.BadInputException">The lexicon lacks one of the groups.</exception>
     public SceneSampler(Lexicon lexicon, PairRule pairs, ulong seed, IReadOnlyDictionary<SceneKind, double>? mixture = null)
     {
         _pairs = pairs;

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Lens.Autoencoders;
-using Lens.Runtime;
+using DiffusionLens.Autoencoders;
+using DiffusionLens.Runtime;
 using TorchSharp;
 using Training.Optimization;
 using Training.Runs;

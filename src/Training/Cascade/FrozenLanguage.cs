@@ -1,6 +1,6 @@
-using Lens.Runtime;
-using Lens.TextEncoders;
-using Lens.Tokenizers;
+using DiffusionLens.Runtime;
+using DiffusionLens.TextEncoders;
+using DiffusionLens.Tokenizers;
 using TorchSharp;
 using Training.Denoiser;
 using Training.Runs;

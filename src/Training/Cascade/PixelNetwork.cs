@@ -1,8 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Lens.Denoisers;
-using Lens.Runtime;
-using Lens.Schedulers;
+using DiffusionLens.Denoisers;
+using DiffusionLens.Runtime;
+using DiffusionLens.Schedulers;
 using TorchSharp;
 using Training.Denoiser;
 using Training.Optimization;

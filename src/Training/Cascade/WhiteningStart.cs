@@ -1,5 +1,5 @@
-using Lens.Denoisers;
-using Lens.Runtime;
+using DiffusionLens.Denoisers;
+using DiffusionLens.Runtime;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;

@@ -1,8 +1,8 @@
-using Lens.Autoencoders;
-using Lens.Runtime;
-using Lens.TextEncoders;
-using Lens.Tokenizers;
-using Lens.Weights;
+using DiffusionLens.Autoencoders;
+using DiffusionLens.Runtime;
+using DiffusionLens.TextEncoders;
+using DiffusionLens.Tokenizers;
+using DiffusionLens.Weights;
 using TorchSharp;
 using Training.Runs;
 using Training.Text;

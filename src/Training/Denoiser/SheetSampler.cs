@@ -1,5 +1,5 @@
-using Lens.Runtime;
-using Lens.Schedulers;
+using DiffusionLens.Runtime;
+using DiffusionLens.Schedulers;
 using TorchSharp;
 using static TorchSharp.torch;
 

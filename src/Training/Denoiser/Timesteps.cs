@@ -1,4 +1,4 @@
-using Lens.Runtime;
+using DiffusionLens.Runtime;
 using static TorchSharp.torch;
 
 namespace Training.Denoiser;

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
-using Lens.Pipelines;
+using DiffusionLens.Pipelines;
 using MiniWorld;
 using MiniWorld.Recognition;
 using MiniWorld.Scenes;

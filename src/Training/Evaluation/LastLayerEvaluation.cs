@@ -1,5 +1,5 @@
-using Lens;
-using Lens.Pipelines;
+using DiffusionLens;
+using DiffusionLens.Pipelines;
 using MiniWorld;
 using MiniWorld.Recognition;
 using MiniWorld.Scenes;
@@ -22,7 +22,7 @@ internal sealed class LastLayerEvaluation(TextToImageModel model, Recogniser rec
 
     private static readonly SceneKind[] Paired = [SceneKind.Colored, SceneKind.TwoColored, SceneKind.In, SceneKind.On];
 
-    private readonly DiffusionLens _lens = new(model);
+    private readonly Lens _lens = new(model);
 
     /// <summary>
     /// A row for each kind of prompt: right pictures, and how many were made. Of kinds that name one word every word is drawn, of

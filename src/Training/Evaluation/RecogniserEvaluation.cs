@@ -1,4 +1,4 @@
-using Lens.Runtime;
+using DiffusionLens.Runtime;
 using MiniWorld;
 using MiniWorld.Recognition;
 using MiniWorld.Scenes;

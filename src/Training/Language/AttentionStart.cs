@@ -1,4 +1,4 @@
-using Lens.TextEncoders;
+using DiffusionLens.TextEncoders;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;

@@ -1,4 +1,4 @@
-using Lens.Tokenizers;
+using DiffusionLens.Tokenizers;
 
 namespace Training.Language;
 

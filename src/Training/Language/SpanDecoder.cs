@@ -1,10 +1,10 @@
-using Lens.Layers;
-using Lens.Runtime;
+using DiffusionLens.Layers;
+using DiffusionLens.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
-using Embedding = Lens.Layers.Embedding;
-using LayerNorm = Lens.Layers.LayerNorm;
-using Linear = Lens.Layers.Linear;
+using Embedding = DiffusionLens.Layers.Embedding;
+using LayerNorm = DiffusionLens.Layers.LayerNorm;
+using Linear = DiffusionLens.Layers.Linear;
 
 namespace Training.Language;
 

@@ -1,6 +1,6 @@
-using Lens.Layers;
-using Lens.Runtime;
-using Lens.TextEncoders;
+using DiffusionLens.Layers;
+using DiffusionLens.Runtime;
+using DiffusionLens.TextEncoders;
 using TorchSharp;
 using static TorchSharp.torch;
 

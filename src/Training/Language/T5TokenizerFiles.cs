@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Lens;
+using DiffusionLens;
 using Training.Runs;
 
 namespace Training.Language;

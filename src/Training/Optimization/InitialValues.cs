@@ -1,4 +1,4 @@
-using Lens.Runtime;
+using DiffusionLens.Runtime;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Lens.Runtime;
+using DiffusionLens.Runtime;
 using MiniWorld.Recognition;
 using TorchSharp;
 using Training.Optimization;

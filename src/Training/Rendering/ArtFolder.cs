@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Lens;
+using DiffusionLens;
 
 namespace Training.Rendering;
 

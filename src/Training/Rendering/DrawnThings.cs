@@ -1,4 +1,4 @@
-using Lens;
+using DiffusionLens;
 using SkiaSharp;
 
 namespace Training.Rendering;

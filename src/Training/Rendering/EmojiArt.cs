@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Lens;
+using DiffusionLens;
 using MiniWorld;
 using SkiaSharp;
 

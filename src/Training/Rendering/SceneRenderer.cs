@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using Lens;
+using DiffusionLens;
 using MiniWorld.Scenes;
 
 namespace Training.Rendering;

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Lens.Weights;
+using DiffusionLens.Weights;
 using TorchSharp;
 using static TorchSharp.torch;
 

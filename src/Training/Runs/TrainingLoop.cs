@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using Lens.Weights;
+using DiffusionLens.Weights;
 using TorchSharp;
 using Training.Optimization;
 using static TorchSharp.torch;

@@ -1,4 +1,4 @@
-using Lens.Tokenizers;
+using DiffusionLens.Tokenizers;
 using static TorchSharp.torch;
 
 namespace Training.Text;

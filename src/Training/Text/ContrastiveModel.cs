@@ -1,9 +1,9 @@
-using Lens.Layers;
-using Lens.Runtime;
-using Lens.TextEncoders;
+using DiffusionLens.Layers;
+using DiffusionLens.Runtime;
+using DiffusionLens.TextEncoders;
 using TorchSharp;
 using static TorchSharp.torch;
-using Linear = Lens.Layers.Linear;
+using Linear = DiffusionLens.Layers.Linear;
 using Parameter = TorchSharp.Modules.Parameter;
 
 namespace Training.Text;

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Lens.Runtime;
-using Lens.TextEncoders;
-using Lens.Tokenizers;
+using DiffusionLens.Runtime;
+using DiffusionLens.TextEncoders;
+using DiffusionLens.Tokenizers;
 using MiniWorld.Scenes;
 using TorchSharp;
 using Training.Optimization;

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using Lens.Tokenizers;
+using DiffusionLens.Tokenizers;
 
 namespace Training.Vocabulary;
 

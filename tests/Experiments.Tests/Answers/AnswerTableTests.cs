@@ -1,5 +1,5 @@
 using Experiments.Answers;
-using Lens;
+using DiffusionLens;
 
 namespace Experiments.Tests.Answers;
 

@@ -1,6 +1,6 @@
 using Experiments.Answers;
 using Experiments.Plans;
-using Lens;
+using DiffusionLens;
 
 namespace Experiments.Tests.Answers;
 

@@ -1,7 +1,7 @@
 using Experiments.Cli;
 using Experiments.Images;
 using Experiments.Runs;
-using Lens.Weights;
+using DiffusionLens.Weights;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -93,7 +93,7 @@ public sealed class CascadeTests : IDisposable
         ModelCard card = ModelCard.Read(InFolder("if"));
 
         Assert.Equal(("if", 5, 3.0, "coco"), (card.Name, card.LayerCount, card.Guidance, card.Lexicon));
-        Assert.Equal(new Lens.Pipelines.SuperResolutionSettings(Steps: 2, Guidance: 1.5, NoiseLevel: 250), card.SuperResolution);
+        Assert.Equal(new DiffusionLens.Pipelines.SuperResolutionSettings(Steps: 2, Guidance: 1.5, NoiseLevel: 250), card.SuperResolution);
     }
 
     [Fact]

@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using Experiments.Cli;
 using Experiments.Runs;
-using Lens.Weights;
+using DiffusionLens.Weights;
 using SkiaSharp;
 using TorchSharp;
 using static TorchSharp.torch;

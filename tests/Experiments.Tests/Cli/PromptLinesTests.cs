@@ -1,6 +1,6 @@
 using System.Text;
 using Experiments.Cli;
-using Lens;
+using DiffusionLens;
 
 namespace Experiments.Tests.Cli;
 

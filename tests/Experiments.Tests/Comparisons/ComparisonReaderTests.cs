@@ -1,6 +1,6 @@
 using Experiments.Comparisons;
 using Experiments.Runs;
-using Lens;
+using DiffusionLens;
 
 namespace Experiments.Tests.Comparisons;
 

@@ -1,5 +1,5 @@
 using Experiments.Figures;
-using Lens;
+using DiffusionLens;
 using SkiaSharp;
 
 namespace Experiments.Tests.Figures;

@@ -1,7 +1,7 @@
 using Experiments.Images;
 using Experiments.Plans;
 using Experiments.Tests.Answers;
-using Lens;
+using DiffusionLens;
 using TorchSharp;
 
 namespace Experiments.Tests.Images;

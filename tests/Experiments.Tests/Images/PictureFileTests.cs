@@ -1,5 +1,5 @@
 using Experiments.Images;
-using Lens;
+using DiffusionLens;
 using SkiaSharp;
 using TorchSharp;
 using static TorchSharp.torch;

@@ -1,7 +1,7 @@
 using Experiments.Answers;
 using Experiments.Import;
 using Experiments.Measures;
-using Lens;
+using DiffusionLens;
 
 namespace Experiments.Tests.Import;
 

@@ -1,6 +1,6 @@
 using Experiments.Answers;
 using Experiments.Measures;
-using Lens;
+using DiffusionLens;
 
 namespace Experiments.Tests.Measures;
 

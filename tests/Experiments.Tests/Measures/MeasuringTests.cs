@@ -2,7 +2,7 @@ using Experiments.Answers;
 using Experiments.Measures;
 using Experiments.Specs;
 using Experiments.Tests.Answers;
-using Lens;
+using DiffusionLens;
 
 namespace Experiments.Tests.Measures;
 

@@ -1,7 +1,7 @@
 using Experiments.Plans;
 using Experiments.Specs;
 using Experiments.Tests.Specs;
-using Lens;
+using DiffusionLens;
 
 namespace Experiments.Tests.Plans;
 

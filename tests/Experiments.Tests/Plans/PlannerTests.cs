@@ -2,7 +2,7 @@ using Experiments.Plans;
 using Experiments.Specs;
 using Experiments.Tests.Specs;
 using FsCheck.Xunit;
-using Lens;
+using DiffusionLens;
 using MiniWorld;
 using Snapshooter.Xunit;
 

@@ -6,7 +6,7 @@ using Experiments.Plans;
 using Experiments.Reports;
 using Experiments.Specs;
 using Experiments.Tests.Answers;
-using Lens;
+using DiffusionLens;
 using SkiaSharp;
 using Snapshooter.Xunit;
 

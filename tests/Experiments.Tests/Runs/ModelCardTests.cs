@@ -1,5 +1,5 @@
 using Experiments.Runs;
-using Lens;
+using DiffusionLens;
 
 namespace Experiments.Tests.Runs;
 

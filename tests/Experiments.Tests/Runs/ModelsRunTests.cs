@@ -1,7 +1,7 @@
 using Experiments.Answers;
 using Experiments.Cli;
 using Experiments.Runs;
-using Lens;
+using DiffusionLens;
 
 namespace Experiments.Tests.Runs;
 

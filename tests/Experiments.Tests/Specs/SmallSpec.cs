@@ -1,6 +1,6 @@
 using System.Text;
 using Experiments.Specs;
-using Lens;
+using DiffusionLens;
 
 namespace Experiments.Tests.Specs;
 

@@ -1,5 +1,5 @@
 using Experiments.Specs;
-using Lens;
+using DiffusionLens;
 
 namespace Experiments.Tests.Specs;
 

@@ -2,7 +2,7 @@ using Experiments.Specs;
 using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
-using Lens;
+using DiffusionLens;
 
 namespace Experiments.Tests.Specs;
 

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 using Experiments.Verify;
-using Lens;
+using DiffusionLens;
 
 namespace Experiments.Tests.Verify;
 

@@ -1,8 +1,8 @@
-using Lens.Autoencoders;
+using DiffusionLens.Autoencoders;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Lens.Tests.Autoencoders;
+namespace DiffusionLens.Tests.Autoencoders;
 
 public sealed class AutoencoderParityTests
 {

@@ -1,8 +1,8 @@
-using Lens.Denoisers;
+using DiffusionLens.Denoisers;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Lens.Tests.Denoisers;
+namespace DiffusionLens.Tests.Denoisers;
 
 public sealed class DeepFloydUNetParityTests
 {

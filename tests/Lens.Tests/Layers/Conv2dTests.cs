@@ -1,11 +1,11 @@
-using Lens.Layers;
-using Lens.Runtime;
+using DiffusionLens.Layers;
+using DiffusionLens.Runtime;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
-using Conv2d = Lens.Layers.Conv2d;
+using Conv2d = DiffusionLens.Layers.Conv2d;
 
-namespace Lens.Tests.Layers;
+namespace DiffusionLens.Tests.Layers;
 
 public class Conv2dTests
 {

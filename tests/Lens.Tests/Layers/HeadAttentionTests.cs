@@ -1,8 +1,8 @@
-using Lens.Layers;
+using DiffusionLens.Layers;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Lens.Tests.Layers;
+namespace DiffusionLens.Tests.Layers;
 
 public class HeadAttentionTests
 {

@@ -1,8 +1,8 @@
-using Lens.Pipelines;
+using DiffusionLens.Pipelines;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Lens.Tests.Pipelines;
+namespace DiffusionLens.Tests.Pipelines;
 
 /// <summary>Prompt to picture through DeepFloyd IF's stages, against diffusers' own pipelines with their text embeddings replaced by the lens's.</summary>
 public sealed class CascadeParityTests
@@ -66,7 +66,7 @@ public sealed class CascadeParityTests
     public void Each_stage_draws_in_diffusers_order_from_a_seed_of_its_own(string name, long seed, long side, int before)
     {
         using DisposeScope scope = NewDisposeScope();
-        using Lens.Runtime.Noise noise = new(seed);
+        using DiffusionLens.Runtime.Noise noise = new(seed);
         Tensor[] draws = [.. Enumerable.Range(0, before + 1).Select(_ => noise.Next(1, 3, side, side))];
         TensorAssert.Close(draws[^1], Reference.Load("if", "images.ddpm")[name], 1e-6);
     }
@@ -76,7 +76,7 @@ public sealed class CascadeParityTests
         using DisposeScope scope = NewDisposeScope();
         Dictionary<string, Tensor> expected = Reference.Load("if", $"images.{file}", agreement.Precision);
         using TextToImageModel model = TextToImageModel.Load(folders, new LoadOptions(agreement.DType));
-        DiffusionLens lens = new(model);
+        Lens lens = new(model);
         using LensEncoding encoding = lens.Encode(SmallModel.Prompt);
         int[] layers = [.. Enumerable.Range(0, 6).Where(layer => expected.ContainsKey($"{prefix}layer{layer}.image"))];
         Assert.NotEmpty(layers);

@@ -1,10 +1,10 @@
-using Lens.Pipelines;
-using Lens.Schedulers;
-using Lens.Weights;
+using DiffusionLens.Pipelines;
+using DiffusionLens.Schedulers;
+using DiffusionLens.Weights;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Lens.Tests.Pipelines;
+namespace DiffusionLens.Tests.Pipelines;
 
 public sealed class DeepFloydIFPipelineTests
 {
@@ -18,7 +18,7 @@ public sealed class DeepFloydIFPipelineTests
         using DisposeScope scope = NewDisposeScope();
         Dictionary<string, Tensor> expected = Reference.Load("if", "text", Reference.Double);
         using TextToImageModel model = SmallCascade.Load(dtype);
-        DiffusionLens lens = new(model);
+        Lens lens = new(model);
         using LensEncoding encoding = lens.Encode(SmallModel.Prompt);
         Assert.Equal(5, model.LayerCount);
         for (int layer = 0; layer <= model.LayerCount; layer++)
@@ -32,7 +32,7 @@ public sealed class DeepFloydIFPipelineTests
     }
 
     [Fact]
-    public void Every_fourth_layer_of_T5_XXL_is_the_papers() => Assert.Equal([0, 4, 8, 12, 16, 20, 24], DiffusionLens.EveryCountedBack(24, 4));
+    public void Every_fourth_layer_of_T5_XXL_is_the_papers() => Assert.Equal([0, 4, 8, 12, 16, 20, 24], Lens.EveryCountedBack(24, 4));
 
     [Fact]
     public void The_first_stage_alone_makes_small_pictures_and_needs_no_second()
@@ -79,7 +79,7 @@ public sealed class DeepFloydIFPipelineTests
     {
         using DisposeScope scope = NewDisposeScope();
         using TextToImageModel model = SmallCascade.Load(dtype);
-        DiffusionLens lens = new(model);
+        Lens lens = new(model);
         IReadOnlyList<LensEncoding> encodings = lens.Encode([SmallModel.Prompt, "a green cat"]);
         LensSite[] sites = [new(0), new(5), new(5, FinalNorm: false)];
         foreach (SamplerSettings settings in new[] { Quick, Quick with { Scheduler = "ddpm" } })
@@ -100,7 +100,7 @@ public sealed class DeepFloydIFPipelineTests
     {
         using DisposeScope scope = NewDisposeScope();
         using TextToImageModel model = SmallCascade.Load(ScalarType.Float32);
-        DiffusionLens lens = new(model);
+        Lens lens = new(model);
         IReadOnlyList<LensEncoding> encodings = lens.Encode([SmallModel.Prompt, "a green cat"]);
         LensSite[] sites = [new(0), new(5)];
         LensImage among = lens.Images([(encodings[0], [new(5, FinalNorm: false)]), (encodings[1], sites)], [0], Quick)[1][1], alone = lens.Images(encodings[1], sites, [0], Quick)[1];
@@ -111,7 +111,7 @@ public sealed class DeepFloydIFPipelineTests
     public void Every_sampler_makes_a_picture_and_leaves_nothing_in_native_memory()
     {
         using TextToImageModel model = SmallCascade.Load(ScalarType.Float32);
-        DiffusionLens lens = new(model);
+        Lens lens = new(model);
         Pictures();
         long before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
         Pictures();
@@ -202,7 +202,7 @@ public sealed class DeepFloydIFPipelineTests
         using CancellationTokenSource cancellation = new();
         List<(int, int)> steps = [];
         using TextToImageModel model = SmallCascade.Load(ScalarType.Float32);
-        DiffusionLens lens = new(model);
+        Lens lens = new(model);
         using LensEncoding encoding = lens.Encode("a dog");
         Assert.Throws<OperationCanceledException>(() => lens.Images(encoding, [new(5)], [0], Quick, Step, cancellation.Token));
         Assert.Equal([(1, 4), (2, 4), (3, 4)], steps);
@@ -253,7 +253,7 @@ public sealed class DeepFloydIFPipelineTests
 
     private static LensImage Image(TextToImageModel model, SamplerSettings settings)
     {
-        DiffusionLens lens = new(model);
+        Lens lens = new(model);
         using LensEncoding encoding = lens.Encode(SmallModel.Prompt);
         return Assert.Single(lens.Images(encoding, [new(5)], [0], settings));
     }

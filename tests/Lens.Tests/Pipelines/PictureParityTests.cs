@@ -1,12 +1,12 @@
-using Lens.Pipelines;
-using Lens.Runtime;
-using Lens.Schedulers;
-using Lens.TextEncoders;
-using Lens.Weights;
+using DiffusionLens.Pipelines;
+using DiffusionLens.Runtime;
+using DiffusionLens.Schedulers;
+using DiffusionLens.TextEncoders;
+using DiffusionLens.Weights;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Lens.Tests.Pipelines;
+namespace DiffusionLens.Tests.Pipelines;
 
 /// <summary>Prompt to picture, against diffusers' own pipeline with its text embeddings replaced by the lens's.</summary>
 public sealed class PictureParityTests
@@ -53,7 +53,7 @@ public sealed class PictureParityTests
     {
         using DisposeScope scope = NewDisposeScope();
         Dictionary<string, Tensor> expected = Reference.Load(pipeline, $"images.{sampler}", agreement.Precision);
-        DiffusionLens lens = new(SmallModel.Load(pipeline, agreement.DType));
+        Lens lens = new(SmallModel.Load(pipeline, agreement.DType));
         using LensEncoding encoding = lens.Encode(SmallModel.Prompt);
         (string Name, LensSite Site, long Seed, double Guidance)[] pictures = [.. expected.Keys.Where(name => name.EndsWith(".image", StringComparison.Ordinal)).Select(Parsed)];
         foreach (var run in pictures.GroupBy(picture => picture.Guidance))

@@ -1,9 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Lens.Pipelines;
+using DiffusionLens.Pipelines;
 using static TorchSharp.torch;
 
-namespace Lens.Tests.Pipelines;
+namespace DiffusionLens.Tests.Pipelines;
 
 /// <summary>The reference's small DeepFloyd IF. It is not for several threads, so each test loads its own.</summary>
 internal static class SmallCascade

@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
-using Lens.Pipelines;
+using DiffusionLens.Pipelines;
 using static TorchSharp.torch;
 
-namespace Lens.Tests.Pipelines;
+namespace DiffusionLens.Tests.Pipelines;
 
 /// <summary>The reference's small pipelines; each is loaded once for all tests.</summary>
 internal static class SmallModel

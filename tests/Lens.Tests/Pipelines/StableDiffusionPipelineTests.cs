@@ -1,10 +1,10 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Lens.Pipelines;
+using DiffusionLens.Pipelines;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Lens.Tests.Pipelines;
+namespace DiffusionLens.Tests.Pipelines;
 
 public sealed class StableDiffusionPipelineTests
 {
@@ -40,7 +40,7 @@ public sealed class StableDiffusionPipelineTests
 
         static Tensor Picture(ScalarType dtype)
         {
-            DiffusionLens lens = new(SmallModel.Load("sd2", dtype));
+            Lens lens = new(SmallModel.Load("sd2", dtype));
             using LensEncoding encoding = lens.Encode(SmallModel.Prompt);
             return lens.Images(encoding, [new(4)], [0], new SamplerSettings { Steps = 6 })[0].Pixels;
         }
@@ -50,7 +50,7 @@ public sealed class StableDiffusionPipelineTests
     public void Pictures_can_be_of_another_size_and_shape()
     {
         using DisposeScope scope = NewDisposeScope();
-        DiffusionLens lens = new(SmallModel.Load("sd2", ScalarType.Float32));
+        Lens lens = new(SmallModel.Load("sd2", ScalarType.Float32));
         using LensEncoding encoding = lens.Encode("a dog");
         LensImage image = lens.Images(encoding, [new(4)], [0], new SamplerSettings { Steps = 1, Height = 24, Width = 40 })[0];
         Assert.Equal([3, 24, 40], image.Pixels.shape);

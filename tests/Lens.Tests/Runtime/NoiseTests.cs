@@ -1,9 +1,9 @@
-using Lens.Runtime;
-using Lens.Weights;
+using DiffusionLens.Runtime;
+using DiffusionLens.Weights;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Lens.Tests.Runtime;
+namespace DiffusionLens.Tests.Runtime;
 
 public class NoiseTests
 {

@@ -1,9 +1,9 @@
-using Lens.Runtime;
-using Lens.Schedulers;
+using DiffusionLens.Runtime;
+using DiffusionLens.Schedulers;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Lens.Tests.Schedulers;
+namespace DiffusionLens.Tests.Schedulers;
 
 public sealed class DynamicThresholdTests
 {

@@ -1,6 +1,6 @@
-using Lens.Schedulers;
+using DiffusionLens.Schedulers;
 
-namespace Lens.Tests.Schedulers;
+namespace DiffusionLens.Tests.Schedulers;
 
 public class SchedulerConfigTests
 {

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Lens.Schedulers;
+using DiffusionLens.Schedulers;
 
-namespace Lens.Tests.Schedulers;
+namespace DiffusionLens.Tests.Schedulers;
 
 internal static class SchedulerConfigs
 {

@@ -1,11 +1,11 @@
 using System.Text.Json;
-using Lens.Runtime;
-using Lens.Schedulers;
-using Lens.Weights;
+using DiffusionLens.Runtime;
+using DiffusionLens.Schedulers;
+using DiffusionLens.Weights;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Lens.Tests.Schedulers;
+namespace DiffusionLens.Tests.Schedulers;
 
 /// <summary>Every case of cases.json, step by step on its toy model. Flow matching's class is not written yet.</summary>
 public class SchedulerReferenceTests

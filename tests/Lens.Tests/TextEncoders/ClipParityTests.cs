@@ -1,8 +1,8 @@
-using Lens.TextEncoders;
+using DiffusionLens.TextEncoders;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Lens.Tests.TextEncoders;
+namespace DiffusionLens.Tests.TextEncoders;
 
 public sealed class ClipParityTests
 {

@@ -1,9 +1,9 @@
 using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
-using Lens.Tokenizers;
+using DiffusionLens.Tokenizers;
 
-namespace Lens.Tests.Tokenizers;
+namespace DiffusionLens.Tests.Tokenizers;
 
 public sealed class AnyTextTests
 {

@@ -1,6 +1,6 @@
-using Lens.Tokenizers;
+using DiffusionLens.Tokenizers;
 
-namespace Lens.Tests.Tokenizers;
+namespace DiffusionLens.Tests.Tokenizers;
 
 public sealed class BrokenFolderTests : IDisposable
 {

@@ -1,7 +1,7 @@
 using System.Text.Json;
-using Lens.Tokenizers;
+using DiffusionLens.Tokenizers;
 
-namespace Lens.Tests.Tokenizers;
+namespace DiffusionLens.Tests.Tokenizers;
 
 public sealed class ReferenceIdsTests
 {

@@ -1,4 +1,4 @@
-namespace Lens.Tests.Tokenizers;
+namespace DiffusionLens.Tests.Tokenizers;
 
 /// <summary>The reference's vocabularies of 692 pieces, in CLIP's own form.</summary>
 internal static class SmallVocabulary

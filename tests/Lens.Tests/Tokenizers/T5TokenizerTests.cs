@@ -1,8 +1,8 @@
 using System.Text.Json;
 using FsCheck.Xunit;
-using Lens.Tokenizers;
+using DiffusionLens.Tokenizers;
 
-namespace Lens.Tests.Tokenizers;
+namespace DiffusionLens.Tests.Tokenizers;
 
 public sealed class T5TokenizerTests : IDisposable
 {

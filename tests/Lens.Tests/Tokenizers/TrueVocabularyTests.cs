@@ -1,7 +1,7 @@
 using System.Text.Json;
-using Lens.Tokenizers;
+using DiffusionLens.Tokenizers;
 
-namespace Lens.Tests.Tokenizers;
+namespace DiffusionLens.Tests.Tokenizers;
 
 /// <summary>
 /// OpenAI CLIP's and Google T5's own vocabularies, which are no part of this repository: where their folders lie beside the checkout, all

@@ -1,14 +1,14 @@
 using System.Text.Json;
-using Lens.Autoencoders;
-using Lens.Configs;
-using Lens.Denoisers;
-using Lens.Runtime;
-using Lens.TextEncoders;
-using Lens.Weights;
+using DiffusionLens.Autoencoders;
+using DiffusionLens.Configs;
+using DiffusionLens.Denoisers;
+using DiffusionLens.Runtime;
+using DiffusionLens.TextEncoders;
+using DiffusionLens.Weights;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Lens.Tests.Weights;
+namespace DiffusionLens.Tests.Weights;
 
 /// <summary>Networks built from published configs on the meta device, against the names and shapes in published checkpoints.</summary>
 public sealed class FullSizeShapeTests

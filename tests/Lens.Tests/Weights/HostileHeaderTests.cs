@@ -1,8 +1,8 @@
 using System.Buffers.Binary;
 using System.Text;
-using Lens.Weights;
+using DiffusionLens.Weights;
 
-namespace Lens.Tests.Weights;
+namespace DiffusionLens.Tests.Weights;
 
 public sealed class HostileHeaderTests : IDisposable
 {

@@ -1,13 +1,13 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
-using Lens.Layers;
-using Lens.Runtime;
-using Lens.Weights;
+using DiffusionLens.Layers;
+using DiffusionLens.Runtime;
+using DiffusionLens.Weights;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Lens.Tests.Weights;
+namespace DiffusionLens.Tests.Weights;
 
 /// <summary>Runs while no other test does: it measures the process.</summary>
 [CollectionDefinition(nameof(LoadMemoryTests), DisableParallelization = true)]

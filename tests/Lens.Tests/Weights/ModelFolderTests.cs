@@ -1,7 +1,7 @@
 using System.Text.Json;
-using Lens.Weights;
+using DiffusionLens.Weights;
 
-namespace Lens.Tests.Weights;
+namespace DiffusionLens.Tests.Weights;
 
 public sealed class ModelFolderTests : IDisposable
 {

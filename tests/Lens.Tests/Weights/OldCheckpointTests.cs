@@ -1,10 +1,10 @@
-using Lens.Autoencoders;
-using Lens.TextEncoders;
-using Lens.Weights;
+using DiffusionLens.Autoencoders;
+using DiffusionLens.TextEncoders;
+using DiffusionLens.Weights;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Lens.Tests.Weights;
+namespace DiffusionLens.Tests.Weights;
 
 /// <summary>The small reference models, rewritten as libraries of 2022 saved them.</summary>
 public sealed class OldCheckpointTests : IDisposable

@@ -1,6 +1,6 @@
-using Lens.Weights;
+using DiffusionLens.Weights;
 
-namespace Lens.Tests.Weights;
+namespace DiffusionLens.Tests.Weights;
 
 public sealed class PublishedNamesTests
 {

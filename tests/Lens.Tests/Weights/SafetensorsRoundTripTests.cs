@@ -1,11 +1,11 @@
 using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
-using Lens.Weights;
+using DiffusionLens.Weights;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Lens.Tests.Weights;
+namespace DiffusionLens.Tests.Weights;
 
 public sealed class SafetensorsRoundTripTests : IDisposable
 {

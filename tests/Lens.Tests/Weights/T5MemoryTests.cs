@@ -1,12 +1,12 @@
 using System.Text.Json;
-using Lens.Configs;
-using Lens.Runtime;
-using Lens.TextEncoders;
-using Lens.Weights;
+using DiffusionLens.Configs;
+using DiffusionLens.Runtime;
+using DiffusionLens.TextEncoders;
+using DiffusionLens.Weights;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Lens.Tests.Weights;
+namespace DiffusionLens.Tests.Weights;
 
 /// <summary>That DeepFloyd IF runs in 16 GiB: measured on a T5 of full width and few blocks, and by arithmetic for the rest.</summary>
 [Collection(nameof(LoadMemoryTests))]

@@ -1,10 +1,10 @@
-using Lens.Weights;
+using DiffusionLens.Weights;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
-namespace Lens.Tests.Weights;
+namespace DiffusionLens.Tests.Weights;
 
 public sealed class WeightFilesTests : IDisposable
 {

@@ -1,5 +1,5 @@
-using Lens;
-using Lens.Runtime;
+using DiffusionLens;
+using DiffusionLens.Runtime;
 using MiniWorld.Recognition;
 using TorchSharp;
 using TorchSharp.Modules;

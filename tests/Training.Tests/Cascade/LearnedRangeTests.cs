@@ -1,4 +1,4 @@
-using Lens.Runtime;
+using DiffusionLens.Runtime;
 using TorchSharp;
 using Training.Cascade;
 using static TorchSharp.torch;

@@ -1,5 +1,5 @@
-using Lens.Runtime;
-using Lens.TextEncoders;
+using DiffusionLens.Runtime;
+using DiffusionLens.TextEncoders;
 using TorchSharp;
 using Training.Language;
 using Training.Optimization;

@@ -1,4 +1,4 @@
-using Lens.Tokenizers;
+using DiffusionLens.Tokenizers;
 using Training.Vocabulary;
 
 namespace Training.Tests.Vocabulary;

@@ -1,4 +1,4 @@
-using Lens;
+using DiffusionLens;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 

@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using Lens;
+using DiffusionLens;
 
 namespace Experiments.Specs.Reading;
 

@@ -1,22 +1,22 @@
-using Lens.Pipelines;
-using Lens.TextEncoders;
-using Lens.Tokenizers;
+using DiffusionLens.Pipelines;
+using DiffusionLens.TextEncoders;
+using DiffusionLens.Tokenizers;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Lens;
+namespace DiffusionLens;
 
 /// <summary>
 /// The Diffusion Lens (arXiv 2403.05846). A text-to-image model makes its picture as Diff(ln_f(h^L)), from the last of its text encoder's L
 /// blocks; the lens stops after block l and makes Diff(ln_f(h^l)): all tokens, padding included, nothing trained. Every layer of a prompt
 /// starts from the same noise, and the negative prompt is always encoded in full, so that what changes between pictures is the layer alone.
 /// </summary>
-public sealed class DiffusionLens
+public sealed class Lens
 {
     private readonly TextToImageModel _model;
 
     /// <summary>A lens on a model, which stays the caller's.</summary>
-    public DiffusionLens(TextToImageModel model) => _model = model;
+    public Lens(TextToImageModel model) => _model = model;
 
     /// <summary>Every <paramref name="step"/>-th layer counted back from the last, rising: 12 layers by 5 are 2, 7, 12.</summary>
     /// <param name="layerCount">L.</param>

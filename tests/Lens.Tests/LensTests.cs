@@ -1,9 +1,9 @@
-using Lens.Pipelines;
-using Lens.Tests.Pipelines;
+using DiffusionLens.Pipelines;
+using DiffusionLens.Tests.Pipelines;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Lens.Tests;
+namespace DiffusionLens.Tests;
 
 public sealed class DiffusionLensTests
 {
@@ -15,7 +15,7 @@ public sealed class DiffusionLensTests
     [InlineData(2, 1, new[] { 0, 1, 2 })]
     [InlineData(5, 9, new[] { 5 })]
     public void Layers_are_counted_back_from_the_last(int layerCount, int step, int[] layers)
-        => Assert.Equal(layers, DiffusionLens.EveryCountedBack(layerCount, step));
+        => Assert.Equal(layers, Lens.EveryCountedBack(layerCount, step));
 
     [Theory]
     [InlineData("sd1")]
@@ -25,7 +25,7 @@ public sealed class DiffusionLensTests
         using DisposeScope scope = NewDisposeScope();
         Dictionary<string, Tensor> expected = Reference.Load(pipeline, "text");
         TextToImageModel model = SmallModel.Load(pipeline, ScalarType.Float64);
-        DiffusionLens lens = new(model);
+        Lens lens = new(model);
         using LensEncoding encoding = lens.Encode(SmallModel.Prompt);
         for (int layer = 0; layer <= model.LayerCount; layer++)
         {
@@ -40,7 +40,7 @@ public sealed class DiffusionLensTests
     [Fact]
     public void A_layer_that_the_model_lacks_is_refused_with_those_it_has()
     {
-        DiffusionLens lens = new(SmallModel.Load("sd1", ScalarType.Float32));
+        Lens lens = new(SmallModel.Load("sd1", ScalarType.Float32));
         using LensEncoding encoding = lens.Encode("a dog");
         BadInputException complaint = Assert.Throws<BadInputException>(() => lens.Images(encoding, [new LensSite(6)], [0], Quick));
         Assert.Equal("layer is 6; this model has layers 0 to 5", complaint.Message);
@@ -52,7 +52,7 @@ public sealed class DiffusionLensTests
     public void A_pictures_company_in_the_batch_changes_its_rounding_alone(ScalarType dtype, double tolerance)
     {
         using DisposeScope scope = NewDisposeScope();
-        DiffusionLens lens = new(SmallModel.Load("sd2", dtype));
+        Lens lens = new(SmallModel.Load("sd2", dtype));
         using LensEncoding encoding = lens.Encode(SmallModel.Prompt);
         LensSite[] sites = [new(0), new(2), new(4), new(4, FinalNorm: false)];
         IReadOnlyList<LensImage> together = lens.Images(encoding, sites, [0, 7, 5], Quick);
@@ -69,7 +69,7 @@ public sealed class DiffusionLensTests
     public void The_same_request_gives_the_same_bits()
     {
         using DisposeScope scope = NewDisposeScope();
-        DiffusionLens lens = new(SmallModel.Load("sd1", ScalarType.Float32));
+        Lens lens = new(SmallModel.Load("sd1", ScalarType.Float32));
         LensImage[] twice = [.. Enumerable.Range(0, 2).Select(_ =>
         {
             using LensEncoding encoding = lens.Encode(SmallModel.Prompt);
@@ -83,7 +83,7 @@ public sealed class DiffusionLensTests
     public void The_negative_prompt_changes_the_other_side_of_the_guidance_alone()
     {
         using DisposeScope scope = NewDisposeScope();
-        DiffusionLens lens = new(SmallModel.Load("sd1", ScalarType.Float64));
+        Lens lens = new(SmallModel.Load("sd1", ScalarType.Float64));
         using LensEncoding plain = lens.Encode(SmallModel.Prompt), away = lens.Encode(SmallModel.Prompt, "a green cat");
         Assert.True(TensorAssert.RelativeError(Picture(plain, 7.5), Picture(away, 7.5)) > 1e-3);
         TensorAssert.Close(Picture(away, 1), Picture(plain, 1), 1e-12);
@@ -96,7 +96,7 @@ public sealed class DiffusionLensTests
     {
         using CancellationTokenSource cancellation = new();
         List<(int, int)> steps = [];
-        DiffusionLens lens = new(SmallModel.Load("sd1", ScalarType.Float32));
+        Lens lens = new(SmallModel.Load("sd1", ScalarType.Float32));
         using LensEncoding encoding = lens.Encode("a dog");
         Assert.Throws<OperationCanceledException>(() => lens.Images(encoding, [new(5)], [0], Quick with { Steps = 4 }, Step, cancellation.Token));
         Assert.Equal([(1, 4), (2, 4)], steps);
@@ -114,12 +114,12 @@ public sealed class DiffusionLensTests
     [Fact]
     public void Nothing_is_left_in_native_memory()
     {
-        DiffusionLens lens = new(SmallModel.Load("sd1", ScalarType.Float32));
+        Lens lens = new(SmallModel.Load("sd1", ScalarType.Float32));
         long before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
         using (DisposeScope scope = NewDisposeScope())
         {
             using LensEncoding encoding = lens.Encode("a dog");
-            foreach (string sampler in Lens.Schedulers.Scheduler.Names)
+            foreach (string sampler in DiffusionLens.Schedulers.Scheduler.Names)
             {
                 Assert.Equal(2, lens.Images(encoding, [new(1), new(5)], [0], Quick with { Scheduler = sampler, Steps = 5 }).Count);
             }
@@ -131,7 +131,7 @@ public sealed class DiffusionLensTests
     [Fact]
     public void An_encoding_outlives_the_scope_it_was_made_in()
     {
-        DiffusionLens lens = new(SmallModel.Load("sd1", ScalarType.Float32));
+        Lens lens = new(SmallModel.Load("sd1", ScalarType.Float32));
         LensEncoding encoding;
         using (NewDisposeScope())
         {
