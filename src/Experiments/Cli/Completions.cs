@@ -7,10 +7,10 @@ namespace Experiments.Cli;
 internal static class Completions
 {
     /// <summary>Experiments, those of the current folder included.</summary>
-    public static IEnumerable<CompletionItem> Specs(CompletionContext context) => Items(Shelf.Experiments.Names());
+    public static IEnumerable<CompletionItem> Specs(CompletionContext context) => Items(AssetCatalog.Experiments.Names());
 
     /// <summary>The embedded models.</summary>
-    public static IEnumerable<CompletionItem> Models(CompletionContext context) => Items(Shelf.Models.Names());
+    public static IEnumerable<CompletionItem> Models(CompletionContext context) => Items(AssetCatalog.Models.Names());
 
     private static IEnumerable<CompletionItem> Items(IEnumerable<string> names) => names.Select(name => new CompletionItem(name));
 }

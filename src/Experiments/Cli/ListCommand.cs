@@ -21,19 +21,19 @@ internal static class ListCommand
             new Example("dlens-repro list", "all of them"));
         command.SetAction(_ =>
         {
-            Write(terminal.Output, "experiments", Shelf.Experiments, path => ComparisonReader.IsOne(path) ? ComparisonReader.Read(path).Title : SpecReader.Read(path).Title);
-            Write(terminal.Output, "models", Shelf.Models, DescribeModel);
-            Write(terminal.Output, "lexicons", Shelf.Lexicons, DescribeLexicon);
+            Write(terminal.Output, "experiments", AssetCatalog.Experiments, path => ComparisonReader.IsOne(path) ? ComparisonReader.Read(path).Title : SpecReader.Read(path).Title);
+            Write(terminal.Output, "models", AssetCatalog.Models, DescribeModel);
+            Write(terminal.Output, "lexicons", AssetCatalog.Lexicons, DescribeLexicon);
         });
         return command;
     }
 
-    private static void Write(TextWriter output, string heading, Shelf shelf, Func<string, string> describe)
+    private static void Write(TextWriter output, string heading, AssetCatalog shelf, Func<string, string> describe)
     {
         output.WriteLine(heading);
         foreach (string name in shelf.Names())
         {
-            Found found = shelf.Find(name);
+            Asset found = shelf.Find(name);
             output.WriteLine($"  {name,-18}{Describe(found.Path, describe)}{(found.IsOfTool ? "" : $" ({found})")}".TrimEnd());
         }
     }

@@ -54,7 +54,7 @@ internal static class RunCommand
                 parsed.GetValue(folder),
                 parsed.GetValue(force),
                 parsed.GetValue(dryRun)),
-            FoundModel.FindAll(model.Model(parsed).Model),
+            ModelReference.FindAll(model.Model(parsed).Model),
             terminal));
         return command;
     }

@@ -50,7 +50,7 @@ internal static class TokenizeCommand
 
     private static string FindTokenizer(string model)
     {
-        IReadOnlyList<string> folders = FoundModel.Find(model).Paths;
+        IReadOnlyList<string> folders = ModelReference.Find(model).Paths;
         return PromptTokenizer.IsFolder(folders[0]) ? folders[0] : ModelFolder.OpenStages(folders)[0].PathOf("tokenizer");
     }
 

@@ -25,7 +25,7 @@ internal static class ValidateCommand
         model.AddTo(command);
         command.SetAction(parsed =>
         {
-            string path = Shelf.Experiments.Find(parsed.GetRequiredValue(spec)).Path;
+            string path = AssetCatalog.Experiments.Find(parsed.GetRequiredValue(spec)).Path;
             if (ComparisonReader.IsOne(path))
             {
                 Comparison comparison = ComparisonReader.Read(path);

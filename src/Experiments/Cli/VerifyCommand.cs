@@ -63,7 +63,7 @@ internal static class VerifyCommand
 
     private static IReadOnlyList<string> Names(string? model)
     {
-        IReadOnlyList<string> names = model is null ? Shelf.Golden.Names() : [model];
+        IReadOnlyList<string> names = model is null ? AssetCatalog.Golden.Names() : [model];
         return names.Count > 0 ? names : throw new BadInputException("there are no golden hashes, here or in the tool; write some with --model NAME --update");
     }
 
@@ -72,11 +72,11 @@ internal static class VerifyCommand
         int code = ExitCode.Done;
         foreach (string model in models)
         {
-            string folder = Shelf.Models.Find(model).Path, name = ModelCard.NameOf(folder);
+            string folder = AssetCatalog.Models.Find(model).Path, name = ModelCard.NameOf(folder);
             ProgressLine line = new($"verify {name}", unit: null, all: 100);
             if (update)
             {
-                string file = Path.Combine(Shelf.Golden.Folder, name + Shelf.Golden.Ending);
+                string file = Path.Combine(AssetCatalog.Golden.Folder, name + AssetCatalog.Golden.Ending);
                 ProgressDisplay.Show(terminal, line, tell =>
                 {
                     GoldenVerification.Update(folder, file, Report(tell));
@@ -86,7 +86,7 @@ internal static class VerifyCommand
                 continue;
             }
 
-            string golden = Shelf.Golden.Find(name).Path;
+            string golden = AssetCatalog.Golden.Find(name).Path;
             GoldenOutcome outcome = ProgressDisplay.Show(terminal, line, tell => GoldenVerification.Check(folder, golden, Report(tell)));
             terminal.Output.WriteLine(outcome.Summary);
             code = outcome.Holds ? code : ExitCode.Differs;

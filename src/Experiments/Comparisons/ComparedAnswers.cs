@@ -18,7 +18,7 @@ internal sealed record ComparedAnswers(string Model, IReadOnlyDictionary<string,
     public static ComparedAnswers Read(Comparison comparison, string results, string model)
     {
         Dictionary<string, Spec> specs = comparison.References.Select(reference => reference.Experiment).Distinct()
-            .ToDictionary(name => name, name => SpecReader.Read(Shelf.Experiments.Find(name).Path));
+            .ToDictionary(name => name, name => SpecReader.Read(AssetCatalog.Experiments.Find(name).Path));
         foreach (ConditionReference reference in comparison.References)
         {
             string[] conditions = [.. specs[reference.Experiment].Conditions.Select(condition => condition.Name)];

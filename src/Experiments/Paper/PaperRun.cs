@@ -23,7 +23,7 @@ internal static class PaperRun
         }
 
         string[] models = [.. request.Models.Concat(request.Release is null ? [] : ReleaseModel.All.Select(model => model.Name)).Distinct()];
-        string[] specs = [.. Published.Items.SelectMany(item => item.Shows).Select(file => file.Experiment).Distinct().Select(name => Shelf.Experiments.Find(name).Path)];
+        string[] specs = [.. Published.Items.SelectMany(item => item.Shows).Select(file => file.Experiment).Distinct().Select(name => AssetCatalog.Experiments.Find(name).Path)];
         string[] comparisons = [.. specs.Where(ComparisonReader.IsOne)], experiments = [.. specs.Except(comparisons)];
         ILookup<bool, string> isReleased = models.ToLookup(model => ReleaseModel.All.Any(known => known.Name == model));
         // All of it is checked before the first of it takes its minutes.
@@ -62,7 +62,7 @@ internal static class PaperRun
 
     private static ModelAnswers Answers(IEnumerable<string> experiments, string results, string model) => new(
         ModelCard.NameOf(model),
-        ReleaseModel.All.FirstOrDefault(known => known.Name == model)?.Family ?? ModelCard.Read(Shelf.Models.Find(model).Path).Family,
+        ReleaseModel.All.FirstOrDefault(known => known.Name == model)?.Family ?? ModelCard.Read(AssetCatalog.Models.Find(model).Path).Family,
         experiments.Select(SpecReader.Read)
             .Select(spec => AnsweredResults.Read(spec, results, ModelCard.NameOf(model)))
             .OfType<AnsweredExperiment>()

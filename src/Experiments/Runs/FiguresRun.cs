@@ -22,7 +22,7 @@ internal static class FiguresRun
     public static void Execute(IReadOnlyList<string> specs, IReadOnlyList<string> models, string results, Terminal terminal)
     {
         HashSet<string> drawn = [];
-        string[] files = [.. (specs.Count > 0 ? specs : Shelf.Experiments.Names()).Select(name => Shelf.Experiments.Find(name).Path)];
+        string[] files = [.. (specs.Count > 0 ? specs : AssetCatalog.Experiments.Names()).Select(name => AssetCatalog.Experiments.Find(name).Path)];
         foreach (string file in files.Where(file => !ComparisonReader.IsOne(file)))
         {
             Spec spec = SpecReader.Read(file);

@@ -68,6 +68,6 @@ internal sealed record ModelNotes(string Lexicon = "coco", string? Recogniser = 
         }
 
         string beside = Path.GetFullPath(Path.Combine(model, "..", Recogniser));
-        return Directory.Exists(beside) ? beside : Shelf.Models.Find(Recogniser).Path;
+        return Directory.Exists(beside) ? beside : AssetCatalog.Models.Find(Recogniser).Path;
     }
 }

@@ -12,16 +12,16 @@ internal static class ModelsRun
     /// <param name="terminal">Where to tell of it.</param>
     /// <exception cref="DiffusionLens.BadInputException">Something in the request, the spec, a model or a results folder is not right.</exception>
     /// <exception cref="OperationCanceledException">It was interrupted; what was done is kept.</exception>
-    public static void Execute(RunRequest request, IReadOnlyList<FoundModel> models, Terminal terminal)
+    public static void Execute(RunRequest request, IReadOnlyList<ModelReference> models, Terminal terminal)
     {
-        string spec = Shelf.Experiments.Find(request.Spec).Path;
+        string spec = AssetCatalog.Experiments.Find(request.Spec).Path;
         if (ComparisonReader.IsOne(spec))
         {
             FiguresRun.Execute([request.Spec], [.. models.Select(model => model.Name)], FiguresRun.DefaultResults, terminal);
             return;
         }
 
-        if (models is [FoundModel only])
+        if (models is [ModelReference only])
         {
             RunRequest alone = Of(only, request.Out);
             ExperimentRun.Execute(alone, Preparation.Of(alone), terminal);
@@ -42,7 +42,7 @@ internal static class ModelsRun
             WriteReport(reports, Path.Combine(folder, Report.File), terminal);
         }
 
-        RunRequest Of(FoundModel model, string? results) => request with { Model = request.Model with { Model = model.Text }, Out = results };
+        RunRequest Of(ModelReference model, string? results) => request with { Model = request.Model with { Model = model.Text }, Out = results };
     }
 
     private static void WriteReport((string Model, Lazy<ReportContent>? Content)[] reports, string path, Terminal terminal)

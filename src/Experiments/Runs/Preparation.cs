@@ -19,7 +19,7 @@ namespace Experiments.Runs;
 /// <param name="Folder">The results folder.</param>
 /// <param name="Manifest">The manifest of the results, with no stages.</param>
 internal sealed record Preparation(
-    Found SpecFile, FoundModel ModelFolders, ModelCard Model, Lexicon Lexicon, Plan Plan, SamplerSpec Sampler, string Folder, RunManifest Manifest)
+    Asset SpecFile, ModelReference ModelFolders, ModelCard Model, Lexicon Lexicon, Plan Plan, SamplerSpec Sampler, string Folder, RunManifest Manifest)
 {
     /// <summary>What determines the pictures.</summary>
     public Recipe Recipe => new(
@@ -30,12 +30,12 @@ internal sealed record Preparation(
     /// <exception cref="BadInputException">Something is not right; says what would be.</exception>
     public static Preparation Of(RunRequest request)
     {
-        Found specFile = Shelf.Experiments.Find(request.Spec);
-        FoundModel modelFolders = FoundModel.Find(request.Model.Model);
+        Asset specFile = AssetCatalog.Experiments.Find(request.Spec);
+        ModelReference modelFolders = ModelReference.Find(request.Model.Model);
         Spec spec = SpecReader.Read(specFile.Path);
         ModelCard model = ModelCard.Read(modelFolders.Paths);
         SamplerSpec sampler = request.Sampler.Over(spec.Sampler, model);
-        Found lexiconFile = Shelf.Lexicons.Find(model.Lexicon);
+        Asset lexiconFile = AssetCatalog.Lexicons.Find(model.Lexicon);
         Lexicon lexicon = Lexicon.Load(lexiconFile.Path);
         Plan plan = Planner.Make(spec, lexicon, model.LayerCount, request.Limits);
         if (request.Only is null or > Stage.Answers)

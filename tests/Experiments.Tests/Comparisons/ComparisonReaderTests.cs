@@ -28,7 +28,7 @@ public sealed class ComparisonReaderTests : IDisposable
         string path = Write(Text);
 
         Assert.True(ComparisonReader.IsOne(path));
-        Assert.False(ComparisonReader.IsOne(Shelf.Experiments.Find("colors").Path));
+        Assert.False(ComparisonReader.IsOne(AssetCatalog.Experiments.Find("colors").Path));
         Comparison comparison = ComparisonReader.Read(path);
         Assert.Equal(["Color", "Two"], comparison.Bars.Single().Bars.Select(bar => bar.Label));
         Assert.Equal(["object in color", "object' in color'"], comparison.FailureTypes.Single().Parts);

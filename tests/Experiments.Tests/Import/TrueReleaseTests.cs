@@ -112,7 +112,7 @@ public sealed class TrueReleaseTests : IDisposable
         Assert.Contains(table.Rows, row => row[0] == "paper-sd" && row[3].EndsWith("(36/57)", StringComparison.Ordinal));
     }
 
-    private static Comparison Failures() => ComparisonReader.Read(Shelf.Experiments.Find("failures").Path);
+    private static Comparison Failures() => ComparisonReader.Read(AssetCatalog.Experiments.Find("failures").Path);
 
     private ComparedAnswers Answers(Comparison comparison, string model)
     {
@@ -123,6 +123,6 @@ public sealed class TrueReleaseTests : IDisposable
     private AnsweredExperiment Read(string experiment, string model)
     {
         ReleaseImport.Read(TrueRelease.Folder).Write(_results);
-        return AnsweredResults.Read(SpecReader.Read(Shelf.Experiments.Find(experiment).Path), _results, model)!;
+        return AnsweredResults.Read(SpecReader.Read(AssetCatalog.Experiments.Find(experiment).Path), _results, model)!;
     }
 }

@@ -17,7 +17,7 @@ public sealed class PublishedTests : IDisposable
     {
         Assert.All(Published.Items.SelectMany(item => item.Shows), file =>
         {
-            string path = Shelf.Experiments.Find(file.Experiment).Path;
+            string path = AssetCatalog.Experiments.Find(file.Experiment).Path;
             if (ComparisonReader.IsOne(path))
             {
                 Comparison comparison = ComparisonReader.Read(path);

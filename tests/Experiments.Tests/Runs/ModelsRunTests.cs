@@ -49,15 +49,15 @@ public sealed class ModelsRunTests : IDisposable
     [Fact]
     public void The_folder_of_a_stage_II_belongs_to_the_model_before_it()
     {
-        Assert.Equal(["sd1", "stage_I+stage_II"], FoundModel.FindAll($"{Diffusion}, {First},{Second}").Select(model => model.Name));
-        Assert.Equal(["stage_I+stage_II", "sd1"], FoundModel.FindAll($"{First},{Second},{Diffusion}").Select(model => model.Name));
-        Assert.Equal(["stage_I"], FoundModel.FindAll(First).Select(model => model.Name));
+        Assert.Equal(["sd1", "stage_I+stage_II"], ModelReference.FindAll($"{Diffusion}, {First},{Second}").Select(model => model.Name));
+        Assert.Equal(["stage_I+stage_II", "sd1"], ModelReference.FindAll($"{First},{Second},{Diffusion}").Select(model => model.Name));
+        Assert.Equal(["stage_I"], ModelReference.FindAll(First).Select(model => model.Name));
     }
 
     [Fact]
     public void A_model_given_twice_is_refused()
     {
-        string message = Assert.Throws<BadInputException>(() => FoundModel.FindAll($"{Diffusion},{Diffusion}")).Message;
+        string message = Assert.Throws<BadInputException>(() => ModelReference.FindAll($"{Diffusion},{Diffusion}")).Message;
 
         Assert.EndsWith("give each model once", message, StringComparison.Ordinal);
     }

@@ -10,19 +10,19 @@ namespace Experiments.Runs;
 /// <param name="Kind">What it is called in messages.</param>
 /// <param name="Folder">The name of the folder with these things, in the current folder and in the tool.</param>
 /// <param name="Ending">What may be left out at the end of a name: <c>.yaml</c>, or nothing where each thing is a folder.</param>
-internal sealed record Shelf(string Kind, string Folder, string Ending)
+internal sealed record AssetCatalog(string Kind, string Folder, string Ending)
 {
-    public static readonly Shelf Experiments = new("experiment", "experiments", ".yaml");
-    public static readonly Shelf Lexicons = new("lexicon", "lexicons", ".yaml");
-    public static readonly Shelf Golden = new("golden file", "golden", ".json");
-    public static readonly Shelf Models = new("model", "models", "");
+    public static readonly AssetCatalog Experiments = new("experiment", "experiments", ".yaml");
+    public static readonly AssetCatalog Lexicons = new("lexicon", "lexicons", ".yaml");
+    public static readonly AssetCatalog Golden = new("golden file", "golden", ".json");
+    public static readonly AssetCatalog Models = new("model", "models", "");
 
     private string InTool => Path.Combine(AppContext.BaseDirectory, Folder);
 
     /// <summary>Finds a thing.</summary>
     /// <param name="name">Its name, with or without ending, or a path.</param>
     /// <exception cref="BadInputException">There is none; the nearest name is named.</exception>
-    public Found Find(string name)
+    public Asset Find(string name)
     {
         if (name.Length == 0)
         {
@@ -33,13 +33,13 @@ internal sealed record Shelf(string Kind, string Folder, string Ending)
         string? own = spellings.Concat(spellings.Select(spelling => Path.Combine(Folder, spelling))).FirstOrDefault(IsThere);
         if (own is not null)
         {
-            return new Found(own, IsOfTool: false);
+            return new Asset(own, IsOfTool: false);
         }
 
         string? ofTool = spellings.Select(spelling => Path.Combine(InTool, spelling)).FirstOrDefault(IsThere);
         if (ofTool is not null && !name.Contains("..", StringComparison.Ordinal))
         {
-            return new Found(ofTool, IsOfTool: true);
+            return new Asset(ofTool, IsOfTool: true);
         }
 
         string[] names = [.. Names()];
@@ -59,10 +59,10 @@ internal sealed record Shelf(string Kind, string Folder, string Ending)
     private bool IsThere(string path) => Ending.Length == 0 ? Directory.Exists(path) : File.Exists(path);
 }
 
-/// <summary>What a <see cref="Shelf"/> gave.</summary>
+/// <summary>What a <see cref="AssetCatalog"/> gave.</summary>
 /// <param name="Path">The file or folder.</param>
 /// <param name="IsOfTool">True where it came with the tool, false where it is the user's.</param>
-internal sealed record Found(string Path, bool IsOfTool)
+internal sealed record Asset(string Path, bool IsOfTool)
 {
     /// <summary>As it is named to the user.</summary>
     public override string ToString() => IsOfTool ? $"{System.IO.Path.GetFileName(Path)} (of the tool)" : Path;

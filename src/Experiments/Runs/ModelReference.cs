@@ -6,7 +6,7 @@ namespace Experiments.Runs;
 /// <summary>A model as <c>--model</c> names it: one folder, or those of a cascade's stages with a comma between them.</summary>
 /// <param name="Text">How it was named.</param>
 /// <param name="Folders">The folders, stage by stage.</param>
-internal sealed record FoundModel(string Text, IReadOnlyList<Found> Folders)
+internal sealed record ModelReference(string Text, IReadOnlyList<Asset> Folders)
 {
     /// <summary>Where the folders are.</summary>
     public IReadOnlyList<string> Paths => [.. Folders.Select(folder => folder.Path)];
@@ -17,17 +17,17 @@ internal sealed record FoundModel(string Text, IReadOnlyList<Found> Folders)
     /// <summary>Finds a model.</summary>
     /// <param name="model">An embedded model's name, a folder, or folders with commas between them.</param>
     /// <exception cref="BadInputException">One of them is not there.</exception>
-    public static FoundModel Find(string model) => new(model, [.. Parts(model).Select(Shelf.Models.Find)]);
+    public static ModelReference Find(string model) => new(model, [.. Parts(model).Select(AssetCatalog.Models.Find)]);
 
     /// <summary>Finds models with commas between them; the folder of a stage II belongs to the one before it.</summary>
     /// <param name="models">What <see cref="Find"/> takes, once or more.</param>
     /// <exception cref="BadInputException">One of them is not there, or there twice.</exception>
-    public static IReadOnlyList<FoundModel> FindAll(string models)
+    public static IReadOnlyList<ModelReference> FindAll(string models)
     {
-        List<FoundModel> found = [];
+        List<ModelReference> found = [];
         foreach (string part in Parts(models))
         {
-            FoundModel one = Find(part);
+            ModelReference one = Find(part);
             if (found.Count > 0 && ModelFolder.IsSecondStage(one.Paths[0]))
             {
                 found[^1] = Find($"{found[^1].Text},{part}");
