@@ -44,8 +44,8 @@ internal static class CommandLine
         }
         catch (OperationCanceledException) when (terminal.Cancellation.IsCancellationRequested)
         {
-            bool goesOn = parsed.CommandResult.Command is TaughtCommand { GoesOn: true };
-            terminal.Error.WriteLine($"{Name}: stopped{(goesOn ? "; what was done is kept, and the same command goes on from there" : "")}");
+            bool isResumable = parsed.CommandResult.Command is DocumentedCommand { IsResumable: true };
+            terminal.Error.WriteLine($"{Name}: stopped{(isResumable ? "; what was done is kept, and the same command goes on from there" : "")}");
             return ExitCode.Interrupted;
         }
         catch (Exception fault)

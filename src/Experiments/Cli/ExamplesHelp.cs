@@ -31,7 +31,7 @@ internal sealed class ExamplesHelp : SynchronousCommandLineAction
     {
         int code = _help.Invoke(parseResult);
         TextWriter output = parseResult.InvocationConfiguration.Output;
-        IReadOnlyList<Example> examples = parseResult.CommandResult.Command is TaughtCommand taught ? taught.Examples : _ofRoot;
+        IReadOnlyList<Example> examples = parseResult.CommandResult.Command is DocumentedCommand taught ? taught.Examples : _ofRoot;
         output.WriteLine("Examples:");
         foreach (Example example in examples)
         {

@@ -20,7 +20,7 @@ internal static class FiguresCommand
         };
         Option<string> models = ModelList.Make("Names of models that have answers, with commas between them.");
         Option<string> results = ResultsOption.Make();
-        Command command = new TaughtCommand(
+        Command command = new DocumentedCommand(
             "figures",
             "Measures what has been answered, and draws the figures and tables of the experiments.",
             new("dlens-repro figures", "of the embedded model, all that has been run"),

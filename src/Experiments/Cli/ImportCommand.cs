@@ -13,7 +13,7 @@ internal static class ImportCommand
     {
         Argument<string> folder = new("FOLDER") { Description = "A clone of the authors' repository, with human_annotations and gpt_annotations in it." };
         Option<string> results = ResultsOption.Make();
-        Command command = new TaughtCommand(
+        Command command = new DocumentedCommand(
             "import",
             "Takes over the answers that the paper's authors published, as those of the models paper-df and paper-sd.",
             new("dlens-repro import ~/DiffusionLens", "says of every file what was read, and what was skipped and why"),

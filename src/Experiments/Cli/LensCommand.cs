@@ -22,7 +22,7 @@ internal static class LensCommand
         Option<string?> dump = new("--dump") { Description = "Write all that was computed, for use elsewhere.", HelpName = "FILE.safetensors" };
         ModelOptions model = new();
 
-        Command command = new TaughtCommand(
+        Command command = new DocumentedCommand(
             "lens",
             "The quickest way to the method: one picture with an image from each layer of the text encoder.",
             new("dlens-repro lens \"a red car and a blue star\"", "writes a-red-car-and-a-blue-star.png"),

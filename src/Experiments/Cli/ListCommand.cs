@@ -15,7 +15,7 @@ internal static class ListCommand
     /// <param name="terminal">What to talk with.</param>
     public static Command Make(Terminal terminal)
     {
-        Command command = new TaughtCommand(
+        Command command = new DocumentedCommand(
             "list",
             "Lists the experiments, models and lexicons there are, in the current folder and in the tool.",
             new Example("dlens-repro list", "all of them"));

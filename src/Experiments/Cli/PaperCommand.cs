@@ -17,7 +17,7 @@ internal static class PaperCommand
         Option<string?> seeds = new("--seeds") { Description = "Seeds of the noise, such as 0,1.", HelpName = "SEEDS" };
         Option<int?> limit = NumberOption.Whole("--limit", "At most so many prompts of each condition.", "N");
         SamplingOptions sampling = new();
-        TaughtCommand command = new(
+        DocumentedCommand command = new(
             "paper",
             "Runs every experiment of the paper on the models, draws every figure and table, and writes one report of all.",
             new("dlens-repro paper", "the embedded model; minutes"),
@@ -27,7 +27,7 @@ internal static class PaperCommand
             models, release, seeds, limit, results,
         };
         sampling.AddTo(command);
-        command.GoesOn = true;
+        command.IsResumable = true;
         command.SetAction(parsed => PaperRun.Execute(
             new PaperRequest(
                 ModelList.Of(parsed.GetRequiredValue(models)),

@@ -26,7 +26,7 @@ internal static class RunCommand
         Option<bool> dryRun = new("--dry-run") { Description = "Show the plan and how many images it needs, and do nothing." };
         ModelOptions model = new(" Several models, also with commas: one report shows them side by side.");
 
-        TaughtCommand command = new(
+        DocumentedCommand command = new(
             Name,
             "Runs an experiment: images, answers, measures, figures, report. Does only what is missing.",
             new("dlens-repro colors.yaml", "the whole line on the embedded model; 'run' may be left out"),
@@ -40,7 +40,7 @@ internal static class RunCommand
             spec, only, layers, seeds, limit, folder, force, dryRun,
         };
         model.AddTo(command);
-        command.GoesOn = true;
+        command.IsResumable = true;
         command.SetAction(parsed => ModelsRun.Execute(
             new RunRequest(
                 parsed.GetRequiredValue(spec),

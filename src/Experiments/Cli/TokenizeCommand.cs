@@ -29,7 +29,7 @@ internal static class TokenizeCommand
         };
         Option<bool> json = new("--json") { Description = "Each input line is a JSON string, so that any text can be given." };
 
-        Command command = new TaughtCommand(
+        Command command = new DocumentedCommand(
             "tokenize",
             "Reads prompts, one a line, and writes a JSON line of each: its token ids, their pieces, and the mask (0 for padding).",
             new("dlens-repro tokenize < prompts.txt", "what the embedded model reads"),

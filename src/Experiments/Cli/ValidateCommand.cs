@@ -14,7 +14,7 @@ internal static class ValidateCommand
     {
         Argument<string> spec = new("SPEC") { HelpName = "SPEC", Description = "An experiment: a name from 'list', or a YAML file of your own.", CompletionSources = { Completions.Specs } };
         ModelOptions model = new();
-        Command command = new TaughtCommand(
+        Command command = new DocumentedCommand(
             "validate",
             "Checks an experiment without running it: its file, and that the model has its layers and knows its words.",
             new("dlens-repro validate my.yaml", "says what is wrong, with file, line and column, or what would be run"),

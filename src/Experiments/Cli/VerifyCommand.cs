@@ -25,7 +25,7 @@ internal static class VerifyCommand
             Description = $"The reference results; those committed in {FiguresRun.DefaultResults} of this checkout if not given.",
             HelpName = "FOLDER",
         };
-        Command command = new TaughtCommand(
+        Command command = new DocumentedCommand(
             "verify",
             "Computes a few prompts in float64 and compares hidden states, conditionings, UNet outputs and images with golden hashes; names the first that drifts.",
             new("dlens-repro verify", "all embedded models; ends with code 1 where something differs"),

@@ -17,7 +17,7 @@ internal sealed class ExperimentRun
     private readonly Preparation _prepared;
     private readonly Plan _plan;
     private readonly string _folder;
-    private readonly StageBook _book;
+    private readonly StageJournal _journal;
     private readonly Lazy<ReportContent> _report;
     private bool _didSomething;
 
@@ -25,7 +25,7 @@ internal sealed class ExperimentRun
     {
         (_request, _terminal, _prepared) = (request, terminal, prepared);
         (_plan, _folder) = (prepared.Plan, prepared.Folder);
-        _book = new StageBook(prepared.Manifest, prepared.Folder);
+        _journal = new StageJournal(prepared.Manifest, prepared.Folder);
         _report = new Lazy<ReportContent>(Gathered);
     }
 
@@ -87,7 +87,7 @@ internal sealed class ExperimentRun
         LoadedModel? model = null;
         try
         {
-            ImagesOutcome outcome = _book.Do(
+            ImagesOutcome outcome = _journal.Do(
                 Stage.Images,
                 Fingerprint.Of(_prepared.Recipe, PlanPrint()),
                 [],
@@ -116,7 +116,7 @@ internal sealed class ExperimentRun
             : null;
         recogniser?.DropOutdated(PathOf(AnsweringStage.AnswersFile));
         ProgressLine line = new("answers", "answers", _plan.Questions.Count * _plan.Layers.Count * _plan.Seeds.Count);
-        AnsweringOutcome outcome = _book.Do(
+        AnsweringOutcome outcome = _journal.Do(
             Stage.Answers,
             Fingerprint.Of(_prepared.Manifest.Recogniser, PlanPrint()),
             [AnsweringStage.AnswersFile],
@@ -148,7 +148,7 @@ internal sealed class ExperimentRun
 
     private ReportContent Gathered()
     {
-        RunManifest manifest = _book.Manifest;
+        RunManifest manifest = _journal.Manifest;
         return Report.Gather(_plan, Measures(), Answers(), _folder, RunFacts.Lead(manifest), RunFacts.Of(manifest));
     }
 
@@ -161,14 +161,14 @@ internal sealed class ExperimentRun
         }
 
         string name = stage.ToString().ToLowerInvariant(), inputs = Inputs(from);
-        if (!_request.Force && _book.IsDone(stage, inputs))
+        if (!_request.Force && _journal.IsDone(stage, inputs))
         {
             Say(name, "there");
             return;
         }
 
         _terminal.Cancellation.ThrowIfCancellationRequested();
-        _didSomething |= _book.Do(stage, inputs, outputs, didWork => didWork, () =>
+        _didSomething |= _journal.Do(stage, inputs, outputs, didWork => didWork, () =>
         {
             work();
             return true;

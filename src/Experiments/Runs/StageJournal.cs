@@ -5,7 +5,7 @@ namespace Experiments.Runs;
 /// <summary>Keeps the manifest of a results folder: which stages were done, from what, and how long they took.</summary>
 /// <param name="manifest">The manifest of this run, with no stages.</param>
 /// <param name="folder">The results folder.</param>
-internal sealed class StageBook(RunManifest manifest, string folder)
+internal sealed class StageJournal(RunManifest manifest, string folder)
 {
     private readonly Dictionary<string, StageRecord> _stages = new(RunManifest.Read(folder)?.Stages ?? new Dictionary<string, StageRecord>());
 
