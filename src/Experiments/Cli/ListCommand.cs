@@ -64,7 +64,7 @@ internal static class ListCommand
             return "no text-to-image model: a part that others use";
         }
 
-        ModelCard card = ModelCard.Read(folder);
+        ModelInfo card = ModelInfo.Read(folder);
         return $"{card.LayerCount} layers, words of {card.Lexicon}, answers by {(card.Recogniser is null ? "people" : Path.GetFileName(card.Recogniser))}";
     }
 }

@@ -72,7 +72,7 @@ internal static class VerifyCommand
         int code = ExitCode.Done;
         foreach (string model in models)
         {
-            string folder = AssetCatalog.Models.Find(model).Path, name = ModelCard.NameOf(folder);
+            string folder = AssetCatalog.Models.Find(model).Path, name = ModelInfo.NameOf(folder);
             ProgressLine line = new($"verify {name}", unit: null, all: 100);
             if (update)
             {

@@ -42,7 +42,7 @@ internal static class PaperRun
             // Where people answer there may be none yet; each experiment has said so.
             if (Answers(experiments, request.Results, model).Experiments.Count > 0)
             {
-                FiguresRun.Execute(comparisons, [ModelCard.NameOf(model)], request.Results, terminal);
+                FiguresRun.Execute(comparisons, [ModelInfo.NameOf(model)], request.Results, terminal);
             }
         }
 
@@ -57,14 +57,14 @@ internal static class PaperRun
 
         RunRequest Of(string experiment, string model) => new(
             experiment, new ModelRequest(model, request.Device, request.DType, request.Variant), request.Sampler, request.Limits, Only: null,
-            AnsweredResults.Folder(request.Results, Path.GetFileNameWithoutExtension(experiment), ModelCard.NameOf(model)), Force: false, DryRun: false);
+            AnsweredResults.Folder(request.Results, Path.GetFileNameWithoutExtension(experiment), ModelInfo.NameOf(model)), Force: false, DryRun: false);
     }
 
     private static ModelAnswers Answers(IEnumerable<string> experiments, string results, string model) => new(
-        ModelCard.NameOf(model),
-        ReleaseModel.All.FirstOrDefault(known => known.Name == model)?.Family ?? ModelCard.Read(AssetCatalog.Models.Find(model).Path).Family,
+        ModelInfo.NameOf(model),
+        ReleaseModel.All.FirstOrDefault(known => known.Name == model)?.Family ?? ModelInfo.Read(AssetCatalog.Models.Find(model).Path).Family,
         experiments.Select(SpecReader.Read)
-            .Select(spec => AnsweredResults.Read(spec, results, ModelCard.NameOf(model)))
+            .Select(spec => AnsweredResults.Read(spec, results, ModelInfo.NameOf(model)))
             .OfType<AnsweredExperiment>()
             .ToDictionary(experiment => experiment.Spec.Name));
 }

@@ -30,6 +30,6 @@ internal static class AnsweredResults
     // L of a model that is not on the shelf is the last layer that was answered.
     private static int? LastLayer(string model) =>
         ReleaseModel.All.FirstOrDefault(known => known.Name == model) is ReleaseModel imported ? imported.LastLayer
-        : AssetCatalog.Models.Names().Contains(model) ? ModelCard.Read(AssetCatalog.Models.Find(model).Path).LayerCount
+        : AssetCatalog.Models.Names().Contains(model) ? ModelInfo.Read(AssetCatalog.Models.Find(model).Path).LayerCount
         : null;
 }

@@ -21,7 +21,7 @@ internal static class LensRun
     /// <exception cref="OperationCanceledException">It was interrupted; no file was written.</exception>
     public static void Execute(LensRequest request, Terminal terminal)
     {
-        ModelCard card = ModelCard.Read(ModelReference.Find(request.Model.Model).Paths);
+        ModelInfo card = ModelInfo.Read(ModelReference.Find(request.Model.Model).Paths);
         SamplerSpec sampler = request.Sampler.Over(new SamplerSpec { Height = request.Size.Height, Width = request.Size.Width }, card);
         LayerChoice choice = request.Layers ?? new LayerChoice.EveryPart(Math.Min(DefaultParts, card.LayerCount), new Place("--layers"));
         IReadOnlyList<int> layers = Planner.LayersOf(choice, card.LayerCount);

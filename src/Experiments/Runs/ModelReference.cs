@@ -12,7 +12,7 @@ internal sealed record ModelReference(string Text, IReadOnlyList<Asset> Folders)
     public IReadOnlyList<string> Paths => [.. Folders.Select(folder => folder.Path)];
 
     /// <summary>What its results are kept under.</summary>
-    public string Name => ModelCard.NameOf(Paths);
+    public string Name => ModelInfo.NameOf(Paths);
 
     /// <summary>Finds a model.</summary>
     /// <param name="model">An embedded model's name, a folder, or folders with commas between them.</param>

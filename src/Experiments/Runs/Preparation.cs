@@ -19,7 +19,7 @@ namespace Experiments.Runs;
 /// <param name="Folder">The results folder.</param>
 /// <param name="Manifest">The manifest of the results, with no stages.</param>
 internal sealed record Preparation(
-    Asset SpecFile, ModelReference ModelFolders, ModelCard Model, Lexicon Lexicon, Plan Plan, SamplerSpec Sampler, string Folder, RunManifest Manifest)
+    Asset SpecFile, ModelReference ModelFolders, ModelInfo Model, Lexicon Lexicon, Plan Plan, SamplerSpec Sampler, string Folder, RunManifest Manifest)
 {
     /// <summary>What determines the pictures.</summary>
     public Recipe Recipe => new(
@@ -33,7 +33,7 @@ internal sealed record Preparation(
         Asset specFile = AssetCatalog.Experiments.Find(request.Spec);
         ModelReference modelFolders = ModelReference.Find(request.Model.Model);
         Spec spec = SpecReader.Read(specFile.Path);
-        ModelCard model = ModelCard.Read(modelFolders.Paths);
+        ModelInfo model = ModelInfo.Read(modelFolders.Paths);
         SamplerSpec sampler = request.Sampler.Over(spec.Sampler, model);
         Asset lexiconFile = AssetCatalog.Lexicons.Find(model.Lexicon);
         Lexicon lexicon = Lexicon.Load(lexiconFile.Path);
@@ -52,8 +52,8 @@ internal sealed record Preparation(
         {
             Spec = new NamedHash(Path.GetFileName(spec.Path), spec.Sha256),
             Lexicon = new NamedHash(model.Lexicon, Fingerprint.OfFile(lexiconFile.Path)),
-            Model = new NamedHash(model.Name, ModelCard.Sha256Of(model.Folders)),
-            Recogniser = model.Recogniser is null ? null : new NamedHash(Path.GetFileName(model.Recogniser), ModelCard.Sha256Of(model.Recogniser)),
+            Model = new NamedHash(model.Name, ModelInfo.Sha256Of(model.Folders)),
+            Recogniser = model.Recogniser is null ? null : new NamedHash(Path.GetFileName(model.Recogniser), ModelInfo.Sha256Of(model.Recogniser)),
             Sampler = sampler,
             Dtype = request.Model.DType,
             Device = request.Model.Device,

@@ -17,7 +17,7 @@ internal sealed record SamplerRequest(string? Scheduler, int? Steps, double? Gui
     /// <param name="model">The model, which says what suits it.</param>
     /// <returns>The same with scheduler, steps and guidance given; height and width may stay open.</returns>
     /// <exception cref="BadInputException">The model lacks the stage.</exception>
-    public SamplerSpec Over(SamplerSpec spec, ModelCard model)
+    public SamplerSpec Over(SamplerSpec spec, ModelInfo model)
     {
         if (LastStage is int stage && (stage > model.Stages || !model.IsCascade))
         {
@@ -33,7 +33,7 @@ internal sealed record SamplerRequest(string? Scheduler, int? Steps, double? Gui
         };
     }
 
-    private static string Having(ModelCard model) =>
+    private static string Having(ModelInfo model) =>
         model.IsCascade ? "is a stage 1 alone; give stage 2's folder after it, as in --model STAGE_I,STAGE_II"
             : "makes its pictures in one go; leave --stage out";
 }

@@ -90,7 +90,7 @@ public sealed class CascadeTests : IDisposable
         Copy();
         File.WriteAllText(InFolder("if/dlens.json"), """{"guidance": 3, "superResolution": {"steps": 2, "guidance": 1.5}}""");
 
-        ModelCard card = ModelCard.Read(InFolder("if"));
+        ModelInfo card = ModelInfo.Read(InFolder("if"));
 
         Assert.Equal(("if", 5, 3.0, "coco"), (card.Name, card.LayerCount, card.Guidance, card.Lexicon));
         Assert.Equal(new DiffusionLens.Pipelines.SuperResolutionSettings(Steps: 2, Guidance: 1.5, NoiseLevel: 250), card.SuperResolution);

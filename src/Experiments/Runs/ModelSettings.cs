@@ -10,7 +10,7 @@ namespace Experiments.Runs;
 /// <param name="Recogniser">The name of the recogniser for its pictures; null where people answer.</param>
 /// <param name="Guidance">The scale of guidance that suits it (a cascade's first stage), 1 to 100; null: what its family's authors and diffusers take.</param>
 /// <param name="SuperResolution">How a cascade's second stage enlarges; null: as its authors and diffusers do.</param>
-internal sealed record ModelNotes(string Lexicon = "coco", string? Recogniser = null, double? Guidance = null, SuperResolutionSettings? SuperResolution = null)
+internal sealed record ModelSettings(string Lexicon = "coco", string? Recogniser = null, double? Guidance = null, SuperResolutionSettings? SuperResolution = null)
 {
     private const string FileName = "dlens.json";
 
@@ -23,17 +23,17 @@ internal sealed record ModelNotes(string Lexicon = "coco", string? Recogniser = 
     /// <summary>Reads the notes on a model.</summary>
     /// <param name="model">The model's folder.</param>
     /// <exception cref="BadInputException">The file is not what it should be.</exception>
-    public static ModelNotes Read(string model)
+    public static ModelSettings Read(string model)
     {
         string path = Path.Combine(model, FileName);
         if (!File.Exists(path))
         {
-            return new ModelNotes();
+            return new ModelSettings();
         }
 
         try
         {
-            ModelNotes notes = JsonSerializer.Deserialize<ModelNotes>(File.ReadAllBytes(path), Json) ?? throw new JsonException();
+            ModelSettings notes = JsonSerializer.Deserialize<ModelSettings>(File.ReadAllBytes(path), Json) ?? throw new JsonException();
             Require(notes.Guidance, "guidance", 1, 100);
             Require(notes.SuperResolution?.Guidance, "superResolution's guidance", 1, 100);
             Require(notes.SuperResolution?.Steps, "superResolution's number of steps", 1, 1000);

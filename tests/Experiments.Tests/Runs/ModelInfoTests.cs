@@ -3,11 +3,11 @@ using DiffusionLens;
 
 namespace Experiments.Tests.Runs;
 
-public sealed class ModelCardTests : IDisposable
+public sealed class ModelInfoTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("model-").FullName;
 
-    public ModelCardTests()
+    public ModelInfoTests()
     {
         Write("model_index.json", """{"_class_name": "StableDiffusionPipeline", "text_encoder": ["transformers", "CLIPTextModel"]}""");
         Write("text_encoder/config.json", """{"num_hidden_layers": 5}""");
@@ -61,7 +61,7 @@ public sealed class ModelCardTests : IDisposable
         Assert.Equal($"{Path.Combine(_folder, "text_encoder", "config.json")}: has no \"num_hidden_layers\", the number of the encoder's blocks", Refusal());
     }
 
-    private ModelCard Read() => ModelCard.Read(_folder);
+    private ModelInfo Read() => ModelInfo.Read(_folder);
 
     private string Refusal() => Assert.Throws<BadInputException>(Read).Message;
 

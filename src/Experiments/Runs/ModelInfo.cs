@@ -17,7 +17,7 @@ namespace Experiments.Runs;
 /// <param name="Guidance">The scale of guidance that suits it; of a cascade's first stage.</param>
 /// <param name="Stages">How many stages it makes a picture in.</param>
 /// <param name="SuperResolution">How its second stage enlarges; null where there is none.</param>
-internal sealed record ModelCard(
+internal sealed record ModelInfo(
     string Name,
     IReadOnlyList<string> Folders,
     int LayerCount,
@@ -39,12 +39,12 @@ internal sealed record ModelCard(
     /// <summary>Reads a diffusers folder, and <c>dlens.json</c> in it where that is there.</summary>
     /// <param name="folder">The folder.</param>
     /// <exception cref="BadInputException">It is no model folder, or one that cannot be looked into.</exception>
-    public static ModelCard Read(string folder) => Read([folder]);
+    public static ModelInfo Read(string folder) => Read([folder]);
 
     /// <summary>The same for the folders of a cascade's stages; <c>dlens.json</c> is in the first.</summary>
     /// <param name="folders">The folders.</param>
     /// <exception cref="BadInputException">They are no model's folders, or cannot be looked into.</exception>
-    public static ModelCard Read(IReadOnlyList<string> folders)
+    public static ModelInfo Read(IReadOnlyList<string> folders)
     {
         string[] paths = [.. folders.Select(folder => Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)))];
         IReadOnlyList<ModelFolder> stages = ModelFolder.OpenStages(folders);
@@ -56,8 +56,8 @@ internal sealed record ModelCard(
             throw new BadInputException($"{stages[0].ConfigPath("text_encoder")}: has no \"{key}\", the number of the encoder's blocks");
         }
 
-        ModelNotes notes = ModelNotes.Read(paths[0]);
-        return new ModelCard(
+        ModelSettings notes = ModelSettings.Read(paths[0]);
+        return new ModelInfo(
             NameOf(paths),
             folders,
             layerCount,
