@@ -12,7 +12,7 @@ internal static class CsvTable
     /// <param name="columns">The header.</param>
     /// <param name="rows">The lines, with a cell a column.</param>
     /// <exception cref="DiffusionLens.BadInputException">The file cannot be written.</exception>
-    public static void Write(string path, string[] columns, IEnumerable<string[]> rows) => WholeFile.Write(path, stream =>
+    public static void Write(string path, string[] columns, IEnumerable<string[]> rows) => AtomicFile.Write(path, stream =>
     {
         using CsvWriter csv = CsvWriter.Create(stream, Options, leaveOpen: true);
         csv.WriteRecord(columns);

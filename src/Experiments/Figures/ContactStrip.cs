@@ -22,7 +22,7 @@ public static class ContactStrip
     {
         using SKImage image = Draw(sheet);
         using SKData png = image.Encode(SKEncodedImageFormat.Png, quality: 100);
-        WholeFile.Write(path, png.SaveTo);
+        AtomicFile.Write(path, png.SaveTo);
     }
 
     /// <summary>The strip as WebP, small enough to carry in a page.</summary>

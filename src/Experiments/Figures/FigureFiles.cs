@@ -16,8 +16,8 @@ internal static class FigureFiles
     /// <exception cref="DiffusionLens.BadInputException">A file cannot be written.</exception>
     public static void Write(string path, int width, int height, string title, Action<SKCanvas> draw)
     {
-        WholeFile.WriteText($"{path}.svg", OutlinedSvg.Draw(width, height, title, draw));
-        WholeFile.Write($"{path}.png", stream =>
+        AtomicFile.WriteText($"{path}.svg", OutlinedSvg.Draw(width, height, title, draw));
+        AtomicFile.Write($"{path}.png", stream =>
         {
             using SKSurface surface = SKSurface.Create(new SKImageInfo(width * PixelsPerUnit, height * PixelsPerUnit));
             surface.Canvas.Scale(PixelsPerUnit);

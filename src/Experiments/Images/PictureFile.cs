@@ -27,7 +27,7 @@ public static class PictureFile
     {
         using SKImage image = ToImage(pixels);
         using SKData png = image.Encode(SKEncodedImageFormat.Png, quality: 100);
-        WholeFile.Write(path, stream =>
+        AtomicFile.Write(path, stream =>
         {
             ReadOnlySpan<byte> bytes = png.AsSpan();
             stream.Write(bytes[..HeaderEnd]);

@@ -42,7 +42,7 @@ internal static class PaperReport
     /// <param name="path">The file.</param>
     /// <exception cref="BadInputException">The file cannot be written.</exception>
     public static void Write(PaperContent content, string path) =>
-        WholeFile.WriteText(path, Template.Render(new TemplateContext(content, Options), Encoder));
+        AtomicFile.WriteText(path, Template.Render(new TemplateContext(content, Options), Encoder));
 
     private static PaperModel Model(ModelAnswers model)
     {

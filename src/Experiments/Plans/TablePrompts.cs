@@ -20,7 +20,7 @@ internal static class TablePrompts
     /// <exception cref="BadInputException">The file is missing, is no such table, or lacks a column or a word.</exception>
     public static IReadOnlyList<DrawnPrompt> Read(PromptSource.FromTable source)
     {
-        string path = FileBeside.Find(source.Path, source.Place);
+        string path = SpecRelativeFile.Find(source.Path, source.Place);
         try
         {
             using CsvReader csv = CsvReader.FromText(Utf8Text.ReadFile(path), Strict);

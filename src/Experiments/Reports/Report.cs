@@ -68,7 +68,7 @@ public static class Report
     /// <param name="path">The file.</param>
     /// <exception cref="BadInputException">The file cannot be written.</exception>
     public static void Write(ReportContent content, string path) =>
-        WholeFile.WriteText(path, Template.Render(new TemplateContext(content, Options), Encoder));
+        AtomicFile.WriteText(path, Template.Render(new TemplateContext(content, Options), Encoder));
 
     private static ReportTable Table(Plan plan, IEnumerable<(string Name, IReadOnlyList<MeasurePoint> Points)> curves) => new(
         [.. plan.Layers.Select(layer => layer.ToString(CultureInfo.InvariantCulture))],

@@ -62,7 +62,7 @@ internal static class LensRun
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
-            throw WholeFile.Unwritable(path, problem, "--dump");
+            throw AtomicFile.Unwritable(path, problem, "--dump");
         }
     }
 

@@ -75,7 +75,7 @@ internal sealed record RunManifest
     /// <summary>Writes it, whole or not at all.</summary>
     /// <param name="folder">The results folder.</param>
     /// <exception cref="BadInputException">It cannot be written.</exception>
-    public void Write(string folder) => WholeFile.WriteText(Path.Combine(folder, FileName), JsonSerializer.Serialize(this, Json) + "\n");
+    public void Write(string folder) => AtomicFile.WriteText(Path.Combine(folder, FileName), JsonSerializer.Serialize(this, Json) + "\n");
 }
 
 /// <summary>A file or folder that went in.</summary>

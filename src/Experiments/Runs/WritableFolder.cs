@@ -24,7 +24,7 @@ internal static class WritableFolder
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
-            throw WholeFile.Unwritable(folder, problem, option);
+            throw AtomicFile.Unwritable(folder, problem, option);
         }
     }
 

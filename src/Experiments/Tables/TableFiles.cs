@@ -18,8 +18,8 @@ public static class TableFiles
         ArgumentNullException.ThrowIfNull(sheet);
         string path = Path.Combine(folder, Folder, sheet.Name);
         CsvTable.Write($"{path}.csv", [.. sheet.Columns], sheet.Rows.Select(row => row.ToArray()));
-        WholeFile.WriteText($"{path}.md", Markdown(sheet));
-        WholeFile.WriteText($"{path}.tex", Latex(sheet));
+        AtomicFile.WriteText($"{path}.md", Markdown(sheet));
+        AtomicFile.WriteText($"{path}.tex", Latex(sheet));
     }
 
     /// <summary>The table as Markdown.</summary>

@@ -43,6 +43,6 @@ public sealed record GoldenFile(GoldenRecipe Recipe, IReadOnlyList<GoldenTensor>
         StringBuilder text = new();
         text.Append("{\n\"recipe\": ").Append(JsonSerializer.Serialize(Recipe, Format)).Append(",\n\"tensors\": [\n");
         text.AppendJoin(",\n", Tensors.Select(tensor => JsonSerializer.Serialize(tensor, Format))).Append("\n]\n}\n");
-        WholeFile.WriteText(path, text.ToString());
+        AtomicFile.WriteText(path, text.ToString());
     }
 }

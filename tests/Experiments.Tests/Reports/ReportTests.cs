@@ -128,7 +128,7 @@ public sealed partial class ReportTests : IDisposable
         using SKData png = bitmap.Encode(SKEncodedImageFormat.Png, 100);
         foreach (PlannedImage image in Plan.Images)
         {
-            WholeFile.Write(Path.Combine(_folder, image.Path), png.SaveTo);
+            AtomicFile.Write(Path.Combine(_folder, image.Path), png.SaveTo);
         }
     }
 

@@ -3,7 +3,7 @@ using Experiments.Specs;
 namespace Experiments.Plans;
 
 /// <summary>A file that a spec names: it lies in the spec's folder, or is named from the current one.</summary>
-internal static class FileBeside
+internal static class SpecRelativeFile
 {
     /// <summary>Finds it.</summary>
     /// <param name="path">The file as the spec names it.</param>
