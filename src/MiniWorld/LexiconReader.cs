@@ -52,11 +52,11 @@ internal sealed class LexiconReader
             root.Add(OneOf(key, Keys, "key"), value);
         }
         YamlNode Required(string key) => root.GetValueOrDefault(key)
-            ?? throw Complaint(yaml.Documents[0].RootNode, $"'{key}' is missing");
+            ?? throw Error(yaml.Documents[0].RootNode, $"'{key}' is missing");
 
         if (Text(Required("version")) != "1")
         {
-            throw Complaint(root["version"], $"version '{Text(root["version"])}' is unknown; this program reads version 1");
+            throw Error(root["version"], $"version '{Text(root["version"])}' is unknown; this program reads version 1");
         }
         Dictionary<string, IReadOnlyList<LexiconWord>> groups = [];
         foreach ((YamlScalarNode group, YamlNode words) in Entries(Required("groups")))
@@ -67,7 +67,7 @@ internal sealed class LexiconReader
         {
             if (groups.ContainsKey(Text(union)))
             {
-                throw Complaint(union, $"'{Text(union)}' is a group already; a union needs a name of its own");
+                throw Error(union, $"'{Text(union)}' is a group already; a union needs a name of its own");
             }
             groups.Add(Text(union), [.. Items(members)
                 .SelectMany(member => groups[OneOf(member, groups.Keys, "group")])
@@ -101,9 +101,9 @@ internal sealed class LexiconReader
         }
         if (words.GroupBy(word => word.Text).FirstOrDefault(same => same.Count() > 1) is { } twice)
         {
-            throw Complaint(node, $"'{twice.Key}' is listed twice in '{group}'");
+            throw Error(node, $"'{twice.Key}' is listed twice in '{group}'");
         }
-        return words.Count > 0 ? words : throw Complaint(node, $"group '{group}' has no words");
+        return words.Count > 0 ? words : throw Error(node, $"group '{group}' has no words");
     }
 
     private LexiconWord Word(LexiconWord word, YamlNode attributes)
@@ -143,7 +143,7 @@ internal sealed class LexiconReader
         byte[] channels = [.. Items(node).Select(item => (byte)Number(item, 0, 255))];
         return channels.Length == 3
             ? new Rgb(channels[0], channels[1], channels[2])
-            : throw Complaint(node, $"expected three numbers [red, green, blue], found {channels.Length}");
+            : throw Error(node, $"expected three numbers [red, green, blue], found {channels.Length}");
     }
 
     private double Number(YamlNode node, double lowest, double highest)
@@ -152,27 +152,27 @@ internal sealed class LexiconReader
         bool isNumber = double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number);
         return isNumber && number >= lowest && number <= highest
             ? number
-            : throw Complaint(node, highest < double.MaxValue
+            : throw Error(node, highest < double.MaxValue
                 ? string.Create(CultureInfo.InvariantCulture, $"expected a number in {lowest}..{highest}, found '{text}'")
                 : $"expected a positive number, found '{text}'");
     }
 
     private string OneOf(YamlNode node, IReadOnlyCollection<string> known, string what) => known.Contains(Text(node))
         ? Text(node)
-        : throw Complaint(node, $"unknown {what} '{Text(node)}'; did you mean '{Spelling.Nearest(Text(node), known)}'?");
+        : throw Error(node, $"unknown {what} '{Text(node)}'; did you mean '{Spelling.Nearest(Text(node), known)}'?");
 
     private string Text(YamlNode node) => node is YamlScalarNode { Value: { Length: > 0 } text }
         ? text
-        : throw Complaint(node, "expected a word");
+        : throw Error(node, "expected a word");
 
     private IEnumerable<YamlNode> Items(YamlNode node) => node is YamlSequenceNode list
         ? list.Children
-        : throw Complaint(node, "expected a list [...]");
+        : throw Error(node, "expected a list [...]");
 
     private IEnumerable<(YamlScalarNode Key, YamlNode Value)> Entries(YamlNode node) => node is YamlMappingNode mapping
-        ? mapping.Children.Select(entry => (entry.Key as YamlScalarNode ?? throw Complaint(entry.Key, "expected a word"), entry.Value))
-        : throw Complaint(node, "expected 'name: value' entries");
+        ? mapping.Children.Select(entry => (entry.Key as YamlScalarNode ?? throw Error(entry.Key, "expected a word"), entry.Value))
+        : throw Error(node, "expected 'name: value' entries");
 
-    private BadInputException Complaint(YamlNode node, string message) =>
+    private BadInputException Error(YamlNode node, string message) =>
         new($"{_path}:{node.Start.Line}:{node.Start.Column}: {message}");
 }

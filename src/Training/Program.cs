@@ -20,7 +20,7 @@ try
 {
     return root.Parse(args).Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
 }
-catch (BadInputException complaint)
+catch (BadInputException error)
 {
     Console.Error.WriteLine(complaint.Message);
     return 2;

@@ -29,7 +29,7 @@ internal static class ChildProgram
     }
 
     /// <summary>Runs <see cref="Main"/> in a new process.</summary>
-    /// <returns>Its exit code, and what it printed: its output, then its complaints.</returns>
+    /// <returns>Its exit code, and what it printed: its output, then its errors.</returns>
     public static (int ExitCode, string Output) Run(IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
         ProcessStartInfo start = new(Environment.ProcessPath!, ["exec", typeof(ChildProgram).Assembly.Location, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };

@@ -49,12 +49,12 @@ public sealed class LexiconTests : IDisposable
     [InlineData("version: 1\nname: x\ngroups: {object: [car]}\nscenes: {things: 1}", "4:10: unknown kind of scene 'things'; did you mean 'thing'?")]
     [InlineData("version: 1\nname: [", "not YAML: ")]
     [InlineData("", "1:1: expected one YAML document, found 0")]
-    public void A_mistake_is_named_with_its_place_and_what_would_be_right(string yaml, string complaint)
+    public void A_mistake_is_named_with_its_place_and_what_would_be_right(string yaml, string error)
     {
         BadInputException error = Assert.Throws<BadInputException>(() => Read(yaml));
 
         Assert.StartsWith($"{_path}:", error.Message, StringComparison.Ordinal);
-        Assert.Contains(complaint, error.Message, StringComparison.Ordinal);
+        Assert.Contains(error, error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', error.Message);
     }
 

@@ -62,8 +62,8 @@ internal sealed class AnswerRows
         _ => throw Wrong(column, "1, 0, yes, no or nothing"),
     };
 
-    public BadInputException Complaint(string what) => new($"{_path}:{Line}: {what}");
+    public BadInputException Error(string what) => new($"{_path}:{Line}: {what}");
 
     private BadInputException Wrong(string column, string right) =>
-        Complaint($"'{Text(column).ReplaceLineEndings(" ")}' in column '{column}'; it takes {right}");
+        Error($"'{Text(column).ReplaceLineEndings(" ")}' in column '{column}'; it takes {right}");
 }

@@ -91,7 +91,7 @@ public static class AnswerTable
             var key = (answer.Condition, answer.Prompt, answer.Seed, answer.Layer, answer.Question, answer.Annotator);
             if (!lineOf.TryAdd(key, rows.Line))
             {
-                throw rows.Complaint($"the same annotator answered this question in line {lineOf[key]} already; keep one of the two");
+                throw rows.Error($"the same annotator answered this question in line {lineOf[key]} already; keep one of the two");
             }
 
             answers.Add(answer);

@@ -7,7 +7,7 @@ namespace Experiments.Cli;
 internal static class ListOption
 {
     /// <summary>Reads <c>0,1,7</c>.</summary>
-    /// <param name="option">The option's name, for complaints.</param>
+    /// <param name="option">The option's name, for errors.</param>
     /// <param name="text">What was given, or null.</param>
     /// <returns>Each number once, in the order given; null where nothing was given.</returns>
     /// <exception cref="BadInputException">It is no list of whole numbers from 0, or has one twice.</exception>

@@ -24,7 +24,7 @@ internal sealed record ComparedAnswers(string Model, IReadOnlyDictionary<string,
             string[] conditions = [.. specs[reference.Experiment].Conditions.Select(condition => condition.Name)];
             if (!conditions.Contains(reference.Condition))
             {
-                throw reference.Place.Unknown(reference.Condition, $"condition of {reference.Experiment}", conditions);
+                throw reference.Location.Unknown(reference.Condition, $"condition of {reference.Experiment}", conditions);
             }
         }
 

@@ -31,8 +31,8 @@ internal sealed record Comparison(
 /// <summary>A condition of another experiment: <c>colors/two colors</c>.</summary>
 /// <param name="Experiment">The experiment's name.</param>
 /// <param name="Condition">The condition's name in it.</param>
-/// <param name="Place">Where it was written.</param>
-internal sealed record ConditionReference(string Experiment, string Condition, Place Place);
+/// <param name="Location">Where it was written.</param>
+internal sealed record ConditionReference(string Experiment, string Condition, SourceLocation Location);
 
 /// <summary>A figure of failures: a bar a condition (the paper's Figs 14 and 28).</summary>
 /// <param name="Name">Name of its files.</param>

@@ -74,7 +74,7 @@ internal static class ComparisonReader
         const string Wanted = "a condition of an experiment, such as colors/two colors";
         string[] parts = node.Text(Wanted).Value.Split('/');
         return parts.Length != 2 ? throw node.Wrong(Wanted)
-            : !experiments.Contains(parts[0]) ? throw node.Place.Unknown(parts[0], "experiment under 'reads'", experiments)
-            : new ConditionReference(parts[0], parts[1], node.Place);
+            : !experiments.Contains(parts[0]) ? throw node.Location.Unknown(parts[0], "experiment under 'reads'", experiments)
+            : new ConditionReference(parts[0], parts[1], node.Location);
     }
 }

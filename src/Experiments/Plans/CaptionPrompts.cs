@@ -16,7 +16,7 @@ internal static class CaptionPrompts
     {
         IEnumerable<ParsedSentence> sentences = source.Path is null
             ? ConlluReader.Read(CaptionGrammar.Conllu(lexicon), $"captions of the lexicon '{lexicon.Name}'")
-            : ConlluReader.ReadFile(SpecRelativeFile.Find(source.Path, source.Place));
+            : ConlluReader.ReadFile(SpecRelativeFile.Find(source.Path, source.Location));
         List<DrawnPrompt> prompts = [];
         HashSet<string> texts = [];
         foreach (ParsedSentence sentence in sentences)

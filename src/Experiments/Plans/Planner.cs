@@ -23,7 +23,7 @@ public static class Planner
         IReadOnlyList<int> layers = LayersOf(limits.Layers ?? spec.Layers, lastLayer);
         if (limits.Layers is null && spec.NeedsLastLayer && layers[^1] != lastLayer)
         {
-            throw spec.Layers.Place.Complaint($"figures of rows right in the last layer need layer {lastLayer}; add it to the list");
+            throw spec.Layers.Location.Error($"figures of rows right in the last layer need layer {lastLayer}; add it to the list");
         }
         List<PlannedPrompt> prompts = [];
         int number = 0;
@@ -78,22 +78,22 @@ public static class Planner
         switch (choice)
         {
             case LayerChoice.Listed listed:
-                foreach ((int layer, Place place) in listed.Layers)
+                foreach ((int layer, SourceLocation location) in listed.Layers)
                 {
                     if (layer > lastLayer)
                     {
-                        throw place.Complaint($"there is no layer {layer}; this model has 0 (the embeddings) to {lastLayer}");
+                        throw place.Error($"there is no layer {layer}; this model has 0 (the embeddings) to {lastLayer}");
                     }
                 }
                 return [.. listed.Layers.Select(entry => entry.Layer).Order()];
             case LayerChoice.Every every:
                 return every.Step <= lastLayer
                     ? Lens.EveryCountedBack(lastLayer, every.Step)
-                    : throw choice.Place.Complaint($"every {every.Step} of only {lastLayer} layers; write at most every {lastLayer}");
+                    : throw choice.Location.Error($"every {every.Step} of only {lastLayer} layers; write at most every {lastLayer}");
             case LayerChoice.EveryPart every:
                 return every.Parts <= lastLayer
                     ? Lens.EveryCountedBack(lastLayer, (int)Math.Round((double)lastLayer / every.Parts, MidpointRounding.AwayFromZero))
-                    : throw choice.Place.Complaint($"{lastLayer} layers cannot be cut in {every.Parts}; write at most every 1/{lastLayer}");
+                    : throw choice.Location.Error($"{lastLayer} layers cannot be cut in {every.Parts}; write at most every 1/{lastLayer}");
             default:
                 return Lens.EveryCountedBack(lastLayer, step: 1);
         }

@@ -35,7 +35,7 @@ internal static class PromptDrawing
         int sample = condition.Sample ?? all.Count;
         if (sample > all.Count || sample == 0)
         {
-            throw condition.Place.Complaint(sample == 0 ? $"no prompt is left: there are 0 {kind}" : $"sample: {sample}, but there are only {all.Count} {kind}");
+            throw condition.Location.Error(sample == 0 ? $"no prompt is left: there are 0 {kind}" : $"sample: {sample}, but there are only {all.Count} {kind}");
         }
         IEnumerable<DrawnPrompt> drawn = condition.Sample is null ? all : Shuffled(all, random);
         return ([.. drawn.Take(Math.Min(sample, most))], sample);

@@ -9,11 +9,11 @@ internal static class SpecRelativeFile
     /// <param name="path">The file as the spec names it.</param>
     /// <param name="place">Where it does.</param>
     /// <exception cref="DiffusionLens.BadInputException">It is in neither place.</exception>
-    public static string Find(string path, Place place)
+    public static string Find(string path, SourceLocation location)
     {
         string beside = Path.Combine(Path.GetDirectoryName(place.File) ?? "", path);
         return File.Exists(beside) ? beside
             : File.Exists(path) ? path
-            : throw place.Complaint($"there is no file {path}, in the spec's folder or from the current one; write where it is");
+            : throw place.Error($"there is no file {path}, in the spec's folder or from the current one; write where it is");
     }
 }

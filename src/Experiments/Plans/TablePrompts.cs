@@ -20,7 +20,7 @@ internal static class TablePrompts
     /// <exception cref="BadInputException">The file is missing, is no such table, or lacks a column or a word.</exception>
     public static IReadOnlyList<DrawnPrompt> Read(PromptSource.FromTable source)
     {
-        string path = SpecRelativeFile.Find(source.Path, source.Place);
+        string path = SpecRelativeFile.Find(source.Path, source.Location);
         try
         {
             using CsvReader csv = CsvReader.FromText(Utf8Text.ReadFile(path), Strict);
@@ -39,7 +39,7 @@ internal static class TablePrompts
         {
             if (!csv.Headers.Contains(column.Name))
             {
-                throw column.Place.Unknown(column.Name, $"column of {path}", csv.Headers);
+                throw column.Location.Unknown(column.Name, $"column of {path}", csv.Headers);
             }
         }
         List<DrawnPrompt> prompts = [];

@@ -39,7 +39,7 @@ internal sealed class TemplateDrawing
             Dictionary<string, string> words = [];
             if (!Fill(words))
             {
-                throw _condition.Place.Complaint(
+                throw _condition.Location.Error(
                     $"sample: {_condition.Sample}, but the lexicon '{_lexicon.Name}' has words for only {drawn} different prompts of this kind");
             }
             foreach (string word in words.Values)
@@ -76,7 +76,7 @@ internal sealed class TemplateDrawing
 
     private IReadOnlyList<string> WordsFor(Slot slot)
     {
-        (string name, Place place) = _source.From.TryGetValue(slot, out (string, Place) from) ? from : (slot.Group, _source.Text.PlaceOf(slot));
+        (string name, SourceLocation location) = _source.From.TryGetValue(slot, out (string, SourceLocation) from) ? from : (slot.Group, _source.Text.LocationOf(slot));
         WordChoice? only = _source.Words.FirstOrDefault(choice => choice.Slot == slot);
         if (!_lexicon.GroupNames.Contains(name))
         {
@@ -90,7 +90,7 @@ internal sealed class TemplateDrawing
         {
             return group;
         }
-        foreach ((string word, Place written) in only.Words)
+        foreach ((string word, SourceLocation written) in only.Words)
         {
             if (!group.Contains(word))
             {

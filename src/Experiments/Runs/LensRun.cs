@@ -23,7 +23,7 @@ internal static class LensRun
     {
         ModelInfo card = ModelInfo.Read(ModelReference.Find(request.Model.Model).Paths);
         SamplerSpec sampler = request.Sampler.Over(new SamplerSpec { Height = request.Size.Height, Width = request.Size.Width }, card);
-        LayerChoice choice = request.Layers ?? new LayerChoice.EveryPart(Math.Min(DefaultParts, card.LayerCount), new Place("--layers"));
+        LayerChoice choice = request.Layers ?? new LayerChoice.EveryPart(Math.Min(DefaultParts, card.LayerCount), new SourceLocation("--layers"));
         IReadOnlyList<int> layers = Planner.LayersOf(choice, card.LayerCount);
         string picture = request.Out ?? SafeName.Of(request.Prompt) + ".png";
         WritableFolder.CheckFor(picture, "--out");

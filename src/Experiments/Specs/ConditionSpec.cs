@@ -5,8 +5,8 @@ namespace Experiments.Specs;
 /// <param name="Prompts">Where its prompts come from.</param>
 /// <param name="Sample">How many prompts are drawn; null: all there are (of a table).</param>
 /// <param name="Right">When a picture shows what its prompt says.</param>
-/// <param name="Place">Where it was written.</param>
-public sealed record ConditionSpec(string Name, PromptSource Prompts, int? Sample, AnswerRule Right, Place Place)
+/// <param name="Location">Where it was written.</param>
+public sealed record ConditionSpec(string Name, PromptSource Prompts, int? Sample, AnswerRule Right, SourceLocation Location)
 {
     /// <summary>The name by which its prompts are drawn: its own, or that of the condition whose prompts it shares (<c>same as</c>).</summary>
     public string DrawnAs { get; init; } = Name;

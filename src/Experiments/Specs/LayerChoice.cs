@@ -6,8 +6,8 @@ namespace Experiments.Specs;
 /// Which layers to look through, said without knowing how many a model has. Layer 0 is the token embeddings, layer L the output of
 /// the last block; counting goes back from L, as in the paper (0, 4, ... 24 of DeepFloyd's T5, 3, 7, ... 23 of Stable Diffusion's CLIP).
 /// </summary>
-/// <param name="Place">Where it was written.</param>
-public abstract record LayerChoice(Place Place)
+/// <param name="Location">Where it was written.</param>
+public abstract record LayerChoice(SourceLocation Location)
 {
     /// <summary>Reads a choice from the command line: <c>all</c>, <c>every 4</c>, <c>every 1/6</c> or <c>0,8,12</c>.</summary>
     /// <param name="text">The option's value.</param>
@@ -16,21 +16,21 @@ public abstract record LayerChoice(Place Place)
     public static LayerChoice Parse(string text, string option) => LayerChoiceReader.Read(text, option);
 
     /// <summary><c>all</c>: 0 to L.</summary>
-    /// <param name="Place">Where it was written.</param>
-    public sealed record All(Place Place) : LayerChoice(Place);
+    /// <param name="Location">Where it was written.</param>
+    public sealed record All(SourceLocation Location) : LayerChoice(Location);
 
     /// <summary><c>every 4</c>: every fourth layer back from the last.</summary>
     /// <param name="Step">Distance between layers, at least 1.</param>
-    /// <param name="Place">Where it was written.</param>
-    public sealed record Every(int Step, Place Place) : LayerChoice(Place);
+    /// <param name="Location">Where it was written.</param>
+    public sealed record Every(int Step, SourceLocation Location) : LayerChoice(Location);
 
     /// <summary><c>every 1/6</c>: every L/6 layers, rounded, back from the last (24 and 23 give every 4, 12 gives every 2).</summary>
     /// <param name="Parts">In how many parts the depth is cut, at least 1.</param>
-    /// <param name="Place">Where it was written.</param>
-    public sealed record EveryPart(int Parts, Place Place) : LayerChoice(Place);
+    /// <param name="Location">Where it was written.</param>
+    public sealed record EveryPart(int Parts, SourceLocation Location) : LayerChoice(Location);
 
     /// <summary><c>[0, 8, 12]</c>: these.</summary>
     /// <param name="Layers">Each layer once, with the place where it was written.</param>
-    /// <param name="Place">Where it was written.</param>
-    public sealed record Listed(IReadOnlyList<(int Layer, Place Place)> Layers, Place Place) : LayerChoice(Place);
+    /// <param name="Location">Where it was written.</param>
+    public sealed record Listed(IReadOnlyList<(int Layer, SourceLocation Location)> Layers, SourceLocation Location) : LayerChoice(Location);
 }

@@ -39,6 +39,6 @@ public abstract record SeenSpec
 
     /// <summary><c>sees: {class of: animal}</c>, <c>{gender of: person}</c>, <c>{trade of: person}</c>: anyone of whom the same is true.</summary>
     /// <param name="Name">The slot, with its attribute.</param>
-    /// <param name="Place">Where it was written.</param>
-    public sealed record OfKind(Slot Name, Place Place) : SeenSpec;
+    /// <param name="Location">Where it was written.</param>
+    public sealed record OfKind(Slot Name, SourceLocation Location) : SeenSpec;
 }

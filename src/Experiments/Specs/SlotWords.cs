@@ -12,14 +12,14 @@ internal static class SlotWords
     /// <param name="lexicon">The lexicon.</param>
     /// <param name="place">Where the slot is named.</param>
     /// <exception cref="DiffusionLens.BadInputException">The attribute is known to neither.</exception>
-    public static string Of(Slot slot, IReadOnlyDictionary<string, string> words, Lexicon lexicon, Place place)
+    public static string Of(Slot slot, IReadOnlyDictionary<string, string> words, Lexicon lexicon, SourceLocation location)
     {
         if (words.TryGetValue(slot.Name, out string? word))
         {
             return word;
         }
         string of = words[slot.Word.Name];
-        return lexicon.Find(of)?.Attribute(slot.Attribute!) ?? throw place.Complaint(
+        return lexicon.Find(of)?.Attribute(slot.Attribute!) ?? throw place.Error(
             $"{slot.Name.Quoted()} of {of.Quoted()}, of which the lexicon '{lexicon.Name}' gives no {slot.Attribute}; add it there, as in {of}: {{{slot.Attribute}: ...}}");
     }
 }

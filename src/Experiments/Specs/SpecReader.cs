@@ -45,7 +45,7 @@ public static class SpecReader
         (_, Node? version) = root.Block("a spec, which begins with version: 1").FirstOrDefault(entry => entry.Name.Value == "version");
         if (version is null)
         {
-            throw root.Place.Complaint("the spec lacks its version; begin with version: 1");
+            throw root.Location.Error("the spec lacks its version; begin with version: 1");
         }
         if (version is not TextNode { Value: "1" })
         {

@@ -12,7 +12,7 @@ public sealed record Template(string Source, IReadOnlyList<TemplatePart> Parts)
 
     /// <summary>Where a slot of the template was first written.</summary>
     /// <param name="slot">One of <see cref="Slots"/>.</param>
-    public Place PlaceOf(Slot slot) => Parts.OfType<TemplatePart.Word>().First(part => part.Slot.Word == slot).Place;
+    public SourceLocation LocationOf(Slot slot) => Parts.OfType<TemplatePart.Word>().First(part => part.Slot.Word == slot).Location;
 
     /// <summary>The text with a word in each slot, and the article that the word takes where the slot asks for one.</summary>
     /// <param name="words">The word of each slot, by the slot's name.</param>

@@ -14,6 +14,6 @@ public abstract record TemplatePart
     /// <summary>A slot: a word, with or without its article.</summary>
     /// <param name="Slot">The slot.</param>
     /// <param name="Article">True where <c>a</c> or <c>an</c> goes before the word.</param>
-    /// <param name="Place">Where it was written.</param>
-    public sealed record Word(Slot Slot, bool Article, Place Place) : TemplatePart;
+    /// <param name="Location">Where it was written.</param>
+    public sealed record Word(Slot Slot, bool Article, SourceLocation Location) : TemplatePart;
 }

@@ -13,7 +13,7 @@ internal static class GoldenRun
     /// <param name="visit">Gets every tensor; its values are on the CPU.</param>
     /// <param name="onProgress">Told the share that is done, 0..1.</param>
     public static void Visit(
-        TextToImageModel model, GoldenRecipe recipe, Action<GoldenPlace, Tensor> visit, Action<double>? onProgress)
+        TextToImageModel model, GoldenRecipe recipe, Action<TensorKey, Tensor> visit, Action<double>? onProgress)
     {
         Lens lens = new(model);
         LensSite[] sites = [.. Enumerable.Range(0, model.LayerCount + 1).Select(layer => new LensSite(layer))];
@@ -30,10 +30,10 @@ internal static class GoldenRun
             {
                 Tensor conditioning = lens.Conditioning(encoding, site);
                 using TextConditioning text = model.Condition(conditioning);
-                visit(new GoldenPlace(prompt, site.Layer, "hidden state"), encoding.Trace.HiddenStates[site.Layer]);
-                visit(new GoldenPlace(prompt, site.Layer, "conditioning"), conditioning);
-                visit(new GoldenPlace(prompt, site.Layer, "prediction"), model.Predict(noise, recipe.Timestep, text));
-                visit(new GoldenPlace(prompt, site.Layer, "image"), images[site.Layer].Pixels);
+                visit(new TensorKey(prompt, site.Layer, "hidden state"), encoding.Trace.HiddenStates[site.Layer]);
+                visit(new TensorKey(prompt, site.Layer, "conditioning"), conditioning);
+                visit(new TensorKey(prompt, site.Layer, "prediction"), model.Predict(noise, recipe.Timestep, text));
+                visit(new TensorKey(prompt, site.Layer, "image"), images[site.Layer].Pixels);
             }
         }
     }

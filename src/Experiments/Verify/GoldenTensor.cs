@@ -4,4 +4,4 @@ namespace Experiments.Verify;
 /// <param name="Place">Which tensor.</param>
 /// <param name="Grid">How it is rounded.</param>
 /// <param name="Hash">Of its shape and rounded values.</param>
-public sealed record GoldenTensor(GoldenPlace Place, RoundingGrid Grid, string Hash);
+public sealed record GoldenTensor(TensorKey Place, RoundingGrid Grid, string Hash);

@@ -34,13 +34,13 @@ public static class GoldenVerification
             throw new BadInputException($"{goldenFile}: is not of {modelFolder}, which has layers 0 to {model.LayerCount}; verify --update writes one");
         }
 
-        Dictionary<GoldenPlace, GoldenTensor> expected = golden.Tensors.ToDictionary(tensor => tensor.Place);
-        List<GoldenPlace> drifts = [];
+        Dictionary<TensorKey, GoldenTensor> expected = golden.Tensors.ToDictionary(tensor => tensor.Place);
+        List<TensorKey> drifts = [];
         int compared = 0;
         GoldenRun.Visit(model, golden.Recipe, Compare, onProgress);
         return new GoldenOutcome(goldenFile, golden.Recipe, compared, drifts);
 
-        void Compare(GoldenPlace place, Tensor tensor)
+        void Compare(TensorKey place, Tensor tensor)
         {
             compared++;
             if (!expected.TryGetValue(place, out GoldenTensor? wanted) || wanted.Hash != wanted.Grid.Hash(tensor.shape, Values(tensor)))
@@ -64,7 +64,7 @@ public static class GoldenVerification
         GoldenRun.Visit(model, recipe, Record, onProgress);
         new GoldenFile(recipe, tensors).Write(goldenFile);
 
-        void Record(GoldenPlace place, Tensor tensor)
+        void Record(TensorKey place, Tensor tensor)
         {
             double[] values = Values(tensor);
             if (!values.All(double.IsFinite))

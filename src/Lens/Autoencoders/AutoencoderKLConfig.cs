@@ -27,7 +27,7 @@ public sealed record AutoencoderKLConfig(
 
     /// <summary>Reads a <c>config.json</c>.</summary>
     /// <param name="json">Its root.</param>
-    /// <param name="source">Its path, for complaints.</param>
+    /// <param name="source">Its path, for errors.</param>
     /// <exception cref="BadInputException">A value has the wrong type, or asks for what no supported checkpoint has.</exception>
     public static AutoencoderKLConfig Parse(JsonElement json, string source)
     {
@@ -41,12 +41,12 @@ public sealed record AutoencoderKLConfig(
         config.Only("shift_factor");
         foreach (string kind in config.Texts("down_block_types", []).Where(kind => kind != "DownEncoderBlock2D"))
         {
-            throw config.Complaint($"down_block_types has '{kind}'; supported: DownEncoderBlock2D");
+            throw config.Error($"down_block_types has '{kind}'; supported: DownEncoderBlock2D");
         }
 
         foreach (string kind in config.Texts("up_block_types", []).Where(kind => kind != "UpDecoderBlock2D"))
         {
-            throw config.Complaint($"up_block_types has '{kind}'; supported: UpDecoderBlock2D");
+            throw config.Error($"up_block_types has '{kind}'; supported: UpDecoderBlock2D");
         }
 
         return new(

@@ -82,7 +82,7 @@ internal sealed class ConfigReader(JsonElement root, string source)
     }
 
     /// <summary>A complaint about this file.</summary>
-    public BadInputException Complaint(string what) => new($"{source}: {what}");
+    public BadInputException Error(string what) => new($"{source}: {what}");
 
     private int IntOf(string key, JsonElement value)
         => value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int number) ? number : throw Wrong(key, value, "a whole number");
@@ -97,5 +97,5 @@ internal sealed class ConfigReader(JsonElement root, string source)
     };
 
     private BadInputException Wrong(string key, JsonElement value, string right)
-        => Complaint($"{key} is {value.GetRawText()}; it must be {right}");
+        => Error($"{key} is {value.GetRawText()}; it must be {right}");
 }

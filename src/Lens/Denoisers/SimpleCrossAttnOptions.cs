@@ -40,7 +40,7 @@ public sealed record SimpleCrossAttnOptions(
         config.Only("mid_block_only_cross_attention", textOnly ? "true" : "false");
         return new(
             config.Int("attention_head_dim", 8),
-            config.Int("encoder_hid_dim", 0) is > 0 and int width ? width : throw config.Complaint("has no encoder_hid_dim, the width of the text encoder's states"),
+            config.Int("encoder_hid_dim", 0) is > 0 and int width ? width : throw config.Error("has no encoder_hid_dim, the width of the text encoder's states"),
             config.Int("addition_embed_type_num_heads", 64),
             textOnly,
             config.Has("class_embed_type"),
@@ -54,7 +54,7 @@ public sealed record SimpleCrossAttnOptions(
             config.Only(key, value);
             if (!config.Has(key))
             {
-                throw config.Complaint($"has no {key}; a UNet with a {MidBlock} needs {value}");
+                throw config.Error($"has no {key}; a UNet with a {MidBlock} needs {value}");
             }
         }
     }

@@ -46,7 +46,7 @@ public sealed record UNet2DConditionConfig(
 
     /// <summary>Reads a <c>config.json</c>.</summary>
     /// <param name="json">Its root.</param>
-    /// <param name="source">Its path, for complaints.</param>
+    /// <param name="source">Its path, for errors.</param>
     /// <exception cref="BadInputException">A value has the wrong type, or asks for what no supported checkpoint has.</exception>
     public static UNet2DConditionConfig Parse(JsonElement json, string source)
     {
@@ -76,7 +76,7 @@ public sealed record UNet2DConditionConfig(
         int[] heads = simple ? [] : config.Ints("attention_head_dim", [.. Enumerable.Repeat(8, widths.Length)], widths.Length);
         if (down.Length != widths.Length || up.Length != widths.Length || layers.Length != widths.Length || (heads.Length != widths.Length && !simple))
         {
-            throw config.Complaint($"block_out_channels has {widths.Length} entries; down_block_types ({down.Length}), up_block_types ({up.Length}), "
+            throw config.Error($"block_out_channels has {widths.Length} entries; down_block_types ({down.Length}), up_block_types ({up.Length}), "
                 + $"layers_per_block ({layers.Length}) and attention_head_dim ({heads.Length}) must have as many");
         }
 
@@ -105,7 +105,7 @@ public sealed record UNet2DConditionConfig(
 
         bool Attends(string kind, string with, string without) => kind == with || (kind == without
             ? false
-            : throw config.Complaint($"block type '{kind}' is not supported; supported: {with}, {without}"));
+            : throw config.Error($"block type '{kind}' is not supported; supported: {with}, {without}"));
     }
 
     private static void RefuseOthersThanStableDiffusions(ConfigReader config)

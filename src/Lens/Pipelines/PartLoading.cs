@@ -34,11 +34,11 @@ internal static class PartLoading
     }
 
     /// <exception cref="BadInputException">They do not fit.</exception>
-    public static void RequireFit(this ModelFolder folder, bool fits, string complaint)
+    public static void RequireFit(this ModelFolder folder, bool fits, string error)
     {
         if (!fits)
         {
-            throw new BadInputException($"{folder.Path}: parts do not fit: {complaint}");
+            throw new BadInputException($"{folder.Path}: parts do not fit: {error}");
         }
     }
 }

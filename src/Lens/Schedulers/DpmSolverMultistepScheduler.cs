@@ -46,12 +46,12 @@ public sealed class DpmSolverMultistepScheduler : Scheduler
         int highest = IsStochastic ? 2 : 3;
         if (_order < 1 || _order > highest)
         {
-            throw reader.Complaint($"solver_order is {_order}; it must be 1 to {highest} with algorithm_type '{_algorithm}'");
+            throw reader.Error($"solver_order is {_order}; it must be 1 to {highest} with algorithm_type '{_algorithm}'");
         }
 
         if (endsAtZero && _algorithm == "dpmsolver")
         {
-            throw reader.Complaint("algorithm_type 'dpmsolver' cannot end at zero noise; final_sigmas_type must be 'sigma_min'");
+            throw reader.Error("algorithm_type 'dpmsolver' cannot end at zero noise; final_sigmas_type must be 'sigma_min'");
         }
 
         double[] table = NoiseSchedule.Sigmas(config);

@@ -61,7 +61,7 @@ public static class NoiseSchedule
         {
             return trained.Length == count
                 ? trained
-                : throw config.Complaint($"trained_betas has {trained.Length} values; num_train_timesteps says {count}");
+                : throw config.Error($"trained_betas has {trained.Length} values; num_train_timesteps says {count}");
         }
 
         double start = config.Number("beta_start", 0.0001), end = config.Number("beta_end", 0.02);
@@ -71,7 +71,7 @@ public static class NoiseSchedule
             "scaled_linear" => Spacing.Even(Math.Sqrt(start), Math.Sqrt(end), count).Select(root => root * root),
             "squaredcos_cap_v2" => Enumerable.Range(0, count)
                 .Select(t => Math.Min(1 - (CosineAlpha((t + 1.0) / count) / CosineAlpha((double)t / count)), LargestCosineBeta)),
-            string other => throw config.Complaint(
+            string other => throw config.Error(
                 $"beta_schedule is '{other}', which is not supported; supported: linear, scaled_linear, squaredcos_cap_v2"),
         };
     }

@@ -20,7 +20,7 @@ public sealed class SchedulerConfig
 
     /// <summary>Takes a file's content; values are read, and wrong ones refused, when a scheduler is made of it.</summary>
     /// <param name="json">Its root, an object.</param>
-    /// <param name="source">Its path, for complaints.</param>
+    /// <param name="source">Its path, for errors.</param>
     public static SchedulerConfig Parse(JsonElement json, string source) => new(json, source);
 
     /// <summary>Whether the file says anything of <paramref name="key"/>.</summary>

@@ -24,7 +24,7 @@ public sealed record ClipTextConfig(
 {
     /// <summary>Reads a <c>config.json</c>.</summary>
     /// <param name="json">Its root.</param>
-    /// <param name="source">Its path, for complaints.</param>
+    /// <param name="source">Its path, for errors.</param>
     /// <exception cref="BadInputException">A value has the wrong type, or sizes do not fit each other.</exception>
     public static ClipTextConfig Parse(JsonElement json, string source)
     {
@@ -40,6 +40,6 @@ public sealed record ClipTextConfig(
             config.Number("layer_norm_eps", 1e-5));
         return parsed.HeadCount > 0 && parsed.Width % parsed.HeadCount == 0
             ? parsed
-            : throw config.Complaint($"hidden_size {parsed.Width} is no multiple of num_attention_heads {parsed.HeadCount}");
+            : throw config.Error($"hidden_size {parsed.Width} is no multiple of num_attention_heads {parsed.HeadCount}");
     }
 }

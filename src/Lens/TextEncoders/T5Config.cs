@@ -26,7 +26,7 @@ public sealed record T5Config(
 {
     /// <summary>Reads a <c>config.json</c>.</summary>
     /// <param name="json">Its root.</param>
-    /// <param name="source">Its path, for complaints.</param>
+    /// <param name="source">Its path, for errors.</param>
     /// <exception cref="BadInputException">A value has the wrong type, or the file is one of T5's first version, whose layers have no gate.</exception>
     public static T5Config Parse(JsonElement json, string source)
     {
@@ -44,6 +44,6 @@ public sealed record T5Config(
                 config.Int("relative_attention_num_buckets", 32),
                 config.Int("relative_attention_max_distance", 128),
                 config.Number("layer_norm_epsilon", 1e-6))
-            : throw config.Complaint($"feed_forward_proj is '{feedForward}', which is not supported; T5 v1.1 has gated-gelu");
+            : throw config.Error($"feed_forward_proj is '{feedForward}', which is not supported; T5 v1.1 has gated-gelu");
     }
 }

@@ -127,16 +127,16 @@ public sealed class WeightFiles : IDisposable
             }
         }
 
-        string[] complaints =
+        string[] errors =
         [
-            .. Complaint(places.Keys, "missing"),
-            .. Complaint(unknown, "unknown to it"),
-            .. Complaint(misfits, "of another shape or type"),
+            .. Error(places.Keys, "missing"),
+            .. Error(unknown, "unknown to it"),
+            .. Error(misfits, "of another shape or type"),
         ];
-        if (complaints.Length > 0)
+        if (errors.Length > 0)
         {
             throw new BadInputException(
-                $"{_location.Folder}: these are no weights for this {module.GetName()}: {string.Join("; ", complaints)}; "
+                $"{_location.Folder}: these are no weights for this {module.GetName()}: {string.Join("; ", errors)}; "
                 + "is its config.json the one that belongs to them?");
         }
 
@@ -162,7 +162,7 @@ public sealed class WeightFiles : IDisposable
         }
     }
 
-    private static IEnumerable<string> Complaint(IReadOnlyCollection<string> tensors, string what)
+    private static IEnumerable<string> Error(IReadOnlyCollection<string> tensors, string what)
     {
         const int Shown = 3;
         if (tensors.Count > 0)

@@ -70,5 +70,5 @@ internal static class SmallPlan
         new(number, condition, text, $"{condition.Replace(' ', '-')}/{number:000}", new Dictionary<string, string>());
 
     private static ConditionSpec Condition(string name, AnswerRule right) =>
-        new(name, new PromptSource.FromTemplate(new Template("", []), [], new Dictionary<Slot, (string, Place)>()), Sample: 2, right, new Place("colors.yaml", 1, 1));
+        new(name, new PromptSource.FromTemplate(new Template("", []), [], new Dictionary<Slot, (string, SourceLocation)>()), Sample: 2, right, new SourceLocation("colors.yaml", 1, 1));
 }

@@ -66,7 +66,7 @@ public sealed class CommandLineTests
     [InlineData("stage_III: there is no such model", "lens x --model {if}/stage_I,{if}/stage_III")]
     [InlineData("sides are multiples of 8", "lens x --height 36 --model {if} --layers all")]
     [InlineData("there is no layer 6", "lens x --layers 6 --model {if}")]
-    public void Bad_input_ends_with_code_2_and_one_line_that_says_what(string complaint, string line)
+    public void Bad_input_ends_with_code_2_and_one_line_that_says_what(string error, string line)
     {
         string model = Path.Combine(AppContext.BaseDirectory, "reference", "sd1"), file = typeof(CommandLineTests).Assembly.Location, cascade = Path.Combine(AppContext.BaseDirectory, "reference", "if");
         string[] words = [.. line.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(word => word.Replace("{model}", model).Replace("{file}", file).Replace("{if}", cascade))];

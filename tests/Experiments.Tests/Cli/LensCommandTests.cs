@@ -26,7 +26,7 @@ public sealed partial class LensCommandTests : IDisposable
     {
         using SafetensorsFile dump = Dump("--layers", "0,3,5", "--seeds", "0,7", "--dtype", name);
 
-        Regex[] listed = [.. NamesInReadme().Select(pattern => new Regex($"^{Place().Replace(Regex.Escape(pattern), "[0-9]+")}$"))];
+        Regex[] listed = [.. NamesInReadme().Select(pattern => new Regex($"^{Location().Replace(Regex.Escape(pattern), "[0-9]+")}$"))];
         Assert.Equal(6, listed.Length);
         Assert.All(listed, pattern => Assert.Contains(dump.Entries.Keys, pattern.IsMatch));
         Assert.All(dump.Entries.Keys, tensor => Assert.Single(listed, pattern => pattern.IsMatch(tensor)));
@@ -106,5 +106,5 @@ public sealed partial class LensCommandTests : IDisposable
         .Select(line => line.Split('`')[1]);
 
     [GeneratedRegex(@"\\{[ls]}")]
-    private static partial Regex Place();
+    private static partial Regex Location();
 }

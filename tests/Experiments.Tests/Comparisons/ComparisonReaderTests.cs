@@ -39,7 +39,7 @@ public sealed class ComparisonReaderTests : IDisposable
     [InlineData("colors/color, Two", "colours/color, Two", "did you mean|the only one is 'colors'")]
     [InlineData("colors/color, Two", "color, Two", "such as colors/two colors")]
     [InlineData("parts:", "part:", "'part'")]
-    public void What_is_wrong_is_named_with_its_place(string old, string replacement, string complaint)
+    public void What_is_wrong_is_named_with_its_place(string old, string replacement, string error)
     {
         string path = Write(Text.Replace(old, replacement, StringComparison.Ordinal));
 

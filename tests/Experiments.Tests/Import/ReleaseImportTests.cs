@@ -98,7 +98,7 @@ public sealed class ReleaseImportTests : IDisposable
     [InlineData("prompt,zero,seed\nA mug.,1,0\n", "'zero' is no layer")]
     [InlineData("prompt,0,seed\nA mug.,1,x\n", ":2: 'x' is no seed")]
     [InlineData("prompt,0\nA mug.,1\n", "the columns are prompt")]
-    public void What_no_release_has_is_refused_with_its_place(string text, string complaint)
+    public void What_no_release_has_is_refused_with_its_place(string text, string error)
     {
         SmallRelease.Make(_folder);
         string file = Path.Combine(_folder, "human_annotations", "famous_IsHuman_df_famous_1.csv");
@@ -107,7 +107,7 @@ public sealed class ReleaseImportTests : IDisposable
         string message = Assert.Throws<BadInputException>(() => ReleaseImport.Read(_folder)).Message;
 
         Assert.StartsWith(file, message, StringComparison.Ordinal);
-        Assert.Contains(complaint, message, StringComparison.Ordinal);
+        Assert.Contains(error, message, StringComparison.Ordinal);
     }
 
     [Fact]

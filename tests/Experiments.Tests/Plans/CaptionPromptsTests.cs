@@ -87,12 +87,12 @@ public sealed class CaptionPromptsTests : IDisposable
     [InlineData("1\ta\ta\tDET\n", "1: 4 columns; CoNLL-U has 10, with tabs between them")]
     [InlineData("# text = a\none\ta\ta\tDET\t_\t_\t0\troot\t_\t_\n", "2: 'one' in the column ID, which holds a whole number; write a parse for every word")]
     [InlineData("1\ta\ta\tDET\t_\t_\t_\t_\t_\t_\n", "1: '_' in the column HEAD, which holds a whole number; write a parse for every word")]
-    public void A_broken_parse_is_named_with_its_line(string text, string complaint)
+    public void A_broken_parse_is_named_with_its_line(string text, string error)
     {
         Write("captions.conllu", text);
 
         Assert.Equal(
-            $"{Path.Combine(_folder, "captions.conllu")}:{complaint}",
+            $"{Path.Combine(_folder, "captions.conllu")}:{error}",
             Assert.Throws<BadInputException>(() => Read("captions.conllu", antecedentFirst: true)).Message);
     }
 
@@ -121,5 +121,5 @@ public sealed class CaptionPromptsTests : IDisposable
     private void Write(string name, string text) => File.WriteAllText(Path.Combine(_folder, name), text);
 
     private IReadOnlyList<DrawnPrompt> Read(string name, bool antecedentFirst) =>
-        CaptionPrompts.Read(new PromptSource.FromCaptions(name, new Place(Path.Combine(_folder, "spec.yaml"), 7, 15), antecedentFirst), Files.Mini);
+        CaptionPrompts.Read(new PromptSource.FromCaptions(name, new SourceLocation(Path.Combine(_folder, "spec.yaml"), 7, 15), antecedentFirst), Files.Mini);
 }

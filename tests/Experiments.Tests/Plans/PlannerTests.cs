@@ -55,8 +55,8 @@ public sealed class PlannerTests
     [InlineData("layers: every 13", "3:9: every 13 of only 12 layers; write at most every 12")]
     [InlineData("layers: every 1/13", "3:9: 12 layers cannot be cut in 13; write at most every 1/12")]
     [InlineData("layers: [0, 8]", "3:9: figures of rows right in the last layer need layer 12; add it to the list")]
-    public void An_impossible_layer_is_named_with_its_place(string layers, string complaint) =>
-        AssertRefused("layers: every 1/6", layers, complaint);
+    public void An_impossible_layer_is_named_with_its_place(string layers, string error) =>
+        AssertRefused("layers: every 1/6", layers, error);
 
     [Theory]
     [InlineData("{a color} {object} and", "{a colour} {object} and",
@@ -66,12 +66,12 @@ public sealed class PlannerTests
     [InlineData("sample: 3", "sample: 49", "7:3: sample: 49, but the lexicon 'mini' has words for only 48 different prompts of this kind")]
     [InlineData("sample: 2,", "sample: 9, words: {color: [red, blue], object: [car, star], object': [car, star]},",
         "8:3: sample: 9, but the lexicon 'mini' has words for only 4 different prompts of this kind")]
-    public void Words_that_the_lexicon_lacks_are_named_with_their_place(string old, string replacement, string complaint)
+    public void Words_that_the_lexicon_lacks_are_named_with_their_place(string old, string replacement, string error)
     {
         string withoutColorQuestion = SmallSpec.With("  has color: {ask: \"Anything {color}?\", sees: {color: color}, of: two}\n", "");
         string text = withoutColorQuestion.Replace(old, replacement, StringComparison.Ordinal);
 
-        Assert.Equal($"small.yaml:{complaint}", MessageOf(text));
+        Assert.Equal($"small.yaml:{error}", MessageOf(text));
     }
 
     [Fact]
@@ -146,8 +146,8 @@ public sealed class PlannerTests
             PromptDrawing.Draw(condition, Mini, seed, 24).Prompts.Take(5).Select(prompt => prompt.Text));
     }
 
-    private static void AssertRefused(string old, string replacement, string complaint) =>
-        Assert.Equal($"small.yaml:{complaint}", MessageOf(SmallSpec.With(old, replacement)));
+    private static void AssertRefused(string old, string replacement, string error) =>
+        Assert.Equal($"small.yaml:{error}", MessageOf(SmallSpec.With(old, replacement)));
 
     private static string MessageOf(string text)
     {

@@ -88,8 +88,8 @@ public sealed class TablePromptsTests : IDisposable
         "spec.yaml:6:43: 'natural' is no column of all - Sheet1.csv; did you mean 'is_natural'? (one of: prompt, class1, class2, is_natural)")]
     [InlineData("csv: all - Sheet1.csv, sample: 4", "spec.yaml:6:3: sample: 4, but there are only 3 different prompts in all - Sheet1.csv")]
     [InlineData("csv: all - Sheet1.csv, where: {is_natural: 2}", "spec.yaml:6:3: no prompt is left: there are 0 different prompts in all - Sheet1.csv")]
-    public void What_the_file_lacks_is_named_with_its_place(string condition, string complaint) =>
-        Assert.Equal(complaint, Assert.Throws<BadInputException>(() => Make(condition)).Message.Replace(_folder + Path.DirectorySeparatorChar, "", StringComparison.Ordinal));
+    public void What_the_file_lacks_is_named_with_its_place(string condition, string error) =>
+        Assert.Equal(error, Assert.Throws<BadInputException>(() => Make(condition)).Message.Replace(_folder + Path.DirectorySeparatorChar, "", StringComparison.Ordinal));
 
     [Fact]
     public void A_word_that_is_missing_in_a_row_is_named_with_its_line()

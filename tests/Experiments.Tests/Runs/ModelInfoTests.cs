@@ -38,10 +38,10 @@ public sealed class ModelInfoTests : IDisposable
     [InlineData("""{"superResolution": {"noiseLevel": 1000}}""", ": the superResolution's noise level is 1000; it should be a number from 0 to 999")]
     [InlineData("{\n\"lexicon", ":2:9: is not JSON; it should read like {\"lexicon\"")]
     [InlineData("null", ":1:1: is not JSON; it should read like {\"lexicon\"")]
-    public void Notes_that_cannot_be_read_are_refused_with_their_place(string notes, string complaint)
+    public void Notes_that_cannot_be_read_are_refused_with_their_place(string notes, string error)
     {
         Write("dlens.json", notes);
-        Assert.StartsWith(Path.Combine(_folder, "dlens.json") + complaint, Refusal(), StringComparison.Ordinal);
+        Assert.StartsWith(Path.Combine(_folder, "dlens.json") + error, Refusal(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -52,7 +52,7 @@ internal static class SmallSpec
             File.WriteAllBytes(path, bytes);
             return SpecReader.Read(path);
         }
-        catch (BadInputException complaint)
+        catch (BadInputException error)
         {
             throw new BadInputException(complaint.Message.Replace(folder + Path.DirectorySeparatorChar, "", StringComparison.Ordinal));
         }

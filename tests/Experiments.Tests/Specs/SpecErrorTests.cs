@@ -203,8 +203,8 @@ public sealed class SpecErrorTests
         "3:11: not YAML: While scanning a plain scalar value, found invalid mapping; mind quotes, brackets and indentation")]
     [InlineData("seeds: 4", "? [a, b]\n: 4",
         "4:3: a list stands here; it should be a key")]
-    public void A_mistake_is_named_with_its_place_and_what_would_be_right(string old, string replacement, string complaint) =>
-        Assert.Equal($"small.yaml:{complaint}", Assert.Throws<BadInputException>(() => SmallSpec.Read(SmallSpec.With(old, replacement))).Message);
+    public void A_mistake_is_named_with_its_place_and_what_would_be_right(string old, string replacement, string error) =>
+        Assert.Equal($"small.yaml:{error}", Assert.Throws<BadInputException>(() => SmallSpec.Read(SmallSpec.With(old, replacement))).Message);
 
     [Theory]
     [InlineData("", "1:1: the file is empty; a spec begins with version: 1")]
@@ -212,8 +212,8 @@ public sealed class SpecErrorTests
     [InlineData("just text", "1:1: 'just text' stands here; it should be a spec, which begins with version: 1")]
     [InlineData("- a\n", "1:1: a list stands here; it should be a spec, which begins with version: 1")]
     [InlineData("\uFEFFversion: 2\n", "1:10: '2' stands here; it should be 1, the version of the language that this program reads")]
-    public void A_file_that_is_no_spec_at_all_is_refused(string text, string complaint) =>
-        Assert.Equal($"small.yaml:{complaint}", Assert.Throws<BadInputException>(() => SmallSpec.Read(text)).Message);
+    public void A_file_that_is_no_spec_at_all_is_refused(string text, string error) =>
+        Assert.Equal($"small.yaml:{error}", Assert.Throws<BadInputException>(() => SmallSpec.Read(text)).Message);
 
     [Fact]
     public void A_message_stays_one_line_whatever_the_file_says()

@@ -62,7 +62,7 @@ public sealed class SpecReaderTests
         Spec spec = SmallSpec.Read("\uFEFF" + SmallSpec.Text.ReplaceLineEndings("\r\n"));
 
         Assert.Equal(Small.Conditions.Select(SourceOf), spec.Conditions.Select(SourceOf));
-        Assert.Equal(Small.Conditions[1].Place, spec.Conditions[1].Place with { File = Small.Conditions[1].Place.File });
+        Assert.Equal(Small.Conditions[1].Location, spec.Conditions[1].Location with { File = Small.Conditions[1].Location.File });
     }
 
     [Theory]
@@ -92,7 +92,7 @@ public sealed class SpecReaderTests
                 SmallSpec.Read(SmallSpec.Text.Remove(at, 1).Insert(at, piece));
                 return true;
             }
-            catch (BadInputException complaint)
+            catch (BadInputException error)
             {
                 return complaint.Message.StartsWith("small.yaml:", StringComparison.Ordinal) && !complaint.Message.Contains('\n', StringComparison.Ordinal);
             }

@@ -32,12 +32,12 @@ public sealed class TableSpecTests
     [InlineData("frequency of words: [object, two]", "frequency of words: [object, too]", "'too' is no condition; did you mean 'two'? (one of: object, two)")]
     [InlineData(", first layer: right}", "}", "the table 'right' has none of order of appearance, first layer, frequency of words; give one")]
     [InlineData("  first:", "  First one:", "'First one' is to name files, so it is made of a-z, 0-9 and -; write first-one")]
-    public void A_mistake_in_a_table_is_named(string old, string replacement, string complaint)
+    public void A_mistake_in_a_table_is_named(string old, string replacement, string error)
     {
         Assert.Equal(2, Tables.Split(old).Length);
 
         string message = Assert.Throws<BadInputException>(() => SmallSpec.Read(SmallSpec.Text + Tables.Replace(old, replacement, StringComparison.Ordinal))).Message;
 
-        Assert.Contains(complaint, message, StringComparison.Ordinal);
+        Assert.Contains(error, message, StringComparison.Ordinal);
     }
 }

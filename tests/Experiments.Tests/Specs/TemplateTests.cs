@@ -23,13 +23,13 @@ public sealed class TemplateTests
             ["familiar animal"] = "asian elephant",
         };
 
-        Assert.Equal(expected, TemplateReader.Read(new TextNode(template, new Place("t"))).Fill(words, Mini));
+        Assert.Equal(expected, TemplateReader.Read(new TextNode(template, new SourceLocation("t"))).Fill(words, Mini));
     }
 
     [Fact]
     public void Slots_are_named_once_in_the_order_of_their_first_mention()
     {
-        Template template = TemplateReader.Read(new TextNode("{a color'} {object} and {a color} {object}", new Place("t")));
+        Template template = TemplateReader.Read(new TextNode("{a color'} {object} and {a color} {object}", new SourceLocation("t")));
 
         Assert.Equal(["color'", "object", "color"], template.Slots.Select(slot => slot.Name));
     }

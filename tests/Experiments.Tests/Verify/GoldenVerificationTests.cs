@@ -44,11 +44,11 @@ public sealed class GoldenVerificationTests
     [InlineData("{}", "is no golden file; verify --update writes one")]
     [InlineData("not json", "is no golden file; verify --update writes one")]
     [InlineData("{\"recipe\":{\"prompts\":[],\"seed\":0},\"tensors\":[]}", "is not of")]
-    public void What_is_no_golden_file_of_the_model_is_refused(string text, string complaint)
+    public void What_is_no_golden_file_of_the_model_is_refused(string text, string error)
     {
         string file = Path.GetTempFileName();
         File.WriteAllText(file, text);
-        Assert.Contains(complaint, Assert.Throws<BadInputException>(() => GoldenVerification.Check(Model, file)).Message, StringComparison.Ordinal);
+        Assert.Contains(error, Assert.Throws<BadInputException>(() => GoldenVerification.Check(Model, file)).Message, StringComparison.Ordinal);
         File.Delete(file);
     }
 

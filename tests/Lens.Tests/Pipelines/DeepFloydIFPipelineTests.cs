@@ -230,13 +230,13 @@ public sealed class DeepFloydIFPipelineTests
     [InlineData("stage_II/unet/config.json", "class_embed_type", "null", "the unet takes no noise level")]
     [InlineData("stage_II/unet/config.json", "sample_size", "40", "side 40, which is no multiple of 16")]
     [InlineData("stage_II/unet/config.json", "layers_per_block", "1", "these are no weights for this UNet2DConditionModel")]
-    public void Stages_that_do_not_fit_are_refused_with_the_reason_before_any_is_loaded(string file, string key, string value, string complaint)
+    public void Stages_that_do_not_fit_are_refused_with_the_reason_before_any_is_loaded(string file, string key, string value, string error)
     {
         using TemporaryFolder folder = new();
         SmallCascade.CopyTo(folder);
         SmallCascade.Change(folder, file, key, value);
         BadInputException refusal = Assert.Throws<BadInputException>(() => TextToImageModel.Load(folder.Path));
-        Assert.Contains(complaint, refusal.Message, StringComparison.Ordinal);
+        Assert.Contains(error, refusal.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', refusal.Message);
     }
 
@@ -247,9 +247,9 @@ public sealed class DeepFloydIFPipelineTests
     [InlineData("there can be no other folder", "sd1", "sd2")]
     [InlineData("there can be one IFSuperResolutionPipeline", "if/stage_I", "sd1")]
     [InlineData("has no model_index.json", "if/expected")]
-    public void Folders_that_are_not_of_one_model_are_refused(string complaint, params string[] folders)
+    public void Folders_that_are_not_of_one_model_are_refused(string error, params string[] folders)
         => Assert.Contains(
-            complaint, Assert.Throws<BadInputException>(() => TextToImageModel.Load([.. folders.Select(folder => Reference.PathOf(folder))])).Message, StringComparison.Ordinal);
+            error, Assert.Throws<BadInputException>(() => TextToImageModel.Load([.. folders.Select(folder => Reference.PathOf(folder))])).Message, StringComparison.Ordinal);
 
     private static LensImage Image(TextToImageModel model, SamplerSettings settings)
     {

@@ -61,8 +61,8 @@ public sealed class StableDiffusionPipelineTests
     [InlineData(20, null, "height is 20")]
     [InlineData(0, null, "height is 0")]
     [InlineData(null, 30, "width is 30")]
-    public void A_size_that_the_unet_cannot_halve_is_refused(int? height, int? width, string complaint)
-        => Assert.StartsWith(complaint, Assert.Throws<BadInputException>(
+    public void A_size_that_the_unet_cannot_halve_is_refused(int? height, int? width, string error)
+        => Assert.StartsWith(error, Assert.Throws<BadInputException>(
             () => SmallModel.Load("sd2", ScalarType.Float32).Calls(1, new SamplerSettings { Height = height, Width = width })).Message, StringComparison.Ordinal);
 
     [Fact]
@@ -90,7 +90,7 @@ public sealed class StableDiffusionPipelineTests
     [InlineData("unet/config.json", "in_channels", "9", "the unet reads 9 and writes 4 channels, the vae has 4")]
     [InlineData("text_encoder/config.json", "hidden_size", "64", "the unet reads text of width 32, the text encoder writes 64")]
     [InlineData("text_encoder/config.json", "vocab_size", "10", "the text encoder rows for 10")]
-    public void A_folder_that_is_no_stable_diffusion_is_refused_with_the_reason(string file, string key, string value, string complaint)
+    public void A_folder_that_is_no_stable_diffusion_is_refused_with_the_reason(string file, string key, string value, string error)
     {
         using TemporaryFolder folder = new();
         foreach (string source in Directory.EnumerateFiles(Reference.PathOf("sd1"), "*", SearchOption.AllDirectories).Where(path => !path.Contains("expected", StringComparison.Ordinal)))
@@ -104,6 +104,6 @@ public sealed class StableDiffusionPipelineTests
         JsonObject config = JsonSerializer.Deserialize<JsonObject>(File.ReadAllText(changed))!;
         config[key] = JsonNode.Parse(value);
         File.WriteAllText(changed, config.ToJsonString());
-        Assert.Contains(complaint, Assert.Throws<BadInputException>(() => TextToImageModel.Load(folder.Path)).Message, StringComparison.Ordinal);
+        Assert.Contains(error, Assert.Throws<BadInputException>(() => TextToImageModel.Load(folder.Path)).Message, StringComparison.Ordinal);
     }
 }

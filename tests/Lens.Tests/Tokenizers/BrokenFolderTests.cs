@@ -30,11 +30,11 @@ public sealed class BrokenFolderTests : IDisposable
     [InlineData("\"!\": 1,", "\" both have id 1")]
     [InlineData("\"!\": 692,", "\"!\" has id 692")]
     [InlineData("\"!\": -1,", "\"!\" has id -1")]
-    public void A_broken_vocabulary_is_refused(string wrong, string complaint)
+    public void A_broken_vocabulary_is_refused(string wrong, string error)
     {
         Replace("vocab.json", "\"!\": 0,", wrong);
 
-        Refused("vocab.json", complaint);
+        Refused("vocab.json", error);
     }
 
     [Theory]
@@ -45,11 +45,11 @@ public sealed class BrokenFolderTests : IDisposable
     [InlineData("\na r\n", "\nq q\n", ":4: \"qq\" is not in the vocabulary")]
     [InlineData("\na r\n", "\nin</w> g</w>\n", ":4: \"in</w>g</w>\" is not in the vocabulary")]
     [InlineData("\na r\n", "\na r\na r\n", ":5: \"a r\" comes a second time")]
-    public void A_broken_line_of_merges_is_named(string right, string wrong, string complaint)
+    public void A_broken_line_of_merges_is_named(string right, string wrong, string error)
     {
         Replace("merges.txt", right, wrong);
 
-        Refused("merges.txt", complaint);
+        Refused("merges.txt", error);
     }
 
     [Theory]
@@ -60,11 +60,11 @@ public sealed class BrokenFolderTests : IDisposable
     [InlineData("special_tokens_map.json", "\"pad_token\": \"<|endoftext|>\"", "\"pad_token\": \"[PAD]\"", "\"[PAD]\"")]
     [InlineData("special_tokens_map.json", "\"pad_token\": \"<|endoftext|>\"", "\"pad_token\": null", "names no pad_token")]
     [InlineData("special_tokens_map.json", "\"bos_token\": {", "\"bos_token\": [", "special_tokens_map.json:")]
-    public void A_broken_config_is_refused(string name, string right, string wrong, string complaint)
+    public void A_broken_config_is_refused(string name, string right, string wrong, string error)
     {
         Replace(name, right, wrong);
 
-        Refused(name, complaint);
+        Refused(name, error);
     }
 
     [Fact]
@@ -82,11 +82,11 @@ public sealed class BrokenFolderTests : IDisposable
         File.WriteAllText(_folder[name], text.Replace(right, wrong, StringComparison.Ordinal));
     }
 
-    private void Refused(string name, string complaint)
+    private void Refused(string name, string error)
     {
         BadInputException refusal = Assert.Throws<BadInputException>(() => ClipTokenizer.FromFolder(_folder.Path));
         Assert.StartsWith(_folder[name], refusal.Message, StringComparison.Ordinal);
-        Assert.Contains(complaint, refusal.Message, StringComparison.Ordinal);
+        Assert.Contains(error, refusal.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', refusal.Message);
     }
 }

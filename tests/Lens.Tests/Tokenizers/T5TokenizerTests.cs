@@ -98,11 +98,11 @@ public sealed class T5TokenizerTests : IDisposable
     [Theory]
     [InlineData("spiece.model", "no such file")]
     [InlineData("tokenizer_config.json", "no such file")]
-    public void A_missing_file_is_named(string name, string complaint)
+    public void A_missing_file_is_named(string name, string error)
     {
         _folder.Copy(Folder, "spiece.model", "tokenizer_config.json");
         File.Delete(_folder[name]);
-        Refused(name, complaint);
+        Refused(name, error);
     }
 
     [Fact]
@@ -123,11 +123,11 @@ public sealed class T5TokenizerTests : IDisposable
         Refused("added_tokens.json", "\"<cat>\"");
     }
 
-    private void Refused(string name, string complaint)
+    private void Refused(string name, string error)
     {
         BadInputException refusal = Assert.Throws<BadInputException>(() => T5Tokenizer.FromFolder(_folder.Path));
         Assert.StartsWith(_folder[name], refusal.Message, StringComparison.Ordinal);
-        Assert.Contains(complaint, refusal.Message, StringComparison.Ordinal);
+        Assert.Contains(error, refusal.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', refusal.Message);
     }
 }

@@ -33,8 +33,8 @@ public sealed class HostileHeaderTests : IDisposable
     [InlineData("""{"a":{"dtype":"U8","shape":[[[[[8]]]]],"data_offsets":[0,8]}}""", "header cannot be read")]
     [InlineData("""{"__metadata__":{"a":1}}""", "__metadata__ must be an object of strings")]
     [InlineData("""{"two\nlines":7}""", "'two\uFFFDlines'")]
-    public void A_header_that_is_not_what_the_format_says_is_refused(string json, string complaint) =>
-        AssertRefused(Written(json, dataBytes: 8), complaint);
+    public void A_header_that_is_not_what_the_format_says_is_refused(string json, string error) =>
+        AssertRefused(Written(json, dataBytes: 8), error);
 
     [Theory]
     [InlineData("\"F8_E4M3\"", "[8]", "[0,8]", "'a': dtype is 'F8_E4M3'; known are F64, F32")]
@@ -53,8 +53,8 @@ public sealed class HostileHeaderTests : IDisposable
     [InlineData("\"F32\"", "[4]", "[0,16]", "'a': ends at byte 16 of the data, but the file is cut off after 8")]
     [InlineData("\"F32\"", "[1]", "[4,8]", "'a': begins 4 bytes after the one before it")]
     [InlineData("\"F32\"", "[1]", "[0,4]", "4 bytes after the last tensor belong to none")]
-    public void A_tensor_that_contradicts_itself_or_the_file_is_refused(string dtype, string shape, string offsets, string complaint) =>
-        AssertRefused(Written($"{{\"a\":{{\"dtype\":{dtype},\"shape\":{shape},\"data_offsets\":{offsets}}}}}", dataBytes: 8), complaint);
+    public void A_tensor_that_contradicts_itself_or_the_file_is_refused(string dtype, string shape, string offsets, string error) =>
+        AssertRefused(Written($"{{\"a\":{{\"dtype\":{dtype},\"shape\":{shape},\"data_offsets\":{offsets}}}}}", dataBytes: 8), error);
 
     [Fact]
     public void Tensors_that_share_bytes_are_refused()
@@ -95,11 +95,11 @@ public sealed class HostileHeaderTests : IDisposable
         AssertRefused(_folder.Path, "is a folder");
     }
 
-    private static void AssertRefused(string path, string complaint)
+    private static void AssertRefused(string path, string error)
     {
         BadInputException refusal = Assert.Throws<BadInputException>(() => SafetensorsFile.Open(path));
         Assert.StartsWith(path + ": ", refusal.Message, StringComparison.Ordinal);
-        Assert.Contains(complaint, refusal.Message, StringComparison.Ordinal);
+        Assert.Contains(error, refusal.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', refusal.Message);
     }
 

@@ -70,10 +70,10 @@ public sealed class ModelFolderTests : IDisposable
         AssertRefused(() => model.Config("unet"), "there is no such file");
     }
 
-    private static void AssertRefused(Func<object> use, string complaint)
+    private static void AssertRefused(Func<object> use, string error)
     {
         BadInputException refusal = Assert.Throws<BadInputException>(use);
-        Assert.Contains(complaint, refusal.Message, StringComparison.Ordinal);
+        Assert.Contains(error, refusal.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', refusal.Message);
     }
 

@@ -87,12 +87,12 @@ public sealed class WeightFilesTests : IDisposable
     [InlineData("""{"weight_map": {"no.such": "good.safetensors"}}""", "lacks tensor 'no.such'")]
     [InlineData("""{"weight_map": {"weight": "good.safetensors", "bias": "same.safetensors"}}""", "is in good.safetensors too")]
     [InlineData("""{"weight_map": """, "model.safetensors.index.json:1:16: is not JSON")]
-    public void An_index_that_is_not_in_order_is_refused(string index, string complaint)
+    public void An_index_that_is_not_in_order_is_refused(string index, string error)
     {
         Write("good.safetensors", ("weight", ones(1, 1)));
         Write("same.safetensors", ("weight", ones(1, 1)), ("bias", ones(1)));
         File.WriteAllText(_folder["model.safetensors.index.json"], index);
-        AssertRefused(complaint);
+        AssertRefused(error);
     }
 
     [Theory]
@@ -176,11 +176,11 @@ public sealed class WeightFilesTests : IDisposable
         return linear.weight!.ToDouble();
     }
 
-    private void AssertRefused(params string[] complaints)
+    private void AssertRefused(params string[] errors)
     {
         BadInputException refusal = Assert.Throws<BadInputException>(() => WeightFiles.Open(_folder.Path));
         Assert.StartsWith(_folder.Path, refusal.Message, StringComparison.Ordinal);
-        Assert.All(complaints, complaint => Assert.Contains(complaint, refusal.Message, StringComparison.Ordinal));
+        Assert.All(complaints, complaint => Assert.Contains(error, refusal.Message, StringComparison.Ordinal));
         Assert.DoesNotContain('\n', refusal.Message);
     }
 }

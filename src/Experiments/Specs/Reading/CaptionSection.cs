@@ -9,6 +9,6 @@ internal static class CaptionSection
     {
         TextNode captions = fields.Required("captions", Grammar).Text("grammar (the lexicon's own captions), or a CoNLL-U file");
         string antecedent = fields.Required("antecedent", "first").OneOf("place of the antecedent", ["first", "second"]);
-        return new PromptSource.FromCaptions(captions.Value == Grammar ? null : captions.Value, captions.Place, antecedent == "first");
+        return new PromptSource.FromCaptions(captions.Value == Grammar ? null : captions.Value, captions.Location, antecedent == "first");
     }
 }

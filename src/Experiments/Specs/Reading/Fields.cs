@@ -4,7 +4,7 @@ namespace Experiments.Specs.Reading;
 internal sealed class Fields
 {
     private readonly string _what;
-    private readonly Place _place;
+    private readonly SourceLocation _location;
     private readonly Dictionary<string, Node> _values;
 
     /// <summary>Takes a node as such a block.</summary>
@@ -14,7 +14,7 @@ internal sealed class Fields
     public Fields(Node node, string what, params string[] keys)
     {
         _what = what;
-        _place = node.Place;
+        _location = node.Location;
         IReadOnlyList<(TextNode Name, Node Value)> entries = node.Block($"{what}, with the keys {string.Join(", ", keys)}");
         foreach ((TextNode name, _) in entries)
         {
@@ -27,7 +27,7 @@ internal sealed class Fields
     /// <param name="key">The key.</param>
     /// <param name="example">A value that would be right.</param>
     public Node Required(string key, string example) =>
-        Optional(key) ?? throw _place.Complaint($"{_what} lacks the key '{key}'; add for example {key}: {example}");
+        Optional(key) ?? throw _location.Error($"{_what} lacks the key '{key}'; add for example {key}: {example}");
 
     /// <summary>The value of a key, or null.</summary>
     public Node? Optional(string key) => _values.GetValueOrDefault(key);
@@ -38,6 +38,6 @@ internal sealed class Fields
         string[] present = [.. keys.Where(_values.ContainsKey)];
         return present.Length == 1
             ? (present[0], _values[present[0]])
-            : throw _place.Complaint($"{_what} has {(present.Length == 0 ? "none" : "more than one")} of {string.Join(", ", keys)}; give one");
+            : throw _location.Error($"{_what} has {(present.Length == 0 ? "none" : "more than one")} of {string.Join(", ", keys)}; give one");
     }
 }

@@ -54,7 +54,7 @@ internal sealed class FigureSection(IReadOnlyList<ConditionSpec> conditions, IRe
         if (rule == "right")
         {
             return fields.Optional("of") is { } extra
-                ? throw extra.Place.Complaint($"'of' beside 'right'; 'right' names its conditions itself: right: {value.Names("condition", _conditions)[0]}")
+                ? throw extra.Location.Error($"'of' beside 'right'; 'right' names its conditions itself: right: {value.Names("condition", _conditions)[0]}")
                 : new CurveSpec(label, [.. value.Names("condition", _conditions).Select(Right)]);
         }
         IReadOnlyList<string> of = fields.Required("of", _conditions[0]).Names("condition", _conditions);
@@ -75,6 +75,6 @@ internal sealed class FigureSection(IReadOnlyList<ConditionSpec> conditions, IRe
         string safe = SafeName.Of(name.Value);
         return safe == name.Value
             ? name.Value
-            : throw name.Place.Complaint($"{name.Value.Quoted()} is to name files, so it is made of a-z, 0-9 and -; write {safe}");
+            : throw name.Location.Error($"{name.Value.Quoted()} is to name files, so it is made of a-z, 0-9 and -; write {safe}");
     }
 }

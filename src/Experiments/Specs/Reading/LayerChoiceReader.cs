@@ -17,20 +17,20 @@ internal static partial class LayerChoiceReader
     /// <summary>Reads an option of the command line, where a list has no brackets: <c>0,8,12</c>.</summary>
     public static LayerChoice Read(string text, string option)
     {
-        Place place = new(option);
+        SourceLocation location = new(option);
         return text.Any(char.IsDigit) && !text.Contains(' ', StringComparison.Ordinal)
             ? Listed(new ListNode([.. text.Split(',').Select(number => new TextNode(number, place))], place))
             : Phrase(new TextNode(text, place));
     }
 
     private static LayerChoice.Listed Listed(ListNode list) =>
-        new(list.EachOnce("the number of a layer", layer => layer.WholeNumber("the number of a layer", 0, Most)), list.Place);
+        new(list.EachOnce("the number of a layer", layer => layer.WholeNumber("the number of a layer", 0, Most)), list.Location);
 
     private static LayerChoice Phrase(TextNode text)
     {
         if (text.Value == "all")
         {
-            return new LayerChoice.All(text.Place);
+            return new LayerChoice.All(text.Location);
         }
         Match every = EveryPattern().Match(text.Value);
         if (!every.Success)
@@ -38,7 +38,7 @@ internal static partial class LayerChoiceReader
             throw text.Wrong(Wanted);
         }
         int number = int.Parse(every.Groups["number"].ValueSpan, CultureInfo.InvariantCulture);
-        return every.Groups["part"].Success ? new LayerChoice.EveryPart(number, text.Place) : new LayerChoice.Every(number, text.Place);
+        return every.Groups["part"].Success ? new LayerChoice.EveryPart(number, text.Location) : new LayerChoice.Every(number, text.Location);
     }
 
     [GeneratedRegex(@"^every (?<part>1/)?(?<number>[1-9]\d{0,2})\z", RegexOptions.CultureInvariant)]

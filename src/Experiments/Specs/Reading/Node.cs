@@ -4,7 +4,7 @@ using DiffusionLens;
 namespace Experiments.Specs.Reading;
 
 /// <summary>A value of a spec file, and where it stands. What it should be is told to it by the reader, which it then holds to.</summary>
-internal abstract record Node(Place Place)
+internal abstract record Node(SourceLocation Location)
 {
     /// <summary>What this is, for a message that it should be something else.</summary>
     protected abstract string Kind { get; }
@@ -33,13 +33,13 @@ internal abstract record Node(Place Place)
     public string OneOf(string kind, IReadOnlyCollection<string> known)
     {
         TextNode text = Text($"a {kind}");
-        return known.Contains(text.Value) ? text.Value : throw Place.Unknown(text.Value, kind, known);
+        return known.Contains(text.Value) ? text.Value : throw Location.Unknown(text.Value, kind, known);
     }
 
     /// <summary>This as a list of at least one, nothing in it twice; a single value is a list of one.</summary>
     /// <param name="wanted">What one of them would be.</param>
     /// <param name="read">Reads one of them.</param>
-    public IReadOnlyList<(T Value, Place Place)> EachOnce<T>(string wanted, Func<Node, T> read)
+    public IReadOnlyList<(T Value, SourceLocation Location)> EachOnce<T>(string wanted, Func<Node, T> read)
         where T : notnull
     {
         IReadOnlyList<Node> items = this switch
@@ -48,12 +48,12 @@ internal abstract record Node(Place Place)
             TextNode { Value.Length: > 0 } => [this],
             _ => throw Wrong($"{wanted}, or a list of them"),
         };
-        Dictionary<T, Place> values = [];
+        Dictionary<T, SourceLocation> values = [];
         foreach (Node item in items)
         {
-            if (!values.TryAdd(read(item), item.Place))
+            if (!values.TryAdd(read(item), item.Location))
             {
-                throw item.Place.Complaint($"{item.Kind} is listed twice; keep one");
+                throw item.Location.Error($"{item.Kind} is listed twice; keep one");
             }
         }
         return [.. values.Select(entry => (entry.Key, entry.Value))];
@@ -68,29 +68,29 @@ internal abstract record Node(Place Place)
         this is MapNode { Entries.Count: > 0 } map ? map.Entries : throw Wrong(wanted);
 
     /// <summary>The complaint that this is not what it should be.</summary>
-    public BadInputException Wrong(string wanted) => Place.Complaint($"{Kind} stands here; it should be {wanted}");
+    public BadInputException Wrong(string wanted) => Location.Error($"{Kind} stands here; it should be {wanted}");
 }
 
 /// <summary>A scalar.</summary>
 /// <param name="Value">Its text, without quotes.</param>
-/// <param name="Place">Where it begins, quote included.</param>
+/// <param name="Location">Where it begins, quote included.</param>
 /// <param name="Indent">How many columns after that its first character stands.</param>
-internal sealed record TextNode(string Value, Place Place, int Indent = 0) : Node(Place)
+internal sealed record TextNode(string Value, SourceLocation Location, int Indent = 0) : Node(Location)
 {
     protected override string Kind => Value.Length > 0 ? Value.Quoted() : "nothing";
 
     /// <summary>The place of one of its characters (right for text on one line and without escapes, as templates are).</summary>
-    public Place At(int index) => Place with { Column = Place.Column + Indent + index };
+    public SourceLocation At(int index) => Location with { Column = Location.Column + Indent + index };
 }
 
 /// <summary>A sequence.</summary>
-internal sealed record ListNode(IReadOnlyList<Node> Items, Place Place) : Node(Place)
+internal sealed record ListNode(IReadOnlyList<Node> Items, SourceLocation Location) : Node(Location)
 {
     protected override string Kind => Items.Count > 0 ? "a list" : "an empty list";
 }
 
 /// <summary>A mapping; no key comes twice.</summary>
-internal sealed record MapNode(IReadOnlyList<(TextNode Name, Node Value)> Entries, Place Place) : Node(Place)
+internal sealed record MapNode(IReadOnlyList<(TextNode Name, Node Value)> Entries, SourceLocation Location) : Node(Location)
 {
     protected override string Kind => Entries.Count > 0 ? "a block of entries" : "an empty block";
 }

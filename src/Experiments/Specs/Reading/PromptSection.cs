@@ -27,7 +27,7 @@ internal sealed class PromptSection
             string folder = SafeName.Of(name.Value);
             if (!folders.TryAdd(folder, name.Value))
             {
-                throw name.Place.Complaint($"{name.Value.Quoted()} and {folders[folder].Quoted()} would share the folder {folder}; rename one");
+                throw name.Location.Error($"{name.Value.Quoted()} and {folders[folder].Quoted()} would share the folder {folder}; rename one");
             }
             _conditions.Add(Read(name, value));
         }
@@ -40,7 +40,7 @@ internal sealed class PromptSection
     public IReadOnlyList<ConditionSpec> Conditions(IReadOnlyList<QuestionSpec> questions) =>
     [
         .. _conditions.Select(condition => new ConditionSpec(
-            condition.Name.Value, condition.Source, condition.Sample, Right(condition, questions), condition.Name.Place)
+            condition.Name.Value, condition.Source, condition.Sample, Right(condition, questions), condition.Name.Location)
         {
             DrawnAs = condition.DrawnAs,
             FinalNorm = condition.Fields.Optional("final norm")?.OneOf("answer about the final norm", ["yes", "no"]) != "no",

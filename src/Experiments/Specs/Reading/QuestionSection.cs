@@ -13,12 +13,12 @@ internal static class QuestionSection
         Template ask = TemplateReader.Read(fields.Required("ask", "\"Is there {a object} in the picture?\"").Text("a question in quotes"));
         foreach (TemplatePart.Word word in ask.Parts.OfType<TemplatePart.Word>())
         {
-            CheckSlot(word.Slot, word.Place, of, prompts);
+            CheckSlot(word.Slot, word.Location, of, prompts);
         }
-        return new QuestionSpec(name, ask, SeenSection.Read(name, fields.Required("sees", "{thing: object}"), slot => CheckSlot(slot.Slot, slot.Place, of, prompts)), of);
+        return new QuestionSpec(name, ask, SeenSection.Read(name, fields.Required("sees", "{thing: object}"), slot => CheckSlot(slot.Slot, slot.Location, of, prompts)), of);
     }
 
-    private static void CheckSlot(Slot slot, Place place, IReadOnlyList<string> of, PromptSection prompts)
+    private static void CheckSlot(Slot slot, SourceLocation location, IReadOnlyList<string> of, PromptSection prompts)
     {
         foreach (string condition in of)
         {

@@ -13,7 +13,7 @@ internal static class SeenSection
     /// <param name="question">The question's name.</param>
     /// <param name="node">What stands under <c>sees</c>.</param>
     /// <param name="check">Complains about a slot that the prompts of the question do not have.</param>
-    public static SeenSpec Read(string question, Node node, Action<(Slot Slot, Place Place)> check)
+    public static SeenSpec Read(string question, Node node, Action<(Slot Slot, SourceLocation Location)> check)
     {
         if (node is TextNode text)
         {
@@ -24,7 +24,7 @@ internal static class SeenSection
         {
             (_, Node value) = fields.OneOf(["thing", "color", "relation", "to", .. AttributeKeys]);
             Slot slot = SlotOf(value) with { Attribute = attribute[..^Suffix.Length] };
-            return new SeenSpec.OfKind(slot, value.Place);
+            return new SeenSpec.OfKind(slot, value.Location);
         }
         Slot? thing = ThingOf("thing"), to = ThingOf("to");
         Slot? color = fields.Optional("color") is { } node2 ? ColorOf(node2) : null;
@@ -32,7 +32,7 @@ internal static class SeenSection
         {
             return (thing, color, to) switch
             {
-                (_, _, not null) => throw fields.Required("to", "").Place.Complaint("'to' without 'relation'; write for example {thing: object, relation: any, to: object'}"),
+                (_, _, not null) => throw fields.Required("to", "").Location.Error("'to' without 'relation'; write for example {thing: object, relation: any, to: object'}"),
                 (not null, not null, _) => new SeenSpec.ThingInColor(thing, color),
                 (not null, null, _) => new SeenSpec.Thing(thing),
                 _ => new SeenSpec.Color(color!),
@@ -40,7 +40,7 @@ internal static class SeenSection
         }
         if (thing is null || to is null || color is not null)
         {
-            throw relation.Place.Complaint("a relation is of one thing to another; write for example {thing: object, relation: any, to: object'}");
+            throw relation.Location.Error("a relation is of one thing to another; write for example {thing: object, relation: any, to: object'}");
         }
         return relation is TextNode { Value: AnyRelation } ? new SeenSpec.Together(thing, to) : new SeenSpec.Related(thing, SlotOf(relation), to);
 
@@ -53,7 +53,7 @@ internal static class SeenSection
         Slot SlotOf(Node value)
         {
             Slot slot = TemplateReader.ReadSlot(value.Text("the name of a slot, such as object"));
-            check((slot, value.Place));
+            check((slot, value.Location));
             return slot;
         }
     }

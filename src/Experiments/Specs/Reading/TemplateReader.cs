@@ -27,7 +27,7 @@ internal static partial class TemplateReader
             int close = text.Value.IndexOfAny(['{', '}'], open + 1);
             if (text.Value[open] == '}' || close < 0 || text.Value[close] == '{')
             {
-                throw text.At(open).Complaint($"'{text.Value[open]}' without its other brace; {Right}");
+                throw text.At(open).Error($"'{text.Value[open]}' without its other brace; {Right}");
             }
             parts.Add(WordPart(text.Value[(open + 1)..close], text.At(open)));
             at = close + 1;
@@ -35,7 +35,7 @@ internal static partial class TemplateReader
         Template template = new(text.Value, parts);
         return template.Slots.Count <= MostSlots
             ? template
-            : throw text.Place.Complaint($"{template.Slots.Count} slots; a template has at most {MostSlots}");
+            : throw text.Location.Error($"{template.Slots.Count} slots; a template has at most {MostSlots}");
     }
 
     /// <summary>Reads a slot without braces and article: <c>object'</c>.</summary>
@@ -45,12 +45,12 @@ internal static partial class TemplateReader
         SlotPattern().Match(text.Value) is { Success: true } match && !match.Groups["article"].Success
         && (attributes || !match.Groups["attribute"].Success)
             ? SlotOf(match)
-            : throw text.Place.Complaint($"{text.Value.Quoted()} names no slot; write it as in the template, without braces and article: object or object'");
+            : throw text.Location.Error($"{text.Value.Quoted()} names no slot; write it as in the template, without braces and article: object or object'");
 
-    private static TemplatePart.Word WordPart(string slot, Place place) =>
+    private static TemplatePart.Word WordPart(string slot, SourceLocation location) =>
         SlotPattern().Match(slot) is { Success: true } match
             ? new TemplatePart.Word(SlotOf(match), match.Groups["article"].Success, place)
-            : throw place.Complaint($"'{{{slot}}}' is no slot; {Right}");
+            : throw place.Error($"'{{{slot}}}' is no slot; {Right}");
 
     private static Slot SlotOf(Match match) => new(
         match.Groups["group"].Value,

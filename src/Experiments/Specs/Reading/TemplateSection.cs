@@ -22,7 +22,7 @@ internal static class TemplateSection
             if (word.Slot.Number > 0 && !template.Slots.Contains(word.Slot.Word with { Number = word.Slot.Number - 1 }))
             {
                 Slot before = word.Slot.Word with { Number = word.Slot.Number - 1 };
-                throw word.Place.Complaint($"{word.Slot.Name.Quoted()} without {before.Name.Quoted()}; primes count on from a first: write {{{before.Name}}}");
+                throw word.Location.Error($"{word.Slot.Name.Quoted()} without {before.Name.Quoted()}; primes count on from a first: write {{{before.Name}}}");
             }
         }
         return template;
@@ -34,10 +34,10 @@ internal static class TemplateSection
             SlotOf(entry.Name, template), entry.Value.EachOnce("a word", word => word.Text("a word").Value))),
     ];
 
-    private static Dictionary<Slot, (string Group, Place Place)> From(Node? node, Template template) =>
+    private static Dictionary<Slot, (string Group, SourceLocation Location)> From(Node? node, Template template) =>
         (node?.Block("slots with the group that their words are from, such as {object: movable}") ?? []).ToDictionary(
             entry => SlotOf(entry.Name, template),
-            entry => (entry.Value.Text("a group of the lexicon").Value, entry.Value.Place));
+            entry => (entry.Value.Text("a group of the lexicon").Value, entry.Value.Location));
 
     private static Slot SlotOf(TextNode name, Template template)
     {

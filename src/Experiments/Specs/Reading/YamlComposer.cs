@@ -38,27 +38,27 @@ internal sealed class YamlComposer
         Take();
         if (Take() is StreamEnd)
         {
-            throw new Place(_path, 1, 1).Complaint("the file is empty; a spec begins with version: 1");
+            throw new SourceLocation(_path, 1, 1).Error("the file is empty; a spec begins with version: 1");
         }
         Node root = Value(depth: 0);
         Take();
         return Take() is DocumentStart second
-            ? throw PlaceOf(_path, second.Start).Complaint("a second document begins; a spec is one document, without ---")
+            ? throw LocationOf(_path, second.Start).Error("a second document begins; a spec is one document, without ---")
             : root;
     }
 
     private Node Value(int depth)
     {
         ParsingEvent first = Take();
-        Place place = PlaceOf(_path, first.Start);
+        SourceLocation location = LocationOf(_path, first.Start);
         switch (first)
         {
             case AnchorAlias or NodeEvent { Anchor.IsEmpty: false }:
-                throw place.Complaint("an anchor or alias (& or *); a spec has none: write the value out, in quotes if it begins so");
+                throw place.Error("an anchor or alias (& or *); a spec has none: write the value out, in quotes if it begins so");
             case NodeEvent { Tag.IsEmpty: false }:
-                throw place.Complaint("a tag (!); a spec has none: leave it out, or put the value in quotes if it begins so");
+                throw place.Error("a tag (!); a spec has none: leave it out, or put the value in quotes if it begins so");
             case not null when depth > DeepestNesting:
-                throw place.Complaint($"nested deeper than {DeepestNesting}; no spec needs that");
+                throw place.Error($"nested deeper than {DeepestNesting}; no spec needs that");
             case Scalar scalar:
                 return new TextNode(scalar.Value, place, scalar.Style == ScalarStyle.Plain ? 0 : 1);
             case SequenceStart:
@@ -87,7 +87,7 @@ internal sealed class YamlComposer
             TextNode name = Value(depth + 1).Text("a key");
             if (entries.Find(entry => entry.Name.Value == name.Value).Name is { } first)
             {
-                throw name.Place.Complaint($"the key {name.Value.Quoted()} stands in line {first.Place.Line} already; keep one");
+                throw name.Location.Error($"the key {name.Value.Quoted()} stands in line {first.Location.Line} already; keep one");
             }
             entries.Add((name, Value(depth + 1)));
         }
@@ -111,7 +111,7 @@ internal sealed class YamlComposer
     }
 
     private static BadInputException NotYaml(string path, Mark mark, string reason) =>
-        PlaceOf(path, mark).Complaint($"not YAML: {reason}; mind quotes, brackets and indentation");
+        LocationOf(path, mark).Error($"not YAML: {reason}; mind quotes, brackets and indentation");
 
-    private static Place PlaceOf(string path, Mark mark) => new(path, mark.Line, mark.Column);
+    private static SourceLocation LocationOf(string path, Mark mark) => new(path, mark.Line, mark.Column);
 }

@@ -31,11 +31,11 @@ internal sealed record YamlFile(Node Root, string Sha256)
             int count = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
             return count <= MostBytes
                 ? bytes[..count]
-                : throw new Place(path).Complaint($"more than {MostBytes} bytes; no spec needs so many");
+                : throw new SourceLocation(path).Error($"more than {MostBytes} bytes; no spec needs so many");
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new Place(path).Complaint($"cannot be read: {error.Message}; name the YAML file of an experiment");
+            throw new SourceLocation(path).Error($"cannot be read: {error.Message}; name the YAML file of an experiment");
         }
     }
 
@@ -48,7 +48,7 @@ internal sealed record YamlFile(Node Root, string Sha256)
             int tab = lines[i].IndexOf('\t', StringComparison.Ordinal);
             if (tab >= 0 && string.IsNullOrWhiteSpace(lines[i][..tab]))
             {
-                throw new Place(path, i + 1, tab + 1).Complaint("a tab at the beginning of a line; indent with spaces");
+                throw new SourceLocation(path, i + 1, tab + 1).Error("a tab at the beginning of a line; indent with spaces");
             }
         }
         return text;

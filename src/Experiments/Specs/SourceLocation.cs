@@ -8,7 +8,7 @@ namespace Experiments.Specs;
 /// <param name="File">The file as the user named it, or an option of the command line.</param>
 /// <param name="Line">Line in the file, from 1; 0 for an option.</param>
 /// <param name="Column">Column in the line, from 1; 0 for an option.</param>
-public readonly record struct Place(string File, long Line = 0, long Column = 0)
+public readonly record struct SourceLocation(string File, long Line = 0, long Column = 0)
 {
     /// <summary>More names than this are not listed in a message.</summary>
     private const int FewEnoughToList = 15;
@@ -18,7 +18,7 @@ public readonly record struct Place(string File, long Line = 0, long Column = 0)
 
     /// <summary>The complaint about what stands here.</summary>
     /// <param name="message">What is wrong; what would be right.</param>
-    public BadInputException Complaint(string message) => new(OneLine($"{this}: {message}"));
+    public BadInputException Error(string message) => new(OneLine($"{this}: {message}"));
 
     /// <summary>The complaint that a name is not one of those that could stand here: with the nearest, and all where they are few.</summary>
     /// <param name="name">The name.</param>
@@ -31,7 +31,7 @@ public readonly record struct Place(string File, long Line = 0, long Column = 0)
             : names.Length == 1 ? $"the only one is {names[0].Quoted()}"
             : $"did you mean {Spelling.Nearest(name, names).Quoted()}?";
         string all = names.Length is > 1 and <= FewEnoughToList ? $" (one of: {string.Join(", ", names)})" : "";
-        return Complaint($"{name.Quoted()} is no {kind}; {right}{all}");
+        return Error($"{name.Quoted()} is no {kind}; {right}{all}");
     }
 
     // A file's own line breaks and escape codes must not get into the message.
