@@ -9,10 +9,10 @@ public static class ContactStrip
 
     private static readonly SKColor Ink = new(0x22, 0x22, 0x22), Faded = new(0x66, 0x66, 0x66), TickColor = new(0x00, 0x72, 0xB2);
 
-    private static readonly Lettering Title = new(Typefaces.SemiBold, 24, Ink);
-    private static readonly Lettering Note = new(Typefaces.Regular, 16, Faded);
-    private static readonly Lettering Column = new(Typefaces.SemiBold, 16, Ink);
-    private static readonly Lettering Label = new(Typefaces.Regular, 18, Ink);
+    private static readonly TextStyle Title = new(Typefaces.SemiBold, 24, Ink);
+    private static readonly TextStyle Note = new(Typefaces.Regular, 16, Faded);
+    private static readonly TextStyle Column = new(Typefaces.SemiBold, 16, Ink);
+    private static readonly TextStyle Label = new(Typefaces.Regular, 18, Ink);
 
     /// <summary>Draws a strip as PNG, whole or not at all.</summary>
     /// <param name="sheet">What is on it.</param>
@@ -81,12 +81,12 @@ public static class ContactStrip
         }
     }
 
-    private static float DrawLines(SKCanvas canvas, Lettering lettering, IReadOnlyList<string> lines, float x, float top)
+    private static float DrawLines(SKCanvas canvas, TextStyle style, IReadOnlyList<string> lines, float x, float top)
     {
         foreach (string line in lines)
         {
-            lettering.Draw(canvas, line, x, top + (lettering.Size * 0.98f));
-            top += lettering.LineHeight;
+            style.Draw(canvas, line, x, top + (style.Size * 0.98f));
+            top += style.LineHeight;
         }
 
         return top;

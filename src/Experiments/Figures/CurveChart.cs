@@ -37,17 +37,17 @@ internal sealed class CurveChart(string title, string note, IReadOnlyList<Curve>
 
     private static readonly SKColor Ink = new(0x22, 0x22, 0x22);
 
-    private static readonly Lettering TitleLettering = new(Typefaces.SemiBold, 15, Ink);
-    private static readonly Lettering NoteLettering = new(Typefaces.Regular, 11, new SKColor(0x66, 0x66, 0x66));
-    private static readonly Lettering LegendLettering = new(Typefaces.Regular, 11.5f, Ink);
+    private static readonly TextStyle TitleStyle = new(Typefaces.SemiBold, 15, Ink);
+    private static readonly TextStyle NoteStyle = new(Typefaces.Regular, 11, new SKColor(0x66, 0x66, 0x66));
+    private static readonly TextStyle LegendStyle = new(Typefaces.Regular, 11.5f, Ink);
 
-    private readonly string[] _titleLines = TitleLettering.Wrap(title, Width - (2 * Margin));
-    private readonly string[] _noteLines = NoteLettering.Wrap(note, Width - (2 * Margin));
+    private readonly string[] _titleLines = TitleStyle.Wrap(title, Width - (2 * Margin));
+    private readonly string[] _noteLines = NoteStyle.Wrap(note, Width - (2 * Margin));
 
     /// <summary>Height in logical pixels.</summary>
     public int Height => (int)Math.Ceiling(PlotTop + PlotHeight);
 
-    private float LegendTop => Margin + (_titleLines.Length * TitleLettering.LineHeight) + (_noteLines.Length * NoteLettering.LineHeight) + 3;
+    private float LegendTop => Margin + (_titleLines.Length * TitleStyle.LineHeight) + (_noteLines.Length * NoteStyle.LineHeight) + 3;
 
     private float PlotTop => LegendTop + (LegendRows * LegendRow) + 7;
 
@@ -55,7 +55,7 @@ internal sealed class CurveChart(string title, string note, IReadOnlyList<Curve>
 
     private int LegendRows => (curves.Count + LegendColumns - 1) / LegendColumns;
 
-    private float WidestEntry => curves.Max(curve => LegendSymbol + LegendLettering.Measure(LegendText(curve)) + 8);
+    private float WidestEntry => curves.Max(curve => LegendSymbol + LegendStyle.Measure(LegendText(curve)) + 8);
 
     private bool SameRows => curves.Select(curve => curve.RowCount).Distinct().Count() == 1;
 
@@ -70,12 +70,12 @@ internal sealed class CurveChart(string title, string note, IReadOnlyList<Curve>
         float y = Margin - 4;
         foreach (string line in _titleLines)
         {
-            TitleLettering.Draw(canvas, line, Margin, y += TitleLettering.LineHeight);
+            TitleStyle.Draw(canvas, line, Margin, y += TitleStyle.LineHeight);
         }
 
         foreach (string line in _noteLines)
         {
-            NoteLettering.Draw(canvas, line, Margin, y += NoteLettering.LineHeight);
+            NoteStyle.Draw(canvas, line, Margin, y += NoteStyle.LineHeight);
         }
 
         DrawLegend(canvas);
@@ -92,7 +92,7 @@ internal sealed class CurveChart(string title, string note, IReadOnlyList<Curve>
             using SKPath line = Path(style).GetPath([new Pixel(x, y), new Pixel(x + LegendSymbol - 6, y)]);
             Line(style).Render(canvas, line, paint);
             Marker(style).Render(canvas, new Pixel(x + ((LegendSymbol - 6) / 2f), y), paint);
-            LegendLettering.Draw(canvas, LegendText(curves[i]), x + LegendSymbol, y + (LegendLettering.Size * 0.36f));
+            LegendStyle.Draw(canvas, LegendText(curves[i]), x + LegendSymbol, y + (LegendStyle.Size * 0.36f));
         }
     }
 

@@ -29,21 +29,21 @@ internal sealed class FailureChart(string title, string note, IReadOnlyList<Fail
     private static readonly SKColor Ink = new(0x22, 0x22, 0x22);
     private static readonly Color EarlyColor = Color.FromHex("#E69F00"), CompleteColor = Color.FromHex("#0072B2");
 
-    private static readonly Lettering TitleLettering = new(Typefaces.SemiBold, 15, Ink);
-    private static readonly Lettering NoteLettering = new(Typefaces.Regular, 11, new SKColor(0x66, 0x66, 0x66));
-    private static readonly Lettering LabelLettering = new(Typefaces.Regular, 11.5f, Ink);
+    private static readonly TextStyle TitleStyle = new(Typefaces.SemiBold, 15, Ink);
+    private static readonly TextStyle NoteStyle = new(Typefaces.Regular, 11, new SKColor(0x66, 0x66, 0x66));
+    private static readonly TextStyle LabelStyle = new(Typefaces.Regular, 11.5f, Ink);
 
-    private readonly string[] _titleLines = TitleLettering.Wrap(title, Width - (2 * Margin));
-    private readonly string[] _noteLines = NoteLettering.Wrap(note, Width - (2 * Margin));
+    private readonly string[] _titleLines = TitleStyle.Wrap(title, Width - (2 * Margin));
+    private readonly string[] _noteLines = NoteStyle.Wrap(note, Width - (2 * Margin));
 
     /// <summary>Height in logical pixels.</summary>
     public int Height => (int)Math.Ceiling(bars.Count == 0 ? LegendTop + Margin : PlotTop + (bars.Count * BarHeight) + Bottom);
 
-    private float LegendTop => Margin + (_titleLines.Length * TitleLettering.LineHeight) + (_noteLines.Length * NoteLettering.LineHeight) + 3;
+    private float LegendTop => Margin + (_titleLines.Length * TitleStyle.LineHeight) + (_noteLines.Length * NoteStyle.LineHeight) + 3;
 
     private float PlotTop => LegendTop + (2 * LegendRow) + 7;
 
-    private float Left => Margin + bars.Max(bar => LabelLettering.Measure(bar.Label)) + LabelGap;
+    private float Left => Margin + bars.Max(bar => LabelStyle.Measure(bar.Label)) + LabelGap;
 
     /// <summary>Draws the chart at the canvas's origin.</summary>
     /// <param name="canvas">Where to.</param>
@@ -54,12 +54,12 @@ internal sealed class FailureChart(string title, string note, IReadOnlyList<Fail
         float y = Margin - 4;
         foreach (string line in _titleLines)
         {
-            TitleLettering.Draw(canvas, line, Margin, y += TitleLettering.LineHeight);
+            TitleStyle.Draw(canvas, line, Margin, y += TitleStyle.LineHeight);
         }
 
         foreach (string line in _noteLines)
         {
-            NoteLettering.Draw(canvas, line, Margin, y += NoteLettering.LineHeight);
+            NoteStyle.Draw(canvas, line, Margin, y += NoteStyle.LineHeight);
         }
 
         if (bars.Count > 0)
@@ -71,12 +71,12 @@ internal sealed class FailureChart(string title, string note, IReadOnlyList<Fail
         for (int i = 0; i < bars.Count; i++)
         {
             float middle = PlotTop + ((i + 0.5f) * BarHeight);
-            DrawBeside(LabelLettering, bars[i].Label, middle - 1);
-            DrawBeside(NoteLettering, string.Create(CultureInfo.InvariantCulture, $"n = {bars[i].Failures.Count}"), middle - 1 + NoteLettering.LineHeight);
+            DrawBeside(LabelStyle, bars[i].Label, middle - 1);
+            DrawBeside(NoteStyle, string.Create(CultureInfo.InvariantCulture, $"n = {bars[i].Failures.Count}"), middle - 1 + NoteStyle.LineHeight);
         }
 
-        void DrawBeside(Lettering lettering, string text, float baseline) =>
-            lettering.Draw(canvas, text, Left - LabelGap - lettering.Measure(text), baseline);
+        void DrawBeside(TextStyle style, string text, float baseline) =>
+            style.Draw(canvas, text, Left - LabelGap - style.Measure(text), baseline);
     }
 
     private void DrawPlot(SKCanvas canvas)
@@ -97,7 +97,7 @@ internal sealed class FailureChart(string title, string note, IReadOnlyList<Fail
         float y = LegendTop + (row * LegendRow);
         using SKPaint paint = new() { Color = color.ToSKColor() };
         canvas.DrawRect(Margin, y + 3, 18, 10, paint);
-        LabelLettering.Draw(canvas, text, Margin + 25, y + 12);
+        LabelStyle.Draw(canvas, text, Margin + 25, y + 12);
     }
 
     private Plot MakePlot()

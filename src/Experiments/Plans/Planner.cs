@@ -48,16 +48,16 @@ public static class Planner
         return new PlannedPrompt(number, condition.Name, drawn.Text, folder, drawn.Words, condition.FinalNorm);
     }
 
-    private static Question Query(SeenSpec sees, IReadOnlyDictionary<string, string> words, Lexicon lexicon) => sees switch
+    private static Question Query(VisualQuery sees, IReadOnlyDictionary<string, string> words, Lexicon lexicon) => sees switch
     {
-        SeenSpec.Thing(var thing) => new Question.ThingPresent(words[thing.Name]),
-        SeenSpec.Color(var color) => new Question.ColorPresent(words[color.Name]),
-        SeenSpec.ThingInColor(var thing, var color) => new Question.ThingInColor(words[thing.Name], words[color.Name]),
-        SeenSpec.Related(var thing, var preposition, var to) => new Question.Related(words[thing.Name], words[preposition.Name], words[to.Name]),
-        SeenSpec.Together(var thing, var to) => new Question.Together(words[thing.Name], words[to.Name]),
-        SeenSpec.Animal => new Question.AnimalPresent(),
-        SeenSpec.Person => new Question.PersonPresent(),
-        SeenSpec.OfKind(var name, var place) => KindQuery(name, SlotWords.Of(name, words, lexicon, place)),
+        VisualQuery.Thing(var thing) => new Question.ThingPresent(words[thing.Name]),
+        VisualQuery.Color(var color) => new Question.ColorPresent(words[color.Name]),
+        VisualQuery.ThingInColor(var thing, var color) => new Question.ThingInColor(words[thing.Name], words[color.Name]),
+        VisualQuery.Related(var thing, var preposition, var to) => new Question.Related(words[thing.Name], words[preposition.Name], words[to.Name]),
+        VisualQuery.Together(var thing, var to) => new Question.Together(words[thing.Name], words[to.Name]),
+        VisualQuery.Animal => new Question.AnimalPresent(),
+        VisualQuery.Person => new Question.PersonPresent(),
+        VisualQuery.OfKind(var name, var place) => KindQuery(name, SlotWords.Of(name, words, lexicon, place)),
         _ => throw new ArgumentException($"No question for {sees}", nameof(sees)),
     };
 

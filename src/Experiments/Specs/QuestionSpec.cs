@@ -5,4 +5,4 @@ namespace Experiments.Specs;
 /// <param name="Ask">The sentence for people, with slots.</param>
 /// <param name="Sees">The same for a recogniser.</param>
 /// <param name="Of">The conditions whose pictures it is asked about.</param>
-public sealed record QuestionSpec(string Name, Template Ask, SeenSpec Sees, IReadOnlyList<string> Of);
+public sealed record QuestionSpec(string Name, Template Ask, VisualQuery Sees, IReadOnlyList<string> Of);

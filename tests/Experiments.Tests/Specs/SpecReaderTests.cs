@@ -21,7 +21,7 @@ public sealed class SpecReaderTests
         Assert.Equal(["object", "two"], Small.Conditions.Select(condition => condition.Name));
         Assert.Equal(["has object", "has object'"], Small.Condition("two").Right.Questions);
         Assert.Equal(["has object", "has object'", "has color"], Small.Questions.Select(question => question.Name));
-        Assert.Equal(new SeenSpec.Thing(new Slot("object", 1)), Small.Questions[1].Sees);
+        Assert.Equal(new VisualQuery.Thing(new Slot("object", 1)), Small.Questions[1].Sees);
         Assert.Equal(["object", "two"], Small.Questions[0].Of);
         Assert.Equal(RowChoice.RightInTheLastLayer, Assert.Single(Small.Figures).Rows);
         StripSpec strips = Assert.Single(Small.Strips);

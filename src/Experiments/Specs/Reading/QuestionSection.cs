@@ -15,7 +15,7 @@ internal static class QuestionSection
         {
             CheckSlot(word.Slot, word.Location, of, prompts);
         }
-        return new QuestionSpec(name, ask, SeenSection.Read(name, fields.Required("sees", "{thing: object}"), slot => CheckSlot(slot.Slot, slot.Location, of, prompts)), of);
+        return new QuestionSpec(name, ask, VisualQuerySection.Read(name, fields.Required("sees", "{thing: object}"), slot => CheckSlot(slot.Slot, slot.Location, of, prompts)), of);
     }
 
     private static void CheckSlot(Slot slot, SourceLocation location, IReadOnlyList<string> of, PromptSection prompts)

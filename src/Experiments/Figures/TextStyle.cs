@@ -6,7 +6,7 @@ namespace Experiments.Figures;
 /// <param name="Typeface"><see cref="Typefaces.Regular"/> or <see cref="Typefaces.SemiBold"/>.</param>
 /// <param name="Size">Size in pixels.</param>
 /// <param name="Color">Its colour.</param>
-internal sealed record Lettering(SKTypeface Typeface, float Size, SKColor Color)
+internal sealed record TextStyle(SKTypeface Typeface, float Size, SKColor Color)
 {
     /// <summary>Distance between lines in pixels.</summary>
     public float LineHeight => Size * 1.3f;

@@ -3,7 +3,7 @@ using MiniWorld;
 namespace Experiments.Specs.Reading;
 
 /// <summary>Reads <c>sees:</c>, what a question is for a recogniser.</summary>
-internal static class SeenSection
+internal static class VisualQuerySection
 {
     private const string ColorGroup = "color", AnyRelation = "any", Suffix = " of";
 
@@ -13,18 +13,18 @@ internal static class SeenSection
     /// <param name="question">The question's name.</param>
     /// <param name="node">What stands under <c>sees</c>.</param>
     /// <param name="check">Complains about a slot that the prompts of the question do not have.</param>
-    public static SeenSpec Read(string question, Node node, Action<(Slot Slot, SourceLocation Location)> check)
+    public static VisualQuery Read(string question, Node node, Action<(Slot Slot, SourceLocation Location)> check)
     {
         if (node is TextNode text)
         {
-            return text.OneOf("thing to see without saying which", ["animal", "person"]) == "animal" ? new SeenSpec.Animal() : new SeenSpec.Person();
+            return text.OneOf("thing to see without saying which", ["animal", "person"]) == "animal" ? new VisualQuery.Animal() : new VisualQuery.Person();
         }
         Fields fields = new(node, $"what {question.Quoted()} sees", ["thing", "color", "relation", "to", .. AttributeKeys]);
         if (AttributeKeys.FirstOrDefault(key => fields.Optional(key) is not null) is string attribute)
         {
             (_, Node value) = fields.OneOf(["thing", "color", "relation", "to", .. AttributeKeys]);
             Slot slot = SlotOf(value) with { Attribute = attribute[..^Suffix.Length] };
-            return new SeenSpec.OfKind(slot, value.Location);
+            return new VisualQuery.OfKind(slot, value.Location);
         }
         Slot? thing = ThingOf("thing"), to = ThingOf("to");
         Slot? color = fields.Optional("color") is { } node2 ? ColorOf(node2) : null;
@@ -33,16 +33,16 @@ internal static class SeenSection
             return (thing, color, to) switch
             {
                 (_, _, not null) => throw fields.Required("to", "").Location.Error("'to' without 'relation'; write for example {thing: object, relation: any, to: object'}"),
-                (not null, not null, _) => new SeenSpec.ThingInColor(thing, color),
-                (not null, null, _) => new SeenSpec.Thing(thing),
-                _ => new SeenSpec.Color(color!),
+                (not null, not null, _) => new VisualQuery.ThingInColor(thing, color),
+                (not null, null, _) => new VisualQuery.Thing(thing),
+                _ => new VisualQuery.Color(color!),
             };
         }
         if (thing is null || to is null || color is not null)
         {
             throw relation.Location.Error("a relation is of one thing to another; write for example {thing: object, relation: any, to: object'}");
         }
-        return relation is TextNode { Value: AnyRelation } ? new SeenSpec.Together(thing, to) : new SeenSpec.Related(thing, SlotOf(relation), to);
+        return relation is TextNode { Value: AnyRelation } ? new VisualQuery.Together(thing, to) : new VisualQuery.Related(thing, SlotOf(relation), to);
 
         Slot? ThingOf(string key) => fields.Optional(key) is not { } value ? null
             : SlotOf(value) is { Group: not ColorGroup } slot ? slot

@@ -1,44 +1,44 @@
 namespace Experiments.Specs;
 
 /// <summary>What a recogniser looks for, in terms of the slots of the question's conditions.</summary>
-public abstract record SeenSpec
+public abstract record VisualQuery
 {
-    private SeenSpec()
+    private VisualQuery()
     {
     }
 
     /// <summary><c>sees: {thing: object}</c>.</summary>
     /// <param name="Name">The slot of the thing.</param>
-    public sealed record Thing(Slot Name) : SeenSpec;
+    public sealed record Thing(Slot Name) : VisualQuery;
 
     /// <summary><c>sees: {color: color}</c>: somewhere in the picture.</summary>
     /// <param name="Name">The slot of the colour.</param>
-    public sealed record Color(Slot Name) : SeenSpec;
+    public sealed record Color(Slot Name) : VisualQuery;
 
     /// <summary><c>sees: {thing: object, color: color}</c>: the thing, in that colour.</summary>
     /// <param name="Name">The slot of the thing.</param>
     /// <param name="In">The slot of its colour.</param>
-    public sealed record ThingInColor(Slot Name, Slot In) : SeenSpec;
+    public sealed record ThingInColor(Slot Name, Slot In) : VisualQuery;
 
     /// <summary><c>sees: {thing: object, relation: preposition, to: object'}</c>: the thing in or on the other, as the prompt's preposition says.</summary>
     /// <param name="Name">The slot of the thing.</param>
     /// <param name="Preposition">The slot of the preposition.</param>
     /// <param name="To">The slot of the container or surface.</param>
-    public sealed record Related(Slot Name, Slot Preposition, Slot To) : SeenSpec;
+    public sealed record Related(Slot Name, Slot Preposition, Slot To) : VisualQuery;
 
     /// <summary><c>sees: {thing: noun, relation: any, to: noun'}</c>: one of the two in or on the other.</summary>
     /// <param name="Name">The slot of one thing.</param>
     /// <param name="To">The slot of the other.</param>
-    public sealed record Together(Slot Name, Slot To) : SeenSpec;
+    public sealed record Together(Slot Name, Slot To) : VisualQuery;
 
     /// <summary><c>sees: animal</c>: whichever.</summary>
-    public sealed record Animal : SeenSpec;
+    public sealed record Animal : VisualQuery;
 
     /// <summary><c>sees: person</c>: whoever.</summary>
-    public sealed record Person : SeenSpec;
+    public sealed record Person : VisualQuery;
 
     /// <summary><c>sees: {class of: animal}</c>, <c>{gender of: person}</c>, <c>{trade of: person}</c>: anyone of whom the same is true.</summary>
     /// <param name="Name">The slot, with its attribute.</param>
     /// <param name="Location">Where it was written.</param>
-    public sealed record OfKind(Slot Name, SourceLocation Location) : SeenSpec;
+    public sealed record OfKind(Slot Name, SourceLocation Location) : VisualQuery;
 }
