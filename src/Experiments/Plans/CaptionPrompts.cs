@@ -12,12 +12,12 @@ internal static class CaptionPrompts
 {
     /// <summary>Reads the captions whose antecedent stands where it is wanted, each once, in the file's order.</summary>
     /// <exception cref="BadInputException">The file is missing or no CoNLL-U, or the lexicon lacks the words of the grammar.</exception>
-    public static IReadOnlyList<DrawnPrompt> Read(PromptSource.FromCaptions source, Lexicon lexicon)
+    public static IReadOnlyList<SampledPrompt> Read(PromptSource.FromCaptions source, Lexicon lexicon)
     {
         IEnumerable<ParsedSentence> sentences = source.Path is null
             ? ConlluReader.Read(CaptionGrammar.Conllu(lexicon), $"captions of the lexicon '{lexicon.Name}'")
             : ConlluReader.ReadFile(SpecRelativeFile.Find(source.Path, source.Location));
-        List<DrawnPrompt> prompts = [];
+        List<SampledPrompt> prompts = [];
         HashSet<string> texts = [];
         foreach (ParsedSentence sentence in sentences)
         {
@@ -26,7 +26,7 @@ internal static class CaptionPrompts
                 && first.Form != second.Form
                 && texts.Add(sentence.Text))
             {
-                prompts.Add(new DrawnPrompt(sentence.Text, new Dictionary<string, string>
+                prompts.Add(new SampledPrompt(sentence.Text, new Dictionary<string, string>
                 {
                     [PromptSource.FromCaptions.First.Name] = first.Form,
                     [PromptSource.FromCaptions.Second.Name] = second.Form,

@@ -29,7 +29,7 @@ public static class Planner
         int number = 0;
         foreach (ConditionSpec condition in spec.Conditions)
         {
-            (IReadOnlyList<DrawnPrompt> drawn, int count) = PromptDrawing.Draw(condition, lexicon, spec.PromptSeed, limits.Prompts ?? int.MaxValue);
+            (IReadOnlyList<SampledPrompt> drawn, int count) = PromptSampler.Draw(condition, lexicon, spec.PromptSeed, limits.Prompts ?? int.MaxValue);
             int first = number;
             prompts.AddRange(drawn.Select((prompt, i) => Prompt(first + i, condition, prompt)));
             number += count;
@@ -42,7 +42,7 @@ public static class Planner
         return new Plan(spec, prompts, layers, lastLayer, limits.Seeds ?? spec.Seeds, [.. questions]);
     }
 
-    private static PlannedPrompt Prompt(int number, ConditionSpec condition, DrawnPrompt drawn)
+    private static PlannedPrompt Prompt(int number, ConditionSpec condition, SampledPrompt drawn)
     {
         string folder = $"{SafeName.Of(condition.Name)}/{number:000}-{SafeName.Of(drawn.Text)}";
         return new PlannedPrompt(number, condition.Name, drawn.Text, folder, drawn.Words, condition.FinalNorm);

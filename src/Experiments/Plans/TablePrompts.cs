@@ -18,7 +18,7 @@ internal static class TablePrompts
 
     /// <summary>Reads the rows that are wanted, each prompt once, in the file's order. Empty lines are passed over.</summary>
     /// <exception cref="BadInputException">The file is missing, is no such table, or lacks a column or a word.</exception>
-    public static IReadOnlyList<DrawnPrompt> Read(PromptSource.FromTable source)
+    public static IReadOnlyList<SampledPrompt> Read(PromptSource.FromTable source)
     {
         string path = SpecRelativeFile.Find(source.Path, source.Location);
         try
@@ -32,7 +32,7 @@ internal static class TablePrompts
         }
     }
 
-    private static List<DrawnPrompt> Read(PromptSource.FromTable source, string path, CsvReader csv)
+    private static List<SampledPrompt> Read(PromptSource.FromTable source, string path, CsvReader csv)
     {
         TableColumn[] named = [source.PromptColumn, .. source.Columns.Values, .. source.Where.Select(condition => condition.Column)];
         foreach (TableColumn column in named)
@@ -42,7 +42,7 @@ internal static class TablePrompts
                 throw column.Location.Unknown(column.Name, $"column of {path}", csv.Headers);
             }
         }
-        List<DrawnPrompt> prompts = [];
+        List<SampledPrompt> prompts = [];
         HashSet<string> texts = [];
         while (csv.Read())
         {
@@ -50,7 +50,7 @@ internal static class TablePrompts
             bool isWanted = source.Where.All(condition => FileSystemName.MatchesSimpleExpression(condition.Pattern, Cell(csv, condition.Column)));
             if (text.Trim().Length > 0 && isWanted && texts.Add(text))
             {
-                prompts.Add(new DrawnPrompt(text, WordsOf(source, path, csv)));
+                prompts.Add(new SampledPrompt(text, WordsOf(source, path, csv)));
             }
         }
         return prompts;

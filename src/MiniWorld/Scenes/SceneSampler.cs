@@ -12,9 +12,9 @@ public sealed class SceneSampler
 
     private readonly PairRule _pairs;
     private readonly ulong _seed;
-    private readonly Frequencies<SceneKind> _kinds;
-    private readonly Dictionary<string, Frequencies<LexiconWord>> _words;
-    private readonly Dictionary<string, Frequencies<string>> _colors;
+    private readonly WeightedSampler<SceneKind> _kinds;
+    private readonly Dictionary<string, WeightedSampler<LexiconWord>> _words;
+    private readonly Dictionary<string, WeightedSampler<string>> _colors;
 
     /// <summary>Draws from the groups <c>thing, object, movable, container, surface, animal, person, color</c>.</summary>
     /// <param name="lexicon">The words and their frequencies.</param>
@@ -28,10 +28,10 @@ public sealed class SceneSampler
         _seed = SplitMix64.Mix(seed + 1);
         _words = Groups.ToDictionary(
             group => group,
-            group => new Frequencies<LexiconWord>(lexicon.Words(group).Select(word => (word, word.Frequency))));
+            group => new WeightedSampler<LexiconWord>(lexicon.Words(group).Select(word => (word, word.Frequency))));
         _colors = lexicon.Words("object").ToDictionary(
             thing => thing.Text,
-            thing => new Frequencies<string>(lexicon.Words("color").Select(color =>
+            thing => new WeightedSampler<string>(lexicon.Words("color").Select(color =>
                 (color.Text, color.Frequency * thing.Usual.GetValueOrDefault(color.Text, 1)))));
         _kinds = new((mixture ?? lexicon.Scenes)
             .Where(entry => pairs != PairRule.HeldOut || Paired.Contains(entry.Key))

@@ -57,7 +57,7 @@ public sealed class CaptionPromptsTests : IDisposable
     {
         Write("captions.conllu", Captions);
 
-        DrawnPrompt first = Assert.Single(Read("captions.conllu", antecedentFirst: true)), second = Assert.Single(Read("captions.conllu", antecedentFirst: false));
+        SampledPrompt first = Assert.Single(Read("captions.conllu", antecedentFirst: true)), second = Assert.Single(Read("captions.conllu", antecedentFirst: false));
 
         Assert.Equal(("A Man riding a horse.", "man", "horse"), (first.Text, first.Words["noun"], first.Words["noun'"]));
         Assert.Equal(("a star is on a table!", "star", "table"), (second.Text, second.Words["noun"], second.Words["noun'"]));
@@ -120,6 +120,6 @@ public sealed class CaptionPromptsTests : IDisposable
 
     private void Write(string name, string text) => File.WriteAllText(Path.Combine(_folder, name), text);
 
-    private IReadOnlyList<DrawnPrompt> Read(string name, bool antecedentFirst) =>
+    private IReadOnlyList<SampledPrompt> Read(string name, bool antecedentFirst) =>
         CaptionPrompts.Read(new PromptSource.FromCaptions(name, new SourceLocation(Path.Combine(_folder, "spec.yaml"), 7, 15), antecedentFirst), Files.Mini);
 }

@@ -125,7 +125,7 @@ public sealed class PlannerTests
         int count = 1 + (size % 96);
         ConditionSpec condition = Colors.Condition("two colors") with { Sample = count };
 
-        IReadOnlyList<DrawnPrompt> drawn = PromptDrawing.Draw(condition, Mini, seed, int.MaxValue).Prompts;
+        IReadOnlyList<SampledPrompt> drawn = PromptSampler.Draw(condition, Mini, seed, int.MaxValue).Prompts;
 
         Assert.Equal(count, drawn.Select(prompt => prompt.Text).Distinct().Count());
         Assert.All(drawn, prompt => Assert.Equal(4, prompt.Words.Values.Distinct().Count()));
@@ -142,8 +142,8 @@ public sealed class PlannerTests
         ConditionSpec condition = Colors.Condition("two colors");
 
         Assert.Equal(
-            PromptDrawing.Draw(condition, Mini, seed, 5).Prompts.Select(prompt => prompt.Text),
-            PromptDrawing.Draw(condition, Mini, seed, 24).Prompts.Take(5).Select(prompt => prompt.Text));
+            PromptSampler.Draw(condition, Mini, seed, 5).Prompts.Select(prompt => prompt.Text),
+            PromptSampler.Draw(condition, Mini, seed, 24).Prompts.Take(5).Select(prompt => prompt.Text));
     }
 
     private static void AssertRefused(string old, string replacement, string error) =>

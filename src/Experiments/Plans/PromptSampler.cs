@@ -9,7 +9,7 @@ using MiniWorld.Scenes;
 namespace Experiments.Plans;
 
 /// <summary>Draws the prompts of a condition. They do not depend on the other conditions, and a smaller sample is the beginning of a larger one.</summary>
-internal static class PromptDrawing
+internal static class PromptSampler
 {
     /// <summary>Draws.</summary>
     /// <param name="condition">The condition.</param>
@@ -18,15 +18,15 @@ internal static class PromptDrawing
     /// <param name="most">At most so many.</param>
     /// <returns>The prompts, and how many the condition has without that limit.</returns>
     /// <exception cref="BadInputException">A file cannot be read, or there are too few words, lines or captions.</exception>
-    public static (IReadOnlyList<DrawnPrompt> Prompts, int Count) Draw(ConditionSpec condition, Lexicon lexicon, ulong seed, int most)
+    public static (IReadOnlyList<SampledPrompt> Prompts, int Count) Draw(ConditionSpec condition, Lexicon lexicon, ulong seed, int most)
     {
         SplitMix64 random = new(SeedOf(seed, condition.DrawnAs));
         if (condition.Prompts is PromptSource.FromTemplate template)
         {
             int count = condition.Sample!.Value;
-            return ([.. new TemplateDrawing(condition, template, lexicon, random).Draw(Math.Min(count, most))], count);
+            return ([.. new TemplateSampler(condition, template, lexicon, random).Draw(Math.Min(count, most))], count);
         }
-        (IReadOnlyList<DrawnPrompt> all, string kind) = condition.Prompts switch
+        (IReadOnlyList<SampledPrompt> all, string kind) = condition.Prompts switch
         {
             PromptSource.FromTable table => (TablePrompts.Read(table), $"different prompts in {table.Path}"),
             PromptSource.FromCaptions captions => (CaptionPrompts.Read(captions, lexicon), CaptionPrompts.Describe(captions)),
@@ -37,7 +37,7 @@ internal static class PromptDrawing
         {
             throw condition.Location.Error(sample == 0 ? $"no prompt is left: there are 0 {kind}" : $"sample: {sample}, but there are only {all.Count} {kind}");
         }
-        IEnumerable<DrawnPrompt> drawn = condition.Sample is null ? all : Shuffled(all, random);
+        IEnumerable<SampledPrompt> drawn = condition.Sample is null ? all : Shuffled(all, random);
         return ([.. drawn.Take(Math.Min(sample, most))], sample);
     }
 

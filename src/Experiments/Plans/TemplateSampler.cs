@@ -9,7 +9,7 @@ namespace Experiments.Plans;
 /// Draws the words of a template's prompts. Slot after slot takes the word that was used least so far, chance deciding between
 /// equals, so that words repeat as little as they can and meet by chance. No prompt comes twice, and no word twice in a prompt.
 /// </summary>
-internal sealed class TemplateDrawing
+internal sealed class TemplateSampler
 {
     private readonly ConditionSpec _condition;
     private readonly PromptSource.FromTemplate _source;
@@ -20,7 +20,7 @@ internal sealed class TemplateDrawing
     private readonly Dictionary<string, int> _uses = [];
     private readonly HashSet<string> _texts = [];
 
-    public TemplateDrawing(ConditionSpec condition, PromptSource.FromTemplate source, Lexicon lexicon, SplitMix64 random)
+    public TemplateSampler(ConditionSpec condition, PromptSource.FromTemplate source, Lexicon lexicon, SplitMix64 random)
     {
         _condition = condition;
         _source = source;
@@ -32,7 +32,7 @@ internal sealed class TemplateDrawing
 
     /// <summary>So many prompts.</summary>
     /// <exception cref="BadInputException">There are fewer different ones.</exception>
-    public IEnumerable<DrawnPrompt> Draw(int count)
+    public IEnumerable<SampledPrompt> Draw(int count)
     {
         for (int drawn = 0; drawn < count; drawn++)
         {
@@ -46,7 +46,7 @@ internal sealed class TemplateDrawing
             {
                 _uses[word] = _uses.GetValueOrDefault(word) + 1;
             }
-            yield return new DrawnPrompt(_source.Text.Fill(words, _lexicon), words);
+            yield return new SampledPrompt(_source.Text.Fill(words, _lexicon), words);
         }
     }
 
@@ -58,7 +58,7 @@ internal sealed class TemplateDrawing
             return _texts.Add(_source.Text.Fill(words, _lexicon));
         }
         string slot = _slots[words.Count].Name;
-        foreach (string word in PromptDrawing.Shuffled(_choices[words.Count], _random).OrderBy(word => _uses.GetValueOrDefault(word)))
+        foreach (string word in PromptSampler.Shuffled(_choices[words.Count], _random).OrderBy(word => _uses.GetValueOrDefault(word)))
         {
             if (words.ContainsValue(word))
             {

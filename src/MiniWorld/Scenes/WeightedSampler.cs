@@ -1,12 +1,12 @@
 namespace MiniWorld.Scenes;
 
 /// <summary>Things to draw from, each as often as its frequency says. Immutable.</summary>
-internal sealed class Frequencies<T>
+internal sealed class WeightedSampler<T>
 {
     private readonly T[] _things;
     private readonly double[] _upTo;
 
-    public Frequencies(IEnumerable<(T Thing, double Frequency)> things)
+    public WeightedSampler(IEnumerable<(T Thing, double Frequency)> things)
     {
         (T Thing, double Frequency)[] all = [.. things.Where(entry => entry.Frequency > 0)];
         _things = [.. all.Select(entry => entry.Thing)];
