@@ -24,9 +24,9 @@ public static class ExperimentStrips
     /// <exception cref="DiffusionLens.BadInputException">A picture cannot be read, or a file cannot be written.</exception>
     public static void DrawAll(Plan plan, IReadOnlyList<Answer>? answers, string folder)
     {
-        foreach ((string name, StripSheet sheet) in Sheets(plan, answers, folder))
+        foreach ((string name, ContactSheet sheet) in Sheets(plan, answers, folder))
         {
-            ContactStrip.Draw(sheet, Path.Combine(folder, Folder, $"{name}.png"));
+            ContactSheetRenderer.Draw(sheet, Path.Combine(folder, Folder, $"{name}.png"));
         }
     }
 
@@ -35,18 +35,18 @@ public static class ExperimentStrips
     /// <param name="answers">Answers to all that the plan asks, or null.</param>
     /// <param name="folder">The results folder.</param>
     /// <returns>Each with the name of its file.</returns>
-    public static IEnumerable<(string Name, StripSheet Sheet)> Sheets(Plan plan, IReadOnlyList<Answer>? answers, string folder)
+    public static IEnumerable<(string Name, ContactSheet Sheet)> Sheets(Plan plan, IReadOnlyList<Answer>? answers, string folder)
     {
         ArgumentNullException.ThrowIfNull(plan);
         IReadOnlyList<AnsweredRow>? rows = answers is null ? null : AnsweredRow.From(AnswerSheet.Of(plan, answers).Planned);
-        IEnumerable<(string, StripSheet)> chosen =
+        IEnumerable<(string, ContactSheet)> chosen =
             from strip in plan.Spec.Strips
             where rows is not null || strip is { Rows: RowChoice.All, Shows: null }
             select (strip.Name, Chosen(plan, strip, rows, folder));
         return chosen.Concat(plan.Spec.Conditions.SelectMany(condition => OfCondition(plan, condition, rows, folder)));
     }
 
-    private static StripSheet Chosen(Plan plan, StripSpec strip, IReadOnlyList<AnsweredRow>? rows, string folder)
+    private static ContactSheet Chosen(Plan plan, StripSpec strip, IReadOnlyList<AnsweredRow>? rows, string folder)
     {
         ConditionSpec[] conditions = [.. strip.Of.Select(plan.Spec.Condition)];
         (ConditionSpec Condition, PlannedPrompt Prompt, int Seed)[] examples =
@@ -60,7 +60,7 @@ public static class ExperimentStrips
         // Conditions that share their prompts are compared prompt by prompt.
         bool isComparison = conditions.Length > 1 && conditions.Select(condition => condition.DrawnAs).Distinct().Count() == 1;
         string[] texts = [.. examples.Select(example => example.Prompt.Text).Distinct()];
-        return new StripSheet(
+        return new ContactSheet(
             strip.Title,
             Note(strip) + (without.Length > 0 ? $" There is none of: {string.Join(", ", without.Select(condition => condition.Name))}." : "") + Ticks(rows),
             Columns(plan),
@@ -82,7 +82,7 @@ public static class ExperimentStrips
             : $"The first prompts of each condition that {string.Join(" and ", rules)}, with the first seed for which that is so.";
     }
 
-    private static IEnumerable<(string Name, StripSheet Sheet)> OfCondition(
+    private static IEnumerable<(string Name, ContactSheet Sheet)> OfCondition(
         Plan plan, ConditionSpec condition, IReadOnlyList<AnsweredRow>? rows, string folder)
     {
         PlannedPrompt[] prompts = [.. plan.Prompts.Where(prompt => prompt.Condition == condition.Name)];
@@ -92,7 +92,7 @@ public static class ExperimentStrips
             string name = prompts[0].Folder.Split('/')[0], ofPages = $" ({page + 1} of {pages.Length})";
             yield return (
                 pages.Length == 1 ? name : $"{name}-{page + 1}",
-                new StripSheet(
+                new ContactSheet(
                     condition.Name + (pages.Length == 1 ? "" : ofPages),
                     $"Every prompt, with its first seed.{Ticks(rows)}",
                     Columns(plan),
@@ -100,13 +100,13 @@ public static class ExperimentStrips
         }
     }
 
-    private static StripRow Row(Plan plan, PlannedPrompt prompt, int seed, IReadOnlyList<AnsweredRow>? rows, string folder, string condition = "")
+    private static ContactSheetRow Row(Plan plan, PlannedPrompt prompt, int seed, IReadOnlyList<AnsweredRow>? rows, string folder, string condition = "")
     {
         AnsweredRow? row = rows?.FirstOrDefault(row => row.Condition == prompt.Condition && row.Prompt == prompt.Text && row.Seed == seed);
         AnswerRule right = plan.Spec.Condition(prompt.Condition).Right;
-        return new StripRow(prompt.Text, $"{condition}seed {seed}",
+        return new ContactSheetRow(prompt.Text, $"{condition}seed {seed}",
         [
-            .. plan.Layers.Select(layer => StripCell.FromFile(
+            .. plan.Layers.Select(layer => ContactSheetCell.FromFile(
                 Path.Combine(folder, new PlannedImage(prompt, layer, seed).Path), row?.Holds(right, layer) == true)),
         ]);
     }

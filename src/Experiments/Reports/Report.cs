@@ -45,7 +45,7 @@ public static class Report
             strip => new ReportStrip(
                 strip.Name,
                 strip.Sheet.Title,
-                DataUri("image/webp", ContactStrip.EncodeSmall(strip.Sheet)),
+                DataUri("image/webp", ContactSheetRenderer.EncodeSmall(strip.Sheet)),
                 string.Join("; ", strip.Sheet.Rows.Select(row => row.Label))));
         return new ReportContent(
             plan.Spec.Title,

@@ -45,7 +45,7 @@ internal static class LensRun
             (done, all) => tell((double)line.All * done / all),
             terminal.Cancellation));
 
-        ContactStrip.Draw(Sheet(request, layers, images), picture);
+        ContactSheetRenderer.Draw(Sheet(request, layers, images), picture);
         terminal.Output.WriteLine(picture);
         if (request.Dump is not null)
         {
@@ -66,15 +66,15 @@ internal static class LensRun
         }
     }
 
-    private static StripSheet Sheet(LensRequest request, IReadOnlyList<int> layers, IReadOnlyList<LensImage> images) => new(
+    private static ContactSheet Sheet(LensRequest request, IReadOnlyList<int> layers, IReadOnlyList<LensImage> images) => new(
         request.Prompt,
         request.FinalNorm ? "" : "Without the encoder's final norm.",
         [.. layers.Select(layer => $"Layer {layer}")],
         [
-            .. request.Seeds.Select(seed => new StripRow(
+            .. request.Seeds.Select(seed => new ContactSheetRow(
                 request.Prompt,
                 $"seed {seed}",
-                [.. images.Where(image => image.Seed == seed).Select(image => new StripCell(() => PictureFile.ToImage(image.Pixels)))])),
+                [.. images.Where(image => image.Seed == seed).Select(image => new ContactSheetCell(() => PictureFile.ToImage(image.Pixels)))])),
         ]);
 
     // All that was computed, in the run's type, by the names that the README lists.

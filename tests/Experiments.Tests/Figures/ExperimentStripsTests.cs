@@ -17,7 +17,7 @@ public sealed class ExperimentStripsTests
         IReadOnlyList<Answer> answers = SmallPlan.Answers(
             Plan, answer => (answer.PromptNumber, answer.Seed) switch { (1, 1) => 2, (2, _) => 4, _ => null });
 
-        StripSheet sheet = Sheet("fig-4", answers);
+        ContactSheet sheet = Sheet("fig-4", answers);
 
         Assert.Equal(["an apple, \"red\"", "a pink snail and an orange donut"], sheet.Rows.Select(row => row.Label));
         Assert.Equal(["object, seed 1", "two colors, seed 0"], sheet.Rows.Select(row => row.Note));
@@ -28,7 +28,7 @@ public sealed class ExperimentStripsTests
     [Fact]
     public void Where_no_row_qualifies_the_strip_says_so()
     {
-        StripSheet sheet = Sheet("fig-4", SmallPlan.Answers(Plan, answer => answer.Condition == SmallPlan.Object ? 0 : null));
+        ContactSheet sheet = Sheet("fig-4", SmallPlan.Answers(Plan, answer => answer.Condition == SmallPlan.Object ? 0 : null));
 
         Assert.Equal(["a cow"], sheet.Rows.Select(row => row.Label));
         Assert.Contains("There is none of: two colors.", sheet.Note, StringComparison.Ordinal);
@@ -60,9 +60,9 @@ public sealed class ExperimentStripsTests
             }),
         ];
 
-        StripSheet sheet = ExperimentStrips.Sheets(plan, answers, "results").Single(candidate => candidate.Name == "fig").Sheet;
+        ContactSheet sheet = ExperimentStrips.Sheets(plan, answers, "results").Single(candidate => candidate.Name == "fig").Sheet;
 
-        StripRow row = Assert.Single(sheet.Rows);
+        ContactSheetRow row = Assert.Single(sheet.Rows);
         Assert.Equal((plan.Prompts[3].Text, "seed 1"), (row.Label, row.Note));
         Assert.Contains(rule.Say, sheet.Note, StringComparison.Ordinal);
     }
@@ -74,7 +74,7 @@ public sealed class ExperimentStripsTests
         ConditionSpec[] conditions = [.. plan.Spec.Conditions.Select(condition => condition with { DrawnAs = SmallPlan.Object })];
         PlannedPrompt[] prompts = [.. plan.Prompts.Select((prompt, i) => prompt with { Text = plan.Prompts[i % 2].Text })];
 
-        StripSheet sheet = ExperimentStrips.Sheets(plan with { Spec = plan.Spec with { Conditions = conditions }, Prompts = prompts }, answers: null, "results").First().Sheet;
+        ContactSheet sheet = ExperimentStrips.Sheets(plan with { Spec = plan.Spec with { Conditions = conditions }, Prompts = prompts }, answers: null, "results").First().Sheet;
 
         Assert.Equal(
             [("a cow", "object, seed 0"), ("a cow", "two colors, seed 0"), ("an apple, \"red\"", "object, seed 0"), ("an apple, \"red\"", "two colors, seed 0")],
@@ -102,7 +102,7 @@ public sealed class ExperimentStripsTests
         Assert.Equal([24, 24, 1], sheets.Select(sheet => sheet.Sheet.Rows.Count));
     }
 
-    private static StripSheet Sheet(string name, IReadOnlyList<Answer> answers) =>
+    private static ContactSheet Sheet(string name, IReadOnlyList<Answer> answers) =>
         ExperimentStrips.Sheets(Plan, answers, "results").Single(sheet => sheet.Name == name).Sheet;
 
     private static Plan With(StripSpec strip)

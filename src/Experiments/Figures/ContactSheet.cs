@@ -7,23 +7,23 @@ namespace Experiments.Figures;
 /// <param name="Note">Small print below the title; empty for none.</param>
 /// <param name="Columns">The columns' headings.</param>
 /// <param name="Rows">The rows, from the top.</param>
-public sealed record StripSheet(string Title, string Note, IReadOnlyList<string> Columns, IReadOnlyList<StripRow> Rows);
+public sealed record ContactSheet(string Title, string Note, IReadOnlyList<string> Columns, IReadOnlyList<ContactSheetRow> Rows);
 
-/// <summary>A row of a <see cref="StripSheet"/>.</summary>
+/// <summary>A row of a <see cref="ContactSheet"/>.</summary>
 /// <param name="Label">What its pictures were made of: the prompt.</param>
 /// <param name="Note">Small print below the label: the seed.</param>
 /// <param name="Cells">A cell a column.</param>
-public sealed record StripRow(string Label, string Note, IReadOnlyList<StripCell> Cells);
+public sealed record ContactSheetRow(string Label, string Note, IReadOnlyList<ContactSheetCell> Cells);
 
-/// <summary>A picture in a <see cref="StripRow"/>.</summary>
+/// <summary>A picture in a <see cref="ContactSheetRow"/>.</summary>
 /// <param name="Picture">Gets the picture, which is disposed after it is drawn.</param>
 /// <param name="Right">True draws a tick on it: the picture shows what its prompt says.</param>
-public sealed record StripCell(Func<SKImage> Picture, bool Right = false)
+public sealed record ContactSheetCell(Func<SKImage> Picture, bool Right = false)
 {
     /// <summary>A picture in a file.</summary>
     /// <param name="path">The file; it is read when it is drawn.</param>
     /// <param name="right">True draws a tick on it.</param>
-    public static StripCell FromFile(string path, bool right = false) => new(() => Read(path), right);
+    public static ContactSheetCell FromFile(string path, bool right = false) => new(() => Read(path), right);
 
     private static SKImage Read(string path) => (File.Exists(path) ? SKImage.FromEncodedData(path) : null)
         ?? throw new DiffusionLens.BadInputException($"{path}: there is no picture here that can be read; make it again, with --only images");

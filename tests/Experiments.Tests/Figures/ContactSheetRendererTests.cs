@@ -4,7 +4,7 @@ using SkiaSharp;
 
 namespace Experiments.Tests.Figures;
 
-public sealed class ContactStripTests : IDisposable
+public sealed class ContactSheetRendererTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("strip-").FullName;
 
@@ -40,9 +40,9 @@ public sealed class ContactStripTests : IDisposable
     public void A_sheet_without_rows_is_its_title_and_its_note_alone()
     {
         string path = Path.Combine(_folder, "strip.png");
-        ContactStrip.Draw(new("None", "There is none.", ["Layer 0", "Layer 12"], []), path);
+        ContactSheetRenderer.Draw(new("None", "There is none.", ["Layer 0", "Layer 12"], []), path);
         using SKBitmap none = SKBitmap.Decode(path);
-        ContactStrip.Draw(new("None", "There is none.", [], []), path);
+        ContactSheetRenderer.Draw(new("None", "There is none.", [], []), path);
         using SKBitmap bare = SKBitmap.Decode(path);
 
         Assert.Equal(bare.Bytes, none.Bytes);
@@ -52,9 +52,9 @@ public sealed class ContactStripTests : IDisposable
     public void A_picture_that_is_not_there_is_named()
     {
         string missing = Path.Combine(_folder, "layer-00.png");
-        StripSheet sheet = new("", "", ["Layer 0"], [new StripRow("a cow", "seed 0", [StripCell.FromFile(missing)])]);
+        ContactSheet sheet = new("", "", ["Layer 0"], [new ContactSheetRow("a cow", "seed 0", [ContactSheetCell.FromFile(missing)])]);
 
-        string message = Assert.Throws<BadInputException>(() => ContactStrip.Draw(sheet, Path.Combine(_folder, "strip.png"))).Message;
+        string message = Assert.Throws<BadInputException>(() => ContactSheetRenderer.Draw(sheet, Path.Combine(_folder, "strip.png"))).Message;
 
         Assert.StartsWith(missing, message, StringComparison.Ordinal);
     }
@@ -63,9 +63,9 @@ public sealed class ContactStripTests : IDisposable
     public void Labels_in_any_script_and_of_any_length_are_drawn()
     {
         string prompt = "a cow 牛 🐄 " + string.Concat(Enumerable.Repeat("and one more cow ", 20)) + new string('w', 80);
-        StripSheet sheet = new(prompt, prompt, ["Layer 0"], [new StripRow(prompt, "seed 0", [new StripCell(() => TwoColors(64))])]);
+        ContactSheet sheet = new(prompt, prompt, ["Layer 0"], [new ContactSheetRow(prompt, "seed 0", [new ContactSheetCell(() => TwoColors(64))])]);
 
-        ContactStrip.Draw(sheet, Path.Combine(_folder, "strip.png"));
+        ContactSheetRenderer.Draw(sheet, Path.Combine(_folder, "strip.png"));
 
         using SKBitmap strip = SKBitmap.Decode(Path.Combine(_folder, "strip.png"));
         Assert.True(strip.Height > 500);
@@ -76,7 +76,7 @@ public sealed class ContactStripTests : IDisposable
     {
         string path = Path.Combine(_folder, "strip.png");
 
-        ContactStrip.Draw(new StripSheet("Races", "There is none.", ["Layer 0"], []), path);
+        ContactSheetRenderer.Draw(new ContactSheet("Races", "There is none.", ["Layer 0"], []), path);
 
         using SKBitmap strip = SKBitmap.Decode(path);
         Assert.InRange(strip.Height, 60, 200);
@@ -85,8 +85,8 @@ public sealed class ContactStripTests : IDisposable
     private SKBitmap Draw(int size, bool right)
     {
         string path = Path.Combine(_folder, "strip.png");
-        ContactStrip.Draw(
-            new StripSheet("Title", "note", ["Layer 0"], [new StripRow("a cow", "seed 0", [new StripCell(() => TwoColors(size), right)])]), path);
+        ContactSheetRenderer.Draw(
+            new ContactSheet("Title", "note", ["Layer 0"], [new ContactSheetRow("a cow", "seed 0", [new ContactSheetCell(() => TwoColors(size), right)])]), path);
         return SKBitmap.Decode(path);
     }
 

@@ -3,7 +3,7 @@ using SkiaSharp;
 namespace Experiments.Figures;
 
 /// <summary>Draws contact strips. Small pictures are enlarged by a whole number with hard edges, large ones are scaled down smoothly.</summary>
-public static class ContactStrip
+public static class ContactSheetRenderer
 {
     private const int Margin = 20, Gap = 4, LabelWidth = 190, SmallestCell = 128, LargestCell = 192, Heading = 26;
 
@@ -18,7 +18,7 @@ public static class ContactStrip
     /// <param name="sheet">What is on it.</param>
     /// <param name="path">The file.</param>
     /// <exception cref="DiffusionLens.BadInputException">A picture cannot be read, or the file cannot be written.</exception>
-    public static void Draw(StripSheet sheet, string path)
+    public static void Draw(ContactSheet sheet, string path)
     {
         using SKImage image = Draw(sheet);
         using SKData png = image.Encode(SKEncodedImageFormat.Png, quality: 100);
@@ -28,14 +28,14 @@ public static class ContactStrip
     /// <summary>The strip as WebP, small enough to carry in a page.</summary>
     /// <param name="sheet">What is on it.</param>
     /// <exception cref="DiffusionLens.BadInputException">A picture cannot be read.</exception>
-    internal static byte[] EncodeSmall(StripSheet sheet)
+    internal static byte[] EncodeSmall(ContactSheet sheet)
     {
         using SKImage image = Draw(sheet);
         using SKData webp = image.Encode(SKEncodedImageFormat.Webp, quality: 80);
         return webp.ToArray();
     }
 
-    private static SKImage Draw(StripSheet sheet)
+    private static SKImage Draw(ContactSheet sheet)
     {
         SKSizeI cell = CellSize(sheet);
         int left = Margin + LabelWidth, width = Math.Max(left + (sheet.Columns.Count * (cell.Width + Gap)) - Gap + Margin, 560);
@@ -64,7 +64,7 @@ public static class ContactStrip
         return surface.Snapshot();
     }
 
-    private static void DrawRow(SKCanvas canvas, StripRow row, float left, float top, float height, SKSizeI cell)
+    private static void DrawRow(SKCanvas canvas, ContactSheetRow row, float left, float top, float height, SKSizeI cell)
     {
         float y = top + ((height - LabelHeight(row)) / 2);
         y = DrawLines(canvas, Label, Label.Wrap(row.Label, LabelWidth - 16), Margin, y);
@@ -106,12 +106,12 @@ public static class ContactStrip
         canvas.DrawPath(tick, rim);
     }
 
-    private static float LabelHeight(StripRow row) =>
+    private static float LabelHeight(ContactSheetRow row) =>
         (Label.Wrap(row.Label, LabelWidth - 16).Length * Label.LineHeight) + (Note.Wrap(row.Note, LabelWidth - 16).Length * Note.LineHeight);
 
-    private static SKSizeI CellSize(StripSheet sheet)
+    private static SKSizeI CellSize(ContactSheet sheet)
     {
-        StripCell? first = sheet.Rows.SelectMany(row => row.Cells).FirstOrDefault();
+        ContactSheetCell? first = sheet.Rows.SelectMany(row => row.Cells).FirstOrDefault();
         if (first is null)
         {
             return new SKSizeI(SmallestCell, SmallestCell);
