@@ -73,7 +73,7 @@ public sealed class WeightFiles : IDisposable
 
     /// <summary>
     /// Copies every tensor into the parameter or buffer of its name, converted to its type. Names and shapes must fit exactly, except for
-    /// what is known of old published files (<see cref="PublishedNames"/>). Nothing is copied unless all of it fits.
+    /// what is known of old published files (<see cref="CheckpointKeys"/>). Nothing is copied unless all of it fits.
     /// </summary>
     /// <param name="module">The module to fill, in memory (not on the meta device).</param>
     /// <exception cref="BadInputException">Tensors are missing, unknown, or of another shape or type; the message names them.</exception>
@@ -110,18 +110,18 @@ public sealed class WeightFiles : IDisposable
         List<string> unknown = [], misfits = [];
         foreach (TensorEntry entry in Entries)
         {
-            if (PublishedNames.Twin(entry.Name) is { } twin && _fileOf.ContainsKey(twin))
+            if (CheckpointKeys.Twin(entry.Name) is { } twin && _fileOf.ContainsKey(twin))
             {
                 continue;
             }
 
-            string name = PublishedNames.Today(entry.Name);
+            string name = CheckpointKeys.Today(entry.Name);
             if (places.Remove(name, out Tensor? place))
             {
                 copies.Add((entry, place));
                 misfits.AddRange(Misfit(entry, name, place));
             }
-            else if (!PublishedNames.IsNoWeight(entry.Name))
+            else if (!CheckpointKeys.IsNoWeight(entry.Name))
             {
                 unknown.Add(entry.Name);
             }
@@ -152,7 +152,7 @@ public sealed class WeightFiles : IDisposable
 
     private static IEnumerable<string> Misfit(TensorEntry entry, string name, Tensor place)
     {
-        if (!PublishedNames.TodaysShape(name, entry.Shape).SequenceEqual(place.shape))
+        if (!CheckpointKeys.TodaysShape(name, entry.Shape).SequenceEqual(place.shape))
         {
             yield return $"{entry.Name} is [{string.Join(", ", entry.Shape)}], should be [{string.Join(", ", place.shape)}]";
         }

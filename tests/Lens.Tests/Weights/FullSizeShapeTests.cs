@@ -46,7 +46,7 @@ public sealed class FullSizeShapeTests
         JsonElement info = ConfigFile.ReadObject(Reference.PathOf("shapes", model, "vae", "info.json"));
         JsonProperty[] renamed = [.. info.GetProperty("old_names").EnumerateObject()];
         Assert.NotEmpty(renamed);
-        Assert.All(renamed, name => Assert.Equal(name.Value.GetString(), PublishedNames.Today(name.Name)));
+        Assert.All(renamed, name => Assert.Equal(name.Value.GetString(), CheckpointKeys.Today(name.Name)));
     }
 
     /// <summary>Both the config as published, which leaves out what was default then, and the one with every field.</summary>

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace DiffusionLens.Weights;
 
 /// <summary>How the names and shapes in published checkpoints differ from those that the same modules have today.</summary>
-internal static partial class PublishedNames
+internal static partial class CheckpointKeys
 {
     private const string SharedEmbedding = "shared.weight";
     private const string VaeAttention = @"(encoder|decoder)\.mid_block\.attentions\.\d+\.";
