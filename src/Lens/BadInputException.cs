@@ -6,14 +6,14 @@ namespace DiffusionLens;
 /// </summary>
 public sealed class BadInputException : Exception
 {
-    /// <summary>A complaint in one line.</summary>
+    /// <summary>An error in one line.</summary>
     /// <param name="message">Where, what was wrong, what would be right.</param>
     public BadInputException(string message)
         : base(message)
     {
     }
 
-    /// <summary>A complaint in one line, with the failure below it.</summary>
+    /// <summary>An error in one line, with the failure below it.</summary>
     /// <param name="message">Where, what was wrong, what would be right.</param>
     /// <param name="inner">The failure that showed it.</param>
     public BadInputException(string message, Exception inner)

@@ -6,7 +6,7 @@ using YamlDotNet.RepresentationModel;
 
 namespace MiniWorld;
 
-/// <summary>Reads the YAML of a lexicon; every complaint names file, line and column and what would be right.</summary>
+/// <summary>Reads the YAML of a lexicon; every error names file, line and column and what would be right.</summary>
 internal sealed class LexiconReader
 {
     private static readonly string[] Keys = ["version", "name", "scenes", "unions", "groups"];

@@ -22,6 +22,6 @@ try
 }
 catch (BadInputException error)
 {
-    Console.Error.WriteLine(complaint.Message);
+    Console.Error.WriteLine(error.Message);
     return 2;
 }

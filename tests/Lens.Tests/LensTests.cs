@@ -42,8 +42,8 @@ public sealed class DiffusionLensTests
     {
         Lens lens = new(SmallModel.Load("sd1", ScalarType.Float32));
         using LensEncoding encoding = lens.Encode("a dog");
-        BadInputException complaint = Assert.Throws<BadInputException>(() => lens.Images(encoding, [new LensSite(6)], [0], Quick));
-        Assert.Equal("layer is 6; this model has layers 0 to 5", complaint.Message);
+        BadInputException error = Assert.Throws<BadInputException>(() => lens.Images(encoding, [new LensSite(6)], [0], Quick));
+        Assert.Equal("layer is 6; this model has layers 0 to 5", error.Message);
     }
 
     [Theory]

@@ -4,7 +4,7 @@ using MiniWorld;
 
 namespace Experiments.Specs;
 
-/// <summary>Where something was written, and the complaints that point there.</summary>
+/// <summary>Where something was written, and the errors that point there.</summary>
 /// <param name="File">The file as the user named it, or an option of the command line.</param>
 /// <param name="Line">Line in the file, from 1; 0 for an option.</param>
 /// <param name="Column">Column in the line, from 1; 0 for an option.</param>
@@ -16,11 +16,11 @@ public readonly record struct SourceLocation(string File, long Line = 0, long Co
     /// <summary><c>file:line:column</c>, or the option.</summary>
     public override string ToString() => Line == 0 ? File : $"{File}:{Line}:{Column}";
 
-    /// <summary>The complaint about what stands here.</summary>
+    /// <summary>The error about what stands here.</summary>
     /// <param name="message">What is wrong; what would be right.</param>
     public BadInputException Error(string message) => new(OneLine($"{this}: {message}"));
 
-    /// <summary>The complaint that a name is not one of those that could stand here: with the nearest, and all where they are few.</summary>
+    /// <summary>The error that a name is not one of those that could stand here: with the nearest, and all where they are few.</summary>
     /// <param name="name">The name.</param>
     /// <param name="kind">What it should name: <c>key of the spec</c>.</param>
     /// <param name="known">The names that would be right.</param>

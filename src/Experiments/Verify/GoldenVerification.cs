@@ -29,23 +29,23 @@ public static class GoldenVerification
     {
         GoldenFile golden = GoldenFile.Read(goldenFile);
         using TextToImageModel model = Load(modelFolder);
-        if (golden.Tensors.Select(tensor => tensor.Place.Layer).DefaultIfEmpty(-1).Max() != model.LayerCount)
+        if (golden.Tensors.Select(tensor => tensor.Key.Layer).DefaultIfEmpty(-1).Max() != model.LayerCount)
         {
             throw new BadInputException($"{goldenFile}: is not of {modelFolder}, which has layers 0 to {model.LayerCount}; verify --update writes one");
         }
 
-        Dictionary<TensorKey, GoldenTensor> expected = golden.Tensors.ToDictionary(tensor => tensor.Place);
+        Dictionary<TensorKey, GoldenTensor> expected = golden.Tensors.ToDictionary(tensor => tensor.Key);
         List<TensorKey> drifts = [];
         int compared = 0;
         GoldenRun.Visit(model, golden.Recipe, Compare, onProgress);
         return new GoldenOutcome(goldenFile, golden.Recipe, compared, drifts);
 
-        void Compare(TensorKey place, Tensor tensor)
+        void Compare(TensorKey key, Tensor tensor)
         {
             compared++;
-            if (!expected.TryGetValue(place, out GoldenTensor? wanted) || wanted.Hash != wanted.Grid.Hash(tensor.shape, Values(tensor)))
+            if (!expected.TryGetValue(key, out GoldenTensor? wanted) || wanted.Hash != wanted.Grid.Hash(tensor.shape, Values(tensor)))
             {
-                drifts.Add(place);
+                drifts.Add(key);
             }
         }
     }
@@ -64,19 +64,19 @@ public static class GoldenVerification
         GoldenRun.Visit(model, recipe, Record, onProgress);
         new GoldenFile(recipe, tensors).Write(goldenFile);
 
-        void Record(TensorKey place, Tensor tensor)
+        void Record(TensorKey key, Tensor tensor)
         {
             double[] values = Values(tensor);
             if (!values.All(double.IsFinite))
             {
-                throw new BadInputException($"{modelFolder}: the {place.What} of layer {place.Layer} is not finite");
+                throw new BadInputException($"{modelFolder}: the {key.What} of layer {key.Layer} is not finite");
             }
 
             RoundingGrid grid = RoundingGrid.For(values);
             tensors.Add(grid.Clearance >= LeastClearance
-                ? new GoldenTensor(place, grid, grid.Hash(tensor.shape, values))
+                ? new GoldenTensor(key, grid, grid.Hash(tensor.shape, values))
                 : throw new BadInputException(
-                    $"{modelFolder}: the {place.What} of layer {place.Layer} has too many values to be rounded safely; golden files are for small models"));
+                    $"{modelFolder}: the {key.What} of layer {key.Layer} has too many values to be rounded safely; golden files are for small models"));
         }
     }
 

@@ -81,7 +81,7 @@ internal sealed class ConfigReader(JsonElement root, string source)
         }
     }
 
-    /// <summary>A complaint about this file.</summary>
+    /// <summary>An error about this file.</summary>
     public BadInputException Error(string what) => new($"{source}: {what}");
 
     private int IntOf(string key, JsonElement value)

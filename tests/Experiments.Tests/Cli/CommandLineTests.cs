@@ -76,7 +76,7 @@ public sealed class CommandLineTests
         Assert.Equal(ExitCode.BadInput, code);
         Assert.Single(error.TrimEnd('\n').Split('\n'));
         Assert.StartsWith("dlens-repro: ", error, StringComparison.Ordinal);
-        Assert.Contains(complaint.Replace("{model}", model), error, StringComparison.Ordinal);
+        Assert.Contains(error.Replace("{model}", model), error, StringComparison.Ordinal);
     }
 
     [Theory]

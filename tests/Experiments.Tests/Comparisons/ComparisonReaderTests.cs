@@ -46,7 +46,7 @@ public sealed class ComparisonReaderTests : IDisposable
         string message = Assert.Throws<BadInputException>(() => ComparisonReader.Read(path)).Message;
 
         Assert.StartsWith($"{path}:", message, StringComparison.Ordinal);
-        Assert.Contains(complaint.Split('|'), part => message.Contains(part, StringComparison.Ordinal));
+        Assert.Contains(error.Split('|'), part => message.Contains(part, StringComparison.Ordinal));
     }
 
     [Fact]

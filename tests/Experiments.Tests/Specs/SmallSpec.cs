@@ -54,7 +54,7 @@ internal static class SmallSpec
         }
         catch (BadInputException error)
         {
-            throw new BadInputException(complaint.Message.Replace(folder + Path.DirectorySeparatorChar, "", StringComparison.Ordinal));
+            throw new BadInputException(error.Message.Replace(folder + Path.DirectorySeparatorChar, "", StringComparison.Ordinal));
         }
         finally
         {

@@ -94,7 +94,7 @@ public sealed class SpecReaderTests
             }
             catch (BadInputException error)
             {
-                return complaint.Message.StartsWith("small.yaml:", StringComparison.Ordinal) && !complaint.Message.Contains('\n', StringComparison.Ordinal);
+                return error.Message.StartsWith("small.yaml:", StringComparison.Ordinal) && !error.Message.Contains('\n', StringComparison.Ordinal);
             }
         });
 

@@ -41,9 +41,9 @@ public class SchedulerConfigTests
     [InlineData("euler", "sigma_max=80", "sigma_max")]
     public void What_is_not_supported_is_refused_by_its_key(string name, string settings, string key)
     {
-        BadInputException complaint = Assert.Throws<BadInputException>(() => Scheduler.Create(name, SchedulerConfigs.Of(settings), 5));
-        Assert.StartsWith("scheduler_config.json: ", complaint.Message, StringComparison.Ordinal);
-        Assert.Contains(key, complaint.Message, StringComparison.Ordinal);
+        BadInputException error = Assert.Throws<BadInputException>(() => Scheduler.Create(name, SchedulerConfigs.Of(settings), 5));
+        Assert.StartsWith("scheduler_config.json: ", error.Message, StringComparison.Ordinal);
+        Assert.Contains(key, error.Message, StringComparison.Ordinal);
     }
 
     [Theory]

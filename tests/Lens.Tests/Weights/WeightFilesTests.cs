@@ -180,7 +180,7 @@ public sealed class WeightFilesTests : IDisposable
     {
         BadInputException refusal = Assert.Throws<BadInputException>(() => WeightFiles.Open(_folder.Path));
         Assert.StartsWith(_folder.Path, refusal.Message, StringComparison.Ordinal);
-        Assert.All(complaints, complaint => Assert.Contains(error, refusal.Message, StringComparison.Ordinal));
+        Assert.All(errors, error => Assert.Contains(error, refusal.Message, StringComparison.Ordinal));
         Assert.DoesNotContain('\n', refusal.Message);
     }
 }

@@ -54,8 +54,8 @@ public sealed class RecogniserTests : IDisposable
     {
         using Tensor pixels = rand(1, 3, 64, 64);
         Recogniser.SeenPictures seen = _recogniser.Look(pixels);
-        BadInputException complaint = Assert.Throws<BadInputException>(() => seen.Score(0, new Question.ThingPresent("zeppelin")));
-        Assert.Contains("zeppelin", complaint.Message, StringComparison.Ordinal);
+        BadInputException error = Assert.Throws<BadInputException>(() => seen.Score(0, new Question.ThingPresent("zeppelin")));
+        Assert.Contains("zeppelin", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -68,8 +68,8 @@ public sealed class RecogniserTests : IDisposable
     [Fact]
     public void A_folder_without_a_config_is_refused_by_its_path()
     {
-        BadInputException complaint = Assert.Throws<BadInputException>(() => RecogniserConfig.Read("nowhere/config.json"));
-        Assert.Contains("nowhere/config.json", complaint.Message, StringComparison.Ordinal);
+        BadInputException error = Assert.Throws<BadInputException>(() => RecogniserConfig.Read("nowhere/config.json"));
+        Assert.Contains("nowhere/config.json", error.Message, StringComparison.Ordinal);
     }
 
     public void Dispose() => _recogniser.Dispose();

@@ -67,7 +67,7 @@ internal abstract record Node(SourceLocation Location)
     public IReadOnlyList<(TextNode Name, Node Value)> Block(string wanted) =>
         this is MapNode { Entries.Count: > 0 } map ? map.Entries : throw Wrong(wanted);
 
-    /// <summary>The complaint that this is not what it should be.</summary>
+    /// <summary>The error that this is not what it should be.</summary>
     public BadInputException Wrong(string wanted) => Location.Error($"{Kind} stands here; it should be {wanted}");
 }
 
