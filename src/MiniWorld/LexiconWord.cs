@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace MiniWorld;
 
-/// <summary>A colour as it is painted, 0..255 a channel, sRGB.</summary>
+/// <summary>A color as it is painted, 0..255 a channel, sRGB.</summary>
 public readonly record struct Rgb(byte Red, byte Green, byte Blue);
 
 /// <summary>One word of a lexicon with what is known of it. A plain list of words says nothing but the word.</summary>
@@ -19,10 +19,10 @@ public sealed partial record LexiconWord(string Text, string Group)
     /// <summary>The article before it: <c>a</c> or <c>an</c> by its sound unless the lexicon says otherwise; empty for none.</summary>
     public string Article { get; init; } = ArticleOf(Text);
 
-    /// <summary>How a colour is painted; null for a word that is no colour.</summary>
+    /// <summary>How a color is painted; null for a word that is no color.</summary>
     public Rgb? Rgb { get; init; }
 
-    /// <summary>How often the thing has a colour, against 1 for each colour that is not here.</summary>
+    /// <summary>How often the thing has a color, against 1 for each color that is not here.</summary>
     public IReadOnlyDictionary<string, double> Usual { get; init; } = new Dictionary<string, double>();
 
     /// <summary>The class of an animal (<c>mammal</c>, <c>bird</c>, ...), else null.</summary>

@@ -2,7 +2,7 @@ namespace MiniWorld;
 
 /// <summary>
 /// What an annotator is asked about one picture: the machine form of a spec's <c>sees:</c>. A scene knows the true answer,
-/// the recogniser a score.
+/// the recognizer a score.
 /// </summary>
 public abstract record Question
 {
@@ -14,11 +14,11 @@ public abstract record Question
     /// <param name="Thing">A word of the lexicon.</param>
     public sealed record ThingPresent(string Thing) : Question;
 
-    /// <summary>Is anything in the picture of this colour?</summary>
+    /// <summary>Is anything in the picture of this color?</summary>
     /// <param name="Color">A word of the group <c>color</c>.</param>
     public sealed record ColorPresent(string Color) : Question;
 
-    /// <summary>Is this thing in the picture, in this colour?</summary>
+    /// <summary>Is this thing in the picture, in this color?</summary>
     /// <param name="Thing">A word of the lexicon.</param>
     /// <param name="Color">A word of the group <c>color</c>.</param>
     public sealed record ThingInColor(string Thing, string Color) : Question;

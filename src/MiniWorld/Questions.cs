@@ -4,7 +4,7 @@ namespace MiniWorld;
 public static class Questions
 {
     /// <summary>
-    /// Every thing, animal and person; every colour; every thing that takes colours in each of them; everything that can lie in a
+    /// Every thing, animal and person; every color; every thing that takes colors in each of them; everything that can lie in a
     /// container or on a surface with each of those; animals and their classes; persons, genders and trades.
     /// </summary>
     public static IReadOnlyList<Question> AllOf(Lexicon lexicon) =>

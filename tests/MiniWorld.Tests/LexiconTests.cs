@@ -65,9 +65,9 @@ public sealed class LexiconTests : IDisposable
     [Fact]
     public void An_unknown_group_names_the_nearest()
     {
-        BadInputException error = Assert.Throws<BadInputException>(() => Mini.Lexicon.Group("colour"));
+        BadInputException error = Assert.Throws<BadInputException>(() => Mini.Lexicon.Group("color"));
 
-        Assert.EndsWith("no group 'colour'; did you mean 'color'?", error.Message, StringComparison.Ordinal);
+        Assert.EndsWith("no group 'color'; did you mean 'color'?", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -7,9 +7,9 @@ namespace Experiments.Answers;
 /// <param name="Seed">The seed of the picture's noise.</param>
 /// <param name="Layer">The layer the picture was made through, 0 to L.</param>
 /// <param name="Question">The question's name in the spec.</param>
-/// <param name="Score">How sure the annotator is, on a scale of its own (a recogniser's goes from 0 to 1); null where it has none.</param>
+/// <param name="Score">How sure the annotator is, on a scale of its own (a recognizer's goes from 0 to 1); null where it has none.</param>
 /// <param name="Yes">The answer; null where the question is still open.</param>
-/// <param name="Annotator">Who answered: a recogniser's name, a person's.</param>
+/// <param name="Annotator">Who answered: a recognizer's name, a person's.</param>
 /// <param name="Asked">The question in words.</param>
 /// <param name="Picture">The picture's file below the results folder, with forward slashes.</param>
 /// <param name="PictureSha256">The first 16 hexadecimal digits of the SHA-256 of that file as it was when the question was asked;

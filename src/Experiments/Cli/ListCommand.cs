@@ -65,6 +65,6 @@ internal static class ListCommand
         }
 
         ModelInfo card = ModelInfo.Read(folder);
-        return $"{card.LayerCount} layers, words of {card.Lexicon}, answers by {(card.Recogniser is null ? "people" : Path.GetFileName(card.Recogniser))}";
+        return $"{card.LayerCount} layers, words of {card.Lexicon}, answers by {(card.Recognizer is null ? "people" : Path.GetFileName(card.Recognizer))}";
     }
 }

@@ -130,7 +130,7 @@ internal sealed class CurveChart(string title, string note, IReadOnlyList<Curve>
 
         for (int i = 0; i < curves.Count; i++)
         {
-            // Bars of neighbouring curves stand a little apart, so that equal ones do not hide each other.
+            // Bars of neighboring curves stand a little apart, so that equal ones do not hide each other.
             AddCurve(plot, curves[i], aside: (i - ((curves.Count - 1) / 2.0)) * 0.007 * lastLayer);
         }
 

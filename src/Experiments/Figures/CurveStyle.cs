@@ -4,12 +4,12 @@ using ScottPlot;
 namespace Experiments.Figures;
 
 /// <summary>How a curve is drawn.</summary>
-/// <param name="Color">Its colour.</param>
+/// <param name="Color">Its color.</param>
 /// <param name="Marker">The sign at its layers.</param>
 /// <param name="Dashed">Dashed with open signs, for curves that count any of several answers; else solid, for all of them.</param>
 internal sealed record CurveStyle(Color Color, MarkerShape Marker, bool Dashed)
 {
-    // Okabe and Ito's colours, which people with any of the common colour-vision deficiencies tell apart; yellow, which does not show
+    // Okabe and Ito's colors, which people with any of the common color-vision deficiencies tell apart; yellow, which does not show
     // on white, is left out. The signs tell curves apart in black and white.
     private static readonly (Color Color, MarkerShape Marker)[] Signs =
     [
@@ -23,8 +23,8 @@ internal sealed record CurveStyle(Color Color, MarkerShape Marker, bool Dashed)
     ];
 
     /// <summary>
-    /// The styles of all curves of a spec. Curves that ask the same questions have the same colour in every figure, also of different
-    /// conditions unless a figure shows these side by side; which colour follows from the order in which the spec brings them up.
+    /// The styles of all curves of a spec. Curves that ask the same questions have the same color in every figure, also of different
+    /// conditions unless a figure shows these side by side; which color follows from the order in which the spec brings them up.
     /// </summary>
     /// <param name="figures">The spec's figures.</param>
     public static Func<CurveSpec, CurveStyle> For(IEnumerable<FigureSpec> figures)

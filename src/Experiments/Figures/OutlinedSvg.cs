@@ -39,7 +39,7 @@ internal static partial class OutlinedSvg
         root.SetAttributeValue("role", "img");
         root.AddFirst(new XElement(Svg + "title", title));
 
-        // A canvas cleared to nothing comes out as a rectangle without a colour, which is black in SVG.
+        // A canvas cleared to nothing comes out as a rectangle without a color, which is black in SVG.
         root.Elements(Svg + "rect").Where(rectangle => rectangle.Attribute("fill") is null).Remove();
         foreach (XElement text in root.Descendants(Svg + "text").ToArray())
         {

@@ -2,10 +2,10 @@ using SkiaSharp;
 
 namespace Experiments.Figures;
 
-/// <summary>One kind of print: a typeface at a size, in a colour.</summary>
+/// <summary>One kind of print: a typeface at a size, in a color.</summary>
 /// <param name="Typeface"><see cref="Typefaces.Regular"/> or <see cref="Typefaces.SemiBold"/>.</param>
 /// <param name="Size">Size in pixels.</param>
-/// <param name="Color">Its colour.</param>
+/// <param name="Color">Its color.</param>
 internal sealed record TextStyle(SKTypeface Typeface, float Size, SKColor Color)
 {
     /// <summary>Distance between lines in pixels.</summary>

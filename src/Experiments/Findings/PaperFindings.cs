@@ -5,7 +5,7 @@ namespace Experiments.Findings;
 
 /// <summary>
 /// The paper's findings, in its order. Layers of emergence are of rows that are right in the last layer, so that everything asked for does
-/// emerge. As in the paper's figures, answers are those of the main annotator, and for two coloured objects (Figs 5 and 23) also those of
+/// emerge. As in the paper's figures, answers are those of the main annotator, and for two colored objects (Figs 5 and 23) also those of
 /// another where the main one was not asked.
 /// </summary>
 public static class PaperFindings
@@ -19,24 +19,24 @@ public static class PaperFindings
     public static IReadOnlyList<Finding> All { get; } =
     [
         Later(
-            "A colour takes layers",
-            "A coloured object is right later than an object alone.",
+            "A color takes layers",
+            "A colored object is right later than an object alone.",
             "4.1, Fig. 3", "colors", "object", "color"),
         Later(
             "Complex prompts take more layers",
-            "Two coloured objects are right later than one.",
+            "Two colored objects are right later than one.",
             "4.1, Fig. 3", "colors", "color", "two colors"),
         Apart(
-            "Colours before objects",
-            "Of two coloured objects both colours are there before both objects.",
+            "Colors before objects",
+            "Of two colored objects both colors are there before both objects.",
             "4.1, Fig. 5", "colors", ["two colors"], ["has color", "has color'"], ["has object", "has object'"], TextEncoderFamily.T5, allAnnotators: true),
         Apart(
-            "Objects before colours",
-            "Of two coloured objects both objects are there before both colours.",
+            "Objects before colors",
+            "Of two colored objects both objects are there before both colors.",
             "4.1, Fig. 23", "colors", ["two colors"], ["has object", "has object'"], ["has color", "has color'"], TextEncoderFamily.Clip, allAnnotators: true),
         Apart(
             "Binding is late",
-            "Both objects are in their own colours only after all objects and colours are there.",
+            "Both objects are in their own colors only after all objects and colors are there.",
             "4.1, Fig. 5", "colors", ["two colors"], ["has object", "has object'", "has color", "has color'"], ["object in color", "object' in color'"],
             allAnnotators: true),
         Apart(
@@ -71,12 +71,12 @@ public static class PaperFindings
             "5.3, Fig. 12", "celebrities", ["person"], ["style"], ["identity"]),
         new(
             "Early success, then failure",
-            "Most failures of a coloured object or of a relation had a right picture in an earlier layer: their share among the failures.",
+            "Most failures of a colored object or of a relation had a right picture in an earlier layer: their share among the failures.",
             "6, Fig. 14", FindingUnit.Rows, 0.5, ["colors", "relations"], null,
             answered => [EarlySuccesses(1, [(answered["colors"], "color"), (answered["relations"], "in"), (answered["relations"], "on")])]),
         new(
             "Knowledge fails throughout",
-            "Failures of a coloured object or of a relation had a right picture in an earlier layer more often than those of unfamiliar animals and people: difference of their shares.",
+            "Failures of a colored object or of a relation had a right picture in an earlier layer more often than those of unfamiliar animals and people: difference of their shares.",
             "6, Fig. 14", FindingUnit.Rows, 0, ["colors", "relations", "animals", "celebrities"], null,
             answered =>
             [

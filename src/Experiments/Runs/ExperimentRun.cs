@@ -111,18 +111,18 @@ internal sealed class ExperimentRun
     // True when every question has its answer.
     private bool GiveAnswers()
     {
-        using RecogniserAnnotator? recogniser = _prepared.Model.Recogniser is string folder
-            ? new RecogniserAnnotator(folder, _prepared.Manifest.Recogniser!, _prepared.Lexicon)
+        using RecognizerAnnotator? recognizer = _prepared.Model.Recognizer is string folder
+            ? new RecognizerAnnotator(folder, _prepared.Manifest.Recognizer!, _prepared.Lexicon)
             : null;
-        recogniser?.DropOutdated(PathOf(AnsweringStage.AnswersFile));
+        recognizer?.DropOutdated(PathOf(AnsweringStage.AnswersFile));
         ProgressLine line = new("answers", "answers", _plan.Questions.Count * _plan.Layers.Count * _plan.Seeds.Count);
         AnsweringOutcome outcome = _journal.Do(
             Stage.Answers,
-            Fingerprint.Of(_prepared.Manifest.Recogniser, PlanPrint()),
+            Fingerprint.Of(_prepared.Manifest.Recognizer, PlanPrint()),
             [AnsweringStage.AnswersFile],
             outcome => outcome.Asked > 0,
             () => ProgressDisplay.Show(_terminal, line, tell => AnsweringStage.Run(
-                _plan, _folder, recogniser?.Annotator, (done, _) => tell(done), _terminal.Cancellation)));
+                _plan, _folder, recognizer?.Annotator, (done, _) => tell(done), _terminal.Cancellation)));
         _didSomething |= outcome.Asked > 0;
         if (outcome.Missing > 0)
         {

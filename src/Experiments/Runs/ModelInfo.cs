@@ -13,7 +13,7 @@ namespace Experiments.Runs;
 /// <param name="LayerCount">L, the number of blocks of its text encoder.</param>
 /// <param name="Family">The kind of its text encoder.</param>
 /// <param name="Lexicon">The name of the lexicon whose words it knows.</param>
-/// <param name="Recogniser">The folder of the recogniser for its pictures; null where people answer.</param>
+/// <param name="Recognizer">The folder of the recognizer for its pictures; null where people answer.</param>
 /// <param name="Guidance">The scale of guidance that suits it; of a cascade's first stage.</param>
 /// <param name="Stages">How many stages it makes a picture in.</param>
 /// <param name="SuperResolution">How its second stage enlarges; null where there is none.</param>
@@ -23,7 +23,7 @@ internal sealed record ModelInfo(
     int LayerCount,
     TextEncoderFamily Family,
     string Lexicon,
-    string? Recogniser,
+    string? Recognizer,
     double Guidance,
     int Stages,
     SuperResolutionSettings? SuperResolution)
@@ -63,7 +63,7 @@ internal sealed record ModelInfo(
             layerCount,
             family,
             notes.Lexicon,
-            notes.RecogniserOf(paths[0]),
+            notes.RecognizerOf(paths[0]),
             notes.Guidance ?? (family == TextEncoderFamily.T5 ? DefaultGuidanceOfStageI : DefaultGuidance),
             stages.Count,
             stages.Count > 1 ? notes.SuperResolution ?? new SuperResolutionSettings() : null);

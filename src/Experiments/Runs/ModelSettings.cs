@@ -7,10 +7,10 @@ namespace Experiments.Runs;
 
 /// <summary><c>dlens.json</c> in a model's folder: what this program knows of a model besides what diffusers does. All may be left out.</summary>
 /// <param name="Lexicon">The name of the lexicon whose words it knows.</param>
-/// <param name="Recogniser">The name of the recogniser for its pictures; null where people answer.</param>
+/// <param name="Recognizer">The name of the recognizer for its pictures; null where people answer.</param>
 /// <param name="Guidance">The scale of guidance that suits it (a cascade's first stage), 1 to 100; null: what its family's authors and diffusers take.</param>
 /// <param name="SuperResolution">How a cascade's second stage enlarges; null: as its authors and diffusers do.</param>
-internal sealed record ModelSettings(string Lexicon = "coco", string? Recogniser = null, double? Guidance = null, SuperResolutionSettings? SuperResolution = null)
+internal sealed record ModelSettings(string Lexicon = "coco", string? Recognizer = null, double? Guidance = null, SuperResolutionSettings? SuperResolution = null)
 {
     private const string FileName = "dlens.json";
 
@@ -44,7 +44,7 @@ internal sealed record ModelSettings(string Lexicon = "coco", string? Recogniser
         {
             string wrong = problem.Path is { Length: > 2 } key ? $"'{key[2..]}' is no key of this file, or has no such value" : "is not JSON";
             throw new BadInputException(
-                $"{path}:{problem.LineNumber + 1 ?? 1}:{problem.BytePositionInLine + 1 ?? 1}: {wrong}; it should read like {{\"lexicon\": \"mini\", \"recogniser\": \"mini-recogniser\", \"guidance\": 4}}",
+                $"{path}:{problem.LineNumber + 1 ?? 1}:{problem.BytePositionInLine + 1 ?? 1}: {wrong}; it should read like {{\"lexicon\": \"mini\", \"recognizer\": \"mini-recognizer\", \"guidance\": 4}}",
                 problem);
         }
 
@@ -57,17 +57,17 @@ internal sealed record ModelSettings(string Lexicon = "coco", string? Recogniser
         }
     }
 
-    /// <summary>The recogniser's folder: beside the model, or found as models are; null where there is none.</summary>
+    /// <summary>The recognizer's folder: beside the model, or found as models are; null where there is none.</summary>
     /// <param name="model">The model's folder.</param>
     /// <exception cref="BadInputException">It is named and not there.</exception>
-    public string? RecogniserOf(string model)
+    public string? RecognizerOf(string model)
     {
-        if (Recogniser is null)
+        if (Recognizer is null)
         {
             return null;
         }
 
-        string beside = Path.GetFullPath(Path.Combine(model, "..", Recogniser));
-        return Directory.Exists(beside) ? beside : AssetCatalog.Models.Find(Recogniser).Path;
+        string beside = Path.GetFullPath(Path.Combine(model, "..", Recognizer));
+        return Directory.Exists(beside) ? beside : AssetCatalog.Models.Find(Recognizer).Path;
     }
 }

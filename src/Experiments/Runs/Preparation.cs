@@ -43,9 +43,9 @@ internal sealed record Preparation(
             CheckLastLayer(plan);
         }
 
-        if ((request.Only is null or Stage.Answers) && model.Recogniser is string recogniser)
+        if ((request.Only is null or Stage.Answers) && model.Recognizer is string recognizer)
         {
-            CheckWords(plan, RecogniserConfig.Read(Path.Combine(recogniser, "config.json")));
+            CheckWords(plan, RecognizerConfig.Read(Path.Combine(recognizer, "config.json")));
         }
 
         RunManifest manifest = new()
@@ -53,7 +53,7 @@ internal sealed record Preparation(
             Spec = new NamedHash(Path.GetFileName(spec.Path), spec.Sha256),
             Lexicon = new NamedHash(model.Lexicon, Fingerprint.OfFile(lexiconFile.Path)),
             Model = new NamedHash(model.Name, ModelInfo.Sha256Of(model.Folders)),
-            Recogniser = model.Recogniser is null ? null : new NamedHash(Path.GetFileName(model.Recogniser), ModelInfo.Sha256Of(model.Recogniser)),
+            Recognizer = model.Recognizer is null ? null : new NamedHash(Path.GetFileName(model.Recognizer), ModelInfo.Sha256Of(model.Recognizer)),
             Sampler = sampler,
             Dtype = request.Model.DType,
             Device = request.Model.Device,
@@ -101,14 +101,14 @@ internal sealed record Preparation(
         }
     }
 
-    private static void CheckWords(Plan plan, RecogniserConfig recogniser)
+    private static void CheckWords(Plan plan, RecognizerConfig recognizer)
     {
         foreach (PlannedQuestion question in plan.Questions)
         {
-            if (recogniser.UnknownWord(question.Query) is string word)
+            if (recognizer.UnknownWord(question.Query) is string word)
             {
                 throw new BadInputException(
-                    $"{plan.Spec.Path}: prompt '{question.Prompt.Text}' of '{question.Prompt.Condition}': the model's recogniser does not know '{word}' and cannot answer '{question.Name}'; "
+                    $"{plan.Spec.Path}: prompt '{question.Prompt.Text}' of '{question.Prompt.Condition}': the model's recognizer does not know '{word}' and cannot answer '{question.Name}'; "
                     + "use words that it knows, or make pictures alone with --only images");
             }
         }

@@ -29,7 +29,7 @@ internal sealed record RunManifest
 
     public required NamedHash Model { get; init; }
 
-    public required NamedHash? Recogniser { get; init; }
+    public required NamedHash? Recognizer { get; init; }
 
     public required SamplerSpec Sampler { get; init; }
 

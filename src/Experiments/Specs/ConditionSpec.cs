@@ -1,6 +1,6 @@
 namespace Experiments.Specs;
 
-/// <summary>One kind of prompt: "an object", "an object in a colour".</summary>
+/// <summary>One kind of prompt: "an object", "an object in a color".</summary>
 /// <param name="Name">Its name in the spec, for example <c>two colors</c>.</param>
 /// <param name="Prompts">Where its prompts come from.</param>
 /// <param name="Sample">How many prompts are drawn; null: all there are (of a table).</param>

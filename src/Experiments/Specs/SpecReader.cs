@@ -21,7 +21,7 @@ public static class SpecReader
             file.Root,
             "the spec",
             "version", "title", "layers", "seeds", "prompt seed", "sampler", "prompts", "questions", "figures", "tables", "strips");
-        string title = fields.Required("title", "Objects and their colours").Text("a title such as Objects and their colours").Value;
+        string title = fields.Required("title", "Objects and their colors").Text("a title such as Objects and their colors").Value;
         LayerChoice layers = LayerChoiceReader.Read(fields.Required("layers", "every 1/6"));
         IReadOnlyList<int> seeds = Seeds(fields.Required("seeds", "4"));
         int promptSeed = fields.Optional("prompt seed")?.WholeNumber("a seed for the drawing of prompts", 0, int.MaxValue) ?? 0;

@@ -1,6 +1,6 @@
 namespace Experiments.Specs;
 
-/// <summary>What a recogniser looks for, in terms of the slots of the question's conditions.</summary>
+/// <summary>What a recognizer looks for, in terms of the slots of the question's conditions.</summary>
 public abstract record VisualQuery
 {
     private VisualQuery()
@@ -12,12 +12,12 @@ public abstract record VisualQuery
     public sealed record Thing(Slot Name) : VisualQuery;
 
     /// <summary><c>sees: {color: color}</c>: somewhere in the picture.</summary>
-    /// <param name="Name">The slot of the colour.</param>
+    /// <param name="Name">The slot of the color.</param>
     public sealed record Color(Slot Name) : VisualQuery;
 
-    /// <summary><c>sees: {thing: object, color: color}</c>: the thing, in that colour.</summary>
+    /// <summary><c>sees: {thing: object, color: color}</c>: the thing, in that color.</summary>
     /// <param name="Name">The slot of the thing.</param>
-    /// <param name="In">The slot of its colour.</param>
+    /// <param name="In">The slot of its color.</param>
     public sealed record ThingInColor(Slot Name, Slot In) : VisualQuery;
 
     /// <summary><c>sees: {thing: object, relation: preposition, to: object'}</c>: the thing in or on the other, as the prompt's preposition says.</summary>

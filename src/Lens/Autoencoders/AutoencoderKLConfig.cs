@@ -9,7 +9,7 @@ namespace DiffusionLens.Autoencoders;
 /// <param name="LatentChannels">Channels of the latents.</param>
 /// <param name="BlockOutChannels">Width at each resolution, largest picture first.</param>
 /// <param name="LayersPerBlock">Residual blocks at each resolution of the encoder; the decoder has one more.</param>
-/// <param name="NormGroups">Groups of the group normalisations.</param>
+/// <param name="NormGroups">Groups of the group normalizations.</param>
 /// <param name="ScalingFactor">The denoiser's latents are the autoencoder's times this. Old configs leave it out: 0.18215.</param>
 /// <param name="ForceUpcast">Decoding in float16 overflows, so it must be done in float32.</param>
 public sealed record AutoencoderKLConfig(

@@ -16,8 +16,8 @@ namespace DiffusionLens.Denoisers;
 /// <param name="Activation">The residual blocks' and time embeddings' activation: <c>silu</c>, or <c>gelu</c> (DeepFloyd IF).</param>
 /// <param name="TimeWidth">Width of the time embedding.</param>
 /// <param name="LinearProjection">Whether attention blocks project by a linear map (SD 2.x) or a 1×1 convolution (SD 1.x).</param>
-/// <param name="NormGroups">Groups of the group normalisations.</param>
-/// <param name="NormEpsilon">Epsilon of the residual blocks' normalisations.</param>
+/// <param name="NormGroups">Groups of the group normalizations.</param>
+/// <param name="NormEpsilon">Epsilon of the residual blocks' normalizations.</param>
 /// <param name="CosineFirst">Order of cosines and sines in the timestep embedding (<c>flip_sin_to_cos</c>).</param>
 /// <param name="FrequencyShift"><c>freq_shift</c> of the timestep embedding.</param>
 /// <param name="UpcastAttention">Attention of a half-precision model is computed in float32.</param>

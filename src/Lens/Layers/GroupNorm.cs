@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace DiffusionLens.Layers;
 
-/// <summary>Group normalisation with a learned scale and shift for each channel: <c>[B, C, ...] → [B, C, ...]</c>.</summary>
+/// <summary>Group normalization with a learned scale and shift for each channel: <c>[B, C, ...] → [B, C, ...]</c>.</summary>
 internal sealed class GroupNorm : nn.Module<Tensor, Tensor>
 {
     private readonly Parameter _weight;

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace DiffusionLens.Layers;
 
-/// <summary>Layer normalisation over the last dimension: <c>[..., width] → [..., width]</c>.</summary>
+/// <summary>Layer normalization over the last dimension: <c>[..., width] → [..., width]</c>.</summary>
 internal sealed class LayerNorm : nn.Module<Tensor, Tensor>
 {
     private readonly Parameter _weight;

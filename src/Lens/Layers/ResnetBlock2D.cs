@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace DiffusionLens.Layers;
 
 /// <summary>What all residual blocks of one network share.</summary>
-/// <param name="Groups">Groups of the group normalisations.</param>
-/// <param name="Epsilon">Epsilon of the group normalisations.</param>
+/// <param name="Groups">Groups of the group normalizations.</param>
+/// <param name="Epsilon">Epsilon of the group normalizations.</param>
 /// <param name="TimeWidth">Width of the time embedding; null in autoencoders, whose blocks have none.</param>
 internal sealed record ResnetOptions(int Groups, double Epsilon, int? TimeWidth);
 

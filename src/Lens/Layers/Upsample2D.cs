@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace DiffusionLens.Layers;
 
-/// <summary>Nearest-neighbour upsampling, then a 3×3 convolution (diffusers: Upsample2D).</summary>
+/// <summary>Nearest-neighbor upsampling, then a 3×3 convolution (diffusers: Upsample2D).</summary>
 internal sealed class Upsample2D : nn.Module<Tensor, Tensor>
 {
     private readonly Conv2d _conv;

@@ -4,7 +4,7 @@ using System.Text;
 namespace DiffusionLens.Tokenizers;
 
 /// <summary>
-/// CLIP's view of text before byte pairs: normalisation, then words. Both go by code points, not by UTF-16 units, so that
+/// CLIP's view of text before byte pairs: normalization, then words. Both go by code points, not by UTF-16 units, so that
 /// letters outside the basic plane are letters.
 /// </summary>
 internal static class ClipWords
@@ -22,7 +22,7 @@ internal static class ClipWords
 
     /// <summary>
     /// NFC; each run of white space one space; each code point in lower case by its full mapping, without regard to its
-    /// neighbours (no final sigma). A surrogate without its partner becomes U+FFFD.
+    /// neighbors (no final sigma). A surrogate without its partner becomes U+FFFD.
     /// </summary>
     /// <exception cref="BadInputException">The text is not ASCII and this runtime cannot compose accents.</exception>
     public static string Normalize(string text)
@@ -48,7 +48,7 @@ internal static class ClipWords
     }
 
     /// <summary>
-    /// The words of normalised text: the matches of
+    /// The words of normalized text: the matches of
     /// <c>'s|'t|'re|'ve|'m|'ll|'d|[\p{L}]+|[\p{N}]|[^\s\p{L}\p{N}]+</c>. White space between them is dropped.
     /// </summary>
     public static IEnumerable<string> Split(string normalText)
@@ -110,11 +110,11 @@ internal static class ClipWords
         if (!CanCompose)
         {
             throw new BadInputException(
-                "this .NET runs without ICU and cannot normalise text that is not ASCII; " +
+                "this .NET runs without ICU and cannot normalize text that is not ASCII; " +
                 "install libicu, or unset DOTNET_SYSTEM_GLOBALIZATION_INVARIANT");
         }
 
-        // .NET refuses to normalise around U+FFFE, which composes with nothing.
+        // .NET refuses to normalize around U+FFFE, which composes with nothing.
         string scalars = string.Concat(text.EnumerateRunes());
         return string.Join('\uFFFE', scalars.Split('\uFFFE').Select(part => part.Normalize(NormalizationForm.FormC)));
     }

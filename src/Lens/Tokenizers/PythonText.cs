@@ -52,9 +52,9 @@ internal static class PythonText
     private static bool EndsWord(Rune[] runes, int position)
         => IsCased(runes.Take(position).Reverse()) && !IsCased(runes.Skip(position + 1));
 
-    private static bool IsCased(IEnumerable<Rune> neighbours)
+    private static bool IsCased(IEnumerable<Rune> neighbors)
     {
-        Rune? nearest = neighbours.Select(rune => (Rune?)rune).FirstOrDefault(rune => !IsCaseIgnorable(rune!.Value));
+        Rune? nearest = neighbors.Select(rune => (Rune?)rune).FirstOrDefault(rune => !IsCaseIgnorable(rune!.Value));
         return nearest is { } found && Rune.GetUnicodeCategory(found)
             is UnicodeCategory.UppercaseLetter or UnicodeCategory.LowercaseLetter or UnicodeCategory.TitlecaseLetter;
     }

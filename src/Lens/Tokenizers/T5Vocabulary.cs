@@ -125,7 +125,7 @@ internal sealed partial class T5Vocabulary
         }
     }
 
-    /// <summary>The control characters that T5's normalisation (SentencePiece's nmt_nfkc) maps to nothing, which the package does not do.</summary>
+    /// <summary>The control characters that T5's normalization (SentencePiece's nmt_nfkc) maps to nothing, which the package does not do.</summary>
     [GeneratedRegex("[\u0001-\u0008\u000b\u000e-\u001f\u007f\u008f\u009f]")]
     private static partial Regex Deleted();
 }

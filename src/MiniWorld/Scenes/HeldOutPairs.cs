@@ -16,7 +16,7 @@ public enum PairRule
 }
 
 /// <summary>
-/// The pairs that no training ever sees together: a tenth of all pairs of a colour and a thing, of two things, and of a thing and
+/// The pairs that no training ever sees together: a tenth of all pairs of a color and a thing, of two things, and of a thing and
 /// its container or surface. Which ones is a function of the two words alone, in any order, and the same on every machine for good.
 /// </summary>
 public static class HeldOutPairs
@@ -28,7 +28,7 @@ public static class HeldOutPairs
         return StableHash($"{low}\n{high}") % 10 == 0;
     }
 
-    /// <summary>Does this scene hold such a pair: a colour and its thing, or its two objects?</summary>
+    /// <summary>Does this scene hold such a pair: a color and its thing, or its two objects?</summary>
     public static bool AreIn(IReadOnlyList<SceneObject> objects) =>
         objects.Any(o => o.Color is not null && Contains(o.Color, o.Word))
         || (objects is [var first, var second] && Contains(first.Word, second.Word));

@@ -2,7 +2,7 @@ namespace MiniWorld.Scenes;
 
 /// <summary>Something in a scene.</summary>
 /// <param name="Entry">The word with its attributes.</param>
-/// <param name="Color">The colour it is painted in, or null where it has its own.</param>
+/// <param name="Color">The color it is painted in, or null where it has its own.</param>
 /// <param name="Relation"><c>in</c> or <c>on</c> where it is in or on the scene's next object, else null.</param>
 public sealed record SceneObject(LexiconWord Entry, string? Color = null, string? Relation = null)
 {
@@ -18,7 +18,7 @@ public sealed record SceneObject(LexiconWord Entry, string? Color = null, string
 public sealed record Scene(string Caption, SceneKind Kind, IReadOnlyList<SceneObject> Objects, ulong Look)
 {
     /// <summary>
-    /// The truth: yes, no, or null where words do not decide it, which is when a colour is asked of a thing in its own colours
+    /// The truth: yes, no, or null where words do not decide it, which is when a color is asked of a thing in its own colors
     /// (a strawberry is mostly red).
     /// </summary>
     public bool? Answer(Question question) => question switch
@@ -38,7 +38,7 @@ public sealed record Scene(string Caption, SceneKind Kind, IReadOnlyList<SceneOb
         _ => throw new ArgumentException($"No scene can answer {question}", nameof(question)),
     };
 
-    /// <summary>All that a picture must show to be a picture of this scene: each thing, in its colour where it has one, and the relation.</summary>
+    /// <summary>All that a picture must show to be a picture of this scene: each thing, in its color where it has one, and the relation.</summary>
     public IEnumerable<Question> Statements()
     {
         foreach (SceneObject o in Objects)

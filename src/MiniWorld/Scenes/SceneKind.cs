@@ -6,10 +6,10 @@ public enum SceneKind
     /// <summary>One thing as it is: <c>a car</c>.</summary>
     Thing,
 
-    /// <summary>One thing in a colour: <c>a red car</c>.</summary>
+    /// <summary>One thing in a color: <c>a red car</c>.</summary>
     Colored,
 
-    /// <summary>Two things in two colours: <c>a red car and a blue star</c>.</summary>
+    /// <summary>Two things in two colors: <c>a red car and a blue star</c>.</summary>
     TwoColored,
 
     /// <summary>Something in a container: <c>a dog in a box</c>.</summary>

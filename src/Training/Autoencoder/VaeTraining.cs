@@ -56,7 +56,7 @@ internal static class VaeTraining
         loop.Publish(Path.Combine(options.Models, "mini-sd"));
     }
 
-    /// <summary>Squared and absolute differences of pixels and of their steps to the neighbours (edges), and a little of KL.</summary>
+    /// <summary>Squared and absolute differences of pixels and of their steps to the neighbors (edges), and a little of KL.</summary>
     private static Tensor Loss(AutoencoderKL network, Tensor pixels, Generator generator)
     {
         Tensor target = pixels.Times(2).Plus(-1);

@@ -64,7 +64,7 @@ internal static class PixelTraining
 
         using TrainingLoop loop = new(stage.Name, network.UNet, options, "thing_present", "thing_in_color") { BetweenCheckpoints = TimeSpan.FromMinutes(6) };
         using ScenePool pool = new(language, world, options, loop.Done, PoolSize, Meetings);
-        SampleSheet sheet = new(world.Lexicon, Path.Combine(options.Models, "mini-recogniser"));
+        SampleSheet sheet = new(world.Lexicon, Path.Combine(options.Models, "mini-recognizer"));
         loop.Run(
             (_, generator) =>
             {

@@ -9,7 +9,7 @@ namespace Training.Cascade;
 /// <summary>
 /// Starting values of the two maps by which a UNet of DeepFloyd IF takes the text in: <c>encoder_hid_proj</c> for its attention, and the
 /// values that are pooled for its time embedding. Nine tenths of what a T5 that was trained on text alone gives are the same for every
-/// caption, and five of six positions are padding: from random values a UNet learns the colours and, for as long as it can be afforded here,
+/// caption, and five of six positions are padding: from random values a UNet learns the colors and, for as long as it can be afforded here,
 /// hardly a form. So words start with variance 1 in all directions, and padding starts as nothing.
 /// </summary>
 internal static class WhiteningStart

@@ -6,19 +6,19 @@ using static TorchSharp.torch;
 
 namespace Training.Denoiser;
 
-/// <summary>Draws the same prompts from the same noise at every checkpoint, and has the recogniser count what came out.</summary>
+/// <summary>Draws the same prompts from the same noise at every checkpoint, and has the recognizer count what came out.</summary>
 internal sealed class SampleSheet
 {
     private const int Prompts = 96, Shown = 24;
 
     private readonly Lexicon _lexicon;
-    private readonly string _recogniserFolder;
+    private readonly string _recognizerFolder;
     private readonly (string Prompt, Question Question)[] _things, _colored;
 
-    public SampleSheet(Lexicon lexicon, string recogniserFolder)
+    public SampleSheet(Lexicon lexicon, string recognizerFolder)
     {
         _lexicon = lexicon;
-        _recogniserFolder = recogniserFolder;
+        _recognizerFolder = recognizerFolder;
         IReadOnlyList<LexiconWord> things = lexicon.Words("thing"), objects = lexicon.Words("object"), colors = lexicon.Words("color");
         _things = [.. Enumerable.Range(0, Prompts).Select(i => things[i * 7 % things.Count])
             .Select(word => ($"{word.Article} {word.Text}", (Question)new Question.ThingPresent(word.Text)))];
@@ -26,7 +26,7 @@ internal sealed class SampleSheet
             .Select(pair => ($"{pair.Color.Article} {pair.Color.Text} {pair.Thing.Text}", (Question)new Question.ThingInColor(pair.Thing.Text, pair.Color.Text)))];
     }
 
-    /// <summary>The share of single things that are there, and of coloured things that are there in their colour.</summary>
+    /// <summary>The share of single things that are there, and of colored things that are there in their color.</summary>
     /// <param name="draw">Makes a picture of each caption, <c>[captions, 3, 64, 64]</c>, 0..1.</param>
     /// <param name="png">Where some of them are shown.</param>
     public double[] Measure(Func<IReadOnlyList<string>, Tensor> draw, string png)
@@ -34,13 +34,13 @@ internal sealed class SampleSheet
         using DisposeScope scope = NewDisposeScope();
         Tensor things = draw([.. _things.Select(pair => pair.Prompt)]), colored = draw([.. _colored.Select(pair => pair.Prompt)]);
         PictureSheet.Save(cat([things[..Shown], colored[..Shown]]), 12, png);
-        using Recogniser recogniser = Recogniser.Load(_recogniserFolder, _lexicon);
-        return [Share(recogniser, things, _things), Share(recogniser, colored, _colored)];
+        using Recognizer recognizer = Recognizer.Load(_recognizerFolder, _lexicon);
+        return [Share(recognizer, things, _things), Share(recognizer, colored, _colored)];
     }
 
-    private static double Share(Recogniser recogniser, Tensor pictures, (string Prompt, Question Question)[] asked)
+    private static double Share(Recognizer recognizer, Tensor pictures, (string Prompt, Question Question)[] asked)
     {
-        Recogniser.SeenPictures seen = recogniser.Look(pictures);
-        return asked.Select((pair, i) => seen.Score(i, pair.Question) > Recogniser.Threshold ? 1.0 : 0).Average();
+        Recognizer.SeenPictures seen = recognizer.Look(pictures);
+        return asked.Select((pair, i) => seen.Score(i, pair.Question) > Recognizer.Threshold ? 1.0 : 0).Average();
     }
 }

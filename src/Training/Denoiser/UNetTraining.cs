@@ -88,7 +88,7 @@ internal static class UNetTraining
 
         using TrainingLoop loop = new("unet", network, options, "thing_present", "thing_in_color");
         using ScenePool pool = new(parts, world, options, loop.Done);
-        SampleSheet sheet = new(world.Lexicon, Path.Combine(options.Models, "mini-recogniser"));
+        SampleSheet sheet = new(world.Lexicon, Path.Combine(options.Models, "mini-recognizer"));
         double[] alphas = NoiseSchedule.AlphasCumprod(schedule);
         Tensor signal = tensor([.. alphas.Select(a => (float)Math.Sqrt(a))]), noise = tensor([.. alphas.Select(a => (float)Math.Sqrt(1 - a))]);
         loop.Run(

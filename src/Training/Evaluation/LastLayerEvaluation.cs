@@ -9,13 +9,13 @@ using static TorchSharp.torch;
 
 namespace Training.Evaluation;
 
-/// <summary>How often the pictures from the last layer show what their prompt says, by the recogniser.</summary>
+/// <summary>How often the pictures from the last layer show what their prompt says, by the recognizer.</summary>
 /// <param name="model">The model.</param>
-/// <param name="recogniser">Who looks.</param>
+/// <param name="recognizer">Who looks.</param>
 /// <param name="lexicon">The words.</param>
 /// <param name="seeds">Pictures of each prompt.</param>
 /// <param name="sampler">How pictures are made.</param>
-internal sealed class LastLayerEvaluation(TextToImageModel model, Recogniser recogniser, Lexicon lexicon, int seeds, SamplerSettings sampler)
+internal sealed class LastLayerEvaluation(TextToImageModel model, Recognizer recognizer, Lexicon lexicon, int seeds, SamplerSettings sampler)
 {
     private const ulong SceneSeed = ulong.MaxValue - 99;
     private const int SheetPrompts = 100, SheetColumns = 20;
@@ -55,13 +55,13 @@ internal sealed class LastLayerEvaluation(TextToImageModel model, Recogniser rec
         IReadOnlyList<Question> questions = Questions.AllOf(lexicon);
         using DisposeScope scope = NewDisposeScope();
         Scene[] scenes = [.. Enumerable.Range(0, prompts).Select(i => sampler.At((ulong)i))];
-        Recogniser.SeenPictures seen = recogniser.Look(Draw(scenes, [0], layer: 0));
-        int no = Enumerable.Range(0, prompts).Sum(i => questions.Count(question => seen.Score(i, question) <= Recogniser.Threshold));
+        Recognizer.SeenPictures seen = recognizer.Look(Draw(scenes, [0], layer: 0));
+        int no = Enumerable.Range(0, prompts).Sum(i => questions.Count(question => seen.Score(i, question) <= Recognizer.Threshold));
         return ("every question, on layer 0", no, prompts * questions.Count);
     }
 
-    /// <summary>One picture each of a hundred prompts drawn as for the training, to count by eye, with what the recogniser says.</summary>
-    /// <param name="png">The pictures, in rows; a CSV of the same name has their captions and the recogniser's verdicts.</param>
+    /// <summary>One picture each of a hundred prompts drawn as for the training, to count by eye, with what the recognizer says.</summary>
+    /// <param name="png">The pictures, in rows; a CSV of the same name has their captions and the recognizer's verdicts.</param>
     public void DrawSheet(string png)
     {
         using DisposeScope scope = NewDisposeScope();
@@ -69,10 +69,10 @@ internal sealed class LastLayerEvaluation(TextToImageModel model, Recogniser rec
         Scene[] scenes = [.. Enumerable.Range(0, SheetPrompts).Select(i => sampler.At((ulong)i))];
         Tensor pictures = cat([.. scenes.Select((scene, i) => Draw([scene], [i], model.LayerCount))], 0);
         PictureSheet.Save(pictures, SheetColumns, png);
-        Recogniser.SeenPictures seen = recogniser.Look(pictures);
+        Recognizer.SeenPictures seen = recognizer.Look(pictures);
         File.WriteAllLines(
             Path.ChangeExtension(png, ".csv"),
-            ["row,column,caption,right_by_recogniser", .. scenes.Select((scene, i) =>
+            ["row,column,caption,right_by_recognizer", .. scenes.Select((scene, i) =>
                 $"{(i / SheetColumns) + 1},{(i % SheetColumns) + 1},{scene.Caption},{(IsRight(seen, i, scene) ? "yes" : "no")}")]);
     }
 
@@ -83,7 +83,7 @@ internal sealed class LastLayerEvaluation(TextToImageModel model, Recogniser rec
     {
         using DisposeScope scope = NewDisposeScope();
         Scene[] drawn = [.. scenes];
-        Recogniser.SeenPictures seen = recogniser.Look(Draw(drawn, [.. Enumerable.Range(0, seeds).Select(seed => (long)seed)], model.LayerCount));
+        Recognizer.SeenPictures seen = recognizer.Look(Draw(drawn, [.. Enumerable.Range(0, seeds).Select(seed => (long)seed)], model.LayerCount));
         return (row, Enumerable.Range(0, drawn.Length * seeds).Count(picture => IsRight(seen, picture, drawn[picture / seeds])), drawn.Length * seeds);
     }
 
@@ -102,6 +102,6 @@ internal sealed class LastLayerEvaluation(TextToImageModel model, Recogniser rec
         return pictures.MoveToOuterDisposeScope();
     }
 
-    private static bool IsRight(Recogniser.SeenPictures seen, int picture, Scene scene)
-        => scene.Statements().All(question => seen.Score(picture, question) > Recogniser.Threshold);
+    private static bool IsRight(Recognizer.SeenPictures seen, int picture, Scene scene)
+        => scene.Statements().All(question => seen.Score(picture, question) > Recognizer.Threshold);
 }

@@ -7,7 +7,7 @@ namespace Training.Language;
 
 /// <summary>
 /// Starting values of T5's attention. Its biases are the only thing by which it knows the order of words, and from small random values a short
-/// training comes to no head that looks at one neighbour; without such a head no colour is bound to its thing. So, as in ALiBi (Press et al.
+/// training comes to no head that looks at one neighbor; without such a head no color is bound to its thing. So, as in ALiBi (Press et al.
 /// 2022), the heads start with places to look at: of four heads one looks to the left, one to the right, one near by, and one anywhere, there at
 /// words like the one that looks, as it must to find what was said of a word before.
 /// </summary>

@@ -5,10 +5,10 @@ using static TorchSharp.torch;
 namespace Training.Language;
 
 /// <summary>
-/// "a red car and a blue star . the star is ...": blue or red? Only who binds colours to things does better than one half.
+/// "a red car and a blue star . the star is ...": blue or red? Only who binds colors to things does better than one half.
 /// </summary>
-/// <param name="Asked">A question a row; its answer is the sentinel and the right colour.</param>
-/// <param name="Colors">First token of the right colour, then of the other thing's, <c>[questions, 2]</c> int64.</param>
+/// <param name="Asked">A question a row; its answer is the sentinel and the right color.</param>
+/// <param name="Colors">First token of the right color, then of the other thing's, <c>[questions, 2]</c> int64.</param>
 internal sealed record ColorQuestions(DocumentBatch Asked, Tensor Colors)
 {
     // The decoder writes the sentinel first.
@@ -34,7 +34,7 @@ internal sealed record ColorQuestions(DocumentBatch Asked, Tensor Colors)
         return new(DocumentBatch.Of(gaps), tensor([.. colors], [count, 2]));
     }
 
-    /// <summary>The share of questions where the right colour is the likelier one.</summary>
+    /// <summary>The share of questions where the right color is the likelier one.</summary>
     public double Right(SpanModel model)
     {
         using DisposeScope scope = NewDisposeScope();

@@ -4,9 +4,9 @@ using MiniWorld.Scenes;
 namespace Training.Language;
 
 /// <summary>
-/// What the language model reads: scenes told in a few sentences. Captions alone would teach it nothing of binding (any colour goes with any
+/// What the language model reads: scenes told in a few sentences. Captions alone would teach it nothing of binding (any color goes with any
 /// thing, so no word of a caption tells another); where a scene is told twice, "the star is ..." can only be filled in by who has
-/// understood which colour the star had before. The more colours stand in a document, the more there is to learn from it.
+/// understood which color the star had before. The more colors stand in a document, the more there is to learn from it.
 /// </summary>
 internal static class SceneDocuments
 {
@@ -17,7 +17,7 @@ internal static class SceneDocuments
 
     /// <summary>
     /// The sentences of document number <paramref name="index"/>, in any order: of one to three scenes that have no thing in common. Three
-    /// of four scenes have two coloured things, the others are as the pictures' are: only where there are two colours, is there something to bind.
+    /// of four scenes have two colored things, the others are as the pictures' are: only where there are two colors, is there something to bind.
     /// </summary>
     public static IReadOnlyList<string> At(SceneSampler scenes, ulong index)
     {
@@ -38,7 +38,7 @@ internal static class SceneDocuments
         return [.. told.OrderBy(_ => random.NextBits())];
     }
 
-    /// <summary>The scene's caption and one to three further statements; of two colours one is always told again.</summary>
+    /// <summary>The scene's caption and one to three further statements; of two colors one is always told again.</summary>
     public static IReadOnlyList<string> Of(Scene scene, SplitMix64 random)
     {
         List<string> statements = [.. Statements(scene).OrderBy(_ => random.NextBits())];

@@ -68,7 +68,7 @@ internal sealed class AdamW : IDisposable
         return norm;
     }
 
-    /// <summary>The optimiser's whole state under the names that <see cref="Restore"/> reads.</summary>
+    /// <summary>The optimizer's whole state under the names that <see cref="Restore"/> reads.</summary>
     public Dictionary<string, Tensor> State() => new()
     {
         ["weights"] = Weights,

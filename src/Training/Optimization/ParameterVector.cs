@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace Training.Optimization;
 
 /// <summary>
-/// All parameters of a network as one float32 vector. TorchSharp has no fused optimiser, and thousands of small native calls a step
+/// All parameters of a network as one float32 vector. TorchSharp has no fused optimizer, and thousands of small native calls a step
 /// cost more than the arithmetic: updates run on the vector, and the network (which may be bfloat16) is a copy of it.
 /// </summary>
 internal sealed class ParameterVector

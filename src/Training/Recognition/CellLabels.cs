@@ -6,9 +6,9 @@ using static TorchSharp.torch;
 
 namespace Training.Recognition;
 
-/// <summary>The truth of every 8×8-pixel cell, as the recogniser's classes; [B, 8, 8] int64 each.</summary>
+/// <summary>The truth of every 8×8-pixel cell, as the recognizer's classes; [B, 8, 8] int64 each.</summary>
 /// <param name="Things">0 where nothing covers a quarter of the cell.</param>
-/// <param name="Colors">0 where there is no thing, <see cref="Undecided"/> where a thing has its own colours.</param>
+/// <param name="Colors">0 where there is no thing, <see cref="Undecided"/> where a thing has its own colors.</param>
 /// <param name="Relations">0 where the cell's thing is in or on nothing.</param>
 internal sealed record CellLabels(Tensor Things, Tensor Colors, Tensor Relations)
 {
@@ -22,11 +22,11 @@ internal sealed record CellLabels(Tensor Things, Tensor Colors, Tensor Relations
     private const int Enough = CellSize * CellSize / 4;
 
     /// <summary>Labels of drawn scenes.</summary>
-    public static CellLabels Of(IReadOnlyList<DrawnScene> scenes, RecogniserConfig config)
+    public static CellLabels Of(IReadOnlyList<DrawnScene> scenes, RecognizerConfig config)
     {
         int cells = Side * Side;
         long[] things = new long[scenes.Count * cells], colors = new long[scenes.Count * cells], relations = new long[scenes.Count * cells];
-        Dictionary<string, long> thingIndex = Index(config.Things), colorIndex = Index(config.Colors), relationIndex = Index(RecogniserConfig.Relations);
+        Dictionary<string, long> thingIndex = Index(config.Things), colorIndex = Index(config.Colors), relationIndex = Index(RecognizerConfig.Relations);
         for (int s = 0; s < scenes.Count; s++)
         {
             IReadOnlyList<SceneObject> objects = scenes[s].Scene.Objects;

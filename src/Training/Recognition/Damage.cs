@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace Training.Recognition;
 
 /// <summary>
-/// Spoils pictures the way that a denoiser's imperfect ones are spoilt, so that the recogniser stays sound on them: a little noise and
-/// blur keep their truth; noise, coloured clouds, shuffled pieces, even blends of two scenes and shapes without any detail show nothing
+/// Spoils pictures the way that a denoiser's imperfect ones are spoilt, so that the recognizer stays sound on them: a little noise and
+/// blur keep their truth; noise, colored clouds, shuffled pieces, even blends of two scenes and shapes without any detail show nothing
 /// that has a name.
 /// </summary>
 internal static class Damage

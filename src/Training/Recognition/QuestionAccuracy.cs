@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 
 namespace Training.Recognition;
 
-/// <summary>How often the recogniser answers a kind of question right.</summary>
+/// <summary>How often the recognizer answers a kind of question right.</summary>
 /// <param name="Question">The kind.</param>
 /// <param name="Right">Right answers.</param>
 /// <param name="Asked">All answers; half of the questions asked have the answer no.</param>
@@ -15,9 +15,9 @@ internal sealed record QuestionAccuracy(string Question, int Right, int Asked)
     public double Share => (double)Right / Asked;
 
     /// <summary>Asks of every scene each kind of question once where the truth is yes, and once where it is no.</summary>
-    public static IReadOnlyList<QuestionAccuracy> Measure(Recogniser recogniser, IReadOnlyList<DrawnScene> scenes, Tensor pixels, Lexicon lexicon)
+    public static IReadOnlyList<QuestionAccuracy> Measure(Recognizer recognizer, IReadOnlyList<DrawnScene> scenes, Tensor pixels, Lexicon lexicon)
     {
-        Recogniser.SeenPictures seen = recogniser.Look(pixels);
+        Recognizer.SeenPictures seen = recognizer.Look(pixels);
         SplitMix64 random = new(7);
         List<(string Kind, bool Right)> answers = [];
         for (int i = 0; i < scenes.Count; i++)
@@ -26,7 +26,7 @@ internal sealed record QuestionAccuracy(string Question, int Right, int Asked)
             {
                 if (scenes[i].Scene.Answer(question) is { } truth)
                 {
-                    answers.Add((question.GetType().Name, seen.Score(i, question) > Recogniser.Threshold == truth));
+                    answers.Add((question.GetType().Name, seen.Score(i, question) > Recognizer.Threshold == truth));
                 }
             }
         }

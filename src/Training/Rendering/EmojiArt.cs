@@ -24,7 +24,7 @@ public sealed class EmojiArt
     /// <summary>The words that have pictures here.</summary>
     public Lexicon Lexicon { get; }
 
-    /// <summary>Reads the pictures of all words but the colours.</summary>
+    /// <summary>Reads the pictures of all words but the colors.</summary>
     /// <param name="nodeModules">The folder that <c>npm ci</c> filled.</param>
     /// <param name="lexicon">The words and their picture names.</param>
     /// <exception cref="BadInputException">The folder or a picture is missing.</exception>

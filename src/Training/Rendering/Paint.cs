@@ -3,8 +3,8 @@ using MiniWorld;
 namespace Training.Rendering;
 
 /// <summary>
-/// Paints a sprite in one colour: light and shade stay, the hue is replaced. The sprite's median light becomes the colour itself, its
-/// darkest parts that colour in shade, its lightest the colour mixed with white, so that every thing reads as its colour at a glance.
+/// Paints a sprite in one color: light and shade stay, the hue is replaced. The sprite's median light becomes the color itself, its
+/// darkest parts that color in shade, its lightest the color mixed with white, so that every thing reads as its color at a glance.
 /// </summary>
 internal static class Paint
 {

@@ -8,7 +8,7 @@ internal sealed class SceneCanvas
     private readonly float[] _pixels = new float[3 * Plane];
     private readonly byte[] _objects = new byte[Plane];
 
-    /// <summary>A wall above the horizon (a row) and a floor below, each a colour of three channels 0..1.</summary>
+    /// <summary>A wall above the horizon (a row) and a floor below, each a color of three channels 0..1.</summary>
     public SceneCanvas(int horizon, ReadOnlySpan<float> wall, ReadOnlySpan<float> floor)
     {
         for (int channel = 0; channel < 3; channel++)

@@ -6,7 +6,7 @@ namespace Training.Rendering;
 
 /// <summary>
 /// Paints scenes. The scene's <see cref="Scene.Look"/> decides what its words leave open; the same scene is the same picture, always.
-/// Thread-safe; sprites are kept in every size and colour they were used in.
+/// Thread-safe; sprites are kept in every size and color they were used in.
 /// </summary>
 /// <param name="art">The pictures of the words.</param>
 public sealed class SceneRenderer(EmojiArt art)

@@ -1,7 +1,7 @@
 namespace Training.Rendering;
 
 /// <summary>
-/// A picture cut to its outline. <paramref name="Pixels"/>: height x width x 4 (red, green, blue, alpha), 0..1, colours multiplied by
+/// A picture cut to its outline. <paramref name="Pixels"/>: height x width x 4 (red, green, blue, alpha), 0..1, colors multiplied by
 /// alpha.
 /// </summary>
 internal sealed record Sprite(int Width, int Height, float[] Pixels)
@@ -45,7 +45,7 @@ internal sealed record Sprite(int Width, int Height, float[] Pixels)
         return new Sprite(width, height, small);
     }
 
-    // Each of `lines` lines holds `from` neighbours of `width` numbers each; they become `to` neighbours.
+    // Each of `lines` lines holds `from` neighbors of `width` numbers each; they become `to` neighbors.
     private static float[] Resample(float[] source, int lines, int lineLength, int width, int from, int to)
     {
         float[] result = new float[lines * to * width];

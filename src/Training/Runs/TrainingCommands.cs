@@ -18,7 +18,7 @@ internal static class TrainingCommands
     public static IEnumerable<Command> All()
     {
         yield return Create("text", "The text encoder of mini-sd, by contrast, and its vocabulary", 1_000, 192, 1.5e-3, TextTraining.Run);
-        yield return Create("recogniser", "The recogniser: answers questions about pictures of the small world", 4_000, 64, 2e-3, RecogniserTraining.Run);
+        yield return Create("recognizer", "The recognizer: answers questions about pictures of the small world", 4_000, 64, 2e-3, RecognizerTraining.Run);
         yield return Create("vae", "The autoencoder of mini-sd: 64×64 pictures to 8×8 latents and back", 4_600, 32, 1.5e-3, VaeTraining.Run);
         yield return Create("unet", "The denoiser of mini-sd, on the finished text encoder and autoencoder", 8_800, 96, 1.3e-3, UNetTraining.Run);
         yield return Create("if-text", "The text encoder of mini-if, by span corruption; its vocabulary is there already", 1_560, 96, 1.5e-3, LanguageTraining.Run);

@@ -6,7 +6,7 @@ namespace Training.Runs;
 /// <param name="Art">The folder <c>node_modules</c> with the pictures.</param>
 /// <param name="Lexicon">The lexicon's file.</param>
 /// <param name="Checkpoints">Where the run keeps its state, log and sample sheets: a folder a part.</param>
-/// <param name="Models">Where finished parts go: <c>mini-sd</c> and <c>mini-recogniser</c> are folders in it.</param>
+/// <param name="Models">Where finished parts go: <c>mini-sd</c> and <c>mini-recognizer</c> are folders in it.</param>
 /// <param name="Steps">How many steps the whole run has; the learning rate falls to 0 over them.</param>
 /// <param name="Batch">Scenes a step.</param>
 /// <param name="LearningRate">The highest.</param>

@@ -7,7 +7,7 @@ namespace Training.Text;
 internal static class HardNegatives
 {
     /// <summary>
-    /// Two coloured things: their colours swapped, and one thing replaced. A coloured thing: another colour. A relation: another thing
+    /// Two colored things: their colors swapped, and one thing replaced. A colored thing: another color. A relation: another thing
     /// in the same place. Other scenes have none.
     /// </summary>
     public static IReadOnlyList<Scene> Of(Scene scene, Lexicon lexicon, SplitMix64 random)

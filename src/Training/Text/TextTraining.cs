@@ -107,7 +107,7 @@ internal static class TextTraining
     private static string Meaning(Scene scene)
         => string.Join('|', scene.Objects.Select(o => $"{o.Color} {o.Word} {o.Relation}").Order(StringComparer.Ordinal));
 
-    /// <summary>Right caption among 1,000; two coloured things told from their colour-swapped twin; mean norms of h^0 and h^L.</summary>
+    /// <summary>Right caption among 1,000; two colored things told from their color-swapped twin; mean norms of h^0 and h^L.</summary>
     private static double[] Measure(ContrastiveModel model, ClipTokenizer tokenizer, SceneBatch measured, SceneBatch twins, ScalarType dtype)
     {
         using DisposeScope scope = NewDisposeScope();

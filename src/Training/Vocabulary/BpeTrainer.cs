@@ -4,7 +4,7 @@ using DiffusionLens.Tokenizers;
 namespace Training.Vocabulary;
 
 /// <summary>
-/// Learns a byte-pair vocabulary in CLIP's own form from captions: starting from single bytes, the pair of neighbours seen most
+/// Learns a byte-pair vocabulary in CLIP's own form from captions: starting from single bytes, the pair of neighbors seen most
 /// often becomes one piece, again and again (Sennrich et al. 2016, https://arxiv.org/abs/1508.07909, algorithm 1).
 /// The same captions give the same vocabulary, whatever order they come in.
 /// </summary>

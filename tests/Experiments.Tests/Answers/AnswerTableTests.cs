@@ -16,7 +16,7 @@ public sealed class AnswerTableTests : IDisposable
     {
         Answer[] answers =
         [
-            new(0, "object", "a cow", 0, 12, "has object", 0.9731, true, "mini-recogniser", "Is there a cow?", "images/cow.png", "00ff"),
+            new(0, "object", "a cow", 0, 12, "has object", 0.9731, true, "mini-recognizer", "Is there a cow?", "images/cow.png", "00ff"),
             new(1, "object", "a \"cow\", on\ntwo lines", 3, 0, "has object", null, false, "Ana"),
             new(2, "object", "ein Gemüse 🥕", 0, 0, "has object", null, null, ""),
         ];

@@ -26,9 +26,9 @@ public sealed class AnsweringStageTests : IDisposable
     {
         List<(int, int)> progress = [];
 
-        AnsweringOutcome first = AnsweringStage.Run(SmallPlan.Plan, _folder, Recogniser(0.7), (done, all) => progress.Add((done, all)));
+        AnsweringOutcome first = AnsweringStage.Run(SmallPlan.Plan, _folder, Recognizer(0.7), (done, all) => progress.Add((done, all)));
         byte[] written = File.ReadAllBytes(AnswersFile);
-        AnsweringOutcome second = AnsweringStage.Run(SmallPlan.Plan, _folder, Recogniser(0.1));
+        AnsweringOutcome second = AnsweringStage.Run(SmallPlan.Plan, _folder, Recognizer(0.1));
 
         Assert.Equal(new AnsweringOutcome(Kept: 0, Asked: AllAnswers, Missing: 0), first);
         Assert.Equal(new AnsweringOutcome(Kept: AllAnswers, Asked: 0, Missing: 0), second);
@@ -40,10 +40,10 @@ public sealed class AnsweringStageTests : IDisposable
     [Fact]
     public void An_answer_to_a_picture_that_has_changed_since_is_asked_again()
     {
-        AnsweringStage.Run(SmallPlan.Plan, _folder, Recogniser(0.7));
+        AnsweringStage.Run(SmallPlan.Plan, _folder, Recognizer(0.7));
         Paint("images/object/000/layer-02_seed-1.png", "another picture");
 
-        AnsweringOutcome outcome = AnsweringStage.Run(SmallPlan.Plan, _folder, Recogniser(0.1));
+        AnsweringOutcome outcome = AnsweringStage.Run(SmallPlan.Plan, _folder, Recognizer(0.1));
 
         Assert.Equal(new AnsweringOutcome(Kept: AllAnswers - 1, Asked: 1, Missing: 0), outcome);
         Assert.False(Assert.Single(AnswerTable.Read(AnswersFile), answer => answer.Score == 0.1).Yes);
@@ -52,15 +52,15 @@ public sealed class AnsweringStageTests : IDisposable
     [Fact]
     public void A_cancelled_run_keeps_its_answers_and_the_next_one_ends_with_the_same_table()
     {
-        AnsweringStage.Run(SmallPlan.Plan, _folder, Recogniser(0.7));
+        AnsweringStage.Run(SmallPlan.Plan, _folder, Recognizer(0.7));
         byte[] whole = File.ReadAllBytes(AnswersFile);
         File.Delete(AnswersFile);
         using CancellationTokenSource stop = new();
 
         Assert.Throws<OperationCanceledException>(() => AnsweringStage.Run(
-            SmallPlan.Plan, _folder, Recogniser(0.7), (done, _) => { if (done >= 12) { stop.Cancel(); } }, stop.Token));
+            SmallPlan.Plan, _folder, Recognizer(0.7), (done, _) => { if (done >= 12) { stop.Cancel(); } }, stop.Token));
         int kept = AnswerTable.Read(AnswersFile).Count;
-        AnsweringStage.Run(SmallPlan.Plan, _folder, Recogniser(0.7));
+        AnsweringStage.Run(SmallPlan.Plan, _folder, Recognizer(0.7));
 
         Assert.Equal(12, kept);
         Assert.Equal(whole, File.ReadAllBytes(AnswersFile));
@@ -69,11 +69,11 @@ public sealed class AnsweringStageTests : IDisposable
     [Fact]
     public void Answers_to_what_a_limited_plan_leaves_out_are_kept()
     {
-        AnsweringStage.Run(SmallPlan.Plan, _folder, Recogniser(0.7));
+        AnsweringStage.Run(SmallPlan.Plan, _folder, Recognizer(0.7));
         Plan limited = SmallPlan.Make([0, 4]);
         Paint("images/object/000/layer-00_seed-0.png", "another picture");
 
-        AnsweringStage.Run(limited, _folder, Recogniser(0.1));
+        AnsweringStage.Run(limited, _folder, Recognizer(0.1));
 
         Assert.Equal(AllAnswers, AnswerTable.Read(AnswersFile).Count);
     }
@@ -103,7 +103,7 @@ public sealed class AnsweringStageTests : IDisposable
         string picture = Path.Combine(_folder, "images/object/000/layer-02_seed-1.png");
         File.Delete(picture);
 
-        BadInputException problem = Assert.Throws<BadInputException>(() => AnsweringStage.Run(SmallPlan.Plan, _folder, Recogniser(0.7)));
+        BadInputException problem = Assert.Throws<BadInputException>(() => AnsweringStage.Run(SmallPlan.Plan, _folder, Recognizer(0.7)));
 
         Assert.StartsWith(picture, problem.Message, StringComparison.Ordinal);
     }
@@ -123,7 +123,7 @@ public sealed class AnsweringStageTests : IDisposable
 
     private string QuestionsFile => Path.Combine(_folder, AnsweringStage.QuestionsFile);
 
-    private Annotator Recogniser(double score) => new("robot", (pictures, questions) =>
+    private Annotator Recognizer(double score) => new("robot", (pictures, questions) =>
     {
         foreach (string asked in questions.SelectMany(question => pictures.Select(picture => $"{question.Name}: {picture}")))
         {

@@ -23,7 +23,7 @@ internal static class SmallPlan
             RowChoice.RightInTheLastLayer,
             [
                 new CurveSpec("An object", [new MeasuredCondition(Object, RightObject)]),
-                new CurveSpec("Two coloured objects", [new MeasuredCondition(TwoColors, Both)]),
+                new CurveSpec("Two colored objects", [new MeasuredCondition(TwoColors, Both)]),
             ]),
         new FigureSpec(
             "fig-5",
@@ -44,7 +44,7 @@ internal static class SmallPlan
             "colors",
             "experiments/colors.yaml",
             new string('0', 64),
-            "Objects and their colours",
+            "Objects and their colors",
             new LayerChoice.All(default),
             [0, 1],
             PromptSeed: 0,

@@ -31,7 +31,7 @@ public sealed class CommandLineTests
     [InlineData("no command given", "")]
     [InlineData("'SPEC' missing", "run")]
     [InlineData("'--stepss'", "colors --stepss 3")]
-    [InlineData("did you mean 'colors'", "colours")]
+    [InlineData("did you mean 'colors'", "colors")]
     [InlineData("no such model", "verify --model no-such-model")]
     [InlineData("no such model", "colors --model no-such-model")]
     [InlineData("'float64' 'float32' 'bfloat16' 'float16'", "lens x --dtype float8")]

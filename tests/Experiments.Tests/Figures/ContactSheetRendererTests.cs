@@ -15,7 +15,7 @@ public sealed class ContactSheetRendererTests : IDisposable
     {
         using SKBitmap strip = Draw(64, right: false);
 
-        // One column of red beside blue: an edge in the middle of the picture, and no colour between the two.
+        // One column of red beside blue: an edge in the middle of the picture, and no color between the two.
         Assert.Equal(128 * 64, Count(strip, SKColors.Red));
         Assert.Equal(128 * 64, Count(strip, SKColors.Blue));
     }

@@ -13,7 +13,7 @@ public sealed class ExperimentStripsTests
     [Fact]
     public void A_strip_shows_the_first_prompts_that_qualify_with_the_first_seed_that_does()
     {
-        // The cow is never right, the apple from layer 2 on with seed 1; the first two coloured things with both seeds.
+        // The cow is never right, the apple from layer 2 on with seed 1; the first two colored things with both seeds.
         IReadOnlyList<Answer> answers = SmallPlan.Answers(
             Plan, answer => (answer.PromptNumber, answer.Seed) switch { (1, 1) => 2, (2, _) => 4, _ => null });
 

@@ -25,7 +25,7 @@ public sealed class PaperFindingsTests
                 .. Row("two colors", prompt, ("object in color", two), ("object' in color'", two)),
             ])]);
 
-        Assert.Equal(verdict, Test("A colour takes layers", colors).Verdict);
+        Assert.Equal(verdict, Test("A color takes layers", colors).Verdict);
         Assert.Equal(verdict, Test("Complex prompts take more layers", colors).Verdict);
     }
 

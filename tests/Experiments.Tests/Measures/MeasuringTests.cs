@@ -46,7 +46,7 @@ public sealed class MeasuringTests
     public void Both_and_either_are_counted_among_the_same_rows()
     {
         // Rows of two things that are right in the last layer: prompt 2 with both seeds.
-        Assert.Equal([0, 0.5, 1], Table.Curve("fig-3", "Two coloured objects").Select(point => point.Mean!.Value));
+        Assert.Equal([0, 0.5, 1], Table.Curve("fig-3", "Two colored objects").Select(point => point.Mean!.Value));
         Assert.Equal([0.5, 1, 1], Table.Curve("fig-5", "Either object").Select(point => point.Mean!.Value));
         Assert.Equal([0.5, 0, 0], Table.Curve("fig-5", "Either object").Select(point => point.Spread!.Value));
     }

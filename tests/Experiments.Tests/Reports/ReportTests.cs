@@ -29,7 +29,7 @@ public sealed partial class ReportTests : IDisposable
     public void The_skeleton_is_as_it_was()
     {
         string html = Write(new ReportContent(
-            "Objects and their colours",
+            "Objects and their colors",
             "72 pictures of 4 prompts.",
             [new ReportFact("Model", "mini-sd")],
             [new ReportTable(["0", "4"], [new ReportTableRow("object", "4", ["25 ± 25", "75 ± 25"])])],

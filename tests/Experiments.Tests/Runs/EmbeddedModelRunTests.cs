@@ -4,7 +4,7 @@ using Experiments.Runs;
 
 namespace Experiments.Tests.Runs;
 
-/// <summary>colors.yaml on the embedded model, with its recogniser: all that the README's first command does, on a prompt a condition.</summary>
+/// <summary>colors.yaml on the embedded model, with its recognizer: all that the README's first command does, on a prompt a condition.</summary>
 public sealed class EmbeddedModelRunTests : IDisposable
 {
     private const int Conditions = 3, Layers = 7, Seeds = 2, Images = Conditions * Layers * Seeds;
@@ -80,7 +80,7 @@ public sealed class EmbeddedModelRunTests : IDisposable
 
         IReadOnlyList<Answer> answers = AnswerTable.Read(Path.Combine(results, "answers.csv"));
         Assert.Equal((1 + 3 + 6) * Layers * Seeds, answers.Count);
-        Assert.All(answers, answer => Assert.StartsWith("mini-recogniser@", answer.Annotator, StringComparison.Ordinal));
+        Assert.All(answers, answer => Assert.StartsWith("mini-recognizer@", answer.Annotator, StringComparison.Ordinal));
 
         RunManifest manifest = RunManifest.Read(results)!;
         Assert.Equal((Conditions, Images, "mini-sd"), (manifest.Prompts, manifest.Images, manifest.Model.Name));

@@ -17,16 +17,16 @@ public sealed class ModelInfoTests : IDisposable
 
     [Fact]
     public void A_folder_without_notes_has_the_words_of_coco_and_people_who_answer()
-        => Assert.Equal(("coco", null, 7.5, 5), (Read().Lexicon, Read().Recogniser, Read().Guidance, Read().LayerCount));
+        => Assert.Equal(("coco", null, 7.5, 5), (Read().Lexicon, Read().Recognizer, Read().Guidance, Read().LayerCount));
 
     [Fact]
-    public void A_recogniser_is_found_beside_the_model_first_and_then_in_the_tool()
+    public void A_recognizer_is_found_beside_the_model_first_and_then_in_the_tool()
     {
-        Write("dlens.json", """{"recogniser": "mini-recogniser"}""");
-        Assert.Equal(Path.Combine(AppContext.BaseDirectory, "models", "mini-recogniser"), Path.GetFullPath(Read().Recogniser!));
+        Write("dlens.json", """{"recognizer": "mini-recognizer"}""");
+        Assert.Equal(Path.Combine(AppContext.BaseDirectory, "models", "mini-recognizer"), Path.GetFullPath(Read().Recognizer!));
 
-        Write("dlens.json", $$"""{"recogniser": "{{Path.GetFileName(_folder)}}"}""");
-        Assert.Equal(_folder, Read().Recogniser);
+        Write("dlens.json", $$"""{"recognizer": "{{Path.GetFileName(_folder)}}"}""");
+        Assert.Equal(_folder, Read().Recognizer);
     }
 
     [Theory]
@@ -45,10 +45,10 @@ public sealed class ModelInfoTests : IDisposable
     }
 
     [Fact]
-    public void A_recogniser_that_is_nowhere_is_refused_with_the_names_there_are()
+    public void A_recognizer_that_is_nowhere_is_refused_with_the_names_there_are()
     {
-        Write("dlens.json", """{"recogniser": "mini-recognizer"}""");
-        Assert.Contains("did you mean 'mini-recogniser'", Refusal(), StringComparison.Ordinal);
+        Write("dlens.json", """{"recognizer": "mini-recognizer"}""");
+        Assert.Contains("did you mean 'mini-recognizer'", Refusal(), StringComparison.Ordinal);
     }
 
     [Theory]

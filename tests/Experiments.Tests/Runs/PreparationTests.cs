@@ -10,7 +10,7 @@ public sealed class PreparationTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public void A_word_that_the_recogniser_does_not_know_is_refused_before_any_picture_is_made()
+    public void A_word_that_the_recognizer_does_not_know_is_refused_before_any_picture_is_made()
     {
         (int code, string error) = Run();
 

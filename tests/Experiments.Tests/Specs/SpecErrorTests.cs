@@ -12,13 +12,13 @@ public sealed class SpecErrorTests
     [InlineData("layers: every 1/6", "layers: every 1/6\nlayers: all",
         "4:1: the key 'layers' stands in line 3 already; keep one")]
     [InlineData("title: Small", "",
-        "1:1: the spec lacks the key 'title'; add for example title: Objects and their colours")]
+        "1:1: the spec lacks the key 'title'; add for example title: Objects and their colors")]
     [InlineData("title: Small", "title:",
-        "2:7: nothing stands here; it should be a title such as Objects and their colours")]
+        "2:7: nothing stands here; it should be a title such as Objects and their colors")]
     [InlineData("title: Small", "title: [a, b]",
-        "2:8: a list stands here; it should be a title such as Objects and their colours")]
+        "2:8: a list stands here; it should be a title such as Objects and their colors")]
     [InlineData("title: Small", "title: {a: b}",
-        "2:8: a block of entries stands here; it should be a title such as Objects and their colours")]
+        "2:8: a block of entries stands here; it should be a title such as Objects and their colors")]
     [InlineData("version: 1", "version: 2\nnew: x",
         "1:10: '2' stands here; it should be 1, the version of the language that this program reads")]
     [InlineData("version: 1", "# none",
@@ -134,9 +134,9 @@ public sealed class SpecErrorTests
     [InlineData("sees: {thing: object}", "sees: {think: object}",
         "10:52: 'think' is no key of what 'has object' sees; did you mean 'thing'? (one of: thing, color, relation, to, class of, gender of, trade of)")]
     [InlineData("sees: {color: color}", "sees: {thing: color}",
-        "12:55: 'color' stands here; it should be a slot of a thing, such as object; a colour goes under color:")]
+        "12:55: 'color' stands here; it should be a slot of a thing, such as object; a color goes under color:")]
     [InlineData("sees: {color: color}", "sees: {color: object}",
-        "12:55: 'object' stands here; it should be a slot of a colour: color or color'")]
+        "12:55: 'object' stands here; it should be a slot of a color: color or color'")]
     [InlineData("sees: {thing: object'}", "sees: {thing: object', to: object}",
         "11:74: 'to' without 'relation'; write for example {thing: object, relation: any, to: object'}")]
     [InlineData("sees: {thing: object'}", "sees: {thing: object', relation: in, to: object}",

@@ -33,7 +33,7 @@ public class HeldOutPairsTests
     }
 
     [Fact]
-    public void No_usual_colour_is_held_out() => Assert.All(
+    public void No_usual_color_is_held_out() => Assert.All(
         Mini.Lexicon.Words("object").SelectMany(thing => thing.Usual.Keys.Select(color => (color, thing.Text))),
         pair => Assert.False(HeldOutPairs.Contains(pair.color, pair.Text), $"{pair}"));
 }

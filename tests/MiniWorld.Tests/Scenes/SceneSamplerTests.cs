@@ -64,7 +64,7 @@ public class SceneSamplerTests
     }
 
     [Fact]
-    public void A_thing_with_a_usual_colour_mostly_has_it()
+    public void A_thing_with_a_usual_color_mostly_has_it()
     {
         SceneSampler sampler = new(Mini.Lexicon, PairRule.Seen, 3);
         SceneObject[] hearts = [.. Enumerable.Range(0, 20_000)

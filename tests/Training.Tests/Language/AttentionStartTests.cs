@@ -18,7 +18,7 @@ public class AttentionStartTests
         Tensor biases = AttentionStart.Biases(Config);
 
         Assert.Equal([32, 4], biases.shape);
-        Assert.Equal((-1, 1, 0), (Favourite(biases, head: 0), Favourite(biases, head: 1), Favourite(biases, head: 2)));
+        Assert.Equal((-1, 1, 0), (Favorite(biases, head: 0), Favorite(biases, head: 1), Favorite(biases, head: 2)));
         Assert.Equal(0, biases.select(1, 3).abs().max().ToSingle());
     }
 
@@ -41,6 +41,6 @@ public class AttentionStartTests
     }
 
     // transformers: T5Attention._relative_position_bucket, where distances below 8 have a bucket each.
-    private static int Favourite(Tensor biases, int head) => Enumerable.Range(-7, 15)
+    private static int Favorite(Tensor biases, int head) => Enumerable.Range(-7, 15)
         .MaxBy(distance => biases[distance > 0 ? 16 + distance : -distance, head].ToSingle());
 }

@@ -25,7 +25,7 @@ public class SceneDocumentsTests
     }
 
     [Fact]
-    public void Of_two_colours_one_is_told_again()
+    public void Of_two_colors_one_is_told_again()
     {
         for (ulong i = 0; i < 200; i++)
         {
@@ -35,7 +35,7 @@ public class SceneDocumentsTests
     }
 
     [Fact]
-    public void A_document_never_gives_a_thing_two_colours()
+    public void A_document_never_gives_a_thing_two_colors()
     {
         for (ulong i = 0; i < 500; i++)
         {
@@ -47,7 +47,7 @@ public class SceneDocumentsTests
     }
 
     [Fact]
-    public void Two_coloured_things_are_told_by_colour_and_place()
+    public void Two_colored_things_are_told_by_color_and_place()
     {
         LexiconWord car = Lexicon.Find("car")!, star = Lexicon.Find("star")!;
         Scene scene = new("a red car and a blue star", SceneKind.TwoColored, [new(car, "red"), new(star, "blue")], Look: 0);

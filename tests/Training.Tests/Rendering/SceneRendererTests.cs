@@ -54,7 +54,7 @@ public class SceneRendererTests
     }
 
     [SkippableFact]
-    public void A_coloured_thing_is_nearer_to_its_colour_than_to_any_other()
+    public void A_colored_thing_is_nearer_to_its_color_than_to_any_other()
     {
         Dictionary<string, Rgb> colors = Art.Value.Lexicon.Words("color").ToDictionary(color => color.Text, color => color.Rgb!.Value);
         for (ulong i = 0; i < 2000; i++)

@@ -21,7 +21,7 @@ public class HardNegativeTests
     }
 
     [Fact]
-    public void Two_coloured_things_get_a_twin_with_swapped_colours()
+    public void Two_colored_things_get_a_twin_with_swapped_colors()
     {
         SceneSampler sampler = new(Mini, PairRule.Any, 4);
         SplitMix64 random = new(2);

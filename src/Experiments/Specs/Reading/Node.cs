@@ -10,7 +10,7 @@ internal abstract record Node(SourceLocation Location)
     protected abstract string Kind { get; }
 
     /// <summary>This as text that is not empty.</summary>
-    /// <param name="wanted">What would be right: <c>a title such as Objects and their colours</c>.</param>
+    /// <param name="wanted">What would be right: <c>a title such as Objects and their colors</c>.</param>
     public TextNode Text(string wanted) => this is TextNode { Value.Length: > 0 } text ? text : throw Wrong(wanted);
 
     /// <summary>This as a whole number.</summary>

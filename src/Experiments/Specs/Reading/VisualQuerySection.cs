@@ -2,7 +2,7 @@ using MiniWorld;
 
 namespace Experiments.Specs.Reading;
 
-/// <summary>Reads <c>sees:</c>, what a question is for a recogniser.</summary>
+/// <summary>Reads <c>sees:</c>, what a question is for a recognizer.</summary>
 internal static class VisualQuerySection
 {
     private const string ColorGroup = "color", AnyRelation = "any", Suffix = " of";
@@ -46,9 +46,9 @@ internal static class VisualQuerySection
 
         Slot? ThingOf(string key) => fields.Optional(key) is not { } value ? null
             : SlotOf(value) is { Group: not ColorGroup } slot ? slot
-            : throw value.Wrong("a slot of a thing, such as object; a colour goes under color:");
+            : throw value.Wrong("a slot of a thing, such as object; a color goes under color:");
 
-        Slot ColorOf(Node value) => SlotOf(value) is { Group: ColorGroup } slot ? slot : throw value.Wrong("a slot of a colour: color or color'");
+        Slot ColorOf(Node value) => SlotOf(value) is { Group: ColorGroup } slot ? slot : throw value.Wrong("a slot of a color: color or color'");
 
         Slot SlotOf(Node value)
         {

@@ -8,19 +8,19 @@ using static TorchSharp.torch;
 
 namespace Experiments.Runs;
 
-/// <summary>The recogniser of a small world as an annotator. It is loaded when it is first asked.</summary>
-internal sealed class RecogniserAnnotator : IDisposable
+/// <summary>The recognizer of a small world as an annotator. It is loaded when it is first asked.</summary>
+internal sealed class RecognizerAnnotator : IDisposable
 {
-    private readonly Lazy<Recogniser> _recogniser;
+    private readonly Lazy<Recognizer> _recognizer;
     private readonly NamedHash _identity;
 
     /// <summary>An annotator that knows a world.</summary>
-    /// <param name="folder">The recogniser's folder.</param>
+    /// <param name="folder">The recognizer's folder.</param>
     /// <param name="identity">Its name and hash: by both it is named in <c>answers.csv</c>.</param>
     /// <param name="lexicon">The world's words.</param>
-    public RecogniserAnnotator(string folder, NamedHash identity, Lexicon lexicon)
+    public RecognizerAnnotator(string folder, NamedHash identity, Lexicon lexicon)
     {
-        _recogniser = new Lazy<Recogniser>(() => Recogniser.Load(folder, lexicon));
+        _recognizer = new Lazy<Recognizer>(() => Recognizer.Load(folder, lexicon));
         _identity = identity;
         Annotator = new Annotator(Name, Score);
     }
@@ -30,7 +30,7 @@ internal sealed class RecogniserAnnotator : IDisposable
 
     private string Name => $"{_identity.Name}@{_identity.Sha256[..8]}";
 
-    /// <summary>Takes away the answers of a recogniser of the same name with other weights.</summary>
+    /// <summary>Takes away the answers of a recognizer of the same name with other weights.</summary>
     /// <param name="answers">The table of answers.</param>
     /// <exception cref="DiffusionLens.BadInputException">The table cannot be read or written.</exception>
     public void DropOutdated(string answers)
@@ -46,18 +46,18 @@ internal sealed class RecogniserAnnotator : IDisposable
 
     public void Dispose()
     {
-        if (_recogniser.IsValueCreated)
+        if (_recognizer.IsValueCreated)
         {
-            _recogniser.Value.Dispose();
+            _recognizer.Value.Dispose();
         }
     }
 
     private IReadOnlyList<IReadOnlyList<double>> Score(IReadOnlyList<string> pictures, IReadOnlyList<PlannedQuestion> questions)
     {
         // Loaded before the scope opens: its weights outlive these pictures.
-        Recogniser recogniser = _recogniser.Value;
+        Recognizer recognizer = _recognizer.Value;
         using DisposeScope scope = NewDisposeScope();
-        Recogniser.SeenPictures seen = recogniser.Look(stack([.. pictures.Select(PictureFile.Read)]));
+        Recognizer.SeenPictures seen = recognizer.Look(stack([.. pictures.Select(PictureFile.Read)]));
         return [.. questions.Select(question => (IReadOnlyList<double>)[.. Enumerable.Range(0, seen.Count).Select(i => seen.Score(i, question.Query))])];
     }
 }

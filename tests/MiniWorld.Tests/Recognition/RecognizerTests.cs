@@ -7,14 +7,14 @@ using static TorchSharp.torch;
 
 namespace MiniWorld.Tests.Recognition;
 
-public sealed class RecogniserTests : IDisposable
+public sealed class RecognizerTests : IDisposable
 {
-    private static readonly RecogniserConfig Config = new(["car", "dog", "aldo marn"], ["red", "blue"], Width: 32);
+    private static readonly RecognizerConfig Config = new(["car", "dog", "aldo marn"], ["red", "blue"], Width: 32);
 
-    private readonly RecogniserNetwork _network = new(Config, Placement.Default);
-    private readonly Recogniser _recogniser;
+    private readonly RecognizerNetwork _network = new(Config, Placement.Default);
+    private readonly Recognizer _recognizer;
 
-    public RecogniserTests()
+    public RecognizerTests()
     {
         using IDisposable noGradient = no_grad();
         using Generator generator = new(5, CPU);
@@ -24,14 +24,14 @@ public sealed class RecogniserTests : IDisposable
             parameter.copy_(values.Times(0.2));
         }
 
-        _recogniser = new Recogniser(_network, Config, Lexicon.Load(Path.Combine(AppContext.BaseDirectory, "lexicons", "mini.yaml")));
+        _recognizer = new Recognizer(_network, Config, Lexicon.Load(Path.Combine(AppContext.BaseDirectory, "lexicons", "mini.yaml")));
     }
 
     [Fact]
     public void Every_score_is_a_probability()
     {
         using Tensor pixels = rand(3, 3, 64, 64);
-        Recogniser.SeenPictures seen = _recogniser.Look(pixels);
+        Recognizer.SeenPictures seen = _recognizer.Look(pixels);
         Question[] questions =
         [
             new Question.ThingPresent("car"), new Question.ColorPresent("red"), new Question.ThingInColor("car", "blue"),
@@ -41,10 +41,10 @@ public sealed class RecogniserTests : IDisposable
     }
 
     [Fact]
-    public void A_thing_in_a_colour_is_never_surer_than_the_thing_alone()
+    public void A_thing_in_a_color_is_never_surer_than_the_thing_alone()
     {
         using Tensor pixels = rand(8, 3, 64, 64);
-        Recogniser.SeenPictures seen = _recogniser.Look(pixels);
+        Recognizer.SeenPictures seen = _recognizer.Look(pixels);
         Assert.All(Enumerable.Range(0, 8), i => Assert.True(
             seen.Score(i, new Question.ThingInColor("car", "red")) <= seen.Score(i, new Question.ThingPresent("car"))));
     }
@@ -53,7 +53,7 @@ public sealed class RecogniserTests : IDisposable
     public void A_word_that_it_was_not_trained_on_is_refused_by_name()
     {
         using Tensor pixels = rand(1, 3, 64, 64);
-        Recogniser.SeenPictures seen = _recogniser.Look(pixels);
+        Recognizer.SeenPictures seen = _recognizer.Look(pixels);
         BadInputException error = Assert.Throws<BadInputException>(() => seen.Score(0, new Question.ThingPresent("zeppelin")));
         Assert.Contains("zeppelin", error.Message, StringComparison.Ordinal);
     }
@@ -62,15 +62,15 @@ public sealed class RecogniserTests : IDisposable
     public void Pictures_of_another_size_are_refused()
     {
         using Tensor pixels = rand(1, 3, 32, 32);
-        Assert.Throws<BadInputException>(() => _recogniser.Look(pixels));
+        Assert.Throws<BadInputException>(() => _recognizer.Look(pixels));
     }
 
     [Fact]
     public void A_folder_without_a_config_is_refused_by_its_path()
     {
-        BadInputException error = Assert.Throws<BadInputException>(() => RecogniserConfig.Read("nowhere/config.json"));
+        BadInputException error = Assert.Throws<BadInputException>(() => RecognizerConfig.Read("nowhere/config.json"));
         Assert.Contains("nowhere/config.json", error.Message, StringComparison.Ordinal);
     }
 
-    public void Dispose() => _recogniser.Dispose();
+    public void Dispose() => _recognizer.Dispose();
 }

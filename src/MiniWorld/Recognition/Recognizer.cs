@@ -8,16 +8,16 @@ namespace MiniWorld.Recognition;
 
 /// <summary>
 /// Answers questions about pictures of the small world with a score. A thing's score is the mean of its probability over the three
-/// cells that show it most; for a thing in a colour or a relation the probabilities of the same cell are multiplied.
+/// cells that show it most; for a thing in a color or a relation the probabilities of the same cell are multiplied.
 /// </summary>
-public sealed class Recogniser : IDisposable
+public sealed class Recognizer : IDisposable
 {
     /// <summary>A score above this is a yes.</summary>
     public const double Threshold = 0.5;
 
     private const int Cells = 3;
 
-    private readonly RecogniserNetwork _network;
+    private readonly RecognizerNetwork _network;
     private readonly Lexicon _lexicon;
     private readonly Dictionary<string, int> _things, _colors;
 
@@ -25,7 +25,7 @@ public sealed class Recogniser : IDisposable
     /// <param name="network">The network; disposed with this.</param>
     /// <param name="config">What it tells apart.</param>
     /// <param name="lexicon">Classes of animals, genders and trades of persons.</param>
-    public Recogniser(RecogniserNetwork network, RecogniserConfig config, Lexicon lexicon)
+    public Recognizer(RecognizerNetwork network, RecognizerConfig config, Lexicon lexicon)
     {
         _network = network;
         _lexicon = lexicon;
@@ -34,16 +34,16 @@ public sealed class Recogniser : IDisposable
     }
 
     /// <summary>Loads <c>config.json</c> and the weights from a folder.</summary>
-    /// <param name="folder">The recogniser's folder.</param>
+    /// <param name="folder">The recognizer's folder.</param>
     /// <param name="lexicon">The lexicon of the world that it was trained on.</param>
     /// <exception cref="BadInputException">A file is missing, or weights and config do not fit each other.</exception>
-    public static Recogniser Load(string folder, Lexicon lexicon)
+    public static Recognizer Load(string folder, Lexicon lexicon)
     {
-        RecogniserConfig config = RecogniserConfig.Read(Path.Combine(folder, "config.json"));
-        RecogniserNetwork network = new(config, Placement.Default);
+        RecognizerConfig config = RecognizerConfig.Read(Path.Combine(folder, "config.json"));
+        RecognizerNetwork network = new(config, Placement.Default);
         using WeightFiles weights = WeightFiles.Open(folder);
         weights.LoadInto(network);
-        return new Recogniser(network, config, lexicon);
+        return new Recognizer(network, config, lexicon);
     }
 
     /// <summary>Looks at pictures once; questions about them are then answered from what was seen.</summary>
@@ -53,7 +53,7 @@ public sealed class Recogniser : IDisposable
     {
         if (pixels.shape is not [_, 3, 64, 64])
         {
-            throw new BadInputException($"the recogniser looks at 64×64 pictures of the small world; these are [{string.Join(", ", pixels.shape)}]");
+            throw new BadInputException($"the recognizer looks at 64×64 pictures of the small world; these are [{string.Join(", ", pixels.shape)}]");
         }
 
         using DisposeScope scope = NewDisposeScope();
@@ -73,15 +73,15 @@ public sealed class Recogniser : IDisposable
     /// <summary>Frees the network.</summary>
     public void Dispose() => _network.Dispose();
 
-    /// <summary>Pictures that the recogniser has looked at.</summary>
+    /// <summary>Pictures that the recognizer has looked at.</summary>
     public sealed class SeenPictures
     {
-        private readonly Recogniser _recogniser;
+        private readonly Recognizer _recognizer;
         private readonly float[,,] _things, _colors, _relations;
 
-        internal SeenPictures(Recogniser recogniser, float[,,] things, float[,,] colors, float[,,] relations)
+        internal SeenPictures(Recognizer recognizer, float[,,] things, float[,,] colors, float[,,] relations)
         {
-            _recogniser = recogniser;
+            _recognizer = recognizer;
             _things = things;
             _colors = colors;
             _relations = relations;
@@ -90,10 +90,10 @@ public sealed class Recogniser : IDisposable
         /// <summary>How many pictures.</summary>
         public int Count => _things.GetLength(0);
 
-        /// <summary>How sure the recogniser is of a yes, 0..1.</summary>
+        /// <summary>How sure the recognizer is of a yes, 0..1.</summary>
         /// <param name="picture">Which picture, 0 to <see cref="Count"/> - 1.</param>
         /// <param name="question">The question.</param>
-        /// <exception cref="BadInputException">The question is about a word that the recogniser does not know.</exception>
+        /// <exception cref="BadInputException">The question is about a word that the recognizer does not know.</exception>
         public double Score(int picture, Question question) => question switch
         {
             Question.ThingPresent(var thing) => Evidence(picture, Thing(thing)),
@@ -108,35 +108,35 @@ public sealed class Recogniser : IDisposable
             Question.PersonPresent => Evidence(picture, AnyOf(word => word.Gender is not null)),
             Question.PersonOfGender(var gender) => Evidence(picture, AnyOf(word => word.Gender == gender)),
             Question.PersonOfTrade(var trade) => Evidence(picture, AnyOf(word => word.Trade == trade)),
-            _ => throw new ArgumentException($"no recogniser can answer {question}", nameof(question)),
+            _ => throw new ArgumentException($"no recognizer can answer {question}", nameof(question)),
         };
 
         private double AnyRelation(int picture, string first, string second) =>
-            RecogniserConfig.Relations.Max(relation => Score(picture, new Question.Related(first, relation, second)));
+            RecognizerConfig.Relations.Max(relation => Score(picture, new Question.Related(first, relation, second)));
 
         private Func<int, int, double> Thing(string word)
         {
-            int index = IndexOf(_recogniser._things, word, "thing");
+            int index = IndexOf(_recognizer._things, word, "thing");
             return (picture, cell) => _things[picture, index, cell];
         }
 
         private Func<int, int, double> Color(string word)
         {
-            int index = IndexOf(_recogniser._colors, word, "colour");
+            int index = IndexOf(_recognizer._colors, word, "color");
             return (picture, cell) => _colors[picture, index, cell];
         }
 
         private Func<int, int, double> Relation(string word)
         {
-            int index = 1 + RecogniserConfig.Relations.ToList().IndexOf(word);
+            int index = 1 + RecognizerConfig.Relations.ToList().IndexOf(word);
             return index > 0
                 ? (picture, cell) => _relations[picture, index, cell]
-                : throw new BadInputException($"relation '{word}' is not known; known are {string.Join(", ", RecogniserConfig.Relations)}");
+                : throw new BadInputException($"relation '{word}' is not known; known are {string.Join(", ", RecognizerConfig.Relations)}");
         }
 
         private Func<int, int, double> AnyOf(Func<LexiconWord, bool> belongs)
         {
-            int[] indices = [.. _recogniser._things.Where(pair => _recogniser._lexicon.Find(pair.Key) is { } word && belongs(word)).Select(pair => pair.Value)];
+            int[] indices = [.. _recognizer._things.Where(pair => _recognizer._lexicon.Find(pair.Key) is { } word && belongs(word)).Select(pair => pair.Value)];
             return (picture, cell) => indices.Sum(index => (double)_things[picture, index, cell]);
         }
 
@@ -149,5 +149,5 @@ public sealed class Recogniser : IDisposable
 
     private static int IndexOf(Dictionary<string, int> words, string word, string kind) => words.TryGetValue(word, out int index)
         ? index
-        : throw new BadInputException($"the recogniser knows no {kind} '{word}'; it knows {words.Count}, from '{words.Keys.First()}' to '{words.Keys.Last()}'");
+        : throw new BadInputException($"the recognizer knows no {kind} '{word}'; it knows {words.Count}, from '{words.Keys.First()}' to '{words.Keys.Last()}'");
 }

@@ -7,15 +7,15 @@ namespace MiniWorld.Recognition;
 
 /// <summary>What the network says of each of the 8×8 cells of a picture, as logits.</summary>
 /// <param name="Things"><c>[B, 1 + things, 8, 8]</c>; class 0 is "nothing".</param>
-/// <param name="Colors"><c>[B, 1 + colours, 8, 8]</c>; class 0 is "none".</param>
+/// <param name="Colors"><c>[B, 1 + colors, 8, 8]</c>; class 0 is "none".</param>
 /// <param name="Relations"><c>[B, 3, 8, 8]</c>; none, in, on: whether the thing at the cell is in or on another.</param>
 public sealed record CellLogits(Tensor Things, Tensor Colors, Tensor Relations);
 
 /// <summary>
-/// A small residual CNN that names what each 8×8-pixel cell of a 64×64 picture shows. Saying it cell by cell ties a colour to the thing
-/// that has it by place, so a pair of words that never occurred together is recognised like any other.
+/// A small residual CNN that names what each 8×8-pixel cell of a 64×64 picture shows. Saying it cell by cell ties a color to the thing
+/// that has it by place, so a pair of words that never occurred together is recognized like any other.
 /// </summary>
-public sealed class RecogniserNetwork : nn.Module
+public sealed class RecognizerNetwork : nn.Module
 {
     private readonly Conv2d _in, _down1, _down2;
     private readonly IReadOnlyList<ResnetBlock2D> _fine, _coarse;
@@ -25,8 +25,8 @@ public sealed class RecogniserNetwork : nn.Module
     /// <summary>Builds the network; its parameters hold no values until they are loaded.</summary>
     /// <param name="config">What it tells apart.</param>
     /// <param name="placement">Where and in which type.</param>
-    public RecogniserNetwork(RecogniserConfig config, Placement placement)
-        : base(nameof(RecogniserNetwork))
+    public RecognizerNetwork(RecognizerConfig config, Placement placement)
+        : base(nameof(RecognizerNetwork))
     {
         int width = config.Width;
         DType = placement.DType;
@@ -39,7 +39,7 @@ public sealed class RecogniserNetwork : nn.Module
         _norm = this.Add("norm_out", new GroupNorm(options.Groups, width, options.Epsilon, placement));
         _things = this.Add("things", new Conv2d(width, 1 + config.Things.Count, 1, placement));
         _colors = this.Add("colors", new Conv2d(width, 1 + config.Colors.Count, 1, placement));
-        _relations = this.Add("relations", new Conv2d(width, 1 + RecogniserConfig.Relations.Count, 1, placement));
+        _relations = this.Add("relations", new Conv2d(width, 1 + RecognizerConfig.Relations.Count, 1, placement));
     }
 
     /// <summary>In which type the network computes.</summary>

@@ -11,17 +11,17 @@ using static TorchSharp.torch;
 
 namespace Training.Evaluation;
 
-/// <summary>How often the recogniser is right on scenes that it was not trained on: as drawn, through a model's autoencoder, and on noise.</summary>
-internal static class RecogniserEvaluation
+/// <summary>How often the recognizer is right on scenes that it was not trained on: as drawn, through a model's autoencoder, and on noise.</summary>
+internal static class RecognizerEvaluation
 {
     private const int Scenes = 2_000, NoisePictures = 200, Portion = 250;
 
     /// <summary>A row for each kind of question and kind of picture: right answers, and how many were asked.</summary>
-    /// <param name="recogniser">Who looks.</param>
+    /// <param name="recognizer">Who looks.</param>
     /// <param name="renderer">Who draws.</param>
     /// <param name="lexicon">The words.</param>
     /// <param name="model">The folder of the model whose autoencoder it is; null: its pictures go through none.</param>
-    public static IEnumerable<(string Row, int Right, int Asked)> Run(Recogniser recogniser, SceneRenderer renderer, Lexicon lexicon, string? model)
+    public static IEnumerable<(string Row, int Right, int Asked)> Run(Recognizer recognizer, SceneRenderer renderer, Lexicon lexicon, string? model)
     {
         using FrozenParts? parts = model is null ? null : FrozenParts.Load(model, ScalarType.Float32);
         SceneSampler sampler = new(lexicon, PairRule.Any, ulong.MaxValue - 9);
@@ -32,14 +32,14 @@ internal static class RecogniserEvaluation
             using IDisposable noGradient = no_grad();
             DrawnScene[] scenes = [.. Enumerable.Range(first, Portion).Select(i => sampler.At((ulong)i)).Select(scene => new DrawnScene(scene, renderer.Render(scene)))];
             Tensor pixels = tensor(scenes.SelectMany(scene => scene.Picture.Pixels).ToArray(), [Portion, 3, 64, 64]);
-            drawn.AddRange(QuestionAccuracy.Measure(recogniser, scenes, pixels, lexicon));
+            drawn.AddRange(QuestionAccuracy.Measure(recognizer, scenes, pixels, lexicon));
             if (parts is not null)
             {
-                decoded.AddRange(QuestionAccuracy.Measure(recogniser, scenes, parts.Pixels(parts.Targets(pixels)), lexicon));
+                decoded.AddRange(QuestionAccuracy.Measure(recognizer, scenes, parts.Pixels(parts.Targets(pixels)), lexicon));
             }
         }
 
-        return [.. Summed("as drawn", drawn), .. Summed("through the autoencoder", decoded), OnNoise(recogniser, lexicon)];
+        return [.. Summed("as drawn", drawn), .. Summed("through the autoencoder", decoded), OnNoise(recognizer, lexicon)];
     }
 
     private static IEnumerable<(string Row, int Right, int Asked)> Summed(string pictures, IEnumerable<QuestionAccuracy> portions)
@@ -47,13 +47,13 @@ internal static class RecogniserEvaluation
             .Select(group => ($"{group.Key}, {pictures}", group.Sum(portion => portion.Right), group.Sum(portion => portion.Asked)));
 
     /// <summary>Every question about every noisy picture has the answer no.</summary>
-    private static (string Row, int Right, int Asked) OnNoise(Recogniser recogniser, Lexicon lexicon)
+    private static (string Row, int Right, int Asked) OnNoise(Recognizer recognizer, Lexicon lexicon)
     {
         using DisposeScope scope = NewDisposeScope();
         using Generator generator = new(17, CPU);
-        Recogniser.SeenPictures seen = recogniser.Look(randn([NoisePictures, 3, 64, 64], generator: generator).Times(0.3).Plus(0.5).ClampTo(0, 1));
+        Recognizer.SeenPictures seen = recognizer.Look(randn([NoisePictures, 3, 64, 64], generator: generator).Times(0.3).Plus(0.5).ClampTo(0, 1));
         IReadOnlyList<Question> questions = Questions.AllOf(lexicon);
-        int no = Enumerable.Range(0, NoisePictures).Sum(i => questions.Count(question => seen.Score(i, question) <= Recogniser.Threshold));
+        int no = Enumerable.Range(0, NoisePictures).Sum(i => questions.Count(question => seen.Score(i, question) <= Recognizer.Threshold));
         return ("every question, on noise", no, NoisePictures * questions.Count);
     }
 }

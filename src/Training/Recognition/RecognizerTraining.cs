@@ -8,39 +8,39 @@ using static TorchSharp.torch;
 
 namespace Training.Recognition;
 
-/// <summary>Trains <c>mini-recogniser</c> on drawn scenes, a part of them spoilt (<see cref="Damage"/>).</summary>
-internal static class RecogniserTraining
+/// <summary>Trains <c>mini-recognizer</c> on drawn scenes, a part of them spoilt (<see cref="Damage"/>).</summary>
+internal static class RecognizerTraining
 {
     private const int MeasuredScenes = 512;
 
     public static void Run(TrainingOptions options, World world)
     {
-        RecogniserConfig config = new(
+        RecognizerConfig config = new(
             [.. world.Lexicon.Group("thing").Concat(world.Lexicon.Group("animal")).Concat(world.Lexicon.Group("person"))],
             [.. world.Lexicon.Group("color")],
             Width: 128);
-        RecogniserNetwork network = new(config, new Placement(options.DType, CPU));
+        RecognizerNetwork network = new(config, new Placement(options.DType, CPU));
         InitialValues.Set(network, (long)options.Seed);
         if (options.FromModels)
         {
-            ModelPart.Load(network, Path.Combine(options.Models, "mini-recogniser"));
+            ModelPart.Load(network, Path.Combine(options.Models, "mini-recognizer"));
         }
 
-        using TrainingLoop loop = new("recogniser", network, options, "worst_question", "all_questions");
-        using Recogniser recogniser = new(network, config, world.Lexicon);
+        using TrainingLoop loop = new("recognizer", network, options, "worst_question", "all_questions");
+        using Recognizer recognizer = new(network, config, world.Lexicon);
         SceneBatch measured = SceneStream.Fixed(world.Renderer, world.MeasuringSampler(2), MeasuredScenes);
         using SceneStream stream = new(world.Renderer, world.TrainingSampler(options.Seed + 1), options, loop.Done);
         loop.Run((_, generator) => Loss(network, stream.Next(), config, options, generator), () =>
         {
-            IReadOnlyList<QuestionAccuracy> accuracy = QuestionAccuracy.Measure(recogniser, measured.Scenes, measured.Pixels, world.Lexicon);
+            IReadOnlyList<QuestionAccuracy> accuracy = QuestionAccuracy.Measure(recognizer, measured.Scenes, measured.Pixels, world.Lexicon);
             File.WriteAllLines(loop.PathOf("questions.csv"), ["question,right,asked", .. accuracy.Select(a => $"{a.Question},{a.Right},{a.Asked}")]);
             return [accuracy.Min(a => a.Share), accuracy.Sum(a => (double)a.Right) / accuracy.Sum(a => a.Asked)];
         });
-        ModelPart.Save(network, JsonNode.Parse(config.ToJson().GetRawText())!, Path.Combine(options.Models, "mini-recogniser"), "model");
-        loop.Publish(Path.Combine(options.Models, "mini-recogniser"));
+        ModelPart.Save(network, JsonNode.Parse(config.ToJson().GetRawText())!, Path.Combine(options.Models, "mini-recognizer"), "model");
+        loop.Publish(Path.Combine(options.Models, "mini-recognizer"));
     }
 
-    private static Tensor Loss(RecogniserNetwork network, SceneBatch batch, RecogniserConfig config, TrainingOptions options, Generator generator)
+    private static Tensor Loss(RecognizerNetwork network, SceneBatch batch, RecognizerConfig config, TrainingOptions options, Generator generator)
     {
         (Tensor pixels, CellLabels labels) = Damage.Apply(batch.Pixels, CellLabels.Of(batch.Scenes, config), generator);
         CellLogits logits = network.forward(pixels.to(options.DType));

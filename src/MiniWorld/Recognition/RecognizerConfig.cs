@@ -3,36 +3,36 @@ using DiffusionLens;
 
 namespace MiniWorld.Recognition;
 
-/// <summary>What a recogniser tells apart, as its <c>config.json</c> gives it.</summary>
+/// <summary>What a recognizer tells apart, as its <c>config.json</c> gives it.</summary>
 /// <param name="Things">Every thing, animal and person, in the order of the network's outputs.</param>
-/// <param name="Colors">Every colour, in the order of the network's outputs.</param>
+/// <param name="Colors">Every color, in the order of the network's outputs.</param>
 /// <param name="Width">Channels of the feature map.</param>
-public sealed record RecogniserConfig(IReadOnlyList<string> Things, IReadOnlyList<string> Colors, int Width)
+public sealed record RecognizerConfig(IReadOnlyList<string> Things, IReadOnlyList<string> Colors, int Width)
 {
     private static readonly JsonSerializerOptions SnakeCase = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
     /// <summary>Relations of a thing to what holds it, in the order of the network's outputs after "none".</summary>
     public static IReadOnlyList<string> Relations { get; } = ["in", "on"];
 
-    /// <summary>Reads a recogniser's <c>config.json</c>.</summary>
+    /// <summary>Reads a recognizer's <c>config.json</c>.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="BadInputException">The file is missing or is no such config.</exception>
-    public static RecogniserConfig Read(string path)
+    public static RecognizerConfig Read(string path)
     {
         try
         {
-            RecogniserConfig? config = JsonSerializer.Deserialize<RecogniserConfig>(File.ReadAllText(path), SnakeCase);
+            RecognizerConfig? config = JsonSerializer.Deserialize<RecognizerConfig>(File.ReadAllText(path), SnakeCase);
             return config is { Things.Count: > 0, Colors.Count: > 0, Width: > 0 }
                 ? config
-                : throw new BadInputException($"{path}: no recogniser's config; it must have things, colors and width");
+                : throw new BadInputException($"{path}: no recognizer's config; it must have things, colors and width");
         }
         catch (Exception failure) when (failure is IOException or JsonException)
         {
-            throw new BadInputException($"{path}: cannot be read as a recogniser's config: {failure.Message}", failure);
+            throw new BadInputException($"{path}: cannot be read as a recognizer's config: {failure.Message}", failure);
         }
     }
 
-    /// <summary>The first word of a question that such a recogniser has never met; null: it can answer.</summary>
+    /// <summary>The first word of a question that such a recognizer has never met; null: it can answer.</summary>
     public string? UnknownWord(Question question) => question switch
     {
         Question.ThingPresent(var thing) => Unknown(Things, thing),
