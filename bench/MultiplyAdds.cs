@@ -15,9 +15,9 @@ internal static partial class MultiplyAdds
     /// <param name="latentArea">Places of the latents: height · width.</param>
     public static double OfUNet(string folder, double latentArea) => Count(folder, "", latentArea, name => name.Contains(".attn2.to_k") || name.Contains(".attn2.to_v"));
 
-    /// <summary>One decoding of one picture.</summary>
+    /// <summary>One decoding of one image.</summary>
     /// <param name="folder">The autoencoder's folder.</param>
-    /// <param name="pixelArea">Pixels of the picture.</param>
+    /// <param name="pixelArea">Pixels of the image.</param>
     public static double OfDecoder(string folder, double pixelArea) => Count(folder, "decoder.", pixelArea, _ => false);
 
     private static double Count(string folder, string prefix, double finestArea, Func<string, bool> isLeftOut)

@@ -1,4 +1,4 @@
-// How fast pictures are made, and how near that is to what the machine can do:
+// How fast images are made, and how near that is to what the machine can do:
 //   dotnet run -c Release --project bench [MODEL FOLDER]
 using System.Diagnostics;
 using System.Globalization;
@@ -20,11 +20,11 @@ SamplerSettings settings = new() { Guidance = 4 };
 LensSite[] sites = [.. Lens.EveryCountedBack(model.LayerCount, Math.Min(LayersApart, model.LayerCount)).Select(layer => new LensSite(layer))];
 long[] seeds = [.. Enumerable.Range(0, Seeds).Select(seed => (long)seed)];
 long[] shape = [];
-MakePictures();
+MakeImages();
 Stopwatch watch = Stopwatch.StartNew();
 for (int round = 0; round < Rounds; round++)
 {
-    MakePictures();
+    MakeImages();
 }
 
 double rate = Rounds * sites.Length * Seeds / watch.Elapsed.TotalSeconds;
@@ -33,10 +33,10 @@ long[] latents = model.InitialNoise(0, settings).shape;
 double unet = MultiplyAdds.OfUNet(Path.Combine(folder, "unet"), latents[2] * latents[3]), decoder = MultiplyAdds.OfDecoder(Path.Combine(folder, "vae"), area);
 double work = 2 * ((2 * settings.Steps * unet) + decoder);
 Say($"model        UNet {unet / 1e6:0} million multiply-adds a sample, decoder {decoder / 1e6:0} million, {settings.Steps} steps with guidance");
-Say($"pictures     {rate:0.00} a second ({sites.Length} layers x {Seeds} seeds at once)");
+Say($"images     {rate:0.00} a second ({sites.Length} layers x {Seeds} seeds at once)");
 Say($"share        {rate * work / machine:P0} of the machine's convolution rate");
 
-void MakePictures()
+void MakeImages()
 {
     using DisposeScope scope = NewDisposeScope();
     using LensEncoding encoding = lens.Encode("a red car and a blue star");

@@ -7,9 +7,9 @@ using static TorchSharp.torch;
 namespace DiffusionLens;
 
 /// <summary>
-/// The Diffusion Lens (arXiv 2403.05846). A text-to-image model makes its picture as Diff(ln_f(h^L)), from the last of its text encoder's L
+/// The Diffusion Lens (arXiv 2403.05846). A text-to-image model makes its image as Diff(ln_f(h^L)), from the last of its text encoder's L
 /// blocks; the lens stops after block l and makes Diff(ln_f(h^l)): all tokens, padding included, nothing trained. Every layer of a prompt
-/// starts from the same noise, and the negative prompt is always encoded in full, so that what changes between pictures is the layer alone.
+/// starts from the same noise, and the negative prompt is always encoded in full, so that what changes between images is the layer alone.
 /// </summary>
 public sealed class Lens
 {
@@ -69,14 +69,14 @@ public sealed class Lens
     }
 
     /// <summary>
-    /// Diff(ln_f(h^l)) for every site and seed: one batch, split where it would not fit a fixed amount of memory. A picture depends on its
+    /// Diff(ln_f(h^l)) for every site and seed: one batch, split where it would not fit a fixed amount of memory. An image depends on its
     /// site and seed; on its company in the batch only by rounding (a few 1e-6 in float32), so ask for the same sites and seeds together
     /// where the same bits are wanted.
     /// </summary>
     /// <param name="encoding">The prompt.</param>
     /// <param name="sites">Where to look.</param>
     /// <param name="seeds">Which noises, 0 or more each.</param>
-    /// <param name="settings">How pictures are made.</param>
+    /// <param name="settings">How images are made.</param>
     /// <param name="onStep">Told how many calls of the denoiser are done, and of how many.</param>
     /// <param name="cancellation">Heeded between calls of the denoiser.</param>
     /// <returns>All seeds of the first site, then of the next; the tensors belong to the caller's dispose scope.</returns>
@@ -92,14 +92,14 @@ public sealed class Lens
         => Images([(encoding, sites)], seeds, settings, onStep, cancellation)[0];
 
     /// <summary>
-    /// The same for several prompts, whose pictures are in no batch together: a cascade takes them all through one stage before the next.
+    /// The same for several prompts, whose images are in no batch together: a cascade takes them all through one stage before the next.
     /// </summary>
     /// <param name="prompts">The prompts, and where to look into each.</param>
     /// <param name="seeds">Which noises, 0 or more each.</param>
-    /// <param name="settings">How pictures are made.</param>
+    /// <param name="settings">How images are made.</param>
     /// <param name="onStep">Told how many calls of the denoiser are done, and of how many.</param>
     /// <param name="cancellation">Heeded between calls of the denoiser.</param>
-    /// <returns>The pictures of each prompt; the tensors belong to the caller's dispose scope.</returns>
+    /// <returns>The images of each prompt; the tensors belong to the caller's dispose scope.</returns>
     /// <exception cref="BadInputException">The model has no such layer, or cannot work with the settings.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public IReadOnlyList<IReadOnlyList<LensImage>> Images(
@@ -118,10 +118,10 @@ public sealed class Lens
             settings,
             () => onStep?.Invoke(++done, all),
             cancellation);
-        Queue<GeneratedImage> pictures = new(made);
-        return [.. batches.Select(ofPrompt => ofPrompt.SelectMany(batch => batch).Select(image => Named(image, pictures.Dequeue())).ToArray())];
+        Queue<GeneratedImage> images = new(made);
+        return [.. batches.Select(ofPrompt => ofPrompt.SelectMany(batch => batch).Select(image => Named(image, images.Dequeue())).ToArray())];
 
-        static LensImage Named((LensSite Site, long Seed) image, GeneratedImage picture) => new(image.Site, image.Seed, picture.Latents, picture.Pixels);
+        static LensImage Named((LensSite Site, long Seed) of, GeneratedImage made) => new(of.Site, of.Seed, made.Latents, made.Pixels);
     }
 
     private ImageBatch Batch(LensEncoding encoding, (LensSite Site, long Seed)[] images)

@@ -49,7 +49,7 @@ public sealed class DiffusionLensTests
     [Theory]
     [InlineData(ScalarType.Float64, 1e-12)]
     [InlineData(ScalarType.Float32, 2e-5)]
-    public void A_pictures_company_in_the_batch_changes_its_rounding_alone(ScalarType dtype, double tolerance)
+    public void An_images_company_in_the_batch_changes_its_rounding_alone(ScalarType dtype, double tolerance)
     {
         using DisposeScope scope = NewDisposeScope();
         Lens lens = new(SmallModel.Load("sd2", dtype));
@@ -85,10 +85,10 @@ public sealed class DiffusionLensTests
         using DisposeScope scope = NewDisposeScope();
         Lens lens = new(SmallModel.Load("sd1", ScalarType.Float64));
         using LensEncoding plain = lens.Encode(SmallModel.Prompt), away = lens.Encode(SmallModel.Prompt, "a green cat");
-        Assert.True(TensorAssert.RelativeError(Picture(plain, 7.5), Picture(away, 7.5)) > 1e-3);
-        TensorAssert.Close(Picture(away, 1), Picture(plain, 1), 1e-12);
+        Assert.True(TensorAssert.RelativeError(Image(plain, 7.5), Image(away, 7.5)) > 1e-3);
+        TensorAssert.Close(Image(away, 1), Image(plain, 1), 1e-12);
 
-        Tensor Picture(LensEncoding encoding, double guidance) => lens.Images(encoding, [new(5)], [0], Quick with { Guidance = guidance })[0].Pixels;
+        Tensor Image(LensEncoding encoding, double guidance) => lens.Images(encoding, [new(5)], [0], Quick with { Guidance = guidance })[0].Pixels;
     }
 
     [Fact]

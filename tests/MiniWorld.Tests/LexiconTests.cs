@@ -51,11 +51,11 @@ public sealed class LexiconTests : IDisposable
     [InlineData("", "1:1: expected one YAML document, found 0")]
     public void A_mistake_is_named_with_its_place_and_what_would_be_right(string yaml, string error)
     {
-        BadInputException error = Assert.Throws<BadInputException>(() => Read(yaml));
+        BadInputException refusal = Assert.Throws<BadInputException>(() => Read(yaml));
 
-        Assert.StartsWith($"{_path}:", error.Message, StringComparison.Ordinal);
-        Assert.Contains(error, error.Message, StringComparison.Ordinal);
-        Assert.DoesNotContain('\n', error.Message);
+        Assert.StartsWith($"{_path}:", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains(error, refusal.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', refusal.Message);
     }
 
     [Fact]
@@ -65,9 +65,9 @@ public sealed class LexiconTests : IDisposable
     [Fact]
     public void An_unknown_group_names_the_nearest()
     {
-        BadInputException error = Assert.Throws<BadInputException>(() => Mini.Lexicon.Group("color"));
+        BadInputException refusal = Assert.Throws<BadInputException>(() => Mini.Lexicon.Group("colour"));
 
-        Assert.EndsWith("no group 'color'; did you mean 'color'?", error.Message, StringComparison.Ordinal);
+        Assert.EndsWith("no group 'colour'; did you mean 'color'?", refusal.Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -4,7 +4,7 @@ using DiffusionLens;
 namespace Experiments.Answers;
 
 /// <summary>Which of the answers that a plan asks for have been given.</summary>
-/// <param name="Planned">One for each question about each picture of the plan, by prompt, seed, layer and question in the plan's order;
+/// <param name="Planned">One for each question about each image of the plan, by prompt, seed, layer and question in the plan's order;
 /// those not yet given have no <see cref="Answer.Yes"/>.</param>
 /// <param name="Others">Answers given to what this plan does not ask (it may be a limited one), in the order they came.</param>
 public sealed record AnswerSheet(IReadOnlyList<Answer> Planned, IReadOnlyList<Answer> Others)
@@ -32,13 +32,13 @@ public sealed record AnswerSheet(IReadOnlyList<Answer> Planned, IReadOnlyList<An
         [
             .. from blank in Blank(plan)
                select open.Remove(Key.Of(blank), out Answer? answer)
-                   ? blank with { Score = answer.Score, Yes = answer.Yes, Annotator = answer.Annotator, PictureSha256 = answer.PictureSha256 }
+                   ? blank with { Score = answer.Score, Yes = answer.Yes, Annotator = answer.Annotator, ImageSha256 = answer.ImageSha256 }
                    : blank,
         ];
         return new AnswerSheet(planned, [.. open.Values]);
     }
 
-    /// <summary>The question about the picture, as it is named in messages.</summary>
+    /// <summary>The question about the image, as it is named in messages.</summary>
     /// <param name="answer">An answer, given or not.</param>
     public static string Describe(Answer answer) =>
         $"'{answer.Question}' of \"{answer.Prompt}\" ({answer.Condition}), seed {answer.Seed}, layer {answer.Layer}";

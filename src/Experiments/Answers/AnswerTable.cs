@@ -13,7 +13,7 @@ public static class AnswerTable
     private static readonly string[] Needed =
         ["prompt_number", "condition", "prompt", "seed", "layer", "question", "score", "yes", "annotator"];
 
-    private static readonly string[] Columns = [.. Needed, "asked", "picture", "picture_sha256"];
+    private static readonly string[] Columns = [.. Needed, "asked", "image", "image_sha256"];
 
     private static readonly CsvReaderOptions Strict = new()
     {
@@ -24,7 +24,7 @@ public static class AnswerTable
     };
 
     /// <summary>
-    /// Reads a table. The columns may stand in any order, and <c>asked</c>, <c>picture</c> and <c>picture_sha256</c> may be left out;
+    /// Reads a table. The columns may stand in any order, and <c>asked</c>, <c>image</c> and <c>image_sha256</c> may be left out;
     /// <c>yes</c> is <c>1</c>, <c>0</c>, <c>yes</c>, <c>no</c> or empty.
     /// </summary>
     /// <param name="path">The file.</param>
@@ -65,8 +65,8 @@ public static class AnswerTable
         answer.Yes switch { true => "1", false => "0", null => "" },
         answer.Annotator,
         answer.Asked,
-        answer.Picture,
-        answer.PictureSha256,
+        answer.Image,
+        answer.ImageSha256,
     ]));
 
     private static List<Answer> Read(AnswerRows rows)
@@ -86,8 +86,8 @@ public static class AnswerTable
                 rows.YesOrNo("yes"),
                 rows.Text("annotator"),
                 rows.Text("asked"),
-                rows.Text("picture"),
-                rows.Text("picture_sha256"));
+                rows.Text("image"),
+                rows.Text("image_sha256"));
             var key = (answer.Condition, answer.Prompt, answer.Seed, answer.Layer, answer.Question, answer.Annotator);
             if (!lineOf.TryAdd(key, rows.Line))
             {

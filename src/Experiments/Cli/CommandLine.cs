@@ -75,7 +75,7 @@ internal static class CommandLine
         ExamplesHelp.AddTo(
             root,
             new("dlens-repro colors.yaml", "an experiment, from its images to its report"),
-            new("dlens-repro lens \"a red car and a blue star\"", "one picture with an image from each layer"),
+            new("dlens-repro lens \"a red car and a blue star\"", "one sheet with an image from each layer"),
             new("dlens-repro list", "the experiments and models there are"));
         return root;
     }

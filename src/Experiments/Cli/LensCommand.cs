@@ -4,7 +4,7 @@ using Experiments.Specs;
 
 namespace Experiments.Cli;
 
-/// <summary><c>lens PROMPT</c>: one picture with an image from each layer.</summary>
+/// <summary><c>lens PROMPT</c>: one sheet with an image from each layer.</summary>
 internal static class LensCommand
 {
     /// <summary>Makes the command.</summary>
@@ -18,19 +18,19 @@ internal static class LensCommand
         Option<int?> height = NumberOption.Whole("--height", "Height of an image in pixels; the model's own if not given.", "PIXELS");
         Option<int?> width = NumberOption.Whole("--width", "Width of an image in pixels; the model's own if not given.", "PIXELS");
         Option<bool> noNorm = new("--no-norm") { Description = "Give the denoiser h^l itself, without the encoder's final norm." };
-        Option<string?> picture = new("--out") { Description = "The picture to write; named after the prompt if not given.", HelpName = "FILE.png" };
+        Option<string?> image = new("--out") { Description = "The image to write; named after the prompt if not given.", HelpName = "FILE.png" };
         Option<string?> dump = new("--dump") { Description = "Write all that was computed, for use elsewhere.", HelpName = "FILE.safetensors" };
         ModelOptions model = new();
 
         Command command = new DocumentedCommand(
             "lens",
-            "The quickest way to the method: one picture with an image from each layer of the text encoder.",
+            "The quickest way to the method: one sheet with an image from each layer of the text encoder.",
             new("dlens-repro lens \"a red car and a blue star\"", "writes a-red-car-and-a-blue-star.png"),
             new("dlens-repro lens \"a dog in a box\" --layers all --seeds 0,1,2", "every layer, three rows"),
             new("dlens-repro lens \"a red car\" --model ~/models/sd15 --dump red-car.safetensors", "your own Stable Diffusion, with every tensor kept"),
-            new("dlens-repro lens \"a red car\" --model IF-I-XL-v1.0,IF-II-L-v1.0 --stage 1 --dtype bfloat16", "your own DeepFloyd IF, its small pictures alone"))
+            new("dlens-repro lens \"a red car\" --model IF-I-XL-v1.0,IF-II-L-v1.0 --stage 1 --dtype bfloat16", "your own DeepFloyd IF, its small images alone"))
         {
-            prompt, layers, seeds, negative, height, width, noNorm, picture, dump,
+            prompt, layers, seeds, negative, height, width, noNorm, image, dump,
         };
         model.AddTo(command);
         command.SetAction(parsed => LensRun.Execute(
@@ -43,7 +43,7 @@ internal static class LensCommand
                 parsed.GetValue(layers) is string choice ? LayerChoice.Parse(choice, layers.Name) : null,
                 ListOption.Numbers(seeds.Name, parsed.GetRequiredValue(seeds))!,
                 !parsed.GetValue(noNorm),
-                parsed.GetValue(picture),
+                parsed.GetValue(image),
                 parsed.GetValue(dump)),
             terminal));
         return command;

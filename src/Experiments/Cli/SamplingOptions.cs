@@ -23,7 +23,7 @@ internal sealed class SamplingOptions
 
     private readonly Option<string?> _dtype = OneOf("--dtype", "The type that all is computed in; float32 if not given.", ModelRequest.DTypes);
 
-    private readonly Option<int?> _stage = NumberOption.Whole("--stage", "Where DeepFloyd IF stops: 1 is its small pictures; the last stage if not given.", "1|2", most: 2);
+    private readonly Option<int?> _stage = NumberOption.Whole("--stage", "Where DeepFloyd IF stops: 1 is its small images; the last stage if not given.", "1|2", most: 2);
 
     private readonly Option<string?> _variant = new("--variant") { Description = "Take these weights where a folder has them, such as fp16 (model.fp16.safetensors).", HelpName = "NAME" };
 

@@ -6,7 +6,7 @@ namespace Experiments.Comparisons;
 /// <summary>Reads specs of the kind of <c>failures.yaml</c>.</summary>
 internal static class ComparisonReader
 {
-    /// <summary>The key by which such a spec is told from one that generates pictures.</summary>
+    /// <summary>The key by which such a spec is told from one that generates images.</summary>
     private const string Reads = "reads";
 
     private const string Bars = "failures of", FailureTypes = "failure types", Agreement = "agreement";

@@ -14,9 +14,9 @@ internal static class ComparisonTables
     public static TableSheet FailureTypes(FailureTypeTable table, IReadOnlyList<ComparedAnswers> models) => new(
         table.Name,
         table.Title,
-        "Prompts that fail with at least 75 % of their seeds. Type 1: a part of the prompt is in no picture of an earlier layer; type 2: each part is, "
+        "Prompts that fail with at least 75 % of their seeds. Type 1: a part of the prompt is in no image of an earlier layer; type 2: each part is, "
         + "and they are not combined. Where there are two annotators, the second one's answers count for the parts that the first was not asked about.",
-        ["Model", "Pictures judged by", "Failing prompts", "Type 1", "Type 2"],
+        ["Model", "Images judged by", "Failing prompts", "Type 1", "Type 2"],
         [
             .. from model in models
                let found = model.Find(table.Of)

@@ -2,7 +2,7 @@ using SkiaSharp;
 
 namespace Experiments.Figures;
 
-/// <summary>Draws contact strips. Small pictures are enlarged by a whole number with hard edges, large ones are scaled down smoothly.</summary>
+/// <summary>Draws contact strips. Small images are enlarged by a whole number with hard edges, large ones are scaled down smoothly.</summary>
 public static class ContactSheetRenderer
 {
     private const int Margin = 20, Gap = 4, LabelWidth = 190, SmallestCell = 128, LargestCell = 192, Heading = 26;
@@ -17,7 +17,7 @@ public static class ContactSheetRenderer
     /// <summary>Draws a strip as PNG, whole or not at all.</summary>
     /// <param name="sheet">What is on it.</param>
     /// <param name="path">The file.</param>
-    /// <exception cref="DiffusionLens.BadInputException">A picture cannot be read, or the file cannot be written.</exception>
+    /// <exception cref="DiffusionLens.BadInputException">An image cannot be read, or the file cannot be written.</exception>
     public static void Draw(ContactSheet sheet, string path)
     {
         using SKImage image = Draw(sheet);
@@ -27,7 +27,7 @@ public static class ContactSheetRenderer
 
     /// <summary>The strip as WebP, small enough to carry in a page.</summary>
     /// <param name="sheet">What is on it.</param>
-    /// <exception cref="DiffusionLens.BadInputException">A picture cannot be read.</exception>
+    /// <exception cref="DiffusionLens.BadInputException">An image cannot be read.</exception>
     internal static byte[] EncodeSmall(ContactSheet sheet)
     {
         using SKImage image = Draw(sheet);
@@ -72,8 +72,8 @@ public static class ContactSheetRenderer
         for (int i = 0; i < row.Cells.Count; i++)
         {
             SKRect place = SKRect.Create(left + (i * (cell.Width + Gap)), MathF.Round(top + ((height - cell.Height) / 2)), cell.Width, cell.Height);
-            using SKImage picture = row.Cells[i].Picture();
-            canvas.DrawImage(picture, place, Sampling(picture, cell));
+            using SKImage image = row.Cells[i].Image();
+            canvas.DrawImage(image, place, Sampling(image, cell));
             if (row.Cells[i].Right)
             {
                 DrawTick(canvas, place);
@@ -117,13 +117,13 @@ public static class ContactSheetRenderer
             return new SKSizeI(SmallestCell, SmallestCell);
         }
 
-        using SKImage picture = first.Picture();
-        int longest = Math.Max(picture.Width, picture.Height);
+        using SKImage image = first.Image();
+        int longest = Math.Max(image.Width, image.Height);
         double scale = longest <= LargestCell ? Math.Max(1, (SmallestCell + longest - 1) / longest) : LargestCell / (double)longest;
-        return new SKSizeI((int)Math.Round(picture.Width * scale), (int)Math.Round(picture.Height * scale));
+        return new SKSizeI((int)Math.Round(image.Width * scale), (int)Math.Round(image.Height * scale));
     }
 
-    private static SKSamplingOptions Sampling(SKImage picture, SKSizeI cell) => cell.Width % picture.Width == 0 && cell.Height % picture.Height == 0
+    private static SKSamplingOptions Sampling(SKImage image, SKSizeI cell) => cell.Width % image.Width == 0 && cell.Height % image.Height == 0
         ? new SKSamplingOptions(SKFilterMode.Nearest)
         : new SKSamplingOptions(SKFilterMode.Linear, SKMipmapMode.Linear);
 }

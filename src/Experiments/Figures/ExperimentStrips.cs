@@ -18,10 +18,10 @@ public static class ExperimentStrips
 
     /// <summary>Draws all strips: <c>strips/NAME.png</c>.</summary>
     /// <param name="plan">The plan.</param>
-    /// <param name="answers">Answers to all that the plan asks; null where there are none yet: then no picture is ticked, and strips
+    /// <param name="answers">Answers to all that the plan asks; null where there are none yet: then no image is ticked, and strips
     /// about rows that are right in the last layer are left out.</param>
-    /// <param name="folder">The results folder, with the pictures in it.</param>
-    /// <exception cref="DiffusionLens.BadInputException">A picture cannot be read, or a file cannot be written.</exception>
+    /// <param name="folder">The results folder, with the images in it.</param>
+    /// <exception cref="DiffusionLens.BadInputException">An image cannot be read, or a file cannot be written.</exception>
     public static void DrawAll(Plan plan, IReadOnlyList<Answer>? answers, string folder)
     {
         foreach ((string name, ContactSheet sheet) in Sheets(plan, answers, folder))
@@ -30,7 +30,7 @@ public static class ExperimentStrips
         }
     }
 
-    /// <summary>The strips that <see cref="DrawAll"/> draws: those of the spec, then those of the conditions. No picture is read.</summary>
+    /// <summary>The strips that <see cref="DrawAll"/> draws: those of the spec, then those of the conditions. No image is read.</summary>
     /// <param name="plan">The plan.</param>
     /// <param name="answers">Answers to all that the plan asks, or null.</param>
     /// <param name="folder">The results folder.</param>

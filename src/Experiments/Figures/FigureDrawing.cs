@@ -45,7 +45,7 @@ public static class FigureDrawing
         return $"{model}{rows}{count}{bars}; bands: 95\u00A0% over prompts{Annotators(experiment, figure)}{Whole(experiment, figure)}";
     }
 
-    // Where people said of a picture as a whole whether it is right, that goes before their answers about its parts, and can contradict them.
+    // Where people said of an image as a whole whether it is right, that goes before their answers about its parts, and can contradict them.
     private static string Whole(AnsweredExperiment experiment, FigureSpec figure)
     {
         HashSet<string> judged = [.. experiment.Answers.Where(answer => answer.Question == AnsweredRow.AsAWhole).Select(answer => answer.Condition)];
@@ -55,7 +55,7 @@ public static class FigureDrawing
         // Where nothing about the parts is shown, nothing can seem contradictory.
         HashSet<string> inParts = [.. curves[false].SelectMany(curve => curve.Over).Select(of => of.Condition)];
         string[] labels = [.. curves[true].Where(curve => curve.Over.Any(of => inParts.Contains(of.Condition))).Select(curve => curve.Label)];
-        return labels.Length > 0 ? $"; {string.Join(", ", labels)}: of the picture as a whole, where that was asked" : "";
+        return labels.Length > 0 ? $"; {string.Join(", ", labels)}: of the image as a whole, where that was asked" : "";
     }
 
     // Says who answered where there are several, and which questions the main one seldom did.

@@ -71,12 +71,12 @@ public static class PaperFindings
             "5.3, Fig. 12", "celebrities", ["person"], ["style"], ["identity"]),
         new(
             "Early success, then failure",
-            "Most failures of a colored object or of a relation had a right picture in an earlier layer: their share among the failures.",
+            "Most failures of a colored object or of a relation had a right image in an earlier layer: their share among the failures.",
             "6, Fig. 14", FindingUnit.Rows, 0.5, ["colors", "relations"], null,
             answered => [EarlySuccesses(1, [(answered["colors"], "color"), (answered["relations"], "in"), (answered["relations"], "on")])]),
         new(
             "Knowledge fails throughout",
-            "Failures of a colored object or of a relation had a right picture in an earlier layer more often than those of unfamiliar animals and people: difference of their shares.",
+            "Failures of a colored object or of a relation had a right image in an earlier layer more often than those of unfamiliar animals and people: difference of their shares.",
             "6, Fig. 14", FindingUnit.Rows, 0, ["colors", "relations", "animals", "celebrities"], null,
             answered =>
             [
@@ -85,12 +85,12 @@ public static class PaperFindings
             ]),
         new(
             "The final norm is needed",
-            "Without ln_f there is no right picture: right rows at the last layer with it, less those without.",
+            "Without ln_f there is no right image: right rows at the last layer with it, less those without.",
             "A.3, Fig. 19", FindingUnit.Rows, 0, ["layernorm"], null,
             answered => [RightInTheEnd(answered["layernorm"], "with ln_f", 1), RightInTheEnd(answered["layernorm"], "without ln_f", -1)]),
     ];
 
-    // A picture is right later in one condition than in another: the prompts are others, so two means.
+    // An image is right later in one condition than in another: the prompts are others, so two means.
     private static Finding Later(string name, string claim, string section, string experiment, string earlier, string later) => new(
         name, claim, section, FindingUnit.Depth, 0, [experiment], null,
         answered => [FirstRight(answered[experiment], earlier, -1), FirstRight(answered[experiment], later, 1)]);

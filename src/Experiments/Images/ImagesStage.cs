@@ -4,27 +4,27 @@ using TorchSharp;
 namespace Experiments.Images;
 
 /// <summary>
-/// The stage that makes the plan's pictures: those that are not there, or were made otherwise. Pictures are always computed in the same
+/// The stage that makes the plan's images: those that are not there, or were made otherwise. Images are always computed in the same
 /// company (as many layers of a prompt, with all seeds, as go into a batch), so a run that was interrupted and goes on ends with the bytes
 /// of one that was not.
 /// </summary>
 public static class ImagesStage
 {
-    /// <summary>Makes what is missing. Each picture is written whole; what was made is kept, also when the run is cancelled.</summary>
-    /// <param name="plan">The pictures to have.</param>
+    /// <summary>Makes what is missing. Each image is written whole; what was made is kept, also when the run is cancelled.</summary>
+    /// <param name="plan">The images to have.</param>
     /// <param name="recipe">How they are made.</param>
     /// <param name="folder">The results folder.</param>
     /// <param name="maker">Makes them; asked for only when one is missing, as loading a model takes time.</param>
     /// <param name="force">Make all again.</param>
-    /// <param name="onProgress">Told how many pictures there are; a fraction while some are being made.</param>
+    /// <param name="onProgress">Told how many images there are; a fraction while some are being made.</param>
     /// <param name="cancellation">Stops within a step of the sampler.</param>
-    /// <exception cref="DiffusionLens.BadInputException">A picture cannot be written.</exception>
+    /// <exception cref="DiffusionLens.BadInputException">An image cannot be written.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static ImagesOutcome Run(
         Plan plan,
         Recipe recipe,
         string folder,
-        Func<PictureMaker> maker,
+        Func<ImageMaker> maker,
         bool force = false,
         Action<double>? onProgress = null,
         CancellationToken cancellation = default)
@@ -37,7 +37,7 @@ public static class ImagesStage
             return new ImagesOutcome(kept, Made: 0, Replaced: 0);
         }
 
-        PictureMaker loaded = maker();
+        ImageMaker loaded = maker();
         int[][] parts = [.. plan.Layers.Chunk(Math.Max(1, loaded.BatchSize / plan.Seeds.Count))];
         PlannedPrompt[] incomplete = [.. plan.Prompts.Where(prompt => parts.Any(layers => Wanted(prompt, layers).Length > 0))];
         foreach (PlannedPrompt[] prepared in incomplete.Chunk(loaded.PreparedAhead))
@@ -69,16 +69,16 @@ public static class ImagesStage
             cancellation.ThrowIfCancellationRequested();
             using DisposeScope scope = torch.NewDisposeScope();
             int before = kept + written, wanted = prompts.Sum(prompt => Wanted(prompt, layers).Length);
-            IReadOnlyList<IReadOnlyList<MadePicture>> made = loaded.Make(
+            IReadOnlyList<IReadOnlyList<MadeImage>> made = loaded.Make(
                 prompts, layers, plan.Seeds, fraction => onProgress?.Invoke(before + (fraction * wanted)), cancellation);
-            foreach ((PlannedPrompt prompt, IReadOnlyList<MadePicture> pictures) in prompts.Zip(made))
+            foreach ((PlannedPrompt prompt, IReadOnlyList<MadeImage> images) in prompts.Zip(made))
             {
-                foreach (MadePicture picture in pictures)
+                foreach (MadeImage one in images)
                 {
-                    PlannedImage image = new(prompt, picture.Layer, picture.Seed);
+                    PlannedImage image = new(prompt, one.Layer, one.Seed);
                     if (missing.ContainsKey(image))
                     {
-                        PictureFile.Write(Path.Combine(folder, image.Path), picture.Pixels, recipe.IdentityOf(image));
+                        ImageFile.Write(Path.Combine(folder, image.Path), one.Pixels, recipe.IdentityOf(image));
                     }
                 }
             }
@@ -88,19 +88,19 @@ public static class ImagesStage
         }
     }
 
-    /// <summary>How many of the plan's pictures are not there as the recipe has them.</summary>
+    /// <summary>How many of the plan's images are not there as the recipe has them.</summary>
     /// <param name="plan">The plan.</param>
     /// <param name="recipe">How they are made.</param>
     /// <param name="folder">The results folder.</param>
     public static int MissingCount(Plan plan, Recipe recipe, string folder) => Missing(plan, recipe, folder, force: false).Count;
 
-    // What is missing, each with the identity of the picture that is there in its stead.
+    // What is missing, each with the identity of the image that is there in its stead.
     private static Dictionary<PlannedImage, string?> Missing(Plan plan, Recipe recipe, string folder, bool force)
     {
         Dictionary<PlannedImage, string?> missing = [];
         foreach (PlannedImage image in plan.Images)
         {
-            string? there = PictureFile.IdentityOf(Path.Combine(folder, image.Path));
+            string? there = ImageFile.IdentityOf(Path.Combine(folder, image.Path));
             if (force || there != recipe.IdentityOf(image))
             {
                 missing.Add(image, there);

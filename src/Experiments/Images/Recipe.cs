@@ -6,7 +6,7 @@ using DiffusionLens.Pipelines;
 
 namespace Experiments.Images;
 
-/// <summary>All that determines the pictures of a run, but for prompt, layer (with or without the final norm) and seed.</summary>
+/// <summary>All that determines the images of a run, but for prompt, layer (with or without the final norm) and seed.</summary>
 /// <param name="ModelSha256">Hash of the model's files.</param>
 /// <param name="Scheduler">Name of the sampler.</param>
 /// <param name="Steps">Denoising steps.</param>
@@ -27,11 +27,11 @@ public sealed record Recipe(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] SuperResolutionSettings? SuperResolution = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Variant = null)
 {
-    // Raised when the program computes other pictures than before from the same recipe.
+    // Raised when the program computes other images than before from the same recipe.
     private const int Revision = 1;
 
-    /// <summary>The hash of all that determines one picture: pictures with the same identity are the same picture.</summary>
-    /// <param name="image">The picture.</param>
+    /// <summary>The hash of all that determines one image: images with the same identity are the same image.</summary>
+    /// <param name="image">The image.</param>
     /// <returns>32 hexadecimal digits.</returns>
     public string IdentityOf(PlannedImage image)
     {

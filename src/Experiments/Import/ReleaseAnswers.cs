@@ -56,7 +56,7 @@ internal sealed record ReleaseAnswers(IReadOnlyList<Answer> Answers, int EmptyCe
         return new ReleaseAnswers(answers, empty, junk, repeated);
     }
 
-    // "Is A in B?" judges the whole picture of a relation: what is right there, in the paper's section 3.
+    // "Is A in B?" judges the whole image of a relation: what is right there, in the paper's section 3.
     private static IEnumerable<string> Names(ReleaseExperiment experiment, ReleaseFile file)
     {
         string question = experiment.Questions[file.Question];

@@ -2,7 +2,7 @@ using Experiments.Findings;
 
 namespace Experiments.Import;
 
-/// <summary>A model of the paper, of which there are answers and no pictures.</summary>
+/// <summary>A model of the paper, of which there are answers and no images.</summary>
 /// <param name="Name">Its name here.</param>
 /// <param name="InFileNames">Its name in the release.</param>
 /// <param name="LastLayer">L of its text encoder.</param>

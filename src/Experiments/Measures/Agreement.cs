@@ -1,6 +1,6 @@
 namespace Experiments.Measures;
 
-/// <summary>How far two annotators agree about the same pictures (the paper's Table 2). The first is taken as the truth.</summary>
+/// <summary>How far two annotators agree about the same images (the paper's Table 2). The first is taken as the truth.</summary>
 /// <param name="BothYes">Yes by both.</param>
 /// <param name="FirstOnly">Yes by the first alone.</param>
 /// <param name="SecondOnly">Yes by the second alone.</param>

@@ -5,7 +5,7 @@ using DiffusionLens;
 
 namespace Experiments.Measures;
 
-/// <summary>An experiment with what was answered about its pictures: all that measures are made from.</summary>
+/// <summary>An experiment with what was answered about its images: all that measures are made from.</summary>
 /// <param name="Spec">The experiment.</param>
 /// <param name="Model">Whose text encoder was looked into.</param>
 /// <param name="Layers">The layers looked through, ascending.</param>

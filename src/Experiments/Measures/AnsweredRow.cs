@@ -4,12 +4,12 @@ using Experiments.Specs;
 namespace Experiments.Measures;
 
 /// <summary>
-/// What the paper counts: one prompt with one seed, seen through every layer. Each layer has its own picture of it, and its own answers.
+/// What the paper counts: one prompt with one seed, seen through every layer. Each layer has its own image of it, and its own answers.
 /// </summary>
 public sealed class AnsweredRow
 {
     /// <summary>
-    /// The question that some annotators are asked instead of those under a condition's <c>right</c>: does the picture show what its
+    /// The question that some annotators are asked instead of those under a condition's <c>right</c>: does the image show what its
     /// prompt says? Its answer goes before theirs.
     /// </summary>
     public const string AsAWhole = "right";
@@ -32,7 +32,7 @@ public sealed class AnsweredRow
     public int Seed { get; }
 
     /// <summary>Sorts answers into rows.</summary>
-    /// <param name="answers">Answers, at most one to each question about a picture.</param>
+    /// <param name="answers">Answers, at most one to each question about an image.</param>
     /// <returns>The rows, in the order of their first answers.</returns>
     public static IReadOnlyList<AnsweredRow> From(IEnumerable<Answer> answers) =>
     [
@@ -41,13 +41,13 @@ public sealed class AnsweredRow
             .Select(row => new AnsweredRow(row.Key.Condition, row.Key.Prompt, row.Key.Seed, row)),
     ];
 
-    /// <summary>Whether a rule holds for the picture of one layer.</summary>
+    /// <summary>Whether a rule holds for the image of one layer.</summary>
     /// <param name="rule">The rule.</param>
     /// <param name="layer">The layer.</param>
     /// <returns>Yes or no, or null where missing answers could decide it.</returns>
     public bool? Holds(AnswerRule rule, int layer) => rule.Holds(question => Answer(question, layer));
 
-    /// <summary>Whether the picture of one layer is right.</summary>
+    /// <summary>Whether the image of one layer is right.</summary>
     /// <param name="condition">The row's condition.</param>
     /// <param name="layer">The layer.</param>
     /// <returns>Yes or no, or null where missing answers could decide it.</returns>
@@ -57,7 +57,7 @@ public sealed class AnsweredRow
         return Answer(AsAWhole, layer) ?? Holds(condition.Right, layer);
     }
 
-    /// <summary>Whether a rule holds, where the rule may be the one that makes a picture right.</summary>
+    /// <summary>Whether a rule holds, where the rule may be the one that makes an image right.</summary>
     /// <param name="condition">The row's condition.</param>
     /// <param name="rule">The rule.</param>
     /// <param name="layer">The layer.</param>
@@ -73,7 +73,7 @@ public sealed class AnsweredRow
     /// <param name="question">The question's name.</param>
     public bool Has(string question) => _answers.Any(answer => answer.Key.Question == question && answer.Value is not null);
 
-    /// <summary>The answer to one question about the picture of one layer; null where there is none.</summary>
+    /// <summary>The answer to one question about the image of one layer; null where there is none.</summary>
     /// <param name="question">The question's name.</param>
     /// <param name="layer">The layer.</param>
     public bool? Answer(string question, int layer) => _answers.GetValueOrDefault((layer, question));

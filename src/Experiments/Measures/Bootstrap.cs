@@ -4,7 +4,7 @@ namespace Experiments.Measures;
 
 /// <summary>
 /// 95 % intervals by the percentile bootstrap (Efron and Tibshirani: An Introduction to the Bootstrap, 1993, chapter 13). What is drawn
-/// again are prompts, with all their seeds: four pictures of one prompt are no four independent observations.
+/// again are prompts, with all their seeds: four images of one prompt are no four independent observations.
 /// </summary>
 public static class Bootstrap
 {

@@ -7,7 +7,7 @@ namespace Experiments.Measures;
 /// </summary>
 public static class Emergence
 {
-    /// <summary>The first layer whose picture fulfils a rule.</summary>
+    /// <summary>The first layer whose image fulfils a rule.</summary>
     /// <param name="row">The row.</param>
     /// <param name="condition">Its condition.</param>
     /// <param name="rule">The rule.</param>

@@ -5,7 +5,7 @@ namespace Experiments.Measures;
 /// <summary>
 /// Why compound prompts fail (the paper's section 6), among prompts of which at least 75 % of the seeds fail in the last layer.
 /// </summary>
-/// <param name="NeverMade">Type 1: a part of the prompt is in no picture of any earlier layer.</param>
+/// <param name="NeverMade">Type 1: a part of the prompt is in no image of any earlier layer.</param>
 /// <param name="NotCombined">Type 2: every part is there in some earlier layer, if not in the same.</param>
 public sealed record FailureTypes(int NeverMade, int NotCombined)
 {

@@ -3,7 +3,7 @@ using Experiments.Specs;
 namespace Experiments.Measures;
 
 /// <summary>
-/// Failures of a condition (the paper's section 6, Figs 14 and 28): rows whose picture from the last layer is not right.
+/// Failures of a condition (the paper's section 6, Figs 14 and 28): rows whose image from the last layer is not right.
 /// </summary>
 /// <param name="Complete">Complete failures: no layer is right.</param>
 /// <param name="EarlySuccess">Success, then failure: an earlier layer is right.</param>

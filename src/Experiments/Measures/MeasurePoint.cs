@@ -3,10 +3,10 @@ using Experiments.Specs;
 namespace Experiments.Measures;
 
 /// <summary>
-/// One layer of one curve: of all rows (prompt, seed) that enter, the share whose picture at that layer fulfils the curve's rule. This
+/// One layer of one curve: of all rows (prompt, seed) that enter, the share whose image at that layer fulfils the curve's rule. This
 /// is the percentage of the paper's Figs 3, 5, 8, 9, 12 and 16, and its error bar.
 /// </summary>
-/// <param name="Figure">The figure the curve is drawn in; empty for the share of right pictures that is measured for every condition.</param>
+/// <param name="Figure">The figure the curve is drawn in; empty for the share of right images that is measured for every condition.</param>
 /// <param name="Curve">The curve's label.</param>
 /// <param name="Conditions">The conditions whose rows enter.</param>
 /// <param name="Rows">Which of their rows enter.</param>

@@ -5,14 +5,14 @@ using DiffusionLens;
 namespace Experiments.Measures;
 
 /// <summary>All that was measured of an experiment: <c>measures.csv</c>, a line a point.</summary>
-/// <param name="Points">Curve after curve in the spec's order, each by ascending layer; first the share of right pictures of every
+/// <param name="Points">Curve after curve in the spec's order, each by ascending layer; first the share of right images of every
 /// condition over all rows, then the figures' curves.</param>
 public sealed record MeasureTable(IReadOnlyList<MeasurePoint> Points)
 {
     /// <summary>The table's file in the results folder.</summary>
     public const string File = "measures.csv";
 
-    /// <summary>The label of the curves that are measured for every condition, over all rows: is the picture right?</summary>
+    /// <summary>The label of the curves that are measured for every condition, over all rows: is the image right?</summary>
     public const string RightCurve = "right";
 
     /// <summary>The points of one curve, by ascending layer.</summary>
@@ -21,7 +21,7 @@ public sealed record MeasureTable(IReadOnlyList<MeasurePoint> Points)
     public IReadOnlyList<MeasurePoint> Curve(string figure, string curve) =>
         [.. Points.Where(point => point.Figure == figure && point.Curve == curve)];
 
-    /// <summary>The share of right pictures of one condition over all rows, by ascending layer.</summary>
+    /// <summary>The share of right images of one condition over all rows, by ascending layer.</summary>
     /// <param name="condition">The condition's name.</param>
     public IReadOnlyList<MeasurePoint> Right(string condition) =>
         [.. Curve("", RightCurve).Where(point => point.Conditions[0] == condition)];

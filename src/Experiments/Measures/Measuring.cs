@@ -6,20 +6,20 @@ using DiffusionLens;
 namespace Experiments.Measures;
 
 /// <summary>
-/// From answers to curves. A row is one prompt with one seed. The paper's main curves (its section 3) are about the rows whose picture
-/// from the last layer is right, so that they show how right pictures come about; a curve is at 100 % there by definition when its
-/// rule is the one that makes a picture right.
+/// From answers to curves. A row is one prompt with one seed. The paper's main curves (its section 3) are about the rows whose image
+/// from the last layer is right, so that they show how right images come about; a curve is at 100 % there by definition when its
+/// rule is the one that makes an image right.
 /// </summary>
 public static class Measuring
 {
-    /// <summary>Measures every curve of the plan's figures, and the share of right pictures of every condition.</summary>
+    /// <summary>Measures every curve of the plan's figures, and the share of right images of every condition.</summary>
     /// <param name="plan">The plan.</param>
     /// <param name="answers">Answers to at least all that the plan asks; others are left aside.</param>
     /// <exception cref="BadInputException">An answer is missing, two annotators answered the same question, or a figure is about rows
     /// that are right in the last layer and the plan leaves that layer out.</exception>
     public static MeasureTable Compute(Plan plan, IEnumerable<Answer> answers) => Compute(AnsweredExperiment.Of(plan, answers));
 
-    /// <summary>Measures every curve of an experiment's figures, and the share of right pictures of every condition. A row of which a
+    /// <summary>Measures every curve of an experiment's figures, and the share of right images of every condition. A row of which a
     /// layer lacks the answers that decide it does not count at that layer.</summary>
     /// <param name="experiment">The experiment.</param>
     /// <exception cref="BadInputException">A figure is about rows that are right in the last layer, and that layer is not there.</exception>

@@ -2,7 +2,7 @@ using Experiments.Tables;
 
 namespace Experiments.Paper;
 
-/// <summary>What the report of the whole paper says, ready to be set: texts are plain, pictures <c>data:</c> URIs.</summary>
+/// <summary>What the report of the whole paper says, ready to be set: texts are plain, images <c>data:</c> URIs.</summary>
 /// <param name="Lead">What was run on what.</param>
 /// <param name="Summary">How many printed values agree.</param>
 /// <param name="Models">The models with what is known of them.</param>
@@ -27,7 +27,7 @@ internal sealed record PaperModel(string Name, string Facts);
 /// <param name="Where">The section of the paper.</param>
 /// <param name="Finding">What the paper finds.</param>
 /// <param name="Caveat">What cannot be had from the release.</param>
-/// <param name="Pictures">Figures and strips.</param>
+/// <param name="Images">Figures and strips.</param>
 /// <param name="Tables">Tables.</param>
 /// <param name="Notes">What is to be said of them.</param>
 /// <param name="Printed">Printed values beside ours.</param>
@@ -39,21 +39,21 @@ internal sealed record PaperSection(
     string Where,
     string Finding,
     string Caveat,
-    IReadOnlyList<PaperPicture> Pictures,
+    IReadOnlyList<PaperImage> Images,
     IReadOnlyList<ResultTable> Tables,
     IReadOnlyList<string> Notes,
     PaperPrintedTable Printed,
     IReadOnlyList<PaperVerdictRow> Tested)
 {
     /// <summary>Whether there is anything of ours to show.</summary>
-    public bool IsEmpty => Pictures.Count + Tables.Count == 0;
+    public bool IsEmpty => Images.Count + Tables.Count == 0;
 }
 
-/// <summary>A picture of a section.</summary>
-/// <param name="Caption">The model; of several pictures of a model also what it shows.</param>
-/// <param name="Image">The picture.</param>
+/// <summary>An image of a section.</summary>
+/// <param name="Caption">The model; of several images of a model also what it shows.</param>
+/// <param name="Image">The image.</param>
 /// <param name="IsWide">Whether it takes a row of its own: a strip.</param>
-internal sealed record PaperPicture(string Caption, string Image, bool IsWide);
+internal sealed record PaperImage(string Caption, string Image, bool IsWide);
 
 /// <summary>Printed values beside ours.</summary>
 /// <param name="Models">The models that we ran, a column each.</param>

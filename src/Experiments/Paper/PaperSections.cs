@@ -14,7 +14,7 @@ internal static class PaperSections
     /// <param name="item">The figure or table.</param>
     /// <param name="results">The folder of results.</param>
     /// <param name="models">The models.</param>
-    /// <exception cref="BadInputException">A picture cannot be read.</exception>
+    /// <exception cref="BadInputException">An image cannot be read.</exception>
     public static PaperSection Of(PublishedItem item, string results, IReadOnlyList<ModelAnswers> models)
     {
         // What the paper makes of both its models together lies in a folder named after both.
@@ -28,26 +28,26 @@ internal static class PaperSections
             item.Section,
             item.Finding,
             item.Caveat,
-            [.. files.SelectMany(file => Pictures(file.File, results, file.Model, item.Shows.Count(shows => shows.Kind == file.File.Kind) > 1))],
+            [.. files.SelectMany(file => Images(file.File, results, file.Model, item.Shows.Count(shows => shows.Kind == file.File.Kind) > 1))],
             Tables(files, results),
             [.. files.Where(file => file.File.Kind == "tables").Select(file => Note(file.File.PathOf(results, file.Model, "md"))).OfType<string>().Distinct()],
             Printed(item, results, [.. models.Select(model => model.Model).Where(model => ReleaseModel.All.All(known => known.Name != model))]),
             PaperVerdicts.Of(item.Tested, models).Rows);
     }
 
-    private static IEnumerable<PaperPicture> Pictures(ResultFile file, string results, string model, bool isOneOfSeveral)
+    private static IEnumerable<PaperImage> Images(ResultFile file, string results, string model, bool isOneOfSeveral)
     {
         string svg = file.PathOf(results, model, "svg"), png = file.PathOf(results, model, "png");
         string caption = isOneOfSeveral ? $"{model}, {file.Name}" : model;
         if (file.Kind == "figures" && File.Exists(svg))
         {
-            yield return new PaperPicture(caption, DataUri("image/svg+xml", File.ReadAllBytes(svg)), IsWide: false);
+            yield return new PaperImage(caption, DataUri("image/svg+xml", File.ReadAllBytes(svg)), IsWide: false);
         }
         else if (file.Kind == "strips" && File.Exists(png))
         {
-            using SKImage strip = SKImage.FromEncodedData(png) ?? throw new BadInputException($"{png}: cannot be read as a picture; draw it again");
+            using SKImage strip = SKImage.FromEncodedData(png) ?? throw new BadInputException($"{png}: cannot be read as an image; draw it again");
             using SKData webp = strip.Encode(SKEncodedImageFormat.Webp, StripQuality);
-            yield return new PaperPicture(caption, DataUri("image/webp", webp.ToArray()), IsWide: true);
+            yield return new PaperImage(caption, DataUri("image/webp", webp.ToArray()), IsWide: true);
         }
     }
 

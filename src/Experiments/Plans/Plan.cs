@@ -17,13 +17,13 @@ public sealed record Plan(
     IReadOnlyList<int> Seeds,
     IReadOnlyList<PlannedQuestion> Questions)
 {
-    /// <summary>Every picture that must exist: prompts, then seeds, then layers.</summary>
+    /// <summary>Every image that must exist: prompts, then seeds, then layers.</summary>
     public IEnumerable<PlannedImage> Images =>
         from prompt in Prompts
         from seed in Seeds
         from layer in Layers
         select new PlannedImage(prompt, layer, seed);
 
-    /// <summary>How many pictures that is.</summary>
+    /// <summary>How many images that is.</summary>
     public int ImageCount => Prompts.Count * Seeds.Count * Layers.Count;
 }

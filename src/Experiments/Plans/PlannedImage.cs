@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Experiments.Plans;
 
-/// <summary>A picture that must exist when the experiment is done.</summary>
+/// <summary>An image that must exist when the experiment is done.</summary>
 /// <param name="Prompt">Its prompt.</param>
 /// <param name="Layer">The layer it is seen through, 0 to L.</param>
 /// <param name="Seed">The seed of its noise.</param>

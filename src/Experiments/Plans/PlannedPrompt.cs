@@ -4,7 +4,7 @@ namespace Experiments.Plans;
 /// <param name="Number">Its number within the plan, from 0.</param>
 /// <param name="Condition">The name of its condition.</param>
 /// <param name="Text">What the model is given.</param>
-/// <param name="Folder">Where its pictures go, below <c>images/</c>: for example <c>two-colors/003-a-red-car-and-a-blue-star</c>.
+/// <param name="Folder">Where its images go, below <c>images/</c>: for example <c>two-colors/003-a-red-car-and-a-blue-star</c>.
 /// Safe on any file system, and no two differ in case alone.</param>
 /// <param name="Words">The word in each slot, by the slot's name.</param>
 /// <param name="FinalNorm">Whether the layers' states go through the encoder's final norm.</param>

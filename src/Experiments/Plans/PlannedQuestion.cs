@@ -2,7 +2,7 @@ using MiniWorld;
 
 namespace Experiments.Plans;
 
-/// <summary>A question about the pictures of one prompt (all its layers and seeds).</summary>
+/// <summary>A question about the images of one prompt (all its layers and seeds).</summary>
 /// <param name="Name">The question's name in the spec.</param>
 /// <param name="Prompt">The prompt.</param>
 /// <param name="Text">The question in words, for people.</param>

@@ -57,7 +57,7 @@ public static class Planner
         VisualQuery.Together(var thing, var to) => new Question.Together(words[thing.Name], words[to.Name]),
         VisualQuery.Animal => new Question.AnimalPresent(),
         VisualQuery.Person => new Question.PersonPresent(),
-        VisualQuery.OfKind(var name, var place) => KindQuery(name, SlotWords.Of(name, words, lexicon, place)),
+        VisualQuery.OfKind(var name, var location) => KindQuery(name, SlotWords.Of(name, words, lexicon, location)),
         _ => throw new ArgumentException($"No question for {sees}", nameof(sees)),
     };
 
@@ -82,7 +82,7 @@ public static class Planner
                 {
                     if (layer > lastLayer)
                     {
-                        throw place.Error($"there is no layer {layer}; this model has 0 (the embeddings) to {lastLayer}");
+                        throw location.Error($"there is no layer {layer}; this model has 0 (the embeddings) to {lastLayer}");
                     }
                 }
                 return [.. listed.Layers.Select(entry => entry.Layer).Order()];

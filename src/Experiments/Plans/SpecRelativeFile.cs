@@ -7,13 +7,13 @@ internal static class SpecRelativeFile
 {
     /// <summary>Finds it.</summary>
     /// <param name="path">The file as the spec names it.</param>
-    /// <param name="place">Where it does.</param>
-    /// <exception cref="DiffusionLens.BadInputException">It is in neither place.</exception>
+    /// <param name="location">Where it does.</param>
+    /// <exception cref="DiffusionLens.BadInputException">It is in neither location.</exception>
     public static string Find(string path, SourceLocation location)
     {
-        string beside = Path.Combine(Path.GetDirectoryName(place.File) ?? "", path);
+        string beside = Path.Combine(Path.GetDirectoryName(location.File) ?? "", path);
         return File.Exists(beside) ? beside
             : File.Exists(path) ? path
-            : throw place.Error($"there is no file {path}, in the spec's folder or from the current one; write where it is");
+            : throw location.Error($"there is no file {path}, in the spec's folder or from the current one; write where it is");
     }
 }

@@ -83,7 +83,7 @@ internal sealed class TemplateSampler
             // A slot of the spec's own, such as {preposition}: all its words are said.
             return only is not null && !_source.From.ContainsKey(slot)
                 ? [.. only.Words.Select(entry => entry.Word)]
-                : throw place.Unknown(name, $"group of the lexicon '{_lexicon.Name}'", _lexicon.GroupNames);
+                : throw location.Unknown(name, $"group of the lexicon '{_lexicon.Name}'", _lexicon.GroupNames);
         }
         IReadOnlyList<string> group = _lexicon.Group(name);
         if (only is null)

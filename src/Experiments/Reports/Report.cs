@@ -30,10 +30,10 @@ public static class Report
     /// <param name="plan">The plan.</param>
     /// <param name="measures">What was measured.</param>
     /// <param name="answers">Answers to all that the plan asks.</param>
-    /// <param name="folder">The results folder, with pictures and figures in it.</param>
+    /// <param name="folder">The results folder, with images and figures in it.</param>
     /// <param name="lead">One or two sentences: what was run on what.</param>
     /// <param name="facts">What was run.</param>
-    /// <exception cref="BadInputException">A picture or a figure is missing.</exception>
+    /// <exception cref="BadInputException">An image or a figure is missing.</exception>
     public static ReportContent Gather(
         Plan plan, MeasureTable measures, IReadOnlyList<Answer> answers, string folder, string lead, IReadOnlyList<ReportFact> facts)
     {

@@ -1,10 +1,10 @@
 namespace Experiments.Reports;
 
-/// <summary>What a report says, ready to be set: every text is plain text, every picture a <c>data:</c> URI.</summary>
+/// <summary>What a report says, ready to be set: every text is plain text, every image a <c>data:</c> URI.</summary>
 /// <param name="Title">The experiment's title.</param>
 /// <param name="Lead">One or two sentences below it: what was run on what.</param>
 /// <param name="Facts">What was run: spec, model, sampler, seeds, versions.</param>
-/// <param name="Right">Share of right pictures by condition and layer, over all rows: a table a model.</param>
+/// <param name="Right">Share of right images by condition and layer, over all rows: a table a model.</param>
 /// <param name="Figures">The figures with their numbers.</param>
 /// <param name="Examples">The strips that the spec chooses rows for.</param>
 /// <param name="Strips">The strips of all prompts.</param>
@@ -40,7 +40,7 @@ public sealed record ReportTableRow(string Name, string Count, IReadOnlyList<str
 /// <summary>A figure with its numbers.</summary>
 /// <param name="Name">The figure's name in the spec.</param>
 /// <param name="Title">Its title.</param>
-/// <param name="Image">The picture.</param>
+/// <param name="Image">The image.</param>
 /// <param name="Table">What it was drawn from.</param>
 public sealed record ReportFigure(string Name, string Title, string Image, ReportTable Table)
 {
@@ -51,7 +51,7 @@ public sealed record ReportFigure(string Name, string Title, string Image, Repor
 /// <summary>A contact strip.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Title">Its title.</param>
-/// <param name="Image">The picture.</param>
+/// <param name="Image">The image.</param>
 /// <param name="Prompts">The prompts on it, for readers who cannot see it.</param>
 public sealed record ReportStrip(string Name, string Title, string Image, string Prompts)
 {

@@ -105,7 +105,7 @@ internal sealed class ExperimentRun
             model?.Dispose();
         }
 
-        PictureMaker Load() => (model = LoadedModel.Load(_prepared.Model.Folders, _request.Model, _prepared.Sampler)).Maker;
+        ImageMaker Load() => (model = LoadedModel.Load(_prepared.Model.Folders, _request.Model, _prepared.Sampler)).Maker;
     }
 
     // True when every question has its answer.

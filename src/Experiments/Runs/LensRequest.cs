@@ -11,7 +11,7 @@ namespace Experiments.Runs;
 /// <param name="Layers">The layers; null: a sixth of the depth apart, as in the experiments.</param>
 /// <param name="Seeds">The seeds.</param>
 /// <param name="FinalNorm">Whether ln_f is applied.</param>
-/// <param name="Out">The picture to write; null: named after the prompt.</param>
+/// <param name="Out">The image to write; null: named after the prompt.</param>
 /// <param name="Dump">The safetensors file to write, or null.</param>
 internal sealed record LensRequest(
     string Prompt,

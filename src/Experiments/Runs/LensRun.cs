@@ -14,7 +14,7 @@ internal static class LensRun
 {
     private const int DefaultParts = 6;
 
-    /// <summary>Makes the picture, and the dump where one is asked for.</summary>
+    /// <summary>Makes the image, and the dump where one is asked for.</summary>
     /// <param name="request">What to make.</param>
     /// <param name="terminal">Where to tell of it.</param>
     /// <exception cref="BadInputException">Something in the request or the model is not right, or a file cannot be written.</exception>
@@ -25,8 +25,8 @@ internal static class LensRun
         SamplerSpec sampler = request.Sampler.Over(new SamplerSpec { Height = request.Size.Height, Width = request.Size.Width }, card);
         LayerChoice choice = request.Layers ?? new LayerChoice.EveryPart(Math.Min(DefaultParts, card.LayerCount), new SourceLocation("--layers"));
         IReadOnlyList<int> layers = Planner.LayersOf(choice, card.LayerCount);
-        string picture = request.Out ?? SafeName.Of(request.Prompt) + ".png";
-        WritableFolder.CheckFor(picture, "--out");
+        string image = request.Out ?? SafeName.Of(request.Prompt) + ".png";
+        WritableFolder.CheckFor(image, "--out");
         if (request.Dump is not null)
         {
             WritableFolder.CheckFor(request.Dump, "--dump");
@@ -45,8 +45,8 @@ internal static class LensRun
             (done, all) => tell((double)line.All * done / all),
             terminal.Cancellation));
 
-        ContactSheetRenderer.Draw(Sheet(request, layers, images), picture);
-        terminal.Output.WriteLine(picture);
+        ContactSheetRenderer.Draw(Sheet(request, layers, images), image);
+        terminal.Output.WriteLine(image);
         if (request.Dump is not null)
         {
             WriteDump(request.Dump, Tensors(model, encoding, sites, request.Seeds, images));
@@ -74,7 +74,7 @@ internal static class LensRun
             .. request.Seeds.Select(seed => new ContactSheetRow(
                 request.Prompt,
                 $"seed {seed}",
-                [.. images.Where(image => image.Seed == seed).Select(image => new ContactSheetCell(() => PictureFile.ToImage(image.Pixels)))])),
+                [.. images.Where(image => image.Seed == seed).Select(image => new ContactSheetCell(() => ImageFile.ToImage(image.Pixels)))])),
         ]);
 
     // All that was computed, in the run's type, by the names that the README lists.

@@ -8,10 +8,10 @@ using static TorchSharp.torch;
 
 namespace Experiments.Runs;
 
-/// <summary>A model ready to make pictures in one way.</summary>
+/// <summary>A model ready to make images in one way.</summary>
 internal sealed class LoadedModel : IDisposable
 {
-    /// <summary>Prompts that a model which holds one network at a time encodes before it makes pictures: their states take 1 GiB with T5-XXL in bfloat16.</summary>
+    /// <summary>Prompts that a model which holds one network at a time encodes before it makes images: their states take 1 GiB with T5-XXL in bfloat16.</summary>
     private const int EncodedAhead = 64;
 
     /// <summary>Prompts that such a model takes through a stage before the next is loaded; what an interruption loses.</summary>
@@ -32,13 +32,13 @@ internal sealed class LoadedModel : IDisposable
     /// <summary>The lens on it.</summary>
     public Lens Lens { get; }
 
-    /// <summary>How pictures are made.</summary>
+    /// <summary>How images are made.</summary>
     public SamplerSettings Settings { get; }
 
     /// <summary>Loads a model.</summary>
     /// <param name="folders">Its folder, or those of its stages.</param>
     /// <param name="request">Where and in which type.</param>
-    /// <param name="sampler">How pictures are made; steps and guidance are given.</param>
+    /// <param name="sampler">How images are made; steps and guidance are given.</param>
     /// <exception cref="BadInputException">The device is not there, or the model cannot be loaded or does not take the settings.</exception>
     public static LoadedModel Load(IReadOnlyList<string> folders, ModelRequest request, SamplerSpec sampler)
     {
@@ -54,8 +54,8 @@ internal sealed class LoadedModel : IDisposable
         return new LoadedModel(TextToImageModel.Load(folders, new LoadOptions(TypeOf(request.DType), DeviceOf(request.Device), request.Variant)), settings);
     }
 
-    /// <summary>The model as a maker of an experiment's pictures.</summary>
-    public PictureMaker Maker => Model.HoldsOneNetwork
+    /// <summary>The model as a maker of an experiment's images.</summary>
+    public ImageMaker Maker => Model.HoldsOneNetwork
         ? new(BatchSize: int.MaxValue, EncodedAhead, MadeTogether, Encode, Make)
         : new(Model.BatchSize(Settings), PreparedAhead: 1, MadeTogether: 1, Encode, Make);
 
@@ -85,7 +85,7 @@ internal sealed class LoadedModel : IDisposable
         }
     }
 
-    private IReadOnlyList<IReadOnlyList<MadePicture>> Make(
+    private IReadOnlyList<IReadOnlyList<MadeImage>> Make(
         IReadOnlyList<PlannedPrompt> prompts, IReadOnlyList<int> layers, IReadOnlyList<int> seeds, Action<double> onProgress, CancellationToken cancellation)
     {
         IReadOnlyList<IReadOnlyList<LensImage>> images = Lens.Images(
@@ -94,7 +94,7 @@ internal sealed class LoadedModel : IDisposable
             Settings,
             (done, all) => onProgress((double)done / all),
             cancellation);
-        return [.. images.Select(ofPrompt => ofPrompt.Select(image => new MadePicture(image.Site.Layer, (int)image.Seed, image.Pixels)).ToArray())];
+        return [.. images.Select(ofPrompt => ofPrompt.Select(image => new MadeImage(image.Site.Layer, (int)image.Seed, image.Pixels)).ToArray())];
 
         IReadOnlyList<LensSite> Sites(PlannedPrompt prompt) => [.. layers.Select(layer => new LensSite(layer, prompt.FinalNorm))];
     }

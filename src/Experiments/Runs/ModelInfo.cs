@@ -13,9 +13,9 @@ namespace Experiments.Runs;
 /// <param name="LayerCount">L, the number of blocks of its text encoder.</param>
 /// <param name="Family">The kind of its text encoder.</param>
 /// <param name="Lexicon">The name of the lexicon whose words it knows.</param>
-/// <param name="Recognizer">The folder of the recognizer for its pictures; null where people answer.</param>
+/// <param name="Recognizer">The folder of the recognizer for its images; null where people answer.</param>
 /// <param name="Guidance">The scale of guidance that suits it; of a cascade's first stage.</param>
-/// <param name="Stages">How many stages it makes a picture in.</param>
+/// <param name="Stages">How many stages it makes an image in.</param>
 /// <param name="SuperResolution">How its second stage enlarges; null where there is none.</param>
 internal sealed record ModelInfo(
     string Name,
@@ -87,7 +87,7 @@ internal sealed record ModelInfo(
         folders is [string only] ? Sha256Of(only) : Fingerprint.Of([.. folders.Select(Sha256Of)]);
 
     /// <summary>
-    /// Hash of the files that make a model: configs, vocabularies and weights, each with its place. Other files (cards, pictures,
+    /// Hash of the files that make a model: configs, vocabularies and weights, each with its place. Other files (cards, images,
     /// <c>dlens.json</c>) do not enter. Reads all of them: seconds for a model of gigabytes.
     /// </summary>
     /// <param name="folder">The model's folder.</param>

@@ -7,7 +7,7 @@ namespace Experiments.Runs;
 
 /// <summary><c>dlens.json</c> in a model's folder: what this program knows of a model besides what diffusers does. All may be left out.</summary>
 /// <param name="Lexicon">The name of the lexicon whose words it knows.</param>
-/// <param name="Recognizer">The name of the recognizer for its pictures; null where people answer.</param>
+/// <param name="Recognizer">The name of the recognizer for its images; null where people answer.</param>
 /// <param name="Guidance">The scale of guidance that suits it (a cascade's first stage), 1 to 100; null: what its family's authors and diffusers take.</param>
 /// <param name="SuperResolution">How a cascade's second stage enlarges; null: as its authors and diffusers do.</param>
 internal sealed record ModelSettings(string Lexicon = "coco", string? Recognizer = null, double? Guidance = null, SuperResolutionSettings? SuperResolution = null)

@@ -15,13 +15,13 @@ namespace Experiments.Runs;
 /// <param name="Model">The model.</param>
 /// <param name="Lexicon">The model's words.</param>
 /// <param name="Plan">The plan.</param>
-/// <param name="Sampler">How pictures are sampled, with scheduler, steps and guidance given.</param>
+/// <param name="Sampler">How images are sampled, with scheduler, steps and guidance given.</param>
 /// <param name="Folder">The results folder.</param>
 /// <param name="Manifest">The manifest of the results, with no stages.</param>
 internal sealed record Preparation(
     Asset SpecFile, ModelReference ModelFolders, ModelInfo Model, Lexicon Lexicon, Plan Plan, SamplerSpec Sampler, string Folder, RunManifest Manifest)
 {
-    /// <summary>What determines the pictures.</summary>
+    /// <summary>What determines the images.</summary>
     public Recipe Recipe => new(
         Manifest.Model.Sha256, Sampler.Scheduler!, Sampler.Steps!.Value, Sampler.Guidance!.Value, Sampler.Height, Sampler.Width, Manifest.Dtype, Sampler.SuperResolution, Manifest.Variant);
 
@@ -97,7 +97,7 @@ internal sealed record Preparation(
         if (plan.Spec.NeedsLastLayer && !plan.Layers.Contains(plan.LastLayer))
         {
             throw new BadInputException(
-                $"--layers: the figures are about rows that are right in the last layer; add {plan.LastLayer}, or make pictures alone with --only images");
+                $"--layers: the figures are about rows that are right in the last layer; add {plan.LastLayer}, or make images alone with --only images");
         }
     }
 
@@ -109,7 +109,7 @@ internal sealed record Preparation(
             {
                 throw new BadInputException(
                     $"{plan.Spec.Path}: prompt '{question.Prompt.Text}' of '{question.Prompt.Condition}': the model's recognizer does not know '{word}' and cannot answer '{question.Name}'; "
-                    + "use words that it knows, or make pictures alone with --only images");
+                    + "use words that it knows, or make images alone with --only images");
             }
         }
     }

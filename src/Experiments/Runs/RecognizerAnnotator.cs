@@ -52,12 +52,12 @@ internal sealed class RecognizerAnnotator : IDisposable
         }
     }
 
-    private IReadOnlyList<IReadOnlyList<double>> Score(IReadOnlyList<string> pictures, IReadOnlyList<PlannedQuestion> questions)
+    private IReadOnlyList<IReadOnlyList<double>> Score(IReadOnlyList<string> images, IReadOnlyList<PlannedQuestion> questions)
     {
-        // Loaded before the scope opens: its weights outlive these pictures.
+        // Loaded before the scope opens: its weights outlive these images.
         Recognizer recognizer = _recognizer.Value;
         using DisposeScope scope = NewDisposeScope();
-        Recognizer.SeenPictures seen = recognizer.Look(stack([.. pictures.Select(PictureFile.Read)]));
+        Recognizer.SeenImages seen = recognizer.Look(stack([.. images.Select(ImageFile.Read)]));
         return [.. questions.Select(question => (IReadOnlyList<double>)[.. Enumerable.Range(0, seen.Count).Select(i => seen.Score(i, question.Query))])];
     }
 }

@@ -35,5 +35,5 @@ internal sealed record SamplerRequest(string? Scheduler, int? Steps, double? Gui
 
     private static string Having(ModelInfo model) =>
         model.IsCascade ? "is a stage 1 alone; give stage 2's folder after it, as in --model STAGE_I,STAGE_II"
-            : "makes its pictures in one go; leave --stage out";
+            : "makes its images in one go; leave --stage out";
 }

@@ -1,11 +1,11 @@
 namespace Experiments.Specs;
 
-/// <summary>A yes or no made from the answers about one picture: yes to all of some questions, or to any of them.</summary>
+/// <summary>A yes or no made from the answers about one image: yes to all of some questions, or to any of them.</summary>
 /// <param name="All">True: all must be yes; false: one is enough.</param>
 /// <param name="Questions">Names of questions that are asked of the condition it is used for; at least one.</param>
 public sealed record AnswerRule(bool All, IReadOnlyList<string> Questions)
 {
-    /// <summary>Applies the rule to one picture.</summary>
+    /// <summary>Applies the rule to one image.</summary>
     /// <param name="answer">The answer to a question by name; null where there is none.</param>
     /// <returns>Yes or no, or null where the missing answers could decide it.</returns>
     public bool? Holds(Func<string, bool?> answer)

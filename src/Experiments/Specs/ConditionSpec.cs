@@ -4,7 +4,7 @@ namespace Experiments.Specs;
 /// <param name="Name">Its name in the spec, for example <c>two colors</c>.</param>
 /// <param name="Prompts">Where its prompts come from.</param>
 /// <param name="Sample">How many prompts are drawn; null: all there are (of a table).</param>
-/// <param name="Right">When a picture shows what its prompt says.</param>
+/// <param name="Right">When an image shows what its prompt says.</param>
 /// <param name="Location">Where it was written.</param>
 public sealed record ConditionSpec(string Name, PromptSource Prompts, int? Sample, AnswerRule Right, SourceLocation Location)
 {

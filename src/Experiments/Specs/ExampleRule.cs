@@ -34,7 +34,7 @@ public abstract record ExampleRule
     }
 
     /// <summary><c>shows: {in order: [a, [b, c], d]}</c>: each is seen at an earlier layer than the next (Figs 2, 7, 10 and 11).</summary>
-    /// <param name="Steps">Two steps or more, each of questions that are all answered yes for one picture.</param>
+    /// <param name="Steps">Two steps or more, each of questions that are all answered yes for one image.</param>
     public sealed record InOrder(IReadOnlyList<AnswerRule> Steps) : ExampleRule
     {
         /// <inheritdoc/>

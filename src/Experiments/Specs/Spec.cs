@@ -1,7 +1,7 @@
 namespace Experiments.Specs;
 
 /// <summary>
-/// An experiment as its file says it: which prompts, at which layers and seeds, what is asked of each picture, and what the answers
+/// An experiment as its file says it: which prompts, at which layers and seeds, what is asked of each image, and what the answers
 /// are drawn as. It names groups of words but no words, and no model; a <see cref="Plans.Plan"/> adds both.
 /// </summary>
 /// <param name="Name">The file's name without extension; results go to <c>results/NAME/MODEL/</c>.</param>
@@ -11,9 +11,9 @@ namespace Experiments.Specs;
 /// <param name="Layers">The layers to look through.</param>
 /// <param name="Seeds">The seeds of the noise, each once; a row of the results is one prompt and one seed.</param>
 /// <param name="PromptSeed">The seed by which prompts are drawn from the words.</param>
-/// <param name="Sampler">How pictures are sampled, as far as the file says.</param>
+/// <param name="Sampler">How images are sampled, as far as the file says.</param>
 /// <param name="Conditions">The kinds of prompt, in the file's order.</param>
-/// <param name="Questions">What is asked of each picture, in the file's order.</param>
+/// <param name="Questions">What is asked of each image, in the file's order.</param>
 /// <param name="Figures">The curves to draw, in the file's order.</param>
 /// <param name="Strips">The contact strips to lay out, in the file's order.</param>
 public sealed record Spec(

@@ -22,7 +22,7 @@ public abstract record TableSpec(string Name, string Title, RowChoice Rows, IRea
     /// <param name="Title">One line above it.</param>
     /// <param name="Rows">Which rows enter.</param>
     /// <param name="Of">The conditions.</param>
-    /// <param name="Questions">The questions; none: what makes a picture right.</param>
+    /// <param name="Questions">The questions; none: what makes an image right.</param>
     public sealed record FirstLayer(string Name, string Title, RowChoice Rows, IReadOnlyList<string> Of, IReadOnlyList<string> Questions)
         : TableSpec(Name, Title, Rows, Of);
 

@@ -21,7 +21,7 @@ public sealed record Template(string Source, IReadOnlyList<TemplatePart> Parts)
     public string Fill(IReadOnlyDictionary<string, string> words, Lexicon lexicon) => string.Concat(Parts.Select(part => part switch
     {
         TemplatePart.Text(var text) => text,
-        TemplatePart.Word(var slot, var article, var place) when SlotWords.Of(slot, words, lexicon, place) is { } word
+        TemplatePart.Word(var slot, var article, var location) when SlotWords.Of(slot, words, lexicon, location) is { } word
             => article && ArticleOf(word, lexicon) is { Length: > 0 } before ? $"{before} {word}" : word,
         _ => throw new ArgumentException($"No text for {part}"),
     }));

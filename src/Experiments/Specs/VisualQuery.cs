@@ -11,7 +11,7 @@ public abstract record VisualQuery
     /// <param name="Name">The slot of the thing.</param>
     public sealed record Thing(Slot Name) : VisualQuery;
 
-    /// <summary><c>sees: {color: color}</c>: somewhere in the picture.</summary>
+    /// <summary><c>sees: {color: color}</c>: somewhere in the image.</summary>
     /// <param name="Name">The slot of the color.</param>
     public sealed record Color(Slot Name) : VisualQuery;
 

@@ -32,7 +32,7 @@ public sealed class AutoencoderKL : nn.Module
     /// <summary>The sizes.</summary>
     public AutoencoderKLConfig Config { get; }
 
-    /// <summary>The distribution of a picture's latents.</summary>
+    /// <summary>The distribution of an image's latents.</summary>
     /// <param name="pixels"><c>[B, 3, H, W]</c>, -1..1; H and W multiples of <see cref="AutoencoderKLConfig.PixelsPerLatent"/>.</param>
     /// <returns>Mean and log variance, each <c>[B, latent, h, w]</c>.</returns>
     public DiagonalGaussian Encode(Tensor pixels)
@@ -42,7 +42,7 @@ public sealed class AutoencoderKL : nn.Module
         return new DiagonalGaussian(moments[0].MoveToOuterDisposeScope(), moments[1].ClampTo(-30, 20).MoveToOuterDisposeScope());
     }
 
-    /// <summary>The picture that latents stand for.</summary>
+    /// <summary>The image that latents stand for.</summary>
     /// <param name="latents"><c>[B, latent, h, w]</c>, already divided by the scaling factor.</param>
     /// <returns><c>[B, 3, H, W]</c>, about -1..1, not clamped.</returns>
     public Tensor Decode(Tensor latents)

@@ -4,10 +4,10 @@ using DiffusionLens.Configs;
 namespace DiffusionLens.Autoencoders;
 
 /// <summary>The sizes of a variational autoencoder, as its <c>config.json</c> gives them (diffusers: AutoencoderKL).</summary>
-/// <param name="InChannels">Channels of a picture: 3.</param>
-/// <param name="OutChannels">Channels of a decoded picture: 3.</param>
+/// <param name="InChannels">Channels of an image: 3.</param>
+/// <param name="OutChannels">Channels of a decoded image: 3.</param>
 /// <param name="LatentChannels">Channels of the latents.</param>
-/// <param name="BlockOutChannels">Width at each resolution, largest picture first.</param>
+/// <param name="BlockOutChannels">Width at each resolution, largest image first.</param>
 /// <param name="LayersPerBlock">Residual blocks at each resolution of the encoder; the decoder has one more.</param>
 /// <param name="NormGroups">Groups of the group normalizations.</param>
 /// <param name="ScalingFactor">The denoiser's latents are the autoencoder's times this. Old configs leave it out: 0.18215.</param>

@@ -11,12 +11,12 @@ internal sealed class AutoencoderMidBlock : nn.Module<Tensor, Tensor>
     private const double Epsilon = 1e-6;
 
     private readonly IReadOnlyList<ResnetBlock2D> _resnets;
-    private readonly IReadOnlyList<PictureAttention> _attentions;
+    private readonly IReadOnlyList<ImageAttention> _attentions;
 
     public AutoencoderMidBlock(int channels, ResnetOptions options, Placement placement)
         : base(nameof(AutoencoderMidBlock))
     {
-        _attentions = this.AddList("attentions", [new PictureAttention(channels, options, placement)]);
+        _attentions = this.AddList("attentions", [new ImageAttention(channels, options, placement)]);
         _resnets = this.AddList("resnets", Enumerable.Range(0, 2).Select(_ => new ResnetBlock2D(channels, channels, options, placement)));
     }
 
@@ -30,14 +30,14 @@ internal sealed class AutoencoderMidBlock : nn.Module<Tensor, Tensor>
         return _resnets[1].forward(h, null).MoveToOuterDisposeScope();
     }
 
-    private sealed class PictureAttention : nn.Module<Tensor, Tensor>
+    private sealed class ImageAttention : nn.Module<Tensor, Tensor>
     {
         private readonly GroupNorm _norm;
         private readonly Linear _query, _key, _value;
         private readonly IReadOnlyList<Linear> _output;
 
-        public PictureAttention(int channels, ResnetOptions options, Placement placement)
-            : base(nameof(PictureAttention))
+        public ImageAttention(int channels, ResnetOptions options, Placement placement)
+            : base(nameof(ImageAttention))
         {
             _norm = this.Add("group_norm", new GroupNorm(options.Groups, channels, options.Epsilon, placement));
             _query = this.Add("to_q", new Linear(channels, channels, placement));

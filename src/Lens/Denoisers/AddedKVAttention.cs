@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace DiffusionLens.Denoisers;
 
 /// <summary>
-/// Residual attention of a picture's positions to the text and, in one softmax with it, to themselves (diffusers: Attention with
+/// Residual attention of an image's positions to the text and, in one softmax with it, to themselves (diffusers: Attention with
 /// AttnAddedKVProcessor, as the SimpleCrossAttn blocks use it): <c>[B, C, H, W] → [B, C, H, W]</c>.
 /// </summary>
 internal sealed class AddedKVAttention : TextAttention

@@ -13,8 +13,8 @@ internal sealed class Attention : TextAttention
     private readonly int _heads;
     private readonly bool _upcast;
 
-    /// <param name="width">Width of the picture's tokens.</param>
-    /// <param name="contextWidth">Width of what is attended to: the text, or the picture itself.</param>
+    /// <param name="width">Width of the image's tokens.</param>
+    /// <param name="contextWidth">Width of what is attended to: the text, or the image itself.</param>
     /// <param name="heads">How many heads share the width.</param>
     /// <param name="upcast">Half-precision tensors are attended in float32.</param>
     /// <param name="placement">Where and in which type.</param>

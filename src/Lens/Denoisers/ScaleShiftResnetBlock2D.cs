@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace DiffusionLens.Denoisers;
 
-/// <summary>What a <see cref="ScaleShiftResnetBlock2D"/> does to its picture's size.</summary>
+/// <summary>What a <see cref="ScaleShiftResnetBlock2D"/> does to its image's size.</summary>
 internal enum Resampling
 {
     None,

@@ -6,8 +6,8 @@ namespace DiffusionLens.Denoisers;
 /// <param name="HeadWidth">Width of one attention head (<c>attention_head_dim</c>, which in these blocks means what it says).</param>
 /// <param name="StateWidth">Width of the text encoder's states, before they are mapped to the attention's <c>TextWidth</c>.</param>
 /// <param name="PoolHeads">Heads of the attention that pools the text for the time embedding.</param>
-/// <param name="TextOnly">The picture attends to the text alone, not to itself too (stage II).</param>
-/// <param name="EmbedsNoiseLevel">A second time embedding says how noisy the low-resolution picture is (stage II).</param>
+/// <param name="TextOnly">The image attends to the text alone, not to itself too (stage II).</param>
+/// <param name="EmbedsNoiseLevel">A second time embedding says how noisy the low-resolution image is (stage II).</param>
 /// <param name="ResnetScale">What the sums of the residual blocks on the way down and up are divided by.</param>
 /// <param name="MidScale">What those of the middle block are divided by.</param>
 /// <param name="TimeActivation">What the time embedding goes through before all blocks; null: nothing.</param>

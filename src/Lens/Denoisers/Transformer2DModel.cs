@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace DiffusionLens.Denoisers;
 
 /// <summary>
-/// A transformer block over a picture's positions, projected in and out and residual (diffusers: Transformer2DModel):
+/// A transformer block over an image's positions, projected in and out and residual (diffusers: Transformer2DModel):
 /// <c>[B, C, H, W] → [B, C, H, W]</c>. SD 1.x projects by a 1×1 convolution before flattening, SD 2.x by a linear map after it.
 /// </summary>
 internal sealed class Transformer2DModel : nn.Module
@@ -39,10 +39,10 @@ internal sealed class Transformer2DModel : nn.Module
         Tensor h = _norm.forward(input);
         Tensor tokens = _linear ? _in.forward(ToTokens(h)) : ToTokens(_in.forward(h));
         tokens = _blocks[0].forward(tokens, text);
-        h = _linear ? ToPicture(_out.forward(tokens)) : _out.forward(ToPicture(tokens));
+        h = _linear ? ToImage(_out.forward(tokens)) : _out.forward(ToImage(tokens));
         return input.add(h).MoveToOuterDisposeScope();
 
-        Tensor ToPicture(Tensor x) => x.transpose(1, 2).reshape(input.shape);
+        Tensor ToImage(Tensor x) => x.transpose(1, 2).reshape(input.shape);
     }
 
     private static Tensor ToTokens(Tensor x) => x.flatten(2).transpose(1, 2);

@@ -74,12 +74,12 @@ public sealed class UNet2DConditionModel : nn.Module
 
     /// <summary>Predicts noise or velocity, as the model was trained to.</summary>
     /// <param name="sample">
-    /// Noisy latents or pixels, <c>[B, C, h, w]</c> in the network's type; stage II of DeepFloyd IF has the low-resolution picture in channels
+    /// Noisy latents or pixels, <c>[B, C, h, w]</c> in the network's type; stage II of DeepFloyd IF has the low-resolution image in channels
     /// after them.
     /// </param>
     /// <param name="timestep">0..1000, fractions allowed; <c>[]</c> for all samples or <c>[B]</c>.</param>
     /// <param name="text">What <see cref="ProjectText"/> made, a row for each sample.</param>
-    /// <param name="noiseLevel">How noisy the low-resolution picture is, 0..1000, like <paramref name="timestep"/>; stage II alone takes it.</param>
+    /// <param name="noiseLevel">How noisy the low-resolution image is, 0..1000, like <paramref name="timestep"/>; stage II alone takes it.</param>
     /// <returns><c>[B, out channels, h, w]</c>.</returns>
     public Tensor forward(Tensor sample, Tensor timestep, CrossAttentionStates text, Tensor? noiseLevel = null)
     {

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace DiffusionLens.Pipelines;
 
-/// <summary>How many pictures are computed at once in a fixed amount of memory: a matter of sizes alone, not of the machine.</summary>
+/// <summary>How many images are computed at once in a fixed amount of memory: a matter of sizes alone, not of the machine.</summary>
 internal static class BatchLimit
 {
     /// <summary>What a batch may take beside the weights.</summary>
@@ -17,13 +17,13 @@ internal static class BatchLimit
     /// </summary>
     private const long ValuesPerChannel = 32;
 
-    /// <param name="valuesPerPicture">What lives at once for one picture.</param>
+    /// <param name="valuesPerImage">What lives at once for one image.</param>
     /// <param name="placement">Gives the size of a value.</param>
     /// <returns>1 or more.</returns>
-    public static int Of(long valuesPerPicture, Placement placement)
-        => (int)Math.Clamp(Bytes / (valuesPerPicture * placement.DType.ElementSize()), 1, int.MaxValue);
+    public static int Of(long valuesPerImage, Placement placement)
+        => (int)Math.Clamp(Bytes / (valuesPerImage * placement.DType.ElementSize()), 1, int.MaxValue);
 
-    /// <summary>Values of a UNet for one picture of <paramref name="area"/> latents or pixels.</summary>
+    /// <summary>Values of a UNet for one image of <paramref name="area"/> latents or pixels.</summary>
     public static long UNetValues(long area, UNet2DConditionConfig unet, bool guided)
         => area * unet.BlockOutChannels[0] * ValuesPerChannel * (guided ? 2 : 1);
 }

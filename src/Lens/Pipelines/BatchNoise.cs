@@ -3,12 +3,12 @@ using static TorchSharp.torch;
 
 namespace DiffusionLens.Pipelines;
 
-/// <summary>The generators of a batch, one for each picture: what a picture gets does not depend on its company.</summary>
+/// <summary>The generators of a batch, one for each image: what an image gets does not depend on its company.</summary>
 internal sealed class BatchNoise(IEnumerable<long> seeds) : IDisposable
 {
     private readonly Noise[] _noises = [.. seeds.Select(seed => new Noise(seed))];
 
-    /// <summary>The next draw of every picture, <c>[1, ...]</c> each → <c>[B, ...]</c>.</summary>
+    /// <summary>The next draw of every image, <c>[1, ...]</c> each → <c>[B, ...]</c>.</summary>
     public Tensor Draw(Func<Noise, Tensor> draw) => cat([.. _noises.Select(draw)], 0);
 
     public void Dispose() => Array.ForEach(_noises, noise => noise.Dispose());

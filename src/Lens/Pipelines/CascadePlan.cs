@@ -34,17 +34,17 @@ internal sealed class CascadePlan
             int length = asked ?? (first.UNet.SampleSize * enlargement);
             return length > 0 && length % step == 0
                 ? length
-                : throw new BadInputException($"{name} is {length}; this model makes pictures whose sides are multiples of {step}");
+                : throw new BadInputException($"{name} is {length}; this model makes images whose sides are multiples of {step}");
         }
     }
 
     /// <summary>How the first stage samples.</summary>
     public SamplerSettings Settings { get; }
 
-    /// <summary>Of a picture of the first stage, <c>[1, 3, h, w]</c>.</summary>
+    /// <summary>Of an image of the first stage, <c>[1, 3, h, w]</c>.</summary>
     public long[] SmallShape { get; }
 
-    /// <summary>How many pictures the first stage makes together.</summary>
+    /// <summary>How many images the first stage makes together.</summary>
     public int SmallAtOnce { get; }
 
     /// <summary>The second stage; null: there is none, or it is not wanted.</summary>
@@ -53,7 +53,7 @@ internal sealed class CascadePlan
     private int SmallCalls { get; }
 
     /// <summary>Calls of both stages' networks for one batch of the first stage.</summary>
-    public int Calls(int pictures) => SmallCalls + (Second is null ? 0 : Second.Calls * ((pictures + Second.AtOnce - 1) / Second.AtOnce));
+    public int Calls(int images) => SmallCalls + (Second is null ? 0 : Second.Calls * ((images + Second.AtOnce - 1) / Second.AtOnce));
 
     private static int CallsOf(PixelStage stage, SamplerSettings settings)
     {
@@ -75,9 +75,9 @@ internal sealed class CascadePlan
     /// <summary>The second stage's share.</summary>
     /// <param name="Stage">The stage.</param>
     /// <param name="Settings">How it samples.</param>
-    /// <param name="NoiseLevel">How noisy the small picture is made, 0..999.</param>
-    /// <param name="Shape">Of one picture, <c>[1, 3, H, W]</c>.</param>
-    /// <param name="AtOnce">How many pictures it makes together.</param>
+    /// <param name="NoiseLevel">How noisy the small image is made, 0..999.</param>
+    /// <param name="Shape">Of one image, <c>[1, 3, H, W]</c>.</param>
+    /// <param name="AtOnce">How many images it makes together.</param>
     /// <param name="Calls">Calls of its network for one batch.</param>
     internal sealed record Enlargement(PixelStage Stage, SamplerSettings Settings, int NoiseLevel, long[] Shape, int AtOnce, int Calls);
 }

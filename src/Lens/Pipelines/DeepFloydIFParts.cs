@@ -47,7 +47,7 @@ internal sealed class DeepFloydIFParts : IDisposable
 
     public PixelStage First { get; }
 
-    /// <summary>Null where the cascade ends with small pictures.</summary>
+    /// <summary>Null where the cascade ends with small images.</summary>
     public PixelStage? Second { get; }
 
     public T5EncoderModel TextEncoder()

@@ -10,13 +10,13 @@ using static TorchSharp.torch;
 namespace DiffusionLens.Pipelines;
 
 /// <summary>
-/// DeepFloyd IF: T5's text encoder, a UNet that makes small pictures, and perhaps another that enlarges them with the same text in view
-/// (diffusers: IFPipeline, IFSuperResolutionPipeline). Only one of the three is in memory at a time, so encode all prompts before pictures
-/// are made, and make many pictures in one call. Not for use from several threads at once.
+/// DeepFloyd IF: T5's text encoder, a UNet that makes small images, and perhaps another that enlarges them with the same text in view
+/// (diffusers: IFPipeline, IFSuperResolutionPipeline). Only one of the three is in memory at a time, so encode all prompts before images
+/// are made, and make many images in one call. Not for use from several threads at once.
 /// </summary>
 public sealed class DeepFloydIFPipeline : TextToImageModel
 {
-    /// <summary>The second stage draws from the seed after the picture's.</summary>
+    /// <summary>The second stage draws from the seed after the image's.</summary>
     private const int SecondSeed = 1;
 
     private readonly DeepFloydIFParts _parts;
@@ -89,7 +89,7 @@ public sealed class DeepFloydIFPipeline : TextToImageModel
     }
 
     /// <inheritdoc/>
-    public override int Calls(int pictures, SamplerSettings settings) => new CascadePlan(_parts, settings).Calls(pictures);
+    public override int Calls(int images, SamplerSettings settings) => new CascadePlan(_parts, settings).Calls(images);
 
     /// <inheritdoc/>
     public override int BatchSize(SamplerSettings settings) => new CascadePlan(_parts, settings).SmallAtOnce;
@@ -102,7 +102,7 @@ public sealed class DeepFloydIFPipeline : TextToImageModel
         using DisposeScope scope = NewDisposeScope();
         CascadePlan plan = new(_parts, settings);
         SamplingLoop loop = new(onCall, cancellation);
-        Tensor[] pictures = [.. batches.SelectMany(batch => First(batch, plan, loop).split(1))];
+        Tensor[] images = [.. batches.SelectMany(batch => First(batch, plan, loop).split(1))];
         if (plan.Second is { } second)
         {
             int before = 0;
@@ -110,15 +110,15 @@ public sealed class DeepFloydIFPipeline : TextToImageModel
             foreach (ImageBatch part in batches.SelectMany(batch => batch.Split(second.AtOnce)))
             {
                 using DisposeScope made = NewDisposeScope();
-                Tensor small = cat([.. pictures.Skip(before).Take(part.Requests.Count)], 0);
-                large.AddRange(Enlarged(part, small, second, loop).split(1).Select(picture => picture.MoveToOuterDisposeScope()));
+                Tensor small = cat([.. images.Skip(before).Take(part.Requests.Count)], 0);
+                large.AddRange(Enlarged(part, small, second, loop).split(1).Select(image => image.MoveToOuterDisposeScope()));
                 before += part.Requests.Count;
             }
 
-            pictures = [.. large];
+            images = [.. large];
         }
 
-        return [.. pictures.Select(Finished)];
+        return [.. images.Select(Finished)];
     }
 
     /// <inheritdoc/>
@@ -156,10 +156,10 @@ public sealed class DeepFloydIFPipeline : TextToImageModel
     private Tensor Rows(TokenizedPrompt[] prompts, Func<TokenizedPrompt, IReadOnlyList<int>> row)
         => tensor([.. prompts.SelectMany(row).Select(id => (long)id)], [prompts.Length, _parts.Tokenizer.ModelMaxLength], device: Placement.Device);
 
-    /// <summary>In the sampler's type: half precision has fewer levels than a picture.</summary>
-    private static GeneratedImage Finished(Tensor picture)
+    /// <summary>In the sampler's type: half precision has fewer levels than an image.</summary>
+    private static GeneratedImage Finished(Tensor image)
     {
-        Tensor raw = picture[0].to(CPU, copy: true);
+        Tensor raw = image[0].to(CPU, copy: true);
         return new GeneratedImage(raw.MoveToOuterDisposeScope(), raw.Times(0.5).Plus(0.5).ClampTo(0, 1).MoveToOuterDisposeScope());
     }
 

@@ -1,12 +1,12 @@
 namespace DiffusionLens.Pipelines;
 
-/// <summary>Pictures to make together.</summary>
+/// <summary>Images to make together.</summary>
 /// <param name="Requests">Which; at most as many as the model's <see cref="TextToImageModel.BatchSize"/>.</param>
 /// <param name="Unconditional">The negative prompt of all.</param>
 public sealed record ImageBatch(IReadOnlyList<ImageRequest> Requests, TextConditioning Unconditional)
 {
     /// <summary>
-    /// Each text once, and which of them each sample gets that goes to the denoiser: with guidance, first all pictures with the negative
+    /// Each text once, and which of them each sample gets that goes to the denoiser: with guidance, first all images with the negative
     /// prompt, then all with their own.
     /// </summary>
     internal (IReadOnlyList<TextConditioning> Texts, long[] Rows) Texts(bool guided)
@@ -22,6 +22,6 @@ public sealed record ImageBatch(IReadOnlyList<ImageRequest> Requests, TextCondit
         return (texts, [.. rows]);
     }
 
-    /// <summary>The same pictures in batches of at most <paramref name="size"/>.</summary>
+    /// <summary>The same images in batches of at most <paramref name="size"/>.</summary>
     internal IEnumerable<ImageBatch> Split(int size) => Requests.Chunk(size).Select(part => this with { Requests = part });
 }

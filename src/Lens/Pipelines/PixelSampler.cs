@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 
 namespace DiffusionLens.Pipelines;
 
-/// <summary>Samples the pictures of one stage of a cascade.</summary>
+/// <summary>Samples the images of one stage of a cascade.</summary>
 /// <param name="unet">The stage's network, loaded.</param>
 /// <param name="stage">The stage.</param>
 /// <param name="placement">Where it is, and in which type.</param>
@@ -17,13 +17,13 @@ internal sealed class PixelSampler(UNet2DConditionModel unet, PixelStage stage, 
     /// <summary>Samplers lose too much in half precision.</summary>
     private ScalarType SamplerType => placement.DType == ScalarType.Float64 ? ScalarType.Float64 : ScalarType.Float32;
 
-    /// <summary>Makes the pictures of a batch.</summary>
+    /// <summary>Makes the images of a batch.</summary>
     /// <param name="batch">Which; at most as many as fit in memory.</param>
     /// <param name="texts">The text encoder's states of the batch's conditionings, <c>[texts, T, width]</c>.</param>
     /// <param name="rows">Which text each sample for the network has.</param>
-    /// <param name="shape">Of one picture, <c>[1, 3, H, W]</c>.</param>
-    /// <param name="seedOffset">Added to the pictures' seeds.</param>
-    /// <param name="context">Makes what the network gets beside the noisy picture, drawing from the noise after the start: or null.</param>
+    /// <param name="shape">Of one image, <c>[1, 3, H, W]</c>.</param>
+    /// <param name="seedOffset">Added to the images' seeds.</param>
+    /// <param name="context">Makes what the network gets beside the noisy image, drawing from the noise after the start: or null.</param>
     /// <returns><c>[B, 3, H, W]</c>, -1..1 but for overshoot, in the sampler's type.</returns>
     public Tensor Run(ImageBatch batch, Tensor texts, Tensor rows, long[] shape, int seedOffset, Func<Func<Tensor>, UNetContext>? context = null)
     {
@@ -43,7 +43,7 @@ internal sealed class PixelSampler(UNet2DConditionModel unet, PixelStage stage, 
     /// <summary>The network's whole answer, without guidance: <c>[B, 3 or 6, H, W]</c>, noise and then perhaps variance.</summary>
     public Tensor Answer(Tensor sample, double timestep, CrossAttentionStates text, UNetContext? beside)
     {
-        Tensor input = beside is null ? sample : cat([sample, beside.Picture], 1);
+        Tensor input = beside is null ? sample : cat([sample, beside.Image], 1);
         Tensor? level = beside is null ? null : tensor((double)beside.NoiseLevel, SamplerType, placement.Device);
         return unet.forward(input.to(placement.DType, placement.Device), tensor(timestep, SamplerType, placement.Device), text, level).to(SamplerType);
     }
@@ -57,7 +57,7 @@ internal sealed class PixelSampler(UNet2DConditionModel unet, PixelStage stage, 
             return readsVariance ? answer : Noise(answer);
         }
 
-        UNetContext? twice = beside is null ? null : beside with { Picture = cat([beside.Picture, beside.Picture], 0) };
+        UNetContext? twice = beside is null ? null : beside with { Image = cat([beside.Image, beside.Image], 0) };
         Tensor[] both = Answer(cat([sample, sample], 0), timestep, text, twice).chunk(2, 0);
         Tensor without = Noise(both[0]), with = Noise(both[1]);
         Tensor noise = without.PlusScaled(with.sub(without), settings.Guidance);
@@ -67,7 +67,7 @@ internal sealed class PixelSampler(UNet2DConditionModel unet, PixelStage stage, 
     private static Tensor Noise(Tensor answer) => answer.narrow(1, 0, PixelStage.Channels);
 }
 
-/// <summary>What a stage that enlarges gets beside its own noisy picture.</summary>
-/// <param name="Picture">The smaller picture, enlarged and noised, <c>[B, 3, H, W]</c>.</param>
+/// <summary>What a stage that enlarges gets beside its own noisy image.</summary>
+/// <param name="Image">The smaller image, enlarged and noised, <c>[B, 3, H, W]</c>.</param>
 /// <param name="NoiseLevel">How noisy it is, 0..999.</param>
-internal sealed record UNetContext(Tensor Picture, int NoiseLevel);
+internal sealed record UNetContext(Tensor Image, int NoiseLevel);

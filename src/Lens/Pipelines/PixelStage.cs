@@ -9,8 +9,8 @@ namespace DiffusionLens.Pipelines;
 /// <param name="Folder">Its folder.</param>
 /// <param name="UNet">The sizes of its network, which works on pixels.</param>
 /// <param name="Scheduler">Its samplers' details.</param>
-/// <param name="NoisingAlphas">ᾱ_t of the noise that the smaller picture gets; null: this stage makes the first picture.</param>
-/// <param name="Enlargement">How many times longer the sides of its pictures are than those that it gets; 1 for the first stage.</param>
+/// <param name="NoisingAlphas">ᾱ_t of the noise that the smaller image gets; null: this stage makes the first image.</param>
+/// <param name="Enlargement">How many times longer the sides of its images are than those that it gets; 1 for the first stage.</param>
 internal sealed record PixelStage(
     ModelFolder Folder, UNet2DConditionConfig UNet, SchedulerConfig Scheduler, IReadOnlyList<double>? NoisingAlphas, int Enlargement)
 {
@@ -21,14 +21,14 @@ internal sealed record PixelStage(
 
     private const string SchedulerPart = "scheduler", NoisingPart = "image_noising_scheduler";
 
-    /// <summary>Sides of its pictures are multiples of this, so that the network can halve them at each resolution.</summary>
+    /// <summary>Sides of its images are multiples of this, so that the network can halve them at each resolution.</summary>
     public int SideStep => 1 << (UNet.BlockOutChannels.Count - 1);
 
-    /// <summary>The stage that makes a picture from noise.</summary>
+    /// <summary>The stage that makes an image from noise.</summary>
     /// <exception cref="BadInputException">A part is missing, not supported, or does not fit the others.</exception>
     public static PixelStage Read(ModelFolder folder, T5Config text) => Read(folder, text, noisingAlphas: null, _ => 1);
 
-    /// <summary>The stage that enlarges the pictures of <paramref name="before"/>.</summary>
+    /// <summary>The stage that enlarges the images of <paramref name="before"/>.</summary>
     /// <exception cref="BadInputException">A part is missing, not supported, or does not fit the others or the stage before.</exception>
     public static PixelStage ReadUpscaler(ModelFolder folder, PixelStage before, T5Config text)
     {
@@ -37,7 +37,7 @@ internal sealed record PixelStage(
         return Read(folder, text, alphas, unet =>
         {
             int small = before.UNet.SampleSize, large = unet.SampleSize;
-            folder.RequireFit(large % small == 0, $"the unet makes pictures of side {large}, which is no multiple of {small}, the side of those it enlarges");
+            folder.RequireFit(large % small == 0, $"the unet makes images of side {large}, which is no multiple of {small}, the side of those it enlarges");
             return large / small;
         });
     }

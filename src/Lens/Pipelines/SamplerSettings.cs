@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace DiffusionLens.Pipelines;
 
-/// <summary>How pictures are made from a conditioning.</summary>
+/// <summary>How images are made from a conditioning.</summary>
 public sealed record SamplerSettings
 {
     /// <summary>One of <see cref="Schedulers.Scheduler.Names"/>; null: DPM-Solver++. Its details come from the model's own config.</summary>
@@ -18,10 +18,10 @@ public sealed record SamplerSettings
     /// </summary>
     public double Guidance { get; init; } = 7.5;
 
-    /// <summary>Height of the pictures in pixels; null: the size the model was trained on.</summary>
+    /// <summary>Height of the images in pixels; null: the size the model was trained on.</summary>
     public int? Height { get; init; }
 
-    /// <summary>Width of the pictures in pixels; null: the size the model was trained on.</summary>
+    /// <summary>Width of the images in pixels; null: the size the model was trained on.</summary>
     public int? Width { get; init; }
 
     /// <summary>

@@ -79,7 +79,7 @@ public sealed class StableDiffusionPipeline : TextToImageModel
     }
 
     /// <inheritdoc/>
-    public override int Calls(int pictures, SamplerSettings settings)
+    public override int Calls(int images, SamplerSettings settings)
     {
         LatentShape(settings);
         using Scheduler scheduler = CreateScheduler(settings);
@@ -143,7 +143,7 @@ public sealed class StableDiffusionPipeline : TextToImageModel
         cancellation.ThrowIfCancellationRequested();
         Tensor unscaled = latents.Times(1 / AutoencoderConfig.ScalingFactor).to(_parts.AutoencoderPlacement.DType);
         Tensor pixels = _parts.Autoencoder.Decode(unscaled).Times(0.5).Plus(0.5).ClampTo(0, 1);
-        return latents.unbind(0).Zip(pixels.unbind(0), (latent, picture) => new GeneratedImage(ToCaller(latent), ToCaller(picture)));
+        return latents.unbind(0).Zip(pixels.unbind(0), (latent, image) => new GeneratedImage(ToCaller(latent), ToCaller(image)));
     }
 
     /// <summary>A copy of one row that does not hold on to its batch.</summary>
@@ -160,7 +160,7 @@ public sealed class StableDiffusionPipeline : TextToImageModel
     private Scheduler CreateScheduler(SamplerSettings settings)
         => Scheduler.Create(settings.Scheduler ?? Scheduler.DefaultName, _parts.Scheduler, settings.Steps);
 
-    /// <summary>One picture's latents, <c>[1, C, h, w]</c>.</summary>
+    /// <summary>One image's latents, <c>[1, C, h, w]</c>.</summary>
     private long[] LatentShape(SamplerSettings settings)
     {
         int pixels = AutoencoderConfig.PixelsPerLatent, own = UNetConfig.SampleSize * pixels;
@@ -172,7 +172,7 @@ public sealed class StableDiffusionPipeline : TextToImageModel
             int length = asked ?? own;
             return length > 0 && length % multiple == 0
                 ? length / pixels
-                : throw new BadInputException($"{side} is {length}; this model makes pictures whose sides are multiples of {multiple}");
+                : throw new BadInputException($"{side} is {length}; this model makes images whose sides are multiples of {multiple}");
         }
     }
 

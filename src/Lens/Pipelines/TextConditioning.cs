@@ -1,7 +1,7 @@
 namespace DiffusionLens.Pipelines;
 
 /// <summary>
-/// All that a model's denoiser reads of one text, computed once and used at every step and for every picture (Stable Diffusion:
+/// All that a model's denoiser reads of one text, computed once and used at every step and for every image (Stable Diffusion:
 /// keys and values of all cross-attentions). Of use only to the model that made it. No dispose scope owns it.
 /// </summary>
 public abstract class TextConditioning : IDisposable

@@ -21,8 +21,8 @@ public abstract class TextToImageModel : IDisposable
     public abstract int LayerCount { get; }
 
     /// <summary>
-    /// Whether only one of its networks is in memory at a time, so that it pays to encode many prompts before pictures are made and to make
-    /// many pictures in one call.
+    /// Whether only one of its networks is in memory at a time, so that it pays to encode many prompts before images are made and to make
+    /// many images in one call.
     /// </summary>
     public virtual bool HoldsOneNetwork => false;
 
@@ -68,28 +68,28 @@ public abstract class TextToImageModel : IDisposable
     /// <param name="seed">0 or more.</param>
     /// <param name="settings">Give the size, and a grid to round to.</param>
     /// <returns><c>[1, C, h, w]</c>.</returns>
-    /// <exception cref="BadInputException">The model cannot make pictures of that size.</exception>
+    /// <exception cref="BadInputException">The model cannot make images of that size.</exception>
     public abstract Tensor InitialNoise(long seed, SamplerSettings settings);
 
     /// <summary>All draws of a seed that are rounded to <see cref="SamplerSettings.NoiseGrid"/>: <see cref="InitialNoise"/>, and a cascade's later ones.</summary>
     /// <param name="seed">0 or more.</param>
     /// <param name="settings">Give the sizes, and a grid to round to.</param>
-    /// <exception cref="BadInputException">The model cannot make pictures of that size.</exception>
+    /// <exception cref="BadInputException">The model cannot make images of that size.</exception>
     public virtual IReadOnlyList<Tensor> StartingNoises(long seed, SamplerSettings settings) => [InitialNoise(seed, settings)];
 
     /// <summary>Checks settings against this model.</summary>
-    /// <param name="pictures">How many pictures are in a batch.</param>
+    /// <param name="images">How many images are in a batch.</param>
     /// <param name="settings">How they are made.</param>
     /// <returns>How many times the denoiser (with a cascade, all stages' denoisers together) is called for the batch.</returns>
     /// <exception cref="BadInputException">The settings do not fit this model.</exception>
-    public abstract int Calls(int pictures, SamplerSettings settings);
+    public abstract int Calls(int images, SamplerSettings settings);
 
-    /// <summary>How many pictures are made together, 1 or more, in a fixed amount of memory: a matter of sizes alone, not of the machine.</summary>
+    /// <summary>How many images are made together, 1 or more, in a fixed amount of memory: a matter of sizes alone, not of the machine.</summary>
     /// <exception cref="BadInputException">The settings do not fit this model.</exception>
     public abstract int BatchSize(SamplerSettings settings);
 
     /// <summary>
-    /// Makes pictures, a batch at once. Every picture has its own generator, so its noise does not depend on the others. A cascade takes all
+    /// Makes images, a batch at once. Every image has its own generator, so its noise does not depend on the others. A cascade takes all
     /// batches through one stage before the next.
     /// </summary>
     /// <param name="batches">Which, and which together.</param>

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace DiffusionLens.Schedulers;
 
-/// <summary>DDIM (arXiv 2010.02502): the picture is predicted, then noised again to the next level along the predicted noise.</summary>
+/// <summary>DDIM (arXiv 2010.02502): the image is predicted, then noised again to the next level along the predicted noise.</summary>
 public sealed class DdimScheduler : Scheduler
 {
     private readonly double[] _timesteps, _alphas;
@@ -20,7 +20,7 @@ public sealed class DdimScheduler : Scheduler
     /// <param name="config">The model's scheduler config, of this class or another.</param>
     /// <param name="steps">1 or more.</param>
     /// <param name="eta">η of the paper's equation 16: 0 draws no noise, 1 is DDPM.</param>
-    /// <param name="renewNoise">Takes the noise from the clipped picture, not from the model (<c>use_clipped_model_output</c>).</param>
+    /// <param name="renewNoise">Takes the noise from the clipped image, not from the model (<c>use_clipped_model_output</c>).</param>
     /// <exception cref="BadInputException">The config asks for what is not supported.</exception>
     public DdimScheduler(SchedulerConfig config, int steps, double eta = 0, bool renewNoise = false)
     {
@@ -50,14 +50,14 @@ public sealed class DdimScheduler : Scheduler
         double deviation = _eta * Math.Sqrt((1 - nextAlpha) / (1 - alpha) * (1 - (alpha / nextAlpha)));
         NoiseLevel level = NoiseLevel.FromAlphaCumprod(alpha);
 
-        Tensor picture = Bound(_prediction.Picture(modelOutput, sample, level));
-        Tensor direction = _renewNoise ? Prediction.NoiseBeside(picture, sample, level) : _prediction.Noise(modelOutput, sample, level);
-        Tensor result = picture.Times(Math.Sqrt(nextAlpha)).PlusScaled(direction, Math.Sqrt(1 - nextAlpha - (deviation * deviation)));
+        Tensor image = Bound(_prediction.Image(modelOutput, sample, level));
+        Tensor direction = _renewNoise ? Prediction.NoiseBeside(image, sample, level) : _prediction.Noise(modelOutput, sample, level);
+        Tensor result = image.Times(Math.Sqrt(nextAlpha)).PlusScaled(direction, Math.Sqrt(1 - nextAlpha - (deviation * deviation)));
         return (IsStochastic ? result.PlusScaled(noise!, deviation) : result).MoveToOuterDisposeScope();
     }
 
-    private Tensor Bound(Tensor picture)
-        => _threshold is not null ? _threshold.Apply(picture)
-            : _clip is { } range ? picture.ClampTo(-range, range)
-            : picture;
+    private Tensor Bound(Tensor image)
+        => _threshold is not null ? _threshold.Apply(image)
+            : _clip is { } range ? image.ClampTo(-range, range)
+            : image;
 }

@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace DiffusionLens.Schedulers;
 
 /// <summary>
-/// Ancestral sampling (DDPM, arXiv 2006.11239, equations 6 and 7): the mean of the next sample given the predicted picture, plus fresh noise,
+/// Ancestral sampling (DDPM, arXiv 2006.11239, equations 6 and 7): the mean of the next sample given the predicted image, plus fresh noise,
 /// whose size is fixed or, for models that also predict it, learned (arXiv 2102.09672, equation 15).
 /// </summary>
 public sealed class DdpmScheduler : Scheduler
@@ -55,8 +55,8 @@ public sealed class DdpmScheduler : Scheduler
         NoiseLevel level = NoiseLevel.FromAlphaCumprod(alpha);
 
         long channels = sample.shape[1];
-        Tensor picture = Bound(_prediction.Picture(modelOutput.narrow(1, 0, channels), sample, level));
-        Tensor mean = picture.Times(Math.Sqrt(nextAlpha) * stepBeta / (1 - alpha)).PlusScaled(sample, Math.Sqrt(stepAlpha) * (1 - nextAlpha) / (1 - alpha));
+        Tensor image = Bound(_prediction.Image(modelOutput.narrow(1, 0, channels), sample, level));
+        Tensor mean = image.Times(Math.Sqrt(nextAlpha) * stepBeta / (1 - alpha)).PlusScaled(sample, Math.Sqrt(stepAlpha) * (1 - nextAlpha) / (1 - alpha));
         if (timestep == 0)
         {
             return mean.MoveToOuterDisposeScope();
@@ -79,8 +79,8 @@ public sealed class DdpmScheduler : Scheduler
         return answer.Plus(1).Times((high - low) / 2).Plus(low).Times(0.5).exp();
     }
 
-    private Tensor Bound(Tensor picture)
-        => _threshold is not null ? _threshold.Apply(picture)
-            : _clip is { } range ? picture.ClampTo(-range, range)
-            : picture;
+    private Tensor Bound(Tensor image)
+        => _threshold is not null ? _threshold.Apply(image)
+            : _clip is { } range ? image.ClampTo(-range, range)
+            : image;
 }

@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace DiffusionLens.Schedulers;
 
 /// <summary>
-/// DPM-Solver++ (arXiv 2211.01095), the multistep solver of order 1 to 3 for the predicted picture; also its stochastic form
+/// DPM-Solver++ (arXiv 2211.01095), the multistep solver of order 1 to 3 for the predicted image; also its stochastic form
 /// (<c>sde-dpmsolver++</c>) and the older DPM-Solver (arXiv 2206.00927) for the predicted noise. All three solve
 /// x' = keep · x - scale · ∫ e^u (D0 + D1 u + ...), with D0, D1, D2 the last predictions' finite differences.
 /// </summary>
@@ -107,14 +107,14 @@ public sealed class DpmSolverMultistepScheduler : Scheduler
         return (IsStochastic ? result.PlusScaled(noise!, next.Sigma * Math.Sqrt(-growth)) : result).MoveToOuterDisposeScope();
     }
 
-    /// <summary>The picture that the solver integrates, or the noise for the older algorithm.</summary>
+    /// <summary>The image that the solver integrates, or the noise for the older algorithm.</summary>
     private Tensor Predicted(Tensor modelOutput, Tensor sample, NoiseLevel level)
     {
-        // Models that also predict a variance put it in channels after the picture's.
+        // Models that also predict a variance put it in channels after the image's.
         Tensor output = modelOutput.narrow(1, 0, sample.shape[1]);
-        Tensor picture = _prediction.Picture(output, sample, level);
-        picture = _threshold?.Apply(picture) ?? picture;
-        return _algorithm == "dpmsolver" ? Prediction.NoiseBeside(picture, sample, level) : picture;
+        Tensor image = _prediction.Image(output, sample, level);
+        image = _threshold?.Apply(image) ?? image;
+        return _algorithm == "dpmsolver" ? Prediction.NoiseBeside(image, sample, level) : image;
     }
 
     /// <summary>As many earlier predictions as there are and as are stable near the end.</summary>

@@ -1,7 +1,7 @@
 namespace DiffusionLens.Schedulers;
 
-/// <summary>A sample x = α · picture + σ · noise with α² + σ² = 1.</summary>
-/// <param name="Alpha">α, 0..1: how much of the picture.</param>
+/// <summary>A sample x = α · image + σ · noise with α² + σ² = 1.</summary>
+/// <param name="Alpha">α, 0..1: how much of the image.</param>
 /// <param name="Sigma">σ, 0..1: how much noise.</param>
 internal readonly record struct NoiseLevel(double Alpha, double Sigma)
 {

@@ -2,7 +2,7 @@ using DiffusionLens.Configs;
 
 namespace DiffusionLens.Schedulers;
 
-/// <summary>How much of the picture is left at each training step: ᾱ_t = Π_{s ≤ t} (1 - β_s), in float64 (DDPM, arXiv 2006.11239).</summary>
+/// <summary>How much of the image is left at each training step: ᾱ_t = Π_{s ≤ t} (1 - β_s), in float64 (DDPM, arXiv 2006.11239).</summary>
 public static class NoiseSchedule
 {
     /// <summary>The largest β of the cosine schedule, which would otherwise end at 1.</summary>
@@ -35,7 +35,7 @@ public static class NoiseSchedule
     }
 
     /// <summary>
-    /// √((1 - ᾱ_t) / ᾱ_t), rising: the noise's size beside the picture's. Where the schedule ends in pure noise, the last ᾱ is
+    /// √((1 - ᾱ_t) / ᾱ_t), rising: the noise's size beside the image's. Where the schedule ends in pure noise, the last ᾱ is
     /// taken as 2⁻²⁴ (float16's smallest number), so that it stays finite.
     /// </summary>
     internal static double[] Sigmas(SchedulerConfig config)

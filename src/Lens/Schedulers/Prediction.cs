@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace DiffusionLens.Schedulers;
 
-/// <summary>What the denoiser was trained to say about a sample x = α · picture + σ · noise, and the picture and noise that follow from it.</summary>
+/// <summary>What the denoiser was trained to say about a sample x = α · image + σ · noise, and the image and noise that follow from it.</summary>
 internal sealed class Prediction
 {
     private readonly Kind _kind;
@@ -15,7 +15,7 @@ internal sealed class Prediction
     {
         Noise,
         Velocity,
-        Picture,
+        Image,
     }
 
     /// <summary>Reads <c>prediction_type</c>.</summary>
@@ -26,11 +26,11 @@ internal sealed class Prediction
         {
             "epsilon" => new Prediction(Kind.Noise),
             "v_prediction" => new Prediction(Kind.Velocity),
-            _ => new Prediction(Kind.Picture),
+            _ => new Prediction(Kind.Image),
         };
 
-    /// <summary>The picture in <paramref name="sample"/>.</summary>
-    public Tensor Picture(Tensor output, Tensor sample, NoiseLevel level) => _kind switch
+    /// <summary>The image in <paramref name="sample"/>.</summary>
+    public Tensor Image(Tensor output, Tensor sample, NoiseLevel level) => _kind switch
     {
         Kind.Noise => sample.PlusScaled(output, -level.Sigma).Times(1 / level.Alpha),
         Kind.Velocity => sample.Times(level.Alpha).PlusScaled(output, -level.Sigma),
@@ -45,7 +45,7 @@ internal sealed class Prediction
         _ => NoiseBeside(output, sample, level),
     };
 
-    /// <summary>The noise that makes <paramref name="sample"/> of <paramref name="picture"/>.</summary>
-    public static Tensor NoiseBeside(Tensor picture, Tensor sample, NoiseLevel level)
-        => sample.PlusScaled(picture, -level.Alpha).Times(1 / level.Sigma);
+    /// <summary>The noise that makes <paramref name="sample"/> of <paramref name="image"/>.</summary>
+    public static Tensor NoiseBeside(Tensor image, Tensor sample, NoiseLevel level)
+        => sample.PlusScaled(image, -level.Alpha).Times(1 / level.Sigma);
 }

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace DiffusionLens.Schedulers;
 
 /// <summary>
-/// A sampler: turns noise into a picture by asking the denoiser about ever less noisy samples. One instance is one run; its tables
+/// A sampler: turns noise into an image by asking the denoiser about ever less noisy samples. One instance is one run; its tables
 /// are computed in float64. A run is: sample = noise · <see cref="InitNoiseSigma"/>; then for each call in order
 /// sample = <see cref="Step"/>(denoiser(<see cref="ScaleModelInput"/>(sample), <see cref="Timesteps"/>[call]), call, sample).
 /// </summary>

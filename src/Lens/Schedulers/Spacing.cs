@@ -2,7 +2,7 @@ using DiffusionLens.Configs;
 
 namespace DiffusionLens.Schedulers;
 
-/// <summary>Which of the training steps a sampler visits (arXiv 2305.08891, table 2), from noise to picture.</summary>
+/// <summary>Which of the training steps a sampler visits (arXiv 2305.08891, table 2), from noise to image.</summary>
 internal static class Spacing
 {
     /// <summary>The steps to visit, as the config's <c>timestep_spacing</c> and <c>steps_offset</c> say.</summary>

@@ -79,7 +79,7 @@ public sealed class ModelFolder
         return stages.Select(stage => stage.PipelineClass).ToArray() switch
         {
             [StableDiffusion] or [StageI] or [StageI, StageII] => stages,
-            [StageII, ..] => throw new BadInputException($"{folders[0]}: is DeepFloyd IF's stage II, which enlarges pictures; give stage I's folder before it"),
+            [StageII, ..] => throw new BadInputException($"{folders[0]}: is DeepFloyd IF's stage II, which enlarges images; give stage I's folder before it"),
             [StableDiffusion or StageI, string second, ..] => throw new BadInputException(
                 $"{folders[1]}: is a {second}; beside {folders[0]} there can be {(stages[0].PipelineClass == StageI ? $"one {StageII}" : "no other folder")}"),
             [string other, ..] => throw new BadInputException($"{folders[0]}: is a {other}; supported: {StableDiffusion}, {StageI}"),

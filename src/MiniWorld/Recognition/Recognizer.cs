@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 namespace MiniWorld.Recognition;
 
 /// <summary>
-/// Answers questions about pictures of the small world with a score. A thing's score is the mean of its probability over the three
+/// Answers questions about images of the small world with a score. A thing's score is the mean of its probability over the three
 /// cells that show it most; for a thing in a color or a relation the probabilities of the same cell are multiplied.
 /// </summary>
 public sealed class Recognizer : IDisposable
@@ -46,20 +46,20 @@ public sealed class Recognizer : IDisposable
         return new Recognizer(network, config, lexicon);
     }
 
-    /// <summary>Looks at pictures once; questions about them are then answered from what was seen.</summary>
+    /// <summary>Looks at images once; questions about them are then answered from what was seen.</summary>
     /// <param name="pixels"><c>[B, 3, 64, 64]</c>, 0..1.</param>
-    /// <exception cref="BadInputException">The pictures have another size.</exception>
-    public SeenPictures Look(Tensor pixels)
+    /// <exception cref="BadInputException">The images have another size.</exception>
+    public SeenImages Look(Tensor pixels)
     {
         if (pixels.shape is not [_, 3, 64, 64])
         {
-            throw new BadInputException($"the recognizer looks at 64×64 pictures of the small world; these are [{string.Join(", ", pixels.shape)}]");
+            throw new BadInputException($"the recognizer looks at 64×64 images of the small world; these are [{string.Join(", ", pixels.shape)}]");
         }
 
         using DisposeScope scope = NewDisposeScope();
         using IDisposable noGradient = no_grad();
         CellLogits logits = _network.forward(pixels.to(_network.DType));
-        return new SeenPictures(this, Probabilities(logits.Things), Probabilities(logits.Colors), Probabilities(logits.Relations));
+        return new SeenImages(this, Probabilities(logits.Things), Probabilities(logits.Colors), Probabilities(logits.Relations));
 
         static float[,,] Probabilities(Tensor logits)
         {
@@ -73,13 +73,13 @@ public sealed class Recognizer : IDisposable
     /// <summary>Frees the network.</summary>
     public void Dispose() => _network.Dispose();
 
-    /// <summary>Pictures that the recognizer has looked at.</summary>
-    public sealed class SeenPictures
+    /// <summary>Images that the recognizer has looked at.</summary>
+    public sealed class SeenImages
     {
         private readonly Recognizer _recognizer;
         private readonly float[,,] _things, _colors, _relations;
 
-        internal SeenPictures(Recognizer recognizer, float[,,] things, float[,,] colors, float[,,] relations)
+        internal SeenImages(Recognizer recognizer, float[,,] things, float[,,] colors, float[,,] relations)
         {
             _recognizer = recognizer;
             _things = things;
@@ -87,64 +87,64 @@ public sealed class Recognizer : IDisposable
             _relations = relations;
         }
 
-        /// <summary>How many pictures.</summary>
+        /// <summary>How many images.</summary>
         public int Count => _things.GetLength(0);
 
         /// <summary>How sure the recognizer is of a yes, 0..1.</summary>
-        /// <param name="picture">Which picture, 0 to <see cref="Count"/> - 1.</param>
+        /// <param name="image">Which image, 0 to <see cref="Count"/> - 1.</param>
         /// <param name="question">The question.</param>
         /// <exception cref="BadInputException">The question is about a word that the recognizer does not know.</exception>
-        public double Score(int picture, Question question) => question switch
+        public double Score(int image, Question question) => question switch
         {
-            Question.ThingPresent(var thing) => Evidence(picture, Thing(thing)),
-            Question.ColorPresent(var color) => Evidence(picture, Color(color)),
-            Question.ThingInColor(var thing, var color) => Evidence(picture, Both(Thing(thing), Color(color))),
+            Question.ThingPresent(var thing) => Evidence(image, Thing(thing)),
+            Question.ColorPresent(var color) => Evidence(image, Color(color)),
+            Question.ThingInColor(var thing, var color) => Evidence(image, Both(Thing(thing), Color(color))),
             Question.Related(var first, var relation, var second) => Math.Min(
-                Evidence(picture, Both(Thing(first), Relation(relation))),
-                Evidence(picture, Thing(second))),
-            Question.Together(var one, var other) => Math.Max(AnyRelation(picture, one, other), AnyRelation(picture, other, one)),
-            Question.AnimalPresent => Evidence(picture, AnyOf(word => word.Class is not null)),
-            Question.AnimalOfClass(var name) => Evidence(picture, AnyOf(word => word.Class == name)),
-            Question.PersonPresent => Evidence(picture, AnyOf(word => word.Gender is not null)),
-            Question.PersonOfGender(var gender) => Evidence(picture, AnyOf(word => word.Gender == gender)),
-            Question.PersonOfTrade(var trade) => Evidence(picture, AnyOf(word => word.Trade == trade)),
+                Evidence(image, Both(Thing(first), Relation(relation))),
+                Evidence(image, Thing(second))),
+            Question.Together(var one, var other) => Math.Max(AnyRelation(image, one, other), AnyRelation(image, other, one)),
+            Question.AnimalPresent => Evidence(image, AnyOf(word => word.Class is not null)),
+            Question.AnimalOfClass(var name) => Evidence(image, AnyOf(word => word.Class == name)),
+            Question.PersonPresent => Evidence(image, AnyOf(word => word.Gender is not null)),
+            Question.PersonOfGender(var gender) => Evidence(image, AnyOf(word => word.Gender == gender)),
+            Question.PersonOfTrade(var trade) => Evidence(image, AnyOf(word => word.Trade == trade)),
             _ => throw new ArgumentException($"no recognizer can answer {question}", nameof(question)),
         };
 
-        private double AnyRelation(int picture, string first, string second) =>
-            RecognizerConfig.Relations.Max(relation => Score(picture, new Question.Related(first, relation, second)));
+        private double AnyRelation(int image, string first, string second) =>
+            RecognizerConfig.Relations.Max(relation => Score(image, new Question.Related(first, relation, second)));
 
         private Func<int, int, double> Thing(string word)
         {
             int index = IndexOf(_recognizer._things, word, "thing");
-            return (picture, cell) => _things[picture, index, cell];
+            return (image, cell) => _things[image, index, cell];
         }
 
         private Func<int, int, double> Color(string word)
         {
             int index = IndexOf(_recognizer._colors, word, "color");
-            return (picture, cell) => _colors[picture, index, cell];
+            return (image, cell) => _colors[image, index, cell];
         }
 
         private Func<int, int, double> Relation(string word)
         {
             int index = 1 + RecognizerConfig.Relations.ToList().IndexOf(word);
             return index > 0
-                ? (picture, cell) => _relations[picture, index, cell]
+                ? (image, cell) => _relations[image, index, cell]
                 : throw new BadInputException($"relation '{word}' is not known; known are {string.Join(", ", RecognizerConfig.Relations)}");
         }
 
         private Func<int, int, double> AnyOf(Func<LexiconWord, bool> belongs)
         {
             int[] indices = [.. _recognizer._things.Where(pair => _recognizer._lexicon.Find(pair.Key) is { } word && belongs(word)).Select(pair => pair.Value)];
-            return (picture, cell) => indices.Sum(index => (double)_things[picture, index, cell]);
+            return (image, cell) => indices.Sum(index => (double)_things[image, index, cell]);
         }
 
         private static Func<int, int, double> Both(Func<int, int, double> one, Func<int, int, double> other)
-            => (picture, cell) => one(picture, cell) * other(picture, cell);
+            => (image, cell) => one(image, cell) * other(image, cell);
 
-        private double Evidence(int picture, Func<int, int, double> probability)
-            => Enumerable.Range(0, _things.GetLength(2)).Select(cell => probability(picture, cell)).OrderDescending().Take(Cells).Average();
+        private double Evidence(int image, Func<int, int, double> probability)
+            => Enumerable.Range(0, _things.GetLength(2)).Select(cell => probability(image, cell)).OrderDescending().Take(Cells).Average();
     }
 
     private static int IndexOf(Dictionary<string, int> words, string word, string kind) => words.TryGetValue(word, out int index)

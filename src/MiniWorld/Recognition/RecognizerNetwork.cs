@@ -5,14 +5,14 @@ using static TorchSharp.torch;
 
 namespace MiniWorld.Recognition;
 
-/// <summary>What the network says of each of the 8×8 cells of a picture, as logits.</summary>
+/// <summary>What the network says of each of the 8×8 cells of an image, as logits.</summary>
 /// <param name="Things"><c>[B, 1 + things, 8, 8]</c>; class 0 is "nothing".</param>
 /// <param name="Colors"><c>[B, 1 + colors, 8, 8]</c>; class 0 is "none".</param>
 /// <param name="Relations"><c>[B, 3, 8, 8]</c>; none, in, on: whether the thing at the cell is in or on another.</param>
 public sealed record CellLogits(Tensor Things, Tensor Colors, Tensor Relations);
 
 /// <summary>
-/// A small residual CNN that names what each 8×8-pixel cell of a 64×64 picture shows. Saying it cell by cell ties a color to the thing
+/// A small residual CNN that names what each 8×8-pixel cell of a 64×64 image shows. Saying it cell by cell ties a color to the thing
 /// that has it by place, so a pair of words that never occurred together is recognized like any other.
 /// </summary>
 public sealed class RecognizerNetwork : nn.Module

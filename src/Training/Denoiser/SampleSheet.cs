@@ -40,7 +40,7 @@ internal sealed class SampleSheet
 
     private static double Share(Recognizer recognizer, Tensor pictures, (string Prompt, Question Question)[] asked)
     {
-        Recognizer.SeenPictures seen = recognizer.Look(pictures);
+        Recognizer.SeenImages seen = recognizer.Look(pictures);
         return asked.Select((pair, i) => seen.Score(i, pair.Question) > Recognizer.Threshold ? 1.0 : 0).Average();
     }
 }

@@ -55,7 +55,7 @@ internal sealed class LastLayerEvaluation(TextToImageModel model, Recognizer rec
         IReadOnlyList<Question> questions = Questions.AllOf(lexicon);
         using DisposeScope scope = NewDisposeScope();
         Scene[] scenes = [.. Enumerable.Range(0, prompts).Select(i => sampler.At((ulong)i))];
-        Recognizer.SeenPictures seen = recognizer.Look(Draw(scenes, [0], layer: 0));
+        Recognizer.SeenImages seen = recognizer.Look(Draw(scenes, [0], layer: 0));
         int no = Enumerable.Range(0, prompts).Sum(i => questions.Count(question => seen.Score(i, question) <= Recognizer.Threshold));
         return ("every question, on layer 0", no, prompts * questions.Count);
     }
@@ -69,7 +69,7 @@ internal sealed class LastLayerEvaluation(TextToImageModel model, Recognizer rec
         Scene[] scenes = [.. Enumerable.Range(0, SheetPrompts).Select(i => sampler.At((ulong)i))];
         Tensor pictures = cat([.. scenes.Select((scene, i) => Draw([scene], [i], model.LayerCount))], 0);
         PictureSheet.Save(pictures, SheetColumns, png);
-        Recognizer.SeenPictures seen = recognizer.Look(pictures);
+        Recognizer.SeenImages seen = recognizer.Look(pictures);
         File.WriteAllLines(
             Path.ChangeExtension(png, ".csv"),
             ["row,column,caption,right_by_recognizer", .. scenes.Select((scene, i) =>
@@ -83,7 +83,7 @@ internal sealed class LastLayerEvaluation(TextToImageModel model, Recognizer rec
     {
         using DisposeScope scope = NewDisposeScope();
         Scene[] drawn = [.. scenes];
-        Recognizer.SeenPictures seen = recognizer.Look(Draw(drawn, [.. Enumerable.Range(0, seeds).Select(seed => (long)seed)], model.LayerCount));
+        Recognizer.SeenImages seen = recognizer.Look(Draw(drawn, [.. Enumerable.Range(0, seeds).Select(seed => (long)seed)], model.LayerCount));
         return (row, Enumerable.Range(0, drawn.Length * seeds).Count(picture => IsRight(seen, picture, drawn[picture / seeds])), drawn.Length * seeds);
     }
 
@@ -102,6 +102,6 @@ internal sealed class LastLayerEvaluation(TextToImageModel model, Recognizer rec
         return pictures.MoveToOuterDisposeScope();
     }
 
-    private static bool IsRight(Recognizer.SeenPictures seen, int picture, Scene scene)
+    private static bool IsRight(Recognizer.SeenImages seen, int picture, Scene scene)
         => scene.Statements().All(question => seen.Score(picture, question) > Recognizer.Threshold);
 }

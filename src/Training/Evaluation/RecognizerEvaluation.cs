@@ -51,7 +51,7 @@ internal static class RecognizerEvaluation
     {
         using DisposeScope scope = NewDisposeScope();
         using Generator generator = new(17, CPU);
-        Recognizer.SeenPictures seen = recognizer.Look(randn([NoisePictures, 3, 64, 64], generator: generator).Times(0.3).Plus(0.5).ClampTo(0, 1));
+        Recognizer.SeenImages seen = recognizer.Look(randn([NoisePictures, 3, 64, 64], generator: generator).Times(0.3).Plus(0.5).ClampTo(0, 1));
         IReadOnlyList<Question> questions = Questions.AllOf(lexicon);
         int no = Enumerable.Range(0, NoisePictures).Sum(i => questions.Count(question => seen.Score(i, question) <= Recognizer.Threshold));
         return ("every question, on noise", no, NoisePictures * questions.Count);

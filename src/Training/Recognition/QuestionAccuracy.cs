@@ -17,7 +17,7 @@ internal sealed record QuestionAccuracy(string Question, int Right, int Asked)
     /// <summary>Asks of every scene each kind of question once where the truth is yes, and once where it is no.</summary>
     public static IReadOnlyList<QuestionAccuracy> Measure(Recognizer recognizer, IReadOnlyList<DrawnScene> scenes, Tensor pixels, Lexicon lexicon)
     {
-        Recognizer.SeenPictures seen = recognizer.Look(pixels);
+        Recognizer.SeenImages seen = recognizer.Look(pixels);
         SplitMix64 random = new(7);
         List<(string Kind, bool Right)> answers = [];
         for (int i = 0; i < scenes.Count; i++)

@@ -24,7 +24,7 @@ public sealed class AnswerTableTests : IDisposable
         AnswerTable.Write(_file, answers);
 
         Assert.Equal(answers, AnswerTable.Read(_file));
-        Assert.StartsWith(Header + ",asked,picture,picture_sha256\n0,object,a cow,0,12,has object,0.9731,1,", File.ReadAllText(_file), StringComparison.Ordinal);
+        Assert.StartsWith(Header + ",asked,image,image_sha256\n0,object,a cow,0,12,has object,0.9731,1,", File.ReadAllText(_file), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -38,10 +38,10 @@ public sealed class AnsweringStageTests : IDisposable
     }
 
     [Fact]
-    public void An_answer_to_a_picture_that_has_changed_since_is_asked_again()
+    public void An_answer_to_a_image_that_has_changed_since_is_asked_again()
     {
         AnsweringStage.Run(SmallPlan.Plan, _folder, Recognizer(0.7));
-        Paint("images/object/000/layer-02_seed-1.png", "another picture");
+        Paint("images/object/000/layer-02_seed-1.png", "another image");
 
         AnsweringOutcome outcome = AnsweringStage.Run(SmallPlan.Plan, _folder, Recognizer(0.1));
 
@@ -71,7 +71,7 @@ public sealed class AnsweringStageTests : IDisposable
     {
         AnsweringStage.Run(SmallPlan.Plan, _folder, Recognizer(0.7));
         Plan limited = SmallPlan.Make([0, 4]);
-        Paint("images/object/000/layer-00_seed-0.png", "another picture");
+        Paint("images/object/000/layer-00_seed-0.png", "another image");
 
         AnsweringStage.Run(limited, _folder, Recognizer(0.1));
 
@@ -90,7 +90,7 @@ public sealed class AnsweringStageTests : IDisposable
 
         Assert.Equal(new AnsweringOutcome(0, 0, AllAnswers), before);
         Assert.Equal("Is the first thing there?", questions[0].Asked);
-        Assert.True(File.Exists(Path.Combine(_folder, questions[0].Picture)));
+        Assert.True(File.Exists(Path.Combine(_folder, questions[0].Image)));
         Assert.Equal(new AnsweringOutcome(1, 0, AllAnswers - 1), after);
         Assert.Equal(new AnsweringOutcome(AllAnswers, 0, 0), last);
         Assert.False(File.Exists(QuestionsFile));
@@ -98,14 +98,14 @@ public sealed class AnsweringStageTests : IDisposable
     }
 
     [Fact]
-    public void A_missing_picture_is_named()
+    public void A_missing_image_is_named()
     {
-        string picture = Path.Combine(_folder, "images/object/000/layer-02_seed-1.png");
-        File.Delete(picture);
+        string image = Path.Combine(_folder, "images/object/000/layer-02_seed-1.png");
+        File.Delete(image);
 
         BadInputException problem = Assert.Throws<BadInputException>(() => AnsweringStage.Run(SmallPlan.Plan, _folder, Recognizer(0.7)));
 
-        Assert.StartsWith(picture, problem.Message, StringComparison.Ordinal);
+        Assert.StartsWith(image, problem.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -123,20 +123,20 @@ public sealed class AnsweringStageTests : IDisposable
 
     private string QuestionsFile => Path.Combine(_folder, AnsweringStage.QuestionsFile);
 
-    private Annotator Recognizer(double score) => new("robot", (pictures, questions) =>
+    private Annotator Recognizer(double score) => new("robot", (images, questions) =>
     {
-        foreach (string asked in questions.SelectMany(question => pictures.Select(picture => $"{question.Name}: {picture}")))
+        foreach (string asked in questions.SelectMany(question => images.Select(image => $"{question.Name}: {image}")))
         {
             Assert.DoesNotContain(asked, _asked.Skip(AllAnswers));
             _asked.Add(asked);
         }
 
-        return [.. questions.Select(_ => (IReadOnlyList<double>)[.. pictures.Select(_ => score)])];
+        return [.. questions.Select(_ => (IReadOnlyList<double>)[.. images.Select(_ => score)])];
     });
 
-    private void Paint(string picture, string content)
+    private void Paint(string image, string content)
     {
-        string path = Path.Combine(_folder, picture);
+        string path = Path.Combine(_folder, image);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         File.WriteAllText(path, content);
     }

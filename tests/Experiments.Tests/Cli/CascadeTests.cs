@@ -43,7 +43,7 @@ public sealed class CascadeTests : IDisposable
     }
 
     [Fact]
-    public void Stages_in_one_folder_make_the_pictures_of_the_two()
+    public void Stages_in_one_folder_make_the_images_of_the_two()
     {
         string[] rest = ["--layers", "5", "--steps", "1"];
         Run(["lens", "a dog", "--model", Pair, "--out", InFolder("a.png"), .. rest]);
@@ -53,13 +53,13 @@ public sealed class CascadeTests : IDisposable
     }
 
     [Fact]
-    public void An_experiment_makes_large_pictures_and_small_ones_in_their_place_where_it_stops_at_stage_1()
+    public void An_experiment_makes_large_images_and_small_ones_in_their_place_where_it_stops_at_stage_1()
     {
         string results = InFolder("results");
         string[] line = ["colors", "--model", Pair, "--layers", "0,5", "--limit", "1", "--seeds", "0,1", "--steps", "1", "--out", results, "--only", "images"];
 
         Assert.Contains("12 made", Run(line), StringComparison.Ordinal);
-        Dictionary<string, byte[]> made = Pictures();
+        Dictionary<string, byte[]> made = Images();
         RunManifest manifest = RunManifest.Read(results)!;
         Assert.Contains("all 12 are there", Run(line), StringComparison.Ordinal);
         File.Delete(Path.Combine(results, made.Keys.First()));
@@ -67,19 +67,19 @@ public sealed class CascadeTests : IDisposable
 
         Assert.Equal("stage_I+stage_II", manifest.Model.Name);
         Assert.Equal((7.0, 4.0, 250), (manifest.Sampler.Guidance!.Value, manifest.Sampler.SuperResolution!.Guidance, manifest.Sampler.SuperResolution.NoiseLevel));
-        Assert.Equal(made, Pictures());
+        Assert.Equal(made, Images());
         Assert.All(made.Keys, path => Assert.Equal([3, 32, 32], Shape(path)));
 
         Assert.Contains("0 made, 12 made again", Run([.. line, "--stage", "1"]), StringComparison.Ordinal);
         Assert.All(made.Keys, path => Assert.Equal([3, 16, 16], Shape(path)));
         Assert.Null(RunManifest.Read(results)!.Sampler.SuperResolution);
 
-        Dictionary<string, byte[]> Pictures() => Directory.GetFiles(results, "*.png", SearchOption.AllDirectories)
+        Dictionary<string, byte[]> Images() => Directory.GetFiles(results, "*.png", SearchOption.AllDirectories)
             .Order(StringComparer.Ordinal).ToDictionary(path => Path.GetRelativePath(results, path), File.ReadAllBytes);
 
         long[] Shape(string path)
         {
-            using Tensor pixels = PictureFile.Read(Path.Combine(results, path));
+            using Tensor pixels = ImageFile.Read(Path.Combine(results, path));
             return pixels.shape;
         }
     }

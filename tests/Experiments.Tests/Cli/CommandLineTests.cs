@@ -31,7 +31,7 @@ public sealed class CommandLineTests
     [InlineData("no command given", "")]
     [InlineData("'SPEC' missing", "run")]
     [InlineData("'--stepss'", "colors --stepss 3")]
-    [InlineData("did you mean 'colors'", "colors")]
+    [InlineData("did you mean 'colors'", "colours")]
     [InlineData("no such model", "verify --model no-such-model")]
     [InlineData("no such model", "colors --model no-such-model")]
     [InlineData("'float64' 'float32' 'bfloat16' 'float16'", "lens x --dtype float8")]
@@ -48,7 +48,7 @@ public sealed class CommandLineTests
     [InlineData("--limit 99999999999: give a whole number from 1", "colors --limit 99999999999")]
     [InlineData("--height 0: give a whole number from 1", "lens x --height 0")]
     [InlineData("there is no layer 99", "colors --layers 0,99 --model {model}")]
-    [InlineData("add 5, or make pictures alone", "colors --layers 0,1 --model {model}")]
+    [InlineData("add 5, or make images alone", "colors --layers 0,1 --model {model}")]
     [InlineData("--device tpu", "lens x --device tpu --model {model} --layers all")]
     [InlineData("multiples of", "lens x --height 33 --model {model} --layers all")]
     [InlineData("cannot be written", "colors --layers all --model {model} --out {file}/results")]
@@ -58,15 +58,15 @@ public sealed class CommandLineTests
     [InlineData("--dump '{model}': is no file's name", "lens x --model {model} --dump {model}")]
     [InlineData("--stage 3: give a whole number from 1 to 2", "lens x --stage 3 --model {if} --layers all")]
     [InlineData("--stage 2: stage_I is a stage 1 alone; give stage 2's folder after it", "lens x --stage 2 --model {if}/stage_I --layers all")]
-    [InlineData("--stage 1: sd1 makes its pictures in one go", "colors --stage 1 --model {model}")]
-    [InlineData("is DeepFloyd IF's stage II, which enlarges pictures; give stage I's folder before it", "lens x --model {if}/stage_II")]
+    [InlineData("--stage 1: sd1 makes its images in one go", "colors --stage 1 --model {model}")]
+    [InlineData("is DeepFloyd IF's stage II, which enlarges images; give stage I's folder before it", "lens x --model {if}/stage_II")]
     [InlineData("is DeepFloyd IF's stage II", "colors --model {if}/stage_II,{if}/stage_I")]
     [InlineData("there can be no other folder", "colors --model {model},{if}/stage_II")]
     [InlineData("as in --model STAGE_I,STAGE_II", "lens x --model {if}/stage_I,")]
     [InlineData("stage_III: there is no such model", "lens x --model {if}/stage_I,{if}/stage_III")]
     [InlineData("sides are multiples of 8", "lens x --height 36 --model {if} --layers all")]
     [InlineData("there is no layer 6", "lens x --layers 6 --model {if}")]
-    public void Bad_input_ends_with_code_2_and_one_line_that_says_what(string error, string line)
+    public void Bad_input_ends_with_code_2_and_one_line_that_says_what(string expected, string line)
     {
         string model = Path.Combine(AppContext.BaseDirectory, "reference", "sd1"), file = typeof(CommandLineTests).Assembly.Location, cascade = Path.Combine(AppContext.BaseDirectory, "reference", "if");
         string[] words = [.. line.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(word => word.Replace("{model}", model).Replace("{file}", file).Replace("{if}", cascade))];
@@ -76,7 +76,7 @@ public sealed class CommandLineTests
         Assert.Equal(ExitCode.BadInput, code);
         Assert.Single(error.TrimEnd('\n').Split('\n'));
         Assert.StartsWith("dlens-repro: ", error, StringComparison.Ordinal);
-        Assert.Contains(error.Replace("{model}", model), error, StringComparison.Ordinal);
+        Assert.Contains(expected.Replace("{model}", model), error, StringComparison.Ordinal);
     }
 
     [Theory]

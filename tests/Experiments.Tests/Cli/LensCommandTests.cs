@@ -8,7 +8,7 @@ using static TorchSharp.torch;
 
 namespace Experiments.Tests.Cli;
 
-/// <summary><c>lens</c> on a model of a few kilobytes: 5 blocks of width 32, pictures of 32 pixels from latents of 16.</summary>
+/// <summary><c>lens</c> on a model of a few kilobytes: 5 blocks of width 32, images of 32 pixels from latents of 16.</summary>
 public sealed partial class LensCommandTests : IDisposable
 {
     private static readonly string Model = Path.Combine(AppContext.BaseDirectory, "reference", "sd1");
@@ -54,7 +54,7 @@ public sealed partial class LensCommandTests : IDisposable
     }
 
     [Fact]
-    public void A_negative_prompt_and_a_size_change_the_pictures()
+    public void A_negative_prompt_and_a_size_change_the_images()
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor plain, negative;
@@ -77,22 +77,22 @@ public sealed partial class LensCommandTests : IDisposable
     public void The_strip_has_a_column_a_layer_and_a_row_a_seed()
     {
         Dump("--layers", "0,5", "--seeds", "0").Dispose();
-        using SKBitmap small = SKBitmap.Decode(Picture);
+        using SKBitmap small = SKBitmap.Decode(Image);
         Dump("--layers", "0,3,5", "--seeds", "0,1").Dispose();
-        using SKBitmap large = SKBitmap.Decode(Picture);
+        using SKBitmap large = SKBitmap.Decode(Image);
 
         Assert.True(large.Width > small.Width && large.Height > small.Height);
         Assert.Equal(["dump.safetensors", "strip.png"], Directory.GetFiles(_folder).Select(Path.GetFileName).Order());
     }
 
-    private string Picture => Path.Combine(_folder, "strip.png");
+    private string Image => Path.Combine(_folder, "strip.png");
 
     private SafetensorsFile Dump(params string[] options)
     {
         string dump = Path.Combine(_folder, "dump.safetensors");
         using StringWriter output = new(), error = new();
         int code = CommandLine.Run(
-            ["lens", "a red car", "--model", Model, "--steps", "2", "--out", Picture, "--dump", dump, .. options],
+            ["lens", "a red car", "--model", Model, "--steps", "2", "--out", Image, "--dump", dump, .. options],
             new Terminal(output, error, TextReader.Null, IsInteractive: false, CancellationToken.None));
         Assert.Equal("", error.ToString());
         Assert.Equal(ExitCode.Done, code);

@@ -36,7 +36,7 @@ public sealed class ComparisonReaderTests : IDisposable
     }
 
     [Theory]
-    [InlineData("colors/color, Two", "colors/color, Two", "did you mean|the only one is 'colors'")]
+    [InlineData("colors/color, Two", "colours/color, Two", "did you mean|the only one is 'colors'")]
     [InlineData("colors/color, Two", "color, Two", "such as colors/two colors")]
     [InlineData("parts:", "part:", "'part'")]
     public void What_is_wrong_is_named_with_its_place(string old, string replacement, string error)
@@ -52,9 +52,9 @@ public sealed class ComparisonReaderTests : IDisposable
     [Fact]
     public void A_condition_that_its_experiment_lacks_is_named()
     {
-        Comparison comparison = ComparisonReader.Read(Write(Text.Replace("colors/color,", "colors/color,", StringComparison.Ordinal)));
+        Comparison comparison = ComparisonReader.Read(Write(Text.Replace("colors/color,", "colors/colour,", StringComparison.Ordinal)));
 
-        Assert.Contains("'color' is no condition of colors", Assert.Throws<BadInputException>(() => ComparedAnswers.Read(comparison, _folder, "mini-sd")).Message, StringComparison.Ordinal);
+        Assert.Contains("'colour' is no condition of colors", Assert.Throws<BadInputException>(() => ComparedAnswers.Read(comparison, _folder, "mini-sd")).Message, StringComparison.Ordinal);
     }
 
     private string Write(string text)

@@ -11,17 +11,17 @@ public sealed class ContactSheetRendererTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public void Small_pictures_are_doubled_with_hard_edges()
+    public void Small_images_are_doubled_with_hard_edges()
     {
         using SKBitmap strip = Draw(64, right: false);
 
-        // One column of red beside blue: an edge in the middle of the picture, and no color between the two.
+        // One column of red beside blue: an edge in the middle of the image, and no color between the two.
         Assert.Equal(128 * 64, Count(strip, SKColors.Red));
         Assert.Equal(128 * 64, Count(strip, SKColors.Blue));
     }
 
     [Fact]
-    public void Large_pictures_are_made_small()
+    public void Large_images_are_made_small()
     {
         using SKBitmap strip = Draw(512, right: false);
 
@@ -29,7 +29,7 @@ public sealed class ContactSheetRendererTests : IDisposable
     }
 
     [Fact]
-    public void A_right_picture_is_ticked()
+    public void A_right_image_is_ticked()
     {
         using SKBitmap strip = Draw(64, right: true);
 
@@ -49,7 +49,7 @@ public sealed class ContactSheetRendererTests : IDisposable
     }
 
     [Fact]
-    public void A_picture_that_is_not_there_is_named()
+    public void An_image_that_is_not_there_is_named()
     {
         string missing = Path.Combine(_folder, "layer-00.png");
         ContactSheet sheet = new("", "", ["Layer 0"], [new ContactSheetRow("a cow", "seed 0", [ContactSheetCell.FromFile(missing)])]);

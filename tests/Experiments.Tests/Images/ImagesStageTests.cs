@@ -26,7 +26,7 @@ public sealed class ImagesStageTests : IDisposable
         Assert.Equal(new ImagesOutcome(Kept: 0, Made: All, Replaced: 0), first);
         Assert.Equal(new ImagesOutcome(Kept: All, Made: 0, Replaced: 0), second);
         Assert.Equal(SmallPlan.Plan.Prompts.Select(prompt => $"{prompt.Text}: 0 2 4"), _made);
-        Assert.All(SmallPlan.Plan.Images, image => Assert.Equal(Recipe.IdentityOf(image), PictureFile.IdentityOf(Path.Combine(_folder, image.Path))));
+        Assert.All(SmallPlan.Plan.Images, image => Assert.Equal(Recipe.IdentityOf(image), ImageFile.IdentityOf(Path.Combine(_folder, image.Path))));
     }
 
     [Fact]
@@ -39,7 +39,7 @@ public sealed class ImagesStageTests : IDisposable
     }
 
     [Fact]
-    public void A_model_that_wants_it_reads_many_prompts_before_it_makes_pictures_and_makes_those_of_several_together()
+    public void A_model_that_wants_it_reads_many_prompts_before_it_makes_images_and_makes_those_of_several_together()
     {
         string[] texts = [.. SmallPlan.Plan.Prompts.Select(prompt => prompt.Text)];
         Run(Maker());
@@ -56,7 +56,7 @@ public sealed class ImagesStageTests : IDisposable
     }
 
     [Fact]
-    public void Prompts_whose_pictures_are_there_are_not_read_again()
+    public void Prompts_whose_images_are_there_are_not_read_again()
     {
         Run(Maker());
         _prepared.Clear();
@@ -87,7 +87,7 @@ public sealed class ImagesStageTests : IDisposable
     }
 
     [Fact]
-    public void Pictures_made_otherwise_are_made_again()
+    public void Images_made_otherwise_are_made_again()
     {
         Run(Maker());
 
@@ -126,7 +126,7 @@ public sealed class ImagesStageTests : IDisposable
     }
 
     [Fact]
-    public void All_that_determines_a_picture_is_in_its_identity()
+    public void All_that_determines_a_image_is_in_its_identity()
     {
         PlannedImage image = SmallPlan.Plan.Images.First();
         PlannedPrompt other = image.Prompt with { Text = "a horse" };
@@ -155,11 +155,11 @@ public sealed class ImagesStageTests : IDisposable
         Assert.Equal(identities[0], Recipe.IdentityOf(image with { Prompt = image.Prompt with { Number = 7, Folder = "elsewhere" } }));
     }
 
-    private ImagesOutcome Run(PictureMaker maker, CancellationToken cancellation = default) =>
+    private ImagesOutcome Run(ImageMaker maker, CancellationToken cancellation = default) =>
         ImagesStage.Run(SmallPlan.Plan, Recipe, _folder, () => maker, cancellation: cancellation);
 
-    // Pictures that depend on the company they are made in, as those of a real model do in their last bits.
-    private PictureMaker Maker(int batchSize = 100, int? beforePrompt = null, Action? then = null, int ahead = 1, int together = 1) => new(
+    // Images that depend on the company they are made in, as those of a real model do in their last bits.
+    private ImageMaker Maker(int batchSize = 100, int? beforePrompt = null, Action? then = null, int ahead = 1, int together = 1) => new(
         batchSize,
         ahead,
         together,
@@ -176,11 +176,11 @@ public sealed class ImagesStageTests : IDisposable
             onProgress(0.5);
             return
             [
-                .. prompts.Select(prompt => (MadePicture[])
+                .. prompts.Select(prompt => (MadeImage[])
                 [
                     .. from layer in layers
                        from seed in seeds
-                       select new MadePicture(layer, seed, torch.full([3, 2, 2], ((prompt.Text.Length * 7) + (layer * 3) + seed + layers.Count) % 100 / 100.0)),
+                       select new MadeImage(layer, seed, torch.full([3, 2, 2], ((prompt.Text.Length * 7) + (layer * 3) + seed + layers.Count) % 100 / 100.0)),
                 ]),
             ];
         });

@@ -40,7 +40,7 @@ public sealed class ReleaseImportTests : IDisposable
     }
 
     [Fact]
-    public void The_relation_judges_the_picture_as_a_whole()
+    public void The_relation_judges_the_image_as_a_whole()
     {
         IEnumerable<Answer> whole = Import().Answers[("relations", "paper-df")].Where(answer => answer.Question == AnsweredRow.AsAWhole);
 

@@ -37,7 +37,7 @@ public sealed class FailureTests
     }
 
     [Fact]
-    public void An_answer_about_the_picture_as_a_whole_goes_before_those_about_its_parts()
+    public void An_answer_about_the_image_as_a_whole_goes_before_those_about_its_parts()
     {
         AnsweredRow row = Rows.Row("a", 0, (Rows.First, "1111"), (Rows.Second, "1111"), (AnsweredRow.AsAWhole, "0--0"));
 

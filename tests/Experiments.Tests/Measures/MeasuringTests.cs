@@ -52,7 +52,7 @@ public sealed class MeasuringTests
     }
 
     [Fact]
-    public void The_share_of_right_pictures_is_measured_over_all_rows_of_every_condition()
+    public void The_share_of_right_images_is_measured_over_all_rows_of_every_condition()
     {
         Assert.Equal([0.25, 0.5, 0.75], Table.Right(SmallPlan.Object).Select(point => point.Mean!.Value));
         Assert.Equal([0, 0.25, 0.5], Table.Right(SmallPlan.TwoColors).Select(point => point.Mean!.Value));

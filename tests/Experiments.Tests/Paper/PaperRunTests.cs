@@ -34,13 +34,13 @@ public sealed class PaperRunTests : IDisposable
     [InlineData("is no release", "import", ".")]
     [InlineData("no answers below", "figures", "--model", "paper-df")]
     [InlineData("no such experiment", "figures", "no-such-experiment")]
-    public void What_cannot_be_done_is_refused_in_one_line(string error, params string[] words)
+    public void What_cannot_be_done_is_refused_in_one_line(string expected, params string[] words)
     {
         (int code, _, string error) = Run([.. words, "--results", Path.Combine(_folder, "none")]);
 
         Assert.Equal(ExitCode.BadInput, code);
         Assert.Single(error.TrimEnd('\n').Split('\n'));
-        Assert.Contains(error, error, StringComparison.Ordinal);
+        Assert.Contains(expected, error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -100,7 +100,7 @@ public sealed class CommittedSpecTests
     }
 
     [Fact]
-    public void Both_halves_of_layernorm_have_the_same_prompts_and_pictures_of_their_own()
+    public void Both_halves_of_layernorm_have_the_same_prompts_and_images_of_their_own()
     {
         Plan plan = Planner.Make(SpecReader.Read(Files.Experiment("layernorm")), Mini, LayersOfMini, PlanLimits.None);
         PlannedPrompt[] with = Of("with ln_f"), without = Of("without ln_f");

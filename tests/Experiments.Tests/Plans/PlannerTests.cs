@@ -59,8 +59,8 @@ public sealed class PlannerTests
         AssertRefused("layers: every 1/6", layers, error);
 
     [Theory]
-    [InlineData("{a color} {object} and", "{a color} {object} and",
-        "8:20: 'color' is no group of the lexicon 'mini'; did you mean 'color'? (one of: color, object, own color, container, surface, familiar animal, unfamiliar animal, person, thing, animal, movable)")]
+    [InlineData("{a color} {object} and", "{a colour} {object} and",
+        "8:20: 'colour' is no group of the lexicon 'mini'; did you mean 'color'? (one of: color, object, own color, container, surface, familiar animal, unfamiliar animal, person, thing, animal, movable)")]
     [InlineData("sample: 2,", "sample: 2, words: {color: [red, purpel]},",
         "8:89: 'purpel' is no color of the lexicon 'mini'; did you mean 'purple'? (one of: red, orange, yellow, green, blue, purple, pink, black)")]
     [InlineData("sample: 3", "sample: 49", "7:3: sample: 49, but the lexicon 'mini' has words for only 48 different prompts of this kind")]

@@ -30,7 +30,7 @@ public sealed partial class ReportTests : IDisposable
     {
         string html = Write(new ReportContent(
             "Objects and their colors",
-            "72 pictures of 4 prompts.",
+            "72 images of 4 prompts.",
             [new ReportFact("Model", "mini-sd")],
             [new ReportTable(["0", "4"], [new ReportTableRow("object", "4", ["25 ± 25", "75 ± 25"])])],
             [new ReportFigure("fig-3", "The simpler, the earlier", "data:image/svg+xml;base64,AAAA", new ReportTable(["0", "4"], [new ReportTableRow("An object", "3", ["33 ± 25", "–"])]))],
@@ -63,11 +63,11 @@ public sealed partial class ReportTests : IDisposable
     [Fact]
     public void The_report_of_an_experiment_shows_its_numbers_and_needs_nothing_from_elsewhere()
     {
-        PaintPictures();
+        PaintImages();
         MeasureTable measures = Measuring.Compute(Plan, Answers);
         FigureDrawing.DrawAll(AnsweredExperiment.Of(Plan, Answers), measures, _folder);
 
-        string html = Write(Report.Gather(Plan, measures, Answers, _folder, "72 pictures.", [new ReportFact("Model", "mini-sd")]));
+        string html = Write(Report.Gather(Plan, measures, Answers, _folder, "72 images.", [new ReportFact("Model", "mini-sd")]));
 
         Assert.DoesNotContain("http://", html, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("https://", html, StringComparison.OrdinalIgnoreCase);
@@ -106,7 +106,7 @@ public sealed partial class ReportTests : IDisposable
     [Fact]
     public void A_missing_figure_is_named()
     {
-        PaintPictures();
+        PaintImages();
 
         string message = Assert.Throws<BadInputException>(
             () => Report.Gather(Plan, Measuring.Compute(Plan, Answers), Answers, _folder, "", [])).Message;
@@ -121,7 +121,7 @@ public sealed partial class ReportTests : IDisposable
         return File.ReadAllText(path);
     }
 
-    private void PaintPictures()
+    private void PaintImages()
     {
         using SKBitmap bitmap = new(64, 64);
         bitmap.Erase(SKColors.Teal);

@@ -31,10 +31,10 @@ public sealed class EmbeddedModelRunTests : IDisposable
         Assert.Contains("Nothing to do: all of it is there.", output, StringComparison.Ordinal);
         Assert.Equal(times, Files(whole).ToDictionary(file => file, file => File.GetLastWriteTimeUtc(Path.Combine(whole, file))));
 
-        (code, output) = Run(interrupted, StopAtTheFirstPicture(interrupted));
+        (code, output) = Run(interrupted, StopAtTheFirstImage(interrupted));
         Assert.Equal(ExitCode.Interrupted, code);
         Assert.Contains("the same command goes on from there", output, StringComparison.Ordinal);
-        Assert.InRange(Files(interrupted).Count(IsPicture), 1, Images - 1);
+        Assert.InRange(Files(interrupted).Count(IsImage), 1, Images - 1);
         Assert.DoesNotContain(Files(interrupted), file => file.EndsWith(".part", StringComparison.Ordinal));
 
         (code, output) = Run(interrupted);
@@ -68,8 +68,8 @@ public sealed class EmbeddedModelRunTests : IDisposable
     private static void AssertHoldsAllThatTheReadmeLists(string results)
     {
         string[] files = Files(results);
-        Assert.Equal(Images, files.Count(IsPicture));
-        Assert.Contains(files, file => IsPicture(file) && file.EndsWith("/layer-12_seed-1.png", StringComparison.Ordinal));
+        Assert.Equal(Images, files.Count(IsImage));
+        Assert.Contains(files, file => IsImage(file) && file.EndsWith("/layer-12_seed-1.png", StringComparison.Ordinal));
         Assert.All(
             [
                 "answers.csv", "measures.csv", "report.html", "manifest.json",
@@ -88,13 +88,13 @@ public sealed class EmbeddedModelRunTests : IDisposable
         Assert.All(manifest.Stages.Values, stage => Assert.True(stage.Done));
     }
 
-    // Cancelled once the first picture is there, while others are still to come.
-    private static CancellationToken StopAtTheFirstPicture(string results)
+    // Cancelled once the first image is there, while others are still to come.
+    private static CancellationToken StopAtTheFirstImage(string results)
     {
         CancellationTokenSource stop = new();
         Thread watch = new(() =>
         {
-            while (!Directory.Exists(results) || !Files(results).Any(IsPicture))
+            while (!Directory.Exists(results) || !Files(results).Any(IsImage))
             {
                 Thread.Sleep(1);
             }
@@ -116,7 +116,7 @@ public sealed class EmbeddedModelRunTests : IDisposable
         return (code, output.ToString());
     }
 
-    private static bool IsPicture(string file) => file.StartsWith("images/", StringComparison.Ordinal) && file.EndsWith(".png", StringComparison.Ordinal);
+    private static bool IsImage(string file) => file.StartsWith("images/", StringComparison.Ordinal) && file.EndsWith(".png", StringComparison.Ordinal);
 
     private static byte[] Bytes(string results, string file) => File.ReadAllBytes(Path.Combine(results, file));
 

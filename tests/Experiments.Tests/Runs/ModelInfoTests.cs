@@ -47,7 +47,7 @@ public sealed class ModelInfoTests : IDisposable
     [Fact]
     public void A_recognizer_that_is_nowhere_is_refused_with_the_names_there_are()
     {
-        Write("dlens.json", """{"recognizer": "mini-recognizer"}""");
+        Write("dlens.json", """{"recognizer": "mini-recognizr"}""");
         Assert.Contains("did you mean 'mini-recognizer'", Refusal(), StringComparison.Ordinal);
     }
 

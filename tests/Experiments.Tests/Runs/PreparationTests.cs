@@ -10,7 +10,7 @@ public sealed class PreparationTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public void A_word_that_the_recognizer_does_not_know_is_refused_before_any_picture_is_made()
+    public void A_word_that_the_recognizer_does_not_know_is_refused_before_any_image_is_made()
     {
         (int code, string error) = Run();
 
@@ -22,7 +22,7 @@ public sealed class PreparationTests : IDisposable
     }
 
     [Fact]
-    public void Pictures_alone_may_be_of_any_word()
+    public void Images_alone_may_be_of_any_word()
     {
         (int code, string error) = Run("--only", "images", "--dry-run");
 

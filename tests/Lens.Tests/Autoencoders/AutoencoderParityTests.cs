@@ -8,7 +8,7 @@ public sealed class AutoencoderParityTests
 {
     [Theory]
     [MemberData(nameof(Agreement.Cases), MemberType = typeof(Agreement))]
-    public void Latents_and_pictures_are_those_of_diffusers(string pipeline, Agreement agreement)
+    public void Latents_and_images_are_those_of_diffusers(string pipeline, Agreement agreement)
     {
         using DisposeScope scope = NewDisposeScope();
         Dictionary<string, Tensor> expected = Reference.Load(pipeline, "vae", agreement.Precision);

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace DiffusionLens.Tests.Pipelines;
 
-/// <summary>Prompt to picture through DeepFloyd IF's stages, against diffusers' own pipelines with their text embeddings replaced by the lens's.</summary>
+/// <summary>Prompt to image through DeepFloyd IF's stages, against diffusers' own pipelines with their text embeddings replaced by the lens's.</summary>
 public sealed class CascadeParityTests
 {
     private const long Seed = 3;
@@ -31,17 +31,17 @@ public sealed class CascadeParityTests
 
     [Theory]
     [MemberData(nameof(Runs))]
-    public void Stage_I_makes_diffusers_pictures_of_every_layer(string sampler, Agreement agreement)
+    public void Stage_I_makes_diffusers_images_of_every_layer(string sampler, Agreement agreement)
         => AssertSame("", sampler, sampler, [Reference.PathOf(Reference.StageI)], Small, agreement);
 
     [Theory]
     [MemberData(nameof(Agreement.Each), MemberType = typeof(Agreement))]
-    public void Both_stages_make_diffusers_pictures_of_every_layer(Agreement agreement)
+    public void Both_stages_make_diffusers_images_of_every_layer(Agreement agreement)
         => AssertSame("stage_II.", "ddpm", "ddpm", [Reference.PathOf(Reference.StageI), Reference.PathOf(Reference.StageII)], Cascade, agreement);
 
     [Theory]
     [MemberData(nameof(Runs))]
-    public void Without_a_threshold_pictures_are_diffusers_too(string sampler, Agreement agreement)
+    public void Without_a_threshold_images_are_diffusers_too(string sampler, Agreement agreement)
     {
         using TemporaryFolder folder = new();
         SmallCascade.CopyTo(folder);
@@ -49,7 +49,7 @@ public sealed class CascadeParityTests
         SmallCascade.Change(folder, config, "thresholding", "false");
         if (sampler == "dpmsolver++")
         {
-            // Where nothing bounds the picture, the reference does not begin at t = 999, at which there is none.
+            // Where nothing bounds the image, the reference does not begin at t = 999, at which there is none.
             SmallCascade.Change(folder, config, "timestep_spacing", "\"leading\"");
             SmallCascade.Change(folder, config, "steps_offset", "1");
         }
@@ -94,7 +94,7 @@ public sealed class CascadeParityTests
     }
 
     /// <summary>
-    /// Against the libraries as they are, whose tables are float32: 1 - ᾱ at small t keeps three digits there, and with it DDPM's pictures.
+    /// Against the libraries as they are, whose tables are float32: 1 - ᾱ at small t keeps three digits there, and with it DDPM's images.
     /// </summary>
     private static (double Raw, double Pixels) Tolerance(Agreement agreement, string file)
         => agreement.Precision == Reference.Double ? (1e-11, 1e-11)

@@ -35,7 +35,7 @@ public sealed class DeepFloydIFPipelineTests
     public void Every_fourth_layer_of_T5_XXL_is_the_papers() => Assert.Equal([0, 4, 8, 12, 16, 20, 24], Lens.EveryCountedBack(24, 4));
 
     [Fact]
-    public void The_first_stage_alone_makes_small_pictures_and_needs_no_second()
+    public void The_first_stage_alone_makes_small_images_and_needs_no_second()
     {
         using DisposeScope scope = NewDisposeScope();
         using TextToImageModel both = SmallCascade.Load(ScalarType.Float64), first = TextToImageModel.Load(SmallCascade.Stages[0], new LoadOptions(ScalarType.Float64));
@@ -75,7 +75,7 @@ public sealed class DeepFloydIFPipelineTests
     [Theory]
     [InlineData(ScalarType.Float64, 1e-11)]
     [InlineData(ScalarType.Float32, 1e-4)]
-    public void A_pictures_company_in_the_batch_changes_its_rounding_alone(ScalarType dtype, double tolerance)
+    public void An_images_company_in_the_batch_changes_its_rounding_alone(ScalarType dtype, double tolerance)
     {
         using DisposeScope scope = NewDisposeScope();
         using TextToImageModel model = SmallCascade.Load(dtype);
@@ -108,16 +108,16 @@ public sealed class DeepFloydIFPipelineTests
     }
 
     [Fact]
-    public void Every_sampler_makes_a_picture_and_leaves_nothing_in_native_memory()
+    public void Every_sampler_makes_a_image_and_leaves_nothing_in_native_memory()
     {
         using TextToImageModel model = SmallCascade.Load(ScalarType.Float32);
         Lens lens = new(model);
-        Pictures();
+        Images();
         long before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
-        Pictures();
+        Images();
         Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
 
-        void Pictures()
+        void Images()
         {
             using DisposeScope scope = NewDisposeScope();
             using LensEncoding encoding = lens.Encode("a dog");
@@ -145,7 +145,7 @@ public sealed class DeepFloydIFPipelineTests
     [Theory]
     [InlineData(ScalarType.BFloat16, 0.05)]
     [InlineData(ScalarType.Float16, 0.01)]
-    public void Half_precision_gives_the_same_picture_roughly_in_levels_of_float32(ScalarType dtype, double meanDifference)
+    public void Half_precision_gives_the_same_image_roughly_in_levels_of_float32(ScalarType dtype, double meanDifference)
     {
         using DisposeScope scope = NewDisposeScope();
         using TextToImageModel half = SmallCascade.Load(dtype), single = SmallCascade.Load(ScalarType.Float32);
@@ -156,14 +156,14 @@ public sealed class DeepFloydIFPipelineTests
     }
 
     [Fact]
-    public void Pictures_can_be_of_another_size_and_shape()
+    public void Images_can_be_of_another_size_and_shape()
     {
         using DisposeScope scope = NewDisposeScope();
         using TextToImageModel model = SmallCascade.Load(ScalarType.Float32);
         Assert.Equal([3, 16, 48], Image(model, Quick with { Height = 16, Width = 48 }).Pixels.shape);
         Assert.Equal([3, 20, 24], Image(model, Quick with { Height = 20, Width = 24, SuperResolution = null }).Pixels.shape);
         Assert.StartsWith(
-            "height is 20; this model makes pictures whose sides are multiples of 8",
+            "height is 20; this model makes images whose sides are multiples of 8",
             Assert.Throws<BadInputException>(() => model.Calls(1, Quick with { Height = 20 })).Message,
             StringComparison.Ordinal);
     }
@@ -241,7 +241,7 @@ public sealed class DeepFloydIFPipelineTests
     }
 
     [Theory]
-    [InlineData("if/stage_II: is DeepFloyd IF's stage II, which enlarges pictures; give stage I's folder before it", "if/stage_II")]
+    [InlineData("if/stage_II: is DeepFloyd IF's stage II, which enlarges images; give stage I's folder before it", "if/stage_II")]
     [InlineData("if/stage_II: is DeepFloyd IF's stage II", "if/stage_II", "if/stage_I")]
     [InlineData("if/stage_I: is a IFPipeline; beside", "if/stage_I", "if/stage_I")]
     [InlineData("there can be no other folder", "sd1", "sd2")]

@@ -31,14 +31,14 @@ public sealed class StableDiffusionPipelineTests
     [Theory]
     [InlineData(ScalarType.BFloat16, 0.1)]
     [InlineData(ScalarType.Float16, 0.01)]
-    public void Half_precision_gives_the_same_picture_roughly(ScalarType dtype, double meanDifference)
+    public void Half_precision_gives_the_same_image_roughly(ScalarType dtype, double meanDifference)
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor half = Picture(dtype), single = Picture(ScalarType.Float32);
+        Tensor half = Image(dtype), single = Image(ScalarType.Float32);
         Assert.Equal(dtype, half.dtype);
         Assert.InRange(half.to(ScalarType.Float32).sub(single).abs().mean().item<float>(), 1e-6, meanDifference);
 
-        static Tensor Picture(ScalarType dtype)
+        static Tensor Image(ScalarType dtype)
         {
             Lens lens = new(SmallModel.Load("sd2", dtype));
             using LensEncoding encoding = lens.Encode(SmallModel.Prompt);
@@ -47,7 +47,7 @@ public sealed class StableDiffusionPipelineTests
     }
 
     [Fact]
-    public void Pictures_can_be_of_another_size_and_shape()
+    public void Images_can_be_of_another_size_and_shape()
     {
         using DisposeScope scope = NewDisposeScope();
         Lens lens = new(SmallModel.Load("sd2", ScalarType.Float32));
@@ -66,7 +66,7 @@ public sealed class StableDiffusionPipelineTests
             () => SmallModel.Load("sd2", ScalarType.Float32).Calls(1, new SamplerSettings { Height = height, Width = width })).Message, StringComparison.Ordinal);
 
     [Fact]
-    public void Batches_shrink_as_pictures_grow()
+    public void Batches_shrink_as_images_grow()
     {
         TextToImageModel model = SmallModel.Load("sd1", ScalarType.Float32);
         int small = model.BatchSize(new SamplerSettings()), large = model.BatchSize(new SamplerSettings { Height = 1024, Width = 1024 });

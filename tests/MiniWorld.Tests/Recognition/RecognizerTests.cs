@@ -31,7 +31,7 @@ public sealed class RecognizerTests : IDisposable
     public void Every_score_is_a_probability()
     {
         using Tensor pixels = rand(3, 3, 64, 64);
-        Recognizer.SeenPictures seen = _recognizer.Look(pixels);
+        Recognizer.SeenImages seen = _recognizer.Look(pixels);
         Question[] questions =
         [
             new Question.ThingPresent("car"), new Question.ColorPresent("red"), new Question.ThingInColor("car", "blue"),
@@ -44,7 +44,7 @@ public sealed class RecognizerTests : IDisposable
     public void A_thing_in_a_color_is_never_surer_than_the_thing_alone()
     {
         using Tensor pixels = rand(8, 3, 64, 64);
-        Recognizer.SeenPictures seen = _recognizer.Look(pixels);
+        Recognizer.SeenImages seen = _recognizer.Look(pixels);
         Assert.All(Enumerable.Range(0, 8), i => Assert.True(
             seen.Score(i, new Question.ThingInColor("car", "red")) <= seen.Score(i, new Question.ThingPresent("car"))));
     }
@@ -53,13 +53,13 @@ public sealed class RecognizerTests : IDisposable
     public void A_word_that_it_was_not_trained_on_is_refused_by_name()
     {
         using Tensor pixels = rand(1, 3, 64, 64);
-        Recognizer.SeenPictures seen = _recognizer.Look(pixels);
+        Recognizer.SeenImages seen = _recognizer.Look(pixels);
         BadInputException error = Assert.Throws<BadInputException>(() => seen.Score(0, new Question.ThingPresent("zeppelin")));
         Assert.Contains("zeppelin", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Pictures_of_another_size_are_refused()
+    public void Images_of_another_size_are_refused()
     {
         using Tensor pixels = rand(1, 3, 32, 32);
         Assert.Throws<BadInputException>(() => _recognizer.Look(pixels));

@@ -19,8 +19,8 @@ internal static partial class LayerChoiceReader
     {
         SourceLocation location = new(option);
         return text.Any(char.IsDigit) && !text.Contains(' ', StringComparison.Ordinal)
-            ? Listed(new ListNode([.. text.Split(',').Select(number => new TextNode(number, place))], place))
-            : Phrase(new TextNode(text, place));
+            ? Listed(new ListNode([.. text.Split(',').Select(number => new TextNode(number, location))], location))
+            : Phrase(new TextNode(text, location));
     }
 
     private static LayerChoice.Listed Listed(ListNode list) =>

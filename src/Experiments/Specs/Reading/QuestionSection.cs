@@ -25,7 +25,7 @@ internal static class QuestionSection
             IReadOnlyList<Slot> slots = prompts.SlotsOf(condition);
             if (!slots.Contains(slot.Word))
             {
-                throw place.Unknown(slot.Word.Name, $"slot of the prompts of {condition.Quoted()}", slots.Select(known => known.Name));
+                throw location.Unknown(slot.Word.Name, $"slot of the prompts of {condition.Quoted()}", slots.Select(known => known.Name));
             }
         }
     }

@@ -49,8 +49,8 @@ internal static partial class TemplateReader
 
     private static TemplatePart.Word WordPart(string slot, SourceLocation location) =>
         SlotPattern().Match(slot) is { Success: true } match
-            ? new TemplatePart.Word(SlotOf(match), match.Groups["article"].Success, place)
-            : throw place.Error($"'{{{slot}}}' is no slot; {Right}");
+            ? new TemplatePart.Word(SlotOf(match), match.Groups["article"].Success, location)
+            : throw location.Error($"'{{{slot}}}' is no slot; {Right}");
 
     private static Slot SlotOf(Match match) => new(
         match.Groups["group"].Value,

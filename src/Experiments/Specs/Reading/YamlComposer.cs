@@ -54,17 +54,17 @@ internal sealed class YamlComposer
         switch (first)
         {
             case AnchorAlias or NodeEvent { Anchor.IsEmpty: false }:
-                throw place.Error("an anchor or alias (& or *); a spec has none: write the value out, in quotes if it begins so");
+                throw location.Error("an anchor or alias (& or *); a spec has none: write the value out, in quotes if it begins so");
             case NodeEvent { Tag.IsEmpty: false }:
-                throw place.Error("a tag (!); a spec has none: leave it out, or put the value in quotes if it begins so");
+                throw location.Error("a tag (!); a spec has none: leave it out, or put the value in quotes if it begins so");
             case not null when depth > DeepestNesting:
-                throw place.Error($"nested deeper than {DeepestNesting}; no spec needs that");
+                throw location.Error($"nested deeper than {DeepestNesting}; no spec needs that");
             case Scalar scalar:
-                return new TextNode(scalar.Value, place, scalar.Style == ScalarStyle.Plain ? 0 : 1);
+                return new TextNode(scalar.Value, location, scalar.Style == ScalarStyle.Plain ? 0 : 1);
             case SequenceStart:
-                return new ListNode(Items(depth), place);
+                return new ListNode(Items(depth), location);
             default:
-                return new MapNode(Entries(depth), place);
+                return new MapNode(Entries(depth), location);
         }
     }
 

@@ -6,23 +6,23 @@ using static TorchSharp.torch;
 
 namespace Experiments.Tests.Images;
 
-public sealed class PictureFileTests : IDisposable
+public sealed class ImageFileTests : IDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("pictures-").FullName;
+    private readonly string _folder = Directory.CreateTempSubdirectory("images-").FullName;
 
-    private string File => Path.Combine(_folder, "folder", "picture.png");
+    private string File => Path.Combine(_folder, "folder", "image.png");
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public void A_picture_comes_back_to_the_nearest_level_of_255()
+    public void An_image_comes_back_to_the_nearest_level_of_255()
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor pixels = tensor([0f, 1f, 0.5f, 0.001f, 0.25f, 0.999f, 0.1f, 0.2f, 0.3f, 0.4f, 0.6f, 0.8f, 1f / 255, 0.7f, 0.9f, 2f, -1f, 0.55f], [3, 2, 3]);
 
-        PictureFile.Write(File, pixels, "identity");
+        ImageFile.Write(File, pixels, "identity");
 
-        Tensor levels = PictureFile.Read(File).mul(tensor(255f));
+        Tensor levels = ImageFile.Read(File).mul(tensor(255f));
         Assert.Equal([0, 255, 128, 0, 64, 255, 26, 51, 77, 102, 153, 204, 1, 178, 229, 255, 0, 140], levels.round().data<float>().Select(level => (int)level));
         Assert.Equal([3L, 2, 3], levels.shape);
     }
@@ -30,9 +30,9 @@ public sealed class PictureFileTests : IDisposable
     [Fact]
     public void A_file_tells_its_identity_and_any_reader_opens_it()
     {
-        PictureFile.Write(File, Gray(), "0123456789abcdef");
+        ImageFile.Write(File, Gray(), "0123456789abcdef");
 
-        Assert.Equal("0123456789abcdef", PictureFile.IdentityOf(File));
+        Assert.Equal("0123456789abcdef", ImageFile.IdentityOf(File));
         using SKCodec codec = SKCodec.Create(File, out SKCodecResult result);
         Assert.Equal(SKCodecResult.Success, result);
         Assert.Equal(new SKSizeI(3, 2), codec.Info.Size);
@@ -41,9 +41,9 @@ public sealed class PictureFileTests : IDisposable
     [Fact]
     public void The_same_pixels_and_identity_are_the_same_bytes()
     {
-        PictureFile.Write(File, Gray(), "a");
+        ImageFile.Write(File, Gray(), "a");
         byte[] first = System.IO.File.ReadAllBytes(File);
-        PictureFile.Write(File, Gray(), "a");
+        ImageFile.Write(File, Gray(), "a");
 
         Assert.Equal(first, System.IO.File.ReadAllBytes(File));
         Assert.Single(Directory.GetFiles(Path.GetDirectoryName(File)!));
@@ -55,21 +55,21 @@ public sealed class PictureFileTests : IDisposable
     [InlineData(50)]
     public void A_file_cut_short_has_no_identity(int length)
     {
-        PictureFile.Write(File, Gray(), "identity");
+        ImageFile.Write(File, Gray(), "identity");
         System.IO.File.WriteAllBytes(File, System.IO.File.ReadAllBytes(File)[..length]);
 
-        Assert.Null(PictureFile.IdentityOf(File));
+        Assert.Null(ImageFile.IdentityOf(File));
     }
 
     [Fact]
-    public void Where_there_is_no_file_there_is_no_identity() => Assert.Null(PictureFile.IdentityOf(File));
+    public void Where_there_is_no_file_there_is_no_identity() => Assert.Null(ImageFile.IdentityOf(File));
 
     [Fact]
-    public void A_file_that_is_no_picture_is_refused_by_name()
+    public void A_file_that_is_no_image_is_refused_by_name()
     {
-        System.IO.File.WriteAllText(Path.Combine(_folder, "x.png"), "not a picture");
+        System.IO.File.WriteAllText(Path.Combine(_folder, "x.png"), "not an image");
 
-        BadInputException problem = Assert.Throws<BadInputException>(() => PictureFile.Read(Path.Combine(_folder, "x.png")));
+        BadInputException problem = Assert.Throws<BadInputException>(() => ImageFile.Read(Path.Combine(_folder, "x.png")));
 
         Assert.Contains("x.png", problem.Message, StringComparison.Ordinal);
     }

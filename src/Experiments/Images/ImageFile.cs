@@ -8,20 +8,20 @@ using static TorchSharp.torch;
 namespace Experiments.Images;
 
 /// <summary>
-/// Pictures as PNG files that carry their identity (a <c>tEXt</c> chunk right after the header), so that a file alone tells what it is a
-/// picture of. The same pixels and identity always give the same bytes.
+/// Images as PNG files that carry their identity (a <c>tEXt</c> chunk right after the header), so that a file alone tells what it is a
+/// image of. The same pixels and identity always give the same bytes.
 /// </summary>
-public static class PictureFile
+public static class ImageFile
 {
     private const string Keyword = "diffusion-lens";
 
     // Eight bytes of signature, then IHDR: length, type, 13 bytes of data, checksum.
     private const int HeaderEnd = 8 + 4 + 4 + 13 + 4;
 
-    /// <summary>Writes a picture, whole or not at all.</summary>
+    /// <summary>Writes an image, whole or not at all.</summary>
     /// <param name="path">The file to have.</param>
     /// <param name="pixels"><c>[3, H, W]</c>, red, green, blue, 0..1, any floating type and device.</param>
-    /// <param name="identity">ASCII without zeros; the picture's <see cref="Recipe.IdentityOf"/>.</param>
+    /// <param name="identity">ASCII without zeros; the image's <see cref="Recipe.IdentityOf"/>.</param>
     /// <exception cref="DiffusionLens.BadInputException">The place cannot be written.</exception>
     public static void Write(string path, Tensor pixels, string identity)
     {
@@ -60,21 +60,21 @@ public static class PictureFile
         return length >= 0 && length <= count - identity ? Encoding.ASCII.GetString(start, identity, length) : null;
     }
 
-    /// <summary>Reads a picture.</summary>
+    /// <summary>Reads an image.</summary>
     /// <param name="path">A file.</param>
     /// <returns><c>[3, H, W]</c>, 0..1, float32.</returns>
-    /// <exception cref="DiffusionLens.BadInputException">It is not there, or no picture.</exception>
+    /// <exception cref="DiffusionLens.BadInputException">It is not there, or no image.</exception>
     public static Tensor Read(string path)
     {
         using SKBitmap decoded = SKBitmap.Decode(path)
-            ?? throw new DiffusionLens.BadInputException($"{path}: is no picture; delete it, and the next run makes it again");
+            ?? throw new DiffusionLens.BadInputException($"{path}: is no image; delete it, and the next run makes it again");
         using SKBitmap bitmap = decoded.Copy(SKColorType.Rgb888x);
         using DisposeScope scope = NewDisposeScope();
         Tensor levels = tensor(bitmap.GetPixelSpan().ToArray(), [bitmap.Height, bitmap.Width, 4], ScalarType.Byte);
         return levels.permute(2, 0, 1).narrow(0, 0, 3).to(ScalarType.Float32).Times(1 / 255.0).MoveToOuterDisposeScope();
     }
 
-    /// <summary>A picture in eight bits a channel.</summary>
+    /// <summary>An image in eight bits a channel.</summary>
     /// <param name="pixels"><c>[3, H, W]</c>, 0..1.</param>
     public static SKImage ToImage(Tensor pixels)
     {

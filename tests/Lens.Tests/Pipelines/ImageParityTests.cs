@@ -8,8 +8,8 @@ using static TorchSharp.torch;
 
 namespace DiffusionLens.Tests.Pipelines;
 
-/// <summary>Prompt to picture, against diffusers' own pipeline with its text embeddings replaced by the lens's.</summary>
-public sealed class PictureParityTests
+/// <summary>Prompt to image, against diffusers' own pipeline with its text embeddings replaced by the lens's.</summary>
+public sealed class ImageParityTests
 {
     private static readonly string[] Samplers = ["dpmsolver++", "dpmsolver++.20", "ddim", "pndm", "euler"];
 
@@ -49,21 +49,21 @@ public sealed class PictureParityTests
 
     [Theory]
     [MemberData(nameof(Runs))]
-    public void Latents_and_pictures_of_every_layer_are_those_of_diffusers(string pipeline, string sampler, Agreement agreement)
+    public void Latents_and_images_of_every_layer_are_those_of_diffusers(string pipeline, string sampler, Agreement agreement)
     {
         using DisposeScope scope = NewDisposeScope();
         Dictionary<string, Tensor> expected = Reference.Load(pipeline, $"images.{sampler}", agreement.Precision);
         Lens lens = new(SmallModel.Load(pipeline, agreement.DType));
         using LensEncoding encoding = lens.Encode(SmallModel.Prompt);
-        (string Name, LensSite Site, long Seed, double Guidance)[] pictures = [.. expected.Keys.Where(name => name.EndsWith(".image", StringComparison.Ordinal)).Select(Parsed)];
-        foreach (var run in pictures.GroupBy(picture => picture.Guidance))
+        (string Name, LensSite Site, long Seed, double Guidance)[] images = [.. expected.Keys.Where(name => name.EndsWith(".image", StringComparison.Ordinal)).Select(Parsed)];
+        foreach (var run in images.GroupBy(image => image.Guidance))
         {
-            LensSite[] sites = [.. run.Select(picture => picture.Site).Distinct()];
-            long[] seeds = [.. run.Select(picture => picture.Seed).Distinct()];
-            IReadOnlyList<LensImage> images = lens.Images(encoding, sites, seeds, Settings(sampler) with { Guidance = run.Key });
+            LensSite[] sites = [.. run.Select(image => image.Site).Distinct()];
+            long[] seeds = [.. run.Select(image => image.Seed).Distinct()];
+            IReadOnlyList<LensImage> made = lens.Images(encoding, sites, seeds, Settings(sampler) with { Guidance = run.Key });
             foreach ((string name, LensSite site, long seed, _) in run)
             {
-                LensImage image = images.Single(image => image.Site == site && image.Seed == seed);
+                LensImage image = made.Single(image => image.Site == site && image.Seed == seed);
                 Assert.Equal((agreement.DType, agreement.DType), (image.Latents.dtype, image.Pixels.dtype));
                 (double latents, double pixels) = Tolerance(agreement);
                 TensorAssert.Close(image.Latents.unsqueeze(0), expected[name.Replace(".image", ".latents", StringComparison.Ordinal)], latents, name);
