@@ -1,5 +1,5 @@
 using Experiments.Cli;
-using Experiments.Runs;
+using Experiments.Console;
 
 using Interruption interruption = new();
 return CommandLine.Run(args, Terminal.OfProcess(interruption.Token));

@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using Experiments.Verify;
 using DiffusionLens;
+using Experiments.Verify;
 
 namespace Experiments.Tests;
 
@@ -15,7 +15,7 @@ internal static class ChildProgram
         {
             case ["check", string model, string golden]:
                 GoldenOutcome outcome = GoldenVerification.Check(model, golden);
-                Console.WriteLine(outcome.Summary);
+                System.Console.WriteLine(outcome.Summary);
                 return outcome.Holds ? 0 : 1;
             case ["update", string model, string golden]:
                 GoldenVerification.Update(model, golden);

@@ -1,5 +1,5 @@
-using Experiments.Plans;
 using DiffusionLens;
+using Experiments.Plans;
 
 namespace Experiments.Answers;
 

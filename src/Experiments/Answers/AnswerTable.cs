@@ -1,6 +1,7 @@
 using System.Globalization;
 using CsvHelper;
 using DiffusionLens;
+using Experiments.Files;
 
 namespace Experiments.Answers;
 

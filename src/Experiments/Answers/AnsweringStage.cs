@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
-using Experiments.Plans;
 using DiffusionLens;
+using Experiments.Plans;
 
 namespace Experiments.Answers;
 

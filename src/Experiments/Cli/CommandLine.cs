@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
-using Experiments.Runs;
 using DiffusionLens;
+using Experiments.Console;
 
 namespace Experiments.Cli;
 

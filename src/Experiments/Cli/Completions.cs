@@ -1,5 +1,5 @@
 using System.CommandLine.Completions;
-using Experiments.Runs;
+using Experiments.Catalog;
 
 namespace Experiments.Cli;
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
+using Experiments.Console;
 using Experiments.Runs;
-using DiffusionLens;
 
 namespace Experiments.Cli;
 

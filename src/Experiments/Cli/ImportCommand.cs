@@ -1,6 +1,6 @@
 using System.CommandLine;
+using Experiments.Console;
 using Experiments.Import;
-using Experiments.Runs;
 
 namespace Experiments.Cli;
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Experiments.Console;
 using Experiments.Runs;
 using Experiments.Specs;
 

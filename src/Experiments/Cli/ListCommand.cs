@@ -1,9 +1,11 @@
 using System.CommandLine;
-using Experiments.Comparisons;
-using Experiments.Runs;
-using Experiments.Specs;
 using DiffusionLens;
 using DiffusionLens.Weights;
+using Experiments.Catalog;
+using Experiments.Console;
+using Experiments.Models;
+using Experiments.Specs;
+using Experiments.Specs.Reading;
 using MiniWorld;
 
 namespace Experiments.Cli;

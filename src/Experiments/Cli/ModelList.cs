@@ -1,6 +1,6 @@
 using System.CommandLine;
-using Experiments.Runs;
 using DiffusionLens;
+using Experiments.Models;
 
 namespace Experiments.Cli;
 

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Experiments.Runs;
+using Experiments.Models;
 
 namespace Experiments.Cli;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
+using Experiments.Console;
 using Experiments.Paper;
 using Experiments.Plans;
-using Experiments.Runs;
 
 namespace Experiments.Cli;
 

@@ -1,8 +1,10 @@
 using System.CommandLine;
+using Experiments.Console;
+using Experiments.Models;
 using Experiments.Plans;
+using Experiments.Results;
 using Experiments.Runs;
 using Experiments.Specs;
-using DiffusionLens;
 
 namespace Experiments.Cli;
 

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Experiments.Runs;
+using Experiments.Models;
 using Experiments.Specs;
 
 namespace Experiments.Cli;

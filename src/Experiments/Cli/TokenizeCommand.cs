@@ -1,9 +1,10 @@
 using System.CommandLine;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using Experiments.Runs;
 using DiffusionLens.Tokenizers;
 using DiffusionLens.Weights;
+using Experiments.Console;
+using Experiments.Models;
 
 namespace Experiments.Cli;
 

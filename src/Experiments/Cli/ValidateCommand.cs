@@ -1,7 +1,10 @@
 using System.CommandLine;
-using Experiments.Comparisons;
+using Experiments.Catalog;
+using Experiments.Console;
 using Experiments.Plans;
 using Experiments.Runs;
+using Experiments.Specs;
+using Experiments.Specs.Reading;
 
 namespace Experiments.Cli;
 

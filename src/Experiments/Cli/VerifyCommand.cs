@@ -1,7 +1,10 @@
 using System.CommandLine;
+using DiffusionLens;
+using Experiments.Catalog;
+using Experiments.Console;
+using Experiments.Models;
 using Experiments.Runs;
 using Experiments.Verify;
-using DiffusionLens;
 
 namespace Experiments.Cli;
 

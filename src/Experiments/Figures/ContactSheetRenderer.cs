@@ -1,3 +1,4 @@
+using Experiments.Files;
 using SkiaSharp;
 
 namespace Experiments.Figures;

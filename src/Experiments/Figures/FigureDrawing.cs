@@ -1,8 +1,8 @@
 using System.Globalization;
+using DiffusionLens;
 using Experiments.Answers;
 using Experiments.Measures;
 using Experiments.Specs;
-using DiffusionLens;
 
 namespace Experiments.Figures;
 

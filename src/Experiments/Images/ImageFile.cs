@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 using DiffusionLens.Runtime;
+using Experiments.Files;
 using SkiaSharp;
 using TorchSharp;
 using static TorchSharp.torch;

@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Experiments.Plans;
 using DiffusionLens.Pipelines;
+using Experiments.Plans;
 
 namespace Experiments.Images;
 

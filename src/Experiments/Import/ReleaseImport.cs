@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
-using Experiments.Answers;
 using DiffusionLens;
+using Experiments.Answers;
+using Experiments.Tables;
 
 namespace Experiments.Import;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
-using Experiments.Specs;
 using DiffusionLens;
+using Experiments.Files;
+using Experiments.Specs;
 
 namespace Experiments.Measures;
 

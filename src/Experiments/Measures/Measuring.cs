@@ -1,7 +1,7 @@
+using DiffusionLens;
 using Experiments.Answers;
 using Experiments.Plans;
 using Experiments.Specs;
-using DiffusionLens;
 
 namespace Experiments.Measures;
 

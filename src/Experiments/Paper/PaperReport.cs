@@ -2,10 +2,11 @@ using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
+using DiffusionLens;
+using Experiments.Files;
 using Experiments.Findings;
 using Experiments.Measures;
 using Fluid;
-using DiffusionLens;
 
 namespace Experiments.Paper;
 

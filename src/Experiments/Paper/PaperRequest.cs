@@ -1,4 +1,4 @@
-using Experiments.Runs;
+using Experiments.Models;
 
 namespace Experiments.Paper;
 

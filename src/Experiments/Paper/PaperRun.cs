@@ -1,9 +1,12 @@
-using Experiments.Comparisons;
+using DiffusionLens;
+using Experiments.Catalog;
+using Experiments.Console;
 using Experiments.Import;
 using Experiments.Measures;
+using Experiments.Models;
 using Experiments.Runs;
 using Experiments.Specs;
-using DiffusionLens;
+using Experiments.Specs.Reading;
 
 namespace Experiments.Paper;
 

@@ -1,6 +1,6 @@
+using DiffusionLens;
 using Experiments.Import;
 using Experiments.Tables;
-using DiffusionLens;
 using SkiaSharp;
 
 namespace Experiments.Paper;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using CsvHelper;
 using Experiments.Tables;
 
 namespace Experiments.Paper;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using DiffusionLens;
+using Experiments.Files;
 
 namespace Experiments.Plans;
 

@@ -1,5 +1,6 @@
-using Experiments.Specs;
 using DiffusionLens;
+using Experiments.Files;
+using Experiments.Specs;
 using MiniWorld;
 
 namespace Experiments.Plans;

@@ -1,8 +1,8 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
-using Experiments.Specs;
 using DiffusionLens;
+using Experiments.Specs;
 using MiniWorld;
 using MiniWorld.Scenes;
 

@@ -1,7 +1,8 @@
 using System.IO.Enumeration;
 using CsvHelper;
-using Experiments.Specs;
 using DiffusionLens;
+using Experiments.Files;
+using Experiments.Specs;
 
 namespace Experiments.Plans;
 

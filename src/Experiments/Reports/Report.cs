@@ -2,12 +2,13 @@ using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
+using DiffusionLens;
 using Experiments.Answers;
 using Experiments.Figures;
+using Experiments.Files;
 using Experiments.Measures;
 using Experiments.Plans;
 using Fluid;
-using DiffusionLens;
 
 namespace Experiments.Reports;
 

@@ -1,8 +1,10 @@
+using DiffusionLens;
 using Experiments.Answers;
+using Experiments.Catalog;
 using Experiments.Import;
 using Experiments.Measures;
+using Experiments.Models;
 using Experiments.Specs;
-using DiffusionLens;
 
 namespace Experiments.Runs;
 

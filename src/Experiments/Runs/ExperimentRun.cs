@@ -1,11 +1,15 @@
+using DiffusionLens;
 using Experiments.Answers;
+using Experiments.Console;
 using Experiments.Figures;
+using Experiments.Files;
 using Experiments.Images;
 using Experiments.Measures;
+using Experiments.Models;
 using Experiments.Plans;
 using Experiments.Reports;
+using Experiments.Results;
 using Experiments.Tables;
-using DiffusionLens;
 
 namespace Experiments.Runs;
 

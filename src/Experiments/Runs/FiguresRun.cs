@@ -1,9 +1,11 @@
-using Experiments.Comparisons;
+using DiffusionLens;
+using Experiments.Catalog;
+using Experiments.Console;
 using Experiments.Figures;
 using Experiments.Measures;
 using Experiments.Specs;
+using Experiments.Specs.Reading;
 using Experiments.Tables;
-using DiffusionLens;
 
 namespace Experiments.Runs;
 

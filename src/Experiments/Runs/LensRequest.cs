@@ -1,3 +1,4 @@
+using Experiments.Models;
 using Experiments.Specs;
 
 namespace Experiments.Runs;

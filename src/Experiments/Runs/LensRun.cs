@@ -1,9 +1,12 @@
-using Experiments.Figures;
-using Experiments.Images;
-using Experiments.Plans;
-using Experiments.Specs;
 using DiffusionLens;
 using DiffusionLens.Weights;
+using Experiments.Console;
+using Experiments.Figures;
+using Experiments.Files;
+using Experiments.Images;
+using Experiments.Models;
+using Experiments.Plans;
+using Experiments.Specs;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,5 +1,9 @@
-using Experiments.Comparisons;
+using Experiments.Catalog;
+using Experiments.Console;
+using Experiments.Models;
 using Experiments.Reports;
+using Experiments.Results;
+using Experiments.Specs.Reading;
 
 namespace Experiments.Runs;
 

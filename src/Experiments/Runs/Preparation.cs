@@ -1,9 +1,12 @@
 using System.Reflection;
+using DiffusionLens;
+using Experiments.Catalog;
 using Experiments.Images;
+using Experiments.Models;
 using Experiments.Plans;
+using Experiments.Results;
 using Experiments.Specs;
 using Humanizer;
-using DiffusionLens;
 using MiniWorld;
 using MiniWorld.Recognition;
 

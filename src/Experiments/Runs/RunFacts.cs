@@ -1,5 +1,7 @@
 using System.Globalization;
+using Experiments.Console;
 using Experiments.Reports;
+using Experiments.Results;
 using Humanizer;
 
 namespace Experiments.Runs;

@@ -1,4 +1,6 @@
+using Experiments.Models;
 using Experiments.Plans;
+using Experiments.Results;
 
 namespace Experiments.Runs;
 

@@ -1,5 +1,5 @@
-using Experiments.Specs.Reading;
 using DiffusionLens;
+using Experiments.Specs.Reading;
 using MiniWorld;
 
 namespace Experiments.Specs;

@@ -1,5 +1,5 @@
-using Experiments.Specs.Reading;
 using DiffusionLens;
+using Experiments.Specs.Reading;
 
 namespace Experiments.Specs;
 

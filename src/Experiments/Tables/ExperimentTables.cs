@@ -1,5 +1,4 @@
 using System.Globalization;
-using Experiments.Import;
 using Experiments.Measures;
 using Experiments.Specs;
 

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using DiffusionLens;
+using Experiments.Files;
 
 namespace Experiments.Verify;
 

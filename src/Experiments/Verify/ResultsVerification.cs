@@ -1,6 +1,6 @@
 using System.Globalization;
-using Experiments.Tables;
 using DiffusionLens;
+using Experiments.Tables;
 
 namespace Experiments.Verify;
 

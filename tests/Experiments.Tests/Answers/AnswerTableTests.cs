@@ -1,5 +1,5 @@
-using Experiments.Answers;
 using DiffusionLens;
+using Experiments.Answers;
 
 namespace Experiments.Tests.Answers;
 

@@ -1,6 +1,6 @@
+using DiffusionLens;
 using Experiments.Answers;
 using Experiments.Plans;
-using DiffusionLens;
 
 namespace Experiments.Tests.Answers;
 

@@ -1,7 +1,9 @@
-using Experiments.Cli;
-using Experiments.Images;
-using Experiments.Runs;
 using DiffusionLens.Weights;
+using Experiments.Cli;
+using Experiments.Console;
+using Experiments.Images;
+using Experiments.Models;
+using Experiments.Results;
 using TorchSharp;
 using static TorchSharp.torch;
 

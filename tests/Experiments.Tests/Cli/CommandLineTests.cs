@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Experiments.Cli;
-using Experiments.Runs;
+using Experiments.Console;
 using Snapshooter.Xunit;
 
 namespace Experiments.Tests.Cli;

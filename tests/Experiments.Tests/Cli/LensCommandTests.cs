@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
-using Experiments.Cli;
-using Experiments.Runs;
 using DiffusionLens.Weights;
+using Experiments.Cli;
+using Experiments.Console;
 using SkiaSharp;
 using TorchSharp;
 using static TorchSharp.torch;

@@ -1,6 +1,6 @@
 using System.Text;
-using Experiments.Cli;
 using DiffusionLens;
+using Experiments.Cli;
 
 namespace Experiments.Tests.Cli;
 

@@ -1,5 +1,5 @@
 using Experiments.Cli;
-using Experiments.Runs;
+using Experiments.Console;
 
 namespace Experiments.Tests.Cli;
 

@@ -1,5 +1,5 @@
-using Experiments.Figures;
 using DiffusionLens;
+using Experiments.Figures;
 using SkiaSharp;
 
 namespace Experiments.Tests.Figures;

@@ -1,5 +1,5 @@
-using Experiments.Images;
 using DiffusionLens;
+using Experiments.Images;
 using SkiaSharp;
 using TorchSharp;
 using static TorchSharp.torch;

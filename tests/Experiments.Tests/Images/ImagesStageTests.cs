@@ -1,7 +1,7 @@
+using DiffusionLens;
 using Experiments.Images;
 using Experiments.Plans;
 using Experiments.Tests.Answers;
-using DiffusionLens;
 using TorchSharp;
 
 namespace Experiments.Tests.Images;

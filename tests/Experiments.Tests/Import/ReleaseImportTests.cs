@@ -1,7 +1,7 @@
+using DiffusionLens;
 using Experiments.Answers;
 using Experiments.Import;
 using Experiments.Measures;
-using DiffusionLens;
 
 namespace Experiments.Tests.Import;
 

@@ -1,10 +1,11 @@
 using System.Globalization;
-using Experiments.Comparisons;
+using Experiments.Catalog;
 using Experiments.Figures;
 using Experiments.Import;
 using Experiments.Measures;
 using Experiments.Runs;
 using Experiments.Specs;
+using Experiments.Specs.Reading;
 using Experiments.Tables;
 
 namespace Experiments.Tests.Import;

@@ -1,6 +1,6 @@
+using DiffusionLens;
 using Experiments.Answers;
 using Experiments.Measures;
-using DiffusionLens;
 
 namespace Experiments.Tests.Measures;
 

@@ -1,8 +1,8 @@
+using DiffusionLens;
 using Experiments.Answers;
 using Experiments.Measures;
 using Experiments.Specs;
 using Experiments.Tests.Answers;
-using DiffusionLens;
 
 namespace Experiments.Tests.Measures;
 

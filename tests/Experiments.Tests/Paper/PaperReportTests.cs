@@ -1,4 +1,3 @@
-using Experiments.Answers;
 using Experiments.Findings;
 using Experiments.Measures;
 using Experiments.Paper;

@@ -1,8 +1,8 @@
-using Experiments.Comparisons;
+using Experiments.Catalog;
 using Experiments.Findings;
 using Experiments.Paper;
-using Experiments.Runs;
 using Experiments.Specs;
+using Experiments.Specs.Reading;
 
 namespace Experiments.Tests.Paper;
 

@@ -1,7 +1,7 @@
+using DiffusionLens;
 using Experiments.Plans;
 using Experiments.Specs;
 using Experiments.Tests.Specs;
-using DiffusionLens;
 
 namespace Experiments.Tests.Plans;
 
@@ -115,11 +115,11 @@ public sealed class CaptionPromptsTests : IDisposable
         Assert.DoesNotContain(first.Concat(second), text => text.Contains("barn owl", StringComparison.Ordinal));
 
         string[] Texts(bool antecedentFirst) =>
-            [.. CaptionPrompts.Read(new PromptSource.FromCaptions(null, default, antecedentFirst), Files.Mini).Select(prompt => prompt.Text)];
+            [.. CaptionPrompts.Read(new PromptSource.FromCaptions(null, default, antecedentFirst), RepositoryFiles.Mini).Select(prompt => prompt.Text)];
     }
 
     private void Write(string name, string text) => File.WriteAllText(Path.Combine(_folder, name), text);
 
     private IReadOnlyList<SampledPrompt> Read(string name, bool antecedentFirst) =>
-        CaptionPrompts.Read(new PromptSource.FromCaptions(name, new SourceLocation(Path.Combine(_folder, "spec.yaml"), 7, 15), antecedentFirst), Files.Mini);
+        CaptionPrompts.Read(new PromptSource.FromCaptions(name, new SourceLocation(Path.Combine(_folder, "spec.yaml"), 7, 15), antecedentFirst), RepositoryFiles.Mini);
 }

@@ -1,6 +1,6 @@
-using Experiments.Comparisons;
 using Experiments.Plans;
 using Experiments.Specs;
+using Experiments.Specs.Reading;
 using Experiments.Tests.Specs;
 using MiniWorld;
 
@@ -14,18 +14,18 @@ public sealed class CommittedSpecTests
     // What an embedded model makes at 11 images a second in about eleven minutes.
     private const int MostImages = 7600;
 
-    private static readonly Lexicon Mini = Files.Mini, Coco = Files.Coco;
+    private static readonly Lexicon Mini = RepositoryFiles.Mini, Coco = RepositoryFiles.Coco;
 
     public static TheoryData<string> Names => [.. Generating.Select(path => Path.GetFileNameWithoutExtension(path)!)];
 
     // A comparison reads what others made, and plans nothing.
-    private static string[] Generating => [.. Files.Experiments.Where(path => !ComparisonReader.IsOne(path))];
+    private static string[] Generating => [.. RepositoryFiles.Experiments.Where(path => !ComparisonReader.IsOne(path))];
 
     [Theory]
     [MemberData(nameof(Names))]
     public void Every_experiment_can_be_planned_for_the_embedded_models_and_for_real_ones(string name)
     {
-        Spec spec = SpecReader.Read(Files.Experiment(name));
+        Spec spec = SpecReader.Read(RepositoryFiles.Experiment(name));
 
         foreach ((Lexicon lexicon, int lastLayer) in new[] { (Mini, LayersOfMini), (Coco, 23), (Coco, 24) })
         {
@@ -54,7 +54,7 @@ public sealed class CommittedSpecTests
     [InlineData("layernorm", "with ln_f, without ln_f", "has object, object in color")]
     public void Conditions_and_questions_have_the_names_that_released_answers_are_put_under(string name, string conditions, string questions)
     {
-        Spec spec = SpecReader.Read(Files.Experiment(name));
+        Spec spec = SpecReader.Read(RepositoryFiles.Experiment(name));
 
         Assert.Equal(conditions, string.Join(", ", spec.Conditions.Select(condition => condition.Name)));
         Assert.Equal(questions, string.Join(", ", spec.Questions.Select(question => question.Name)));
@@ -63,7 +63,7 @@ public sealed class CommittedSpecTests
     [Fact]
     public void A_relation_is_asked_with_the_prompts_own_preposition()
     {
-        Plan plan = Planner.Make(SpecReader.Read(Files.Experiment("relations")), Mini, LayersOfMini, PlanLimits.None);
+        Plan plan = Planner.Make(SpecReader.Read(RepositoryFiles.Experiment("relations")), Mini, LayersOfMini, PlanLimits.None);
 
         Assert.All(plan.Prompts, prompt =>
         {
@@ -77,8 +77,8 @@ public sealed class CommittedSpecTests
     [Fact]
     public void What_is_asked_of_an_animal_or_a_person_follows_from_the_lexicon()
     {
-        Plan animals = Planner.Make(SpecReader.Read(Files.Experiment("animals")), Mini, LayersOfMini, PlanLimits.None);
-        Plan persons = Planner.Make(SpecReader.Read(Files.Experiment("celebrities")), Mini, LayersOfMini, PlanLimits.None);
+        Plan animals = Planner.Make(SpecReader.Read(RepositoryFiles.Experiment("animals")), Mini, LayersOfMini, PlanLimits.None);
+        Plan persons = Planner.Make(SpecReader.Read(RepositoryFiles.Experiment("celebrities")), Mini, LayersOfMini, PlanLimits.None);
 
         Assert.All(animals.Prompts, prompt =>
         {
@@ -102,7 +102,7 @@ public sealed class CommittedSpecTests
     [Fact]
     public void Both_halves_of_layernorm_have_the_same_prompts_and_images_of_their_own()
     {
-        Plan plan = Planner.Make(SpecReader.Read(Files.Experiment("layernorm")), Mini, LayersOfMini, PlanLimits.None);
+        Plan plan = Planner.Make(SpecReader.Read(RepositoryFiles.Experiment("layernorm")), Mini, LayersOfMini, PlanLimits.None);
         PlannedPrompt[] with = Of("with ln_f"), without = Of("without ln_f");
 
         Assert.Equal(with.Select(prompt => prompt.Text), without.Select(prompt => prompt.Text));

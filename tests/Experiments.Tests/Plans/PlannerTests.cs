@@ -1,8 +1,8 @@
+using DiffusionLens;
 using Experiments.Plans;
 using Experiments.Specs;
 using Experiments.Tests.Specs;
 using FsCheck.Xunit;
-using DiffusionLens;
 using MiniWorld;
 using Snapshooter.Xunit;
 
@@ -10,15 +10,15 @@ namespace Experiments.Tests.Plans;
 
 public sealed class PlannerTests
 {
-    private static readonly Lexicon Mini = Files.Mini;
-    private static readonly Spec Colors = SpecReader.Read(Files.Colors);
+    private static readonly Lexicon Mini = RepositoryFiles.Mini;
+    private static readonly Spec Colors = SpecReader.Read(RepositoryFiles.Colors);
 
     [Theory]
     [InlineData("mini", 12)]
     [InlineData("coco", 23)]
     public void The_plan_of_colors_stays_as_it_is(string lexicon, int lastLayer)
     {
-        Plan plan = Planner.Make(Colors, lexicon == "mini" ? Mini : Files.Coco, lastLayer, PlanLimits.None);
+        Plan plan = Planner.Make(Colors, lexicon == "mini" ? Mini : RepositoryFiles.Coco, lastLayer, PlanLimits.None);
 
         string[] text =
         [

@@ -1,7 +1,7 @@
+using DiffusionLens;
 using Experiments.Plans;
 using Experiments.Specs;
 using Experiments.Tests.Specs;
-using DiffusionLens;
 
 namespace Experiments.Tests.Plans;
 
@@ -120,6 +120,6 @@ public sealed class TablePromptsTests : IDisposable
     {
         string path = Path.Combine(_folder, "spec.yaml");
         File.WriteAllText(path, spec);
-        return Planner.Make(SpecReader.Read(path), Files.Mini, 3, limits);
+        return Planner.Make(SpecReader.Read(path), RepositoryFiles.Mini, 3, limits);
     }
 }

@@ -1,12 +1,13 @@
 using System.Text.RegularExpressions;
+using DiffusionLens;
 using Experiments.Answers;
 using Experiments.Figures;
+using Experiments.Files;
 using Experiments.Measures;
 using Experiments.Plans;
 using Experiments.Reports;
 using Experiments.Specs;
 using Experiments.Tests.Answers;
-using DiffusionLens;
 using SkiaSharp;
 using Snapshooter.Xunit;
 

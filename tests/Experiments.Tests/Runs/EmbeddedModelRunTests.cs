@@ -1,6 +1,7 @@
 using Experiments.Answers;
 using Experiments.Cli;
-using Experiments.Runs;
+using Experiments.Console;
+using Experiments.Results;
 
 namespace Experiments.Tests.Runs;
 

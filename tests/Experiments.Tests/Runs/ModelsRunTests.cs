@@ -1,7 +1,8 @@
+using DiffusionLens;
 using Experiments.Answers;
 using Experiments.Cli;
-using Experiments.Runs;
-using DiffusionLens;
+using Experiments.Console;
+using Experiments.Models;
 
 namespace Experiments.Tests.Runs;
 

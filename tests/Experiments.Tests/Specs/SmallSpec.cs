@@ -1,6 +1,6 @@
 using System.Text;
-using Experiments.Specs;
 using DiffusionLens;
+using Experiments.Specs;
 
 namespace Experiments.Tests.Specs;
 

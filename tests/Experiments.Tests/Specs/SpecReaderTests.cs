@@ -1,8 +1,8 @@
+using DiffusionLens;
 using Experiments.Specs;
 using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
-using DiffusionLens;
 
 namespace Experiments.Tests.Specs;
 

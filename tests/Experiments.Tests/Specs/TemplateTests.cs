@@ -5,7 +5,7 @@ namespace Experiments.Tests.Specs;
 
 public sealed class TemplateTests
 {
-    private static readonly MiniWorld.Lexicon Mini = Files.Mini;
+    private static readonly MiniWorld.Lexicon Mini = RepositoryFiles.Mini;
 
     [Theory]
     [InlineData("{a color} {object}", "an orange umbrella")]

@@ -1,4 +1,3 @@
-using Experiments.Import;
 using Experiments.Measures;
 using Experiments.Specs;
 using Experiments.Tables;

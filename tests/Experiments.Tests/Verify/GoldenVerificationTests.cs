@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
-using Experiments.Verify;
 using DiffusionLens;
+using Experiments.Verify;
 
 namespace Experiments.Tests.Verify;
 

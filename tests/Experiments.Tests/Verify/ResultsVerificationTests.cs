@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using Experiments.Verify;
 using DiffusionLens;
+using Experiments.Verify;
 
 namespace Experiments.Tests.Verify;
 

@@ -1,3 +1,4 @@
+using Experiments.Specs.Reading;
 namespace Experiments.Specs.Reading;
 
 /// <summary>Reads <c>shows:</c> of a sheet of strips.</summary>

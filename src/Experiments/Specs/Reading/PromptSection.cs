@@ -1,3 +1,4 @@
+using Experiments.Files;
 namespace Experiments.Specs.Reading;
 
 /// <summary>

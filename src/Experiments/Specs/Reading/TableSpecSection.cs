@@ -1,3 +1,4 @@
+using Experiments.Specs.Reading;
 namespace Experiments.Specs.Reading;
 
 /// <summary>Reads <c>tables:</c> of an experiment.</summary>

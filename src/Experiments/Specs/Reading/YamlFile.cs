@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using DiffusionLens;
+using Experiments.Files;
 
 namespace Experiments.Specs.Reading;
 

@@ -1,0 +1,52 @@
+namespace Experiments.Files;
+
+/// <summary>Files that are there whole or not at all, whenever the program is stopped.</summary>
+public static class AtomicFile
+{
+    /// <summary>
+    /// Writes a file beside its place and then moves it there, replacing what was there. Folders on the way are made.
+    /// </summary>
+    /// <param name="path">The file to have.</param>
+    /// <param name="write">Writes all of it.</param>
+    /// <exception cref="DiffusionLens.BadInputException">The place cannot be written.</exception>
+    public static void Write(string path, Action<Stream> write)
+    {
+        ArgumentNullException.ThrowIfNull(write);
+        string full = Path.GetFullPath(path);
+        string unfinished = $"{full}.{Environment.ProcessId}.part";
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(full)!);
+            using (FileStream stream = File.Create(unfinished))
+            {
+                write(stream);
+            }
+
+            File.Move(unfinished, full, overwrite: true);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            throw Unwritable(path, problem);
+        }
+        finally
+        {
+            if (File.Exists(unfinished))
+            {
+                File.Delete(unfinished);
+            }
+        }
+    }
+
+    /// <summary>What to say of a place that cannot be written.</summary>
+    /// <param name="path">The place.</param>
+    /// <param name="problem">What the system says of it.</param>
+    /// <param name="option">The option that names another place.</param>
+    internal static DiffusionLens.BadInputException Unwritable(string path, Exception problem, string option = "--out") =>
+        new($"{path}: cannot be written ({problem.Message.Split(" : '")[0]}); give another place with {option}", problem);
+
+    /// <summary>The same for text, as UTF-8 with line feeds as they are.</summary>
+    /// <param name="path">The file to have.</param>
+    /// <param name="text">Its content.</param>
+    /// <exception cref="DiffusionLens.BadInputException">The place cannot be written.</exception>
+    public static void WriteText(string path, string text) => Write(path, stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(text)));
+}

@@ -1,0 +1,40 @@
+using System.Text;
+using DiffusionLens;
+
+namespace Experiments.Files;
+
+/// <summary>Text files from anyone: they are UTF-8, and what is not is refused, not read as something else.</summary>
+internal static class Utf8Text
+{
+    /// <summary>Reads a file.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="BadInputException">It cannot be read, or is not UTF-8; the message names file and line.</exception>
+    public static string ReadFile(string path)
+    {
+        try
+        {
+            return Decode(File.ReadAllBytes(path), path);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            throw new BadInputException($"{path}: cannot be read ({problem.Message})", problem);
+        }
+    }
+
+    /// <summary>Reads a file's bytes. A mark at their beginning (U+FEFF) is passed over.</summary>
+    /// <param name="bytes">All of the file.</param>
+    /// <param name="path">The file, for messages.</param>
+    /// <exception cref="BadInputException">They are not UTF-8; the message names file and line.</exception>
+    public static string Decode(byte[] bytes, string path)
+    {
+        try
+        {
+            return new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true).GetString(bytes).TrimStart('\uFEFF');
+        }
+        catch (DecoderFallbackException problem)
+        {
+            int line = 1 + bytes.AsSpan(0, Math.Max(0, problem.Index)).Count((byte)'\n');
+            throw new BadInputException($"{path}:{line}:1: not UTF-8 text; save the file as UTF-8", problem);
+        }
+    }
+}

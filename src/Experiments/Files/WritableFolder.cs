@@ -1,0 +1,44 @@
+using DiffusionLens;
+
+namespace Experiments.Files;
+
+/// <summary>Finds out before the work whether its results can be kept.</summary>
+internal static class WritableFolder
+{
+    /// <summary>Makes the folder where it is not there, and writes and deletes a file in it.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="option">The option that names another.</param>
+    /// <exception cref="BadInputException">It cannot be written.</exception>
+    public static void Check(string folder, string option = "--out")
+    {
+        if (folder.Length == 0)
+        {
+            throw new BadInputException($"{option}: nothing stands here; it should be a folder");
+        }
+
+        try
+        {
+            Directory.CreateDirectory(folder);
+            string probe = Path.Combine(folder, $".writable.{Environment.ProcessId}");
+            File.Create(probe, bufferSize: 1, FileOptions.DeleteOnClose).Dispose();
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            throw AtomicFile.Unwritable(folder, problem, option);
+        }
+    }
+
+    /// <summary>The same for the folder that a file is to be written in.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="option">The option that names another.</param>
+    /// <exception cref="BadInputException">The folder cannot be written, or there is a folder in the file's place.</exception>
+    public static void CheckFor(string file, string option)
+    {
+        if (Path.GetFileName(file).Length == 0 || Directory.Exists(file))
+        {
+            throw new BadInputException($"{option} '{file}': is no file's name; give one");
+        }
+
+        Check(Path.GetDirectoryName(Path.GetFullPath(file))!, option);
+    }
+}

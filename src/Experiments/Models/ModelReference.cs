@@ -1,0 +1,58 @@
+using DiffusionLens;
+using DiffusionLens.Weights;
+using Experiments.Catalog;
+
+namespace Experiments.Models;
+
+/// <summary>A model as <c>--model</c> names it: one folder, or those of a cascade's stages with a comma between them.</summary>
+/// <param name="Text">How it was named.</param>
+/// <param name="Folders">The folders, stage by stage.</param>
+internal sealed record ModelReference(string Text, IReadOnlyList<Asset> Folders)
+{
+    /// <summary>Where the folders are.</summary>
+    public IReadOnlyList<string> Paths => [.. Folders.Select(folder => folder.Path)];
+
+    /// <summary>What its results are kept under.</summary>
+    public string Name => ModelInfo.NameOf(Paths);
+
+    /// <summary>Finds a model.</summary>
+    /// <param name="model">An embedded model's name, a folder, or folders with commas between them.</param>
+    /// <exception cref="BadInputException">One of them is not there.</exception>
+    public static ModelReference Find(string model) => new(model, [.. Parts(model).Select(AssetCatalog.Models.Find)]);
+
+    /// <summary>Finds models with commas between them; the folder of a stage II belongs to the one before it.</summary>
+    /// <param name="models">What <see cref="Find"/> takes, once or more.</param>
+    /// <exception cref="BadInputException">One of them is not there, or there twice.</exception>
+    public static IReadOnlyList<ModelReference> FindAll(string models)
+    {
+        List<ModelReference> found = [];
+        foreach (string part in Parts(models))
+        {
+            ModelReference one = Find(part);
+            if (found.Count > 0 && ModelFolder.IsSecondStage(one.Paths[0]))
+            {
+                found[^1] = Find($"{found[^1].Text},{part}");
+            }
+            else
+            {
+                found.Add(one);
+            }
+        }
+
+        return found.DistinctBy(model => model.Name).Count() == found.Count
+            ? found
+            : throw new BadInputException($"--model {models}: two of these have one name, and so one folder of results; give each model once");
+    }
+
+    /// <summary>As it is named to the user.</summary>
+    public override string ToString() => string.Join(", ", Folders);
+
+    // A folder's own name may have a comma.
+    private static string[] Parts(string text)
+    {
+        string[] parts = Directory.Exists(text) ? [text] : [.. text.Split(',').Select(part => part.Trim())];
+        return parts.Length > 1 && parts.Contains("")
+            ? throw new BadInputException($"--model {text}: give names or folders with single commas between them, as in --model STAGE_I,STAGE_II")
+            : parts;
+    }
+}

@@ -1,0 +1,74 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using DiffusionLens;
+using DiffusionLens.Pipelines;
+using Experiments.Catalog;
+
+namespace Experiments.Models;
+
+/// <summary><c>dlens.json</c> in a model's folder: what this program knows of a model besides what diffusers does. All may be left out.</summary>
+/// <param name="Lexicon">The name of the lexicon whose words it knows.</param>
+/// <param name="Recognizer">The name of the recognizer for its images; null where people answer.</param>
+/// <param name="Guidance">The scale of guidance that suits it (a cascade's first stage), 1 to 100; null: what its family's authors and diffusers take.</param>
+/// <param name="SuperResolution">How a cascade's second stage enlarges; null: as its authors and diffusers do.</param>
+internal sealed record ModelSettings(string Lexicon = "coco", string? Recognizer = null, double? Guidance = null, SuperResolutionSettings? SuperResolution = null)
+{
+    private const string FileName = "dlens.json";
+
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        RespectNullableAnnotations = true,
+    };
+
+    /// <summary>Reads the notes on a model.</summary>
+    /// <param name="model">The model's folder.</param>
+    /// <exception cref="BadInputException">The file is not what it should be.</exception>
+    public static ModelSettings Read(string model)
+    {
+        string path = Path.Combine(model, FileName);
+        if (!File.Exists(path))
+        {
+            return new ModelSettings();
+        }
+
+        try
+        {
+            ModelSettings notes = JsonSerializer.Deserialize<ModelSettings>(File.ReadAllBytes(path), Json) ?? throw new JsonException();
+            Require(notes.Guidance, "guidance", 1, 100);
+            Require(notes.SuperResolution?.Guidance, "superResolution's guidance", 1, 100);
+            Require(notes.SuperResolution?.Steps, "superResolution's number of steps", 1, 1000);
+            Require(notes.SuperResolution?.NoiseLevel, "superResolution's noise level", 0, 999);
+            return notes;
+        }
+        catch (JsonException problem)
+        {
+            string wrong = problem.Path is { Length: > 2 } key ? $"'{key[2..]}' is no key of this file, or has no such value" : "is not JSON";
+            throw new BadInputException(
+                $"{path}:{problem.LineNumber + 1 ?? 1}:{problem.BytePositionInLine + 1 ?? 1}: {wrong}; it should read like {{\"lexicon\": \"mini\", \"recognizer\": \"mini-recognizer\", \"guidance\": 4}}",
+                problem);
+        }
+
+        void Require(double? number, string what, double least, double most)
+        {
+            if (number is not null && !(number >= least && number <= most))
+            {
+                throw new BadInputException(FormattableString.Invariant($"{path}: the {what} is {number}; it should be a number from {least} to {most}"));
+            }
+        }
+    }
+
+    /// <summary>The recognizer's folder: beside the model, or found as models are; null where there is none.</summary>
+    /// <param name="model">The model's folder.</param>
+    /// <exception cref="BadInputException">It is named and not there.</exception>
+    public string? RecognizerOf(string model)
+    {
+        if (Recognizer is null)
+        {
+            return null;
+        }
+
+        string beside = Path.GetFullPath(Path.Combine(model, "..", Recognizer));
+        return Directory.Exists(beside) ? beside : AssetCatalog.Models.Find(Recognizer).Path;
+    }
+}

@@ -1,0 +1,39 @@
+using DiffusionLens;
+using Experiments.Specs;
+
+namespace Experiments.Models;
+
+/// <summary>How to sample, as far as the command line says; it comes before what a spec or a model says.</summary>
+/// <param name="Scheduler">One of <see cref="SamplerSpec.Schedulers"/>, or null.</param>
+/// <param name="Steps">Denoising steps, 1 to 1000, or null.</param>
+/// <param name="Guidance">Scale of classifier-free guidance, 1 to 100, or null.</param>
+/// <param name="LastStage">The stage at which a cascade stops, 1 or 2; null: the last that it has.</param>
+internal sealed record SamplerRequest(string? Scheduler, int? Steps, double? Guidance, int? LastStage = null)
+{
+    private const int DefaultSteps = 20;
+
+    /// <summary>Fills in what was left open.</summary>
+    /// <param name="spec">What the experiment says.</param>
+    /// <param name="model">The model, which says what suits it.</param>
+    /// <returns>The same with scheduler, steps and guidance given; height and width may stay open.</returns>
+    /// <exception cref="BadInputException">The model lacks the stage.</exception>
+    public SamplerSpec Over(SamplerSpec spec, ModelInfo model)
+    {
+        if (LastStage is int stage && (stage > model.Stages || !model.IsCascade))
+        {
+            throw new BadInputException($"--stage {stage}: {model.Name} {Having(model)}");
+        }
+
+        return spec with
+        {
+            Scheduler = Scheduler ?? spec.Scheduler ?? SamplerSpec.Schedulers[0],
+            Steps = Steps ?? spec.Steps ?? DefaultSteps,
+            Guidance = Guidance ?? spec.Guidance ?? model.Guidance,
+            SuperResolution = LastStage == 1 ? null : model.SuperResolution,
+        };
+    }
+
+    private static string Having(ModelInfo model) =>
+        model.IsCascade ? "is a stage 1 alone; give stage 2's folder after it, as in --model STAGE_I,STAGE_II"
+            : "makes its images in one go; leave --stage out";
+}

@@ -1,0 +1,92 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using DiffusionLens;
+using Experiments.Files;
+using Experiments.Specs;
+
+namespace Experiments.Results;
+
+/// <summary>
+/// <c>manifest.json</c>: what made the results beside it. Also how a later run knows which stages need not be done again.
+/// </summary>
+internal sealed record RunManifest
+{
+    public const string FileName = "manifest.json";
+
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        WriteIndented = true,
+        NewLine = "\n",
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        RespectNullableAnnotations = true,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    };
+
+    public required NamedHash Spec { get; init; }
+
+    public required NamedHash Lexicon { get; init; }
+
+    public required NamedHash Model { get; init; }
+
+    public required NamedHash? Recognizer { get; init; }
+
+    public required SamplerSpec Sampler { get; init; }
+
+    public required string Dtype { get; init; }
+
+    public required string Device { get; init; }
+
+    /// <summary>Which of the model's weights were taken; null: those without a name.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Variant { get; init; }
+
+    public required int Prompts { get; init; }
+
+    public required IReadOnlyList<int> Layers { get; init; }
+
+    public required IReadOnlyList<int> Seeds { get; init; }
+
+    public required int Images { get; init; }
+
+    public required IReadOnlyDictionary<string, string> Versions { get; init; }
+
+    public required Machine Machine { get; init; }
+
+    /// <summary>What was done, by the stage's name.</summary>
+    public required IReadOnlyDictionary<string, StageRecord> Stages { get; init; }
+
+    /// <summary>Reads the manifest of a results folder; null where there is none that this program wrote.</summary>
+    /// <param name="folder">The results folder.</param>
+    public static RunManifest? Read(string folder)
+    {
+        string path = Path.Combine(folder, FileName);
+        try
+        {
+            return File.Exists(path) ? JsonSerializer.Deserialize<RunManifest>(File.ReadAllBytes(path), Json) : null;
+        }
+        catch (JsonException)
+        {
+            // Of another version of the program: all that is lost is that stages of seconds are done again.
+            return null;
+        }
+    }
+
+    /// <summary>Writes it, whole or not at all.</summary>
+    /// <param name="folder">The results folder.</param>
+    /// <exception cref="BadInputException">It cannot be written.</exception>
+    public void Write(string folder) => AtomicFile.WriteText(Path.Combine(folder, FileName), JsonSerializer.Serialize(this, Json) + "\n");
+}
+
+/// <summary>A file or folder that went in.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Sha256">Hash of its content.</param>
+internal sealed record NamedHash(string Name, string Sha256);
+
+/// <summary>A stage that was done, or begun.</summary>
+/// <param name="Done">False where it was cut off.</param>
+/// <param name="Inputs">Hash of all that it is done from.</param>
+/// <param name="Seconds">Wall time, over all the runs that it took.</param>
+/// <param name="Files">The files it left, below the results folder; none are named for images.</param>
+internal sealed record StageRecord(bool Done, string Inputs, double Seconds, IReadOnlyList<string> Files);

@@ -1,0 +1,60 @@
+using System.Diagnostics;
+
+namespace Experiments.Results;
+
+/// <summary>Keeps the manifest of a results folder: which stages were done, from what, and how long they took.</summary>
+/// <param name="manifest">The manifest of this run, with no stages.</param>
+/// <param name="folder">The results folder.</param>
+internal sealed class StageJournal(RunManifest manifest, string folder)
+{
+    private readonly Dictionary<string, StageRecord> _stages = new(RunManifest.Read(folder)?.Stages ?? new Dictionary<string, StageRecord>());
+
+    /// <summary>The manifest as it stands.</summary>
+    public RunManifest Manifest => manifest with { Stages = _stages };
+
+    /// <summary>Whether a stage was done from these inputs, and its files are there.</summary>
+    public bool IsDone(Stage stage, string inputs) =>
+        _stages.TryGetValue(NameOf(stage), out StageRecord? record)
+        && record.Done
+        && record.Inputs == inputs
+        && record.Files.All(file => File.Exists(Path.Combine(folder, file)));
+
+    /// <summary>Does a stage and notes it down, also when it is cut off: then its time counts, and it is not done.</summary>
+    /// <param name="stage">The stage.</param>
+    /// <param name="inputs">Hash of all that it is done from.</param>
+    /// <param name="outputs">The files and folders, below the results folder, that it writes.</param>
+    /// <param name="didWork">Whether there was anything to do; if not, the earlier note stands.</param>
+    /// <param name="work">The work.</param>
+    public T Do<T>(Stage stage, string inputs, IReadOnlyList<string> outputs, Func<T, bool> didWork, Func<T> work)
+    {
+        double before = _stages.GetValueOrDefault(NameOf(stage)) is { Done: false } cutOff && cutOff.Inputs == inputs ? cutOff.Seconds : 0;
+        Stopwatch watch = Stopwatch.StartNew();
+        bool done = false, isWorthNoting = true;
+        try
+        {
+            T result = work();
+            done = true;
+            isWorthNoting = didWork(result);
+            return result;
+        }
+        finally
+        {
+            if (isWorthNoting)
+            {
+                double seconds = Math.Round(before + watch.Elapsed.TotalSeconds, 1);
+                _stages[NameOf(stage)] = new StageRecord(done, inputs, seconds, done ? FilesOf(outputs) : []);
+                Manifest.Write(folder);
+            }
+        }
+    }
+
+    private static string NameOf(Stage stage) => stage.ToString().ToLowerInvariant();
+
+    private string[] FilesOf(IReadOnlyList<string> outputs) =>
+    [
+        .. outputs.Select(output => Path.Combine(folder, output))
+            .SelectMany(path => Directory.Exists(path) ? Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories) : File.Exists(path) ? [path] : [])
+            .Select(path => Path.GetRelativePath(folder, path).Replace('\\', '/'))
+            .Order(StringComparer.Ordinal),
+    ];
+}

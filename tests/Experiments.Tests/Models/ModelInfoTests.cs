@@ -1,0 +1,74 @@
+using DiffusionLens;
+using Experiments.Models;
+
+namespace Experiments.Tests.Models;
+
+public sealed class ModelInfoTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("model-").FullName;
+
+    public ModelInfoTests()
+    {
+        Write("model_index.json", """{"_class_name": "StableDiffusionPipeline", "text_encoder": ["transformers", "CLIPTextModel"]}""");
+        Write("text_encoder/config.json", """{"num_hidden_layers": 5}""");
+    }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void A_folder_without_notes_has_the_words_of_coco_and_people_who_answer()
+        => Assert.Equal(("coco", null, 7.5, 5), (Read().Lexicon, Read().Recognizer, Read().Guidance, Read().LayerCount));
+
+    [Fact]
+    public void A_recognizer_is_found_beside_the_model_first_and_then_in_the_tool()
+    {
+        Write("dlens.json", """{"recognizer": "mini-recognizer"}""");
+        Assert.Equal(Path.Combine(AppContext.BaseDirectory, "models", "mini-recognizer"), Path.GetFullPath(Read().Recognizer!));
+
+        Write("dlens.json", $$"""{"recognizer": "{{Path.GetFileName(_folder)}}"}""");
+        Assert.Equal(_folder, Read().Recognizer);
+    }
+
+    [Theory]
+    [InlineData("""{"guidanc": 4}""", ":1:12: 'guidanc' is no key of this file, or has no such value; it should read like {\"lexicon\"")]
+    [InlineData("""{"guidance": "x"}""", ":1:17: 'guidance' is no key of this file, or has no such value; it should read like {\"lexicon\"")]
+    [InlineData("""{"guidance": 0}""", ": the guidance is 0; it should be a number from 1 to 100")]
+    [InlineData("""{"superResolution": {"guidance": 101}}""", ": the superResolution's guidance is 101; it should be a number from 1 to 100")]
+    [InlineData("""{"superResolution": {"steps": 0}}""", ": the superResolution's number of steps is 0; it should be a number from 1 to 1000")]
+    [InlineData("""{"superResolution": {"noiseLevel": 1000}}""", ": the superResolution's noise level is 1000; it should be a number from 0 to 999")]
+    [InlineData("{\n\"lexicon", ":2:9: is not JSON; it should read like {\"lexicon\"")]
+    [InlineData("null", ":1:1: is not JSON; it should read like {\"lexicon\"")]
+    public void Notes_that_cannot_be_read_are_refused_with_their_place(string notes, string error)
+    {
+        Write("dlens.json", notes);
+        Assert.StartsWith(Path.Combine(_folder, "dlens.json") + error, Refusal(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_recognizer_that_is_nowhere_is_refused_with_the_names_there_are()
+    {
+        Write("dlens.json", """{"recognizer": "mini-recognizr"}""");
+        Assert.Contains("did you mean 'mini-recognizer'", Refusal(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("""{"num_hidden_layers": "x"}""")]
+    [InlineData("""{"num_hidden_layers": 0, "model_type": 3}""")]
+    public void An_encoder_without_a_number_of_blocks_is_refused(string config)
+    {
+        Write("text_encoder/config.json", config);
+        Assert.Equal($"{Path.Combine(_folder, "text_encoder", "config.json")}: has no \"num_hidden_layers\", the number of the encoder's blocks", Refusal());
+    }
+
+    private ModelInfo Read() => ModelInfo.Read(_folder);
+
+    private string Refusal() => Assert.Throws<BadInputException>(Read).Message;
+
+    private void Write(string file, string text)
+    {
+        string path = Path.Combine(_folder, file);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllText(path, text);
+    }
+}

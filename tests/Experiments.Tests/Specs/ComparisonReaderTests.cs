@@ -1,0 +1,68 @@
+using DiffusionLens;
+using Experiments.Catalog;
+using Experiments.Runs;
+using Experiments.Specs;
+using Experiments.Specs.Reading;
+
+namespace Experiments.Tests.Specs;
+
+public sealed class ComparisonReaderTests : IDisposable
+{
+    private const string Text = """
+        version: 1
+        title: Failures
+        reads: [colors]
+        figures:
+          fig-14: {title: Failing, failures of: {Color: colors/color, Two: colors/two colors}}
+        tables:
+          types: {title: Sources, failure types: colors/two colors, parts: [object in color, object' in color']}
+          table-2: {title: Agreement, agreement: {One color: {question: object in color, of: colors/color, among: object in color}}}
+
+        """;
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("comparison-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void It_is_told_from_a_spec_that_generates_and_read()
+    {
+        string path = Write(Text);
+
+        Assert.True(ComparisonReader.IsOne(path));
+        Assert.False(ComparisonReader.IsOne(AssetCatalog.Experiments.Find("colors").Path));
+        Comparison comparison = ComparisonReader.Read(path);
+        Assert.Equal(["Color", "Two"], comparison.Bars.Single().Bars.Select(bar => bar.Label));
+        Assert.Equal(["object in color", "object' in color'"], comparison.FailureTypes.Single().Parts);
+        Assert.Equal("object in color", comparison.Agreements.Single().Rows.Single().Question);
+    }
+
+    [Theory]
+    [InlineData("colors/color, Two", "colours/color, Two", "did you mean|the only one is 'colors'")]
+    [InlineData("colors/color, Two", "color, Two", "such as colors/two colors")]
+    [InlineData("parts:", "part:", "'part'")]
+    public void What_is_wrong_is_named_with_its_place(string old, string replacement, string error)
+    {
+        string path = Write(Text.Replace(old, replacement, StringComparison.Ordinal));
+
+        string message = Assert.Throws<BadInputException>(() => ComparisonReader.Read(path)).Message;
+
+        Assert.StartsWith($"{path}:", message, StringComparison.Ordinal);
+        Assert.Contains(error.Split('|'), part => message.Contains(part, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_condition_that_its_experiment_lacks_is_named()
+    {
+        Comparison comparison = ComparisonReader.Read(Write(Text.Replace("colors/color,", "colors/colour,", StringComparison.Ordinal)));
+
+        Assert.Contains("'colour' is no condition of colors", Assert.Throws<BadInputException>(() => ComparedAnswers.Read(comparison, _folder, "mini-sd")).Message, StringComparison.Ordinal);
+    }
+
+    private string Write(string text)
+    {
+        string path = Path.Combine(_folder, "comparison.yaml");
+        File.WriteAllText(path, text);
+        return path;
+    }
+}
