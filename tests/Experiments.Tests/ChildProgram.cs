@@ -1,3 +1,4 @@
+using DiffusionLens.Families;
 using System.Diagnostics;
 using DiffusionLens;
 using Experiments.Verify;

@@ -1,29 +1,61 @@
 namespace Experiments.Answers;
 
 /// <summary>One annotator's answer to one question about one image: a line of <c>answers.csv</c>.</summary>
-/// <param name="PromptNumber">The prompt's number within the plan, from 0.</param>
-/// <param name="Condition">The prompt's condition.</param>
-/// <param name="Prompt">The prompt as the model was given it.</param>
-/// <param name="Seed">The seed of the image's noise.</param>
-/// <param name="Layer">The layer the image was made through, 0 to L.</param>
-/// <param name="Question">The question's name in the spec.</param>
-/// <param name="Score">How sure the annotator is, on a scale of its own (a recognizer's goes from 0 to 1); null where it has none.</param>
-/// <param name="Yes">The answer; null where the question is still open.</param>
-/// <param name="Annotator">Who answered: a recognizer's name, a person's.</param>
-/// <param name="Asked">The question in words.</param>
-/// <param name="Image">The image's file below the results folder, with forward slashes.</param>
-/// <param name="ImageSha256">The first 16 hexadecimal digits of the SHA-256 of that file as it was when the question was asked;
-/// empty where that is not known. An answer to an image that has changed since does not count.</param>
-public sealed record Answer(
-    int PromptNumber,
-    string Condition,
-    string Prompt,
-    int Seed,
-    int Layer,
-    string Question,
-    double? Score,
-    bool? Yes,
-    string Annotator,
-    string Asked = "",
-    string Image = "",
-    string ImageSha256 = "");
+internal sealed record Answer
+{
+    /// <summary>The prompt's number within the plan, from 0.</summary>
+    public required int PromptNumber { get; init; }
+
+    /// <summary>The prompt's condition.</summary>
+    public required string Condition { get; init; }
+
+    /// <summary>The prompt as the model was given it.</summary>
+    public required string Prompt { get; init; }
+
+    /// <summary>The seed of the image's noise.</summary>
+    public required ulong Seed { get; init; }
+
+    /// <summary>The layer the image was made through, 0 to L.</summary>
+    public required int Layer { get; init; }
+
+    /// <summary>The key of the site the image was made through; empty where an earlier version of this program wrote the line.</summary>
+    public string Site { get; init; } = "";
+
+    /// <summary>The question's name in the spec.</summary>
+    public required string Question { get; init; }
+
+    /// <summary>How sure the annotator is, on a scale of its own (a recognizer's goes from 0 to 1); null where it has none.</summary>
+    public double? Score { get; init; }
+
+    /// <summary>The answer; null where the question is still open.</summary>
+    public bool? Yes { get; init; }
+
+    /// <summary>Who answered: a person's name, or a machine's (<see cref="AnnotatorName"/>).</summary>
+    public string Annotator { get; init; } = "";
+
+    /// <summary>The question in words.</summary>
+    public string Asked { get; init; } = "";
+
+    /// <summary>The image's file below the results folder, with forward slashes.</summary>
+    public string Image { get; init; } = "";
+
+    /// <summary>
+    /// The hash of the image's pixels (<see cref="Images.PixelHash"/>) as they were when the question was asked; empty where that is not
+    /// known. An answer about other pixels does not count.
+    /// </summary>
+    public string ImageHash { get; init; } = "";
+
+    /// <summary>What was asked, whoever answered.</summary>
+    public AnswerKey Key => new(Condition, Prompt, Seed, Layer, Question);
+
+    /// <summary>The question about the image, as it is named in messages.</summary>
+    public override string ToString() => $"'{Question}' of \"{Prompt}\" ({Condition}), seed {Seed}, layer {Layer}";
+}
+
+/// <summary>A question about an image of an experiment on a model.</summary>
+/// <param name="Condition">The prompt's condition, which says where but for the layer the lens looks.</param>
+/// <param name="Prompt">The prompt.</param>
+/// <param name="Seed">The seed.</param>
+/// <param name="Layer">The layer.</param>
+/// <param name="Question">The question's name.</param>
+internal readonly record struct AnswerKey(string Condition, string Prompt, ulong Seed, int Layer, string Question);

@@ -1,103 +1,137 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using CsvHelper;
 using DiffusionLens;
 using Experiments.Files;
+using Experiments.Images;
 
 namespace Experiments.Answers;
 
 /// <summary>
-/// <c>answers.csv</c> and <c>questions.csv</c>: comma-separated UTF-8 with a header, a line an <see cref="Answer"/>. In
-/// <c>questions.csv</c> the columns <c>score</c>, <c>yes</c> and <c>annotator</c> are still empty.
+/// <c>answers.csv</c>, <c>answers.superseded.csv</c> and <c>questions.csv</c>: comma-separated UTF-8 with a header, a line an
+/// <see cref="Answer"/>. In <c>questions.csv</c> the columns <c>score</c>, <c>yes</c> and <c>annotator</c> are still empty.
 /// </summary>
-public static class AnswerTable
+internal static partial class AnswerTable
 {
     private static readonly string[] Needed =
         ["prompt_number", "condition", "prompt", "seed", "layer", "question", "score", "yes", "annotator"];
 
-    private static readonly string[] Columns = [.. Needed, "asked", "image", "image_sha256"];
-
-    private static readonly CsvReaderOptions Strict = new()
+    // Each with the name that it had in the first version.
+    private static readonly Dictionary<string, string?> Columns = new()
     {
-        Separator = ',',
-        MalformedData = CsvMalformedDataHandling.Throw,
-        FieldCountMismatch = CsvFieldCountHandling.Throw,
-        TrackLineNumbers = true,
+        ["prompt_number"] = null, ["condition"] = null, ["prompt"] = null, ["seed"] = null, ["layer"] = null, ["site"] = null, ["question"] = null,
+        ["score"] = null, ["yes"] = null, ["annotator"] = null, ["asked"] = null, ["image"] = "picture", ["image_sha256"] = "picture_sha256",
     };
 
     /// <summary>
-    /// Reads a table. The columns may stand in any order, and <c>asked</c>, <c>image</c> and <c>image_sha256</c> may be left out;
-    /// <c>yes</c> is <c>1</c>, <c>0</c>, <c>yes</c>, <c>no</c> or empty.
+    /// Reads a table, also as a spreadsheet saved it. The columns may stand in any order, and <c>site</c>, <c>asked</c>, <c>image</c> and
+    /// <c>image_sha256</c> may be left out; <c>yes</c> is <c>1</c>, <c>0</c>, <c>yes</c>, <c>no</c>, <c>true</c>, <c>false</c> or empty.
     /// </summary>
     /// <param name="path">The file.</param>
-    /// <returns>The answers in the file's order.</returns>
+    /// <returns>The lines in the file's order.</returns>
     /// <exception cref="BadInputException">The file is missing, a column is missing, unknown or twice there, a cell is not what its
-    /// column holds, or one annotator answers the same question twice. The message names file and line.</exception>
-    public static IReadOnlyList<Answer> Read(string path)
+    /// column holds, or one annotator answers the same question about the same pixels twice. The message names file and line.</exception>
+    public static IReadOnlyList<AnswerLine> ReadLines(string path)
     {
         if (!File.Exists(path))
         {
-            throw new BadInputException($"{path}: there is no such file; the answers are a table with the columns {string.Join(',', Columns)}");
+            throw new BadInputException($"{path}: there is no such file; the answers are a table with the columns {string.Join(',', Columns.Keys)}");
         }
 
+        SpreadsheetText source = SpreadsheetText.Read(path);
         try
         {
-            using CsvReader csv = CsvReader.FromText(Utf8Text.ReadFile(path), Strict);
-            return Read(new AnswerRows(path, csv, Needed, Columns));
+            using CsvReader csv = CsvReader.FromText(source.Text, new CsvReaderOptions
+            {
+                Separator = source.Separator,
+                MalformedData = CsvMalformedDataHandling.Throw,
+                FieldCountMismatch = CsvFieldCountHandling.Throw,
+                TrackLineNumbers = true,
+            });
+            return Read(new AnswerRows(path, csv, source, Needed, Columns));
         }
         catch (CsvFormatException problem)
         {
-            throw new BadInputException($"{path}:{problem.LineNumber}: {problem.Message.ReplaceLineEndings(" ")}", problem);
+            throw new BadInputException($"{path}:{problem.LineNumber + source.LinesBefore}: {problem.Message.ReplaceLineEndings(" ")}", problem);
         }
     }
+
+    /// <summary>The answers of a table; none where there is no such file.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="BadInputException">As <see cref="ReadLines"/>, but for a missing file.</exception>
+    public static IReadOnlyList<Answer> ReadIfThere(string path) => File.Exists(path) ? Read(path) : [];
+
+    /// <summary>The answers of a table.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="BadInputException">As <see cref="ReadLines"/>.</exception>
+    public static IReadOnlyList<Answer> Read(string path) => [.. ReadLines(path).Select(line => line.Answer)];
 
     /// <summary>Writes a table, whole or not at all.</summary>
     /// <param name="path">The file.</param>
     /// <param name="answers">The answers, in the order of the lines.</param>
     /// <exception cref="BadInputException">The file cannot be written.</exception>
-    public static void Write(string path, IEnumerable<Answer> answers) => CsvTable.Write(path, Columns, answers.Select(answer => (string[])
+    public static void Write(string path, IEnumerable<Answer> answers) => CsvTable.Write(path, [.. Columns.Keys], answers.Select(answer => (string[])
     [
         answer.PromptNumber.ToString(CultureInfo.InvariantCulture),
         answer.Condition,
         answer.Prompt,
         answer.Seed.ToString(CultureInfo.InvariantCulture),
         answer.Layer.ToString(CultureInfo.InvariantCulture),
+        answer.Site,
         answer.Question,
         answer.Score?.ToString(CultureInfo.InvariantCulture) ?? "",
         answer.Yes switch { true => "1", false => "0", null => "" },
         answer.Annotator,
         answer.Asked,
         answer.Image,
-        answer.ImageSha256,
+        answer.ImageHash,
     ]));
 
-    private static List<Answer> Read(AnswerRows rows)
+    /// <summary>Whether a hash is one of the first version, which is of a file's bytes.</summary>
+    public static bool IsFileHash(string hash) => FileHashPattern().IsMatch(hash);
+
+    private static List<AnswerLine> Read(AnswerRows rows)
     {
-        List<Answer> answers = [];
-        Dictionary<(string, string, int, int, string, string), long> lineOf = [];
+        List<AnswerLine> answers = [];
+        Dictionary<(AnswerKey Key, string Annotator, string ImageHash), long> lineOf = [];
         while (rows.Next())
         {
-            Answer answer = new(
-                rows.Whole("prompt_number"),
-                rows.Text("condition"),
-                rows.Text("prompt"),
-                rows.Whole("seed"),
-                rows.Whole("layer"),
-                rows.Text("question"),
-                rows.Number("score"),
-                rows.YesOrNo("yes"),
-                rows.Text("annotator"),
-                rows.Text("asked"),
-                rows.Text("image"),
-                rows.Text("image_sha256"));
-            var key = (answer.Condition, answer.Prompt, answer.Seed, answer.Layer, answer.Question, answer.Annotator);
-            if (!lineOf.TryAdd(key, rows.Line))
+            Answer answer = new()
             {
-                throw rows.Error($"the same annotator answered this question in line {lineOf[key]} already; keep one of the two");
+                PromptNumber = rows.Whole("prompt_number"),
+                Condition = rows.Text("condition"),
+                Prompt = rows.Text("prompt"),
+                Seed = rows.Seed("seed"),
+                Layer = rows.Whole("layer"),
+                Site = rows.Text("site"),
+                Question = rows.Text("question"),
+                Score = rows.Number("score"),
+                Yes = rows.YesOrNo("yes"),
+                Annotator = rows.Text("annotator"),
+                Asked = rows.Text("asked"),
+                Image = rows.Text("image"),
+                ImageHash = rows.Form(
+                    "image_sha256",
+                    hash => PixelHash.IsOne(hash) || IsFileHash(hash),
+                    "px- and 16 digits and letters a to f, which a spreadsheet can spoil; put back what stood there, or empty the cell if the image is still the same"),
+            };
+            if (!lineOf.TryAdd((answer.Key, answer.Annotator, answer.ImageHash), rows.Line))
+            {
+                long first = lineOf[(answer.Key, answer.Annotator, answer.ImageHash)];
+                throw rows.Error($"the same annotator answered this question in line {first} already; keep one of the two");
             }
 
-            answers.Add(answer);
+            answers.Add(new AnswerLine(rows.Line, answer));
         }
 
         return answers;
     }
+
+    [GeneratedRegex(@"^[0-9a-fA-F]{16}\z", RegexOptions.CultureInvariant)]
+    private static partial Regex FileHashPattern();
 }
+
+/// <summary>An answer with the line that it stands in.</summary>
+/// <param name="Line">The line, from 1.</param>
+/// <param name="Answer">The answer.</param>
+internal sealed record AnswerLine(long Line, Answer Answer);

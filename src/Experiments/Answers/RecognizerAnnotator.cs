@@ -1,3 +1,5 @@
+using DiffusionLens;
+using Experiments.Catalog;
 using Experiments.Images;
 using Experiments.Plans;
 using Experiments.Results;
@@ -8,40 +10,73 @@ using static TorchSharp.torch;
 
 namespace Experiments.Answers;
 
-/// <summary>The recognizer of a small world as an annotator. It is loaded when it is first asked.</summary>
-internal sealed class RecognizerAnnotator : IDisposable
+/// <summary>The recognizer of a small world. It is loaded when it is first asked.</summary>
+internal sealed class RecognizerAnnotator : IAnnotator
 {
+    /// <summary>What it is called where annotators are chosen.</summary>
+    public const string Choice = "recognizer";
+
+    // As many digits as the table shows, so that an answer follows from the score beside it.
+    private const int ScoreDigits = 4;
+
+    private readonly string _folder, _plainName;
     private readonly Lazy<Recognizer> _recognizer;
-    private readonly NamedHash _identity;
 
     /// <summary>An annotator that knows a world.</summary>
     /// <param name="folder">The recognizer's folder.</param>
-    /// <param name="identity">Its name and hash: by both it is named in <c>answers.csv</c>.</param>
     /// <param name="lexicon">The world's words.</param>
-    public RecognizerAnnotator(string folder, NamedHash identity, Lexicon lexicon)
+    /// <exception cref="BadInputException">A file of it is missing.</exception>
+    public RecognizerAnnotator(string folder, Lexicon lexicon)
     {
+        _folder = folder;
+        _plainName = Path.GetFileName(Path.TrimEndingDirectorySeparator(folder));
+        Name = AnnotatorName.OfMachine(_plainName, Fingerprint.OfFiles([Path.Combine(folder, "config.json"), .. Directory.EnumerateFiles(folder, "*.safetensors").Order(StringComparer.Ordinal)]));
         _recognizer = new Lazy<Recognizer>(() => Recognizer.Load(folder, lexicon));
-        _identity = identity;
-        Annotator = new Annotator(Name, Score);
     }
 
-    /// <summary>This, as the stage of answers takes it.</summary>
-    public Annotator Annotator { get; }
+    public string Name { get; }
 
-    private string Name => $"{_identity.Name}@{_identity.Sha256[..8]}";
+    public bool IsAutomatic => true;
 
-    /// <summary>Takes away the answers of a recognizer of the same name with other weights.</summary>
-    /// <param name="answers">The table of answers.</param>
-    /// <exception cref="DiffusionLens.BadInputException">The table cannot be read or written.</exception>
-    public void DropOutdated(string answers)
+    public bool Gave(string annotator) => annotator == Name;
+
+    public bool GaveBefore(string annotator) =>
+        annotator != Name && AnnotatorName.IsMachine(annotator) && AssetCatalog.NameToday(AnnotatorName.Plain(annotator)) == _plainName;
+
+    public void RequireAble(Plan plan)
     {
-        IReadOnlyList<Answer> all = File.Exists(answers) ? AnswerTable.Read(answers) : [];
-        Answer[] standing =
-            [.. all.Where(answer => answer.Annotator == Name || !answer.Annotator.StartsWith(_identity.Name + "@", StringComparison.Ordinal))];
-        if (standing.Length < all.Count)
+        RecognizerConfig config = RecognizerConfig.Read(Path.Combine(_folder, "config.json"));
+        foreach (PlannedQuestion question in plan.Questions)
         {
-            AnswerTable.Write(answers, standing);
+            if (question.Query is null)
+            {
+                throw new BadInputException(
+                    $"{plan.Spec.Path}: the question '{question.Name}' does not say what a recognizer looks for; add sees: to it, or ask people alone with --annotators people");
+            }
+
+            if (config.UnknownWord(question.Query) is string word)
+            {
+                throw new BadInputException(
+                    $"{plan.Spec.Path}: prompt '{question.Prompt.Text}' of '{question.Prompt.Condition}': the model's recognizer does not know '{word}' and "
+                    + $"cannot answer '{question.Name}'; use words that it knows, or make images alone with --only images");
+            }
         }
+    }
+
+    public IReadOnlyList<Answer> Answer(AnnotationRequest request)
+    {
+        // Loaded before the scope opens: its weights outlive these images.
+        Recognizer recognizer = _recognizer.Value;
+        using DisposeScope scope = NewDisposeScope();
+        string[] images = [.. request.Open.Select(answer => answer.Image).Distinct()];
+        Recognizer.SeenImages seen = recognizer.Look(stack([.. images.Select(image => ImageFile.Read(request.Folder.In(image)))]));
+        return
+        [
+            .. from answer in request.Open
+               let query = request.Questions.First(question => question.Name == answer.Question).Query!
+               let score = Math.Round(seen.Score(Array.IndexOf(images, answer.Image), query), ScoreDigits)
+               select answer with { Score = score, Yes = score > Recognizer.Threshold, Annotator = Name },
+        ];
     }
 
     public void Dispose()
@@ -50,14 +85,5 @@ internal sealed class RecognizerAnnotator : IDisposable
         {
             _recognizer.Value.Dispose();
         }
-    }
-
-    private IReadOnlyList<IReadOnlyList<double>> Score(IReadOnlyList<string> images, IReadOnlyList<PlannedQuestion> questions)
-    {
-        // Loaded before the scope opens: its weights outlive these images.
-        Recognizer recognizer = _recognizer.Value;
-        using DisposeScope scope = NewDisposeScope();
-        Recognizer.SeenImages seen = recognizer.Look(stack([.. images.Select(ImageFile.Read)]));
-        return [.. questions.Select(question => (IReadOnlyList<double>)[.. Enumerable.Range(0, seen.Count).Select(i => seen.Score(i, question.Query))])];
     }
 }

@@ -17,6 +17,9 @@ internal sealed record AssetCatalog(string Kind, string Folder, string Ending)
     public static readonly AssetCatalog Golden = new("golden file", "golden", ".json");
     public static readonly AssetCatalog Models = new("model", "models", "");
 
+    // What an asset was called in the first version; files of users may still name it so.
+    private static readonly Dictionary<string, string> FormerNames = new() { ["mini-recogniser"] = "mini-recognizer" };
+
     private string InTool => Path.Combine(AppContext.BaseDirectory, Folder);
 
     /// <summary>Finds a thing.</summary>
@@ -34,6 +37,11 @@ internal sealed record AssetCatalog(string Kind, string Folder, string Ending)
         if (own is not null)
         {
             return new Asset(own, IsOfTool: false);
+        }
+
+        if (FormerNames.TryGetValue(name, out string? today))
+        {
+            return Find(today);
         }
 
         string? ofTool = spellings.Select(spelling => Path.Combine(InTool, spelling)).FirstOrDefault(IsThere);
@@ -55,6 +63,10 @@ internal sealed record AssetCatalog(string Kind, string Folder, string Ending)
             .Select(path => Ending.Length == 0 ? Path.GetFileName(path) : Path.GetFileNameWithoutExtension(path))
             .Distinct().Order(StringComparer.Ordinal),
     ];
+
+    /// <summary>What an asset is called today.</summary>
+    /// <param name="name">A name, of today or of the first version.</param>
+    public static string NameToday(string name) => FormerNames.GetValueOrDefault(name, name);
 
     private bool IsThere(string path) => Ending.Length == 0 ? Directory.Exists(path) : File.Exists(path);
 }

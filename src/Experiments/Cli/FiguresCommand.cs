@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Experiments.Console;
+using Experiments.Results;
 using Experiments.Runs;
 
 namespace Experiments.Cli;
@@ -22,7 +23,7 @@ internal static class FiguresCommand
         Option<string> results = ResultsOption.Make();
         Command command = new DocumentedCommand(
             "figures",
-            "Measures what has been answered, and draws the figures and tables of the experiments.",
+            "Draws figures and tables of measures.csv; measures answers first where there are newer ones.",
             new("dlens-repro figures", "of the embedded model, all that has been run"),
             new("dlens-repro figures --model paper-df,paper-sd", "the paper's own figures, from what 'import' took over"),
             new("dlens-repro figures failures --model mini-sd", "one experiment alone"))
@@ -30,7 +31,7 @@ internal static class FiguresCommand
             specs, models, results,
         };
         command.SetAction(parsed => FiguresRun.Execute(
-            parsed.GetValue(specs) ?? [], ModelList.Of(parsed.GetRequiredValue(models)), parsed.GetRequiredValue(results), terminal));
+            parsed.GetValue(specs) ?? [], ModelList.Of(parsed.GetRequiredValue(models)), new ResultsRoot(parsed.GetRequiredValue(results)), terminal));
         return command;
     }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Experiments.Console;
 using Experiments.Import;
+using Experiments.Results;
 
 namespace Experiments.Cli;
 
@@ -21,7 +22,7 @@ internal static class ImportCommand
         {
             folder, results,
         };
-        command.SetAction(parsed => ImportRun.Execute(parsed.GetRequiredValue(folder), parsed.GetRequiredValue(results), terminal.Output));
+        command.SetAction(parsed => ImportRun.Execute(parsed.GetRequiredValue(folder), new ResultsRoot(parsed.GetRequiredValue(results)), terminal.Output));
         return command;
     }
 }

@@ -1,7 +1,8 @@
+using DiffusionLens;
+using Experiments.Specs.Reading;
 using System.CommandLine;
 using Experiments.Console;
 using Experiments.Runs;
-using Experiments.Specs;
 
 namespace Experiments.Cli;
 
@@ -35,17 +36,20 @@ internal static class LensCommand
         };
         model.AddTo(command);
         command.SetAction(parsed => LensRun.Execute(
-            new LensRequest(
-                parsed.GetRequiredValue(prompt),
-                parsed.GetRequiredValue(negative),
-                model.Model(parsed),
-                model.Sampler(parsed),
-                (parsed.GetValue(height), parsed.GetValue(width)),
-                parsed.GetValue(layers) is string choice ? LayerChoice.Parse(choice, layers.Name) : null,
-                ListOption.Numbers(seeds.Name, parsed.GetRequiredValue(seeds))!,
-                !parsed.GetValue(noNorm),
-                parsed.GetValue(image),
-                parsed.GetValue(dump)),
+            new LensRequest
+            {
+                Prompt = parsed.GetRequiredValue(prompt),
+                Negative = parsed.GetRequiredValue(negative),
+                Model = model.Model(parsed),
+                Sampler = model.Sampler(parsed),
+                Height = parsed.GetValue(height),
+                Width = parsed.GetValue(width),
+                Layers = parsed.GetValue(layers) is string choice ? LayerChoiceReader.Read(choice, layers.Name) : null,
+                Seeds = ListOption.Seeds(seeds.Name, parsed.GetRequiredValue(seeds))!,
+                Site = new LensSite(Layer: 0) { Norm = parsed.GetValue(noNorm) ? SiteNorm.None : SiteNorm.Native },
+                Out = parsed.GetValue(image),
+                Dump = parsed.GetValue(dump),
+            },
             terminal));
         return command;
     }

@@ -1,10 +1,9 @@
 using System.CommandLine;
 using DiffusionLens;
-using DiffusionLens.Weights;
+using DiffusionLens.Families;
 using Experiments.Catalog;
 using Experiments.Console;
 using Experiments.Models;
-using Experiments.Specs;
 using Experiments.Specs.Reading;
 using MiniWorld;
 
@@ -23,7 +22,7 @@ internal static class ListCommand
             new Example("dlens-repro list", "all of them"));
         command.SetAction(_ =>
         {
-            Write(terminal.Output, "experiments", AssetCatalog.Experiments, path => ComparisonReader.IsOne(path) ? ComparisonReader.Read(path).Title : SpecReader.Read(path).Title);
+            Write(terminal.Output, "experiments", AssetCatalog.Experiments, path => ExperimentReader.Read(path).Title);
             Write(terminal.Output, "models", AssetCatalog.Models, DescribeModel);
             Write(terminal.Output, "lexicons", AssetCatalog.Lexicons, DescribeLexicon);
         });
@@ -61,7 +60,7 @@ internal static class ListCommand
 
     private static string DescribeModel(string folder)
     {
-        if (!ModelFolder.IsModel(folder))
+        if (!ModelFamily.IsModel(folder))
         {
             return "no text-to-image model: a part that others use";
         }

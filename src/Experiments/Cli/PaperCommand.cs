@@ -2,6 +2,7 @@ using System.CommandLine;
 using Experiments.Console;
 using Experiments.Paper;
 using Experiments.Plans;
+using Experiments.Results;
 
 namespace Experiments.Cli;
 
@@ -29,15 +30,17 @@ internal static class PaperCommand
         sampling.AddTo(command);
         command.IsResumable = true;
         command.SetAction(parsed => PaperRun.Execute(
-            new PaperRequest(
-                ModelList.Of(parsed.GetRequiredValue(models)),
-                sampling.Device(parsed),
-                sampling.DType(parsed),
-                sampling.Variant(parsed),
-                sampling.Sampler(parsed),
-                new PlanLimits(Layers: null, ListOption.Numbers(seeds.Name, parsed.GetValue(seeds)), parsed.GetValue(limit)),
-                parsed.GetValue(release),
-                parsed.GetRequiredValue(results)),
+            new PaperRequest
+            {
+                Models = ModelList.Of(parsed.GetRequiredValue(models)),
+                Device = sampling.Device(parsed),
+                DType = sampling.DType(parsed),
+                Variant = sampling.Variant(parsed),
+                Sampler = sampling.Sampler(parsed),
+                Limits = new PlanLimits(Seeds: ListOption.Seeds(seeds.Name, parsed.GetValue(seeds)), Prompts: parsed.GetValue(limit)),
+                Release = parsed.GetValue(release),
+                Results = new ResultsRoot(parsed.GetRequiredValue(results)),
+            },
             terminal));
         return command;
     }

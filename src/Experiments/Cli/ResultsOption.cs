@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Experiments.Runs;
+using Experiments.Results;
 
 namespace Experiments.Cli;
 
@@ -11,6 +11,6 @@ internal static class ResultsOption
     {
         Description = "The folder of all results.",
         HelpName = "FOLDER",
-        DefaultValueFactory = _ => FiguresRun.DefaultResults,
+        DefaultValueFactory = _ => ResultsRoot.Default.Path,
     };
 }

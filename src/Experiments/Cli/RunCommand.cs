@@ -1,3 +1,4 @@
+using Experiments.Specs.Reading;
 using System.CommandLine;
 using Experiments.Console;
 using Experiments.Models;
@@ -24,6 +25,11 @@ internal static class RunCommand
         Option<string?> seeds = new("--seeds") { Description = "Seeds of the noise, such as 0,1.", HelpName = "SEEDS" };
         Option<int?> limit = NumberOption.Whole("--limit", "At most so many prompts of each condition.", "N");
         Option<string?> folder = new("--out") { Description = "Results folder; results/EXPERIMENT/MODEL if not given. Of several models each has a folder of its name in it.", HelpName = "FOLDER" };
+        Option<string?> annotators = new("--annotators")
+        {
+            Description = "Who answers, the main one first: what the spec says, else the recognizer that the model names, else people.",
+            HelpName = string.Join(',', SpecReader.AnnotatorKinds),
+        };
         Option<bool> force = new("--force") { Description = "Make again what is there." };
         Option<bool> dryRun = new("--dry-run") { Description = "Show the plan and how many images it needs, and do nothing." };
         ModelOptions model = new(" Several models, also with commas: one report shows them side by side.");
@@ -39,23 +45,26 @@ internal static class RunCommand
             new("dlens-repro colors --model mini-sd,mini-if", "on both embedded models, with a report that shows them side by side"),
             new("dlens-repro my.yaml --only figures", "draw again, from the measures that are there"))
         {
-            spec, only, layers, seeds, limit, folder, force, dryRun,
+            spec, only, layers, seeds, limit, annotators, folder, force, dryRun,
         };
         model.AddTo(command);
         command.IsResumable = true;
         command.SetAction(parsed => ModelsRun.Execute(
-            new RunRequest(
-                parsed.GetRequiredValue(spec),
-                model.Model(parsed),
-                model.Sampler(parsed),
-                new PlanLimits(
-                    parsed.GetValue(layers) is string choice ? LayerChoice.Parse(choice, layers.Name) : null,
-                    ListOption.Numbers(seeds.Name, parsed.GetValue(seeds)),
+            new RunRequest
+            {
+                Spec = parsed.GetRequiredValue(spec),
+                Model = model.Model(parsed),
+                Sampler = model.Sampler(parsed),
+                Limits = new PlanLimits(
+                    parsed.GetValue(layers) is string choice ? LayerChoiceReader.Read(choice, layers.Name) : null,
+                    ListOption.Seeds(seeds.Name, parsed.GetValue(seeds)),
                     parsed.GetValue(limit)),
-                parsed.GetValue(only) is string stage ? Enum.Parse<Stage>(stage, ignoreCase: true) : null,
-                parsed.GetValue(folder),
-                parsed.GetValue(force),
-                parsed.GetValue(dryRun)),
+                Annotators = ListOption.Names(annotators.Name, parsed.GetValue(annotators), SpecReader.AnnotatorKinds),
+                Only = parsed.GetValue(only) is string stage ? Enum.Parse<Stage>(stage, ignoreCase: true) : null,
+                Out = parsed.GetValue(folder),
+                Force = parsed.GetValue(force),
+                DryRun = parsed.GetValue(dryRun),
+            },
             ModelReference.FindAll(model.Model(parsed).Model),
             terminal));
         return command;

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using DiffusionLens.Tokenizers;
-using DiffusionLens.Weights;
+using DiffusionLens.Families;
 using Experiments.Console;
 using Experiments.Models;
 
@@ -52,7 +52,7 @@ internal static class TokenizeCommand
     private static string FindTokenizer(string model)
     {
         IReadOnlyList<string> folders = ModelReference.Find(model).Paths;
-        return PromptTokenizer.IsFolder(folders[0]) ? folders[0] : ModelFolder.OpenStages(folders)[0].PathOf("tokenizer");
+        return PromptTokenizer.IsFolder(folders[0]) ? folders[0] : ModelFamily.Open(folders)[0].PathOf("tokenizer");
     }
 
     private static void Tokenize(PromptTokenizer tokenizer, bool json, Terminal terminal)

@@ -1,9 +1,9 @@
+using Experiments.Results;
+using Experiments.Specs;
 using System.CommandLine;
 using Experiments.Catalog;
 using Experiments.Console;
-using Experiments.Plans;
 using Experiments.Runs;
-using Experiments.Specs;
 using Experiments.Specs.Reading;
 
 namespace Experiments.Cli;
@@ -28,18 +28,22 @@ internal static class ValidateCommand
         model.AddTo(command);
         command.SetAction(parsed =>
         {
-            string path = AssetCatalog.Experiments.Find(parsed.GetRequiredValue(spec)).Path;
-            if (ComparisonReader.IsOne(path))
+            Asset file = AssetCatalog.Experiments.Find(parsed.GetRequiredValue(spec));
+            switch (ExperimentReader.Read(file.Path))
             {
-                Comparison comparison = ComparisonReader.Read(path);
-                ComparedAnswers.Read(comparison, FiguresRun.DefaultResults, model.Model(parsed).Model);
-                terminal.Output.WriteLine($"{comparison.Name}: {comparison.Title} ({path})");
-                return;
-            }
+                case Comparison comparison:
+                    ComparisonRun.Read(comparison, ResultsRoot.Default, model.Model(parsed).Model);
+                    terminal.Output.WriteLine($"{comparison.Name}: {comparison.Title} ({file.Path})");
+                    break;
+                case Spec experiment:
+                    using (Preparation prepared = new(
+                        new RunRequest { Spec = file.Path, Model = model.Model(parsed), Sampler = model.Sampler(parsed), DryRun = true }, file, experiment))
+                    {
+                        prepared.Tell(terminal.Output);
+                    }
 
-            Preparation.Of(new RunRequest(
-                    parsed.GetRequiredValue(spec), model.Model(parsed), model.Sampler(parsed), PlanLimits.None, Only: null, Out: null, Force: false, DryRun: true))
-                .Tell(terminal.Output);
+                    break;
+            }
         });
         return command;
     }

@@ -1,9 +1,9 @@
+using Experiments.Results;
 using System.CommandLine;
 using DiffusionLens;
 using Experiments.Catalog;
 using Experiments.Console;
 using Experiments.Models;
-using Experiments.Runs;
 using Experiments.Verify;
 
 namespace Experiments.Cli;
@@ -19,13 +19,13 @@ internal static class VerifyCommand
         Option<bool> update = new("--update") { Description = "Write the hashes of what is computed now to golden/ of the current folder." };
         Option<string?> results = new("--results")
         {
-            Description = $"Compare the numbers of new results with the reference results instead. FOLDER is {FiguresRun.DefaultResults} if not given.",
+            Description = $"Compare the numbers of new results with the reference results instead. FOLDER is {ResultsRoot.Default.Path} if not given.",
             HelpName = "FOLDER",
             Arity = ArgumentArity.ZeroOrOne,
         };
         Option<string?> reference = new("--reference")
         {
-            Description = $"The reference results; those committed in {FiguresRun.DefaultResults} of this checkout if not given.",
+            Description = $"The reference results; those committed in {ResultsRoot.Default.Path} of this checkout if not given.",
             HelpName = "FOLDER",
         };
         Command command = new DocumentedCommand(
@@ -39,7 +39,7 @@ internal static class VerifyCommand
             model, update, results, reference,
         };
         command.SetAction(parsed => parsed.GetResult(results) is not null
-            ? VerifyResults(terminal, parsed.GetValue(results) ?? FiguresRun.DefaultResults, parsed.GetValue(reference))
+            ? VerifyResults(terminal, parsed.GetValue(results) ?? ResultsRoot.Default.Path, parsed.GetValue(reference))
             : Verify(terminal, Names(parsed.GetValue(model)), parsed.GetValue(update)));
         return command;
     }
@@ -48,7 +48,7 @@ internal static class VerifyCommand
     {
         if (reference is null)
         {
-            using CommittedResults committed = new(FiguresRun.DefaultResults);
+            using CommittedResults committed = new(ResultsRoot.Default.Path);
             return VerifyResults(terminal, folder, committed.Folder);
         }
 

@@ -4,7 +4,7 @@ using SkiaSharp;
 namespace Experiments.Figures;
 
 /// <summary>Draws contact strips. Small images are enlarged by a whole number with hard edges, large ones are scaled down smoothly.</summary>
-public static class ContactSheetRenderer
+internal static class ContactSheetRenderer
 {
     private const int Margin = 20, Gap = 4, LabelWidth = 190, SmallestCell = 128, LargestCell = 192, Heading = 26;
 

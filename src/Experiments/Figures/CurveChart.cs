@@ -28,56 +28,30 @@ internal sealed record Curve(string Label, CurveStyle Style, IReadOnlyList<Measu
 /// <param name="lastLayer">L, the end of the layer axis.</param>
 internal sealed class CurveChart(string title, string note, IReadOnlyList<Curve> curves, int lastLayer)
 {
-    /// <summary>Width in logical pixels; at a column of 84 mm one is 0.21 mm, so that the smallest print is 6.5 pt.</summary>
-    public const int Width = 400;
-
-    private const int PlotHeight = 236, Margin = 12, LegendRow = 17, LegendSymbol = 30;
-    private const float AxisSize = 11.5f;
+    private const int Width = ChartHeading.Width, Margin = ChartHeading.Margin, PlotHeight = 236, LegendRow = 17, LegendSymbol = 30;
     private const double BandOpacity = 0.13;
 
-    private static readonly SKColor Ink = new(0x22, 0x22, 0x22);
+    private readonly ChartHeading _heading = new(title, note);
 
-    private static readonly TextStyle TitleStyle = new(Typefaces.SemiBold, 15, Ink);
-    private static readonly TextStyle NoteStyle = new(Typefaces.Regular, 11, new SKColor(0x66, 0x66, 0x66));
-    private static readonly TextStyle LegendStyle = new(Typefaces.Regular, 11.5f, Ink);
+    /// <summary>The drawing.</summary>
+    public Chart Chart => new(Width, (int)Math.Ceiling(PlotTop + PlotHeight), Draw);
 
-    private readonly string[] _titleLines = TitleStyle.Wrap(title, Width - (2 * Margin));
-    private readonly string[] _noteLines = NoteStyle.Wrap(note, Width - (2 * Margin));
-
-    /// <summary>Height in logical pixels.</summary>
-    public int Height => (int)Math.Ceiling(PlotTop + PlotHeight);
-
-    private float LegendTop => Margin + (_titleLines.Length * TitleStyle.LineHeight) + (_noteLines.Length * NoteStyle.LineHeight) + 3;
-
-    private float PlotTop => LegendTop + (LegendRows * LegendRow) + 7;
+    private float PlotTop => _heading.Bottom + (LegendRows * LegendRow) + 7;
 
     private int LegendColumns => curves.Count > 1 && WidestEntry <= (Width - (2 * Margin)) / 2 ? 2 : 1;
 
     private int LegendRows => (curves.Count + LegendColumns - 1) / LegendColumns;
 
-    private float WidestEntry => curves.Max(curve => LegendSymbol + LegendStyle.Measure(LegendText(curve)) + 8);
+    private float WidestEntry => curves.Max(curve => LegendSymbol + ChartHeading.LabelStyle.Measure(LegendText(curve)) + 8);
 
     private bool SameRows => curves.Select(curve => curve.RowCount).Distinct().Count() == 1;
 
-    /// <summary>Draws the chart at the canvas's origin.</summary>
-    /// <param name="canvas">Where to.</param>
-    public void Draw(SKCanvas canvas)
+    private void Draw(SKCanvas canvas)
     {
+        // First: ScottPlot begins by painting the canvas white.
         using Plot plot = MakePlot();
-        plot.Render(canvas, Width, Height);
-
-        // Only now: ScottPlot begins by painting the canvas white.
-        float y = Margin - 4;
-        foreach (string line in _titleLines)
-        {
-            TitleStyle.Draw(canvas, line, Margin, y += TitleStyle.LineHeight);
-        }
-
-        foreach (string line in _noteLines)
-        {
-            NoteStyle.Draw(canvas, line, Margin, y += NoteStyle.LineHeight);
-        }
-
+        plot.Render(canvas, Width, (int)Math.Ceiling(PlotTop + PlotHeight));
+        _heading.Draw(canvas);
         DrawLegend(canvas);
     }
 
@@ -88,11 +62,11 @@ internal sealed class CurveChart(string title, string note, IReadOnlyList<Curve>
         for (int i = 0; i < curves.Count; i++)
         {
             CurveStyle style = curves[i].Style;
-            float x = Margin + (i % LegendColumns * column), y = LegendTop + (i / LegendColumns * LegendRow) + (LegendRow / 2f);
+            float x = Margin + (i % LegendColumns * column), y = _heading.Bottom + (i / LegendColumns * LegendRow) + (LegendRow / 2f);
             using SKPath line = Path(style).GetPath([new Pixel(x, y), new Pixel(x + LegendSymbol - 6, y)]);
             Line(style).Render(canvas, line, paint);
             Marker(style).Render(canvas, new Pixel(x + ((LegendSymbol - 6) / 2f), y), paint);
-            LegendStyle.Draw(canvas, LegendText(curves[i]), x + LegendSymbol, y + (LegendStyle.Size * 0.36f));
+            ChartHeading.LabelStyle.Draw(canvas, LegendText(curves[i]), x + LegendSymbol, y + (ChartHeading.LabelStyle.Size * 0.36f));
         }
     }
 
@@ -110,19 +84,8 @@ internal sealed class CurveChart(string title, string note, IReadOnlyList<Curve>
         plot.Axes.Left.TickGenerator = new NumericManual([.. Enumerable.Range(0, 6).Select(i => new Tick(20 * i, $"{20 * i}"))]);
         plot.XLabel("Layer of the text encoder");
         plot.YLabel("Share of rows (%)");
-        plot.Font.Set(EmbeddedFontResolver.Family);
-        plot.Axes.Top.IsVisible = plot.Axes.Right.IsVisible = false;
+        ChartAxes.Dress(plot);
         plot.Grid.XAxisStyle.IsVisible = false;
-        plot.Grid.MajorLineColor = Color.FromHex("#E4E4E4");
-        foreach (IAxis axis in (IAxis[])[plot.Axes.Bottom, plot.Axes.Left])
-        {
-            axis.Label.FontSize = AxisSize;
-            axis.Label.Bold = false;
-            axis.Label.ForeColor = axis.TickLabelStyle.ForeColor = Color.FromSKColor(Ink);
-            axis.TickLabelStyle.FontSize = AxisSize;
-            axis.FrameLineStyle.Color = axis.MajorTickStyle.Color = Color.FromHex("#888888");
-        }
-
         foreach (Curve curve in curves)
         {
             AddBand(plot, curve);

@@ -1,4 +1,4 @@
-using Experiments.Answers;
+using Experiments.Results;
 using Experiments.Measures;
 using Experiments.Plans;
 using Experiments.Specs;
@@ -9,36 +9,31 @@ namespace Experiments.Figures;
 /// The contact strips of an experiment: one for each condition with all its prompts, and those that the spec chooses rows for (the
 /// paper's Figs 4 and 6).
 /// </summary>
-public static class ExperimentStrips
+internal static class ExperimentStrips
 {
-    /// <summary>The folder, in the results folder.</summary>
-    public const string Folder = "strips";
-
     private const int RowsOfPage = 24;
 
     /// <summary>Draws all strips: <c>strips/NAME.png</c>.</summary>
     /// <param name="plan">The plan.</param>
-    /// <param name="answers">Answers to all that the plan asks; null where there are none yet: then no image is ticked, and strips
-    /// about rows that are right in the last layer are left out.</param>
+    /// <param name="rows">What was answered; null where nothing was yet: then no image is ticked, and strips about rows that are right in
+    /// the last layer are left out.</param>
     /// <param name="folder">The results folder, with the images in it.</param>
     /// <exception cref="DiffusionLens.BadInputException">An image cannot be read, or a file cannot be written.</exception>
-    public static void DrawAll(Plan plan, IReadOnlyList<Answer>? answers, string folder)
+    public static void DrawAll(Plan plan, IReadOnlyList<AnsweredRow>? rows, ResultsFolder folder)
     {
-        foreach ((string name, ContactSheet sheet) in Sheets(plan, answers, folder))
+        foreach ((string name, ContactSheet sheet) in Sheets(plan, rows, folder))
         {
-            ContactSheetRenderer.Draw(sheet, Path.Combine(folder, Folder, $"{name}.png"));
+            ContactSheetRenderer.Draw(sheet, folder.Strip(name));
         }
     }
 
     /// <summary>The strips that <see cref="DrawAll"/> draws: those of the spec, then those of the conditions. No image is read.</summary>
     /// <param name="plan">The plan.</param>
-    /// <param name="answers">Answers to all that the plan asks, or null.</param>
+    /// <param name="rows">What was answered, or null.</param>
     /// <param name="folder">The results folder.</param>
     /// <returns>Each with the name of its file.</returns>
-    public static IEnumerable<(string Name, ContactSheet Sheet)> Sheets(Plan plan, IReadOnlyList<Answer>? answers, string folder)
+    public static IEnumerable<(string Name, ContactSheet Sheet)> Sheets(Plan plan, IReadOnlyList<AnsweredRow>? rows, ResultsFolder folder)
     {
-        ArgumentNullException.ThrowIfNull(plan);
-        IReadOnlyList<AnsweredRow>? rows = answers is null ? null : AnsweredRow.From(AnswerSheet.Of(plan, answers).Planned);
         IEnumerable<(string, ContactSheet)> chosen =
             from strip in plan.Spec.Strips
             where rows is not null || strip is { Rows: RowChoice.All, Shows: null }
@@ -46,10 +41,10 @@ public static class ExperimentStrips
         return chosen.Concat(plan.Spec.Conditions.SelectMany(condition => OfCondition(plan, condition, rows, folder)));
     }
 
-    private static ContactSheet Chosen(Plan plan, StripSpec strip, IReadOnlyList<AnsweredRow>? rows, string folder)
+    private static ContactSheet Chosen(Plan plan, StripSpec strip, IReadOnlyList<AnsweredRow>? rows, ResultsFolder folder)
     {
         ConditionSpec[] conditions = [.. strip.Of.Select(plan.Spec.Condition)];
-        (ConditionSpec Condition, PlannedPrompt Prompt, int Seed)[] examples =
+        (ConditionSpec Condition, PlannedPrompt Prompt, ulong Seed)[] examples =
         [
             .. from condition in conditions
                from example in StripExamples.Of(plan, condition, strip, rows).Take(strip.Prompts)
@@ -83,7 +78,7 @@ public static class ExperimentStrips
     }
 
     private static IEnumerable<(string Name, ContactSheet Sheet)> OfCondition(
-        Plan plan, ConditionSpec condition, IReadOnlyList<AnsweredRow>? rows, string folder)
+        Plan plan, ConditionSpec condition, IReadOnlyList<AnsweredRow>? rows, ResultsFolder folder)
     {
         PlannedPrompt[] prompts = [.. plan.Prompts.Where(prompt => prompt.Condition == condition.Name)];
         PlannedPrompt[][] pages = [.. prompts.Chunk(RowsOfPage)];
@@ -100,14 +95,14 @@ public static class ExperimentStrips
         }
     }
 
-    private static ContactSheetRow Row(Plan plan, PlannedPrompt prompt, int seed, IReadOnlyList<AnsweredRow>? rows, string folder, string condition = "")
+    private static ContactSheetRow Row(Plan plan, PlannedPrompt prompt, ulong seed, IReadOnlyList<AnsweredRow>? rows, ResultsFolder folder, string condition = "")
     {
         AnsweredRow? row = rows?.FirstOrDefault(row => row.Condition == prompt.Condition && row.Prompt == prompt.Text && row.Seed == seed);
         AnswerRule right = plan.Spec.Condition(prompt.Condition).Right;
         return new ContactSheetRow(prompt.Text, $"{condition}seed {seed}",
         [
             .. plan.Layers.Select(layer => ContactSheetCell.FromFile(
-                Path.Combine(folder, new PlannedImage(prompt, layer, seed).Path), row?.Holds(right, layer) == true)),
+                folder.In(prompt.At(layer, seed).Path), row?.Holds(right, layer) == true)),
         ]);
     }
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Experiments.Files;
 using Experiments.Measures;
-using Experiments.Runs;
+using Experiments.Results;
 using Experiments.Specs;
 
 namespace Experiments.Figures;
@@ -9,17 +9,18 @@ namespace Experiments.Figures;
 /// <summary>Draws figures of failures: <c>figures/NAME.png</c>, <c>.svg</c> and <c>.csv</c>.</summary>
 internal static class FailureFigure
 {
+    private static readonly string[] Pieces = ["Complete failure: no layer is right", "Success in an earlier layer, then failure"];
+
     /// <summary>Counts and draws.</summary>
     /// <param name="figure">The figure.</param>
     /// <param name="answers">The model's answers.</param>
     /// <param name="folder">The results folder.</param>
     /// <exception cref="DiffusionLens.BadInputException">A file cannot be written.</exception>
-    public static void Draw(FailureBars figure, ComparedAnswers answers, string folder)
+    public static void Draw(FailureBars figure, ComparedAnswers answers, ResultsFolder folder)
     {
         FailureBar[] all = [.. Bars(figure, answers)];
-        string path = Path.Combine(folder, FigureDrawing.Folder, figure.Name);
         CsvTable.Write(
-            $"{path}.csv",
+            folder.Figure(figure.Name, "csv"),
             ["label", "complete", "early_success", "failed", "n", "share", "low_95", "high_95", "shown"],
             all.Select(bar => (string[])
             [
@@ -34,8 +35,8 @@ internal static class FailureFigure
             + (missing.Length > 0 ? $". Not run: {string.Join(", ", missing)}" : "");
 
         // With nothing to show the figure still says so.
-        FailureChart chart = new(figure.Title, note, shown);
-        FigureFiles.Write(path, FailureChart.Width, chart.Height, figure.Title, chart.Draw);
+        BarChart chart = new(figure.Title, note, "Failures (% of rows)", Pieces, [.. shown.Select(BarOf)]);
+        FigureFiles.Write(chart.Chart, figure.Name, figure.Title, folder);
     }
 
     /// <summary>The bars of a figure, those with few failures included.</summary>
@@ -64,7 +65,19 @@ internal static class FailureFigure
         }
     }
 
+    private static ChartBar BarOf(FailureBar bar) => new(
+        bar.Label,
+        bar.Failures.Count,
+        [(double)bar.Failures.Complete / bar.Failures.Count, (double)bar.Failures.EarlySuccess / bar.Failures.Count],
+        bar.Interval);
+
     private static string Whole(int value) => value.ToString(CultureInfo.InvariantCulture);
 
     private static string Number(double? value) => value?.ToString("0.######", CultureInfo.InvariantCulture) ?? "";
 }
+
+/// <summary>A bar of a figure of failures.</summary>
+/// <param name="Label">What stands beside it.</param>
+/// <param name="Failures">The failures.</param>
+/// <param name="Interval">95 % interval of the share of failures, over prompts.</param>
+internal sealed record FailureBar(string Label, Failures Failures, Interval? Interval);

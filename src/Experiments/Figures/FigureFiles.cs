@@ -1,4 +1,5 @@
 using Experiments.Files;
+using Experiments.Results;
 using SkiaSharp;
 
 namespace Experiments.Figures;
@@ -8,21 +9,20 @@ internal static class FigureFiles
 {
     private const int PixelsPerUnit = 3;
 
-    /// <summary>Writes <c>PATH.svg</c> and <c>PATH.png</c>, whole or not at all.</summary>
-    /// <param name="path">The files without their endings.</param>
-    /// <param name="width">Width in logical pixels.</param>
-    /// <param name="height">Height in logical pixels.</param>
+    /// <summary>Writes <c>figures/NAME.svg</c> and <c>.png</c>, whole or not at all.</summary>
+    /// <param name="chart">The drawing.</param>
+    /// <param name="name">The figure's name.</param>
     /// <param name="title">What it shows, for readers who cannot see it.</param>
-    /// <param name="draw">Draws it.</param>
+    /// <param name="folder">The results folder.</param>
     /// <exception cref="DiffusionLens.BadInputException">A file cannot be written.</exception>
-    public static void Write(string path, int width, int height, string title, Action<SKCanvas> draw)
+    public static void Write(Chart chart, string name, string title, ResultsFolder folder)
     {
-        AtomicFile.WriteText($"{path}.svg", OutlinedSvg.Draw(width, height, title, draw));
-        AtomicFile.Write($"{path}.png", stream =>
+        AtomicFile.WriteText(folder.Figure(name, "svg"), OutlinedSvg.Draw(chart.Width, chart.Height, title, chart.Draw));
+        AtomicFile.Write(folder.Figure(name, "png"), stream =>
         {
-            using SKSurface surface = SKSurface.Create(new SKImageInfo(width * PixelsPerUnit, height * PixelsPerUnit));
+            using SKSurface surface = SKSurface.Create(new SKImageInfo(chart.Width * PixelsPerUnit, chart.Height * PixelsPerUnit));
             surface.Canvas.Scale(PixelsPerUnit);
-            draw(surface.Canvas);
+            chart.Draw(surface.Canvas);
             using SKImage image = surface.Snapshot();
             using SKData png = image.Encode(SKEncodedImageFormat.Png, 100);
             png.SaveTo(stream);

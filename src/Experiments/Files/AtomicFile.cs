@@ -1,7 +1,7 @@
 namespace Experiments.Files;
 
 /// <summary>Files that are there whole or not at all, whenever the program is stopped.</summary>
-public static class AtomicFile
+internal static class AtomicFile
 {
     /// <summary>
     /// Writes a file beside its place and then moves it there, replacing what was there. Folders on the way are made.

@@ -9,11 +9,16 @@ internal static class Utf8Text
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="BadInputException">It cannot be read, or is not UTF-8; the message names file and line.</exception>
-    public static string ReadFile(string path)
+    public static string ReadFile(string path) => Decode(ReadBytes(path), path);
+
+    /// <summary>Reads all of a file.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="BadInputException">It cannot be read.</exception>
+    public static byte[] ReadBytes(string path)
     {
         try
         {
-            return Decode(File.ReadAllBytes(path), path);
+            return File.ReadAllBytes(path);
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
@@ -21,7 +26,7 @@ internal static class Utf8Text
         }
     }
 
-    /// <summary>Reads a file's bytes. A mark at their beginning (U+FEFF) is passed over.</summary>
+    /// <summary>The text that bytes are. A mark at their beginning (U+FEFF) is passed over.</summary>
     /// <param name="bytes">All of the file.</param>
     /// <param name="path">The file, for messages.</param>
     /// <exception cref="BadInputException">They are not UTF-8; the message names file and line.</exception>

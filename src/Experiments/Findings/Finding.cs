@@ -1,3 +1,4 @@
+using DiffusionLens.Families;
 using Experiments.Measures;
 
 namespace Experiments.Findings;
@@ -11,16 +12,16 @@ namespace Experiments.Findings;
 /// <param name="Unit">What the estimate counts.</param>
 /// <param name="Bound">The finding holds above this, and does not below.</param>
 /// <param name="Experiments">The names of the experiments whose answers it needs.</param>
-/// <param name="Family">The text encoders it is about; null for all.</param>
+/// <param name="Encoder">The text encoders it is about; null for all.</param>
 /// <param name="Groups">The weighted means whose sum is the estimate, from the answers of those experiments, by name.</param>
-public sealed record Finding(
+internal sealed record Finding(
     string Name,
     string Claim,
     string Section,
     FindingUnit Unit,
     double Bound,
     IReadOnlyList<string> Experiments,
-    TextEncoderFamily? Family,
+    EncoderKind? Encoder,
     Func<IReadOnlyDictionary<string, AnsweredExperiment>, IReadOnlyList<WeightedGroup>> Groups)
 {
     /// <summary>With fewer prompts a bootstrap interval is not to be believed: one prompt always gives an interval of no width.</summary>
@@ -51,7 +52,7 @@ public sealed record Finding(
 }
 
 /// <summary>What an estimate counts.</summary>
-public enum FindingUnit
+internal enum FindingUnit
 {
     /// <summary>A number of layers as a share of the encoder's depth, so that encoders of different depth compare.</summary>
     Depth,

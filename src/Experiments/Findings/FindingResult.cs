@@ -9,10 +9,10 @@ namespace Experiments.Findings;
 /// <param name="Rows">How many rows it is made from.</param>
 /// <param name="Prompts">How many prompts these are of: those of the smallest of the groups that are compared.</param>
 /// <param name="Verdict">What follows.</param>
-public sealed record FindingResult(Finding Finding, double? Estimate, Interval? Interval, int Rows, int Prompts, Verdict Verdict);
+internal sealed record FindingResult(Finding Finding, double? Estimate, Interval? Interval, int Rows, int Prompts, Verdict Verdict);
 
 /// <summary>Whether a finding of the paper is found here too.</summary>
-public enum Verdict
+internal enum Verdict
 {
     /// <summary>The whole interval lies above the finding's bound.</summary>
     Holds,

@@ -1,3 +1,4 @@
+using DiffusionLens.Families;
 using Experiments.Measures;
 using Experiments.Specs;
 
@@ -8,12 +9,12 @@ namespace Experiments.Findings;
 /// emerge. As in the paper's figures, answers are those of the main annotator, and for two colored objects (Figs 5 and 23) also those of
 /// another where the main one was not asked.
 /// </summary>
-public static class PaperFindings
+internal static class PaperFindings
 {
     /// <summary>Those that are about a kind of text encoder.</summary>
-    /// <param name="family">The kind.</param>
-    public static IReadOnlyList<Finding> For(TextEncoderFamily family) =>
-        [.. All.Where(finding => finding.Family is null || finding.Family == family)];
+    /// <param name="encoder">The kind.</param>
+    public static IReadOnlyList<Finding> For(EncoderKind encoder) =>
+        [.. All.Where(finding => finding.Encoder is null || finding.Encoder == encoder)];
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<Finding> All { get; } =
@@ -29,11 +30,11 @@ public static class PaperFindings
         Apart(
             "Colors before objects",
             "Of two colored objects both colors are there before both objects.",
-            "4.1, Fig. 5", "colors", ["two colors"], ["has color", "has color'"], ["has object", "has object'"], TextEncoderFamily.T5, allAnnotators: true),
+            "4.1, Fig. 5", "colors", ["two colors"], ["has color", "has color'"], ["has object", "has object'"], EncoderKind.T5, allAnnotators: true),
         Apart(
             "Objects before colors",
             "Of two colored objects both objects are there before both colors.",
-            "4.1, Fig. 23", "colors", ["two colors"], ["has object", "has object'"], ["has color", "has color'"], TextEncoderFamily.Clip, allAnnotators: true),
+            "4.1, Fig. 23", "colors", ["two colors"], ["has object", "has object'"], ["has color", "has color'"], EncoderKind.Clip, allAnnotators: true),
         Apart(
             "Binding is late",
             "Both objects are in their own colors only after all objects and colors are there.",
@@ -46,12 +47,12 @@ public static class PaperFindings
         new(
             "T5 follows syntax",
             "The noun that the other one depends on appears earlier, wherever it stands: rows in which it does, less rows in which the other does.",
-            "4.2, Table 1", FindingUnit.Rows, 0, ["syntax"], TextEncoderFamily.T5,
+            "4.2, Table 1", FindingUnit.Rows, 0, ["syntax"], EncoderKind.T5,
             answered => [Order(answered["syntax"], "antecedent first", 0.5), Order(answered["syntax"], "antecedent second", -0.5)]),
         new(
             "CLIP follows word order",
             "The first noun appears earlier, whatever its role: rows in which it does, less rows in which the second does.",
-            "4.2, Table 1", FindingUnit.Rows, 0, ["syntax"], TextEncoderFamily.Clip,
+            "4.2, Table 1", FindingUnit.Rows, 0, ["syntax"], EncoderKind.Clip,
             answered => [Order(answered["syntax"], "antecedent first", 0.5), Order(answered["syntax"], "antecedent second", 0.5)]),
         Later(
             "Familiar before unfamiliar",
@@ -98,8 +99,8 @@ public static class PaperFindings
     // Something is there later than something else in the same row: the mean of differences.
     private static Finding Apart(
         string name, string claim, string section, string experiment, string[] conditions, string[] earlier, string[] later,
-        TextEncoderFamily? family = null, bool allAnnotators = false) => new(
-        name, claim, section, FindingUnit.Depth, 0, [experiment], family,
+        EncoderKind? encoder = null, bool allAnnotators = false) => new(
+        name, claim, section, FindingUnit.Depth, 0, [experiment], encoder,
         answered =>
         {
             AnsweredExperiment e = answered[experiment];
@@ -146,5 +147,5 @@ public static class PaperFindings
 
     // A spec of the same name that lacks the condition has no rows of it.
     private static IEnumerable<AnsweredRow> Rows(AnsweredExperiment e, RowChoice choice, string condition, bool allAnnotators = false) =>
-        e.Spec.Conditions.Where(c => c.Name == condition).SelectMany(c => e.Choose(choice, c, allAnnotators));
+        e.Spec.Conditions.Where(c => c.Name == condition).SelectMany(c => e.Choose(choice, c, allAnnotators ? new AnnotatorChoice.All() : null));
 }

@@ -1,125 +1,132 @@
-using System.Buffers.Binary;
-using System.Text;
+using DiffusionLens;
 using DiffusionLens.Runtime;
 using Experiments.Files;
-using SkiaSharp;
+using SixLabors.ImageSharp;
+using SixLabors.ImageSharp.Formats.Png;
+using SixLabors.ImageSharp.Formats.Png.Chunks;
+using SixLabors.ImageSharp.PixelFormats;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Experiments.Images;
 
 /// <summary>
-/// Images as PNG files that carry their identity (a <c>tEXt</c> chunk right after the header), so that a file alone tells what it is a
-/// image of. The same pixels and identity always give the same bytes.
+/// Images as PNG files that carry, as texts, their identity and a hash of their pixels, so that a file alone tells what it is an image of.
+/// The encoder is managed code: the same pixels and identity give the same bytes on every system.
 /// </summary>
-public static class ImageFile
+internal static class ImageFile
 {
-    private const string Keyword = "diffusion-lens";
+    private const string IdentityKeyword = "diffusion-lens", PixelsKeyword = "diffusion-lens-pixels";
 
-    // Eight bytes of signature, then IHDR: length, type, 13 bytes of data, checksum.
-    private const int HeaderEnd = 8 + 4 + 4 + 13 + 4;
+    private static readonly PngEncoder Encoder = new()
+    {
+        ColorType = PngColorType.Rgb,
+        BitDepth = PngBitDepth.Bit8,
+        CompressionLevel = PngCompressionLevel.DefaultCompression,
+        ChunkFilter = PngChunkFilter.None,
+    };
 
     /// <summary>Writes an image, whole or not at all.</summary>
     /// <param name="path">The file to have.</param>
     /// <param name="pixels"><c>[3, H, W]</c>, red, green, blue, 0..1, any floating type and device.</param>
-    /// <param name="identity">ASCII without zeros; the image's <see cref="Recipe.IdentityOf"/>.</param>
-    /// <exception cref="DiffusionLens.BadInputException">The place cannot be written.</exception>
+    /// <param name="identity">ASCII without zeros; the image's <see cref="ImageRecipe.IdentityOf"/>.</param>
+    /// <exception cref="BadInputException">The place cannot be written.</exception>
     public static void Write(string path, Tensor pixels, string identity)
     {
-        using SKImage image = ToImage(pixels);
-        using SKData png = image.Encode(SKEncodedImageFormat.Png, quality: 100);
-        AtomicFile.Write(path, stream =>
-        {
-            ReadOnlySpan<byte> bytes = png.AsSpan();
-            stream.Write(bytes[..HeaderEnd]);
-            stream.Write(Chunk("tEXt", Encoding.ASCII.GetBytes($"{Keyword}\0{identity}")));
-            stream.Write(bytes[HeaderEnd..]);
-        });
+        ImageLevels levels = LevelsOf(pixels);
+        using Image<Rgb24> image = Image.LoadPixelData<Rgb24>(levels.Rgb, levels.Width, levels.Height);
+        IList<PngTextData> texts = image.Metadata.GetPngMetadata().TextData;
+        texts.Add(new PngTextData(IdentityKeyword, identity, "", ""));
+        texts.Add(new PngTextData(PixelsKeyword, PixelHash.Of(levels), "", ""));
+        AtomicFile.Write(path, stream => image.Save(stream, Encoder));
     }
 
-    /// <summary>The identity that a file carries; null where there is no such file or it carries none.</summary>
+    /// <summary>What a file says of itself; null where there is no such file, or it is no image of this program.</summary>
     /// <param name="path">A file.</param>
-    public static string? IdentityOf(string path)
+    public static ImageLabel? LabelOf(string path)
     {
         if (!File.Exists(path))
         {
             return null;
         }
 
-        using FileStream stream = File.OpenRead(path);
-        byte[] start = new byte[HeaderEnd + 256];
-        int count = stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
-        byte[] label = Encoding.ASCII.GetBytes($"tEXt{Keyword}\0");
-        int data = HeaderEnd + 4;
-        if (count < data + label.Length || !start.AsSpan(data, label.Length).SequenceEqual(label))
+        try
+        {
+            using FileStream stream = File.OpenRead(path);
+            PngMetadata? png = Image.Identify(stream)?.Metadata.GetPngMetadata();
+            return TextOf(png, IdentityKeyword) is { } identity ? new ImageLabel(identity, TextOf(png, PixelsKeyword)) : null;
+        }
+        catch (Exception problem) when (problem is ImageFormatException or IOException)
         {
             return null;
         }
 
-        int length = BinaryPrimitives.ReadInt32BigEndian(start.AsSpan(HeaderEnd)) - (label.Length - 4);
-        int identity = data + label.Length;
-        return length >= 0 && length <= count - identity ? Encoding.ASCII.GetString(start, identity, length) : null;
+        static string? TextOf(PngMetadata? png, string keyword) => png?.TextData.FirstOrDefault(text => text.Keyword == keyword).Value;
+    }
+
+    /// <summary>The hash of an image's pixels, as the file says it or, where it does not, of the pixels themselves.</summary>
+    /// <param name="path">A file.</param>
+    /// <exception cref="BadInputException">It is not there, or no image.</exception>
+    public static string PixelHashOf(string path)
+    {
+        if (LabelOf(path)?.PixelHash is { } labeled)
+        {
+            return labeled;
+        }
+
+        return PixelHash.Of(ReadLevels(path));
     }
 
     /// <summary>Reads an image.</summary>
     /// <param name="path">A file.</param>
     /// <returns><c>[3, H, W]</c>, 0..1, float32.</returns>
-    /// <exception cref="DiffusionLens.BadInputException">It is not there, or no image.</exception>
+    /// <exception cref="BadInputException">It is not there, or no image.</exception>
     public static Tensor Read(string path)
     {
-        using SKBitmap decoded = SKBitmap.Decode(path)
-            ?? throw new DiffusionLens.BadInputException($"{path}: is no image; delete it, and the next run makes it again");
-        using SKBitmap bitmap = decoded.Copy(SKColorType.Rgb888x);
+        ImageLevels read = ReadLevels(path);
         using DisposeScope scope = NewDisposeScope();
-        Tensor levels = tensor(bitmap.GetPixelSpan().ToArray(), [bitmap.Height, bitmap.Width, 4], ScalarType.Byte);
-        return levels.permute(2, 0, 1).narrow(0, 0, 3).to(ScalarType.Float32).Times(1 / 255.0).MoveToOuterDisposeScope();
+        Tensor levels = tensor(read.Rgb, [read.Height, read.Width, 3], ScalarType.Byte);
+        return levels.permute(2, 0, 1).to(ScalarType.Float32).Times(1 / 255.0).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Reads an image in eight bits a channel.</summary>
+    /// <param name="path">A file.</param>
+    /// <exception cref="BadInputException">It is not there, or no image.</exception>
+    public static ImageLevels ReadLevels(string path)
+    {
+        using Image<Rgb24> image = Load(path);
+        byte[] rgb = new byte[image.Width * image.Height * ImageLevels.Channels];
+        image.CopyPixelDataTo(rgb);
+        return new ImageLevels(image.Width, image.Height, rgb);
     }
 
     /// <summary>An image in eight bits a channel.</summary>
     /// <param name="pixels"><c>[3, H, W]</c>, 0..1.</param>
-    public static SKImage ToImage(Tensor pixels)
+    public static ImageLevels LevelsOf(Tensor pixels)
     {
         using DisposeScope scope = NewDisposeScope();
-        int height = (int)pixels.shape[1], width = (int)pixels.shape[2];
         Tensor levels = pixels.cpu().to(ScalarType.Float64).Times(255).round().ClampTo(0, 255).to(ScalarType.Byte);
-        byte[] planes = [.. levels.contiguous().bytes];
-        byte[] rgbx = new byte[height * width * 4];
-        for (int i = 0; i < height * width; i++)
-        {
-            for (int channel = 0; channel < 3; channel++)
-            {
-                rgbx[(4 * i) + channel] = planes[(channel * height * width) + i];
-            }
-
-            rgbx[(4 * i) + 3] = 255;
-        }
-
-        return SKImage.FromPixelCopy(new SKImageInfo(width, height, SKColorType.Rgb888x, SKAlphaType.Opaque), rgbx);
+        return new ImageLevels((int)pixels.shape[2], (int)pixels.shape[1], [.. levels.permute(1, 2, 0).contiguous().bytes]);
     }
 
-    private static byte[] Chunk(string type, byte[] data)
+    private static Image<Rgb24> Load(string path)
     {
-        byte[] chunk = new byte[4 + 4 + data.Length + 4];
-        BinaryPrimitives.WriteInt32BigEndian(chunk, data.Length);
-        Encoding.ASCII.GetBytes(type, chunk.AsSpan(4));
-        data.CopyTo(chunk, 8);
-        BinaryPrimitives.WriteUInt32BigEndian(chunk.AsSpan(8 + data.Length), Checksum(chunk.AsSpan(4, 4 + data.Length)));
-        return chunk;
-    }
-
-    // CRC-32 as in the PNG specification, annex D.
-    private static uint Checksum(ReadOnlySpan<byte> bytes)
-    {
-        uint crc = uint.MaxValue;
-        foreach (byte value in bytes)
+        try
         {
-            crc ^= value;
-            for (int bit = 0; bit < 8; bit++)
-            {
-                crc = (crc >> 1) ^ ((crc & 1) * 0xEDB88320u);
-            }
+            return Image.Load<Rgb24>(path);
         }
-
-        return ~crc;
+        catch (Exception problem) when (problem is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new BadInputException($"{path}: this image is missing; make it first, with --only images", problem);
+        }
+        catch (Exception problem) when (problem is ImageFormatException or IOException or UnauthorizedAccessException)
+        {
+            throw new BadInputException($"{path}: cannot be read as an image; delete it, and the next run makes it again", problem);
+        }
     }
 }
+
+/// <summary>What an image's file says of itself.</summary>
+/// <param name="Identity">What determines it: <see cref="ImageRecipe.IdentityOf"/>.</param>
+/// <param name="PixelHash">The <see cref="Images.PixelHash"/> of its pixels; null where an earlier version of this program wrote it.</param>
+internal sealed record ImageLabel(string Identity, string? PixelHash);

@@ -4,4 +4,4 @@ namespace Experiments.Images;
 /// <param name="Kept">Planned images that were there already.</param>
 /// <param name="Made">Images made where there were none.</param>
 /// <param name="Replaced">Images made again, because the ones there were made otherwise (or by force).</param>
-public sealed record ImagesOutcome(int Kept, int Made, int Replaced);
+internal sealed record ImagesOutcome(int Kept, int Made, int Replaced);

@@ -1,4 +1,6 @@
+using DiffusionLens;
 using Experiments.Plans;
+using Experiments.Results;
 using TorchSharp;
 
 namespace Experiments.Images;
@@ -8,13 +10,13 @@ namespace Experiments.Images;
 /// company (as many layers of a prompt, with all seeds, as go into a batch), so a run that was interrupted and goes on ends with the bytes
 /// of one that was not.
 /// </summary>
-public static class ImagesStage
+internal static class ImagesStage
 {
     /// <summary>Makes what is missing. Each image is written whole; what was made is kept, also when the run is cancelled.</summary>
     /// <param name="plan">The images to have.</param>
     /// <param name="recipe">How they are made.</param>
     /// <param name="folder">The results folder.</param>
-    /// <param name="maker">Makes them; asked for only when one is missing, as loading a model takes time.</param>
+    /// <param name="generator">Makes them; asked for only when one is missing, as loading a model takes time.</param>
     /// <param name="force">Make all again.</param>
     /// <param name="onProgress">Told how many images there are; a fraction while some are being made.</param>
     /// <param name="cancellation">Stops within a step of the sampler.</param>
@@ -22,9 +24,9 @@ public static class ImagesStage
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static ImagesOutcome Run(
         Plan plan,
-        Recipe recipe,
-        string folder,
-        Func<ImageMaker> maker,
+        ImageRecipe recipe,
+        ResultsFolder folder,
+        Func<ImageGenerator> generator,
         bool force = false,
         Action<double>? onProgress = null,
         CancellationToken cancellation = default)
@@ -37,18 +39,18 @@ public static class ImagesStage
             return new ImagesOutcome(kept, Made: 0, Replaced: 0);
         }
 
-        ImageMaker loaded = maker();
-        int[][] parts = [.. plan.Layers.Chunk(Math.Max(1, loaded.BatchSize / plan.Seeds.Count))];
-        PlannedPrompt[] incomplete = [.. plan.Prompts.Where(prompt => parts.Any(layers => Wanted(prompt, layers).Length > 0))];
-        foreach (PlannedPrompt[] prepared in incomplete.Chunk(loaded.PreparedAhead))
+        ImageGenerator loaded = generator();
+        Batch[] batches = [.. plan.Prompts.SelectMany(BatchesOf).Where(batch => Wanted(batch) > 0)];
+        foreach (PlannedPrompt[] prepared in batches.Select(batch => batch.Prompt).Distinct().Chunk(loaded.PreparedAhead))
         {
             cancellation.ThrowIfCancellationRequested();
-            loaded.Prepare(prepared, cancellation);
-            foreach (PlannedPrompt[] together in prepared.Chunk(loaded.MadeTogether))
+            loaded.Prepare([.. prepared.Select(prompt => prompt.Text)], cancellation);
+            foreach (PlannedPrompt[] together in prepared.Chunk(loaded.MadeTogether ?? 1))
             {
-                foreach (int[] layers in parts)
+                Batch[] theirs = [.. batches.Where(batch => together.Contains(batch.Prompt))];
+                foreach (Batch[] some in theirs.Chunk(loaded.MadeTogether is null ? 1 : theirs.Length))
                 {
-                    Make([.. together.Where(prompt => Wanted(prompt, layers).Length > 0)], layers);
+                    Make(some);
                 }
             }
         }
@@ -56,30 +58,26 @@ public static class ImagesStage
         int replaced = missing.Values.Count(there => there is not null);
         return new ImagesOutcome(kept, written - replaced, replaced);
 
-        PlannedImage[] Wanted(PlannedPrompt prompt, int[] layers) =>
-            [.. from layer in layers from seed in plan.Seeds select new PlannedImage(prompt, layer, seed) into image where missing.ContainsKey(image) select image];
-
-        void Make(PlannedPrompt[] prompts, int[] layers)
+        IEnumerable<Batch> BatchesOf(PlannedPrompt prompt)
         {
-            if (prompts.Length == 0)
-            {
-                return;
-            }
+            LensSite[] sites = [.. plan.Layers.Select(prompt.Site.At)];
+            return loaded.Batches(prompt.Text, sites, plan.Seeds).Select(images => new Batch(prompt, images));
+        }
 
+        int Wanted(Batch batch) => batch.Planned.Count(missing.ContainsKey);
+
+        void Make(Batch[] some)
+        {
             cancellation.ThrowIfCancellationRequested();
             using DisposeScope scope = torch.NewDisposeScope();
-            int before = kept + written, wanted = prompts.Sum(prompt => Wanted(prompt, layers).Length);
-            IReadOnlyList<IReadOnlyList<MadeImage>> made = loaded.Make(
-                prompts, layers, plan.Seeds, fraction => onProgress?.Invoke(before + (fraction * wanted)), cancellation);
-            foreach ((PlannedPrompt prompt, IReadOnlyList<MadeImage> images) in prompts.Zip(made))
+            int before = kept + written, wanted = some.Sum(Wanted);
+            IReadOnlyList<LensImage> made = loaded.Make(
+                [.. some.Select(batch => batch.Images)], fraction => onProgress?.Invoke(before + (fraction * wanted)), cancellation);
+            foreach ((PlannedImage image, LensImage one) in some.SelectMany(batch => batch.Planned).Zip(made))
             {
-                foreach (MadeImage one in images)
+                if (missing.ContainsKey(image))
                 {
-                    PlannedImage image = new(prompt, one.Layer, one.Seed);
-                    if (missing.ContainsKey(image))
-                    {
-                        ImageFile.Write(Path.Combine(folder, image.Path), one.Pixels, recipe.IdentityOf(image));
-                    }
+                    ImageFile.Write(folder.In(image.Path), one.Pixels, recipe.IdentityOf(image));
                 }
             }
 
@@ -92,15 +90,15 @@ public static class ImagesStage
     /// <param name="plan">The plan.</param>
     /// <param name="recipe">How they are made.</param>
     /// <param name="folder">The results folder.</param>
-    public static int MissingCount(Plan plan, Recipe recipe, string folder) => Missing(plan, recipe, folder, force: false).Count;
+    public static int MissingCount(Plan plan, ImageRecipe recipe, ResultsFolder folder) => Missing(plan, recipe, folder, force: false).Count;
 
     // What is missing, each with the identity of the image that is there in its stead.
-    private static Dictionary<PlannedImage, string?> Missing(Plan plan, Recipe recipe, string folder, bool force)
+    private static Dictionary<PlannedImage, string?> Missing(Plan plan, ImageRecipe recipe, ResultsFolder folder, bool force)
     {
         Dictionary<PlannedImage, string?> missing = [];
         foreach (PlannedImage image in plan.Images)
         {
-            string? there = ImageFile.IdentityOf(Path.Combine(folder, image.Path));
+            string? there = ImageFile.LabelOf(folder.In(image.Path))?.Identity;
             if (force || there != recipe.IdentityOf(image))
             {
                 missing.Add(image, there);
@@ -108,5 +106,10 @@ public static class ImagesStage
         }
 
         return missing;
+    }
+
+    private sealed record Batch(PlannedPrompt Prompt, IReadOnlyList<ImageKey> Images)
+    {
+        public IEnumerable<PlannedImage> Planned => Images.Select(image => new PlannedImage(Prompt, image.Site, image.Seed));
     }
 }

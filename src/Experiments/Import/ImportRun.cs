@@ -1,3 +1,5 @@
+using Experiments.Results;
+
 namespace Experiments.Import;
 
 /// <summary>The import of the authors' released answers.</summary>
@@ -8,7 +10,7 @@ internal static class ImportRun
     /// <param name="results">The folder of results.</param>
     /// <param name="output">Where to tell.</param>
     /// <exception cref="DiffusionLens.BadInputException">It is no release, or a file cannot be read or written.</exception>
-    public static void Execute(string folder, string results, TextWriter output)
+    public static void Execute(string folder, ResultsRoot results, TextWriter output)
     {
         ReleaseImport release = ReleaseImport.Read(folder);
         foreach ((string file, string note) in release.Notes)

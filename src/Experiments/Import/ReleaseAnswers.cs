@@ -21,7 +21,7 @@ internal sealed record ReleaseAnswers(IReadOnlyList<Answer> Answers, int EmptyCe
     public static ReleaseAnswers Read(ReleaseFile file, ReleaseExperiment experiment)
     {
         List<Answer> answers = [];
-        HashSet<(string, int)> seen = [];
+        HashSet<(string, ulong)> seen = [];
         int empty = 0, junk = 0, repeated = 0;
         foreach (ReleaseRow row in ReleaseTable.Read(file.Path))
         {
@@ -48,8 +48,19 @@ internal sealed record ReleaseAnswers(IReadOnlyList<Answer> Answers, int EmptyCe
 
                 junk += score is null ? 1 : 0;
                 bool yes = file.Annotator == ReleaseFile.Human ? score == 1 : score > YesOver;
-                answers.AddRange(Names(experiment, file).Select(question => new Answer(
-                    0, experiment.Condition, row.Prompt, row.Seed, layer, question, score, yes, file.Annotator)));
+                answers.AddRange(Names(experiment, file).Select(question => new Answer
+                {
+                    PromptNumber = 0,
+                    Condition = experiment.Condition,
+                    Prompt = row.Prompt,
+                    Seed = row.Seed,
+                    Layer = layer,
+                    Site = new DiffusionLens.LensSite(layer).Key,
+                    Question = question,
+                    Score = score,
+                    Yes = yes,
+                    Annotator = file.Annotator,
+                }));
             }
         }
 

@@ -1,3 +1,4 @@
+using Experiments.Results;
 using System.Security.Cryptography;
 using DiffusionLens;
 using Experiments.Answers;
@@ -43,22 +44,29 @@ internal sealed record ReleaseImport(
     /// <param name="results">The folder of results.</param>
     /// <returns>Each file written, with the number of its answers.</returns>
     /// <exception cref="BadInputException">A file cannot be written.</exception>
-    public IReadOnlyList<(string Path, int Count)> Write(string results)
+    public IReadOnlyList<(string Path, int Count)> Write(ResultsRoot results)
     {
         List<(string, int)> written = [];
         foreach (((string spec, string model), IReadOnlyList<Answer> answers) in Answers)
         {
-            string folder = Path.Combine(results, spec, model), path = Path.Combine(folder, AnsweringStage.AnswersFile);
-            AnswerTable.Write(path, answers);
-            written.Add((path, answers.Count));
+            ResultsFolder folder = results.Of(spec, model);
+            AnswerTable.Write(folder.Answers, [.. answers, .. OfOthers(folder, answers)]);
+            written.Add((folder.Answers, answers.Count));
             WordFrequency[] frequencies = [.. Frequencies.Where(frequency => frequency.Spec == spec)];
             if (frequencies.Length > 0)
             {
-                WordFrequency.Write(Path.Combine(folder, WordFrequency.File), frequencies);
+                WordFrequency.Write(folder.Frequencies, frequencies);
             }
         }
 
         return written;
+    }
+
+    // What others than the release's annotators answered stays.
+    private static IEnumerable<Answer> OfOthers(ResultsFolder folder, IReadOnlyList<Answer> released)
+    {
+        HashSet<string> annotators = [.. released.Select(answer => answer.Annotator)];
+        return AnswerTable.ReadIfThere(folder.Answers).Where(answer => !annotators.Contains(answer.Annotator));
     }
 
     private static int Rank(string file) => Path.GetFileName(Path.GetDirectoryName(file)) switch { HumanFolder => 0, GptFolder => 1, _ => 2 };

@@ -8,7 +8,7 @@ namespace Experiments.Import;
 /// <param name="Prompt">The prompt, without blanks around it.</param>
 /// <param name="Seed">The seed.</param>
 /// <param name="Cells">The cell of each layer, as it stands.</param>
-internal sealed record ReleaseRow(string Prompt, int Seed, IReadOnlyList<(int Layer, string Text)> Cells);
+internal sealed record ReleaseRow(string Prompt, ulong Seed, IReadOnlyList<(int Layer, string Text)> Cells);
 
 /// <summary>A table of the release: a prompt, a column a layer, the seed.</summary>
 internal static class ReleaseTable
@@ -72,8 +72,8 @@ internal static class ReleaseTable
     private static string Cell(CsvReader csv, string column) => csv.TryGetFieldIndex(column, out int index) ? csv.GetString(index) : "";
 
     // Seeds are written 0 and 0.0.
-    private static int Seed(string path, CsvReader csv) =>
+    private static ulong Seed(string path, CsvReader csv) =>
         double.TryParse(Cell(csv, SeedColumn), NumberStyles.Float, CultureInfo.InvariantCulture, out double seed) && seed >= 0 && seed == Math.Floor(seed) && seed < int.MaxValue
-            ? (int)seed
+            ? (ulong)seed
             : throw new BadInputException($"{path}:{csv.LineNumber}: '{Cell(csv, SeedColumn).ReplaceLineEndings(" ")}' is no seed; it takes a whole number");
 }

@@ -5,7 +5,7 @@ namespace Experiments.Measures;
 /// <param name="FirstOnly">Yes by the first alone.</param>
 /// <param name="SecondOnly">Yes by the second alone.</param>
 /// <param name="BothNo">No by both.</param>
-public sealed record Agreement(int BothYes, int FirstOnly, int SecondOnly, int BothNo)
+internal sealed record Agreement(int BothYes, int FirstOnly, int SecondOnly, int BothNo)
 {
     /// <summary>Number of answers that both gave.</summary>
     public int Count => BothYes + FirstOnly + SecondOnly + BothNo;

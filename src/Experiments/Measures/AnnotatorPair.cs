@@ -4,7 +4,7 @@ using Experiments.Specs;
 namespace Experiments.Measures;
 
 /// <summary>Two annotators' answers to one question, side by side.</summary>
-public static class AnnotatorPair
+internal static class AnnotatorPair
 {
     /// <summary>
     /// Compares the first two annotators of an experiment. As in the paper's Table 2, rows enter whose last layer the second one says
@@ -17,7 +17,6 @@ public static class AnnotatorPair
     /// <returns>The agreement; null where there are no two annotators of that question.</returns>
     public static Agreement? Compare(AnsweredExperiment experiment, ConditionSpec condition, string question, IReadOnlyList<string> among)
     {
-        ArgumentNullException.ThrowIfNull(experiment);
         Answer[] answers = [.. experiment.Answers.Where(answer => answer.Condition == condition.Name)];
         string[] annotators = [.. answers.Where(answer => answer.Question == question).Select(answer => answer.Annotator).Distinct()];
         if (annotators.Length < 2)
@@ -26,7 +25,7 @@ public static class AnnotatorPair
         }
 
         IReadOnlyList<AnsweredRow> first = AnsweredRow.From(answers.Where(answer => answer.Annotator == annotators[0]));
-        Dictionary<(string, int), AnsweredRow> second = AnsweredRow.From(answers.Where(answer => answer.Annotator == annotators[1]))
+        Dictionary<(string, ulong), AnsweredRow> second = AnsweredRow.From(answers.Where(answer => answer.Annotator == annotators[1]))
             .ToDictionary(row => (row.Prompt, row.Seed));
         return Agreement.Of(
             from row in first

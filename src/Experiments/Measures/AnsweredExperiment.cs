@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using DiffusionLens;
 using Experiments.Answers;
 using Experiments.Plans;
@@ -6,42 +7,61 @@ using Experiments.Specs;
 namespace Experiments.Measures;
 
 /// <summary>An experiment with what was answered about its images: all that measures are made from.</summary>
-/// <param name="Spec">The experiment.</param>
-/// <param name="Model">Whose text encoder was looked into.</param>
-/// <param name="Layers">The layers looked through, ascending.</param>
-/// <param name="LastLayer">L.</param>
-/// <param name="Seeds">The seeds.</param>
-/// <param name="Rows">The rows as their main annotator saw them: of each question of a condition the one who answered first.</param>
-/// <param name="AllRows">The same with the answers of other annotators to what the main one was not asked.</param>
-/// <param name="Answers">All answers of all annotators.</param>
-public sealed record AnsweredExperiment(
-    Spec Spec,
-    string Model,
-    IReadOnlyList<int> Layers,
-    int LastLayer,
-    IReadOnlyList<int> Seeds,
-    IReadOnlyList<AnsweredRow> Rows,
-    IReadOnlyList<AnsweredRow> AllRows,
-    IReadOnlyList<Answer> Answers)
+internal sealed class AnsweredExperiment
 {
+    private readonly ConcurrentDictionary<AnnotatorChoice, IReadOnlyList<AnsweredRow>> _rows = [];
+
+    private AnsweredExperiment(
+        Spec spec, string model, IReadOnlyList<int> layers, int lastLayer, IReadOnlyList<ulong> seeds, IReadOnlyList<Answer> answers)
+        => (Spec, Model, Layers, LastLayer, Seeds, Answers) = (spec, model, layers, lastLayer, seeds, answers);
+
+    /// <summary>The experiment.</summary>
+    public Spec Spec { get; }
+
+    /// <summary>Whose text encoder was looked into.</summary>
+    public string Model { get; }
+
+    /// <summary>The layers looked through, ascending.</summary>
+    public IReadOnlyList<int> Layers { get; }
+
+    /// <summary>L.</summary>
+    public int LastLayer { get; }
+
+    /// <summary>The seeds.</summary>
+    public IReadOnlyList<ulong> Seeds { get; }
+
+    /// <summary>All answers of all annotators, main annotators first.</summary>
+    public IReadOnlyList<Answer> Answers { get; }
+
+    /// <summary>The rows as their main annotator saw them: of each question of a condition the one who answered first.</summary>
+    public IReadOnlyList<AnsweredRow> Rows => RowsBy(new AnnotatorChoice.First());
+
+    /// <summary>The same with the answers of other annotators to what the main one was not asked.</summary>
+    public IReadOnlyList<AnsweredRow> AllRows => RowsBy(new AnnotatorChoice.All());
+
     /// <summary>An experiment of which every planned answer has been given.</summary>
     /// <param name="plan">The plan.</param>
-    /// <param name="answers">Answers to at least all that the plan asks; others are left aside.</param>
+    /// <param name="answers">Answers to at least all that the plan asks, main annotators first; others are left aside.</param>
     /// <param name="model">The model's name.</param>
-    /// <exception cref="BadInputException">An answer is missing, or two annotators answered the same question.</exception>
+    /// <exception cref="BadInputException">A question has no answer.</exception>
     public static AnsweredExperiment Of(Plan plan, IEnumerable<Answer> answers, string model = "")
     {
-        ArgumentNullException.ThrowIfNull(plan);
-        AnswerSheet sheet = AnswerSheet.Of(plan, answers);
-        if (sheet.Missing is [Answer first, ..] missing)
+        Answer[] given = [.. answers.Where(answer => answer.Yes is not null)];
+        HashSet<AnswerKey> answered = [.. given.Select(answer => answer.Key)], asked = [];
+        ILookup<int, PlannedQuestion> questions = plan.Questions.ToLookup(question => question.Prompt.Number);
+        List<Answer> missing = [];
+        foreach (Answer blank in plan.Images.SelectMany(image => questions[image.Prompt.Number].Select(question => AnsweringStage.Blank(image, question))))
         {
-            throw new BadInputException(
-                $"{AnsweringStage.AnswersFile}: {missing.Count} of {sheet.Planned.Count} answers are missing; the first is to "
-                + $"{AnswerSheet.Describe(first)}");
+            asked.Add(blank.Key);
+            if (!answered.Contains(blank.Key))
+            {
+                missing.Add(blank);
+            }
         }
 
-        IReadOnlyList<AnsweredRow> rows = AnsweredRow.From(sheet.Planned);
-        return new AnsweredExperiment(plan.Spec, model, plan.Layers, plan.LastLayer, plan.Seeds, rows, rows, sheet.Planned);
+        return missing.Count == 0
+            ? new AnsweredExperiment(plan.Spec, model, plan.Layers, plan.LastLayer, plan.Seeds, [.. given.Where(answer => asked.Contains(answer.Key))])
+            : throw new BadInputException($"{missing.Count} of {asked.Count} answers are missing; the first is to {missing[0]}");
     }
 
     /// <summary>An experiment as far as it was answered, by one annotator or several.</summary>
@@ -52,7 +72,6 @@ public sealed record AnsweredExperiment(
     /// <exception cref="BadInputException">There is none of the spec's.</exception>
     public static AnsweredExperiment Of(Spec spec, string model, int? lastLayer, IReadOnlyList<Answer> answers)
     {
-        ArgumentNullException.ThrowIfNull(spec);
         HashSet<string> conditions = [.. spec.Conditions.Select(condition => condition.Name)];
         Answer[] given = [.. answers.Where(answer => answer.Yes is not null && conditions.Contains(answer.Condition))];
         if (given.Length == 0)
@@ -61,46 +80,55 @@ public sealed record AnsweredExperiment(
         }
 
         int[] layers = [.. given.Select(answer => answer.Layer).Distinct().Order()];
-        Answer[] byMain = [.. given.GroupBy(answer => (answer.Condition, answer.Question)).SelectMany(OfTheFirst)];
-        Answer[] byAll = [.. given.GroupBy(answer => (answer.Condition, answer.Question, answer.Prompt, answer.Seed)).SelectMany(OfTheFirst)];
-        return new AnsweredExperiment(
-            spec, model, layers, lastLayer ?? layers[^1], [.. given.Select(answer => answer.Seed).Distinct().Order()],
-            AnsweredRow.From(byMain), AnsweredRow.From(byAll), given);
+        return new AnsweredExperiment(spec, model, layers, lastLayer ?? layers[^1], [.. given.Select(answer => answer.Seed).Distinct().Order()], given);
     }
 
-    /// <summary>The rows of a condition that a figure or table is about.</summary>
-    /// <param name="choice">Which rows.</param>
-    /// <param name="condition">The condition.</param>
-    /// <param name="allAnnotators">Whether what other annotators answered counts where the main one was not asked.</param>
-    /// <exception cref="BadInputException">The choice needs the last layer, and it was not looked through.</exception>
-    public IEnumerable<AnsweredRow> Choose(RowChoice choice, ConditionSpec condition, bool allAnnotators = false) =>
-        Choose(choice, condition, allAnnotators ? AllRows : Rows, Layers, LastLayer);
+    /// <summary>The rows by some annotators' answers.</summary>
+    /// <param name="choice">Whose.</param>
+    /// <exception cref="BadInputException">The one that is named gave none.</exception>
+    public IReadOnlyList<AnsweredRow> RowsBy(AnnotatorChoice choice) => _rows.GetOrAdd(choice, chosen => AnsweredRow.From(chosen switch
+    {
+        AnnotatorChoice.First => Answers.GroupBy(answer => (answer.Condition, answer.Question)).SelectMany(OfTheFirst),
+        AnnotatorChoice.All => Answers.GroupBy(answer => (answer.Condition, answer.Question, answer.Prompt, answer.Seed)).SelectMany(OfTheFirst),
+        AnnotatorChoice.Majority => Answers.GroupBy(answer => answer.Key).Select(OfMost).OfType<Answer>(),
+        AnnotatorChoice.By by => OfOne(by),
+        _ => throw new ArgumentException($"No rows by {chosen}", nameof(choice)),
+    }));
 
     /// <summary>The rows of a condition that a figure or table is about.</summary>
     /// <param name="choice">Which rows.</param>
     /// <param name="condition">The condition.</param>
-    /// <param name="rows">All rows.</param>
-    /// <param name="layers">The layers looked through.</param>
-    /// <param name="lastLayer">L.</param>
+    /// <param name="annotators">Whose answers count; null: the main annotator's.</param>
     /// <exception cref="BadInputException">The choice needs the last layer, and it was not looked through.</exception>
-    public static IEnumerable<AnsweredRow> Choose(
-        RowChoice choice, ConditionSpec condition, IReadOnlyList<AnsweredRow> rows, IReadOnlyList<int> layers, int lastLayer)
+    public IEnumerable<AnsweredRow> Choose(RowChoice choice, ConditionSpec condition, AnnotatorChoice? annotators = null)
     {
-        ArgumentNullException.ThrowIfNull(condition);
-        if (choice == RowChoice.RightInTheLastLayer && !layers.Contains(lastLayer))
+        if (choice == RowChoice.RightInTheLastLayer)
         {
-            throw new BadInputException(
-                $"--layers: a figure is about the rows that are right in the last layer, and layer {lastLayer} is not among those to run; "
-                + "add it");
+            LastLayerRule.Require(Layers, LastLayer, new SourceLocation($"answers of {Spec.Name} on {Model}"));
         }
 
-        return rows.Where(row => row.Condition == condition.Name
-            && (choice == RowChoice.All || row.IsRight(condition, lastLayer) == true));
+        return RowsBy(annotators ?? new AnnotatorChoice.First()).Where(row => row.Condition == condition.Name
+            && (choice == RowChoice.All || row.IsRight(condition, LastLayer) == true));
     }
 
     private static IEnumerable<Answer> OfTheFirst(IEnumerable<Answer> answers)
     {
         string? first = null;
         return answers.Where(answer => answer.Annotator == (first ??= answer.Annotator));
+    }
+
+    private static Answer? OfMost(IEnumerable<Answer> answers)
+    {
+        Answer[] all = [.. answers];
+        int balance = all.Sum(answer => answer.Yes == true ? 1 : -1);
+        return balance == 0 ? null : all.First(answer => answer.Yes == balance > 0);
+    }
+
+    private Answer[] OfOne(AnnotatorChoice.By by)
+    {
+        Answer[] given = [.. Answers.Where(answer => answer.Annotator == by.Name || AnnotatorName.Plain(answer.Annotator) == by.Name)];
+        return given.Length > 0
+            ? given
+            : throw by.Location.Unknown(by.Name, $"annotator of {Spec.Name} on {Model}", Answers.Select(answer => AnnotatorName.Plain(answer.Annotator)).Distinct());
     }
 }

@@ -6,7 +6,7 @@ namespace Experiments.Measures;
 /// <summary>
 /// What the paper counts: one prompt with one seed, seen through every layer. Each layer has its own image of it, and its own answers.
 /// </summary>
-public sealed class AnsweredRow
+internal sealed class AnsweredRow
 {
     /// <summary>
     /// The question that some annotators are asked instead of those under a condition's <c>right</c>: does the image show what its
@@ -16,7 +16,7 @@ public sealed class AnsweredRow
 
     private readonly Dictionary<(int Layer, string Question), bool?> _answers;
 
-    private AnsweredRow(string condition, string prompt, int seed, IEnumerable<Answer> answers)
+    private AnsweredRow(string condition, string prompt, ulong seed, IEnumerable<Answer> answers)
     {
         (Condition, Prompt, Seed) = (condition, prompt, seed);
         _answers = answers.ToDictionary(answer => (answer.Layer, answer.Question), answer => answer.Yes);
@@ -29,7 +29,7 @@ public sealed class AnsweredRow
     public string Prompt { get; }
 
     /// <summary>The seed.</summary>
-    public int Seed { get; }
+    public ulong Seed { get; }
 
     /// <summary>Sorts answers into rows.</summary>
     /// <param name="answers">Answers, at most one to each question about an image.</param>

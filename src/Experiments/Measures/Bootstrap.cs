@@ -6,7 +6,7 @@ namespace Experiments.Measures;
 /// 95 % intervals by the percentile bootstrap (Efron and Tibshirani: An Introduction to the Bootstrap, 1993, chapter 13). What is drawn
 /// again are prompts, with all their seeds: four images of one prompt are no four independent observations.
 /// </summary>
-public static class Bootstrap
+internal static class Bootstrap
 {
     private const int Resamples = 1000;
     private const double Tail = 0.025;
@@ -69,17 +69,17 @@ public static class Bootstrap
 /// <summary>The bounds of an estimate.</summary>
 /// <param name="Low">The lower.</param>
 /// <param name="High">The upper.</param>
-public sealed record Interval(double Low, double High);
+internal sealed record Interval(double Low, double High);
 
 /// <summary>What the rows of one prompt add to a mean.</summary>
 /// <param name="Sum">Sum of their values.</param>
 /// <param name="Count">Number of rows that have a value.</param>
-public readonly record struct PromptTotal(double Sum, int Count);
+internal readonly record struct PromptTotal(double Sum, int Count);
 
 /// <summary>A mean over the rows of some prompts, and its weight in a sum of means.</summary>
 /// <param name="Weight">The weight: 1, or -1 for what is subtracted.</param>
 /// <param name="Prompts">The prompts.</param>
-public sealed record WeightedGroup(double Weight, IReadOnlyList<PromptTotal> Prompts)
+internal sealed record WeightedGroup(double Weight, IReadOnlyList<PromptTotal> Prompts)
 {
     /// <summary>The mean; null where no row has a value.</summary>
     public double? Mean => Prompts.Sum(prompt => prompt.Count) is > 0 and int count ? Prompts.Sum(prompt => prompt.Sum) / count : null;

@@ -5,7 +5,7 @@ namespace Experiments.Measures;
 /// <summary>
 /// The layer in which something is first there, in one row (the paper's section 4.1: "emerges"). It may be gone again in a later one.
 /// </summary>
-public static class Emergence
+internal static class Emergence
 {
     /// <summary>The first layer whose image fulfils a rule.</summary>
     /// <param name="row">The row.</param>
@@ -40,7 +40,7 @@ public static class Emergence
 /// <summary>When something emerges in the rows of a condition.</summary>
 /// <param name="Layers">Each layer with the number of rows that have it as their first, ascending.</param>
 /// <param name="Never">The number of rows without.</param>
-public sealed record EmergenceDistribution(IReadOnlyList<(int Layer, int Rows)> Layers, int Never)
+internal sealed record EmergenceDistribution(IReadOnlyList<(int Layer, int Rows)> Layers, int Never)
 {
     /// <summary>Number of rows.</summary>
     public int Count => Layers.Sum(layer => layer.Rows) + Never;

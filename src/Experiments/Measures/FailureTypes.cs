@@ -7,7 +7,7 @@ namespace Experiments.Measures;
 /// </summary>
 /// <param name="NeverMade">Type 1: a part of the prompt is in no image of any earlier layer.</param>
 /// <param name="NotCombined">Type 2: every part is there in some earlier layer, if not in the same.</param>
-public sealed record FailureTypes(int NeverMade, int NotCombined)
+internal sealed record FailureTypes(int NeverMade, int NotCombined)
 {
     private const double MostSeeds = 0.75;
 

@@ -8,7 +8,7 @@ namespace Experiments.Measures;
 /// <param name="Complete">Complete failures: no layer is right.</param>
 /// <param name="EarlySuccess">Success, then failure: an earlier layer is right.</param>
 /// <param name="Count">All rows whose last layer was judged.</param>
-public sealed record Failures(int Complete, int EarlySuccess, int Count)
+internal sealed record Failures(int Complete, int EarlySuccess, int Count)
 {
     /// <summary>The paper's Fig. 14 shows experiments with more failures than this.</summary>
     public const int TooFew = 10;

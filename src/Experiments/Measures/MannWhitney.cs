@@ -8,7 +8,7 @@ namespace Experiments.Measures;
 /// <param name="U">Pairs in which the first sample's value is larger, ties counting a half.</param>
 /// <param name="P">The two-sided p-value.</param>
 /// <param name="IsExact">Whether it is from the exact distribution.</param>
-public sealed record MannWhitney(double U, double P, bool IsExact)
+internal sealed record MannWhitney(double U, double P, bool IsExact)
 {
     private const int LargestExact = 8;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using CsvHelper;
 using DiffusionLens;
 using Experiments.Files;
 using Experiments.Specs;
@@ -8,13 +9,18 @@ namespace Experiments.Measures;
 /// <summary>All that was measured of an experiment: <c>measures.csv</c>, a line a point.</summary>
 /// <param name="Points">Curve after curve in the spec's order, each by ascending layer; first the share of right images of every
 /// condition over all rows, then the figures' curves.</param>
-public sealed record MeasureTable(IReadOnlyList<MeasurePoint> Points)
+internal sealed record MeasureTable(IReadOnlyList<MeasurePoint> Points)
 {
-    /// <summary>The table's file in the results folder.</summary>
-    public const string File = "measures.csv";
-
     /// <summary>The label of the curves that are measured for every condition, over all rows: is the image right?</summary>
     public const string RightCurve = "right";
+
+    private const string AllRows = "all", RightRows = "right in the last layer";
+
+    private static readonly string[] Columns =
+        ["figure", "curve", "condition", "rows", "site", "layer", "mean", "sd_over_seeds", "low_95", "high_95", "n", "seeds", "answers_by", "as_a_whole"];
+
+    // What the first version did not write.
+    private static readonly string[] LaterColumns = ["site", "seeds", "answers_by", "as_a_whole"];
 
     /// <summary>The points of one curve, by ascending layer.</summary>
     /// <param name="figure">The figure's name.</param>
@@ -25,28 +31,86 @@ public sealed record MeasureTable(IReadOnlyList<MeasurePoint> Points)
     /// <summary>The share of right images of one condition over all rows, by ascending layer.</summary>
     /// <param name="condition">The condition's name.</param>
     public IReadOnlyList<MeasurePoint> Right(string condition) =>
-        [.. Curve("", RightCurve).Where(point => point.Conditions[0] == condition)];
+        [.. Curve("", RightCurve).Where(point => point.Condition == condition)];
+
+    /// <summary>Reads what <see cref="Write"/> wrote.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="BadInputException">It is not there, or no such table; the message names file and line.</exception>
+    public static MeasureTable Read(string path)
+    {
+        if (!File.Exists(path))
+        {
+            throw new BadInputException($"{path}: there is no such file; it is written by --only measures, from the answers");
+        }
+
+        try
+        {
+            using CsvReader csv = CsvReader.FromText(Utf8Text.ReadFile(path), new CsvReaderOptions
+            {
+                Separator = ',',
+                MalformedData = CsvMalformedDataHandling.Throw,
+                FieldCountMismatch = CsvFieldCountHandling.Throw,
+                TrackLineNumbers = true,
+            });
+            if (Columns.Except(LaterColumns).FirstOrDefault(column => !csv.Headers.Contains(column)) is string missing)
+            {
+                throw new BadInputException($"{path}:1: there is no column '{missing}'; --only measures writes the table anew");
+            }
+
+            List<MeasurePoint> points = [];
+            while (csv.Read())
+            {
+                points.Add(Point(new MeasureCells(path, csv)));
+            }
+
+            return new MeasureTable(points);
+        }
+        catch (CsvFormatException problem)
+        {
+            throw new BadInputException($"{path}:{problem.LineNumber}: {problem.Message.ReplaceLineEndings(" ")}", problem);
+        }
+    }
 
     /// <summary>Writes points, whole or not at all.</summary>
     /// <param name="path">The file.</param>
     /// <param name="points">The points, in the order of the lines.</param>
     /// <exception cref="BadInputException">The file cannot be written.</exception>
-    public static void Write(string path, IEnumerable<MeasurePoint> points) => CsvTable.Write(
-        path,
-        ["figure", "curve", "condition", "rows", "layer", "mean", "sd_over_seeds", "low_95", "high_95", "n"],
-        points.Select(point => (string[])
-        [
-            point.Figure,
-            point.Curve,
-            string.Join(" + ", point.Conditions),
-            point.Rows == RowChoice.All ? "all" : "right in the last layer",
-            point.Layer.ToString(CultureInfo.InvariantCulture),
-            Number(point.Mean),
-            Number(point.Spread),
-            Number(point.Interval?.Low),
-            Number(point.Interval?.High),
-            point.RowCount.ToString(CultureInfo.InvariantCulture),
-        ]));
+    public static void Write(string path, IEnumerable<MeasurePoint> points) => CsvTable.Write(path, Columns, points.Select(point => (string[])
+    [
+        point.Figure,
+        point.Curve,
+        point.Condition,
+        point.Rows == RowChoice.All ? AllRows : RightRows,
+        point.Site,
+        point.Layer.ToString(CultureInfo.InvariantCulture),
+        Number(point.Mean),
+        Number(point.Spread),
+        Number(point.Interval?.Low),
+        Number(point.Interval?.High),
+        point.RowCount.ToString(CultureInfo.InvariantCulture),
+        point.Seeds.ToString(CultureInfo.InvariantCulture),
+        point.AnswersBy,
+        point.AsAWhole ? "1" : "0",
+    ]));
+
+    private static MeasurePoint Point(MeasureCells cells)
+    {
+        double? low = cells.Number("low_95"), high = cells.Number("high_95");
+        return new MeasurePoint
+        {
+            Figure = cells.Text("figure"),
+            Curve = cells.Text("curve"),
+            Condition = cells.Text("condition"),
+            Rows = cells.Text("rows") == AllRows ? RowChoice.All : RowChoice.RightInTheLastLayer,
+            Site = cells.Text("site"),
+            Layer = cells.Whole("layer"),
+            Share = new Proportion(
+                cells.Number("mean"), cells.Number("sd_over_seeds"), low is null || high is null ? null : new Interval(low.Value, high.Value), cells.Whole("n")),
+            Seeds = cells.Has("seeds") ? cells.Whole("seeds") : 1,
+            AnswersBy = cells.Text("answers_by"),
+            AsAWhole = cells.Text("as_a_whole") == "1",
+        };
+    }
 
     private static string Number(double? value) => value?.ToString("0.######", CultureInfo.InvariantCulture) ?? "";
 }

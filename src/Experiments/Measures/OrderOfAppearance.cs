@@ -1,7 +1,7 @@
 namespace Experiments.Measures;
 
 /// <summary>Which of two things a row shows earlier.</summary>
-public enum Earlier
+internal enum Earlier
 {
     /// <summary>The first is there alone before the second is.</summary>
     First,
@@ -21,7 +21,7 @@ public enum Earlier
 /// <param name="Second">Rows with the second earlier.</param>
 /// <param name="Races">Rows with a <see cref="IsRace">race</see>.</param>
 /// <param name="Count">All rows that were asked about both.</param>
-public sealed record OrderOfAppearance(int First, int Second, int Races, int Count)
+internal sealed record OrderOfAppearance(int First, int Second, int Races, int Count)
 {
     /// <summary>Counts rows; those that were not asked about both things are left aside.</summary>
     /// <param name="rows">The rows.</param>

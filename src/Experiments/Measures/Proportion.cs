@@ -5,11 +5,11 @@ namespace Experiments.Measures;
 /// <param name="Spread">Standard deviation over the seeds' own shares, divided by their number; null where there is no row.</param>
 /// <param name="Interval">95 % interval by <see cref="Bootstrap"/> over prompts; null where there is no row.</param>
 /// <param name="Count">Number of rows.</param>
-public sealed record Proportion(double? Mean, double? Spread, Interval? Interval, int Count)
+internal sealed record Proportion(double? Mean, double? Spread, Interval? Interval, int Count)
 {
     /// <summary>Counts rows.</summary>
     /// <param name="rows">For each row its prompt, its seed, and whether it counts as yes.</param>
-    public static Proportion Of(IReadOnlyCollection<(string Prompt, int Seed, bool Yes)> rows)
+    public static Proportion Of(IReadOnlyCollection<(string Prompt, ulong Seed, bool Yes)> rows)
     {
         if (rows.Count == 0)
         {
@@ -26,5 +26,5 @@ public sealed record Proportion(double? Mean, double? Spread, Interval? Interval
             rows.Count);
     }
 
-    private static double Share(IEnumerable<(string Prompt, int Seed, bool Yes)> rows) => rows.Average(row => row.Yes ? 1.0 : 0.0);
+    private static double Share(IEnumerable<(string Prompt, ulong Seed, bool Yes)> rows) => rows.Average(row => row.Yes ? 1.0 : 0.0);
 }

@@ -1,8 +1,6 @@
+using Experiments.Specs;
 using DiffusionLens;
 using DiffusionLens.Pipelines;
-using Experiments.Images;
-using Experiments.Plans;
-using Experiments.Specs;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -11,13 +9,7 @@ namespace Experiments.Models;
 /// <summary>A model ready to make images in one way.</summary>
 internal sealed class LoadedModel : IDisposable
 {
-    /// <summary>Prompts that a model which holds one network at a time encodes before it makes images: their states take 1 GiB with T5-XXL in bfloat16.</summary>
-    private const int EncodedAhead = 64;
-
-    /// <summary>Prompts that such a model takes through a stage before the next is loaded; what an interruption loses.</summary>
-    private const int MadeTogether = 8;
-
-    private readonly Dictionary<string, LensEncoding> _encodings = [];
+    private readonly Dictionary<string, PromptEncoding> _encodings = [];
 
     private LoadedModel(TextToImageModel model, SamplerSettings settings)
     {
@@ -54,49 +46,51 @@ internal sealed class LoadedModel : IDisposable
         return new LoadedModel(TextToImageModel.Load(folders, new LoadOptions(TypeOf(request.DType), DeviceOf(request.Device), request.Variant)), settings);
     }
 
-    /// <summary>The model as a maker of an experiment's images.</summary>
-    public ImageMaker Maker => Model.HoldsOneNetwork
-        ? new(BatchSize: int.MaxValue, EncodedAhead, MadeTogether, Encode, Make)
-        : new(Model.BatchSize(Settings), PreparedAhead: 1, MadeTogether: 1, Encode, Make);
-
     public void Dispose()
     {
         Forget();
         Model.Dispose();
     }
 
-    private void Forget()
-    {
-        foreach (LensEncoding encoding in _encodings.Values)
-        {
-            encoding.Dispose();
-        }
-
-        _encodings.Clear();
-    }
-
-    private void Encode(IReadOnlyList<PlannedPrompt> prompts, CancellationToken cancellation)
+    /// <summary>Reads prompts; images can be made of these alone, until others are read.</summary>
+    /// <param name="prompts">The texts.</param>
+    /// <param name="cancellation">Heeded between prompts.</param>
+    public void Encode(IReadOnlyList<string> prompts, CancellationToken cancellation)
     {
         Forget();
-        string[] texts = [.. prompts.Select(prompt => prompt.Text).Distinct()];
-        foreach ((string text, LensEncoding encoding) in texts.Zip(Lens.Encode(texts, cancellation: cancellation)))
+        string[] texts = [.. prompts.Distinct()];
+        foreach ((string text, PromptEncoding encoding) in texts.Zip(Lens.Encode(texts, cancellation: cancellation)))
         {
             _encodings.Add(text, encoding);
         }
     }
 
-    private IReadOnlyList<IReadOnlyList<MadeImage>> Make(
-        IReadOnlyList<PlannedPrompt> prompts, IReadOnlyList<int> layers, IReadOnlyList<int> seeds, Action<double> onProgress, CancellationToken cancellation)
-    {
-        IReadOnlyList<IReadOnlyList<LensImage>> images = Lens.Images(
-            [.. prompts.Select(prompt => (_encodings[prompt.Text], Sites(prompt)))],
-            [.. seeds.Select(seed => (long)seed)],
-            Settings,
-            (done, all) => onProgress((double)done / all),
-            cancellation);
-        return [.. images.Select(ofPrompt => ofPrompt.Select(image => new MadeImage(image.Site.Layer, (int)image.Seed, image.Pixels)).ToArray())];
+    /// <summary>Which of a prompt's images are computed together: <see cref="Lens.Batches"/>.</summary>
+    public IReadOnlyList<IReadOnlyList<ImageKey>> Batches(string prompt, IReadOnlyList<LensSite> sites, IReadOnlyList<ulong> seeds)
+        => Lens.Batches(prompt, sites, seeds, Settings);
 
-        IReadOnlyList<LensSite> Sites(PlannedPrompt prompt) => [.. layers.Select(layer => new LensSite(layer, prompt.FinalNorm))];
+    /// <summary>Makes batches of images of prompts that were read.</summary>
+    /// <param name="batches">Each of one prompt.</param>
+    /// <param name="onProgress">Told the fraction done, 0..1.</param>
+    /// <param name="cancellation">Stops within a step of the sampler.</param>
+    /// <returns>The images of the first batch, then of the next; their tensors belong to the caller's dispose scope.</returns>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public IReadOnlyList<LensImage> Make(
+        IReadOnlyList<IReadOnlyList<ImageKey>> batches, Action<double> onProgress, CancellationToken cancellation)
+        => Lens.Images(
+            [.. batches.Select(images => new PromptBatch(_encodings[images[0].Prompt], images))],
+            Settings,
+            new SamplingFraction(onProgress),
+            cancellation);
+
+    private void Forget()
+    {
+        foreach (PromptEncoding encoding in _encodings.Values)
+        {
+            encoding.Dispose();
+        }
+
+        _encodings.Clear();
     }
 
     private static ScalarType TypeOf(string dtype) => dtype switch

@@ -1,41 +1,39 @@
-using System.Security.Cryptography;
-using System.Text.Json;
 using DiffusionLens;
+using DiffusionLens.Families;
 using DiffusionLens.Pipelines;
 using DiffusionLens.Weights;
-using Experiments.Findings;
-using Experiments.Results;
 
 namespace Experiments.Models;
 
 /// <summary>What is known of a model before it is loaded.</summary>
-/// <param name="Name">Its folder's name, or those of its stages' folders.</param>
-/// <param name="Folders">Its folder, or those of its stages.</param>
-/// <param name="LayerCount">L, the number of blocks of its text encoder.</param>
-/// <param name="Family">The kind of its text encoder.</param>
-/// <param name="Lexicon">The name of the lexicon whose words it knows.</param>
-/// <param name="Recognizer">The folder of the recognizer for its images; null where people answer.</param>
-/// <param name="Guidance">The scale of guidance that suits it; of a cascade's first stage.</param>
-/// <param name="Stages">How many stages it makes an image in.</param>
-/// <param name="SuperResolution">How its second stage enlarges; null where there is none.</param>
-internal sealed record ModelInfo(
-    string Name,
-    IReadOnlyList<string> Folders,
-    int LayerCount,
-    TextEncoderFamily Family,
-    string Lexicon,
-    string? Recognizer,
-    double Guidance,
-    int Stages,
-    SuperResolutionSettings? SuperResolution)
+internal sealed record ModelInfo
 {
-    // What the authors of Stable Diffusion and of DeepFloyd IF, and diffusers, take.
-    private const double DefaultGuidance = 7.5, DefaultGuidanceOfStageI = 7;
+    /// <summary>Its folder's name, or those of its stages' folders.</summary>
+    public required string Name { get; init; }
 
-    private static readonly string[] PartsOfIdentity = [".json", ".txt", ".model", ".safetensors"];
+    /// <summary>Its folder, or those of its stages.</summary>
+    public required IReadOnlyList<string> Folders { get; init; }
 
-    /// <summary>Whether it is one of those that can have several stages.</summary>
-    public bool IsCascade => Family == TextEncoderFamily.T5;
+    /// <summary>Its encoders, what its denoiser reads of them, and its stages.</summary>
+    public required ModelDescription Description { get; init; }
+
+    /// <summary>The name of the lexicon whose words it knows.</summary>
+    public required string Lexicon { get; init; }
+
+    /// <summary>The folder of the recognizer for its images; null where it names none.</summary>
+    public required string? Recognizer { get; init; }
+
+    /// <summary>The scale of guidance that suits it; of a cascade's first stage.</summary>
+    public required double Guidance { get; init; }
+
+    /// <summary>How its second stage enlarges; null where there is none.</summary>
+    public required SuperResolutionSettings? SuperResolution { get; init; }
+
+    /// <summary>L: the deepest layer that the denoiser reads, of all text encoders.</summary>
+    public int LayerCount => Description.LayerCount;
+
+    /// <summary>The kind of its first text encoder, which some of the paper's findings are about.</summary>
+    public EncoderKind EncoderKind => Description.Encoders[0].Kind;
 
     /// <summary>Reads a diffusers folder, and <c>dlens.json</c> in it where that is there.</summary>
     /// <param name="folder">The folder.</param>
@@ -48,26 +46,18 @@ internal sealed record ModelInfo(
     public static ModelInfo Read(IReadOnlyList<string> folders)
     {
         string[] paths = [.. folders.Select(folder => Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)))];
-        IReadOnlyList<ModelFolder> stages = ModelFolder.OpenStages(folders);
-        JsonElement encoder = stages[0].Config("text_encoder");
-        TextEncoderFamily family = FamilyOf(encoder);
-        string key = family == TextEncoderFamily.T5 ? "num_layers" : "num_hidden_layers";
-        if (!encoder.TryGetProperty(key, out JsonElement layers) || layers.ValueKind != JsonValueKind.Number || !layers.TryGetInt32(out int layerCount) || layerCount < 1)
+        ModelDescription description = ModelFamily.Of(folders).Describe(folders);
+        ModelSettings settings = ModelSettings.Read(paths[0]);
+        return new ModelInfo
         {
-            throw new BadInputException($"{stages[0].ConfigPath("text_encoder")}: has no \"{key}\", the number of the encoder's blocks");
-        }
-
-        ModelSettings notes = ModelSettings.Read(paths[0]);
-        return new ModelInfo(
-            NameOf(paths),
-            folders,
-            layerCount,
-            family,
-            notes.Lexicon,
-            notes.RecognizerOf(paths[0]),
-            notes.Guidance ?? (family == TextEncoderFamily.T5 ? DefaultGuidanceOfStageI : DefaultGuidance),
-            stages.Count,
-            stages.Count > 1 ? notes.SuperResolution ?? new SuperResolutionSettings() : null);
+            Name = NameOf(paths),
+            Folders = folders,
+            Description = description,
+            Lexicon = settings.Lexicon,
+            Recognizer = settings.RecognizerOf(paths[0]),
+            Guidance = settings.Guidance ?? description.DefaultGuidance,
+            SuperResolution = description.DefaultSuperResolution is { } enlarging ? settings.SuperResolution ?? enlarging : null,
+        };
     }
 
     /// <summary>What a model is called: its name, or the last part of its folder's.</summary>
@@ -78,36 +68,10 @@ internal sealed record ModelInfo(
     /// <param name="folders">The folders.</param>
     public static string NameOf(IReadOnlyList<string> folders) => string.Join('+', folders.Select(NameOf));
 
-    // As transformers names it; what is neither is refused when the model is loaded.
-    private static TextEncoderFamily FamilyOf(JsonElement encoder) =>
-        encoder.TryGetProperty("model_type", out JsonElement type) && type.ValueKind == JsonValueKind.String && type.ValueEquals("t5") ? TextEncoderFamily.T5 : TextEncoderFamily.Clip;
-
-    /// <summary><see cref="Sha256Of(string)"/> of a model of several folders.</summary>
-    /// <param name="folders">The folders; of one, the hash is that folder's.</param>
-    public static string Sha256Of(IReadOnlyList<string> folders) =>
-        folders is [string only] ? Sha256Of(only) : Fingerprint.Of([.. folders.Select(Sha256Of)]);
-
-    /// <summary>
-    /// Hash of the files that make a model: configs, vocabularies and weights, each with its place. Other files (cards, images,
-    /// <c>dlens.json</c>) do not enter. Reads all of them: seconds for a model of gigabytes.
-    /// </summary>
-    /// <param name="folder">The model's folder.</param>
-    public static string Sha256Of(string folder)
-    {
-        string[] files =
-        [
-            .. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
-                .Where(file => PartsOfIdentity.Contains(Path.GetExtension(file)) && Path.GetFileName(file) != "dlens.json")
-                .OrderBy(file => Path.GetRelativePath(folder, file).Replace('\\', '/'), StringComparer.Ordinal),
-        ];
-        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (string file in files)
-        {
-            using FileStream stream = File.OpenRead(file);
-            hash.AppendData(System.Text.Encoding.UTF8.GetBytes(Path.GetRelativePath(folder, file).Replace('\\', '/') + "\0"));
-            hash.AppendData(SHA256.HashData(stream));
-        }
-
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
-    }
+    /// <summary>The hash of what determines its images: the weights that are loaded and the configs in use, by content.</summary>
+    /// <param name="request">How it is loaded.</param>
+    /// <param name="cache">What was hashed before.</param>
+    /// <exception cref="BadInputException">A part is missing, damaged or not supported.</exception>
+    public string Sha256(ModelRequest request, DigestCache cache) =>
+        ModelFamily.Of(Folders).Identity(Folders, new LoadOptions(Variant: request.Variant), cache).Sha256;
 }

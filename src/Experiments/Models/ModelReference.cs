@@ -1,5 +1,5 @@
 using DiffusionLens;
-using DiffusionLens.Weights;
+using DiffusionLens.Families;
 using Experiments.Catalog;
 
 namespace Experiments.Models;
@@ -29,7 +29,7 @@ internal sealed record ModelReference(string Text, IReadOnlyList<Asset> Folders)
         foreach (string part in Parts(models))
         {
             ModelReference one = Find(part);
-            if (found.Count > 0 && ModelFolder.IsSecondStage(one.Paths[0]))
+            if (found.Count > 0 && ModelFamily.IsContinuation(one.Paths[0]))
             {
                 found[^1] = Find($"{found[^1].Text},{part}");
             }
@@ -43,6 +43,9 @@ internal sealed record ModelReference(string Text, IReadOnlyList<Asset> Folders)
             ? found
             : throw new BadInputException($"--model {models}: two of these have one name, and so one folder of results; give each model once");
     }
+
+    /// <summary>Where it is, whatever folder this is run in.</summary>
+    public string Place => string.Join(", ", Folders.Select(folder => folder.IsOfTool ? folder.ToString() : Path.GetFullPath(folder.Path)));
 
     /// <summary>As it is named to the user.</summary>
     public override string ToString() => string.Join(", ", Folders);

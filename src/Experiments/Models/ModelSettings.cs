@@ -15,6 +15,10 @@ internal sealed record ModelSettings(string Lexicon = "coco", string? Recognizer
 {
     private const string FileName = "dlens.json";
 
+    /// <summary>The same as <see cref="Recognizer"/>, as the first version spelled it.</summary>
+    [JsonPropertyName("recogniser")]
+    public string? RecognizerOfFirstVersion { get; init; }
+
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
@@ -63,12 +67,12 @@ internal sealed record ModelSettings(string Lexicon = "coco", string? Recognizer
     /// <exception cref="BadInputException">It is named and not there.</exception>
     public string? RecognizerOf(string model)
     {
-        if (Recognizer is null)
+        if ((Recognizer ?? RecognizerOfFirstVersion) is not string name)
         {
             return null;
         }
 
-        string beside = Path.GetFullPath(Path.Combine(model, "..", Recognizer));
-        return Directory.Exists(beside) ? beside : AssetCatalog.Models.Find(Recognizer).Path;
+        string beside = Path.GetFullPath(Path.Combine(model, "..", name));
+        return Directory.Exists(beside) ? beside : AssetCatalog.Models.Find(name).Path;
     }
 }

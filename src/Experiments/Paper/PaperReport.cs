@@ -1,3 +1,5 @@
+using DiffusionLens.Families;
+using Experiments.Results;
 using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
@@ -23,7 +25,7 @@ internal static class PaperReport
     /// <param name="results">The folder of results, with figures and tables drawn.</param>
     /// <param name="models">The models' answers.</param>
     /// <exception cref="BadInputException">A file cannot be read.</exception>
-    public static PaperContent Gather(string results, IReadOnlyList<ModelAnswers> models)
+    public static PaperContent Gather(ResultsRoot results, IReadOnlyList<ModelAnswers> models)
     {
         PaperSection[] sections = [.. Published.Items.Select(item => PaperSections.Of(item, results, models))];
         PaperPrintedTable[] printed = [.. sections.Select(section => section.Printed)];
@@ -54,14 +56,14 @@ internal static class PaperReport
         }
 
         string[] annotators = [.. experiments.SelectMany(experiment => experiment.Answers).Select(answer => answer.Annotator).Distinct()];
-        FindingResult[] findings = [.. PaperFindings.For(model.Family)
+        FindingResult[] findings = [.. PaperFindings.For(model.Encoder)
             .Where(finding => finding.Experiments.All(model.Experiments.ContainsKey)).Select(finding => finding.Test(model.Experiments))];
         string verdicts = string.Create(
             CultureInfo.InvariantCulture,
             $"Of {findings.Length} findings tested {Count(Verdict.Holds)} hold, {Count(Verdict.DoesNotHold)} do not, {Count(Verdict.Undecided)} are undecided.");
         return new PaperModel(model.Model, string.Create(
             CultureInfo.InvariantCulture,
-            $"{(model.Family == TextEncoderFamily.T5 ? "T5" : "CLIP")}, layers 0 to {experiments[0].LastLayer}; {experiments.Length} experiments, {experiments.Sum(experiment => experiment.Answers.Count)} answers by {string.Join(" and ", annotators)}. {verdicts}"));
+            $"{(model.Encoder == EncoderKind.T5 ? "T5" : "CLIP")}, layers 0 to {experiments[0].LastLayer}; {experiments.Length} experiments, {experiments.Sum(experiment => experiment.Answers.Count)} answers by {string.Join(" and ", annotators)}. {verdicts}"));
 
         int Count(Verdict verdict) => findings.Count(finding => finding.Verdict == verdict);
     }

@@ -1,15 +1,33 @@
 using Experiments.Models;
+using Experiments.Plans;
+using Experiments.Results;
 
 namespace Experiments.Paper;
 
 /// <summary>What <c>paper</c> was asked for.</summary>
-/// <param name="Models">Models to run, and imported ones to draw.</param>
-/// <param name="Device">Where to run them.</param>
-/// <param name="DType">In which type.</param>
-/// <param name="Variant">Which weights are taken where a folder has several, or null.</param>
-/// <param name="Sampler">How to sample.</param>
-/// <param name="Limits">Which part of each experiment.</param>
-/// <param name="Release">The authors' release to import first, or null.</param>
-/// <param name="Results">The folder of results.</param>
-internal sealed record PaperRequest(
-    IReadOnlyList<string> Models, string Device, string DType, string? Variant, SamplerRequest Sampler, Plans.PlanLimits Limits, string? Release, string Results);
+internal sealed record PaperRequest
+{
+    /// <summary>Models to run, and imported ones to draw.</summary>
+    public required IReadOnlyList<string> Models { get; init; }
+
+    /// <summary>Where to run them.</summary>
+    public required string Device { get; init; }
+
+    /// <summary>In which type.</summary>
+    public required string DType { get; init; }
+
+    /// <summary>Which weights are taken where a folder has several, or null.</summary>
+    public string? Variant { get; init; }
+
+    /// <summary>How to sample.</summary>
+    public required SamplerRequest Sampler { get; init; }
+
+    /// <summary>Which part of each experiment.</summary>
+    public required PlanLimits Limits { get; init; }
+
+    /// <summary>The authors' release to import first, or null.</summary>
+    public string? Release { get; init; }
+
+    /// <summary>The folder of results.</summary>
+    public required ResultsRoot Results { get; init; }
+}

@@ -1,3 +1,4 @@
+using DiffusionLens.Families;
 using DiffusionLens;
 using Experiments.Catalog;
 using Experiments.Console;
@@ -6,6 +7,7 @@ using Experiments.Measures;
 using Experiments.Models;
 using Experiments.Runs;
 using Experiments.Specs;
+using Experiments.Results;
 using Experiments.Specs.Reading;
 
 namespace Experiments.Paper;
@@ -26,48 +28,84 @@ internal static class PaperRun
         }
 
         string[] models = [.. request.Models.Concat(request.Release is null ? [] : ReleaseModel.All.Select(model => model.Name)).Distinct()];
-        string[] specs = [.. Published.Items.SelectMany(item => item.Shows).Select(file => file.Experiment).Distinct().Select(name => AssetCatalog.Experiments.Find(name).Path)];
-        string[] comparisons = [.. specs.Where(ComparisonReader.IsOne)], experiments = [.. specs.Except(comparisons)];
-        ILookup<bool, string> isReleased = models.ToLookup(model => ReleaseModel.All.Any(known => known.Name == model));
-        // All of it is checked before the first of it takes its minutes.
-        (string Model, (RunRequest Request, Preparation Prepared)[] Runs)[] toRun =
+        PaperSpec[] specs =
         [
-            .. isReleased[false].Select(model => (model, experiments.Select(experiment => Of(experiment, model)).Select(run => (run, Preparation.Of(run))).ToArray())),
+            .. Published.Items.SelectMany(item => item.Shows).Select(file => file.Experiment).Distinct()
+                .Select(AssetCatalog.Experiments.Find).Select(file => new PaperSpec(file, ExperimentReader.Read(file.Path))),
         ];
-        foreach ((string model, (RunRequest Request, Preparation Prepared)[] runs) in toRun)
-        {
-            foreach ((RunRequest run, Preparation prepared) in runs)
-            {
-                terminal.Cancellation.ThrowIfCancellationRequested();
-                ExperimentRun.Execute(run, prepared, terminal);
-            }
-
-            // Where people answer there may be none yet; each experiment has said so.
-            if (Answers(experiments, request.Results, model).Experiments.Count > 0)
-            {
-                FiguresRun.Execute(comparisons, [ModelInfo.NameOf(model)], request.Results, terminal);
-            }
-        }
-
+        ILookup<bool, string> isReleased = models.ToLookup(model => ReleaseModel.All.Any(known => known.Name == model));
+        Run(request, specs, [.. isReleased[false]], terminal);
         if (isReleased[true].Any())
         {
             FiguresRun.Execute([], [.. isReleased[true]], request.Results, terminal);
         }
 
-        string path = Path.Combine(request.Results, "paper", "report.html");
+        string path = request.Results.PaperReport;
+        Spec[] experiments = [.. specs.Select(spec => spec.Experiment).OfType<Spec>()];
         PaperReport.Write(PaperReport.Gather(request.Results, [.. models.Select(model => Answers(experiments, request.Results, model))]), path);
         terminal.Output.WriteLine(path);
-
-        RunRequest Of(string experiment, string model) => new(
-            experiment, new ModelRequest(model, request.Device, request.DType, request.Variant), request.Sampler, request.Limits, Only: null,
-            AnsweredResults.Folder(request.Results, Path.GetFileNameWithoutExtension(experiment), ModelInfo.NameOf(model)), Force: false, DryRun: false);
     }
 
-    private static ModelAnswers Answers(IEnumerable<string> experiments, string results, string model) => new(
+    // All of it is checked before the first of it takes its minutes.
+    private static void Run(PaperRequest request, PaperSpec[] specs, string[] models, Terminal terminal)
+    {
+        List<ModelRuns> runs = [];
+        try
+        {
+            foreach (string model in models)
+            {
+                runs.Add(new ModelRuns(ModelInfo.NameOf(model), []));
+                foreach (PaperSpec spec in specs)
+                {
+                    if (spec.Experiment is Spec experiment)
+                    {
+                        runs[^1].Runs.Add(new Preparation(Of(request, experiment, model), spec.File, experiment));
+                    }
+                }
+            }
+
+            foreach (ModelRuns ofModel in runs)
+            {
+                foreach (Preparation run in ofModel.Runs)
+                {
+                    terminal.Cancellation.ThrowIfCancellationRequested();
+                    ExperimentRun.Execute(run, terminal);
+                }
+
+                // Where people answer there may be no answers yet; each experiment has said so.
+                foreach (Comparison comparison in specs.Select(spec => spec.Experiment).OfType<Comparison>())
+                {
+                    foreach (ResultsFolder folder in ComparisonRun.Execute(comparison, request.Results, [ofModel.Model], folderOfOne: null))
+                    {
+                        terminal.Output.WriteLine(folder);
+                    }
+                }
+            }
+        }
+        finally
+        {
+            runs.ForEach(ofModel => ofModel.Runs.ForEach(run => run.Dispose()));
+        }
+    }
+
+    private static RunRequest Of(PaperRequest request, Spec experiment, string model) => new()
+    {
+        Spec = experiment.Path,
+        Model = new ModelRequest(model, request.Device, request.DType, request.Variant),
+        Sampler = request.Sampler,
+        Limits = request.Limits,
+        Out = request.Results.Of(experiment.Name, ModelInfo.NameOf(model)).Path,
+    };
+
+    private static ModelAnswers Answers(IEnumerable<Spec> experiments, ResultsRoot results, string model) => new(
         ModelInfo.NameOf(model),
-        ReleaseModel.All.FirstOrDefault(known => known.Name == model)?.Family ?? ModelInfo.Read(AssetCatalog.Models.Find(model).Path).Family,
-        experiments.Select(SpecReader.Read)
+        ReleaseModel.All.FirstOrDefault(known => known.Name == model)?.Encoder ?? ModelInfo.Read(AssetCatalog.Models.Find(model).Path).EncoderKind,
+        experiments
             .Select(spec => AnsweredResults.Read(spec, results, ModelInfo.NameOf(model)))
             .OfType<AnsweredExperiment>()
             .ToDictionary(experiment => experiment.Spec.Name));
+
+    private sealed record PaperSpec(Asset File, Experiment Experiment);
+
+    private sealed record ModelRuns(string Model, List<Preparation> Runs);
 }

@@ -1,3 +1,4 @@
+using Experiments.Results;
 using DiffusionLens;
 using Experiments.Import;
 using Experiments.Tables;
@@ -15,7 +16,7 @@ internal static class PaperSections
     /// <param name="results">The folder of results.</param>
     /// <param name="models">The models.</param>
     /// <exception cref="BadInputException">An image cannot be read.</exception>
-    public static PaperSection Of(PublishedItem item, string results, IReadOnlyList<ModelAnswers> models)
+    public static PaperSection Of(PublishedItem item, ResultsRoot results, IReadOnlyList<ModelAnswers> models)
     {
         // What the paper makes of both its models together lies in a folder named after both.
         string? joint = item.Printed.Select(value => value.Model).FirstOrDefault(model => model.Contains('+', StringComparison.Ordinal));
@@ -35,7 +36,7 @@ internal static class PaperSections
             PaperVerdicts.Of(item.Tested, models).Rows);
     }
 
-    private static IEnumerable<PaperImage> Images(ResultFile file, string results, string model, bool isOneOfSeveral)
+    private static IEnumerable<PaperImage> Images(ResultFile file, ResultsRoot results, string model, bool isOneOfSeveral)
     {
         string svg = file.PathOf(results, model, "svg"), png = file.PathOf(results, model, "png");
         string caption = isOneOfSeveral ? $"{model}, {file.Name}" : model;
@@ -52,7 +53,7 @@ internal static class PaperSections
     }
 
     // Tables of the same columns become one.
-    private static ResultTable[] Tables(IEnumerable<(string Model, ResultFile File)> files, string results) =>
+    private static ResultTable[] Tables(IEnumerable<(string Model, ResultFile File)> files, ResultsRoot results) =>
     [
         .. files.Where(file => file.File.Kind == "tables").Select(file => file.File.PathOf(results, file.Model, "csv")).Where(File.Exists).Select(ResultTable.Read)
             .Where(table => table.Rows.Count > 0)
@@ -63,7 +64,7 @@ internal static class PaperSections
     // The last line of a table in Markdown says what is counted.
     private static string? Note(string path) => File.Exists(path) ? File.ReadLines(path).LastOrDefault(line => line.Length > 0) : null;
 
-    private static PaperPrintedTable Printed(PublishedItem item, string results, string[] ours)
+    private static PaperPrintedTable Printed(PublishedItem item, ResultsRoot results, string[] ours)
     {
         PrintedComparison[] released = [.. item.Printed.Select(value => PrintedComparison.Of(item.Shows[0], value, results))];
 

@@ -1,3 +1,4 @@
+using DiffusionLens.Families;
 using System.Globalization;
 using Experiments.Findings;
 
@@ -17,11 +18,11 @@ internal sealed record PaperVerdicts(IReadOnlyList<string> Models, IReadOnlyList
             .. findings.Select(finding => new PaperVerdictRow(
                 finding.Name,
                 finding.Section,
-                finding.Family switch { TextEncoderFamily.T5 => "T5", TextEncoderFamily.Clip => "CLIP", _ => "both" },
+                finding.Encoder switch { EncoderKind.T5 => "T5", EncoderKind.Clip => "CLIP", _ => "both" },
                 finding.Claim,
                 finding.Bound > 0 ? string.Create(CultureInfo.InvariantCulture, $"more than {100 * finding.Bound:0} %") : "more than 0",
                 finding.Unit == FindingUnit.Depth ? "of the depth" : "of rows",
-                [.. models.Select(model => Cell(finding.Test(model.Experiments), PaperFindings.For(model.Family).Contains(finding), model))])),
+                [.. models.Select(model => Cell(finding.Test(model.Experiments), PaperFindings.For(model.Encoder).Contains(finding), model))])),
         ]);
 
     // What rounds to nothing has no sign.

@@ -1,3 +1,4 @@
+using Experiments.Results;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Experiments.Tables;
@@ -18,7 +19,7 @@ internal sealed partial record PrintedComparison(PrintedValue Printed, string? O
     /// <param name="file">The figure or table.</param>
     /// <param name="printed">The value.</param>
     /// <param name="results">The folder of results.</param>
-    public static PrintedComparison Of(ResultFile file, PrintedValue printed, string results)
+    public static PrintedComparison Of(ResultFile file, PrintedValue printed, ResultsRoot results)
     {
         string? ours = ValueOf(file, printed, results, printed.Model);
         return new PrintedComparison(printed, ours, ours is not null && (printed.IsCurve ? ours == printed.Value : CellsAgree(printed.Value, ours)));
@@ -30,7 +31,7 @@ internal sealed partial record PrintedComparison(PrintedValue Printed, string? O
     /// <param name="results">The folder of results.</param>
     /// <param name="model">The model.</param>
     /// <returns>A curve as whole percents by layer, a cell as it is; null where there is none.</returns>
-    public static string? ValueOf(ResultFile file, PrintedValue printed, string results, string model)
+    public static string? ValueOf(ResultFile file, PrintedValue printed, ResultsRoot results, string model)
     {
         string path = file.PathOf(results, model, "csv");
         if (!File.Exists(path))

@@ -1,3 +1,4 @@
+using Experiments.Results;
 using Experiments.Findings;
 using Experiments.Specs.Reading;
 
@@ -36,7 +37,7 @@ internal sealed record ResultFile(string Experiment, string Kind, string Name)
     /// <param name="results">The folder of results.</param>
     /// <param name="model">The model.</param>
     /// <param name="ending">The ending, without its dot.</param>
-    public string PathOf(string results, string model, string ending) => Path.Combine(results, Experiment, model, Kind, $"{Name}.{ending}");
+    public string PathOf(ResultsRoot results, string model, string ending) => results.Of(Experiment, model).In($"{Kind}/{Name}.{ending}");
 }
 
 /// <summary>A number that the paper prints, or a curve of numbers.</summary>

@@ -9,12 +9,12 @@ namespace Experiments.Plans;
 /// <param name="LastLayer">L, the number of the encoder's blocks. It is among the layers unless the user left it out.</param>
 /// <param name="Seeds">The seeds, in the spec's order.</param>
 /// <param name="Questions">What is asked, prompt after prompt.</param>
-public sealed record Plan(
+internal sealed record Plan(
     Spec Spec,
     IReadOnlyList<PlannedPrompt> Prompts,
     IReadOnlyList<int> Layers,
     int LastLayer,
-    IReadOnlyList<int> Seeds,
+    IReadOnlyList<ulong> Seeds,
     IReadOnlyList<PlannedQuestion> Questions)
 {
     /// <summary>Every image that must exist: prompts, then seeds, then layers.</summary>
@@ -22,7 +22,7 @@ public sealed record Plan(
         from prompt in Prompts
         from seed in Seeds
         from layer in Layers
-        select new PlannedImage(prompt, layer, seed);
+        select prompt.At(layer, seed);
 
     /// <summary>How many images that is.</summary>
     public int ImageCount => Prompts.Count * Seeds.Count * Layers.Count;

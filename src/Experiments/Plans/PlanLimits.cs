@@ -6,7 +6,9 @@ namespace Experiments.Plans;
 /// <param name="Layers"><c>--layers</c>.</param>
 /// <param name="Seeds"><c>--seeds</c>, each once.</param>
 /// <param name="Prompts"><c>--limit</c>: at most so many prompts of each condition. They are the first of the full sample.</param>
-public sealed record PlanLimits(LayerChoice? Layers = null, IReadOnlyList<int>? Seeds = null, int? Prompts = null)
+/// <param name="WithFigures">Whether figures will be drawn, whose layers must then be there.</param>
+internal sealed record PlanLimits(
+    LayerChoice? Layers = null, IReadOnlyList<ulong>? Seeds = null, int? Prompts = null, bool WithFigures = true)
 {
     /// <summary>The spec as it is.</summary>
     public static PlanLimits None { get; } = new();

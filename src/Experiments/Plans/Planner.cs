@@ -6,7 +6,7 @@ using MiniWorld;
 namespace Experiments.Plans;
 
 /// <summary>Turns a spec into a plan: words from a lexicon, layers from a model's depth.</summary>
-public static class Planner
+internal static class Planner
 {
     /// <summary>
     /// Makes the plan. The same spec and lexicon give the same prompts on every machine, and a condition's prompts do not depend on
@@ -22,10 +22,11 @@ public static class Planner
     public static Plan Make(Spec spec, Lexicon lexicon, int lastLayer, PlanLimits limits)
     {
         IReadOnlyList<int> layers = LayersOf(limits.Layers ?? spec.Layers, lastLayer);
-        if (limits.Layers is null && spec.NeedsLastLayer && layers[^1] != lastLayer)
+        if (limits.WithFigures && spec.NeedsLastLayer)
         {
-            throw spec.Layers.Location.Error($"figures of rows right in the last layer need layer {lastLayer}; add it to the list");
+            LastLayerRule.Require(layers, lastLayer, (limits.Layers ?? spec.Layers).Location);
         }
+
         List<PlannedPrompt> prompts = [];
         int number = 0;
         foreach (ConditionSpec condition in spec.Conditions)
@@ -39,14 +40,22 @@ public static class Planner
             from prompt in prompts
             from question in spec.Questions
             where question.Of.Contains(prompt.Condition)
-            select new PlannedQuestion(question.Name, prompt, question.Ask.Fill(prompt.Words, lexicon), Query(question.Sees, prompt.Words, lexicon));
+            select new PlannedQuestion(question.Name, prompt, question.Ask.Fill(prompt.Words, lexicon), question.Sees is null ? null : Query(question.Sees, prompt.Words, lexicon));
         return new Plan(spec, prompts, layers, lastLayer, limits.Seeds ?? spec.Seeds, [.. questions]);
     }
 
     private static PlannedPrompt Prompt(int number, ConditionSpec condition, SampledPrompt drawn)
     {
         string folder = $"{SafeName.Of(condition.Name)}/{number:000}-{SafeName.Of(drawn.Text)}";
-        return new PlannedPrompt(number, condition.Name, drawn.Text, folder, drawn.Words, condition.FinalNorm);
+        return new PlannedPrompt
+        {
+            Number = number,
+            Condition = condition.Name,
+            Text = drawn.Text,
+            Folder = folder,
+            Words = drawn.Words,
+            Site = condition.Site,
+        };
     }
 
     private static Question Query(VisualQuery sees, IReadOnlyDictionary<string, string> words, Lexicon lexicon) => sees switch

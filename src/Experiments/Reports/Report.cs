@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using DiffusionLens;
-using Experiments.Answers;
+using Experiments.Results;
 using Experiments.Figures;
 using Experiments.Files;
 using Experiments.Measures;
@@ -16,11 +16,8 @@ namespace Experiments.Reports;
 /// <c>report.html</c>: one file that shows an experiment, with all it needs inside, to be opened from anywhere. Texts of the spec and
 /// prompts are escaped, and the page lets nothing run or load.
 /// </summary>
-public static class Report
+internal static class Report
 {
-    /// <summary>The report, in the results folder.</summary>
-    public const string File = "report.html";
-
     private static readonly HtmlEncoder Encoder = HtmlEncoder.Create(UnicodeRanges.All);
 
     private static readonly IFluidTemplate Template = ReadTemplate();
@@ -30,18 +27,16 @@ public static class Report
     /// <summary>Gathers what the report of an experiment says.</summary>
     /// <param name="plan">The plan.</param>
     /// <param name="measures">What was measured.</param>
-    /// <param name="answers">Answers to all that the plan asks.</param>
+    /// <param name="rows">What was answered.</param>
     /// <param name="folder">The results folder, with images and figures in it.</param>
     /// <param name="lead">One or two sentences: what was run on what.</param>
     /// <param name="facts">What was run.</param>
     /// <exception cref="BadInputException">An image or a figure is missing.</exception>
     public static ReportContent Gather(
-        Plan plan, MeasureTable measures, IReadOnlyList<Answer> answers, string folder, string lead, IReadOnlyList<ReportFact> facts)
+        Plan plan, MeasureTable measures, IReadOnlyList<AnsweredRow> rows, ResultsFolder folder, string lead, IReadOnlyList<ReportFact> facts)
     {
-        ArgumentNullException.ThrowIfNull(plan);
-        ArgumentNullException.ThrowIfNull(measures);
         HashSet<string> chosen = [.. plan.Spec.Strips.Select(strip => strip.Name)];
-        ILookup<bool, ReportStrip> strips = ExperimentStrips.Sheets(plan, answers, folder).ToLookup(
+        ILookup<bool, ReportStrip> strips = ExperimentStrips.Sheets(plan, rows, folder).ToLookup(
             strip => chosen.Contains(strip.Name),
             strip => new ReportStrip(
                 strip.Name,
@@ -57,7 +52,7 @@ public static class Report
                 .. plan.Spec.Figures.Select(figure => new ReportFigure(
                     figure.Name,
                     figure.Title,
-                    DataUri("image/svg+xml", ReadFigure(Path.Combine(folder, FigureDrawing.Folder, $"{figure.Name}.svg"))),
+                    DataUri("image/svg+xml", ReadFigure(folder.Figure(figure.Name, "svg"))),
                     Table(plan, figure.Curves.Select(curve => (curve.Label, measures.Curve(figure.Name, curve.Label)))))),
             ],
             [.. strips[true]],
@@ -84,8 +79,8 @@ public static class Report
         ? "–"
         : string.Create(CultureInfo.InvariantCulture, $"{100 * point.Mean:0} ± {100 * point.Spread:0}");
 
-    private static byte[] ReadFigure(string path) => System.IO.File.Exists(path)
-        ? System.IO.File.ReadAllBytes(path)
+    private static byte[] ReadFigure(string path) => File.Exists(path)
+        ? File.ReadAllBytes(path)
         : throw new BadInputException($"{path}: this figure is missing; draw it first, with --only figures");
 
     private static string DataUri(string type, byte[] content) => $"data:{type};base64,{Convert.ToBase64String(content)}";

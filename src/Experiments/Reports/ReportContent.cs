@@ -8,7 +8,7 @@ namespace Experiments.Reports;
 /// <param name="Figures">The figures with their numbers.</param>
 /// <param name="Examples">The strips that the spec chooses rows for.</param>
 /// <param name="Strips">The strips of all prompts.</param>
-public sealed record ReportContent(
+internal sealed record ReportContent(
     string Title,
     string Lead,
     IReadOnlyList<ReportFact> Facts,
@@ -20,12 +20,12 @@ public sealed record ReportContent(
 /// <summary>A line of what was run.</summary>
 /// <param name="Name">For example <c>Sampler</c>.</param>
 /// <param name="Value">For example <c>dpmsolver++, 20 steps, guidance 4</c>.</param>
-public sealed record ReportFact(string Name, string Value);
+internal sealed record ReportFact(string Name, string Value);
 
 /// <summary>A table of shares, a row a curve, a column a layer.</summary>
 /// <param name="Layers">The layers' headings.</param>
 /// <param name="Rows">The rows.</param>
-public sealed record ReportTable(IReadOnlyList<string> Layers, IReadOnlyList<ReportTableRow> Rows)
+internal sealed record ReportTable(IReadOnlyList<string> Layers, IReadOnlyList<ReportTableRow> Rows)
 {
     /// <summary>Whose it is, in a report of several models; else empty.</summary>
     public string Model { get; init; } = "";
@@ -35,14 +35,14 @@ public sealed record ReportTable(IReadOnlyList<string> Layers, IReadOnlyList<Rep
 /// <param name="Name">The curve or condition.</param>
 /// <param name="Count">Number of rows (prompt, seed) behind it: n.</param>
 /// <param name="Shares">A cell a layer: percent and its spread over seeds.</param>
-public sealed record ReportTableRow(string Name, string Count, IReadOnlyList<string> Shares);
+internal sealed record ReportTableRow(string Name, string Count, IReadOnlyList<string> Shares);
 
 /// <summary>A figure with its numbers.</summary>
 /// <param name="Name">The figure's name in the spec.</param>
 /// <param name="Title">Its title.</param>
 /// <param name="Image">The image.</param>
 /// <param name="Table">What it was drawn from.</param>
-public sealed record ReportFigure(string Name, string Title, string Image, ReportTable Table)
+internal sealed record ReportFigure(string Name, string Title, string Image, ReportTable Table)
 {
     /// <summary>Whose it is, in a report of several models; else empty.</summary>
     public string Model { get; init; } = "";
@@ -53,7 +53,7 @@ public sealed record ReportFigure(string Name, string Title, string Image, Repor
 /// <param name="Title">Its title.</param>
 /// <param name="Image">The image.</param>
 /// <param name="Prompts">The prompts on it, for readers who cannot see it.</param>
-public sealed record ReportStrip(string Name, string Title, string Image, string Prompts)
+internal sealed record ReportStrip(string Name, string Title, string Image, string Prompts)
 {
     /// <summary>Whose it is, in a report of several models; else empty.</summary>
     public string Model { get; init; } = "";

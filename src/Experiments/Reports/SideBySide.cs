@@ -1,7 +1,7 @@
 namespace Experiments.Reports;
 
 /// <summary>One report of several models: each figure, table and strip of one beside those of the others.</summary>
-public static class SideBySide
+internal static class SideBySide
 {
     /// <summary>Puts reports of one experiment together.</summary>
     /// <param name="reports">The models' names with their reports, in the order in which they are to stand.</param>

@@ -13,4 +13,8 @@ internal static class Fingerprint
     /// <summary>SHA-256 of a file's bytes; of nothing where there is no file.</summary>
     /// <param name="path">The file.</param>
     public static string OfFile(string path) => Convert.ToHexStringLower(SHA256.HashData(File.Exists(path) ? File.ReadAllBytes(path) : []));
+
+    /// <summary>SHA-256 of some files' contents and names.</summary>
+    /// <param name="paths">The files.</param>
+    public static string OfFiles(IEnumerable<string> paths) => Of([.. paths.Select(path => Path.GetFileName(path) + " " + OfFile(path))]);
 }

@@ -12,8 +12,6 @@ namespace Experiments.Results;
 /// </summary>
 internal sealed record RunManifest
 {
-    public const string FileName = "manifest.json";
-
     private static readonly JsonSerializerOptions Json = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
@@ -30,7 +28,11 @@ internal sealed record RunManifest
 
     public required NamedHash Model { get; init; }
 
-    public required NamedHash? Recognizer { get; init; }
+    /// <summary>Where the model is: its folder or those of its stages, or that it is the tool's own.</summary>
+    public required string ModelPlace { get; init; }
+
+    /// <summary>Who answers, the main one first.</summary>
+    public required IReadOnlyList<string> Annotators { get; init; }
 
     public required SamplerSpec Sampler { get; init; }
 
@@ -46,7 +48,7 @@ internal sealed record RunManifest
 
     public required IReadOnlyList<int> Layers { get; init; }
 
-    public required IReadOnlyList<int> Seeds { get; init; }
+    public required IReadOnlyList<ulong> Seeds { get; init; }
 
     public required int Images { get; init; }
 
@@ -59,12 +61,11 @@ internal sealed record RunManifest
 
     /// <summary>Reads the manifest of a results folder; null where there is none that this program wrote.</summary>
     /// <param name="folder">The results folder.</param>
-    public static RunManifest? Read(string folder)
+    public static RunManifest? Read(ResultsFolder folder)
     {
-        string path = Path.Combine(folder, FileName);
         try
         {
-            return File.Exists(path) ? JsonSerializer.Deserialize<RunManifest>(File.ReadAllBytes(path), Json) : null;
+            return File.Exists(folder.Manifest) ? JsonSerializer.Deserialize<RunManifest>(File.ReadAllBytes(folder.Manifest), Json) : null;
         }
         catch (JsonException)
         {
@@ -76,7 +77,7 @@ internal sealed record RunManifest
     /// <summary>Writes it, whole or not at all.</summary>
     /// <param name="folder">The results folder.</param>
     /// <exception cref="BadInputException">It cannot be written.</exception>
-    public void Write(string folder) => AtomicFile.WriteText(Path.Combine(folder, FileName), JsonSerializer.Serialize(this, Json) + "\n");
+    public void Write(ResultsFolder folder) => AtomicFile.WriteText(folder.Manifest, JsonSerializer.Serialize(this, Json) + "\n");
 }
 
 /// <summary>A file or folder that went in.</summary>

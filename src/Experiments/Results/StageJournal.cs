@@ -5,7 +5,7 @@ namespace Experiments.Results;
 /// <summary>Keeps the manifest of a results folder: which stages were done, from what, and how long they took.</summary>
 /// <param name="manifest">The manifest of this run, with no stages.</param>
 /// <param name="folder">The results folder.</param>
-internal sealed class StageJournal(RunManifest manifest, string folder)
+internal sealed class StageJournal(RunManifest manifest, ResultsFolder folder)
 {
     private readonly Dictionary<string, StageRecord> _stages = new(RunManifest.Read(folder)?.Stages ?? new Dictionary<string, StageRecord>());
 
@@ -17,12 +17,12 @@ internal sealed class StageJournal(RunManifest manifest, string folder)
         _stages.TryGetValue(NameOf(stage), out StageRecord? record)
         && record.Done
         && record.Inputs == inputs
-        && record.Files.All(file => File.Exists(Path.Combine(folder, file)));
+        && record.Files.All(file => File.Exists(folder.In(file)));
 
     /// <summary>Does a stage and notes it down, also when it is cut off: then its time counts, and it is not done.</summary>
     /// <param name="stage">The stage.</param>
     /// <param name="inputs">Hash of all that it is done from.</param>
-    /// <param name="outputs">The files and folders, below the results folder, that it writes.</param>
+    /// <param name="outputs">The files and folders that it writes.</param>
     /// <param name="didWork">Whether there was anything to do; if not, the earlier note stands.</param>
     /// <param name="work">The work.</param>
     public T Do<T>(Stage stage, string inputs, IReadOnlyList<string> outputs, Func<T, bool> didWork, Func<T> work)
@@ -52,9 +52,9 @@ internal sealed class StageJournal(RunManifest manifest, string folder)
 
     private string[] FilesOf(IReadOnlyList<string> outputs) =>
     [
-        .. outputs.Select(output => Path.Combine(folder, output))
+        .. outputs
             .SelectMany(path => Directory.Exists(path) ? Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories) : File.Exists(path) ? [path] : [])
-            .Select(path => Path.GetRelativePath(folder, path).Replace('\\', '/'))
+            .Select(folder.RelativeOf)
             .Order(StringComparer.Ordinal),
     ];
 }

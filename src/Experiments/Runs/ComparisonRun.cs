@@ -1,6 +1,10 @@
 using DiffusionLens;
+using Experiments.Catalog;
 using Experiments.Figures;
+using Experiments.Measures;
+using Experiments.Results;
 using Experiments.Specs;
+using Experiments.Specs.Reading;
 using Experiments.Tables;
 
 namespace Experiments.Runs;
@@ -13,16 +17,18 @@ internal static class ComparisonRun
     /// <param name="comparison">The comparison.</param>
     /// <param name="results">The folder of results.</param>
     /// <param name="models">The models' names.</param>
+    /// <param name="folderOfOne">Where the results of a single model go; null: where they go without being told.</param>
     /// <returns>The folders written; none where there is no answer.</returns>
     /// <exception cref="BadInputException">Answers cannot be read, or a file cannot be written.</exception>
-    public static IReadOnlyList<string> Execute(Comparison comparison, string results, IReadOnlyList<string> models)
+    public static IReadOnlyList<ResultsFolder> Execute(
+        Comparison comparison, ResultsRoot results, IReadOnlyList<string> models, ResultsFolder? folderOfOne)
     {
         ComparedAnswers[] all =
-            [.. models.Select(model => ComparedAnswers.Read(comparison, results, model)).Where(answers => answers.Experiments.Count > 0)];
-        List<string> folders = [];
+            [.. models.Select(model => Read(comparison, results, model)).Where(answers => answers.Experiments.Count > 0)];
+        List<ResultsFolder> folders = [];
         foreach (ComparedAnswers answers in all)
         {
-            string folder = AnsweredResults.Folder(results, comparison.Name, answers.Model);
+            ResultsFolder folder = folderOfOne ?? results.Of(comparison.Name, answers.Model);
             foreach (FailureBars figure in comparison.Bars)
             {
                 FailureFigure.Draw(figure, answers, folder);
@@ -34,7 +40,7 @@ internal static class ComparisonRun
 
         if (all.Length > 1)
         {
-            string folder = AnsweredResults.Folder(results, comparison.Name, string.Join('+', all.Select(answers => answers.Model)));
+            ResultsFolder folder = results.Of(comparison.Name, string.Join('+', all.Select(answers => answers.Model)));
             WriteTables(comparison, all, folder);
             folders.Add(folder);
         }
@@ -42,7 +48,34 @@ internal static class ComparisonRun
         return folders;
     }
 
-    private static void WriteTables(Comparison comparison, IReadOnlyList<ComparedAnswers> models, string folder)
+    /// <summary>Reads the answers that a comparison is about, as far as they are there.</summary>
+    /// <param name="comparison">The comparison.</param>
+    /// <param name="results">The folder of results.</param>
+    /// <param name="model">The model's name.</param>
+    /// <exception cref="BadInputException">A reference is to no condition, or answers cannot be read.</exception>
+    public static ComparedAnswers Read(Comparison comparison, ResultsRoot results, string model)
+    {
+        Dictionary<string, Spec> specs = comparison.References.Select(reference => reference.Experiment).Distinct()
+            .ToDictionary(name => name, name => SpecOf(comparison, name));
+        foreach (ConditionReference reference in comparison.References)
+        {
+            string[] conditions = [.. specs[reference.Experiment].Conditions.Select(condition => condition.Name)];
+            if (!conditions.Contains(reference.Condition))
+            {
+                throw reference.Location.Unknown(reference.Condition, $"condition of {reference.Experiment}", conditions);
+            }
+        }
+
+        return new ComparedAnswers(model, specs
+            .Select(spec => (spec.Key, Experiment: AnsweredResults.Read(spec.Value, results, model)))
+            .Where(entry => entry.Experiment is not null)
+            .ToDictionary(entry => entry.Key, entry => entry.Experiment!));
+    }
+
+    private static Spec SpecOf(Comparison comparison, string name) => ExperimentReader.Read(AssetCatalog.Experiments.Find(name).Path) as Spec
+        ?? throw comparison.References.First(reference => reference.Experiment == name).Location.Error($"{name} reads answers itself; name an experiment that makes images");
+
+    private static void WriteTables(Comparison comparison, IReadOnlyList<ComparedAnswers> models, ResultsFolder folder)
     {
         foreach (FailureTypeTable table in comparison.FailureTypes)
         {

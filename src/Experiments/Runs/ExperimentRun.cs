@@ -16,41 +16,41 @@ namespace Experiments.Runs;
 /// <summary>An experiment from its spec to its report: the stages one after another, each from what the one before it wrote.</summary>
 internal sealed class ExperimentRun
 {
-    private readonly RunRequest _request;
     private readonly Terminal _terminal;
     private readonly Preparation _prepared;
     private readonly Plan _plan;
-    private readonly string _folder;
+    private readonly ResultsFolder _folder;
     private readonly StageJournal _journal;
     private readonly Lazy<ReportContent> _report;
+    private Lazy<AnsweredExperiment> _answered;
     private bool _didSomething;
 
-    private ExperimentRun(RunRequest request, Terminal terminal, Preparation prepared)
+    private ExperimentRun(Preparation prepared, Terminal terminal)
     {
-        (_request, _terminal, _prepared) = (request, terminal, prepared);
-        (_plan, _folder) = (prepared.Plan, prepared.Folder);
+        (_terminal, _prepared, _plan, _folder) = (terminal, prepared, prepared.Plan, prepared.Folder);
         _journal = new StageJournal(prepared.Manifest, prepared.Folder);
+        _answered = new Lazy<AnsweredExperiment>(() => Sorted(AnswerTable.Read(_folder.Answers)));
         _report = new Lazy<ReportContent>(Gathered);
     }
 
     /// <summary>Does what is asked for.</summary>
-    /// <param name="request">What to do.</param>
-    /// <param name="prepared">Its preparation.</param>
+    /// <param name="prepared">What is asked for, prepared.</param>
     /// <param name="terminal">Where to tell of it.</param>
     /// <returns>What its report says; null where there is none yet.</returns>
     /// <exception cref="BadInputException">The results folder is not right.</exception>
     /// <exception cref="OperationCanceledException">It was interrupted; what was done is kept.</exception>
-    public static Lazy<ReportContent>? Execute(RunRequest request, Preparation prepared, Terminal terminal)
+    public static Lazy<ReportContent>? Execute(Preparation prepared, Terminal terminal)
     {
         prepared.Tell(terminal.Output);
-        if (request.DryRun)
+        if (prepared.Request.DryRun)
         {
             prepared.TellPlan(terminal.Output);
             return null;
         }
 
-        WritableFolder.Check(prepared.Folder);
-        ExperimentRun run = new(request, terminal, prepared);
+        WritableFolder.Check(prepared.Folder.Path);
+        prepared.SaveDigests();
+        ExperimentRun run = new(prepared, terminal);
         return run.Execute() ? run._report : null;
     }
 
@@ -64,23 +64,23 @@ internal sealed class ExperimentRun
 
         if (IsWanted(Stage.Answers) && !GiveAnswers())
         {
-            ExperimentStrips.DrawAll(_plan, answers: null, _folder);
+            ExperimentStrips.DrawAll(_plan, rows: null, _folder);
             Say("strips", "drawn without answers");
             return false;
         }
 
-        Do(Stage.Measures, [AnsweringStage.AnswersFile], [MeasureTable.File], () => MeasureTable.Write(PathOf(MeasureTable.File), Measures().Points));
-        Do(Stage.Figures, [AnsweringStage.AnswersFile, MeasureTable.File], [FigureDrawing.Folder, TableFiles.Folder, ExperimentStrips.Folder], Draw);
-        Do(Stage.Report, [AnsweringStage.AnswersFile, MeasureTable.File], [Report.File], () => Report.Write(_report.Value, PathOf(Report.File)));
+        Do(Stage.Measures, [_folder.Answers], [_folder.Measures], () => MeasureTable.Write(_folder.Measures, Measuring.Compute(_answered.Value).Points));
+        Do(Stage.Figures, [_folder.Answers, _folder.Measures], [_folder.Figures, _folder.Tables, _folder.Strips], Draw);
+        Do(Stage.Report, [_folder.Answers, _folder.Measures], [_folder.Report], () => Report.Write(_report.Value, _folder.Report));
         if (!_didSomething)
         {
             _terminal.Output.WriteLine("Nothing to do: all of it is there.");
         }
 
-        bool isReported = File.Exists(PathOf(Report.File));
+        bool isReported = File.Exists(_folder.Report);
         if (isReported)
         {
-            _terminal.Output.WriteLine(PathOf(Report.File));
+            _terminal.Output.WriteLine(_folder.Report);
         }
 
         return isReported;
@@ -88,6 +88,7 @@ internal sealed class ExperimentRun
 
     private void MakeImages()
     {
+        FileHashes.Upgrade(_folder);
         LoadedModel? model = null;
         try
         {
@@ -97,7 +98,7 @@ internal sealed class ExperimentRun
                 [],
                 outcome => outcome.Made + outcome.Replaced > 0,
                 () => ProgressDisplay.Show(_terminal, new ProgressLine("images", "images", _plan.ImageCount), tell => ImagesStage.Run(
-                    _plan, _prepared.Recipe, _folder, Load, _request.Force, tell, _terminal.Cancellation)));
+                    _plan, _prepared.Recipe, _folder, Load, _prepared.Request.Force, tell, _terminal.Cancellation)));
             _didSomething |= outcome.Made + outcome.Replaced > 0;
             Say(
                 "images",
@@ -109,28 +110,31 @@ internal sealed class ExperimentRun
             model?.Dispose();
         }
 
-        ImageMaker Load() => (model = LoadedModel.Load(_prepared.Model.Folders, _request.Model, _prepared.Sampler)).Maker;
+        ImageGenerator Load() => (model = LoadedModel.Load(_prepared.Model.Folders, _prepared.Request.Model, _prepared.Sampler)).AsGenerator();
     }
 
     // True when every question has its answer.
     private bool GiveAnswers()
     {
-        using RecognizerAnnotator? recognizer = _prepared.Model.Recognizer is string folder
-            ? new RecognizerAnnotator(folder, _prepared.Manifest.Recognizer!, _prepared.Lexicon)
-            : null;
-        recognizer?.DropOutdated(PathOf(AnsweringStage.AnswersFile));
-        ProgressLine line = new("answers", "answers", _plan.Questions.Count * _plan.Layers.Count * _plan.Seeds.Count);
+        int questions = _plan.Questions.Count * _plan.Layers.Count * _plan.Seeds.Count;
+        ProgressLine line = new("answers", "answers", questions * _prepared.Annotators.Count);
         AnsweringOutcome outcome = _journal.Do(
             Stage.Answers,
-            Fingerprint.Of(_prepared.Manifest.Recognizer, PlanPrint()),
-            [AnsweringStage.AnswersFile],
+            Fingerprint.Of(_prepared.Manifest.Annotators, PlanPrint()),
+            [_folder.Answers],
             outcome => outcome.Asked > 0,
             () => ProgressDisplay.Show(_terminal, line, tell => AnsweringStage.Run(
-                _plan, _folder, recognizer?.Annotator, (done, _) => tell(done), _terminal.Cancellation)));
+                _plan, _folder, _prepared.Annotators, done => tell(done), _terminal.Cancellation)));
+        _answered = new Lazy<AnsweredExperiment>(() => Sorted(outcome.Answers));
         _didSomething |= outcome.Asked > 0;
+        foreach (string note in outcome.Notes)
+        {
+            Say("answers", note);
+        }
+
         if (outcome.Missing > 0)
         {
-            Say("answers", $"{outcome.Missing} are missing: fill in {PathOf(AnsweringStage.QuestionsFile)} and run this again");
+            Say("answers", $"{outcome.Missing} are missing: fill in {_folder.Questions} and run this again");
             return false;
         }
 
@@ -138,22 +142,20 @@ internal sealed class ExperimentRun
         return true;
     }
 
-    private IReadOnlyList<Answer> Answers() => AnswerTable.Read(PathOf(AnsweringStage.AnswersFile));
-
-    private AnsweredExperiment Answered() => AnsweredExperiment.Of(_plan, Answers(), _prepared.Model.Name);
-
-    private MeasureTable Measures() => Measuring.Compute(Answered());
+    private AnsweredExperiment Sorted(IReadOnlyList<Answer> answers) => AnsweredExperiment.Of(_plan, answers, _prepared.Model.Name);
 
     private void Draw()
     {
-        FiguresRun.Draw(Answered(), _folder);
-        ExperimentStrips.DrawAll(_plan, Answers(), _folder);
+        FigureDrawing.DrawAll(_plan.Spec, MeasureTable.Read(_folder.Measures), _prepared.Model.Name, _plan.LastLayer, _folder);
+        TableFiles.WriteAll(_answered.Value, _folder);
+        ExperimentStrips.DrawAll(_plan, _answered.Value.Rows, _folder);
     }
 
     private ReportContent Gathered()
     {
         RunManifest manifest = _journal.Manifest;
-        return Report.Gather(_plan, Measures(), Answers(), _folder, RunFacts.Lead(manifest), RunFacts.Of(manifest));
+        return Report.Gather(
+            _plan, MeasureTable.Read(_folder.Measures), _answered.Value.Rows, _folder, RunFacts.Lead(manifest), RunFacts.Of(manifest));
     }
 
     // A stage of seconds: done whole or, where nothing it is made from has changed, not at all.
@@ -165,7 +167,7 @@ internal sealed class ExperimentRun
         }
 
         string name = stage.ToString().ToLowerInvariant(), inputs = Inputs(from);
-        if (!_request.Force && _journal.IsDone(stage, inputs))
+        if (!_prepared.Request.Force && _journal.IsDone(stage, inputs))
         {
             Say(name, "there");
             return;
@@ -177,22 +179,20 @@ internal sealed class ExperimentRun
             work();
             return true;
         });
-        Say(name, $"written ({string.Join(", ", outputs)})");
+        Say(name, $"written ({string.Join(", ", outputs.Select(_folder.RelativeOf))})");
     }
 
-    private bool IsWanted(Stage stage) => _request.Only is null || _request.Only == stage;
+    private bool IsWanted(Stage stage) => _prepared.Request.Only is null || _prepared.Request.Only == stage;
 
     private void Say(string stage, string text) => _terminal.Output.WriteLine($"{stage,-12}{text}");
 
     private string PlanPrint() => Fingerprint.Of(
         _prepared.Manifest.Spec,
-        _plan.Prompts.Select(prompt => new { prompt.Number, prompt.Condition, prompt.Text, prompt.Folder }),
+        _plan.Prompts.Select(prompt => new { prompt.Number, prompt.Condition, prompt.Text, prompt.Folder, prompt.Site.Key }),
         _plan.Layers,
         _plan.Seeds);
 
     // What a stage is made from: this program, the plan, and files of earlier stages.
     private string Inputs(string[] files) => Fingerprint.Of(
-        typeof(ExperimentRun).Module.ModuleVersionId, PlanPrint(), files.Select(file => Fingerprint.OfFile(PathOf(file))));
-
-    private string PathOf(string file) => Path.Combine(_folder, file);
+        typeof(ExperimentRun).Module.ModuleVersionId, PlanPrint(), files.Select(Fingerprint.OfFile));
 }

@@ -3,49 +3,48 @@ using Experiments.Catalog;
 using Experiments.Console;
 using Experiments.Figures;
 using Experiments.Measures;
+using Experiments.Results;
 using Experiments.Specs;
 using Experiments.Specs.Reading;
 using Experiments.Tables;
 
 namespace Experiments.Runs;
 
-/// <summary>Measures, figures and tables of answers that are there, generated or imported.</summary>
+/// <summary>Figures and tables of what is there, generated or imported.</summary>
 internal static class FiguresRun
 {
-    /// <summary>The folder of results where nobody says.</summary>
-    public const string DefaultResults = "results";
-
-    /// <summary>Draws everything there are answers for.</summary>
+    /// <summary>
+    /// Draws everything there are measures for. Where answers are newer than the measures, or there are none, they are measured first.
+    /// </summary>
     /// <param name="specs">Names or files of experiments; none: all that are known.</param>
     /// <param name="models">The models' names.</param>
     /// <param name="results">The folder of results.</param>
     /// <param name="terminal">Where to tell of it.</param>
-    /// <exception cref="BadInputException">There are no answers, a spec or answers cannot be read, or a file cannot be written.</exception>
-    public static void Execute(IReadOnlyList<string> specs, IReadOnlyList<string> models, string results, Terminal terminal)
+    /// <exception cref="BadInputException">There is nothing, a spec or table cannot be read, or a file cannot be written.</exception>
+    public static void Execute(IReadOnlyList<string> specs, IReadOnlyList<string> models, ResultsRoot results, Terminal terminal)
     {
         HashSet<string> drawn = [];
-        string[] files = [.. (specs.Count > 0 ? specs : AssetCatalog.Experiments.Names()).Select(name => AssetCatalog.Experiments.Find(name).Path)];
-        foreach (string file in files.Where(file => !ComparisonReader.IsOne(file)))
+        Experiment[] experiments =
+            [.. (specs.Count > 0 ? specs : AssetCatalog.Experiments.Names()).Select(name => ExperimentReader.Read(AssetCatalog.Experiments.Find(name).Path))];
+        foreach (Spec spec in experiments.OfType<Spec>())
         {
-            Spec spec = SpecReader.Read(file);
+            FigureKinds.Require(spec);
             foreach (string model in models)
             {
                 terminal.Cancellation.ThrowIfCancellationRequested();
-                if (AnsweredResults.Read(spec, results, model) is AnsweredExperiment experiment)
+                if (Draw(spec, model, results))
                 {
-                    string folder = AnsweredResults.Folder(results, spec.Name, model);
-                    Draw(experiment, folder);
                     drawn.Add(model);
-                    terminal.Output.WriteLine(folder);
+                    terminal.Output.WriteLine(results.Of(spec.Name, model));
                 }
             }
         }
 
-        foreach (string file in files.Where(ComparisonReader.IsOne))
+        foreach (Comparison comparison in experiments.OfType<Comparison>())
         {
-            foreach (string folder in ComparisonRun.Execute(ComparisonReader.Read(file), results, models))
+            foreach (ResultsFolder folder in ComparisonRun.Execute(comparison, results, models, folderOfOne: null))
             {
-                drawn.UnionWith(Path.GetFileName(folder).Split('+'));
+                drawn.UnionWith(Path.GetFileName(folder.Path).Split('+'));
                 terminal.Output.WriteLine(folder);
             }
         }
@@ -57,18 +56,30 @@ internal static class FiguresRun
         }
     }
 
-    /// <summary>Writes measures, figures and tables of one experiment.</summary>
-    /// <param name="experiment">The experiment.</param>
-    /// <param name="folder">Its results folder.</param>
-    /// <exception cref="BadInputException">The last layer is needed and not there, or a file cannot be written.</exception>
-    public static void Draw(AnsweredExperiment experiment, string folder)
+    private static bool Draw(Spec spec, string model, ResultsRoot results)
     {
-        MeasureTable measures = Measuring.Compute(experiment);
-        MeasureTable.Write(Path.Combine(folder, MeasureTable.File), measures.Points);
-        FigureDrawing.DrawAll(experiment, measures, folder);
-        foreach (TableSheet sheet in ExperimentTables.Of(experiment, folder))
+        ResultsFolder folder = results.Of(spec.Name, model);
+        AnsweredExperiment? answered = AnsweredResults.Read(spec, results, model);
+        if (answered is null && !File.Exists(folder.Measures))
         {
-            TableFiles.Write(sheet, folder);
+            return false;
         }
+
+        if (answered is not null && IsOlder(folder.Measures, folder.Answers))
+        {
+            MeasureTable.Write(folder.Measures, Measuring.Compute(answered).Points);
+        }
+
+        MeasureTable measures = MeasureTable.Read(folder.Measures);
+        int lastLayer = answered?.LastLayer ?? AnsweredResults.LastLayerOf(model) ?? measures.Points.Max(point => point.Layer);
+        FigureDrawing.DrawAll(spec, measures, model, lastLayer, folder);
+        if (answered is not null)
+        {
+            TableFiles.WriteAll(answered, folder);
+        }
+
+        return true;
     }
+
+    private static bool IsOlder(string file, string than) => !File.Exists(file) || File.GetLastWriteTimeUtc(file) < File.GetLastWriteTimeUtc(than);
 }

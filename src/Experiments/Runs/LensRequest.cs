@@ -1,27 +1,42 @@
+using DiffusionLens;
 using Experiments.Models;
 using Experiments.Specs;
 
 namespace Experiments.Runs;
 
 /// <summary>What <c>lens</c> was asked for.</summary>
-/// <param name="Prompt">The prompt.</param>
-/// <param name="Negative">What to move away from.</param>
-/// <param name="Model">Which model.</param>
-/// <param name="Sampler">How to sample.</param>
-/// <param name="Size">Height and width, or null for the model's own.</param>
-/// <param name="Layers">The layers; null: a sixth of the depth apart, as in the experiments.</param>
-/// <param name="Seeds">The seeds.</param>
-/// <param name="FinalNorm">Whether ln_f is applied.</param>
-/// <param name="Out">The image to write; null: named after the prompt.</param>
-/// <param name="Dump">The safetensors file to write, or null.</param>
-internal sealed record LensRequest(
-    string Prompt,
-    string Negative,
-    ModelRequest Model,
-    SamplerRequest Sampler,
-    (int? Height, int? Width) Size,
-    LayerChoice? Layers,
-    IReadOnlyList<int> Seeds,
-    bool FinalNorm,
-    string? Out,
-    string? Dump);
+internal sealed record LensRequest
+{
+    /// <summary>The prompt.</summary>
+    public required string Prompt { get; init; }
+
+    /// <summary>What to move away from.</summary>
+    public required string Negative { get; init; }
+
+    /// <summary>Which model.</summary>
+    public required ModelRequest Model { get; init; }
+
+    /// <summary>How to sample.</summary>
+    public required SamplerRequest Sampler { get; init; }
+
+    /// <summary>Height in pixels; null: the model's own.</summary>
+    public int? Height { get; init; }
+
+    /// <summary>Width in pixels; null: the model's own.</summary>
+    public int? Width { get; init; }
+
+    /// <summary>The layers; null: a sixth of the depth apart, as in the experiments.</summary>
+    public LayerChoice? Layers { get; init; }
+
+    /// <summary>The seeds.</summary>
+    public required IReadOnlyList<ulong> Seeds { get; init; }
+
+    /// <summary>Where to look, but for the layer.</summary>
+    public required LensSite Site { get; init; }
+
+    /// <summary>The sheet to write; null: named after the prompt.</summary>
+    public string? Out { get; init; }
+
+    /// <summary>The safetensors file to write, or null.</summary>
+    public string? Dump { get; init; }
+}

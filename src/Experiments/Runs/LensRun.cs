@@ -3,7 +3,6 @@ using DiffusionLens.Weights;
 using Experiments.Console;
 using Experiments.Figures;
 using Experiments.Files;
-using Experiments.Images;
 using Experiments.Models;
 using Experiments.Plans;
 using Experiments.Specs;
@@ -24,32 +23,31 @@ internal static class LensRun
     /// <exception cref="OperationCanceledException">It was interrupted; no file was written.</exception>
     public static void Execute(LensRequest request, Terminal terminal)
     {
-        ModelInfo card = ModelInfo.Read(ModelReference.Find(request.Model.Model).Paths);
-        SamplerSpec sampler = request.Sampler.Over(new SamplerSpec { Height = request.Size.Height, Width = request.Size.Width }, card);
-        LayerChoice choice = request.Layers ?? new LayerChoice.EveryPart(Math.Min(DefaultParts, card.LayerCount), new SourceLocation("--layers"));
-        IReadOnlyList<int> layers = Planner.LayersOf(choice, card.LayerCount);
-        string image = request.Out ?? SafeName.Of(request.Prompt) + ".png";
-        WritableFolder.CheckFor(image, "--out");
+        ModelInfo info = ModelInfo.Read(ModelReference.Find(request.Model.Model).Paths);
+        SamplerSpec sampler = request.Sampler.Over(new SamplerSpec { Height = request.Height, Width = request.Width }, info);
+        LayerChoice choice = request.Layers ?? new LayerChoice.EveryPart(Math.Min(DefaultParts, info.LayerCount), new SourceLocation("--layers"));
+        LensSite[] sites = [.. Planner.LayersOf(choice, info.LayerCount).Select(request.Site.At)];
+        string sheet = request.Out ?? SafeName.Of(request.Prompt) + ".png";
+        WritableFolder.CheckFor(sheet, "--out");
         if (request.Dump is not null)
         {
             WritableFolder.CheckFor(request.Dump, "--dump");
         }
 
         using DisposeScope scope = NewDisposeScope();
-        using LoadedModel model = LoadedModel.Load(card.Folders, request.Model, sampler);
-        using LensEncoding encoding = model.Lens.Encode(request.Prompt, request.Negative);
-        LensSite[] sites = [.. layers.Select(layer => new LensSite(layer, request.FinalNorm))];
+        using LoadedModel model = LoadedModel.Load(info.Folders, request.Model, sampler);
+        using PromptEncoding encoding = model.Lens.Encode(request.Prompt, request.Negative);
         ProgressLine line = new("images", "images", sites.Length * request.Seeds.Count);
         IReadOnlyList<LensImage> images = ProgressDisplay.Show(terminal, line, tell => model.Lens.Images(
             encoding,
             sites,
-            [.. request.Seeds.Select(seed => (long)seed)],
+            request.Seeds,
             model.Settings,
-            (done, all) => tell((double)line.All * done / all),
+            new SamplingFraction(share => tell(line.All * share)),
             terminal.Cancellation));
 
-        ContactSheetRenderer.Draw(Sheet(request, layers, images), image);
-        terminal.Output.WriteLine(image);
+        ContactSheetRenderer.Draw(Sheet(request, sites, images), sheet);
+        terminal.Output.WriteLine(sheet);
         if (request.Dump is not null)
         {
             WriteDump(request.Dump, Tensors(model, encoding, sites, request.Seeds, images));
@@ -69,44 +67,45 @@ internal static class LensRun
         }
     }
 
-    private static ContactSheet Sheet(LensRequest request, IReadOnlyList<int> layers, IReadOnlyList<LensImage> images) => new(
+    private static ContactSheet Sheet(LensRequest request, LensSite[] sites, IReadOnlyList<LensImage> images) => new(
         request.Prompt,
-        request.FinalNorm ? "" : "Without the encoder's final norm.",
-        [.. layers.Select(layer => $"Layer {layer}")],
+        request.Site.Norm == SiteNorm.None ? "Without the encoder's final norm." : "",
+        [.. sites.Select(site => $"Layer {site.Layer}")],
         [
             .. request.Seeds.Select(seed => new ContactSheetRow(
                 request.Prompt,
                 $"seed {seed}",
-                [.. images.Where(image => image.Seed == seed).Select(image => new ContactSheetCell(() => ImageFile.ToImage(image.Pixels)))])),
+                [.. images.Where(image => image.Key.Seed == seed).Select(image => ContactSheetCell.FromPixels(image.Pixels))])),
         ]);
 
     // All that was computed, in the run's type, by the names that the README lists.
     private static Dictionary<string, Tensor> Tensors(
-        LoadedModel model, LensEncoding encoding, LensSite[] sites, IReadOnlyList<int> seeds, IReadOnlyList<LensImage> images)
+        LoadedModel model, PromptEncoding encoding, LensSite[] sites, IReadOnlyList<ulong> seeds, IReadOnlyList<LensImage> images)
     {
+        EncoderStates encoder = encoding.Encoders[0];
         Dictionary<string, Tensor> tensors = new()
         {
-            ["input_ids"] = tensor(encoding.Prompt.Ids.Select(id => (long)id).ToArray()).unsqueeze(0),
+            ["input_ids"] = tensor(encoder.Tokens.Ids.Select(id => (long)id).ToArray()).unsqueeze(0),
         };
-        for (int layer = 0; layer <= encoding.Trace.LayerCount; layer++)
+        for (int layer = 0; layer <= encoder.LayerCount; layer++)
         {
-            tensors[$"hidden_states.{layer}"] = encoding.Trace.HiddenStates[layer];
+            tensors[$"hidden_states.{layer}"] = encoder.States[layer];
         }
 
         foreach (LensSite site in sites)
         {
-            tensors[$"lens.{site.Layer}"] = model.Lens.Conditioning(encoding, site);
+            tensors[$"lens.{site.Layer}"] = model.Lens.Conditioning(encoding, site).States[0];
         }
 
-        foreach (int seed in seeds)
+        foreach (ulong seed in seeds)
         {
             tensors[$"latents.initial.seed{seed}"] = model.Model.InitialNoise(seed, model.Settings).to(model.Model.Placement.DType);
         }
 
         foreach (LensImage image in images)
         {
-            tensors[$"latents.layer{image.Site.Layer}.seed{image.Seed}"] = image.Latents.unsqueeze(0);
-            tensors[$"image.layer{image.Site.Layer}.seed{image.Seed}"] = image.Pixels;
+            tensors[$"latents.layer{image.Key.Site.Layer}.seed{image.Key.Seed}"] = image.Latents.unsqueeze(0);
+            tensors[$"image.layer{image.Key.Site.Layer}.seed{image.Key.Seed}"] = image.Pixels;
         }
 
         return tensors;

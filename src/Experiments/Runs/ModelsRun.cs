@@ -1,8 +1,10 @@
+using DiffusionLens;
 using Experiments.Catalog;
 using Experiments.Console;
 using Experiments.Models;
 using Experiments.Reports;
 using Experiments.Results;
+using Experiments.Specs;
 using Experiments.Specs.Reading;
 
 namespace Experiments.Runs;
@@ -14,42 +16,89 @@ internal static class ModelsRun
     /// <param name="request">What to do; of several models <c>Out</c> is the folder with a folder for each.</param>
     /// <param name="models">The models.</param>
     /// <param name="terminal">Where to tell of it.</param>
-    /// <exception cref="DiffusionLens.BadInputException">Something in the request, the spec, a model or a results folder is not right.</exception>
+    /// <exception cref="BadInputException">Something in the request, the spec, a model or a results folder is not right.</exception>
     /// <exception cref="OperationCanceledException">It was interrupted; what was done is kept.</exception>
     public static void Execute(RunRequest request, IReadOnlyList<ModelReference> models, Terminal terminal)
     {
-        string spec = AssetCatalog.Experiments.Find(request.Spec).Path;
-        if (ComparisonReader.IsOne(spec))
+        Asset file = AssetCatalog.Experiments.Find(request.Spec);
+        switch (ExperimentReader.Read(file.Path))
         {
-            FiguresRun.Execute([request.Spec], [.. models.Select(model => model.Name)], FiguresRun.DefaultResults, terminal);
-            return;
-        }
+            case Comparison comparison:
+                Compare(comparison, file, request, [.. models.Select(model => model.Name)], terminal);
+                break;
+            case Spec spec when models is [ModelReference only]:
+                using (Preparation prepared = new(Of(request, only, request.Out), file, spec))
+                {
+                    ExperimentRun.Execute(prepared, terminal);
+                }
 
-        if (models is [ModelReference only])
-        {
-            RunRequest alone = Of(only, request.Out);
-            ExperimentRun.Execute(alone, Preparation.Of(alone), terminal);
-            return;
+                break;
+            case Spec spec:
+                ExecuteAll(request, models, file, spec, terminal);
+                break;
         }
-
-        string folder = request.Out ?? AnsweredResults.Folder(FiguresRun.DefaultResults, Path.GetFileNameWithoutExtension(spec), "");
-        (RunRequest Request, Preparation Prepared)[] runs =
-        [
-            .. models.Select(model => Of(model, Path.Combine(folder, model.Name))).Select(one => (one, Preparation.Of(one))),
-        ];
-        (string Model, Lazy<ReportContent>? Content)[] reports =
-        [
-            .. runs.Select(run => (run.Prepared.Model.Name, ExperimentRun.Execute(run.Request, run.Prepared, terminal))),
-        ];
-        if (!request.DryRun && request.Only is null or Stage.Report)
-        {
-            WriteReport(reports, Path.Combine(folder, Report.File), terminal);
-        }
-
-        RunRequest Of(ModelReference model, string? results) => request with { Model = request.Model with { Model = model.Text }, Out = results };
     }
 
-    private static void WriteReport((string Model, Lazy<ReportContent>? Content)[] reports, string path, Terminal terminal)
+    private static void Compare(Comparison comparison, Asset file, RunRequest request, IReadOnlyList<string> models, Terminal terminal)
+    {
+        ResultsFolder? folder = request.Out is string asked && models is [_] ? new ResultsFolder(asked) : null;
+        terminal.Output.WriteLine($"comparison  {comparison.Name}: {comparison.Title} ({file})");
+        if (request.DryRun)
+        {
+            foreach (string model in models)
+            {
+                string[] there = [.. ComparisonRun.Read(comparison, ResultsRoot.Default, model).Experiments.Keys.Order(StringComparer.Ordinal)];
+                terminal.Output.WriteLine($"{model,-12}{(there.Length > 0 ? $"answers of {string.Join(", ", there)}" : "no answers")}; results {folder ?? ResultsRoot.Default.Of(comparison.Name, model)}");
+            }
+
+            return;
+        }
+
+        if (request.Out is not null && folder is null)
+        {
+            throw new BadInputException($"--out {request.Out}: a comparison of several models writes a folder for each; leave --out out");
+        }
+
+        IReadOnlyList<ResultsFolder> written = ComparisonRun.Execute(comparison, ResultsRoot.Default, models, folder);
+        if (written.Count == 0)
+        {
+            throw new BadInputException(
+                $"--model {string.Join(',', models)}: there are no answers below {ResultsRoot.Default} that {comparison.Name} reads; run its experiments first");
+        }
+
+        foreach (ResultsFolder results in written)
+        {
+            terminal.Output.WriteLine(results);
+        }
+    }
+
+    private static void ExecuteAll(RunRequest request, IReadOnlyList<ModelReference> models, Asset file, Spec spec, Terminal terminal)
+    {
+        string folder = request.Out ?? ResultsRoot.Default.OfExperiment(spec.Name);
+        List<Preparation> runs = [];
+        try
+        {
+            foreach (ModelReference model in models)
+            {
+                runs.Add(new Preparation(Of(request, model, Path.Combine(folder, model.Name)), file, spec));
+            }
+
+            ModelReport[] reports = [.. runs.Select(run => new ModelReport(run.Model.Name, ExperimentRun.Execute(run, terminal)))];
+            if (!request.DryRun && request.Only is null or Stage.Report)
+            {
+                WriteReport(reports, new ResultsFolder(folder).Report, terminal);
+            }
+        }
+        finally
+        {
+            runs.ForEach(run => run.Dispose());
+        }
+    }
+
+    private static RunRequest Of(RunRequest request, ModelReference model, string? results) =>
+        request with { Model = request.Model with { Model = model.Text }, Out = results };
+
+    private static void WriteReport(ModelReport[] reports, string path, Terminal terminal)
     {
         if (reports.FirstOrDefault(report => report.Content is null) is { Model: string without })
         {
@@ -60,4 +109,6 @@ internal static class ModelsRun
         Report.Write(SideBySide.Of([.. reports.Select(report => (report.Model, report.Content!.Value))]), path);
         terminal.Output.WriteLine(path);
     }
+
+    private sealed record ModelReport(string Model, Lazy<ReportContent>? Content);
 }

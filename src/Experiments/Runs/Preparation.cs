@@ -1,6 +1,10 @@
 using System.Reflection;
 using DiffusionLens;
+using DiffusionLens.Weights;
+using Experiments.Answers;
 using Experiments.Catalog;
+using Experiments.Figures;
+using Experiments.Files;
 using Experiments.Images;
 using Experiments.Models;
 using Experiments.Plans;
@@ -8,76 +12,88 @@ using Experiments.Results;
 using Experiments.Specs;
 using Humanizer;
 using MiniWorld;
-using MiniWorld.Recognition;
 
 namespace Experiments.Runs;
 
-/// <summary>All that is settled before any work: what goes in, what will be made, and where.</summary>
-/// <param name="SpecFile">The experiment's file.</param>
-/// <param name="ModelFolders">The model's folder, or those of its stages.</param>
-/// <param name="Model">The model.</param>
-/// <param name="Lexicon">The model's words.</param>
-/// <param name="Plan">The plan.</param>
-/// <param name="Sampler">How images are sampled, with scheduler, steps and guidance given.</param>
-/// <param name="Folder">The results folder.</param>
-/// <param name="Manifest">The manifest of the results, with no stages.</param>
-internal sealed record Preparation(
-    Asset SpecFile, ModelReference ModelFolders, ModelInfo Model, Lexicon Lexicon, Plan Plan, SamplerSpec Sampler, string Folder, RunManifest Manifest)
+/// <summary>All that is settled before any work: what goes in, what will be made, and where. Nothing is written and no model loaded.</summary>
+internal sealed class Preparation : IDisposable
 {
-    /// <summary>What determines the images.</summary>
-    public Recipe Recipe => new(
-        Manifest.Model.Sha256, Sampler.Scheduler!, Sampler.Steps!.Value, Sampler.Guidance!.Value, Sampler.Height, Sampler.Width, Manifest.Dtype, Sampler.SuperResolution, Manifest.Variant);
+    private readonly Asset _specFile;
+    private readonly ModelReference _reference;
+    private readonly AnnotatorSet _annotators;
+    private readonly string _digestFile;
+    private readonly DigestCache _digests;
 
-    /// <summary>Reads and checks what goes in. Nothing is written and no model loaded.</summary>
+    /// <summary>Reads and checks what goes in.</summary>
     /// <param name="request">What is asked for.</param>
+    /// <param name="specFile">The experiment's file.</param>
+    /// <param name="spec">What is in it.</param>
     /// <exception cref="BadInputException">Something is not right; says what would be.</exception>
-    public static Preparation Of(RunRequest request)
+    public Preparation(RunRequest request, Asset specFile, Spec spec)
     {
-        Asset specFile = AssetCatalog.Experiments.Find(request.Spec);
-        ModelReference modelFolders = ModelReference.Find(request.Model.Model);
-        Spec spec = SpecReader.Read(specFile.Path);
-        ModelInfo model = ModelInfo.Read(modelFolders.Paths);
-        SamplerSpec sampler = request.Sampler.Over(spec.Sampler, model);
-        Asset lexiconFile = AssetCatalog.Lexicons.Find(model.Lexicon);
+        Request = request;
+        _specFile = specFile;
+        _reference = ModelReference.Find(request.Model.Model);
+        FigureKinds.Require(spec);
+        Model = ModelInfo.Read(_reference.Paths);
+        Sampler = request.Sampler.Over(spec.Sampler, Model);
+        Asset lexiconFile = AssetCatalog.Lexicons.Find(Model.Lexicon);
         Lexicon lexicon = Lexicon.Load(lexiconFile.Path);
-        Plan plan = Planner.Make(spec, lexicon, model.LayerCount, request.Limits);
-        if (request.Only is null or > Stage.Answers)
+        Plan = Planner.Make(spec, lexicon, Model.LayerCount, request.Limits with { WithFigures = request.Only is null or > Stage.Answers });
+        _annotators = AnnotatorSet.Of(request.Annotators, spec, Model, lexicon);
+        if (request.Only is null or Stage.Answers)
         {
-            CheckLastLayer(plan);
+            RequireAble();
         }
 
-        if ((request.Only is null or Stage.Answers) && model.Recognizer is string recognizer)
-        {
-            CheckWords(plan, RecognizerConfig.Read(Path.Combine(recognizer, "config.json")));
-        }
-
-        RunManifest manifest = new()
-        {
-            Spec = new NamedHash(Path.GetFileName(spec.Path), spec.Sha256),
-            Lexicon = new NamedHash(model.Lexicon, Fingerprint.OfFile(lexiconFile.Path)),
-            Model = new NamedHash(model.Name, ModelInfo.Sha256Of(model.Folders)),
-            Recognizer = model.Recognizer is null ? null : new NamedHash(Path.GetFileName(model.Recognizer), ModelInfo.Sha256Of(model.Recognizer)),
-            Sampler = sampler,
-            Dtype = request.Model.DType,
-            Device = request.Model.Device,
-            Variant = request.Model.Variant,
-            Prompts = plan.Prompts.Count,
-            Layers = plan.Layers,
-            Seeds = plan.Seeds,
-            Images = plan.ImageCount,
-            Versions = Versions(),
-            Machine = Machine.Here(),
-            Stages = new Dictionary<string, StageRecord>(),
-        };
-        return new Preparation(specFile, modelFolders, model, lexicon, plan, sampler, request.Out ?? Path.Combine("results", spec.Name, model.Name), manifest);
+        Folder = request.Out is string folder ? new ResultsFolder(folder) : ResultsRoot.Default.Of(spec.Name, Model.Name);
+        _digestFile = request.Out is null ? ResultsRoot.Default.DigestCache : Folder.Digests;
+        _digests = DigestCache.Load(_digestFile);
+        Manifest = ManifestOf(spec, lexiconFile);
+        RequireSameModel();
     }
+
+    /// <summary>What was asked for.</summary>
+    public RunRequest Request { get; }
+
+    /// <summary>The model.</summary>
+    public ModelInfo Model { get; }
+
+    /// <summary>The plan.</summary>
+    public Plan Plan { get; }
+
+    /// <summary>How images are sampled, with scheduler, steps and guidance given.</summary>
+    public SamplerSpec Sampler { get; }
+
+    /// <summary>The results folder.</summary>
+    public ResultsFolder Folder { get; }
+
+    /// <summary>The manifest of the results, with no stages.</summary>
+    public RunManifest Manifest { get; }
+
+    /// <summary>Who answers, the main one first.</summary>
+    public IReadOnlyList<IAnnotator> Annotators => _annotators.Annotators;
+
+    /// <summary>What determines the images.</summary>
+    public ImageRecipe Recipe => new()
+    {
+        ModelSha256 = Manifest.Model.Sha256,
+        Scheduler = Sampler.Scheduler!,
+        Steps = Sampler.Steps!.Value,
+        Guidance = Sampler.Guidance!.Value,
+        Height = Sampler.Height,
+        Width = Sampler.Width,
+        DType = Manifest.Dtype,
+        SuperResolution = Sampler.SuperResolution,
+    };
 
     /// <summary>Says what will be run.</summary>
     public void Tell(TextWriter output)
     {
-        output.WriteLine($"experiment  {Plan.Spec.Name}: {Plan.Spec.Title} ({SpecFile})");
-        output.WriteLine($"model       {ModelFolders}, {Manifest.Dtype} on {Manifest.Device}, {FormattableString.Invariant($"{Sampler.Scheduler}, {Sampler.Steps} steps, guidance {Sampler.Guidance}")}");
-        output.WriteLine($"plan        {"prompt".ToQuantity(Plan.Prompts.Count)} x {"layer".ToQuantity(Plan.Layers.Count)} x {"seed".ToQuantity(Plan.Seeds.Count)} = {"image".ToQuantity(Plan.ImageCount)}, {"answer".ToQuantity(Plan.Questions.Count * Plan.Layers.Count * Plan.Seeds.Count)}");
+        int answers = Plan.Questions.Count * Plan.Layers.Count * Plan.Seeds.Count * Annotators.Count;
+        output.WriteLine($"experiment  {Plan.Spec.Name}: {Plan.Spec.Title} ({_specFile})");
+        output.WriteLine($"model       {_reference}, {Manifest.Dtype} on {Manifest.Device}, {FormattableString.Invariant($"{Sampler.Scheduler}, {Sampler.Steps} steps, guidance {Sampler.Guidance}")}");
+        output.WriteLine($"plan        {"prompt".ToQuantity(Plan.Prompts.Count)} x {"layer".ToQuantity(Plan.Layers.Count)} x {"seed".ToQuantity(Plan.Seeds.Count)} = {"image".ToQuantity(Plan.ImageCount)}, {"answer".ToQuantity(answers)}");
         output.WriteLine($"results     {Folder}");
     }
 
@@ -86,6 +102,7 @@ internal sealed record Preparation(
     {
         output.WriteLine($"layers      {string.Join(", ", Plan.Layers)} of 0 to {Plan.LastLayer}");
         output.WriteLine($"seeds       {string.Join(", ", Plan.Seeds)}");
+        output.WriteLine($"answers by  {string.Join(", ", Annotators.Select(annotator => annotator.Name))}");
         foreach (PlannedPrompt prompt in Plan.Prompts)
         {
             output.WriteLine($"prompt {prompt.Number,-4} {prompt.Condition}: {prompt.Text}");
@@ -95,33 +112,62 @@ internal sealed record Preparation(
         output.WriteLine($"To make: {missing} images; {Plan.ImageCount - missing} are there.");
     }
 
-    private static void CheckLastLayer(Plan plan)
+    /// <summary>Keeps what was hashed for the next run.</summary>
+    /// <exception cref="BadInputException">The results folder cannot be written.</exception>
+    public void SaveDigests()
     {
-        if (plan.Spec.NeedsLastLayer && !plan.Layers.Contains(plan.LastLayer))
+        if (_digests.HasChanged)
         {
-            throw new BadInputException(
-                $"--layers: the figures are about rows that are right in the last layer; add {plan.LastLayer}, or make images alone with --only images");
+            AtomicFile.Write(_digestFile, _digests.Save);
         }
     }
 
-    private static void CheckWords(Plan plan, RecognizerConfig recognizer)
+    public void Dispose() => _annotators.Dispose();
+
+    private void RequireAble()
     {
-        foreach (PlannedQuestion question in plan.Questions)
+        foreach (IAnnotator annotator in Annotators)
         {
-            if (recognizer.UnknownWord(question.Query) is string word)
-            {
-                throw new BadInputException(
-                    $"{plan.Spec.Path}: prompt '{question.Prompt.Text}' of '{question.Prompt.Condition}': the model's recognizer does not know '{word}' and cannot answer '{question.Name}'; "
-                    + "use words that it knows, or make images alone with --only images");
-            }
+            annotator.RequireAble(Plan);
         }
     }
+
+    // Results are kept under the last part of the model's path; what another model of that name made is not written over.
+    private void RequireSameModel()
+    {
+        if (RunManifest.Read(Folder) is { } there && there.ModelPlace != Manifest.ModelPlace && there.Model.Sha256 != Manifest.Model.Sha256)
+        {
+            throw new BadInputException(
+                $"{Folder}: holds the results of {there.ModelPlace}, another model than {Manifest.ModelPlace}; name another folder with --out, or rename the model's");
+        }
+    }
+
+    private RunManifest ManifestOf(Spec spec, Asset lexiconFile) => new()
+    {
+        Spec = new NamedHash(Path.GetFileName(spec.Path), spec.Sha256),
+        Lexicon = new NamedHash(Model.Lexicon, Fingerprint.OfFile(lexiconFile.Path)),
+        Model = new NamedHash(Model.Name, Model.Sha256(Request.Model, _digests)),
+        ModelPlace = _reference.Place,
+        Annotators = [.. Annotators.Select(annotator => annotator.Name)],
+        Sampler = Sampler,
+        Dtype = Request.Model.DType,
+        Device = Request.Model.Device,
+        Variant = Request.Model.Variant,
+        Prompts = Plan.Prompts.Count,
+        Layers = Plan.Layers,
+        Seeds = Plan.Seeds,
+        Images = Plan.ImageCount,
+        Versions = Versions(),
+        Machine = Machine.Here(),
+        Stages = new Dictionary<string, StageRecord>(),
+    };
 
     private static Dictionary<string, string> Versions() => new()
     {
         ["dlens_repro"] = typeof(Preparation).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion,
         ["dotnet"] = Environment.Version.ToString(),
         ["torchsharp"] = VersionOf(typeof(TorchSharp.torch)),
+        ["imagesharp"] = VersionOf(typeof(SixLabors.ImageSharp.Image)),
         ["skiasharp"] = VersionOf(typeof(SkiaSharp.SKBitmap)),
         ["scottplot"] = VersionOf(typeof(ScottPlot.Plot)),
     };

@@ -19,7 +19,7 @@ internal static class RunFacts
         new("Experiment", Named(manifest.Spec)),
         new("Model", Named(manifest.Model)),
         new("Words", Named(manifest.Lexicon)),
-        new("Answers by", manifest.Recognizer is null ? "people" : Named(manifest.Recognizer)),
+        new("Answers by", string.Join(", ", manifest.Annotators)),
         new("Sampler", string.Create(
             CultureInfo.InvariantCulture,
             $"{manifest.Sampler.Scheduler}, {manifest.Sampler.Steps} steps, guidance {manifest.Sampler.Guidance}, {manifest.Dtype} on {manifest.Device}")),

@@ -5,13 +5,32 @@ using Experiments.Results;
 namespace Experiments.Runs;
 
 /// <summary>What <c>run</c> was asked for.</summary>
-/// <param name="Spec">An experiment's name or file.</param>
-/// <param name="Model">Which model.</param>
-/// <param name="Sampler">How to sample.</param>
-/// <param name="Limits">Which part of the plan.</param>
-/// <param name="Only">One stage, or null for all.</param>
-/// <param name="Out">The results folder; null: <c>results/EXPERIMENT/MODEL</c>.</param>
-/// <param name="Force">Do again what is done.</param>
-/// <param name="DryRun">Show the plan and do nothing.</param>
-internal sealed record RunRequest(
-    string Spec, ModelRequest Model, SamplerRequest Sampler, PlanLimits Limits, Stage? Only, string? Out, bool Force, bool DryRun);
+internal sealed record RunRequest
+{
+    /// <summary>An experiment's name or file.</summary>
+    public required string Spec { get; init; }
+
+    /// <summary>Which model.</summary>
+    public required ModelRequest Model { get; init; }
+
+    /// <summary>How to sample.</summary>
+    public required SamplerRequest Sampler { get; init; }
+
+    /// <summary>Which part of the plan.</summary>
+    public PlanLimits Limits { get; init; } = PlanLimits.None;
+
+    /// <summary>Who answers, the main one first; null: what the spec says, else the model's settings.</summary>
+    public IReadOnlyList<string>? Annotators { get; init; }
+
+    /// <summary>One stage, or null for all.</summary>
+    public Stage? Only { get; init; }
+
+    /// <summary>The results folder; null: <c>results/EXPERIMENT/MODEL</c>.</summary>
+    public string? Out { get; init; }
+
+    /// <summary>Do again what is done.</summary>
+    public bool Force { get; init; }
+
+    /// <summary>Show the plan and do nothing.</summary>
+    public bool DryRun { get; init; }
+}

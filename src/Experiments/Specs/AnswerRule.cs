@@ -3,7 +3,7 @@ namespace Experiments.Specs;
 /// <summary>A yes or no made from the answers about one image: yes to all of some questions, or to any of them.</summary>
 /// <param name="All">True: all must be yes; false: one is enough.</param>
 /// <param name="Questions">Names of questions that are asked of the condition it is used for; at least one.</param>
-public sealed record AnswerRule(bool All, IReadOnlyList<string> Questions)
+internal sealed record AnswerRule(bool All, IReadOnlyList<string> Questions)
 {
     /// <summary>Applies the rule to one image.</summary>
     /// <param name="answer">The answer to a question by name; null where there is none.</param>

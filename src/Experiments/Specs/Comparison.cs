@@ -3,20 +3,17 @@ namespace Experiments.Specs;
 /// <summary>
 /// A spec that reads the answers of other experiments and generates nothing: what the paper's section 6 and appendix B are about.
 /// </summary>
-/// <param name="Name">The file's name without extension.</param>
-/// <param name="Path">The file.</param>
-/// <param name="Title">One line for people.</param>
-/// <param name="Bars">Figures of failures.</param>
-/// <param name="FailureTypes">Tables of the sources of failures.</param>
-/// <param name="Agreements">Tables of how far annotators agree.</param>
-internal sealed record Comparison(
-    string Name,
-    string Path,
-    string Title,
-    IReadOnlyList<FailureBars> Bars,
-    IReadOnlyList<FailureTypeTable> FailureTypes,
-    IReadOnlyList<AgreementTable> Agreements)
+internal sealed record Comparison : Experiment
 {
+    /// <summary>Figures of failures.</summary>
+    public required IReadOnlyList<FailureBars> Bars { get; init; }
+
+    /// <summary>Tables of the sources of failures.</summary>
+    public required IReadOnlyList<FailureTypeTable> FailureTypes { get; init; }
+
+    /// <summary>Tables of how far annotators agree.</summary>
+    public required IReadOnlyList<AgreementTable> Agreements { get; init; }
+
     /// <summary>Every condition it names.</summary>
     public IEnumerable<ConditionReference> References =>
     [

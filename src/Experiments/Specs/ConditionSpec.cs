@@ -1,3 +1,5 @@
+using DiffusionLens;
+
 namespace Experiments.Specs;
 
 /// <summary>One kind of prompt: "an object", "an object in a color".</summary>
@@ -6,11 +8,11 @@ namespace Experiments.Specs;
 /// <param name="Sample">How many prompts are drawn; null: all there are (of a table).</param>
 /// <param name="Right">When an image shows what its prompt says.</param>
 /// <param name="Location">Where it was written.</param>
-public sealed record ConditionSpec(string Name, PromptSource Prompts, int? Sample, AnswerRule Right, SourceLocation Location)
+internal sealed record ConditionSpec(string Name, PromptSource Prompts, int? Sample, AnswerRule Right, SourceLocation Location)
 {
     /// <summary>The name by which its prompts are drawn: its own, or that of the condition whose prompts it shares (<c>same as</c>).</summary>
     public string DrawnAs { get; init; } = Name;
 
-    /// <summary>Whether the layers' states go through the encoder's final norm, as the lens has it. Without: the paper's appendix A.3.</summary>
-    public bool FinalNorm { get; init; } = true;
+    /// <summary>Where the lens looks, but for the layer. Without the final norm: the paper's appendix A.3.</summary>
+    public LensSite Site { get; init; } = new(Layer: 0);
 }

@@ -1,7 +1,7 @@
 namespace Experiments.Specs;
 
 /// <summary>What a row must show, over its layers, to be an example of what a sheet of strips is about.</summary>
-public abstract record ExampleRule
+internal abstract record ExampleRule
 {
     private ExampleRule()
     {

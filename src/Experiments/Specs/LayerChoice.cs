@@ -1,5 +1,3 @@
-using Experiments.Specs.Reading;
-
 namespace Experiments.Specs;
 
 /// <summary>
@@ -7,14 +5,8 @@ namespace Experiments.Specs;
 /// the last block; counting goes back from L, as in the paper (0, 4, ... 24 of DeepFloyd's T5, 3, 7, ... 23 of Stable Diffusion's CLIP).
 /// </summary>
 /// <param name="Location">Where it was written.</param>
-public abstract record LayerChoice(SourceLocation Location)
+internal abstract record LayerChoice(SourceLocation Location)
 {
-    /// <summary>Reads a choice from the command line: <c>all</c>, <c>every 4</c>, <c>every 1/6</c> or <c>0,8,12</c>.</summary>
-    /// <param name="text">The option's value.</param>
-    /// <param name="option">The option's name, for messages: <c>--layers</c>.</param>
-    /// <exception cref="DiffusionLens.BadInputException">It is none of these.</exception>
-    public static LayerChoice Parse(string text, string option) => LayerChoiceReader.Read(text, option);
-
     /// <summary><c>all</c>: 0 to L.</summary>
     /// <param name="Location">Where it was written.</param>
     public sealed record All(SourceLocation Location) : LayerChoice(Location);

@@ -1,7 +1,7 @@
 namespace Experiments.Specs;
 
 /// <summary>Where the prompts of a condition come from, and the slots that questions about them may name.</summary>
-public abstract record PromptSource
+internal abstract record PromptSource
 {
     private PromptSource()
     {
@@ -60,4 +60,4 @@ public abstract record PromptSource
 /// <summary>A column of a table.</summary>
 /// <param name="Name">Its heading.</param>
 /// <param name="Location">Where it was named.</param>
-public sealed record TableColumn(string Name, SourceLocation Location);
+internal sealed record TableColumn(string Name, SourceLocation Location);

@@ -1,7 +1,7 @@
 namespace Experiments.Specs;
 
 /// <summary>Which rows (prompt, seed) a figure is about.</summary>
-public enum RowChoice
+internal enum RowChoice
 {
     /// <summary><c>all</c>: every row.</summary>
     All,

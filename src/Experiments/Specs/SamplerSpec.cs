@@ -10,7 +10,7 @@ namespace Experiments.Specs;
 /// <param name="Height">Height of an image in pixels.</param>
 /// <param name="Width">Width of an image in pixels.</param>
 /// <param name="SuperResolution">How the second stage of a cascade enlarges; null: it is not run. No spec says it, a model does.</param>
-public sealed record SamplerSpec(
+internal sealed record SamplerSpec(
     string? Scheduler = null,
     int? Steps = null,
     double? Guidance = null,

@@ -1,4 +1,3 @@
-using Experiments.Specs.Reading;
 using MiniWorld;
 
 namespace Experiments.Specs;

@@ -1,5 +1,4 @@
 using DiffusionLens;
-using Experiments.Specs.Reading;
 using MiniWorld;
 
 namespace Experiments.Specs;
@@ -8,7 +7,7 @@ namespace Experiments.Specs;
 /// <param name="File">The file as the user named it, or an option of the command line.</param>
 /// <param name="Line">Line in the file, from 1; 0 for an option.</param>
 /// <param name="Column">Column in the line, from 1; 0 for an option.</param>
-public readonly record struct SourceLocation(string File, long Line = 0, long Column = 0)
+internal readonly record struct SourceLocation(string File, long Line = 0, long Column = 0)
 {
     /// <summary>More names than this are not listed in a message.</summary>
     private const int FewEnoughToList = 15;

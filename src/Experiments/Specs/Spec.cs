@@ -2,36 +2,39 @@ namespace Experiments.Specs;
 
 /// <summary>
 /// An experiment as its file says it: which prompts, at which layers and seeds, what is asked of each image, and what the answers
-/// are drawn as. It names groups of words but no words, and no model; a <see cref="Plans.Plan"/> adds both.
+/// are drawn as. It names groups of words but no words, and no model; a plan adds both.
 /// </summary>
-/// <param name="Name">The file's name without extension; results go to <c>results/NAME/MODEL/</c>.</param>
-/// <param name="Path">The file that was read.</param>
-/// <param name="Sha256">SHA-256 of that file's bytes, in lower-case hexadecimal.</param>
-/// <param name="Title">One line for people.</param>
-/// <param name="Layers">The layers to look through.</param>
-/// <param name="Seeds">The seeds of the noise, each once; a row of the results is one prompt and one seed.</param>
-/// <param name="PromptSeed">The seed by which prompts are drawn from the words.</param>
-/// <param name="Sampler">How images are sampled, as far as the file says.</param>
-/// <param name="Conditions">The kinds of prompt, in the file's order.</param>
-/// <param name="Questions">What is asked of each image, in the file's order.</param>
-/// <param name="Figures">The curves to draw, in the file's order.</param>
-/// <param name="Strips">The contact strips to lay out, in the file's order.</param>
-public sealed record Spec(
-    string Name,
-    string Path,
-    string Sha256,
-    string Title,
-    LayerChoice Layers,
-    IReadOnlyList<int> Seeds,
-    ulong PromptSeed,
-    SamplerSpec Sampler,
-    IReadOnlyList<ConditionSpec> Conditions,
-    IReadOnlyList<QuestionSpec> Questions,
-    IReadOnlyList<FigureSpec> Figures,
-    IReadOnlyList<StripSpec> Strips)
+internal sealed record Spec : Experiment
 {
+    /// <summary>The layers to look through.</summary>
+    public required LayerChoice Layers { get; init; }
+
+    /// <summary>The seeds of the noise, each once; a row of the results is one prompt and one seed.</summary>
+    public required IReadOnlyList<ulong> Seeds { get; init; }
+
+    /// <summary>The seed by which prompts are drawn from the words.</summary>
+    public ulong PromptSeed { get; init; }
+
+    /// <summary>How images are sampled, as far as the file says.</summary>
+    public SamplerSpec Sampler { get; init; } = new();
+
+    /// <summary>Who answers, the main one first; empty: what the model's settings say.</summary>
+    public IReadOnlyList<string> Annotators { get; init; } = [];
+
+    /// <summary>The kinds of prompt, in the file's order.</summary>
+    public required IReadOnlyList<ConditionSpec> Conditions { get; init; }
+
+    /// <summary>What is asked of each image, in the file's order.</summary>
+    public required IReadOnlyList<QuestionSpec> Questions { get; init; }
+
+    /// <summary>The figures to draw, in the file's order.</summary>
+    public IReadOnlyList<FigureSpec> Figures { get; init; } = [];
+
     /// <summary>The tables to make, in the file's order.</summary>
     public IReadOnlyList<TableSpec> Tables { get; init; } = [];
+
+    /// <summary>The contact strips to lay out, in the file's order.</summary>
+    public IReadOnlyList<StripSpec> Strips { get; init; } = [];
 
     /// <summary>Whether anything that is drawn is about the rows that are right in the last layer, so that this layer must be there.</summary>
     public bool NeedsLastLayer =>

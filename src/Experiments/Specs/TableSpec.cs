@@ -5,7 +5,7 @@ namespace Experiments.Specs;
 /// <param name="Title">One line above it.</param>
 /// <param name="Rows">Which rows enter.</param>
 /// <param name="Of">The conditions, a part of the table each.</param>
-public abstract record TableSpec(string Name, string Title, RowChoice Rows, IReadOnlyList<string> Of)
+internal abstract record TableSpec(string Name, string Title, RowChoice Rows, IReadOnlyList<string> Of)
 {
     /// <summary><c>order of appearance: [FIRST, SECOND]</c>: which of two things comes earlier, and how often they race.</summary>
     /// <param name="Name">Name of its files.</param>

@@ -5,7 +5,7 @@ namespace Experiments.Specs;
 /// <summary>A text with slots: <c>{a color} {object}</c>.</summary>
 /// <param name="Source">The text as it was written.</param>
 /// <param name="Parts">The text cut at its slots.</param>
-public sealed record Template(string Source, IReadOnlyList<TemplatePart> Parts)
+internal sealed record Template(string Source, IReadOnlyList<TemplatePart> Parts)
 {
     /// <summary>The slots of words, each once, in the order of their first mention; an attribute mentions the slot it is of.</summary>
     public IReadOnlyList<Slot> Slots => [.. Parts.OfType<TemplatePart.Word>().Select(part => part.Slot.Word).Distinct()];

@@ -1,7 +1,7 @@
 namespace Experiments.Specs;
 
 /// <summary>A piece of a template.</summary>
-public abstract record TemplatePart
+internal abstract record TemplatePart
 {
     private TemplatePart()
     {

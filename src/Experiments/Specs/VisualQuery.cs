@@ -1,7 +1,7 @@
 namespace Experiments.Specs;
 
 /// <summary>What a recognizer looks for, in terms of the slots of the question's conditions.</summary>
-public abstract record VisualQuery
+internal abstract record VisualQuery
 {
     private VisualQuery()
     {

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Experiments.Measures;
-using Experiments.Runs;
 using Experiments.Specs;
 
 namespace Experiments.Tables;

@@ -1,3 +1,4 @@
+using Experiments.Results;
 using System.Globalization;
 using Experiments.Measures;
 using Experiments.Specs;
@@ -10,13 +11,13 @@ internal static class ExperimentTables
     /// <summary>Makes all tables of an experiment.</summary>
     /// <param name="experiment">The experiment.</param>
     /// <param name="folder">Its results folder, where frequencies of words lie that were imported.</param>
-    public static IReadOnlyList<TableSheet> Of(AnsweredExperiment experiment, string folder) =>
+    public static IReadOnlyList<TableSheet> Of(AnsweredExperiment experiment, ResultsFolder folder) =>
     [
         .. experiment.Spec.Tables.SelectMany(table => table switch
         {
             TableSpec.Order order => [OrderOf(experiment, order)],
             TableSpec.FirstLayer first => [FirstLayerOf(experiment, first)],
-            TableSpec.Frequency frequency => (TableSheet[])[FrequencyOf(experiment, frequency, WordFrequency.Read(Path.Combine(folder, WordFrequency.File)))],
+            TableSpec.Frequency frequency => (TableSheet[])[FrequencyOf(experiment, frequency, WordFrequency.Read(folder.Frequencies))],
             _ => throw new ArgumentException($"No table for {table}"),
         }),
     ];
@@ -83,7 +84,7 @@ internal static class ExperimentTables
         string[] columns = ["Model", "More common", "Less common", "n", "Median", "U", "p (two-sided)"];
         if (samples.Any(sample => sample.Length == 0))
         {
-            return new TableSheet(table.Name, table.Title, $"Not known of the words of {experiment.Model}: no {WordFrequency.File} beside the answers.", columns, []);
+            return new TableSheet(table.Name, table.Title, $"Not known of the words of {experiment.Model}: no frequencies.csv beside the answers.", columns, []);
         }
 
         MannWhitney test = MannWhitney.Test(samples[0], samples[1]);

@@ -1,33 +1,41 @@
+using Experiments.Measures;
 using System.Globalization;
 using System.Text;
 using Experiments.Files;
+using Experiments.Results;
 
 namespace Experiments.Tables;
 
 /// <summary>Tables as files: Markdown to read, CSV to compute with, LaTeX to print.</summary>
-public static class TableFiles
+internal static class TableFiles
 {
-    /// <summary>The folder, in the results folder.</summary>
-    public const string Folder = "tables";
+    /// <summary>Writes every table of an experiment.</summary>
+    /// <param name="experiment">The experiment.</param>
+    /// <param name="folder">The results folder.</param>
+    /// <exception cref="DiffusionLens.BadInputException">A file cannot be written.</exception>
+    public static void WriteAll(AnsweredExperiment experiment, ResultsFolder folder)
+    {
+        foreach (TableSheet sheet in ExperimentTables.Of(experiment, folder))
+        {
+            Write(sheet, folder);
+        }
+    }
 
     /// <summary>Writes <c>tables/NAME.md</c>, <c>.csv</c> and <c>.tex</c>.</summary>
     /// <param name="sheet">The table.</param>
     /// <param name="folder">The results folder.</param>
     /// <exception cref="DiffusionLens.BadInputException">A file cannot be written.</exception>
-    public static void Write(TableSheet sheet, string folder)
+    public static void Write(TableSheet sheet, ResultsFolder folder)
     {
-        ArgumentNullException.ThrowIfNull(sheet);
-        string path = Path.Combine(folder, Folder, sheet.Name);
-        CsvTable.Write($"{path}.csv", [.. sheet.Columns], sheet.Rows.Select(row => row.ToArray()));
-        AtomicFile.WriteText($"{path}.md", Markdown(sheet));
-        AtomicFile.WriteText($"{path}.tex", Latex(sheet));
+        CsvTable.Write(folder.Table(sheet.Name, "csv"), [.. sheet.Columns], sheet.Rows.Select(row => row.ToArray()));
+        AtomicFile.WriteText(folder.Table(sheet.Name, "md"), Markdown(sheet));
+        AtomicFile.WriteText(folder.Table(sheet.Name, "tex"), Latex(sheet));
     }
 
     /// <summary>The table as Markdown.</summary>
     /// <param name="sheet">The table.</param>
     public static string Markdown(TableSheet sheet)
     {
-        ArgumentNullException.ThrowIfNull(sheet);
         StringBuilder text = new();
         text.Append(CultureInfo.InvariantCulture, $"**{Escape(sheet.Title)}**\n\n");
         text.Append(CultureInfo.InvariantCulture, $"| {string.Join(" | ", sheet.Columns.Select(Escape))} |\n");
@@ -46,7 +54,6 @@ public static class TableFiles
     /// <param name="sheet">The table.</param>
     public static string Latex(TableSheet sheet)
     {
-        ArgumentNullException.ThrowIfNull(sheet);
         StringBuilder text = new();
         text.Append("\\begin{table}\n\\centering\n");
         text.Append(CultureInfo.InvariantCulture, $"\\begin{{tabular}}{{{string.Concat(sheet.Columns.Select((_, i) => sheet.IsNumeric(i) ? 'r' : 'l'))}}}\n\\toprule\n");

@@ -8,24 +8,12 @@ namespace Experiments.Tables;
 /// <param name="Note">What is counted; what a reader must know.</param>
 /// <param name="Columns">The heading of each column.</param>
 /// <param name="Rows">The cells, row by row.</param>
-public sealed record TableSheet(
+internal sealed record TableSheet(
     string Name, string Title, string Note, IReadOnlyList<string> Columns, IReadOnlyList<IReadOnlyList<string>> Rows)
 {
     /// <summary>Whether a column holds numbers alone, which stand best below each other's ends.</summary>
     /// <param name="column">Its place.</param>
     public bool IsNumeric(int column) => column > 0 && Rows.All(row => row[column] is [(>= '0' and <= '9') or '-' or '–', ..]);
-
-    /// <summary>Rows of several sheets of the same columns, one below the other.</summary>
-    /// <param name="sheets">The sheets, at least one.</param>
-    public static TableSheet Join(IReadOnlyList<TableSheet> sheets)
-    {
-        ArgumentNullException.ThrowIfNull(sheets);
-        return sheets[0] with
-        {
-            Note = string.Join(" ", sheets.Select(sheet => sheet.Note).Distinct()),
-            Rows = [.. sheets.SelectMany(sheet => sheet.Rows)],
-        };
-    }
 
     /// <summary>A share as the paper prints it: in percent, cut and not rounded, with the counts behind it.</summary>
     /// <param name="part">How many of them.</param>

@@ -11,9 +11,6 @@ namespace Experiments.Tables;
 /// <param name="Frequency">Views a day of its page in Wikipedia.</param>
 internal sealed record WordFrequency(string Spec, string Condition, string Word, double Frequency)
 {
-    /// <summary>The table's file, beside the answers.</summary>
-    public const string File = "frequencies.csv";
-
     /// <summary>Reads a table of the release's prompts; gives nothing where it is none of animals.</summary>
     /// <param name="path">The file.</param>
     public static IReadOnlyList<WordFrequency> OfRelease(string path)
@@ -30,7 +27,7 @@ internal sealed record WordFrequency(string Spec, string Condition, string Word,
 
     /// <summary>Reads what <see cref="Write"/> wrote; gives nothing where there is no file.</summary>
     /// <param name="path">The file.</param>
-    public static IReadOnlyList<WordFrequency> Read(string path) => System.IO.File.Exists(path)
+    public static IReadOnlyList<WordFrequency> Read(string path) => File.Exists(path)
         ? [.. Rows(path, "experiment", "condition", "word", "frequency").Select(row => new WordFrequency(row[0], row[1], row[2], Number(row[3])))]
         : [];
 

@@ -8,7 +8,7 @@ namespace Experiments.Verify;
 /// <summary>A model's golden file: how the run is made, and a hash for each tensor, in the order of the computation.</summary>
 /// <param name="Recipe">The run.</param>
 /// <param name="Tensors">The hashes.</param>
-public sealed record GoldenFile(GoldenRecipe Recipe, IReadOnlyList<GoldenTensor> Tensors)
+internal sealed record GoldenFile(GoldenRecipe Recipe, IReadOnlyList<GoldenTensor> Tensors)
 {
     private static readonly JsonSerializerOptions Format = new()
     {

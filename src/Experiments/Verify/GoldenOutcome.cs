@@ -5,7 +5,7 @@ namespace Experiments.Verify;
 /// <param name="Recipe">The run.</param>
 /// <param name="Compared">How many tensors were compared.</param>
 /// <param name="Drifts">Those that are not what they were, in the order of the computation: the first one is where to look.</param>
-public sealed record GoldenOutcome(string File, GoldenRecipe Recipe, int Compared, IReadOnlyList<TensorKey> Drifts)
+internal sealed record GoldenOutcome(string File, GoldenRecipe Recipe, int Compared, IReadOnlyList<TensorKey> Drifts)
 {
     /// <summary>Whether all is as it was.</summary>
     public bool Holds => Drifts.Count == 0;

@@ -6,4 +6,4 @@ namespace Experiments.Verify;
 /// <param name="Key">Which tensor.</param>
 /// <param name="Grid">How it is rounded.</param>
 /// <param name="Hash">Of its shape and rounded values.</param>
-public sealed record GoldenTensor([property: JsonPropertyName("place")] TensorKey Key, RoundingGrid Grid, string Hash);
+internal sealed record GoldenTensor([property: JsonPropertyName("place")] TensorKey Key, RoundingGrid Grid, string Hash);

@@ -9,7 +9,7 @@ namespace Experiments.Verify;
 /// Golden hashes of a model: does this machine, this build, compute what was computed when the golden file was written? Everything is
 /// computed in float64 and rounded (<see cref="RoundingGrid"/>), so the answer does not depend on processor or thread count.
 /// </summary>
-public static class GoldenVerification
+internal static class GoldenVerification
 {
     /// <summary>The prompts of a new golden file.</summary>
     private static readonly string[] FirstPrompts = ["a red car and a blue star", "a dog in a box"];
@@ -88,7 +88,7 @@ public static class GoldenVerification
     private static GoldenRecipe WithClearNoise(TextToImageModel model, GoldenRecipe recipe)
     {
         SamplerSettings unrounded = GoldenRun.SettingsOf(recipe) with { NoiseGrid = null };
-        long seed = recipe.Seed;
+        ulong seed = recipe.Seed;
         while (!AreClear(seed))
         {
             seed++;
@@ -96,7 +96,7 @@ public static class GoldenVerification
 
         return recipe with { Seed = seed };
 
-        bool AreClear(long candidate)
+        bool AreClear(ulong candidate)
         {
             using DisposeScope scope = NewDisposeScope();
             return model.StartingNoises(candidate, unrounded).All(noise => noise.data<float>().All(IsClear));

@@ -13,7 +13,7 @@ namespace Experiments.Verify;
 /// <param name="Step">Distance between two edges: a power of ten.</param>
 /// <param name="Edge">Where the edges lie between multiples of the step, 0..1 steps.</param>
 /// <param name="Clearance">How far the nearest value was from an edge, relative to the largest magnitude.</param>
-public sealed record RoundingGrid(double Step, double Edge, double Clearance)
+internal sealed record RoundingGrid(double Step, double Edge, double Clearance)
 {
     private const int SignificantDigits = 6;
 

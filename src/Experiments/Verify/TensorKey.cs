@@ -4,4 +4,4 @@ namespace Experiments.Verify;
 /// <param name="Prompt">Which prompt, from 0.</param>
 /// <param name="Layer">Which layer of the text encoder.</param>
 /// <param name="What">In the order of the computation: hidden state, conditioning, prediction, image.</param>
-public sealed record TensorKey(int Prompt, int Layer, string What);
+internal sealed record TensorKey(int Prompt, int Layer, string What);

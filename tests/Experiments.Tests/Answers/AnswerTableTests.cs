@@ -1,3 +1,4 @@
+using DiffusionLens.Families;
 using DiffusionLens;
 using Experiments.Answers;
 
@@ -6,6 +7,11 @@ namespace Experiments.Tests.Answers;
 public sealed class AnswerTableTests : IDisposable
 {
     private const string Header = "prompt_number,condition,prompt,seed,layer,question,score,yes,annotator";
+
+    private static readonly Answer Cow = new()
+    {
+        PromptNumber = 0, Condition = "object", Prompt = "a cow", Seed = 0, Layer = 0, Question = "has object",
+    };
 
     private readonly string _file = Path.Combine(Directory.CreateTempSubdirectory("answers-").FullName, "answers.csv");
 
@@ -16,15 +22,20 @@ public sealed class AnswerTableTests : IDisposable
     {
         Answer[] answers =
         [
-            new(0, "object", "a cow", 0, 12, "has object", 0.9731, true, "mini-recognizer", "Is there a cow?", "images/cow.png", "00ff"),
-            new(1, "object", "a \"cow\", on\ntwo lines", 3, 0, "has object", null, false, "Ana"),
-            new(2, "object", "ein Gemüse 🥕", 0, 0, "has object", null, null, ""),
+            Cow with
+            {
+                Layer = 12, Site = "layer-12", Score = 0.9731, Yes = true, Annotator = "mini-recognizer@0123abcd", Asked = "Is there a cow?",
+                Image = "images/cow.png", ImageHash = "px-0123456789abcdef",
+            },
+            Cow with { PromptNumber = 1, Prompt = "a \"cow\", on\ntwo lines", Seed = ulong.MaxValue, Yes = false, Annotator = "Ana" },
+            Cow with { PromptNumber = 2, Prompt = "ein Gemüse 🥕" },
         ];
 
         AnswerTable.Write(_file, answers);
 
         Assert.Equal(answers, AnswerTable.Read(_file));
-        Assert.StartsWith(Header + ",asked,image,image_sha256\n0,object,a cow,0,12,has object,0.9731,1,", File.ReadAllText(_file), StringComparison.Ordinal);
+        Assert.StartsWith("prompt_number,condition,prompt,seed,layer,site,question,score,yes,annotator,asked,image,image_sha256\n"
+            + "0,object,a cow,0,12,layer-12,has object,0.9731,1,mini-recognizer@0123abcd,Is there a cow?,images/cow.png,px-0123456789abcdef\n", File.ReadAllText(_file), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -39,7 +50,7 @@ public sealed class AnswerTableTests : IDisposable
     [InlineData("prompt_number,condition,prompt,seed,layer,question,score,annotator", 1, "there is no column 'yes'")]
     [InlineData(Header + ",mood", 1, "unknown column 'mood'")]
     [InlineData(Header + ",asked,asked", 1, "a column is there twice")]
-    [InlineData(Header + "\n0,object,a cow,0,4,has object,,maybe,Ana", 2, "'maybe' in column 'yes'; it takes 1, 0, yes, no or nothing")]
+    [InlineData(Header + "\n0,object,a cow,0,4,has object,,maybe,Ana", 2, "'maybe' in column 'yes'; it takes 1, 0, yes, no, true, false or nothing")]
     [InlineData(Header + "\n\n0,object,\"a\ncow\",0,4,has object,,1,Ana\n0,object,a cow,zero,4,has object,,1,Ana", 5, "'zero' in column 'seed'")]
     [InlineData(Header + "\n0,object,a cow,0,4,has object,NaN,1,Ana", 2, "'NaN' in column 'score'")]
     [InlineData(Header + "\n0,object,a cow,0,4,q,,1,Ana\n0,object,a cow,0,4,q,,0,Ana", 3, "in line 2 already")]
@@ -72,7 +83,7 @@ public sealed class AnswerTableTests : IDisposable
     [Fact]
     public void A_write_that_fails_leaves_the_file_as_it_was()
     {
-        Answer answer = new(0, "object", "a cow", 0, 0, "has object", null, true, "Ana");
+        Answer answer = Cow with { Yes = true, Annotator = "Ana" };
         AnswerTable.Write(_file, [answer]);
 
         Assert.Throws<InvalidOperationException>(() => AnswerTable.Write(_file, Failing()));
@@ -82,7 +93,7 @@ public sealed class AnswerTableTests : IDisposable
 
         static IEnumerable<Answer> Failing()
         {
-            yield return new Answer(1, "object", "a dog", 0, 0, "has object", null, true, "Ana");
+            yield return Cow with { Prompt = "a dog", Yes = true, Annotator = "Ana" };
             throw new InvalidOperationException("stopped in the middle");
         }
     }

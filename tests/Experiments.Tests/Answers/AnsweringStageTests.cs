@@ -1,6 +1,10 @@
+using Experiments.Results;
+using DiffusionLens.Families;
 using DiffusionLens;
 using Experiments.Answers;
+using Experiments.Images;
 using Experiments.Plans;
+using TorchSharp;
 
 namespace Experiments.Tests.Answers;
 
@@ -8,136 +12,269 @@ public sealed class AnsweringStageTests : IDisposable
 {
     private const int AllAnswers = (2 + (2 * 2)) * 3 * 2;
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("answering-").FullName;
-    private readonly List<string> _asked = [];
+    private readonly ResultsFolder _folder = new(Directory.CreateTempSubdirectory("answering-").FullName);
 
-    public AnsweringStageTests()
-    {
-        foreach (PlannedImage image in SmallPlan.Plan.Images)
-        {
-            Paint(image.Path, image.Path);
-        }
-    }
+    public AnsweringStageTests() => PaintAll();
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => Directory.Delete(_folder.Path, recursive: true);
 
     [Fact]
     public void Every_question_is_asked_once_and_a_second_run_asks_nothing()
     {
-        List<(int, int)> progress = [];
+        List<int> progress = [];
+        FakeAnnotator robot = new(0.7), other = new(0.1);
 
-        AnsweringOutcome first = AnsweringStage.Run(SmallPlan.Plan, _folder, Recognizer(0.7), (done, all) => progress.Add((done, all)));
-        byte[] written = File.ReadAllBytes(AnswersFile);
-        AnsweringOutcome second = AnsweringStage.Run(SmallPlan.Plan, _folder, Recognizer(0.1));
+        AnsweringOutcome first = Run(SmallPlan.Plan, robot, progress.Add);
+        byte[] written = File.ReadAllBytes(_folder.Answers);
+        AnsweringOutcome second = Run(SmallPlan.Plan, other);
 
-        Assert.Equal(new AnsweringOutcome(Kept: 0, Asked: AllAnswers, Missing: 0), first);
-        Assert.Equal(new AnsweringOutcome(Kept: AllAnswers, Asked: 0, Missing: 0), second);
-        Assert.Equal([(0, 36), (6, 36), (12, 36), (24, 36), (36, 36)], progress);
-        Assert.Equal(written, File.ReadAllBytes(AnswersFile));
-        Assert.All(AnswerTable.Read(AnswersFile), answer => Assert.Equal((0.7, true, "robot"), (answer.Score, answer.Yes, answer.Annotator)));
+        Assert.Equal((0, AllAnswers, 0), (first.Kept, first.Asked, first.Missing));
+        Assert.Equal((AllAnswers, 0, 0), (second.Kept, second.Asked, second.Missing));
+        Assert.Equal([0, 6, 12, 24, 36], progress);
+        Assert.Equal(AllAnswers, robot.Asked.Distinct().Count());
+        Assert.Empty(other.Asked);
+        Assert.Equal(written, File.ReadAllBytes(_folder.Answers));
+        Assert.All(Read(), answer => Assert.Equal((0.7, true, robot.Name), (answer.Score, answer.Yes, answer.Annotator)));
     }
 
     [Fact]
-    public void An_answer_to_a_image_that_has_changed_since_is_asked_again()
+    public void A_machines_answer_to_an_image_that_has_changed_since_is_asked_again()
     {
-        AnsweringStage.Run(SmallPlan.Plan, _folder, Recognizer(0.7));
-        Paint("images/object/000/layer-02_seed-1.png", "another image");
+        Run(SmallPlan.Plan, new FakeAnnotator(0.7));
+        Paint("images/object/000/layer-02_seed-1.png", level: 99);
 
-        AnsweringOutcome outcome = AnsweringStage.Run(SmallPlan.Plan, _folder, Recognizer(0.1));
+        AnsweringOutcome outcome = Run(SmallPlan.Plan, new FakeAnnotator(0.1));
 
-        Assert.Equal(new AnsweringOutcome(Kept: AllAnswers - 1, Asked: 1, Missing: 0), outcome);
-        Assert.False(Assert.Single(AnswerTable.Read(AnswersFile), answer => answer.Score == 0.1).Yes);
+        Assert.Equal((AllAnswers - 1, 1), (outcome.Kept, outcome.Asked));
+        Assert.False(Assert.Single(Read(), answer => answer.Score == 0.1).Yes);
+        Assert.False(File.Exists(_folder.SupersededAnswers));
+    }
+
+    [Fact]
+    public void A_machine_that_was_changed_is_asked_again()
+    {
+        Run(SmallPlan.Plan, new FakeAnnotator(0.7, "robot@00000001"));
+
+        AnsweringOutcome outcome = Run(SmallPlan.Plan, new FakeAnnotator(0.1, "robot@00000002", before: "robot@00000001"));
+
+        Assert.Equal((0, AllAnswers), (outcome.Kept, outcome.Asked));
+        Assert.All(Read(), answer => Assert.Equal("robot@00000002", answer.Annotator));
     }
 
     [Fact]
     public void A_cancelled_run_keeps_its_answers_and_the_next_one_ends_with_the_same_table()
     {
-        AnsweringStage.Run(SmallPlan.Plan, _folder, Recognizer(0.7));
-        byte[] whole = File.ReadAllBytes(AnswersFile);
-        File.Delete(AnswersFile);
+        Run(SmallPlan.Plan, new FakeAnnotator(0.7));
+        byte[] whole = File.ReadAllBytes(_folder.Answers);
+        File.Delete(_folder.Answers);
         using CancellationTokenSource stop = new();
 
         Assert.Throws<OperationCanceledException>(() => AnsweringStage.Run(
-            SmallPlan.Plan, _folder, Recognizer(0.7), (done, _) => { if (done >= 12) { stop.Cancel(); } }, stop.Token));
-        int kept = AnswerTable.Read(AnswersFile).Count;
-        AnsweringStage.Run(SmallPlan.Plan, _folder, Recognizer(0.7));
+            SmallPlan.Plan, _folder, [new FakeAnnotator(0.7)], done => { if (done >= 12) { stop.Cancel(); } }, stop.Token));
+        int kept = Read().Count;
+        Run(SmallPlan.Plan, new FakeAnnotator(0.7));
 
         Assert.Equal(12, kept);
-        Assert.Equal(whole, File.ReadAllBytes(AnswersFile));
+        Assert.Equal(whole, File.ReadAllBytes(_folder.Answers));
     }
 
     [Fact]
     public void Answers_to_what_a_limited_plan_leaves_out_are_kept()
     {
-        AnsweringStage.Run(SmallPlan.Plan, _folder, Recognizer(0.7));
-        Plan limited = SmallPlan.Make([0, 4]);
-        Paint("images/object/000/layer-00_seed-0.png", "another image");
+        Run(SmallPlan.Plan, new FakeAnnotator(0.7));
+        Paint("images/object/000/layer-00_seed-0.png", level: 99);
 
-        AnsweringStage.Run(limited, _folder, Recognizer(0.1));
+        Run(SmallPlan.Make([0, 4]), new FakeAnnotator(0.1));
 
-        Assert.Equal(AllAnswers, AnswerTable.Read(AnswersFile).Count);
+        Assert.Equal(AllAnswers, Read().Count);
     }
 
     [Fact]
-    public void Without_an_annotator_the_questions_are_written_down_and_what_people_fill_in_is_taken()
+    public void What_people_fill_in_is_taken_and_what_is_open_stays_in_the_questions()
     {
-        AnsweringOutcome before = AnsweringStage.Run(SmallPlan.Plan, _folder, annotator: null);
-        Answer[] questions = [.. AnswerTable.Read(QuestionsFile)];
-        AnswerTable.Write(QuestionsFile, [questions[0] with { Yes = true }, .. questions[1..]]);
-        AnsweringOutcome after = AnsweringStage.Run(SmallPlan.Plan, _folder, annotator: null);
-        AnswerTable.Write(QuestionsFile, questions[1..].Select(question => question with { Yes = false, Annotator = "Ana" }));
-        AnsweringOutcome last = AnsweringStage.Run(SmallPlan.Plan, _folder, annotator: null);
+        AnsweringOutcome before = Run(SmallPlan.Plan, new PeopleAnnotator());
+        Answer[] questions = [.. AnswerTable.Read(_folder.Questions)];
+        AnswerTable.Write(_folder.Questions, [questions[0] with { Yes = true }, questions[1] with { Annotator = "Ana" }, .. questions[2..]]);
+        AnsweringOutcome after = Run(SmallPlan.Plan, new PeopleAnnotator());
+        Answer half = AnswerTable.Read(_folder.Questions)[0];
+        AnswerTable.Write(_folder.Questions, questions[1..].Select(question => question with { Yes = false, Annotator = "Ana" }));
+        AnsweringOutcome last = Run(SmallPlan.Plan, new PeopleAnnotator());
 
-        Assert.Equal(new AnsweringOutcome(0, 0, AllAnswers), before);
+        Assert.Equal((0, AllAnswers), (before.Kept, before.Missing));
         Assert.Equal("Is the first thing there?", questions[0].Asked);
-        Assert.True(File.Exists(Path.Combine(_folder, questions[0].Image)));
-        Assert.Equal(new AnsweringOutcome(1, 0, AllAnswers - 1), after);
-        Assert.Equal(new AnsweringOutcome(AllAnswers, 0, 0), last);
-        Assert.False(File.Exists(QuestionsFile));
-        Assert.Equal(["by hand", "Ana"], AnswerTable.Read(AnswersFile).Select(answer => answer.Annotator).Distinct());
+        Assert.True(File.Exists(_folder.In(questions[0].Image)));
+        Assert.Equal((1, AllAnswers - 1), (after.Kept, after.Missing));
+        Assert.Equal("Ana", half.Annotator);
+        Assert.Equal((AllAnswers, 0), (last.Kept, last.Missing));
+        Assert.False(File.Exists(_folder.Questions));
+        Assert.Equal([AnnotatorName.ByHand, "Ana"], Read().Select(answer => answer.Annotator).Distinct());
+    }
+
+    [Fact]
+    public void What_people_typed_is_set_aside_when_the_pixels_change_and_comes_back_with_them()
+    {
+        AnswerAllByHand();
+        Paint("images/object/000/layer-02_seed-1.png", level: 99);
+        AnsweringOutcome changed = Run(SmallPlan.Plan, new PeopleAnnotator());
+        Answer aside = Assert.Single(AnswerTable.Read(_folder.SupersededAnswers));
+        PaintAll();
+        AnsweringOutcome back = Run(SmallPlan.Plan, new PeopleAnnotator());
+
+        Assert.Equal((AllAnswers - 1, 1), (changed.Kept, changed.Missing));
+        Assert.Contains(_folder.SupersededAnswers, Assert.Single(changed.Notes), StringComparison.Ordinal);
+        Assert.Equal(("a cow", 2, 1UL, true), (aside.Prompt, aside.Layer, aside.Seed, aside.Yes));
+        Assert.Equal((AllAnswers, 0), (back.Kept, back.Missing));
+        Assert.False(File.Exists(_folder.SupersededAnswers));
+    }
+
+    [Fact]
+    public void What_was_answered_anew_in_the_meantime_stands_beside_what_was_set_aside()
+    {
+        AnswerAllByHand();
+        Paint("images/object/000/layer-02_seed-1.png", level: 99);
+        Run(SmallPlan.Plan, new PeopleAnnotator());
+        AnswerTable.Write(_folder.Questions, AnswerTable.Read(_folder.Questions).Select(question => question with { Yes = false }));
+        AnsweringOutcome outcome = Run(SmallPlan.Plan, new PeopleAnnotator());
+
+        Assert.Equal((AllAnswers, 0), (outcome.Kept, outcome.Missing));
+        Assert.Single(Read(), answer => answer.Yes == false);
+        Assert.Single(AnswerTable.Read(_folder.SupersededAnswers), answer => answer.Yes == true);
+    }
+
+    [Fact]
+    public void Images_made_anew_with_the_same_pixels_keep_their_answers()
+    {
+        AnswerAllByHand();
+        PaintAll("another identity");
+
+        AnsweringOutcome outcome = Run(SmallPlan.Plan, new PeopleAnnotator());
+
+        Assert.Equal((AllAnswers, 0), (outcome.Kept, outcome.Missing));
+    }
+
+    [Fact]
+    public void Several_annotators_answer_side_by_side_the_main_one_first()
+    {
+        FakeAnnotator robot = new(0.1);
+        AnsweringOutcome before = AnsweringStage.Run(SmallPlan.Plan, _folder, [new PeopleAnnotator(), robot]);
+        AnswerTable.Write(_folder.Questions, AnswerTable.Read(_folder.Questions).Select(question => question with { Yes = true }));
+        AnsweringOutcome after = AnsweringStage.Run(SmallPlan.Plan, _folder, [new PeopleAnnotator(), robot]);
+
+        Assert.Equal((0, AllAnswers, AllAnswers), (before.Kept, before.Asked, before.Missing));
+        Assert.Equal((2 * AllAnswers, 0, 0), (after.Kept, after.Asked, after.Missing));
+        Assert.Equal([(AnnotatorName.ByHand, true), (robot.Name, false)], after.Answers.Take(2).Select(answer => (answer.Annotator, answer.Yes == true)));
+        Assert.Equal(after.Answers, Read());
+    }
+
+    [Fact]
+    public void A_person_who_says_yes_and_no_is_refused_and_nothing_is_lost()
+    {
+        AnswerAllByHand();
+        Answer first = Read()[0];
+        AnswerTable.Write(_folder.Questions, [first with { Yes = false, Annotator = "" }]);
+        byte[] answers = File.ReadAllBytes(_folder.Answers), questions = File.ReadAllBytes(_folder.Questions);
+
+        string message = Assert.Throws<BadInputException>(() => Run(SmallPlan.Plan, new PeopleAnnotator())).Message;
+
+        Assert.StartsWith($"{_folder.Questions}:2: ", message, StringComparison.Ordinal);
+        Assert.Equal(answers, File.ReadAllBytes(_folder.Answers));
+        Assert.Equal(questions, File.ReadAllBytes(_folder.Questions));
+    }
+
+    [Fact]
+    public void An_answer_in_both_tables_as_after_a_kill_between_their_writing_is_taken_once()
+    {
+        Run(SmallPlan.Plan, new PeopleAnnotator());
+        AnswerTable.Write(_folder.Questions, AnswerTable.Read(_folder.Questions).Select(question => question with { Yes = true }));
+        byte[] filledIn = File.ReadAllBytes(_folder.Questions);
+        Run(SmallPlan.Plan, new PeopleAnnotator());
+        File.WriteAllBytes(_folder.Questions, filledIn);
+
+        AnsweringOutcome outcome = Run(SmallPlan.Plan, new PeopleAnnotator());
+
+        Assert.Equal((AllAnswers, 0), (outcome.Kept, outcome.Missing));
+        Assert.Equal(AllAnswers, Read().Count);
+    }
+
+    [Fact]
+    public void A_line_that_matches_no_image_is_said_and_its_answer_kept()
+    {
+        Run(SmallPlan.Plan, new PeopleAnnotator());
+        Answer[] questions = [.. AnswerTable.Read(_folder.Questions)];
+        AnswerTable.Write(_folder.Questions, [questions[0] with { Yes = true, Prompt = "a crow" }, .. questions[1..]]);
+
+        AnsweringOutcome outcome = Run(SmallPlan.Plan, new PeopleAnnotator());
+
+        Assert.StartsWith($"{_folder.Questions}:2: matches no image", Assert.Single(outcome.Notes), StringComparison.Ordinal);
+        Assert.Equal("a crow", Assert.Single(Read()).Prompt);
+        Assert.Equal(AllAnswers, outcome.Missing);
     }
 
     [Fact]
     public void A_missing_image_is_named()
     {
-        string image = Path.Combine(_folder, "images/object/000/layer-02_seed-1.png");
+        string image = _folder.In("images/object/000/layer-02_seed-1.png");
         File.Delete(image);
 
-        BadInputException problem = Assert.Throws<BadInputException>(() => AnsweringStage.Run(SmallPlan.Plan, _folder, Recognizer(0.7)));
+        BadInputException problem = Assert.Throws<BadInputException>(() => Run(SmallPlan.Plan, new FakeAnnotator(0.7)));
 
         Assert.StartsWith(image, problem.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void A_question_answered_by_two_annotators_is_refused()
+    private AnsweringOutcome Run(Plan plan, IAnnotator annotator, Action<int>? onProgress = null) =>
+        AnsweringStage.Run(plan, _folder, [annotator], onProgress);
+
+    private IReadOnlyList<Answer> Read() => AnswerTable.Read(_folder.Answers);
+
+    private void AnswerAllByHand()
     {
-        Answer answer = AnswerSheet.Of(SmallPlan.Plan, []).Planned[0] with { Yes = true, Annotator = "Ana" };
-
-        BadInputException problem = Assert.Throws<BadInputException>(
-            () => AnswerSheet.Of(SmallPlan.Plan, [answer, answer with { Annotator = "Ben" }]));
-
-        Assert.Contains("'has object' of \"a cow\" (object), seed 0, layer 0", problem.Message, StringComparison.Ordinal);
+        Run(SmallPlan.Plan, new PeopleAnnotator());
+        AnswerTable.Write(_folder.Questions, AnswerTable.Read(_folder.Questions).Select(question => question with { Yes = true }));
+        Run(SmallPlan.Plan, new PeopleAnnotator());
     }
 
-    private string AnswersFile => Path.Combine(_folder, AnsweringStage.AnswersFile);
-
-    private string QuestionsFile => Path.Combine(_folder, AnsweringStage.QuestionsFile);
-
-    private Annotator Recognizer(double score) => new("robot", (images, questions) =>
+    private void PaintAll(string identity = "an identity")
     {
-        foreach (string asked in questions.SelectMany(question => images.Select(image => $"{question.Name}: {image}")))
+        int level = 0;
+        foreach (PlannedImage image in SmallPlan.Plan.Images)
         {
-            Assert.DoesNotContain(asked, _asked.Skip(AllAnswers));
-            _asked.Add(asked);
+            Paint(image.Path, level++, identity);
+        }
+    }
+
+    private void Paint(string image, int level, string identity = "an identity")
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        ImageFile.Write(_folder.In(image), torch.full([3, 2, 2], level / 100.0), identity);
+    }
+
+    private sealed class FakeAnnotator(double score, string name = "robot@0123abcd", string before = "") : IAnnotator
+    {
+        public string Name => name;
+
+        public bool IsAutomatic => true;
+
+        public List<string> Asked { get; } = [];
+
+        public bool Gave(string annotator) => annotator == name;
+
+        public bool GaveBefore(string annotator) => annotator == before;
+
+        public void RequireAble(Plan plan)
+        {
+            // It answers anything.
         }
 
-        return [.. questions.Select(_ => (IReadOnlyList<double>)[.. images.Select(_ => score)])];
-    });
+        public IReadOnlyList<Answer> Answer(AnnotationRequest request)
+        {
+            Assert.All(request.Open, answer => Assert.Contains(request.Questions, question => question.Name == answer.Question));
+            Asked.AddRange(request.Open.Select(answer => answer.ToString()));
+            return [.. request.Open.Select(answer => answer with { Score = score, Yes = score > 0.5, Annotator = name })];
+        }
 
-    private void Paint(string image, string content)
-    {
-        string path = Path.Combine(_folder, image);
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        File.WriteAllText(path, content);
+        public void Dispose()
+        {
+            // It holds nothing.
+        }
     }
 }

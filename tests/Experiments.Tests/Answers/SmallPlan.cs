@@ -1,6 +1,7 @@
+using Experiments.Specs;
+using DiffusionLens.Families;
 using Experiments.Answers;
 using Experiments.Plans;
-using Experiments.Specs;
 using MiniWorld;
 
 namespace Experiments.Tests.Answers;
@@ -40,19 +41,18 @@ internal static class SmallPlan
             Prompt(2, TwoColors, "a pink snail and an orange donut"),
             Prompt(3, TwoColors, "a blue <b>car</b> and a green star"),
         ];
-        Spec spec = new(
-            "colors",
-            "experiments/colors.yaml",
-            new string('0', 64),
-            "Objects and their colors",
-            new LayerChoice.All(default),
-            [0, 1],
-            PromptSeed: 0,
-            new SamplerSpec(),
-            [Condition(Object, RightObject), Condition(TwoColors, Both)],
-            [],
-            figures,
-            []);
+        Spec spec = new()
+        {
+            Name = "colors",
+            Path = "experiments/colors.yaml",
+            Sha256 = new string('0', 64),
+            Title = "Objects and their colors",
+            Layers = new LayerChoice.All(default),
+            Seeds = [0, 1],
+            Conditions = [Condition(Object, RightObject), Condition(TwoColors, Both)],
+            Questions = [],
+            Figures = figures,
+        };
         return new Plan(spec, prompts, layers, LastLayer: 4, [0, 1],
         [
             .. prompts.Select(prompt => new PlannedQuestion(HasObject, prompt, "Is the first thing there?", new Question.ThingPresent("cow"))),
@@ -63,11 +63,24 @@ internal static class SmallPlan
     /// <summary>Answers to all that a plan asks: yes from the layer on that <paramref name="firstYes"/> gives, null for never.</summary>
     public static IReadOnlyList<Answer> Answers(Plan plan, Func<Answer, int?> firstYes) =>
     [
-        .. AnswerSheet.Of(plan, []).Planned.Select(answer => answer with { Yes = answer.Layer >= firstYes(answer), Annotator = "eye" }),
+        .. Asked(plan).Select(answer => answer with { Yes = answer.Layer >= firstYes(answer), Annotator = "eye" }),
     ];
 
-    private static PlannedPrompt Prompt(int number, string condition, string text) =>
-        new(number, condition, text, $"{condition.Replace(' ', '-')}/{number:000}", new Dictionary<string, string>());
+    /// <summary>All that a plan asks, unanswered.</summary>
+    public static IEnumerable<Answer> Asked(Plan plan) =>
+        from image in plan.Images
+        from question in plan.Questions
+        where question.Prompt == image.Prompt
+        select AnsweringStage.Blank(image, question);
+
+    private static PlannedPrompt Prompt(int number, string condition, string text) => new()
+    {
+        Number = number,
+        Condition = condition,
+        Text = text,
+        Folder = $"{condition.Replace(' ', '-')}/{number:000}",
+        Words = new Dictionary<string, string>(),
+    };
 
     private static ConditionSpec Condition(string name, AnswerRule right) =>
         new(name, new PromptSource.FromTemplate(new Template("", []), [], new Dictionary<Slot, (string, SourceLocation)>()), Sample: 2, right, new SourceLocation("colors.yaml", 1, 1));

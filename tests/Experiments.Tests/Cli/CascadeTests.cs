@@ -1,9 +1,10 @@
+using Experiments.Results;
+using DiffusionLens.Families;
 using DiffusionLens.Weights;
 using Experiments.Cli;
 using Experiments.Console;
 using Experiments.Images;
 using Experiments.Models;
-using Experiments.Results;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -62,7 +63,7 @@ public sealed class CascadeTests : IDisposable
 
         Assert.Contains("12 made", Run(line), StringComparison.Ordinal);
         Dictionary<string, byte[]> made = Images();
-        RunManifest manifest = RunManifest.Read(results)!;
+        RunManifest manifest = RunManifest.Read(new ResultsFolder(results))!;
         Assert.Contains("all 12 are there", Run(line), StringComparison.Ordinal);
         File.Delete(Path.Combine(results, made.Keys.First()));
         Assert.Contains("1 made, 0 made again, 11 were there", Run(line), StringComparison.Ordinal);
@@ -74,7 +75,7 @@ public sealed class CascadeTests : IDisposable
 
         Assert.Contains("0 made, 12 made again", Run([.. line, "--stage", "1"]), StringComparison.Ordinal);
         Assert.All(made.Keys, path => Assert.Equal([3, 16, 16], Shape(path)));
-        Assert.Null(RunManifest.Read(results)!.Sampler.SuperResolution);
+        Assert.Null(RunManifest.Read(new ResultsFolder(results))!.Sampler.SuperResolution);
 
         Dictionary<string, byte[]> Images() => Directory.GetFiles(results, "*.png", SearchOption.AllDirectories)
             .Order(StringComparer.Ordinal).ToDictionary(path => Path.GetRelativePath(results, path), File.ReadAllBytes);

@@ -1,3 +1,4 @@
+using DiffusionLens.Families;
 using System.Text.RegularExpressions;
 using DiffusionLens.Weights;
 using Experiments.Cli;

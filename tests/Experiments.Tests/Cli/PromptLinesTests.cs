@@ -1,3 +1,4 @@
+using DiffusionLens.Families;
 using System.Text;
 using DiffusionLens;
 using Experiments.Cli;

@@ -1,3 +1,4 @@
+using DiffusionLens.Families;
 using Experiments.Console;
 
 namespace Experiments.Tests.Console;

@@ -1,5 +1,6 @@
-using Experiments.Figures;
 using Experiments.Specs;
+using DiffusionLens.Families;
+using Experiments.Figures;
 using Experiments.Tests.Answers;
 
 namespace Experiments.Tests.Figures;

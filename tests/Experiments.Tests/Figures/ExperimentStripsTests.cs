@@ -1,13 +1,18 @@
+using Experiments.Results;
+using Experiments.Measures;
+using Experiments.Specs;
+using DiffusionLens.Families;
 using Experiments.Answers;
 using Experiments.Figures;
 using Experiments.Plans;
-using Experiments.Specs;
 using Experiments.Tests.Answers;
 
 namespace Experiments.Tests.Figures;
 
 public sealed class ExperimentStripsTests
 {
+    private static readonly ResultsFolder Folder = new("results");
+
     private static readonly Plan Plan = With(new StripSpec("fig-4", "Simple and complex", [SmallPlan.Object, SmallPlan.TwoColors], Prompts: 1, RowChoice.RightInTheLastLayer));
 
     [Fact]
@@ -35,7 +40,7 @@ public sealed class ExperimentStripsTests
     }
 
     // Each rule with a row that is an example of it and one that is not: whether the first thing and the second are there at layers 0, 2, 4.
-    public static TheoryData<ExampleRule, (string, string), (string, string)> Rules => new()
+    public static TheoryData<object, (string, string), (string, string)> Rules => new()
     {
         { new ExampleRule.SuccessThenFailure(), ("010", "011"), ("011", "001") },
         { new ExampleRule.CompleteFailure(), ("100", "011"), ("010", "011") },
@@ -48,23 +53,23 @@ public sealed class ExperimentStripsTests
 
     [Theory]
     [MemberData(nameof(Rules))]
-    public void A_sheet_shows_rows_that_are_examples_of_what_it_is_about(ExampleRule rule, (string, string) example, (string, string) other)
+    public void A_sheet_shows_rows_that_are_examples_of_what_it_is_about(object rule, (string, string) example, (string, string) other)
     {
-        Plan plan = With(new StripSpec("fig", "About", [SmallPlan.TwoColors], Prompts: 2, RowChoice.All) { Shows = rule });
+        Plan plan = With(new StripSpec("fig", "About", [SmallPlan.TwoColors], Prompts: 2, RowChoice.All) { Shows = (ExampleRule)rule });
         IReadOnlyList<Answer> answers =
         [
-            .. AnswerSheet.Of(plan, []).Planned.Select(answer =>
+            .. SmallPlan.Asked(plan).Select(answer =>
             {
                 (string first, string second) = (answer.PromptNumber, answer.Seed) == (3, 1) ? example : other;
                 return answer with { Yes = (answer.Question == SmallPlan.HasObject ? first : second)[answer.Layer / 2] == '1', Annotator = "eye" };
             }),
         ];
 
-        ContactSheet sheet = ExperimentStrips.Sheets(plan, answers, "results").Single(candidate => candidate.Name == "fig").Sheet;
+        ContactSheet sheet = ExperimentStrips.Sheets(plan, AnsweredRow.From(answers), Folder).Single(candidate => candidate.Name == "fig").Sheet;
 
         ContactSheetRow row = Assert.Single(sheet.Rows);
         Assert.Equal((plan.Prompts[3].Text, "seed 1"), (row.Label, row.Note));
-        Assert.Contains(rule.Say, sheet.Note, StringComparison.Ordinal);
+        Assert.Contains(((ExampleRule)rule).Say, sheet.Note, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -74,7 +79,7 @@ public sealed class ExperimentStripsTests
         ConditionSpec[] conditions = [.. plan.Spec.Conditions.Select(condition => condition with { DrawnAs = SmallPlan.Object })];
         PlannedPrompt[] prompts = [.. plan.Prompts.Select((prompt, i) => prompt with { Text = plan.Prompts[i % 2].Text })];
 
-        ContactSheet sheet = ExperimentStrips.Sheets(plan with { Spec = plan.Spec with { Conditions = conditions }, Prompts = prompts }, answers: null, "results").First().Sheet;
+        ContactSheet sheet = ExperimentStrips.Sheets(plan with { Spec = plan.Spec with { Conditions = conditions }, Prompts = prompts }, rows: null, Folder).First().Sheet;
 
         Assert.Equal(
             [("a cow", "object, seed 0"), ("a cow", "two colors, seed 0"), ("an apple, \"red\"", "object, seed 0"), ("an apple, \"red\"", "two colors, seed 0")],
@@ -84,7 +89,7 @@ public sealed class ExperimentStripsTests
     [Fact]
     public void Without_answers_there_are_the_conditions_strips_and_no_ticks()
     {
-        var sheets = ExperimentStrips.Sheets(Plan, answers: null, "results").ToArray();
+        var sheets = ExperimentStrips.Sheets(Plan, rows: null, Folder).ToArray();
 
         Assert.Equal(["object", "two-colors"], sheets.Select(sheet => sheet.Name));
         Assert.Equal(["a cow", "an apple, \"red\""], sheets[0].Sheet.Rows.Select(row => row.Label));
@@ -96,14 +101,14 @@ public sealed class ExperimentStripsTests
     {
         PlannedPrompt[] prompts = [.. Enumerable.Range(0, 49).Select(i => Plan.Prompts[0] with { Number = i, Text = $"cow {i}" })];
 
-        var sheets = ExperimentStrips.Sheets(Plan with { Prompts = prompts }, answers: null, "results").ToArray();
+        var sheets = ExperimentStrips.Sheets(Plan with { Prompts = prompts }, rows: null, Folder).ToArray();
 
         Assert.Equal(["object-1", "object-2", "object-3"], sheets.Select(sheet => sheet.Name));
         Assert.Equal([24, 24, 1], sheets.Select(sheet => sheet.Sheet.Rows.Count));
     }
 
     private static ContactSheet Sheet(string name, IReadOnlyList<Answer> answers) =>
-        ExperimentStrips.Sheets(Plan, answers, "results").Single(sheet => sheet.Name == name).Sheet;
+        ExperimentStrips.Sheets(Plan, AnsweredRow.From(answers), Folder).Single(sheet => sheet.Name == name).Sheet;
 
     private static Plan With(StripSpec strip)
     {

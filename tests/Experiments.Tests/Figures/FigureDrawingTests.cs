@@ -1,9 +1,11 @@
+using Experiments.Results;
+using Experiments.Specs;
+using DiffusionLens.Families;
+using Experiments.Measures;
 using System.Xml.Linq;
 using Experiments.Answers;
 using Experiments.Figures;
-using Experiments.Measures;
 using Experiments.Plans;
-using Experiments.Specs;
 using Experiments.Tests.Answers;
 using SkiaSharp;
 
@@ -90,7 +92,7 @@ public sealed class FigureDrawingTests : IDisposable
     private void Draw(Plan plan, Func<Answer, int?> firstYes)
     {
         AnsweredExperiment experiment = AnsweredExperiment.Of(plan, SmallPlan.Answers(plan, firstYes));
-        FigureDrawing.DrawAll(experiment, Measuring.Compute(experiment), _folder);
+        FigureDrawing.DrawAll(plan.Spec, Measuring.Compute(experiment), experiment.Model, plan.LastLayer, new ResultsFolder(_folder));
     }
 
     private string Figure(string name) => Path.Combine(_folder, "figures", name);

@@ -1,3 +1,4 @@
+using DiffusionLens.Families;
 using Experiments.Files;
 using FsCheck.Xunit;
 

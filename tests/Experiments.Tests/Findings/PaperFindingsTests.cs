@@ -1,7 +1,8 @@
+using Experiments.Specs;
+using DiffusionLens.Families;
+using Experiments.Measures;
 using Experiments.Answers;
 using Experiments.Findings;
-using Experiments.Measures;
-using Experiments.Specs;
 
 namespace Experiments.Tests.Findings;
 
@@ -10,10 +11,10 @@ public sealed class PaperFindingsTests
     private const int LastLayer = 12;
 
     [Theory]
-    [InlineData("0111", "0011", "0001", Verdict.Holds)]
-    [InlineData("0001", "0011", "0111", Verdict.DoesNotHold)]
-    [InlineData("0011", "0011", "0011", Verdict.DoesNotHold)]
-    public void Complex_prompts_take_more_layers_where_they_are_right_later(string alone, string colored, string two, Verdict verdict)
+    [InlineData("0111", "0011", "0001", nameof(Verdict.Holds))]
+    [InlineData("0001", "0011", "0111", nameof(Verdict.DoesNotHold))]
+    [InlineData("0011", "0011", "0011", nameof(Verdict.DoesNotHold))]
+    public void Complex_prompts_take_more_layers_where_they_are_right_later(string alone, string colored, string two, string verdict)
     {
         AnsweredExperiment colors = Answered(
             "colors",
@@ -25,8 +26,8 @@ public sealed class PaperFindingsTests
                 .. Row("two colors", prompt, ("object in color", two), ("object' in color'", two)),
             ])]);
 
-        Assert.Equal(verdict, Test("A color takes layers", colors).Verdict);
-        Assert.Equal(verdict, Test("Complex prompts take more layers", colors).Verdict);
+        Assert.Equal(verdict, $"{Test("A color takes layers", colors).Verdict}");
+        Assert.Equal(verdict, $"{Test("Complex prompts take more layers", colors).Verdict}");
     }
 
     [Fact]
@@ -48,9 +49,9 @@ public sealed class PaperFindingsTests
     }
 
     [Theory]
-    [InlineData("1111", "0011", "T5 follows syntax", Verdict.DoesNotHold)]
-    [InlineData("1111", "0011", "CLIP follows word order", Verdict.Holds)]
-    public void The_first_noun_earlier_in_both_groups_is_order_and_not_syntax(string first, string second, string finding, Verdict verdict)
+    [InlineData("1111", "0011", "T5 follows syntax", nameof(Verdict.DoesNotHold))]
+    [InlineData("1111", "0011", "CLIP follows word order", nameof(Verdict.Holds))]
+    public void The_first_noun_earlier_in_both_groups_is_order_and_not_syntax(string first, string second, string finding, string verdict)
     {
         AnsweredExperiment syntax = Answered(
             "syntax",
@@ -60,7 +61,7 @@ public sealed class PaperFindingsTests
                 from answer in Row(condition, prompt, ("has first noun", first), ("has second noun", second), ("matches", "0001"))
                 select answer]);
 
-        Assert.Equal(verdict, Test(finding, syntax).Verdict);
+        Assert.Equal(verdict, $"{Test(finding, syntax).Verdict}");
     }
 
     [Fact]
@@ -88,9 +89,9 @@ public sealed class PaperFindingsTests
     }
 
     [Theory]
-    [InlineData(4, Verdict.Undecided)]
-    [InlineData(5, Verdict.Holds)]
-    public void With_few_prompts_nothing_is_decided(int prompts, Verdict verdict)
+    [InlineData(4, nameof(Verdict.Undecided))]
+    [InlineData(5, nameof(Verdict.Holds))]
+    public void With_few_prompts_nothing_is_decided(int prompts, string verdict)
     {
         AnsweredExperiment animals = Answered(
             "animals", [Condition("unfamiliar", "exact animal")],
@@ -98,7 +99,7 @@ public sealed class PaperFindingsTests
 
         FindingResult result = Test("Coarse to fine", animals);
 
-        Assert.Equal((prompts, verdict), (result.Prompts, result.Verdict));
+        Assert.Equal((prompts, verdict), (result.Prompts, $"{result.Verdict}"));
     }
 
     [Fact]
@@ -113,8 +114,8 @@ public sealed class PaperFindingsTests
     [Fact]
     public void Findings_of_one_kind_of_text_encoder_are_not_asked_of_the_other()
     {
-        Assert.DoesNotContain(PaperFindings.For(TextEncoderFamily.Clip), finding => finding.Name == "T5 follows syntax");
-        Assert.DoesNotContain(PaperFindings.For(TextEncoderFamily.T5), finding => finding.Name == "CLIP follows word order");
+        Assert.DoesNotContain(PaperFindings.For(EncoderKind.Clip), finding => finding.Name == "T5 follows syntax");
+        Assert.DoesNotContain(PaperFindings.For(EncoderKind.T5), finding => finding.Name == "CLIP follows word order");
         Assert.Equal(PaperFindings.All.Count, PaperFindings.All.Select(finding => finding.Name).Distinct().Count());
     }
 

@@ -1,3 +1,4 @@
+using DiffusionLens.Families;
 using DiffusionLens;
 using Experiments.Images;
 using SkiaSharp;
@@ -32,7 +33,7 @@ public sealed class ImageFileTests : IDisposable
     {
         ImageFile.Write(File, Gray(), "0123456789abcdef");
 
-        Assert.Equal("0123456789abcdef", ImageFile.IdentityOf(File));
+        Assert.Equal(new ImageLabel("0123456789abcdef", PixelHash.Of(ImageFile.LevelsOf(Gray()))), ImageFile.LabelOf(File));
         using SKCodec codec = SKCodec.Create(File, out SKCodecResult result);
         Assert.Equal(SKCodecResult.Success, result);
         Assert.Equal(new SKSizeI(3, 2), codec.Info.Size);
@@ -58,11 +59,11 @@ public sealed class ImageFileTests : IDisposable
         ImageFile.Write(File, Gray(), "identity");
         System.IO.File.WriteAllBytes(File, System.IO.File.ReadAllBytes(File)[..length]);
 
-        Assert.Null(ImageFile.IdentityOf(File));
+        Assert.Null(ImageFile.LabelOf(File));
     }
 
     [Fact]
-    public void Where_there_is_no_file_there_is_no_identity() => Assert.Null(ImageFile.IdentityOf(File));
+    public void Where_there_is_no_file_there_is_no_identity() => Assert.Null(ImageFile.LabelOf(File));
 
     [Fact]
     public void A_file_that_is_no_image_is_refused_by_name()
@@ -72,6 +73,23 @@ public sealed class ImageFileTests : IDisposable
         BadInputException problem = Assert.Throws<BadInputException>(() => ImageFile.Read(Path.Combine(_folder, "x.png")));
 
         Assert.Contains("x.png", problem.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_hash_is_of_the_pixels_whatever_file_they_stand_in()
+    {
+        ImageFile.Write(File, Gray(), "a");
+        string labeled = ImageFile.PixelHashOf(File);
+        using (SKBitmap bitmap = SKBitmap.Decode(File))
+        using (SKData png = bitmap.Encode(SKEncodedImageFormat.Png, quality: 100))
+        {
+            System.IO.File.WriteAllBytes(File, png.ToArray());
+        }
+
+        Assert.Null(ImageFile.LabelOf(File));
+        Assert.Equal(labeled, ImageFile.PixelHashOf(File));
+        Assert.True(PixelHash.IsOne(labeled));
+        Assert.NotEqual(labeled, PixelHash.Of(ImageFile.LevelsOf(full([3, 3, 2], 0.5f))));
     }
 
     private static Tensor Gray() => full([3, 2, 3], 0.5f);

@@ -1,7 +1,9 @@
-using DiffusionLens;
+using Experiments.Results;
+using DiffusionLens.Families;
 using Experiments.Images;
 using Experiments.Plans;
 using Experiments.Tests.Answers;
+using DiffusionLens;
 using TorchSharp;
 
 namespace Experiments.Tests.Images;
@@ -10,7 +12,7 @@ public sealed class ImagesStageTests : IDisposable
 {
     private const int All = 4 * 3 * 2;
 
-    private static readonly Recipe Recipe = new("a model", "ddim", Steps: 4, Guidance: 2, Height: null, Width: null, "float32");
+    private static readonly ImageRecipe Recipe = new() { ModelSha256 = "a model", Scheduler = "ddim", Steps = 4, Guidance = 2, DType = "float32" };
 
     private readonly string _folder = Directory.CreateTempSubdirectory("images-").FullName;
     private readonly List<string> _made = [], _prepared = [];
@@ -21,12 +23,12 @@ public sealed class ImagesStageTests : IDisposable
     public void A_prompt_is_made_in_one_go_and_a_second_run_asks_for_no_model()
     {
         ImagesOutcome first = Run(Maker());
-        ImagesOutcome second = ImagesStage.Run(SmallPlan.Plan, Recipe, _folder, () => throw new InvalidOperationException("a model was loaded"));
+        ImagesOutcome second = ImagesStage.Run(SmallPlan.Plan, Recipe, new ResultsFolder(_folder), () => throw new InvalidOperationException("a model was loaded"));
 
         Assert.Equal(new ImagesOutcome(Kept: 0, Made: All, Replaced: 0), first);
         Assert.Equal(new ImagesOutcome(Kept: All, Made: 0, Replaced: 0), second);
         Assert.Equal(SmallPlan.Plan.Prompts.Select(prompt => $"{prompt.Text}: 0 2 4"), _made);
-        Assert.All(SmallPlan.Plan.Images, image => Assert.Equal(Recipe.IdentityOf(image), ImageFile.IdentityOf(Path.Combine(_folder, image.Path))));
+        Assert.All(SmallPlan.Plan.Images, image => Assert.Equal(Recipe.IdentityOf(image), ImageFile.LabelOf(Path.Combine(_folder, image.Path))?.Identity));
     }
 
     [Fact]
@@ -51,8 +53,23 @@ public sealed class ImagesStageTests : IDisposable
         Run(Maker(ahead: 3, together: 2));
 
         Assert.Equal([string.Join(", ", texts[..3]), texts[3]], _prepared);
-        Assert.Equal([$"{texts[0]}, {texts[1]}: 0 2 4", $"{texts[2]}: 0 2 4", $"{texts[3]}: 0 2 4"], _made);
+        Assert.Equal([$"{texts[0]}: 0 2 4, {texts[1]}: 0 2 4", $"{texts[2]}: 0 2 4", $"{texts[3]}: 0 2 4"], _made);
         Assert.Equal(one, Files());
+    }
+
+    [Fact]
+    public void A_batch_is_made_whole_where_an_image_of_it_is_missing_and_no_other_is()
+    {
+        Run(Maker(batchSize: 5));
+        Dictionary<string, byte[]> whole = Files();
+        File.Delete(Path.Combine(_folder, SmallPlan.Plan.Images.First(image => image.Layer == 4).Path));
+        _made.Clear();
+
+        ImagesOutcome outcome = Run(Maker(batchSize: 5, ahead: 4, together: 4));
+
+        Assert.Equal(["a cow: 4"], _made);
+        Assert.Equal(new ImagesOutcome(Kept: All - 1, Made: 1, Replaced: 0), outcome);
+        Assert.Equal(whole, Files());
     }
 
     [Fact]
@@ -76,7 +93,7 @@ public sealed class ImagesStageTests : IDisposable
         _made.Clear();
         using CancellationTokenSource stop = new();
 
-        Assert.Throws<OperationCanceledException>(() => Run(Maker(beforePrompt: 2, then: stop.Cancel), stop.Token));
+        Assert.Throws<OperationCanceledException>(() => Run(Maker(beforeBatch: 2, then: stop.Cancel), stop.Token));
         Dictionary<string, byte[]> kept = Files();
         File.Delete(Path.Combine(_folder, kept.Keys.First()));
         ImagesOutcome rest = Run(Maker());
@@ -91,7 +108,7 @@ public sealed class ImagesStageTests : IDisposable
     {
         Run(Maker());
 
-        ImagesOutcome outcome = ImagesStage.Run(SmallPlan.Plan, Recipe with { Steps = 5 }, _folder, () => Maker());
+        ImagesOutcome outcome = ImagesStage.Run(SmallPlan.Plan, Recipe with { Steps = 5 }, new ResultsFolder(_folder), () => Maker());
 
         Assert.Equal(new ImagesOutcome(Kept: 0, Made: 0, Replaced: All), outcome);
     }
@@ -101,7 +118,7 @@ public sealed class ImagesStageTests : IDisposable
     {
         Run(Maker());
 
-        Assert.Equal(new ImagesOutcome(Kept: 0, Made: 0, Replaced: All), ImagesStage.Run(SmallPlan.Plan, Recipe, _folder, () => Maker(), force: true));
+        Assert.Equal(new ImagesOutcome(Kept: 0, Made: 0, Replaced: All), ImagesStage.Run(SmallPlan.Plan, Recipe, new ResultsFolder(_folder), () => Maker(), force: true));
     }
 
     [Fact]
@@ -111,7 +128,7 @@ public sealed class ImagesStageTests : IDisposable
         Directory.Delete(Path.Combine(_folder, "images", "object"), recursive: true);
         List<double> progress = [];
 
-        ImagesStage.Run(SmallPlan.Plan, Recipe, _folder, () => Maker(), onProgress: progress.Add);
+        ImagesStage.Run(SmallPlan.Plan, Recipe, new ResultsFolder(_folder), () => Maker(), onProgress: progress.Add);
 
         Assert.Equal([12, 15, 18, 21, 24], progress);
     }
@@ -122,7 +139,7 @@ public sealed class ImagesStageTests : IDisposable
         string file = Path.Combine(_folder, "a file");
         File.WriteAllText(file, "");
 
-        Assert.Throws<BadInputException>(() => ImagesStage.Run(SmallPlan.Plan, Recipe, Path.Combine(file, "results"), () => Maker()));
+        Assert.Throws<BadInputException>(() => ImagesStage.Run(SmallPlan.Plan, Recipe, new ResultsFolder(Path.Combine(file, "results")), () => Maker()));
     }
 
     [Fact]
@@ -134,8 +151,8 @@ public sealed class ImagesStageTests : IDisposable
         [
             Recipe.IdentityOf(image),
             Recipe.IdentityOf(image with { Prompt = other }),
-            Recipe.IdentityOf(image with { Prompt = image.Prompt with { FinalNorm = false } }),
-            Recipe.IdentityOf(image with { Layer = 2 }),
+            Recipe.IdentityOf(image with { Site = image.Site with { Norm = SiteNorm.None } }),
+            Recipe.IdentityOf(image with { Site = image.Site.At(2) }),
             Recipe.IdentityOf(image with { Seed = 1 }),
             (Recipe with { ModelSha256 = "another" }).IdentityOf(image),
             (Recipe with { Scheduler = "euler" }).IdentityOf(image),
@@ -144,7 +161,6 @@ public sealed class ImagesStageTests : IDisposable
             (Recipe with { Height = 8 }).IdentityOf(image),
             (Recipe with { Width = 8 }).IdentityOf(image),
             (Recipe with { DType = "float64" }).IdentityOf(image),
-            (Recipe with { Variant = "fp16" }).IdentityOf(image),
             (Recipe with { SuperResolution = new() }).IdentityOf(image),
             (Recipe with { SuperResolution = new(Guidance: 3) }).IdentityOf(image),
             (Recipe with { SuperResolution = new(Steps: 5) }).IdentityOf(image),
@@ -155,35 +171,37 @@ public sealed class ImagesStageTests : IDisposable
         Assert.Equal(identities[0], Recipe.IdentityOf(image with { Prompt = image.Prompt with { Number = 7, Folder = "elsewhere" } }));
     }
 
-    private ImagesOutcome Run(ImageMaker maker, CancellationToken cancellation = default) =>
-        ImagesStage.Run(SmallPlan.Plan, Recipe, _folder, () => maker, cancellation: cancellation);
+    private ImagesOutcome Run(ImageGenerator maker, CancellationToken cancellation = default) =>
+        ImagesStage.Run(SmallPlan.Plan, Recipe, new ResultsFolder(_folder), () => maker, cancellation: cancellation);
 
     // Images that depend on the company they are made in, as those of a real model do in their last bits.
-    private ImageMaker Maker(int batchSize = 100, int? beforePrompt = null, Action? then = null, int ahead = 1, int together = 1) => new(
-        batchSize,
+    private ImageGenerator Maker(int batchSize = 100, int? beforeBatch = null, Action? then = null, int ahead = 1, int? together = null) => new(
         ahead,
         together,
-        (prompts, _) => _prepared.Add(string.Join(", ", prompts.Select(prompt => prompt.Text))),
-        (prompts, layers, seeds, onProgress, cancellation) =>
+        (prompts, _) => _prepared.Add(string.Join(", ", prompts)),
+        (prompt, sites, seeds) =>
+        [
+            .. sites.Chunk(batchSize / seeds.Count)
+                .Select(some => some.SelectMany(site => seeds.Select(seed => new ImageKey(prompt, site, seed))).ToArray()),
+        ],
+        (batches, onProgress, cancellation) =>
         {
-            if (_made.Count == beforePrompt)
+            if (_made.Count == beforeBatch)
             {
                 then!();
             }
 
             cancellation.ThrowIfCancellationRequested();
-            _made.Add($"{string.Join(", ", prompts.Select(prompt => prompt.Text))}: {string.Join(' ', layers)}");
+            _made.Add(string.Join(", ", batches.Select(Described)));
             onProgress(0.5);
-            return
-            [
-                .. prompts.Select(prompt => (MadeImage[])
-                [
-                    .. from layer in layers
-                       from seed in seeds
-                       select new MadeImage(layer, seed, torch.full([3, 2, 2], ((prompt.Text.Length * 7) + (layer * 3) + seed + layers.Count) % 100 / 100.0)),
-                ]),
-            ];
+            return [.. batches.SelectMany(batch => batch.Select(image => new LensImage(image, torch.zeros(1), PixelsOf(image, batch.Count))))];
         });
+
+    private static string Described(IReadOnlyList<ImageKey> batch)
+        => $"{batch[0].Prompt}: {string.Join(' ', batch.Select(image => image.Site.Layer).Distinct())}";
+
+    private static torch.Tensor PixelsOf(ImageKey image, int company)
+        => torch.full([3, 2, 2], ((image.Prompt.Length * 7) + (image.Site.Layer * 3) + (int)image.Seed + company) % 100 / 100.0);
 
     // Every file of the folder, by its path below it.
     private Dictionary<string, byte[]> Files() => Directory.GetFiles(_folder, "*", SearchOption.AllDirectories)

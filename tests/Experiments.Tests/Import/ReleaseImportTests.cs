@@ -1,7 +1,9 @@
+using Experiments.Results;
+using DiffusionLens.Families;
+using Experiments.Measures;
 using DiffusionLens;
 using Experiments.Answers;
 using Experiments.Import;
-using Experiments.Measures;
 
 namespace Experiments.Tests.Import;
 
@@ -84,12 +86,12 @@ public sealed class ReleaseImportTests : IDisposable
         ReleaseImport release = Import();
         string results = Path.Combine(_folder, "results");
 
-        release.Write(results);
+        release.Write(new ResultsRoot(results));
 
         string path = Path.Combine(results, "relations", "paper-df", "answers.csv");
         Assert.Equal(release.Answers[("relations", "paper-df")], AnswerTable.Read(path));
         byte[] first = File.ReadAllBytes(path);
-        release.Write(results);
+        release.Write(new ResultsRoot(results));
         Assert.Equal(first, File.ReadAllBytes(path));
     }
 

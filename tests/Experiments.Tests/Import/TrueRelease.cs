@@ -1,3 +1,4 @@
+using DiffusionLens.Families;
 namespace Experiments.Tests.Import;
 
 /// <summary>The authors' release, where it is: named by <c>DLENS_RELEASE</c>, or as <c>shared/paper/release</c> beside the checkout.</summary>

@@ -1,11 +1,13 @@
+using Experiments.Results;
+using Experiments.Runs;
+using Experiments.Specs;
+using Experiments.Specs.Reading;
+using DiffusionLens.Families;
+using Experiments.Measures;
 using System.Globalization;
 using Experiments.Catalog;
 using Experiments.Figures;
 using Experiments.Import;
-using Experiments.Measures;
-using Experiments.Runs;
-using Experiments.Specs;
-using Experiments.Specs.Reading;
 using Experiments.Tables;
 
 namespace Experiments.Tests.Import;
@@ -113,17 +115,17 @@ public sealed class TrueReleaseTests : IDisposable
         Assert.Contains(table.Rows, row => row[0] == "paper-sd" && row[3].EndsWith("(36/57)", StringComparison.Ordinal));
     }
 
-    private static Comparison Failures() => ComparisonReader.Read(AssetCatalog.Experiments.Find("failures").Path);
+    private static Comparison Failures() => (Comparison)ExperimentReader.Read(AssetCatalog.Experiments.Find("failures").Path);
 
     private ComparedAnswers Answers(Comparison comparison, string model)
     {
-        ReleaseImport.Read(TrueRelease.Folder).Write(_results);
-        return ComparedAnswers.Read(comparison, _results, model);
+        ReleaseImport.Read(TrueRelease.Folder).Write(new ResultsRoot(_results));
+        return ComparisonRun.Read(comparison, new ResultsRoot(_results), model);
     }
 
     private AnsweredExperiment Read(string experiment, string model)
     {
-        ReleaseImport.Read(TrueRelease.Folder).Write(_results);
-        return AnsweredResults.Read(SpecReader.Read(AssetCatalog.Experiments.Find(experiment).Path), _results, model)!;
+        ReleaseImport.Read(TrueRelease.Folder).Write(new ResultsRoot(_results));
+        return AnsweredResults.Read((Spec)ExperimentReader.Read(AssetCatalog.Experiments.Find(experiment).Path), new ResultsRoot(_results), model)!;
     }
 }

@@ -1,3 +1,5 @@
+using Experiments.Specs;
+using DiffusionLens.Families;
 using Experiments.Measures;
 
 namespace Experiments.Tests.Measures;

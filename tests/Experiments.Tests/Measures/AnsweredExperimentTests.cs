@@ -1,6 +1,8 @@
+using Experiments.Specs;
+using DiffusionLens.Families;
+using Experiments.Measures;
 using DiffusionLens;
 using Experiments.Answers;
-using Experiments.Measures;
 
 namespace Experiments.Tests.Measures;
 

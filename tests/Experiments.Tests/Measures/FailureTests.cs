@@ -1,3 +1,4 @@
+using DiffusionLens.Families;
 using Experiments.Measures;
 
 namespace Experiments.Tests.Measures;
@@ -27,9 +28,9 @@ public sealed class FailureTests
         // a: the second thing is there only in the last layer; b: both are there, with different seeds; c: fails with two of four.
         AnsweredRow[] rows =
         [
-            .. Enumerable.Range(0, 4).Select(seed => Make("a", seed, "1110", "0001")),
+            .. Enumerable.Range(0, 4).Select(seed => (ulong)seed).Select(seed => Make("a", seed, "1110", "0001")),
             Make("b", 0, "1000", "0000"), Make("b", 1, "0000", "0100"), Make("b", 2, "0000", "0000"), Make("b", 3, "1111", "1111"),
-            .. Enumerable.Range(0, 4).Select(seed => Make("c", seed, "0000", "0000") is var failed && seed < 2 ? failed : Make("c", seed, "1111", "1111")),
+            .. Enumerable.Range(0, 4).Select(seed => (ulong)seed).Select(seed => Make("c", seed, "0000", "0000") is var failed && seed < 2 ? failed : Make("c", seed, "1111", "1111")),
         ];
 
         Assert.Equal(
@@ -44,6 +45,6 @@ public sealed class FailureTests
         Assert.Equal([false, true, true, false], Rows.Layers.Select(layer => row.IsRight(Rows.Condition, layer)!.Value));
     }
 
-    private static AnsweredRow Make(string prompt, int seed, string first, string second) =>
+    private static AnsweredRow Make(string prompt, ulong seed, string first, string second) =>
         Rows.Row(prompt, seed, (Rows.First, first), (Rows.Second, second));
 }

@@ -1,3 +1,4 @@
+using DiffusionLens.Families;
 using Experiments.Measures;
 
 namespace Experiments.Tests.Measures;

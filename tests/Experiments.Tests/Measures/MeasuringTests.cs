@@ -1,7 +1,8 @@
+using Experiments.Specs;
+using DiffusionLens.Families;
+using Experiments.Measures;
 using DiffusionLens;
 using Experiments.Answers;
-using Experiments.Measures;
-using Experiments.Specs;
 using Experiments.Tests.Answers;
 
 namespace Experiments.Tests.Measures;
@@ -28,7 +29,7 @@ public sealed class MeasuringTests
             _ => null,
         });
 
-    private static readonly MeasureTable Table = Measuring.Compute(SmallPlan.Plan, HandMade);
+    private static readonly MeasureTable Table = Measuring.Compute(AnsweredExperiment.Of(SmallPlan.Plan, HandMade));
 
     [Fact]
     public void Figure_3_counts_rows_that_are_right_in_the_last_layer_and_its_spread_is_over_seeds()
@@ -62,13 +63,13 @@ public sealed class MeasuringTests
     [Fact]
     public void A_curve_over_several_conditions_counts_their_rows_together()
     {
-        MeasureTable table = Measuring.Compute(
+        MeasureTable table = Measuring.Compute(AnsweredExperiment.Of(
             SmallPlan.Make([0, 2, 4], new FigureSpec("fig", "", RowChoice.All,
             [
                 new CurveSpec("First thing",
                     [new MeasuredCondition(SmallPlan.Object, SmallPlan.RightObject), new MeasuredCondition(SmallPlan.TwoColors, SmallPlan.RightObject)]),
             ])),
-            HandMade);
+            HandMade));
 
         MeasurePoint last = table.Curve("fig", "First thing")[^1];
         Assert.Equal((7 / 8.0, 8), (last.Mean!.Value, last.RowCount));
@@ -77,7 +78,7 @@ public sealed class MeasuringTests
     [Fact]
     public void Where_no_row_is_right_in_the_last_layer_there_is_no_share()
     {
-        MeasureTable table = Measuring.Compute(SmallPlan.Plan, SmallPlan.Answers(SmallPlan.Plan, _ => null));
+        MeasureTable table = Measuring.Compute(AnsweredExperiment.Of(SmallPlan.Plan, SmallPlan.Answers(SmallPlan.Plan, _ => null)));
 
         Assert.All(table.Curve("fig-3", "An object"), point => Assert.Equal((null, null, 0), (point.Mean, point.Spread, point.RowCount)));
     }
@@ -85,7 +86,7 @@ public sealed class MeasuringTests
     [Fact]
     public void A_missing_answer_is_named()
     {
-        string message = Assert.Throws<BadInputException>(() => Measuring.Compute(SmallPlan.Plan, HandMade.Skip(1))).Message;
+        string message = Assert.Throws<BadInputException>(() => Measuring.Compute(AnsweredExperiment.Of(SmallPlan.Plan, HandMade.Skip(1)))).Message;
 
         Assert.Equal("answers.csv: 1 of 36 answers are missing; the first is to 'has object' of \"a cow\" (object), seed 0, layer 0", message);
     }
@@ -94,7 +95,7 @@ public sealed class MeasuringTests
     public void A_figure_about_the_last_layer_needs_the_last_layer()
     {
         string message = Assert.Throws<BadInputException>(
-            () => Measuring.Compute(SmallPlan.Make([0, 2], [.. SmallPlan.Plan.Spec.Figures]), HandMade)).Message;
+            () => Measuring.Compute(AnsweredExperiment.Of(SmallPlan.Make([0, 2], [.. SmallPlan.Plan.Spec.Figures]), HandMade))).Message;
 
         Assert.StartsWith("--layers: ", message, StringComparison.Ordinal);
         Assert.Contains("layer 4", message, StringComparison.Ordinal);
@@ -103,7 +104,7 @@ public sealed class MeasuringTests
     [Fact]
     public void The_table_is_written_a_line_a_point()
     {
-        string file = Path.Combine(Directory.CreateTempSubdirectory("measures-").FullName, MeasureTable.File);
+        string file = Path.Combine(Directory.CreateTempSubdirectory("measures-").FullName, "measures.csv");
 
         MeasureTable.Write(file, Table.Points);
 

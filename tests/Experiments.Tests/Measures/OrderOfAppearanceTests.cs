@@ -1,3 +1,4 @@
+using DiffusionLens.Families;
 using Experiments.Measures;
 
 namespace Experiments.Tests.Measures;
@@ -5,14 +6,14 @@ namespace Experiments.Tests.Measures;
 public sealed class OrderOfAppearanceTests
 {
     [Theory]
-    [InlineData("0111", "0011", Earlier.First)]
-    [InlineData("0011", "0111", Earlier.Second)]
-    [InlineData("0011", "0011", Earlier.Together)]
-    [InlineData("0000", "0000", Earlier.Together)]
-    [InlineData("1100", "1110", Earlier.Second)]
-    [InlineData("-011", "1011", Earlier.Second)]
-    public void The_earlier_one_is_there_alone_in_the_first_layer_that_shows_exactly_one(string first, string second, Earlier expected) =>
-        Assert.Equal(expected, OrderOfAppearance.EarlierOf(Make(first, second), Rows.First, Rows.Second, Rows.Layers));
+    [InlineData("0111", "0011", nameof(Earlier.First))]
+    [InlineData("0011", "0111", nameof(Earlier.Second))]
+    [InlineData("0011", "0011", nameof(Earlier.Together))]
+    [InlineData("0000", "0000", nameof(Earlier.Together))]
+    [InlineData("1100", "1110", nameof(Earlier.Second))]
+    [InlineData("-011", "1011", nameof(Earlier.Second))]
+    public void The_earlier_one_is_there_alone_in_the_first_layer_that_shows_exactly_one(string first, string second, string expected) =>
+        Assert.Equal(expected, $"{OrderOfAppearance.EarlierOf(Make(first, second), Rows.First, Rows.Second, Rows.Layers)}");
 
     [Theory]
     [InlineData("0100", "0010", true)]

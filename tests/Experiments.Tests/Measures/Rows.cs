@@ -1,6 +1,7 @@
-using Experiments.Answers;
-using Experiments.Measures;
 using Experiments.Specs;
+using DiffusionLens.Families;
+using Experiments.Measures;
+using Experiments.Answers;
 using Experiments.Tests.Answers;
 
 namespace Experiments.Tests.Measures;
@@ -15,12 +16,22 @@ internal static class Rows
     public static readonly ConditionSpec Condition =
         SmallPlan.Plan.Spec.Conditions[0] with { Name = "two", Right = new AnswerRule(All: true, [First, Second]) };
 
-    public static AnsweredRow Row(string prompt, int seed, params (string Question, string Answers)[] questions) =>
+    public static AnsweredRow Row(string prompt, ulong seed, params (string Question, string Answers)[] questions) =>
         AnsweredRow.From(Answers(prompt, seed, "eye", questions)).Single();
 
-    public static IEnumerable<Answer> Answers(string prompt, int seed, string annotator, params (string Question, string Answers)[] questions) =>
+    public static IEnumerable<Answer> Answers(string prompt, ulong seed, string annotator, params (string Question, string Answers)[] questions) =>
         from question in questions
         from i in Enumerable.Range(0, question.Answers.Length)
         where question.Answers[i] != '-'
-        select new Answer(0, Condition.Name, prompt, seed, Layers[i], question.Question, null, question.Answers[i] == '1', annotator);
+        select new Answer
+        {
+            PromptNumber = 0,
+            Condition = Condition.Name,
+            Prompt = prompt,
+            Seed = seed,
+            Layer = Layers[i],
+            Question = question.Question,
+            Yes = question.Answers[i] == '1',
+            Annotator = annotator,
+        };
 }

@@ -1,4 +1,5 @@
 using Experiments.Specs;
+using DiffusionLens.Families;
 using Experiments.Tests.Answers;
 
 namespace Experiments.Tests.Measures;

@@ -1,3 +1,4 @@
+using DiffusionLens.Families;
 using DiffusionLens;
 using Experiments.Models;
 

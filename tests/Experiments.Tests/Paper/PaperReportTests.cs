@@ -1,5 +1,8 @@
-using Experiments.Findings;
+using Experiments.Results;
+using Experiments.Specs;
+using DiffusionLens.Families;
 using Experiments.Measures;
+using Experiments.Findings;
 using Experiments.Paper;
 using Experiments.Tests.Measures;
 
@@ -19,7 +22,7 @@ public sealed class PaperReportTests : IDisposable
         WriteTable("paper-df", "50.8 % (63/124)");
         WriteTable("mini", "61.0 % (61/100)");
 
-        PaperPrinted printed = Section("table-1", Model("paper-df", TextEncoderFamily.T5), Model("mini", TextEncoderFamily.Clip)).Printed.Rows[0];
+        PaperPrinted printed = Section("table-1", Model("paper-df", EncoderKind.T5), Model("mini", EncoderKind.Clip)).Printed.Rows[0];
 
         Assert.Equal(
             ("50.8 (63/124)", "50.8 % (63/124)", PaperPrinted.Agrees, "61.0 % (61/100)"), (printed.Printed, printed.Released, printed.Verdict, printed.Ours.Single()));
@@ -35,7 +38,7 @@ public sealed class PaperReportTests : IDisposable
                    from answer in Rows.Answers($"prompt {prompt}", 0, "eye", ("animal", "0111"), ("exact animal", "0001"), (Rows.First, "0001"), (Rows.Second, "0001"))
                    select answer with { Condition = "unfamiliar" },
             ]);
-        ModelAnswers model = Model("mini", TextEncoderFamily.Clip) with { Experiments = new Dictionary<string, AnsweredExperiment> { ["animals"] = animals } };
+        ModelAnswers model = Model("mini", EncoderKind.Clip) with { Experiments = new Dictionary<string, AnsweredExperiment> { ["animals"] = animals } };
 
         PaperVerdictCell found = Section("fig-9", model).Tested.Single().Cells.Single(), ofT5 = Section("table-1", model).Tested[0].Cells.Single();
 
@@ -49,7 +52,7 @@ public sealed class PaperReportTests : IDisposable
         WriteTable("mini<b>", "61.0 % (61/100)");
         string path = Path.Combine(_results, "paper", "report.html");
 
-        PaperReport.Write(PaperReport.Gather(_results, [Model("mini<b>", TextEncoderFamily.Clip)]), path);
+        PaperReport.Write(PaperReport.Gather(new ResultsRoot(_results), [Model("mini<b>", EncoderKind.Clip)]), path);
 
         string page = File.ReadAllText(path);
         Assert.All(Published.Items, item => Assert.Contains($"<section id=\"{item.Name}\">", page, StringComparison.Ordinal));
@@ -58,9 +61,9 @@ public sealed class PaperReportTests : IDisposable
         Assert.DoesNotContain("<b>", page, StringComparison.Ordinal);
     }
 
-    private static ModelAnswers Model(string name, TextEncoderFamily family) => new(name, family, new Dictionary<string, AnsweredExperiment>());
+    private static ModelAnswers Model(string name, EncoderKind family) => new(name, family, new Dictionary<string, AnsweredExperiment>());
 
-    private PaperSection Section(string name, params ModelAnswers[] models) => PaperSections.Of(Published.Items.Single(item => item.Name == name), _results, models);
+    private PaperSection Section(string name, params ModelAnswers[] models) => PaperSections.Of(Published.Items.Single(item => item.Name == name), new ResultsRoot(_results), models);
 
     private void WriteTable(string model, string cell)
     {

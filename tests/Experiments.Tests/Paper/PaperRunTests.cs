@@ -1,3 +1,4 @@
+using DiffusionLens.Families;
 using Experiments.Cli;
 using Experiments.Console;
 using Experiments.Tests.Import;

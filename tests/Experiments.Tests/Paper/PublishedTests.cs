@@ -1,8 +1,11 @@
+using Experiments.Results;
+using Experiments.Specs;
+using Experiments.Specs.Reading;
+using DiffusionLens.Families;
+using Experiments.Measures;
 using Experiments.Catalog;
 using Experiments.Findings;
 using Experiments.Paper;
-using Experiments.Specs;
-using Experiments.Specs.Reading;
 
 namespace Experiments.Tests.Paper;
 
@@ -18,16 +21,16 @@ public sealed class PublishedTests : IDisposable
         Assert.All(Published.Items.SelectMany(item => item.Shows), file =>
         {
             string path = AssetCatalog.Experiments.Find(file.Experiment).Path;
-            if (ComparisonReader.IsOne(path))
+            if (ExperimentReader.Read(path) is Comparison)
             {
-                Comparison comparison = ComparisonReader.Read(path);
+                Comparison comparison = (Comparison)ExperimentReader.Read(path);
                 Assert.Contains(file.Name, file.Kind == "figures"
                     ? comparison.Bars.Select(figure => figure.Name)
                     : comparison.FailureTypes.Select(table => table.Name).Concat(comparison.Agreements.Select(table => table.Name)));
                 return;
             }
 
-            Spec spec = SpecReader.Read(path);
+            Spec spec = (Spec)ExperimentReader.Read(path);
             Assert.Contains(file.Name, file.Kind switch
             {
                 "figures" => spec.Figures.Select(figure => figure.Name),
@@ -53,7 +56,7 @@ public sealed class PublishedTests : IDisposable
     {
         Write("tables/t.csv", $"Model,What,Value\npaper-df,row,{ours}\n");
 
-        PrintedComparison comparison = PrintedComparison.Of(File("tables"), new PrintedValue("paper-df", "row", "Value", printed), _results);
+        PrintedComparison comparison = PrintedComparison.Of(File("tables"), new PrintedValue("paper-df", "row", "Value", printed), new ResultsRoot(_results));
 
         Assert.Equal((ours, agrees), (comparison.Ours, comparison.Agrees));
     }
@@ -66,12 +69,12 @@ public sealed class PublishedTests : IDisposable
     {
         Write("figures/t.csv", "figure,curve,layer,mean\nt,Object,0,0.347\nt,Object,4,0.275\nt,Object,24,1\nt,Other,0,0\n");
 
-        Assert.Equal(agrees, PrintedComparison.Of(File("figures"), new PrintedValue("paper-df", "Object", "", printed), _results).Agrees);
+        Assert.Equal(agrees, PrintedComparison.Of(File("figures"), new PrintedValue("paper-df", "Object", "", printed), new ResultsRoot(_results)).Agrees);
     }
 
     [Fact]
     public void What_is_not_there_is_not_compared() =>
-        Assert.Null(PrintedComparison.Of(File("tables"), new PrintedValue("paper-df", "row", "Value", "1"), _results).Ours);
+        Assert.Null(PrintedComparison.Of(File("tables"), new PrintedValue("paper-df", "row", "Value", "1"), new ResultsRoot(_results)).Ours);
 
     private static ResultFile File(string kind) => new("e", kind, "t");
 

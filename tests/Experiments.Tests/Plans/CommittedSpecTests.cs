@@ -1,6 +1,8 @@
-using Experiments.Plans;
+using DiffusionLens;
 using Experiments.Specs;
 using Experiments.Specs.Reading;
+using DiffusionLens.Families;
+using Experiments.Plans;
 using Experiments.Tests.Specs;
 using MiniWorld;
 
@@ -19,13 +21,13 @@ public sealed class CommittedSpecTests
     public static TheoryData<string> Names => [.. Generating.Select(path => Path.GetFileNameWithoutExtension(path)!)];
 
     // A comparison reads what others made, and plans nothing.
-    private static string[] Generating => [.. RepositoryFiles.Experiments.Where(path => !ComparisonReader.IsOne(path))];
+    private static string[] Generating => [.. RepositoryFiles.Experiments.Where(path => ExperimentReader.Read(path) is Spec)];
 
     [Theory]
     [MemberData(nameof(Names))]
     public void Every_experiment_can_be_planned_for_the_embedded_models_and_for_real_ones(string name)
     {
-        Spec spec = SpecReader.Read(RepositoryFiles.Experiment(name));
+        Spec spec = (Spec)ExperimentReader.Read(RepositoryFiles.Experiment(name));
 
         foreach ((Lexicon lexicon, int lastLayer) in new[] { (Mini, LayersOfMini), (Coco, 23), (Coco, 24) })
         {
@@ -40,7 +42,7 @@ public sealed class CommittedSpecTests
     [Fact]
     public void All_experiments_together_stay_within_minutes()
     {
-        int images = Generating.Sum(path => Planner.Make(SpecReader.Read(path), Mini, LayersOfMini, PlanLimits.None).ImageCount);
+        int images = Generating.Sum(path => Planner.Make((Spec)ExperimentReader.Read(path), Mini, LayersOfMini, PlanLimits.None).ImageCount);
 
         Assert.InRange(images, 5000, MostImages);
     }
@@ -54,7 +56,7 @@ public sealed class CommittedSpecTests
     [InlineData("layernorm", "with ln_f, without ln_f", "has object, object in color")]
     public void Conditions_and_questions_have_the_names_that_released_answers_are_put_under(string name, string conditions, string questions)
     {
-        Spec spec = SpecReader.Read(RepositoryFiles.Experiment(name));
+        Spec spec = (Spec)ExperimentReader.Read(RepositoryFiles.Experiment(name));
 
         Assert.Equal(conditions, string.Join(", ", spec.Conditions.Select(condition => condition.Name)));
         Assert.Equal(questions, string.Join(", ", spec.Questions.Select(question => question.Name)));
@@ -63,7 +65,7 @@ public sealed class CommittedSpecTests
     [Fact]
     public void A_relation_is_asked_with_the_prompts_own_preposition()
     {
-        Plan plan = Planner.Make(SpecReader.Read(RepositoryFiles.Experiment("relations")), Mini, LayersOfMini, PlanLimits.None);
+        Plan plan = Planner.Make((Spec)ExperimentReader.Read(RepositoryFiles.Experiment("relations")), Mini, LayersOfMini, PlanLimits.None);
 
         Assert.All(plan.Prompts, prompt =>
         {
@@ -77,8 +79,8 @@ public sealed class CommittedSpecTests
     [Fact]
     public void What_is_asked_of_an_animal_or_a_person_follows_from_the_lexicon()
     {
-        Plan animals = Planner.Make(SpecReader.Read(RepositoryFiles.Experiment("animals")), Mini, LayersOfMini, PlanLimits.None);
-        Plan persons = Planner.Make(SpecReader.Read(RepositoryFiles.Experiment("celebrities")), Mini, LayersOfMini, PlanLimits.None);
+        Plan animals = Planner.Make((Spec)ExperimentReader.Read(RepositoryFiles.Experiment("animals")), Mini, LayersOfMini, PlanLimits.None);
+        Plan persons = Planner.Make((Spec)ExperimentReader.Read(RepositoryFiles.Experiment("celebrities")), Mini, LayersOfMini, PlanLimits.None);
 
         Assert.All(animals.Prompts, prompt =>
         {
@@ -102,12 +104,12 @@ public sealed class CommittedSpecTests
     [Fact]
     public void Both_halves_of_layernorm_have_the_same_prompts_and_images_of_their_own()
     {
-        Plan plan = Planner.Make(SpecReader.Read(RepositoryFiles.Experiment("layernorm")), Mini, LayersOfMini, PlanLimits.None);
+        Plan plan = Planner.Make((Spec)ExperimentReader.Read(RepositoryFiles.Experiment("layernorm")), Mini, LayersOfMini, PlanLimits.None);
         PlannedPrompt[] with = Of("with ln_f"), without = Of("without ln_f");
 
         Assert.Equal(with.Select(prompt => prompt.Text), without.Select(prompt => prompt.Text));
-        Assert.All(with, prompt => Assert.True(prompt.FinalNorm));
-        Assert.All(without, prompt => Assert.False(prompt.FinalNorm));
+        Assert.All(with, prompt => Assert.Equal(SiteNorm.Native, prompt.Site.Norm));
+        Assert.All(without, prompt => Assert.Equal(SiteNorm.None, prompt.Site.Norm));
         Assert.Empty(with.Select(prompt => prompt.Folder).Intersect(without.Select(prompt => prompt.Folder)));
 
         PlannedPrompt[] Of(string condition) => [.. plan.Prompts.Where(prompt => prompt.Condition == condition)];
@@ -127,5 +129,5 @@ public sealed class CommittedSpecTests
     }
 
     private static Question Query(Plan plan, PlannedPrompt prompt, string question) =>
-        plan.Questions.Single(planned => planned.Prompt == prompt && planned.Name == question).Query;
+        plan.Questions.Single(planned => planned.Prompt == prompt && planned.Name == question).Query!;
 }

@@ -1,6 +1,8 @@
+using Experiments.Specs;
+using Experiments.Specs.Reading;
+using DiffusionLens.Families;
 using DiffusionLens;
 using Experiments.Plans;
-using Experiments.Specs;
 using Experiments.Tests.Specs;
 using FsCheck.Xunit;
 using MiniWorld;
@@ -11,7 +13,7 @@ namespace Experiments.Tests.Plans;
 public sealed class PlannerTests
 {
     private static readonly Lexicon Mini = RepositoryFiles.Mini;
-    private static readonly Spec Colors = SpecReader.Read(RepositoryFiles.Colors);
+    private static readonly Spec Colors = (Spec)ExperimentReader.Read(RepositoryFiles.Colors);
 
     [Theory]
     [InlineData("mini", 12)]
@@ -48,7 +50,7 @@ public sealed class PlannerTests
     [InlineData("all", 3, "0 1 2 3")]
     [InlineData("12,0,8", 12, "0 8 12")]
     public void Layers_are_counted_back_from_the_last(string choice, int lastLayer, string expected) =>
-        Assert.Equal(expected, string.Join(' ', Planner.LayersOf(LayerChoice.Parse(choice, "--layers"), lastLayer)));
+        Assert.Equal(expected, string.Join(' ', Planner.LayersOf(LayerChoiceReader.Read(choice, "--layers"), lastLayer)));
 
     [Theory]
     [InlineData("layers: [0, 13]", "3:13: there is no layer 13; this model has 0 (the embeddings) to 12")]
@@ -91,7 +93,7 @@ public sealed class PlannerTests
     {
         Plan full = Planner.Make(Colors, Mini, 12, PlanLimits.None);
 
-        Plan limited = Planner.Make(Colors, Mini, 12, new PlanLimits(LayerChoice.Parse("0,4", "--layers"), [7], Prompts: 2));
+        Plan limited = Planner.Make(Colors, Mini, 12, new PlanLimits(LayerChoiceReader.Read("0,4", "--layers"), [7], Prompts: 2));
 
         Assert.Equal([0, 1, 24, 25, 48, 49], limited.Prompts.Select(prompt => prompt.Number));
         Assert.Equal(limited.Prompts.Select(prompt => prompt.Folder), limited.Prompts.Select(prompt => full.Prompts[prompt.Number].Folder));

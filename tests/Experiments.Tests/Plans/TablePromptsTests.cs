@@ -1,6 +1,8 @@
+using Experiments.Specs;
+using Experiments.Specs.Reading;
+using DiffusionLens.Families;
 using DiffusionLens;
 using Experiments.Plans;
-using Experiments.Specs;
 using Experiments.Tests.Specs;
 
 namespace Experiments.Tests.Plans;
@@ -120,6 +122,6 @@ public sealed class TablePromptsTests : IDisposable
     {
         string path = Path.Combine(_folder, "spec.yaml");
         File.WriteAllText(path, spec);
-        return Planner.Make(SpecReader.Read(path), RepositoryFiles.Mini, 3, limits);
+        return Planner.Make((Spec)ExperimentReader.Read(path), RepositoryFiles.Mini, 3, limits);
     }
 }

@@ -1,12 +1,14 @@
+using Experiments.Results;
+using Experiments.Specs;
+using DiffusionLens.Families;
+using Experiments.Measures;
 using System.Text.RegularExpressions;
 using DiffusionLens;
 using Experiments.Answers;
 using Experiments.Figures;
 using Experiments.Files;
-using Experiments.Measures;
 using Experiments.Plans;
 using Experiments.Reports;
-using Experiments.Specs;
 using Experiments.Tests.Answers;
 using SkiaSharp;
 using Snapshooter.Xunit;
@@ -65,10 +67,10 @@ public sealed partial class ReportTests : IDisposable
     public void The_report_of_an_experiment_shows_its_numbers_and_needs_nothing_from_elsewhere()
     {
         PaintImages();
-        MeasureTable measures = Measuring.Compute(Plan, Answers);
-        FigureDrawing.DrawAll(AnsweredExperiment.Of(Plan, Answers), measures, _folder);
+        MeasureTable measures = Measuring.Compute(AnsweredExperiment.Of(Plan, Answers));
+        FigureDrawing.DrawAll(Plan.Spec, measures, "", Plan.LastLayer, new ResultsFolder(_folder));
 
-        string html = Write(Report.Gather(Plan, measures, Answers, _folder, "72 images.", [new ReportFact("Model", "mini-sd")]));
+        string html = Write(Report.Gather(Plan, measures, AnsweredRow.From(Answers), new ResultsFolder(_folder), "72 images.", [new ReportFact("Model", "mini-sd")]));
 
         Assert.DoesNotContain("http://", html, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("https://", html, StringComparison.OrdinalIgnoreCase);
@@ -110,14 +112,14 @@ public sealed partial class ReportTests : IDisposable
         PaintImages();
 
         string message = Assert.Throws<BadInputException>(
-            () => Report.Gather(Plan, Measuring.Compute(Plan, Answers), Answers, _folder, "", [])).Message;
+            () => Report.Gather(Plan, Measuring.Compute(AnsweredExperiment.Of(Plan, Answers)), AnsweredRow.From(Answers), new ResultsFolder(_folder), "", [])).Message;
 
         Assert.StartsWith(Path.Combine(_folder, "figures", "fig-3.svg"), message, StringComparison.Ordinal);
     }
 
     private string Write(ReportContent content)
     {
-        string path = Path.Combine(_folder, Report.File);
+        string path = Path.Combine(_folder, "report.html");
         Report.Write(content, path);
         return File.ReadAllText(path);
     }

@@ -1,6 +1,10 @@
-using Experiments.Answers;
-using Experiments.Runs;
+using Experiments.Results;
+using Experiments.Specs;
 using Experiments.Specs.Reading;
+using DiffusionLens.Families;
+using Experiments.Measures;
+using Experiments.Runs;
+using Experiments.Answers;
 using Experiments.Tests.Measures;
 
 namespace Experiments.Tests.Runs;
@@ -84,10 +88,10 @@ public sealed class ComparisonRunTests : IDisposable
 
     private void Draw(Answer[] answers)
     {
-        AnswerTable.Write(Path.Combine(AnsweredResults.Folder(_folder, "colors", "hand"), AnsweringStage.AnswersFile), answers);
+        AnswerTable.Write(new ResultsRoot(_folder).Of("colors", "hand").Answers, answers);
         string spec = Path.Combine(_folder, "failing.yaml");
         File.WriteAllText(spec, Text);
-        Assert.Equal([AnsweredResults.Folder(_folder, "failing", "hand")], ComparisonRun.Execute(ComparisonReader.Read(spec), _folder, ["hand", "not answered"]));
+        Assert.Equal([new ResultsRoot(_folder).Of("failing", "hand")], ComparisonRun.Execute((Comparison)ExperimentReader.Read(spec), new ResultsRoot(_folder), ["hand", "not answered"], folderOfOne: null));
     }
 
     private string[] Lines(string file) => File.ReadAllLines(PathOf(file));

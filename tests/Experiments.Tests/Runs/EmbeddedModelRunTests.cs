@@ -1,7 +1,8 @@
+using Experiments.Results;
+using DiffusionLens.Families;
 using Experiments.Answers;
 using Experiments.Cli;
 using Experiments.Console;
-using Experiments.Results;
 
 namespace Experiments.Tests.Runs;
 
@@ -83,7 +84,7 @@ public sealed class EmbeddedModelRunTests : IDisposable
         Assert.Equal((1 + 3 + 6) * Layers * Seeds, answers.Count);
         Assert.All(answers, answer => Assert.StartsWith("mini-recognizer@", answer.Annotator, StringComparison.Ordinal));
 
-        RunManifest manifest = RunManifest.Read(results)!;
+        RunManifest manifest = RunManifest.Read(new ResultsFolder(results))!;
         Assert.Equal((Conditions, Images, "mini-sd"), (manifest.Prompts, manifest.Images, manifest.Model.Name));
         Assert.Equal(Enum.GetNames<Stage>().Select(name => name.ToLowerInvariant()).Order(), manifest.Stages.Keys.Order());
         Assert.All(manifest.Stages.Values, stage => Assert.True(stage.Done));

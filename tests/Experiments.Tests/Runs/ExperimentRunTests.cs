@@ -1,7 +1,9 @@
+using Experiments.Results;
+using Experiments.Specs;
+using DiffusionLens.Families;
 using Experiments.Answers;
 using Experiments.Cli;
 using Experiments.Console;
-using Experiments.Results;
 
 namespace Experiments.Tests.Runs;
 
@@ -22,7 +24,7 @@ public sealed class ExperimentRunTests : IDisposable
         Assert.Contains("are missing: fill in", first, StringComparison.Ordinal);
         Assert.True(File.Exists(InFolder("strips/object.png")));
 
-        string questions = InFolder(AnsweringStage.QuestionsFile);
+        string questions = InFolder("questions.csv");
         AnswerTable.Write(questions, [.. AnswerTable.Read(questions).Select(answer => answer with { Yes = answer.Layer == 5 })]);
         string second = Run();
         Assert.Contains("all 6 are there", second, StringComparison.Ordinal);
@@ -47,7 +49,7 @@ public sealed class ExperimentRunTests : IDisposable
     {
         Run("--only", "images");
 
-        RunManifest manifest = RunManifest.Read(_folder)!;
+        RunManifest manifest = RunManifest.Read(new ResultsFolder(_folder))!;
         Assert.Equal(("colors.yaml", "sd1", 3, 6), (manifest.Spec.Name, manifest.Model.Name, manifest.Prompts, manifest.Images));
         Assert.Equal([0, 5], manifest.Layers);
         Assert.Equal("float32", manifest.Dtype);

@@ -1,3 +1,4 @@
+using DiffusionLens.Families;
 using DiffusionLens;
 using Experiments.Answers;
 using Experiments.Cli;
@@ -93,7 +94,7 @@ public sealed class ModelsRunTests : IDisposable
 
     private void Answer(string model)
     {
-        string questions = InFolder($"{model}/{AnsweringStage.QuestionsFile}");
+        string questions = InFolder($"{model}/{"questions.csv"}");
         AnswerTable.Write(questions, [.. AnswerTable.Read(questions).Select(answer => answer with { Yes = answer.Layer == 5 })]);
     }
 

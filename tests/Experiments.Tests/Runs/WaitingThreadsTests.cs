@@ -1,3 +1,4 @@
+using DiffusionLens.Families;
 namespace Experiments.Tests.Runs;
 
 /// <summary>How torch's threads wait for one another, as libgomp itself tells it when it is loaded.</summary>

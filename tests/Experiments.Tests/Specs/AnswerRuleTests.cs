@@ -1,4 +1,5 @@
 using Experiments.Specs;
+using DiffusionLens.Families;
 
 namespace Experiments.Tests.Specs;
 

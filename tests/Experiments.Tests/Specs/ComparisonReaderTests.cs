@@ -1,8 +1,11 @@
-using DiffusionLens;
-using Experiments.Catalog;
+using Experiments.Results;
 using Experiments.Runs;
 using Experiments.Specs;
 using Experiments.Specs.Reading;
+using DiffusionLens.Families;
+using Experiments.Measures;
+using DiffusionLens;
+using Experiments.Catalog;
 
 namespace Experiments.Tests.Specs;
 
@@ -29,9 +32,9 @@ public sealed class ComparisonReaderTests : IDisposable
     {
         string path = Write(Text);
 
-        Assert.True(ComparisonReader.IsOne(path));
-        Assert.False(ComparisonReader.IsOne(AssetCatalog.Experiments.Find("colors").Path));
-        Comparison comparison = ComparisonReader.Read(path);
+        Assert.True(ExperimentReader.Read(path) is Comparison);
+        Assert.False(ExperimentReader.Read(AssetCatalog.Experiments.Find("colors").Path) is Comparison);
+        Comparison comparison = (Comparison)ExperimentReader.Read(path);
         Assert.Equal(["Color", "Two"], comparison.Bars.Single().Bars.Select(bar => bar.Label));
         Assert.Equal(["object in color", "object' in color'"], comparison.FailureTypes.Single().Parts);
         Assert.Equal("object in color", comparison.Agreements.Single().Rows.Single().Question);
@@ -45,7 +48,7 @@ public sealed class ComparisonReaderTests : IDisposable
     {
         string path = Write(Text.Replace(old, replacement, StringComparison.Ordinal));
 
-        string message = Assert.Throws<BadInputException>(() => ComparisonReader.Read(path)).Message;
+        string message = Assert.Throws<BadInputException>(() => (Comparison)ExperimentReader.Read(path)).Message;
 
         Assert.StartsWith($"{path}:", message, StringComparison.Ordinal);
         Assert.Contains(error.Split('|'), part => message.Contains(part, StringComparison.Ordinal));
@@ -54,9 +57,9 @@ public sealed class ComparisonReaderTests : IDisposable
     [Fact]
     public void A_condition_that_its_experiment_lacks_is_named()
     {
-        Comparison comparison = ComparisonReader.Read(Write(Text.Replace("colors/color,", "colors/colour,", StringComparison.Ordinal)));
+        Comparison comparison = (Comparison)ExperimentReader.Read(Write(Text.Replace("colors/color,", "colors/colour,", StringComparison.Ordinal)));
 
-        Assert.Contains("'colour' is no condition of colors", Assert.Throws<BadInputException>(() => ComparedAnswers.Read(comparison, _folder, "mini-sd")).Message, StringComparison.Ordinal);
+        Assert.Contains("'colour' is no condition of colors", Assert.Throws<BadInputException>(() => ComparisonRun.Read(comparison, new ResultsRoot(_folder), "mini-sd")).Message, StringComparison.Ordinal);
     }
 
     private string Write(string text)

@@ -1,5 +1,7 @@
-using DiffusionLens;
 using Experiments.Specs;
+using Experiments.Specs.Reading;
+using DiffusionLens.Families;
+using DiffusionLens;
 
 namespace Experiments.Tests.Specs;
 
@@ -8,16 +10,16 @@ public sealed class LayerChoiceTests
     [Fact]
     public void The_command_line_takes_all_and_every()
     {
-        Assert.IsType<LayerChoice.All>(LayerChoice.Parse("all", "--layers"));
-        Assert.Equal(4, Assert.IsType<LayerChoice.Every>(LayerChoice.Parse("every 4", "--layers")).Step);
-        Assert.Equal(6, Assert.IsType<LayerChoice.EveryPart>(LayerChoice.Parse("every 1/6", "--layers")).Parts);
+        Assert.IsType<LayerChoice.All>(LayerChoiceReader.Read("all", "--layers"));
+        Assert.Equal(4, Assert.IsType<LayerChoice.Every>(LayerChoiceReader.Read("every 4", "--layers")).Step);
+        Assert.Equal(6, Assert.IsType<LayerChoice.EveryPart>(LayerChoiceReader.Read("every 1/6", "--layers")).Parts);
     }
 
     [Theory]
     [InlineData("0,8,12", 0, 8, 12)]
     [InlineData("3", 3)]
     public void The_command_line_takes_a_list_without_brackets(string text, params int[] layers) =>
-        Assert.Equal(layers, Assert.IsType<LayerChoice.Listed>(LayerChoice.Parse(text, "--layers")).Layers.Select(entry => entry.Layer));
+        Assert.Equal(layers, Assert.IsType<LayerChoice.Listed>(LayerChoiceReader.Read(text, "--layers")).Layers.Select(entry => entry.Layer));
 
     [Theory]
     [InlineData("0,8,8", "--layers: '8' is listed twice; keep one")]
@@ -26,5 +28,5 @@ public sealed class LayerChoiceTests
     [InlineData("some", "--layers: 'some' stands here; it should be every 1/6 (counted back from the last), every 4, all, or a list such as [0, 8, 12]")]
     [InlineData("", "--layers: nothing stands here; it should be every 1/6 (counted back from the last), every 4, all, or a list such as [0, 8, 12]")]
     public void A_wrong_option_is_named(string text, string error) =>
-        Assert.Equal(error, Assert.Throws<BadInputException>(() => LayerChoice.Parse(text, "--layers")).Message);
+        Assert.Equal(error, Assert.Throws<BadInputException>(() => LayerChoiceReader.Read(text, "--layers")).Message);
 }

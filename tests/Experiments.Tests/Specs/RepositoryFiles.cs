@@ -1,3 +1,5 @@
+using Experiments.Specs;
+using DiffusionLens.Families;
 using MiniWorld;
 
 namespace Experiments.Tests.Specs;

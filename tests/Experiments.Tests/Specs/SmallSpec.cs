@@ -1,6 +1,8 @@
+using Experiments.Specs;
+using Experiments.Specs.Reading;
+using DiffusionLens.Families;
 using System.Text;
 using DiffusionLens;
-using Experiments.Specs;
 
 namespace Experiments.Tests.Specs;
 
@@ -50,7 +52,7 @@ internal static class SmallSpec
         {
             string path = Path.Combine(folder, "small.yaml");
             File.WriteAllBytes(path, bytes);
-            return SpecReader.Read(path);
+            return (Spec)ExperimentReader.Read(path);
         }
         catch (BadInputException error)
         {

@@ -1,5 +1,7 @@
-using DiffusionLens;
 using Experiments.Specs;
+using Experiments.Specs.Reading;
+using DiffusionLens.Families;
+using DiffusionLens;
 
 namespace Experiments.Tests.Specs;
 
@@ -248,9 +250,9 @@ public sealed class SpecErrorTests
 
     [Fact]
     public void A_file_that_is_not_there_is_named() =>
-        Assert.StartsWith("nowhere/spec.yaml: cannot be read: ", Assert.Throws<BadInputException>(() => SpecReader.Read("nowhere/spec.yaml")).Message, StringComparison.Ordinal);
+        Assert.StartsWith("nowhere/spec.yaml: cannot be read: ", Assert.Throws<BadInputException>(() => (Spec)ExperimentReader.Read("nowhere/spec.yaml")).Message, StringComparison.Ordinal);
 
     [Fact]
     public void A_folder_is_no_spec() =>
-        Assert.StartsWith($"{Path.GetTempPath()}: cannot be read: ", Assert.Throws<BadInputException>(() => SpecReader.Read(Path.GetTempPath())).Message, StringComparison.Ordinal);
+        Assert.StartsWith($"{Path.GetTempPath()}: cannot be read: ", Assert.Throws<BadInputException>(() => (Spec)ExperimentReader.Read(Path.GetTempPath())).Message, StringComparison.Ordinal);
 }

@@ -1,5 +1,6 @@
-using DiffusionLens;
 using Experiments.Specs;
+using DiffusionLens.Families;
+using DiffusionLens;
 using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;

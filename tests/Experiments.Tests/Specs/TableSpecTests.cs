@@ -1,5 +1,6 @@
-using DiffusionLens;
 using Experiments.Specs;
+using DiffusionLens.Families;
+using DiffusionLens;
 
 namespace Experiments.Tests.Specs;
 

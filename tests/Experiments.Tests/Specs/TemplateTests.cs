@@ -1,5 +1,6 @@
 using Experiments.Specs;
 using Experiments.Specs.Reading;
+using DiffusionLens.Families;
 
 namespace Experiments.Tests.Specs;
 

@@ -1,5 +1,7 @@
-using Experiments.Measures;
+using Experiments.Results;
 using Experiments.Specs;
+using DiffusionLens.Families;
+using Experiments.Measures;
 using Experiments.Tables;
 using Experiments.Tests.Measures;
 
@@ -27,7 +29,7 @@ public sealed class ExperimentTablesTests : IDisposable
         TableSpec.Frequency table = new("t", "Words", ["familiar", "unfamiliar"]);
         TableSheet unknown = Table(table);
         WordFrequency.Write(
-            Path.Combine(_folder, WordFrequency.File),
+            Path.Combine(_folder, "frequencies.csv"),
             [.. Enumerable.Range(1, 4).SelectMany(i => (WordFrequency[])[new("small", "familiar", $"f{i}", 100 * i), new("small", "unfamiliar", $"u{i}", i)])]);
 
         Assert.Empty(unknown.Rows);
@@ -40,6 +42,6 @@ public sealed class ExperimentTablesTests : IDisposable
         AnsweredExperiment experiment = AnsweredExperiment.Of(
             Small.Spec with { Tables = [table] }, "small", 12,
             [.. Rows.Answers("a", 0, "eye", (Rows.First, "0100"), (Rows.Second, "0011")), .. Rows.Answers("b", 0, "eye", (Rows.First, "0000"), (Rows.Second, "0000"))]);
-        return ExperimentTables.Of(experiment, _folder).Single();
+        return ExperimentTables.Of(experiment, new ResultsFolder(_folder)).Single();
     }
 }

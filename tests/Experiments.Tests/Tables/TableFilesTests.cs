@@ -1,3 +1,5 @@
+using Experiments.Results;
+using DiffusionLens.Families;
 using Experiments.Tables;
 
 namespace Experiments.Tests.Tables;
@@ -41,7 +43,7 @@ public sealed class TableFilesTests
     {
         string folder = Directory.CreateTempSubdirectory("tables-").FullName;
 
-        TableFiles.Write(Sheet, folder);
+        TableFiles.Write(Sheet, new ResultsFolder(folder));
 
         Assert.Equal(["table-1.csv", "table-1.md", "table-1.tex"], Directory.GetFiles(Path.Combine(folder, "tables")).Select(Path.GetFileName).Order());
         Assert.Equal("Model,Share\nmini_sd,50.8 % (63/124)\n", File.ReadAllText(Path.Combine(folder, "tables", "table-1.csv")));

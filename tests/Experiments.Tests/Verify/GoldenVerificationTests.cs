@@ -1,3 +1,4 @@
+using DiffusionLens.Families;
 using System.Text.RegularExpressions;
 using DiffusionLens;
 using Experiments.Verify;

@@ -1,3 +1,4 @@
+using DiffusionLens.Families;
 using Experiments.Verify;
 
 namespace Experiments.Tests.Verify;

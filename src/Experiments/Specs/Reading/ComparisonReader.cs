@@ -11,16 +11,15 @@ internal static class ComparisonReader
     private const string Bars = "failures of", FailureTypes = "failure types", Agreement = "agreement";
 
     /// <summary>Whether a file is such a spec.</summary>
-    /// <param name="path">The file.</param>
-    /// <exception cref="BadInputException">It cannot be read as YAML.</exception>
-    public static bool IsOne(string path) => YamlFile.Read(path).Root is MapNode map && map.Entries.Any(entry => entry.Name.Value == Reads);
+    public static bool IsOne(YamlFile file) => file.Root is MapNode map && map.Entries.Any(entry => entry.Name.Value == Reads);
 
-    /// <summary>Reads a spec.</summary>
-    /// <param name="path">The file.</param>
+    /// <summary>Takes a file as such a spec.</summary>
+    /// <param name="path">The file's path.</param>
+    /// <param name="file">What is in it.</param>
     /// <exception cref="BadInputException">The first thing that is wrong: where, and what would be right.</exception>
-    public static Comparison Read(string path)
+    public static Comparison Read(string path, YamlFile file)
     {
-        Fields fields = new(YamlFile.Read(path).Root, "the spec", "version", "title", Reads, "figures", "tables");
+        Fields fields = new(file.Root, "the spec", "version", "title", Reads, "figures", "tables");
         fields.Required("version", "1").WholeNumber("1, the version of the language that this program reads", 1, 1);
         string title = FigureSection.Title(fields);
         string[] experiments =
@@ -53,7 +52,16 @@ internal static class ComparisonReader
                 FigureSection.FileName(name), FigureSection.Title(table), Reference(value, experiments), Texts(table.Required("parts", "[object in color]"), "a question")));
         }
 
-        return new Comparison(Path.GetFileNameWithoutExtension(path), path, title, bars, types, agreements);
+        return new Comparison
+        {
+            Name = Path.GetFileNameWithoutExtension(path),
+            Path = path,
+            Sha256 = file.Sha256,
+            Title = title,
+            Bars = bars,
+            FailureTypes = types,
+            Agreements = agreements,
+        };
     }
 
     private static AgreementRow Row(string label, Node node, string[] experiments)

@@ -23,16 +23,28 @@ internal sealed class FigureSection(IReadOnlyList<ConditionSpec> conditions, IRe
 
     private FigureSpec Figure(TextNode name, Node node)
     {
-        Fields fields = new(node, $"the figure {name.Value.Quoted()}", "title", "rows", "annotators", "curves");
+        Fields fields = new(node, $"the figure {name.Value.Quoted()}", "title", "kind", "rows", "annotators", "curves");
         IReadOnlyList<(TextNode Name, Node Value)> curves =
             fields.Required("curves", $"{{An object: {{right: {_conditions[0]}}}}}").Block("curves, each with its label");
         return new FigureSpec(
             FileName(name),
             Title(fields),
             Rows(fields),
-            [.. curves.Select(curve => Curve(curve.Name.Value, curve.Value))],
-            fields.Optional("annotators")?.OneOf("choice of annotators", ["main", "all"]) == "all");
+            [.. curves.Select(curve => Curve(curve.Name.Value, curve.Value))])
+        {
+            Kind = fields.Optional("kind")?.Text("a kind of figure, such as curves").Value ?? FigureSpec.DefaultKind,
+            KindLocation = fields.Optional("kind")?.Location ?? name.Location,
+            Annotators = fields.Optional("annotators") is { } choice ? Annotators(choice.Text("first, all, majority or a name")) : new AnnotatorChoice.First(),
+        };
     }
+
+    private static AnnotatorChoice Annotators(TextNode choice) => choice.Value switch
+    {
+        "first" or "main" => new AnnotatorChoice.First(),
+        "all" => new AnnotatorChoice.All(),
+        "majority" => new AnnotatorChoice.Majority(),
+        string name => new AnnotatorChoice.By(name, choice.Location),
+    };
 
     private StripSpec Strip(TextNode name, Node node)
     {

@@ -44,7 +44,7 @@ internal sealed class PromptSection
             condition.Name.Value, condition.Source, condition.Sample, Right(condition, questions), condition.Name.Location)
         {
             DrawnAs = condition.DrawnAs,
-            FinalNorm = condition.Fields.Optional("final norm")?.OneOf("answer about the final norm", ["yes", "no"]) != "no",
+            Site = SiteSection.Read(condition.Fields.Optional("final norm")),
         }),
     ];
 

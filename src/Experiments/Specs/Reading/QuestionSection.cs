@@ -15,7 +15,10 @@ internal static class QuestionSection
         {
             CheckSlot(word.Slot, word.Location, of, prompts);
         }
-        return new QuestionSpec(name, ask, VisualQuerySection.Read(name, fields.Required("sees", "{thing: object}"), slot => CheckSlot(slot.Slot, slot.Location, of, prompts)), of);
+        VisualQuery? sees = fields.Optional("sees") is { } query
+            ? VisualQuerySection.Read(name, query, slot => CheckSlot(slot.Slot, slot.Location, of, prompts))
+            : null;
+        return new QuestionSpec(name, ask, sees, of);
     }
 
     private static void CheckSlot(Slot slot, SourceLocation location, IReadOnlyList<string> of, PromptSection prompts)

@@ -1,40 +1,55 @@
 using DiffusionLens;
 using Experiments.Specs.Reading;
 
-namespace Experiments.Specs;
+namespace Experiments.Specs.Reading;
 
 /// <summary>Reads a spec and checks all that can be checked without a lexicon and a model.</summary>
-public static class SpecReader
+internal static class SpecReader
 {
     private const int MostSeeds = 1000;
 
-    /// <summary>Reads a spec.</summary>
-    /// <param name="path">The file.</param>
+    /// <summary>The annotators that <c>answers</c> may name.</summary>
+    public static readonly IReadOnlyList<string> AnnotatorKinds = ["people", "recognizer"];
+
+    /// <summary>Takes a file as a spec.</summary>
+    /// <param name="path">The file's path.</param>
+    /// <param name="file">What is in it.</param>
     /// <exception cref="BadInputException">
     /// It is no spec: the first thing that is wrong, as <c>file:line:column: what is wrong; what would be right</c>.
     /// </exception>
-    public static Spec Read(string path)
+    public static Spec Read(string path, YamlFile file)
     {
-        YamlFile file = YamlFile.Read(path);
         CheckVersion(file.Root);
         Fields fields = new(
             file.Root,
             "the spec",
-            "version", "title", "layers", "seeds", "prompt seed", "sampler", "prompts", "questions", "figures", "tables", "strips");
+            "version", "title", "layers", "seeds", "prompt seed", "sampler", "answers", "prompts", "questions", "figures", "tables", "strips");
         string title = fields.Required("title", "Objects and their colors").Text("a title such as Objects and their colors").Value;
         LayerChoice layers = LayerChoiceReader.Read(fields.Required("layers", "every 1/6"));
-        IReadOnlyList<int> seeds = Seeds(fields.Required("seeds", "4"));
+        IReadOnlyList<ulong> seeds = Seeds(fields.Required("seeds", "4"));
         int promptSeed = fields.Optional("prompt seed")?.WholeNumber("a seed for the drawing of prompts", 0, int.MaxValue) ?? 0;
         SamplerSpec sampler = SamplerSection.Read(fields.Optional("sampler"));
+        IReadOnlyList<string> annotators = fields.Optional("answers")?.Names("annotator", AnnotatorKinds) ?? [];
         PromptSection prompts = new(fields.Required("prompts", "{object: {template: \"{a object}\", sample: 24, right: has object}}"));
         IReadOnlyList<QuestionSpec> questions = QuestionSection.Read(
             fields.Required("questions", "{has object: {ask: \"Is there {a object}?\", sees: {thing: object}, of: object}}"), prompts);
         IReadOnlyList<ConditionSpec> conditions = prompts.Conditions(questions);
         FigureSection figures = new(conditions, questions);
-        return new Spec(
-            Path.GetFileNameWithoutExtension(path), path, file.Sha256, title, layers, seeds, (ulong)promptSeed, sampler, conditions, questions,
-            figures.Figures(fields.Optional("figures")), figures.Strips(fields.Optional("strips")))
+        return new Spec
         {
+            Name = Path.GetFileNameWithoutExtension(path),
+            Path = path,
+            Sha256 = file.Sha256,
+            Title = title,
+            Layers = layers,
+            Seeds = seeds,
+            PromptSeed = (ulong)promptSeed,
+            Sampler = sampler,
+            Annotators = annotators,
+            Conditions = conditions,
+            Questions = questions,
+            Figures = figures.Figures(fields.Optional("figures")),
+            Strips = figures.Strips(fields.Optional("strips")),
             Tables = new TableSpecSection(conditions, questions).Tables(fields.Optional("tables")),
         };
     }
@@ -53,7 +68,7 @@ public static class SpecReader
         }
     }
 
-    private static IReadOnlyList<int> Seeds(Node node) => node is ListNode
-        ? [.. node.EachOnce("a seed", seed => seed.WholeNumber("a seed", 0, int.MaxValue)).Select(seed => seed.Value)]
-        : [.. Enumerable.Range(0, node.WholeNumber("a list such as [0, 7], or how many (4 is 0 to 3)", 1, MostSeeds))];
+    private static IReadOnlyList<ulong> Seeds(Node node) => node is ListNode
+        ? [.. node.EachOnce("a seed", seed => seed.Seed("a seed")).Select(seed => seed.Value)]
+        : [.. Enumerable.Range(0, node.WholeNumber("a list such as [0, 7], or how many (4 is 0 to 3)", 1, MostSeeds)).Select(seed => (ulong)seed)];
 }

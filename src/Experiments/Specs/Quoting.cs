@@ -1,4 +1,4 @@
-namespace Experiments.Specs.Reading;
+namespace Experiments.Specs;
 
 /// <summary>Puts what a file says in quotes within a message.</summary>
 internal static class Quoting

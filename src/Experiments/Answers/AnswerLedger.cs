@@ -1,0 +1,259 @@
+using DiffusionLens;
+using Experiments.Results;
+
+namespace Experiments.Answers;
+
+/// <summary>
+/// All that was answered in a results folder, sorted by what the plan asks. Answers are about pixels: what people said of an image that has
+/// other pixels now is set aside, and comes back when the same pixels do. Nothing that a person typed is ever dropped.
+/// </summary>
+internal sealed class AnswerLedger
+{
+    private const int NotesInFull = 3;
+
+    private readonly ResultsFolder _folder;
+    private readonly IReadOnlyList<IAnnotator> _annotators;
+    private readonly IReadOnlyList<Answer> _asked;
+    private readonly Dictionary<AnswerKey, int> _placeOf;
+    private readonly List<Answer>[] _given;
+    private readonly List<Answer> _elsewhere = [], _superseded = [];
+    private readonly Dictionary<AnswerKey, Answer> _half = [];
+    private readonly List<string> _notes = [];
+    private bool _isChanged;
+
+    private AnswerLedger(ResultsFolder folder, IReadOnlyList<Answer> asked, IReadOnlyList<IAnnotator> annotators)
+    {
+        (_folder, _asked, _annotators) = (folder, asked, annotators);
+        _placeOf = asked.Select((answer, place) => (answer.Key, place)).ToDictionary();
+        _given = [.. asked.Select(_ => new List<Answer>())];
+    }
+
+    /// <summary>What the plan asks, unanswered, in its order.</summary>
+    public IReadOnlyList<Answer> Asked => _asked;
+
+    /// <summary>Every answer to it.</summary>
+    public IReadOnlyList<Answer> Answers => [.. _given.SelectMany(InOrder)];
+
+    /// <summary>What could not be taken as it stands, a line each.</summary>
+    public IReadOnlyList<string> Notes => _notes;
+
+    /// <summary>Takes what is in a folder's tables, and what people filled in. Nothing is written.</summary>
+    /// <param name="folder">The results folder.</param>
+    /// <param name="asked">What the plan asks, each with the hash of the image as it is now; no key twice.</param>
+    /// <param name="annotators">Who is asked in this run, the main one first.</param>
+    /// <exception cref="BadInputException">A table cannot be read, or a person answered a question in two ways.</exception>
+    public static AnswerLedger Open(ResultsFolder folder, IReadOnlyList<Answer> asked, IReadOnlyList<IAnnotator> annotators)
+    {
+        AnswerLedger ledger = new(folder, asked, annotators);
+        ledger.TakeAnswers();
+        ledger.TakeFilledIn();
+        ledger.TakeBackSuperseded();
+        return ledger;
+    }
+
+    /// <summary>The places in <see cref="Asked"/> that an annotator has not answered.</summary>
+    public IEnumerable<int> OpenTo(IAnnotator annotator) =>
+        Enumerable.Range(0, _asked.Count).Where(place => !_given[place].Exists(answer => annotator.Gave(answer.Annotator)));
+
+    /// <summary>Takes an answer that was given now.</summary>
+    public void Add(Answer answer)
+    {
+        _given[_placeOf[answer.Key]].Add(answer);
+        _isChanged = true;
+    }
+
+    /// <summary>Writes all of it where there is anything new: what was set aside first, so that an interruption leaves it in two places, not in none.</summary>
+    /// <exception cref="BadInputException">A file cannot be written.</exception>
+    public void Save()
+    {
+        if (!_isChanged)
+        {
+            return;
+        }
+
+        if (_superseded.Count > 0)
+        {
+            AnswerTable.Write(_folder.SupersededAnswers, _superseded);
+        }
+
+        AnswerTable.Write(_folder.Answers, [.. Answers, .. _elsewhere]);
+        if (_superseded.Count == 0 && File.Exists(_folder.SupersededAnswers))
+        {
+            File.Delete(_folder.SupersededAnswers);
+        }
+
+        _isChanged = false;
+    }
+
+    /// <summary>Writes the questions that are open to those who answer later, or takes the file away where there are none.</summary>
+    /// <returns>How many there are.</returns>
+    /// <exception cref="BadInputException">The file cannot be written.</exception>
+    public int SaveQuestions()
+    {
+        Answer[] open =
+        [
+            .. _annotators.Where(annotator => !annotator.IsAutomatic).SelectMany(OpenTo).Distinct().Order()
+                .Select(place => _half.GetValueOrDefault(_asked[place].Key) is { } half
+                    ? _asked[place] with { Score = half.Score, Annotator = half.Annotator }
+                    : _asked[place]),
+        ];
+        if (open.Length > 0)
+        {
+            AnswerTable.Write(_folder.Questions, open);
+        }
+        else if (File.Exists(_folder.Questions))
+        {
+            File.Delete(_folder.Questions);
+        }
+
+        return open.Length;
+    }
+
+    private void TakeAnswers()
+    {
+        int setAside = 0;
+        foreach (Answer answer in AnswerTable.ReadIfThere(_folder.Answers).Where(answer => answer.Yes is not null))
+        {
+            if (_annotators.Any(annotator => annotator.GaveBefore(answer.Annotator)))
+            {
+                _isChanged = true;
+            }
+            else if (!_placeOf.TryGetValue(answer.Key, out int place))
+            {
+                _elsewhere.Add(answer);
+            }
+            else if (IsAbout(answer, place))
+            {
+                _given[place].Add(Placed(answer, place));
+            }
+            else
+            {
+                _isChanged = true;
+                setAside += SetAside(answer) ? 1 : 0;
+            }
+        }
+
+        if (setAside > 0)
+        {
+            _notes.Add($"{setAside} answers that people gave are about images that have changed since; they are kept in {_folder.SupersededAnswers}, and come back with the same pixels");
+        }
+    }
+
+    private void TakeFilledIn()
+    {
+        if (!File.Exists(_folder.Questions))
+        {
+            return;
+        }
+
+        List<string> unmatched = [], outdated = [];
+        foreach ((long line, Answer read) in AnswerTable.ReadLines(_folder.Questions))
+        {
+            if (read.Yes is null)
+            {
+                _half.TryAdd(read.Key, read);
+                continue;
+            }
+
+            Answer answer = read.Annotator.Length > 0 ? read : read with { Annotator = AnnotatorName.ByHand };
+            string where = $"{_folder.Questions}:{line}";
+            if (!_placeOf.TryGetValue(answer.Key, out int place))
+            {
+                unmatched.Add($"{where}: matches no image of this run; its answer is kept in {_folder.Answers}");
+                TakeOnce(_elsewhere, answer, where);
+            }
+            else if (IsAbout(answer, place))
+            {
+                TakeOnce(_given[place], Placed(answer, place), where);
+            }
+            else
+            {
+                outdated.Add($"{where}: is about an image that has changed since; its answer is kept in {_folder.SupersededAnswers}, and comes back with the same pixels");
+                _isChanged |= SetAside(answer);
+            }
+        }
+
+        AddNotes(unmatched);
+        AddNotes(outdated);
+    }
+
+    private void TakeBackSuperseded()
+    {
+        int back = 0;
+        foreach (Answer answer in AnswerTable.ReadIfThere(_folder.SupersededAnswers))
+        {
+            if (answer.Yes is not null
+                && answer.ImageHash.Length > 0
+                && _placeOf.TryGetValue(answer.Key, out int place)
+                && IsAbout(answer, place)
+                && !_given[place].Exists(given => given.Annotator == answer.Annotator))
+            {
+                _given[place].Add(Placed(answer, place));
+                _isChanged = true;
+                back++;
+            }
+            else
+            {
+                SetAside(answer);
+            }
+        }
+
+        if (back > 0)
+        {
+            _notes.Add($"{back} answers came back from {_folder.SupersededAnswers}: their images have the same pixels again");
+        }
+    }
+
+    private bool IsAbout(Answer answer, int place) =>
+        answer.ImageHash.Length == 0 || string.Equals(answer.ImageHash, _asked[place].ImageHash, StringComparison.OrdinalIgnoreCase);
+
+    // What the answer says, in the words and at the place of the plan.
+    private Answer Placed(Answer answer, int place) =>
+        _asked[place] with { Score = answer.Score, Yes = answer.Yes, Annotator = answer.Annotator };
+
+    private void TakeOnce(List<Answer> taken, Answer answer, string where)
+    {
+        Answer? before = taken.Find(given => given.Key == answer.Key && given.Annotator == answer.Annotator);
+        if (before is not null && before.Yes != answer.Yes)
+        {
+            throw new BadInputException(
+                $"{where}: '{answer.Annotator}' says {Say(answer)} here and {Say(before)} in {_folder.Answers}; make the two the same, or give the second annotator another name");
+        }
+
+        if (before is null)
+        {
+            taken.Add(answer);
+            _isChanged = true;
+        }
+
+        static string Say(Answer answer) => answer.Yes == true ? "yes" : "no";
+    }
+
+    // A machine can be asked again; what a person typed is kept, once.
+    private bool SetAside(Answer answer)
+    {
+        if (AnnotatorName.IsMachine(answer.Annotator) || _superseded.Exists(kept =>
+            kept.Key == answer.Key && kept.Annotator == answer.Annotator && kept.ImageHash == answer.ImageHash && kept.Yes == answer.Yes))
+        {
+            return false;
+        }
+
+        _superseded.Add(answer);
+        return true;
+    }
+
+    private void AddNotes(List<string> notes)
+    {
+        _notes.AddRange(notes.Take(NotesInFull));
+        if (notes.Count > NotesInFull)
+        {
+            _notes.Add($"{_folder.Questions}: so it is with {notes.Count - NotesInFull} more lines");
+        }
+    }
+
+    // Those of this run's annotators in their order, then others by their names.
+    private IEnumerable<Answer> InOrder(List<Answer> ofQuestion) => ofQuestion.Count < 2
+        ? ofQuestion
+        : ofQuestion.OrderBy(answer => _annotators.TakeWhile(annotator => !annotator.Gave(answer.Annotator)).Count())
+            .ThenBy(answer => answer.Annotator, StringComparer.Ordinal);
+}

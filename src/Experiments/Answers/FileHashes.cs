@@ -1,0 +1,43 @@
+using System.Security.Cryptography;
+using Experiments.Images;
+using Experiments.Results;
+
+namespace Experiments.Answers;
+
+/// <summary>
+/// The first version of this program told an image by the hash of its file. Before images are made anew, such a hash that still is the
+/// file's becomes that of its pixels, so that answers stay with them.
+/// </summary>
+internal static class FileHashes
+{
+    private const int Digits = 16;
+
+    /// <summary>Rewrites the tables of a results folder that hold such hashes.</summary>
+    /// <exception cref="DiffusionLens.BadInputException">A table cannot be read or written, or an image not be read.</exception>
+    public static void Upgrade(ResultsFolder folder)
+    {
+        foreach (string table in new[] { folder.Answers, folder.Questions }.Where(File.Exists))
+        {
+            IReadOnlyList<Answer> read = AnswerTable.Read(table);
+            Answer[] upgraded = [.. read.Select(answer => Upgraded(answer, folder))];
+            if (!upgraded.SequenceEqual(read))
+            {
+                AnswerTable.Write(table, upgraded);
+            }
+        }
+    }
+
+    private static Answer Upgraded(Answer answer, ResultsFolder folder)
+    {
+        string image = folder.In(answer.Image);
+        return AnswerTable.IsFileHash(answer.ImageHash) && File.Exists(image) && IsHashOf(answer.ImageHash, image)
+            ? answer with { ImageHash = ImageFile.PixelHashOf(image) }
+            : answer;
+    }
+
+    private static bool IsHashOf(string hash, string file)
+    {
+        using FileStream stream = File.OpenRead(file);
+        return string.Equals(Convert.ToHexStringLower(SHA256.HashData(stream))[..Digits], hash, StringComparison.OrdinalIgnoreCase);
+    }
+}

@@ -1,0 +1,30 @@
+using Experiments.Plans;
+
+namespace Experiments.Answers;
+
+/// <summary>People, who fill in <c>questions.csv</c>: each question is open until one of them has answered it.</summary>
+internal sealed class PeopleAnnotator : IAnnotator
+{
+    /// <summary>What they are called where annotators are chosen.</summary>
+    public const string Choice = "people";
+
+    public string Name => Choice;
+
+    public bool IsAutomatic => false;
+
+    public bool Gave(string annotator) => !AnnotatorName.IsMachine(annotator);
+
+    public bool GaveBefore(string annotator) => false;
+
+    public void RequireAble(Plan plan)
+    {
+        // People are asked in words, which every question has.
+    }
+
+    public IReadOnlyList<Answer> Answer(AnnotationRequest request) => [];
+
+    public void Dispose()
+    {
+        // They hold nothing.
+    }
+}

@@ -1,0 +1,28 @@
+using Experiments.Specs;
+
+namespace Experiments.Figures;
+
+/// <summary>A way to show the curves of a figure: what <c>kind</c> under a figure names.</summary>
+internal interface IFigureKind
+{
+    /// <summary>Its name in specs.</summary>
+    string Name { get; }
+
+    /// <summary>What the note says of its signs of uncertainty.</summary>
+    string Uncertainty(FigureContent content);
+
+    /// <summary>Makes the drawing.</summary>
+    /// <param name="content">What it is drawn from.</param>
+    /// <param name="note">What is counted, by whom, and what its signs mean.</param>
+    Chart Chart(FigureContent content, string note);
+}
+
+/// <summary>What a figure is drawn from.</summary>
+/// <param name="Figure">The figure.</param>
+/// <param name="Curves">The curves with their points, in the order of the legend.</param>
+/// <param name="LastLayer">L.</param>
+internal sealed record FigureContent(FigureSpec Figure, IReadOnlyList<Curve> Curves, int LastLayer)
+{
+    /// <summary>How many seeds the experiment has.</summary>
+    public int Seeds => Curves.SelectMany(curve => curve.Points).First().Seeds;
+}

@@ -1,0 +1,48 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using DiffusionLens.Pipelines;
+using Experiments.Plans;
+
+namespace Experiments.Images;
+
+/// <summary>All that determines the images of a run, but for prompt, site and seed.</summary>
+internal sealed record ImageRecipe
+{
+    // Raised when the program computes other images than before from the same recipe, or determines them by other things.
+    private const int Revision = 2;
+
+    /// <summary>Hash of the weights that are loaded and of the configs in use.</summary>
+    public required string ModelSha256 { get; init; }
+
+    /// <summary>Name of the sampler.</summary>
+    public required string Scheduler { get; init; }
+
+    /// <summary>Denoising steps.</summary>
+    public required int Steps { get; init; }
+
+    /// <summary>Scale of classifier-free guidance.</summary>
+    public required double Guidance { get; init; }
+
+    /// <summary>Pixels; null: the model's own.</summary>
+    public int? Height { get; init; }
+
+    /// <summary>Pixels; null: the model's own.</summary>
+    public int? Width { get; init; }
+
+    /// <summary>The type that all is computed in, such as <c>float32</c>.</summary>
+    public required string DType { get; init; }
+
+    /// <summary>How a cascade's second stage enlarges; null: there is none, or it is not run.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public SuperResolutionSettings? SuperResolution { get; init; }
+
+    /// <summary>The hash of all that determines one image: images with the same identity are the same image.</summary>
+    /// <param name="image">The image.</param>
+    /// <returns>32 hexadecimal digits.</returns>
+    public string IdentityOf(PlannedImage image)
+    {
+        byte[] all = JsonSerializer.SerializeToUtf8Bytes(new { Revision, Recipe = this, Prompt = image.Prompt.Text, Site = image.Site.Key, image.Seed });
+        return Convert.ToHexStringLower(SHA256.HashData(all))[..32];
+    }
+}

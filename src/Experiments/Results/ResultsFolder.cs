@@ -1,0 +1,66 @@
+namespace Experiments.Results;
+
+/// <summary>The results of one experiment on one model: where each of its files is.</summary>
+/// <param name="Path">The folder.</param>
+internal sealed record ResultsFolder(string Path)
+{
+    private const string FiguresName = "figures", TablesName = "tables", StripsName = "strips";
+
+    /// <summary>What annotators answered.</summary>
+    public string Answers => In("answers.csv");
+
+    /// <summary>The questions that people have not answered yet; not there where there are none.</summary>
+    public string Questions => In("questions.csv");
+
+    /// <summary>What people answered about images that have other pixels now; not there where there is nothing.</summary>
+    public string SupersededAnswers => In("answers.superseded.csv");
+
+    /// <summary>The figures' numbers.</summary>
+    public string Measures => In("measures.csv");
+
+    /// <summary>How common words are, where that was imported.</summary>
+    public string Frequencies => In("frequencies.csv");
+
+    /// <summary>The report.</summary>
+    public string Report => In("report.html");
+
+    /// <summary>What made the results.</summary>
+    public string Manifest => In("manifest.json");
+
+    /// <summary>Content hashes of weights, where these results lie apart from others (<see cref="ResultsRoot.DigestCache"/>).</summary>
+    public string Digests => In(".digests.json");
+
+    /// <summary>The folder of figures.</summary>
+    public string Figures => In(FiguresName);
+
+    /// <summary>The folder of tables.</summary>
+    public string Tables => In(TablesName);
+
+    /// <summary>The folder of contact sheets.</summary>
+    public string Strips => In(StripsName);
+
+    /// <summary>A file of a figure.</summary>
+    /// <param name="name">The figure's name.</param>
+    /// <param name="ending"><c>png</c>, <c>svg</c> or <c>csv</c>.</param>
+    public string Figure(string name, string ending) => System.IO.Path.Combine(Figures, $"{name}.{ending}");
+
+    /// <summary>A file of a table.</summary>
+    /// <param name="name">The table's name.</param>
+    /// <param name="ending"><c>md</c>, <c>csv</c> or <c>tex</c>.</param>
+    public string Table(string name, string ending) => System.IO.Path.Combine(Tables, $"{name}.{ending}");
+
+    /// <summary>A contact sheet.</summary>
+    /// <param name="name">Its name.</param>
+    public string Strip(string name) => System.IO.Path.Combine(Strips, $"{name}.png");
+
+    /// <summary>A file that is named by its place in this folder, as answers and the manifest do.</summary>
+    /// <param name="relative">With forward slashes.</param>
+    public string In(string relative) => System.IO.Path.Combine(Path, relative);
+
+    /// <summary>The place of a file in this folder, with forward slashes.</summary>
+    /// <param name="file">A file below it.</param>
+    public string RelativeOf(string file) => System.IO.Path.GetRelativePath(Path, file).Replace('\\', '/');
+
+    /// <inheritdoc/>
+    public override string ToString() => Path;
+}

@@ -1,0 +1,27 @@
+namespace Experiments.Results;
+
+/// <summary>The folder of all results: a folder an experiment, in it a folder a model.</summary>
+/// <param name="Path">The folder.</param>
+internal sealed record ResultsRoot(string Path)
+{
+    /// <summary>Where results go unless another folder is named.</summary>
+    public static readonly ResultsRoot Default = new("results");
+
+    /// <summary>Content hashes of weights, kept with the size and time of the files that they are of.</summary>
+    public string DigestCache => System.IO.Path.Combine(Path, ".digests.json");
+
+    /// <summary>The report of the whole paper.</summary>
+    public string PaperReport => System.IO.Path.Combine(Path, "paper", "report.html");
+
+    /// <summary>The results of an experiment on a model.</summary>
+    /// <param name="experiment">The experiment's name.</param>
+    /// <param name="model">The model's name, or those of several with <c>+</c> between them.</param>
+    public ResultsFolder Of(string experiment, string model) => new(System.IO.Path.Combine(Path, experiment, model));
+
+    /// <summary>The folder of an experiment, with a folder for each model in it.</summary>
+    /// <param name="experiment">The experiment's name.</param>
+    public string OfExperiment(string experiment) => System.IO.Path.Combine(Path, experiment);
+
+    /// <inheritdoc/>
+    public override string ToString() => Path;
+}
