@@ -3,7 +3,7 @@ using Experiments.Comparisons;
 using Experiments.Runs;
 using Experiments.Specs;
 using DiffusionLens;
-using DiffusionLens.Weights;
+using DiffusionLens.Families;
 using MiniWorld;
 
 namespace Experiments.Cli;
@@ -59,7 +59,7 @@ internal static class ListCommand
 
     private static string DescribeModel(string folder)
     {
-        if (!ModelFolder.IsModel(folder))
+        if (!ModelFamily.IsModel(folder))
         {
             return "no text-to-image model: a part that others use";
         }

@@ -2,8 +2,8 @@ using System.CommandLine;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Experiments.Runs;
+using DiffusionLens.Families;
 using DiffusionLens.Tokenizers;
-using DiffusionLens.Weights;
 
 namespace Experiments.Cli;
 
@@ -51,7 +51,7 @@ internal static class TokenizeCommand
     private static string FindTokenizer(string model)
     {
         IReadOnlyList<string> folders = ModelReference.Find(model).Paths;
-        return PromptTokenizer.IsFolder(folders[0]) ? folders[0] : ModelFolder.OpenStages(folders)[0].PathOf("tokenizer");
+        return PromptTokenizer.IsFolder(folders[0]) ? folders[0] : ModelFamily.Open(folders)[0].PathOf("tokenizer");
     }
 
     private static void Tokenize(PromptTokenizer tokenizer, bool json, Terminal terminal)

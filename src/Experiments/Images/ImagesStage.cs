@@ -1,3 +1,4 @@
+using DiffusionLens;
 using Experiments.Plans;
 using TorchSharp;
 
@@ -38,17 +39,17 @@ public static class ImagesStage
         }
 
         ImageMaker loaded = maker();
-        int[][] parts = [.. plan.Layers.Chunk(Math.Max(1, loaded.BatchSize / plan.Seeds.Count))];
-        PlannedPrompt[] incomplete = [.. plan.Prompts.Where(prompt => parts.Any(layers => Wanted(prompt, layers).Length > 0))];
-        foreach (PlannedPrompt[] prepared in incomplete.Chunk(loaded.PreparedAhead))
+        Batch[] batches = [.. plan.Prompts.SelectMany(BatchesOf).Where(batch => Wanted(batch) > 0)];
+        foreach (PlannedPrompt[] prepared in batches.Select(batch => batch.Prompt).Distinct().Chunk(loaded.PreparedAhead))
         {
             cancellation.ThrowIfCancellationRequested();
             loaded.Prepare(prepared, cancellation);
-            foreach (PlannedPrompt[] together in prepared.Chunk(loaded.MadeTogether))
+            foreach (PlannedPrompt[] together in prepared.Chunk(loaded.MadeTogether ?? 1))
             {
-                foreach (int[] layers in parts)
+                Batch[] theirs = [.. batches.Where(batch => together.Contains(batch.Prompt))];
+                foreach (Batch[] some in theirs.Chunk(loaded.MadeTogether is null ? 1 : theirs.Length))
                 {
-                    Make([.. together.Where(prompt => Wanted(prompt, layers).Length > 0)], layers);
+                    Make(some);
                 }
             }
         }
@@ -56,30 +57,26 @@ public static class ImagesStage
         int replaced = missing.Values.Count(there => there is not null);
         return new ImagesOutcome(kept, written - replaced, replaced);
 
-        PlannedImage[] Wanted(PlannedPrompt prompt, int[] layers) =>
-            [.. from layer in layers from seed in plan.Seeds select new PlannedImage(prompt, layer, seed) into image where missing.ContainsKey(image) select image];
-
-        void Make(PlannedPrompt[] prompts, int[] layers)
+        IEnumerable<Batch> BatchesOf(PlannedPrompt prompt)
         {
-            if (prompts.Length == 0)
-            {
-                return;
-            }
+            LensSite[] sites = [.. plan.Layers.Select(prompt.SiteAt)];
+            return loaded.Batches(prompt.Text, sites, [.. plan.Seeds.Select(seed => (ulong)seed)]).Select(images => new Batch(prompt, images));
+        }
 
+        int Wanted(Batch batch) => batch.Planned.Count(missing.ContainsKey);
+
+        void Make(Batch[] some)
+        {
             cancellation.ThrowIfCancellationRequested();
             using DisposeScope scope = torch.NewDisposeScope();
-            int before = kept + written, wanted = prompts.Sum(prompt => Wanted(prompt, layers).Length);
-            IReadOnlyList<IReadOnlyList<MadeImage>> made = loaded.Make(
-                prompts, layers, plan.Seeds, fraction => onProgress?.Invoke(before + (fraction * wanted)), cancellation);
-            foreach ((PlannedPrompt prompt, IReadOnlyList<MadeImage> images) in prompts.Zip(made))
+            int before = kept + written, wanted = some.Sum(Wanted);
+            IReadOnlyList<LensImage> made = loaded.Make(
+                [.. some.Select(batch => batch.Images)], fraction => onProgress?.Invoke(before + (fraction * wanted)), cancellation);
+            foreach ((PlannedImage image, LensImage one) in some.SelectMany(batch => batch.Planned).Zip(made))
             {
-                foreach (MadeImage one in images)
+                if (missing.ContainsKey(image))
                 {
-                    PlannedImage image = new(prompt, one.Layer, one.Seed);
-                    if (missing.ContainsKey(image))
-                    {
-                        ImageFile.Write(Path.Combine(folder, image.Path), one.Pixels, recipe.IdentityOf(image));
-                    }
+                    ImageFile.Write(Path.Combine(folder, image.Path), one.Pixels, recipe.IdentityOf(image));
                 }
             }
 
@@ -108,5 +105,10 @@ public static class ImagesStage
         }
 
         return missing;
+    }
+
+    private sealed record Batch(PlannedPrompt Prompt, IReadOnlyList<ImageKey> Images)
+    {
+        public IEnumerable<PlannedImage> Planned => Images.Select(image => new PlannedImage(Prompt, image.Site.Layer, (int)image.Seed));
     }
 }

@@ -1,3 +1,5 @@
+using DiffusionLens;
+
 namespace Experiments.Plans;
 
 /// <summary>A prompt of the experiment.</summary>
@@ -9,4 +11,8 @@ namespace Experiments.Plans;
 /// <param name="Words">The word in each slot, by the slot's name.</param>
 /// <param name="FinalNorm">Whether the layers' states go through the encoder's final norm.</param>
 public sealed record PlannedPrompt(
-    int Number, string Condition, string Text, string Folder, IReadOnlyDictionary<string, string> Words, bool FinalNorm = true);
+    int Number, string Condition, string Text, string Folder, IReadOnlyDictionary<string, string> Words, bool FinalNorm = true)
+{
+    /// <summary>Where the lens looks at a layer.</summary>
+    public LensSite SiteAt(int layer) => new(layer) { Norm = FinalNorm ? SiteNorm.Native : SiteNorm.None };
+}

@@ -34,15 +34,15 @@ internal static class LensRun
 
         using DisposeScope scope = NewDisposeScope();
         using LoadedModel model = LoadedModel.Load(card.Folders, request.Model, sampler);
-        using LensEncoding encoding = model.Lens.Encode(request.Prompt, request.Negative);
-        LensSite[] sites = [.. layers.Select(layer => new LensSite(layer, request.FinalNorm))];
+        using PromptEncoding encoding = model.Lens.Encode(request.Prompt, request.Negative);
+        LensSite[] sites = [.. layers.Select(layer => new LensSite(layer) { Norm = request.FinalNorm ? SiteNorm.Native : SiteNorm.None })];
         ProgressLine line = new("images", "images", sites.Length * request.Seeds.Count);
         IReadOnlyList<LensImage> images = ProgressDisplay.Show(terminal, line, tell => model.Lens.Images(
             encoding,
             sites,
-            [.. request.Seeds.Select(seed => (long)seed)],
+            [.. request.Seeds.Select(seed => (ulong)seed)],
             model.Settings,
-            (done, all) => tell((double)line.All * done / all),
+            new SamplingFraction(share => tell(line.All * share)),
             terminal.Cancellation));
 
         ContactSheetRenderer.Draw(Sheet(request, layers, images), image);
@@ -74,36 +74,36 @@ internal static class LensRun
             .. request.Seeds.Select(seed => new ContactSheetRow(
                 request.Prompt,
                 $"seed {seed}",
-                [.. images.Where(image => image.Seed == seed).Select(image => new ContactSheetCell(() => ImageFile.ToImage(image.Pixels)))])),
+                [.. images.Where(image => image.Key.Seed == (ulong)seed).Select(image => new ContactSheetCell(() => ImageFile.ToImage(image.Pixels)))])),
         ]);
 
     // All that was computed, in the run's type, by the names that the README lists.
     private static Dictionary<string, Tensor> Tensors(
-        LoadedModel model, LensEncoding encoding, LensSite[] sites, IReadOnlyList<int> seeds, IReadOnlyList<LensImage> images)
+        LoadedModel model, PromptEncoding encoding, LensSite[] sites, IReadOnlyList<int> seeds, IReadOnlyList<LensImage> images)
     {
         Dictionary<string, Tensor> tensors = new()
         {
-            ["input_ids"] = tensor(encoding.Prompt.Ids.Select(id => (long)id).ToArray()).unsqueeze(0),
+            ["input_ids"] = tensor(encoding.Encoders[0].Tokens.Ids.Select(id => (long)id).ToArray()).unsqueeze(0),
         };
-        for (int layer = 0; layer <= encoding.Trace.LayerCount; layer++)
+        for (int layer = 0; layer <= encoding.Encoders[0].LayerCount; layer++)
         {
-            tensors[$"hidden_states.{layer}"] = encoding.Trace.HiddenStates[layer];
+            tensors[$"hidden_states.{layer}"] = encoding.Encoders[0].States[layer];
         }
 
         foreach (LensSite site in sites)
         {
-            tensors[$"lens.{site.Layer}"] = model.Lens.Conditioning(encoding, site);
+            tensors[$"lens.{site.Layer}"] = model.Lens.Conditioning(encoding, site).States[0];
         }
 
         foreach (int seed in seeds)
         {
-            tensors[$"latents.initial.seed{seed}"] = model.Model.InitialNoise(seed, model.Settings).to(model.Model.Placement.DType);
+            tensors[$"latents.initial.seed{seed}"] = model.Model.InitialNoise((ulong)seed, model.Settings).to(model.Model.Placement.DType);
         }
 
         foreach (LensImage image in images)
         {
-            tensors[$"latents.layer{image.Site.Layer}.seed{image.Seed}"] = image.Latents.unsqueeze(0);
-            tensors[$"image.layer{image.Site.Layer}.seed{image.Seed}"] = image.Pixels;
+            tensors[$"latents.layer{image.Key.Site.Layer}.seed{image.Key.Seed}"] = image.Latents.unsqueeze(0);
+            tensors[$"image.layer{image.Key.Site.Layer}.seed{image.Key.Seed}"] = image.Pixels;
         }
 
         return tensors;

@@ -17,7 +17,7 @@ internal sealed class LoadedModel : IDisposable
     /// <summary>Prompts that such a model takes through a stage before the next is loaded; what an interruption loses.</summary>
     private const int MadeTogether = 8;
 
-    private readonly Dictionary<string, LensEncoding> _encodings = [];
+    private readonly Dictionary<string, PromptEncoding> _encodings = [];
 
     private LoadedModel(TextToImageModel model, SamplerSettings settings)
     {
@@ -56,8 +56,8 @@ internal sealed class LoadedModel : IDisposable
 
     /// <summary>The model as a maker of an experiment's images.</summary>
     public ImageMaker Maker => Model.HoldsOneNetwork
-        ? new(BatchSize: int.MaxValue, EncodedAhead, MadeTogether, Encode, Make)
-        : new(Model.BatchSize(Settings), PreparedAhead: 1, MadeTogether: 1, Encode, Make);
+        ? new(EncodedAhead, MadeTogether, Encode, Batches, Make)
+        : new(PreparedAhead: 1, MadeTogether: null, Encode, Batches, Make);
 
     public void Dispose()
     {
@@ -67,7 +67,7 @@ internal sealed class LoadedModel : IDisposable
 
     private void Forget()
     {
-        foreach (LensEncoding encoding in _encodings.Values)
+        foreach (PromptEncoding encoding in _encodings.Values)
         {
             encoding.Dispose();
         }
@@ -79,25 +79,22 @@ internal sealed class LoadedModel : IDisposable
     {
         Forget();
         string[] texts = [.. prompts.Select(prompt => prompt.Text).Distinct()];
-        foreach ((string text, LensEncoding encoding) in texts.Zip(Lens.Encode(texts, cancellation: cancellation)))
+        foreach ((string text, PromptEncoding encoding) in texts.Zip(Lens.Encode(texts, cancellation: cancellation)))
         {
             _encodings.Add(text, encoding);
         }
     }
 
-    private IReadOnlyList<IReadOnlyList<MadeImage>> Make(
-        IReadOnlyList<PlannedPrompt> prompts, IReadOnlyList<int> layers, IReadOnlyList<int> seeds, Action<double> onProgress, CancellationToken cancellation)
-    {
-        IReadOnlyList<IReadOnlyList<LensImage>> images = Lens.Images(
-            [.. prompts.Select(prompt => (_encodings[prompt.Text], Sites(prompt)))],
-            [.. seeds.Select(seed => (long)seed)],
-            Settings,
-            (done, all) => onProgress((double)done / all),
-            cancellation);
-        return [.. images.Select(ofPrompt => ofPrompt.Select(image => new MadeImage(image.Site.Layer, (int)image.Seed, image.Pixels)).ToArray())];
+    private IReadOnlyList<IReadOnlyList<ImageKey>> Batches(string prompt, IReadOnlyList<LensSite> sites, IReadOnlyList<ulong> seeds)
+        => Lens.Batches(prompt, sites, seeds, Settings);
 
-        IReadOnlyList<LensSite> Sites(PlannedPrompt prompt) => [.. layers.Select(layer => new LensSite(layer, prompt.FinalNorm))];
-    }
+    private IReadOnlyList<LensImage> Make(
+        IReadOnlyList<IReadOnlyList<ImageKey>> batches, Action<double> onProgress, CancellationToken cancellation)
+        => Lens.Images(
+            [.. batches.Select(images => new PromptBatch(_encodings[images[0].Prompt], images))],
+            Settings,
+            new SamplingFraction(onProgress),
+            cancellation);
 
     private static ScalarType TypeOf(string dtype) => dtype switch
     {

@@ -1,9 +1,8 @@
 using System.Security.Cryptography;
-using System.Text.Json;
 using Experiments.Findings;
 using DiffusionLens;
+using DiffusionLens.Families;
 using DiffusionLens.Pipelines;
-using DiffusionLens.Weights;
 
 namespace Experiments.Runs;
 
@@ -16,6 +15,7 @@ namespace Experiments.Runs;
 /// <param name="Recognizer">The folder of the recognizer for its images; null where people answer.</param>
 /// <param name="Guidance">The scale of guidance that suits it; of a cascade's first stage.</param>
 /// <param name="Stages">How many stages it makes an image in.</param>
+/// <param name="HasStages">Whether it is one of those that can have several stages.</param>
 /// <param name="SuperResolution">How its second stage enlarges; null where there is none.</param>
 internal sealed record ModelInfo(
     string Name,
@@ -26,15 +26,10 @@ internal sealed record ModelInfo(
     string? Recognizer,
     double Guidance,
     int Stages,
+    bool HasStages,
     SuperResolutionSettings? SuperResolution)
 {
-    // What the authors of Stable Diffusion and of DeepFloyd IF, and diffusers, take.
-    private const double DefaultGuidance = 7.5, DefaultGuidanceOfStageI = 7;
-
     private static readonly string[] PartsOfIdentity = [".json", ".txt", ".model", ".safetensors"];
-
-    /// <summary>Whether it is one of those that can have several stages.</summary>
-    public bool IsCascade => Family == TextEncoderFamily.T5;
 
     /// <summary>Reads a diffusers folder, and <c>dlens.json</c> in it where that is there.</summary>
     /// <param name="folder">The folder.</param>
@@ -47,26 +42,19 @@ internal sealed record ModelInfo(
     public static ModelInfo Read(IReadOnlyList<string> folders)
     {
         string[] paths = [.. folders.Select(folder => Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)))];
-        IReadOnlyList<ModelFolder> stages = ModelFolder.OpenStages(folders);
-        JsonElement encoder = stages[0].Config("text_encoder");
-        TextEncoderFamily family = FamilyOf(encoder);
-        string key = family == TextEncoderFamily.T5 ? "num_layers" : "num_hidden_layers";
-        if (!encoder.TryGetProperty(key, out JsonElement layers) || layers.ValueKind != JsonValueKind.Number || !layers.TryGetInt32(out int layerCount) || layerCount < 1)
-        {
-            throw new BadInputException($"{stages[0].ConfigPath("text_encoder")}: has no \"{key}\", the number of the encoder's blocks");
-        }
-
+        ModelDescription description = ModelFamily.Of(folders).Describe(folders);
         ModelSettings notes = ModelSettings.Read(paths[0]);
         return new ModelInfo(
             NameOf(paths),
             folders,
-            layerCount,
-            family,
+            description.LayerCount,
+            FamilyOf(description),
             notes.Lexicon,
             notes.RecognizerOf(paths[0]),
-            notes.Guidance ?? (family == TextEncoderFamily.T5 ? DefaultGuidanceOfStageI : DefaultGuidance),
-            stages.Count,
-            stages.Count > 1 ? notes.SuperResolution ?? new SuperResolutionSettings() : null);
+            notes.Guidance ?? description.DefaultGuidance,
+            description.StageCount,
+            description.HasStages,
+            description.DefaultSuperResolution is { } enlarging ? notes.SuperResolution ?? enlarging : null);
     }
 
     /// <summary>What a model is called: its name, or the last part of its folder's.</summary>
@@ -77,9 +65,11 @@ internal sealed record ModelInfo(
     /// <param name="folders">The folders.</param>
     public static string NameOf(IReadOnlyList<string> folders) => string.Join('+', folders.Select(NameOf));
 
-    // As transformers names it; what is neither is refused when the model is loaded.
-    private static TextEncoderFamily FamilyOf(JsonElement encoder) =>
-        encoder.TryGetProperty("model_type", out JsonElement type) && type.ValueKind == JsonValueKind.String && type.ValueEquals("t5") ? TextEncoderFamily.T5 : TextEncoderFamily.Clip;
+    private static TextEncoderFamily FamilyOf(ModelDescription model) => model.Encoders[0].Kind switch
+    {
+        EncoderKind.T5 => TextEncoderFamily.T5,
+        _ => TextEncoderFamily.Clip,
+    };
 
     /// <summary><see cref="Sha256Of(string)"/> of a model of several folders.</summary>
     /// <param name="folders">The folders; of one, the hash is that folder's.</param>

@@ -1,5 +1,5 @@
 using DiffusionLens;
-using DiffusionLens.Weights;
+using DiffusionLens.Families;
 
 namespace Experiments.Runs;
 
@@ -28,7 +28,7 @@ internal sealed record ModelReference(string Text, IReadOnlyList<Asset> Folders)
         foreach (string part in Parts(models))
         {
             ModelReference one = Find(part);
-            if (found.Count > 0 && ModelFolder.IsSecondStage(one.Paths[0]))
+            if (found.Count > 0 && ModelFamily.IsContinuation(one.Paths[0]))
             {
                 found[^1] = Find($"{found[^1].Text},{part}");
             }

@@ -19,7 +19,7 @@ internal sealed record SamplerRequest(string? Scheduler, int? Steps, double? Gui
     /// <exception cref="BadInputException">The model lacks the stage.</exception>
     public SamplerSpec Over(SamplerSpec spec, ModelInfo model)
     {
-        if (LastStage is int stage && (stage > model.Stages || !model.IsCascade))
+        if (LastStage is int stage && (stage > model.Stages || !model.HasStages))
         {
             throw new BadInputException($"--stage {stage}: {model.Name} {Having(model)}");
         }
@@ -34,6 +34,6 @@ internal sealed record SamplerRequest(string? Scheduler, int? Steps, double? Gui
     }
 
     private static string Having(ModelInfo model) =>
-        model.IsCascade ? "is a stage 1 alone; give stage 2's folder after it, as in --model STAGE_I,STAGE_II"
+        model.HasStages ? "is a stage 1 alone; give stage 2's folder after it, as in --model STAGE_I,STAGE_II"
             : "makes its images in one go; leave --stage out";
 }

@@ -8,4 +8,4 @@ namespace Experiments.Verify;
 /// <param name="Guidance">Classifier-free guidance.</param>
 /// <param name="Timestep">Where the denoiser's prediction is taken, 0..1000.</param>
 public sealed record GoldenRecipe(
-    IReadOnlyList<string> Prompts, long Seed, double NoiseGrid = 0.125, int Steps = 4, double Guidance = 4, double Timestep = 500);
+    IReadOnlyList<string> Prompts, ulong Seed, double NoiseGrid = 0.125, int Steps = 4, double Guidance = 4, double Timestep = 500);

@@ -1,5 +1,6 @@
 using DiffusionLens;
 using DiffusionLens.Pipelines;
+using Experiments.Runs;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -21,17 +22,17 @@ internal static class GoldenRun
         for (int prompt = 0; prompt < recipe.Prompts.Count; prompt++)
         {
             using DisposeScope scope = NewDisposeScope();
-            using LensEncoding encoding = lens.Encode(recipe.Prompts[prompt]);
+            using PromptEncoding encoding = lens.Encode(recipe.Prompts[prompt]);
             Tensor noise = model.InitialNoise(recipe.Seed, settings).to(model.Placement.DType);
             int before = prompt;
             IReadOnlyList<LensImage> images = lens.Images(
-                encoding, sites, [recipe.Seed], settings, (done, all) => onProgress?.Invoke((before + ((double)done / all)) / recipe.Prompts.Count));
+                encoding, sites, [recipe.Seed], settings, new SamplingFraction(share => onProgress?.Invoke((before + share) / recipe.Prompts.Count)));
             foreach (LensSite site in sites)
             {
-                Tensor conditioning = lens.Conditioning(encoding, site);
+                TextReads conditioning = lens.Conditioning(encoding, site);
                 using TextConditioning text = model.Condition(conditioning);
-                visit(new TensorKey(prompt, site.Layer, "hidden state"), encoding.Trace.HiddenStates[site.Layer]);
-                visit(new TensorKey(prompt, site.Layer, "conditioning"), conditioning);
+                visit(new TensorKey(prompt, site.Layer, "hidden state"), encoding.Encoders[0].States[site.Layer]);
+                visit(new TensorKey(prompt, site.Layer, "conditioning"), conditioning.States[0]);
                 visit(new TensorKey(prompt, site.Layer, "prediction"), model.Predict(noise, recipe.Timestep, text));
                 visit(new TensorKey(prompt, site.Layer, "image"), images[site.Layer].Pixels);
             }

@@ -88,7 +88,7 @@ public static class GoldenVerification
     private static GoldenRecipe WithClearNoise(TextToImageModel model, GoldenRecipe recipe)
     {
         SamplerSettings unrounded = GoldenRun.SettingsOf(recipe) with { NoiseGrid = null };
-        long seed = recipe.Seed;
+        ulong seed = recipe.Seed;
         while (!AreClear(seed))
         {
             seed++;
@@ -96,7 +96,7 @@ public static class GoldenVerification
 
         return recipe with { Seed = seed };
 
-        bool AreClear(long candidate)
+        bool AreClear(ulong candidate)
         {
             using DisposeScope scope = NewDisposeScope();
             return model.StartingNoises(candidate, unrounded).All(noise => noise.data<float>().All(IsClear));

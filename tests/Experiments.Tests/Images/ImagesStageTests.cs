@@ -51,8 +51,23 @@ public sealed class ImagesStageTests : IDisposable
         Run(Maker(ahead: 3, together: 2));
 
         Assert.Equal([string.Join(", ", texts[..3]), texts[3]], _prepared);
-        Assert.Equal([$"{texts[0]}, {texts[1]}: 0 2 4", $"{texts[2]}: 0 2 4", $"{texts[3]}: 0 2 4"], _made);
+        Assert.Equal([$"{texts[0]}: 0 2 4, {texts[1]}: 0 2 4", $"{texts[2]}: 0 2 4", $"{texts[3]}: 0 2 4"], _made);
         Assert.Equal(one, Files());
+    }
+
+    [Fact]
+    public void A_batch_is_made_whole_where_an_image_of_it_is_missing_and_no_other_is()
+    {
+        Run(Maker(batchSize: 5));
+        Dictionary<string, byte[]> whole = Files();
+        File.Delete(Path.Combine(_folder, SmallPlan.Plan.Images.First(image => image.Layer == 4).Path));
+        _made.Clear();
+
+        ImagesOutcome outcome = Run(Maker(batchSize: 5, ahead: 4, together: 4));
+
+        Assert.Equal(["a cow: 4"], _made);
+        Assert.Equal(new ImagesOutcome(Kept: All - 1, Made: 1, Replaced: 0), outcome);
+        Assert.Equal(whole, Files());
     }
 
     [Fact]
@@ -76,7 +91,7 @@ public sealed class ImagesStageTests : IDisposable
         _made.Clear();
         using CancellationTokenSource stop = new();
 
-        Assert.Throws<OperationCanceledException>(() => Run(Maker(beforePrompt: 2, then: stop.Cancel), stop.Token));
+        Assert.Throws<OperationCanceledException>(() => Run(Maker(beforeBatch: 2, then: stop.Cancel), stop.Token));
         Dictionary<string, byte[]> kept = Files();
         File.Delete(Path.Combine(_folder, kept.Keys.First()));
         ImagesOutcome rest = Run(Maker());
@@ -159,31 +174,33 @@ public sealed class ImagesStageTests : IDisposable
         ImagesStage.Run(SmallPlan.Plan, Recipe, _folder, () => maker, cancellation: cancellation);
 
     // Images that depend on the company they are made in, as those of a real model do in their last bits.
-    private ImageMaker Maker(int batchSize = 100, int? beforePrompt = null, Action? then = null, int ahead = 1, int together = 1) => new(
-        batchSize,
+    private ImageMaker Maker(int batchSize = 100, int? beforeBatch = null, Action? then = null, int ahead = 1, int? together = null) => new(
         ahead,
         together,
         (prompts, _) => _prepared.Add(string.Join(", ", prompts.Select(prompt => prompt.Text))),
-        (prompts, layers, seeds, onProgress, cancellation) =>
+        (prompt, sites, seeds) =>
+        [
+            .. sites.Chunk(batchSize / seeds.Count)
+                .Select(some => some.SelectMany(site => seeds.Select(seed => new ImageKey(prompt, site, seed))).ToArray()),
+        ],
+        (batches, onProgress, cancellation) =>
         {
-            if (_made.Count == beforePrompt)
+            if (_made.Count == beforeBatch)
             {
                 then!();
             }
 
             cancellation.ThrowIfCancellationRequested();
-            _made.Add($"{string.Join(", ", prompts.Select(prompt => prompt.Text))}: {string.Join(' ', layers)}");
+            _made.Add(string.Join(", ", batches.Select(Described)));
             onProgress(0.5);
-            return
-            [
-                .. prompts.Select(prompt => (MadeImage[])
-                [
-                    .. from layer in layers
-                       from seed in seeds
-                       select new MadeImage(layer, seed, torch.full([3, 2, 2], ((prompt.Text.Length * 7) + (layer * 3) + seed + layers.Count) % 100 / 100.0)),
-                ]),
-            ];
+            return [.. batches.SelectMany(batch => batch.Select(image => new LensImage(image, torch.zeros(1), PixelsOf(image, batch.Count))))];
         });
+
+    private static string Described(IReadOnlyList<ImageKey> batch)
+        => $"{batch[0].Prompt}: {string.Join(' ', batch.Select(image => image.Site.Layer).Distinct())}";
+
+    private static torch.Tensor PixelsOf(ImageKey image, int company)
+        => torch.full([3, 2, 2], ((image.Prompt.Length * 7) + (image.Site.Layer * 3) + (int)image.Seed + company) % 100 / 100.0);
 
     // Every file of the folder, by its path below it.
     private Dictionary<string, byte[]> Files() => Directory.GetFiles(_folder, "*", SearchOption.AllDirectories)
