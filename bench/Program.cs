@@ -18,7 +18,7 @@ using TextToImageModel model = TextToImageModel.Load(folder);
 Lens lens = new(model);
 SamplerSettings settings = new() { Guidance = 4 };
 LensSite[] sites = [.. Lens.EveryCountedBack(model.LayerCount, Math.Min(LayersApart, model.LayerCount)).Select(layer => new LensSite(layer))];
-long[] seeds = [.. Enumerable.Range(0, Seeds).Select(seed => (long)seed)];
+ulong[] seeds = [.. Enumerable.Range(0, Seeds).Select(seed => (ulong)seed)];
 long[] shape = [];
 MakeImages();
 Stopwatch watch = Stopwatch.StartNew();
@@ -39,7 +39,7 @@ Say($"share        {rate * work / machine:P0} of the machine's convolution rate"
 void MakeImages()
 {
     using DisposeScope scope = NewDisposeScope();
-    using LensEncoding encoding = lens.Encode("a red car and a blue star");
+    using PromptEncoding encoding = lens.Encode("a red car and a blue star");
     shape = lens.Images(encoding, sites, seeds, settings)[0].Pixels.shape;
 }
 

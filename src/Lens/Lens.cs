@@ -1,6 +1,4 @@
 using DiffusionLens.Pipelines;
-using DiffusionLens.TextEncoders;
-using DiffusionLens.Tokenizers;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -8,8 +6,11 @@ namespace DiffusionLens;
 
 /// <summary>
 /// The Diffusion Lens (arXiv 2403.05846). A text-to-image model makes its image as Diff(ln_f(h^L)), from the last of its text encoder's L
-/// blocks; the lens stops after block l and makes Diff(ln_f(h^l)): all tokens, padding included, nothing trained. Every layer of a prompt
-/// starts from the same noise, and the negative prompt is always encoded in full, so that what changes between images is the layer alone.
+/// blocks; the lens stops after block l and makes Diff(ln_f(h^l)): all tokens, padding included, nothing trained. For any model, one that
+/// reads several states or encoders: every read of layer i becomes a read of layer min(i, l)
+/// (<see cref="Families.ModelDescription.ReadsAt"/>), and at the deepest layer read the image is the model's own, bit for bit. Every layer
+/// of a prompt starts from the same noise, and the negative prompt is always read as the model reads it, so that what changes between
+/// images is the site alone.
 /// </summary>
 public sealed class Lens
 {
@@ -28,10 +29,10 @@ public sealed class Lens
         return [.. Enumerable.Range(0, layerCount + 1).Where(layer => (layerCount - layer) % step == 0)];
     }
 
-    /// <summary>Encodes a prompt once for all layers, and the other side of the guidance.</summary>
+    /// <summary>Encodes a prompt once for all sites, and the other side of the guidance.</summary>
     /// <param name="prompt">The text.</param>
     /// <param name="negative">What to move away from; by default nothing in particular.</param>
-    public LensEncoding Encode(string prompt, string negative = "") => Encode([prompt], negative)[0];
+    public PromptEncoding Encode(string prompt, string negative = "") => Encode([prompt], negative)[0];
 
     /// <summary>Encodes prompts, each by itself, and the other side of their guidance.</summary>
     /// <param name="prompts">The texts.</param>
@@ -39,99 +40,105 @@ public sealed class Lens
     /// <param name="cancellation">Heeded between prompts.</param>
     /// <returns>One for each prompt.</returns>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public IReadOnlyList<LensEncoding> Encode(IReadOnlyList<string> prompts, string negative = "", CancellationToken cancellation = default)
+    public IReadOnlyList<PromptEncoding> Encode(IReadOnlyList<string> prompts, string negative = "", CancellationToken cancellation = default)
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor unconditional = _model.FinalNorm(_model.Encode([negative]).HiddenStates[^1]);
-        List<(TokenizedPrompt Prompt, TextTrace Trace, Tensor Unconditional)> encoded = [];
+        TextReads unconditional = _model.NativeReads(_model.Encode(negative));
+        List<EncodedText> texts = [];
         foreach (string prompt in prompts)
         {
             cancellation.ThrowIfCancellationRequested();
-            encoded.Add((_model.Tokenize(prompt), _model.Encode([prompt]), unconditional.clone()));
+            texts.Add(_model.Encode(prompt));
         }
 
-        scope.Detach([.. encoded.SelectMany(one => one.Trace.HiddenStates.Append(one.Unconditional))]);
-        return [.. encoded.Select(one => new LensEncoding(one.Prompt, one.Trace, one.Unconditional))];
+        return [.. prompts.Zip(texts, (prompt, text) => new PromptEncoding(prompt, text, unconditional.Copy()))];
     }
 
-    /// <summary>ln_f(h^l), or h^l itself: what the denoiser gets in place of ln_f(h^L).</summary>
-    /// <returns><c>[1, T, width]</c>, all tokens.</returns>
-    /// <exception cref="BadInputException">The model has no such layer.</exception>
-    public Tensor Conditioning(LensEncoding encoding, LensSite site)
+    /// <summary>ln_f(h^l), or what else the site says: what the denoiser gets in place of ln_f(h^L).</summary>
+    /// <returns>All positions; the tensors belong to the caller's dispose scope.</returns>
+    /// <exception cref="BadInputException">The model has no such layer, or the lens cannot do it yet.</exception>
+    public TextReads Conditioning(PromptEncoding encoding, LensSite site)
     {
-        if (site.Layer < 0 || site.Layer > encoding.Trace.LayerCount)
-        {
-            throw new BadInputException($"layer is {site.Layer}; this model has layers 0 to {encoding.Trace.LayerCount}");
-        }
-
-        Tensor state = encoding.Trace.HiddenStates[site.Layer];
-        return site.FinalNorm ? _model.FinalNorm(state) : state.alias();
+        site.RequireSupported();
+        return _model.Read(encoding.Text, _model.Description.ReadsAt(site));
     }
 
     /// <summary>
-    /// Diff(ln_f(h^l)) for every site and seed: one batch, split where it would not fit a fixed amount of memory. An image depends on its
-    /// site and seed; on its company in the batch only by rounding (a few 1e-6 in float32), so ask for the same sites and seeds together
-    /// where the same bits are wanted.
+    /// A prompt's images in the batches that fit a fixed amount of memory. An image depends on its key; on its company in the batch only by
+    /// rounding (a few 1e-6 in float32). The batches of the same sites and seeds are always the same, so images that are computed in them
+    /// have the same bits each time.
     /// </summary>
+    /// <param name="prompt">The text.</param>
+    /// <param name="sites">Where to look.</param>
+    /// <param name="seeds">Which noises.</param>
+    /// <param name="settings">How images are made.</param>
+    /// <returns>All seeds of the first site, then of the next.</returns>
+    /// <exception cref="BadInputException">The model cannot work with the settings.</exception>
+    public IReadOnlyList<IReadOnlyList<ImageKey>> Batches(
+        string prompt, IReadOnlyList<LensSite> sites, IReadOnlyList<ulong> seeds, SamplerSettings settings)
+    {
+        int atOnce = _model.BatchSize(settings);
+
+        // A site's images go together where they can; a cascade's batches are full, since each of its networks is loaded for all of them.
+        int sitesAtOnce = _model.HoldsOneNetwork ? sites.Count : atOnce / Math.Max(1, seeds.Count);
+        return
+        [
+            .. from some in sites.Chunk(Math.Max(1, sitesAtOnce))
+               from batch in some.SelectMany(site => seeds.Select(seed => new ImageKey(prompt, site, seed))).Chunk(atOnce)
+               select batch,
+        ];
+    }
+
+    /// <summary>Diff(ln_f(h^l)) for every site and seed of a prompt, in the batches of <see cref="Batches"/>.</summary>
     /// <param name="encoding">The prompt.</param>
     /// <param name="sites">Where to look.</param>
-    /// <param name="seeds">Which noises, 0 or more each.</param>
+    /// <param name="seeds">Which noises.</param>
     /// <param name="settings">How images are made.</param>
-    /// <param name="onStep">Told how many calls of the denoiser are done, and of how many.</param>
+    /// <param name="progress">Told how many calls of the denoiser are done, and of how many.</param>
     /// <param name="cancellation">Heeded between calls of the denoiser.</param>
     /// <returns>All seeds of the first site, then of the next; the tensors belong to the caller's dispose scope.</returns>
     /// <exception cref="BadInputException">The model has no such layer, or cannot work with the settings.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public IReadOnlyList<LensImage> Images(
-        LensEncoding encoding,
+        PromptEncoding encoding,
         IReadOnlyList<LensSite> sites,
-        IReadOnlyList<long> seeds,
+        IReadOnlyList<ulong> seeds,
         SamplerSettings settings,
-        Action<int, int>? onStep = null,
-        CancellationToken cancellation = default)
-        => Images([(encoding, sites)], seeds, settings, onStep, cancellation)[0];
-
-    /// <summary>
-    /// The same for several prompts, whose images are in no batch together: a cascade takes them all through one stage before the next.
-    /// </summary>
-    /// <param name="prompts">The prompts, and where to look into each.</param>
-    /// <param name="seeds">Which noises, 0 or more each.</param>
-    /// <param name="settings">How images are made.</param>
-    /// <param name="onStep">Told how many calls of the denoiser are done, and of how many.</param>
-    /// <param name="cancellation">Heeded between calls of the denoiser.</param>
-    /// <returns>The images of each prompt; the tensors belong to the caller's dispose scope.</returns>
-    /// <exception cref="BadInputException">The model has no such layer, or cannot work with the settings.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public IReadOnlyList<IReadOnlyList<LensImage>> Images(
-        IReadOnlyList<(LensEncoding Encoding, IReadOnlyList<LensSite> Sites)> prompts,
-        IReadOnlyList<long> seeds,
-        SamplerSettings settings,
-        Action<int, int>? onStep = null,
+        IProgress<SamplingProgress>? progress = null,
         CancellationToken cancellation = default)
     {
-        int atOnce = _model.BatchSize(settings), done = 0;
-        (LensSite Site, long Seed)[][][] batches =
-            [.. prompts.Select(prompt => prompt.Sites.SelectMany(site => seeds.Select(seed => (site, seed))).Chunk(atOnce).ToArray())];
-        int all = batches.SelectMany(ofPrompt => ofPrompt).Sum(batch => _model.Calls(batch.Length, settings));
-        IReadOnlyList<GeneratedImage> made = _model.Generate(
-            [.. prompts.Zip(batches).SelectMany(pair => pair.Second.Select(batch => Batch(pair.First.Encoding, batch)))],
-            settings,
-            () => onStep?.Invoke(++done, all),
-            cancellation);
-        Queue<GeneratedImage> images = new(made);
-        return [.. batches.Select(ofPrompt => ofPrompt.SelectMany(batch => batch).Select(image => Named(image, images.Dequeue())).ToArray())];
-
-        static LensImage Named((LensSite Site, long Seed) of, GeneratedImage made) => new(of.Site, of.Seed, made.Latents, made.Pixels);
+        IEnumerable<IReadOnlyList<ImageKey>> batches = Batches(encoding.Prompt, sites, seeds, settings);
+        return Images([.. batches.Select(images => new PromptBatch(encoding, images))], settings, progress, cancellation);
     }
 
-    private ImageBatch Batch(LensEncoding encoding, (LensSite Site, long Seed)[] images)
-    {
-        return new([.. images.Select(image => new ImageRequest(encoding.At(image.Site, Prepared), image.Seed))], encoding.OfNegative(_model.Condition));
+    /// <summary>Diff(ln_f(h^l)), batch by batch. A cascade takes all batches through one stage before the next.</summary>
+    /// <param name="batches">Which images, and which together; perhaps of several prompts.</param>
+    /// <param name="settings">How images are made.</param>
+    /// <param name="progress">Told how many calls of the denoiser are done, and of how many.</param>
+    /// <param name="cancellation">Heeded between calls of the denoiser.</param>
+    /// <returns>The images of the first batch, then of the next; the tensors belong to the caller's dispose scope.</returns>
+    /// <exception cref="BadInputException">The model has no such layer, or cannot work with the settings.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public IReadOnlyList<LensImage> Images(
+        IReadOnlyList<PromptBatch> batches,
+        SamplerSettings settings,
+        IProgress<SamplingProgress>? progress = null,
+        CancellationToken cancellation = default)
+        => _model.Generate([.. batches.Select(Prepared)], settings, progress, cancellation);
 
-        TextConditioning Prepared(LensSite site)
+    private ImageBatch Prepared(PromptBatch batch)
+    {
+        PromptEncoding encoding = batch.Encoding;
+        return new ImageBatch([.. batch.Images.Select(Request)], encoding.OfNegative(_model.Condition));
+
+        ImageRequest Request(ImageKey image) => image.Prompt == encoding.Prompt
+            ? new ImageRequest(image, encoding.At(image.Site, Conditioned))
+            : throw new ArgumentException($"An image of '{image.Prompt}' is no image of '{encoding.Prompt}'.", nameof(batch));
+
+        TextConditioning Conditioned(LensSite site)
         {
-            using Tensor state = Conditioning(encoding, site);
-            return _model.Condition(state);
+            using DisposeScope scope = NewDisposeScope();
+            return _model.Condition(Conditioning(encoding, site));
         }
     }
 }

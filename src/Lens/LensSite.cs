@@ -1,6 +1,96 @@
+using System.Globalization;
+
 namespace DiffusionLens;
 
-/// <summary>Where the lens looks into the text encoder.</summary>
-/// <param name="Layer">l: the state after block l, 0 (the embeddings) to L (the last block).</param>
-/// <param name="FinalNorm">Whether the state goes through ln_f on its way to the denoiser, as the last layer's always does.</param>
-public sealed record LensSite(int Layer, bool FinalNorm = true);
+/// <summary>
+/// Where the lens looks into a model's text encoders: what the denoiser is shown in place of the states that it reads. The defaults are
+/// the paper's lens, ln_f(h^l) at all positions. Two sites with the same values are equal.
+/// </summary>
+/// <param name="Layer">
+/// l: the state after block l, 0 (the embeddings) to <see cref="Families.ModelDescription.LayerCount"/>, the deepest that is read.
+/// </param>
+public sealed record LensSite(int Layer)
+{
+    /// <summary>Which encoder is looked into.</summary>
+    public SiteEncoder Encoder { get; init; } = SiteEncoder.All;
+
+    /// <summary>What the encoders show that are not looked into.</summary>
+    public SiteOthers Others { get; init; }
+
+    /// <summary>Which state of block l is shown.</summary>
+    public SitePoint Point { get; init; }
+
+    /// <summary>Which positions show it.</summary>
+    public SiteTokens Tokens { get; init; } = SiteTokens.All;
+
+    /// <summary>What the other positions show; of no effect where <see cref="Tokens"/> is all.</summary>
+    public SiteRest Rest { get; init; }
+
+    /// <summary>Another text, whose states are shown in place of the prompt's; null: the prompt's own.</summary>
+    public string? Source { get; init; }
+
+    /// <summary>Whether the states go through the encoder's final norm.</summary>
+    public SiteNorm Norm { get; init; }
+
+    /// <summary>What the pooled vectors show.</summary>
+    public SitePooled Pooled { get; init; }
+
+    /// <summary>Blocks that are left out or repeated, for what runs after them; each at most once, kept in the order of the blocks.</summary>
+    /// <exception cref="ArgumentException">A block is there twice.</exception>
+    public IReadOnlyList<SiteSkip> Skip
+    {
+        get;
+        init => field = value.DistinctBy(skip => skip.Block).Count() == value.Count
+            ? [.. value.OrderBy(skip => skip.Block)]
+            : throw new ArgumentException("A block is left out or repeated once.", nameof(value));
+    } = [];
+
+    /// <summary>
+    /// The site in a few characters, <c>a-z 0-9 - _</c>: <c>layer-08</c>, and what differs from the defaults, as in
+    /// <c>layer-08_tokens-word-dog_norm-none</c>. Two sites have the same key only where they are equal; the key of a site never changes.
+    /// Fit for the name of a file (or a part of it) and for a cell of a CSV file.
+    /// </summary>
+    public string Key => string.Join('_', Parts().Where(part => part is not null));
+
+    /// <summary>The same place at another layer.</summary>
+    public LensSite At(int layer) => this with { Layer = layer };
+
+    /// <summary>Whether all values are the same.</summary>
+    public bool Equals(LensSite? other) => other is not null && Values == other.Values && Skip.SequenceEqual(other.Skip);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => Values.GetHashCode();
+
+    /// <summary>Refuses what the lens cannot do yet: everything but <see cref="Layer"/> and <see cref="Norm"/>, native or none.</summary>
+    /// <exception cref="BadInputException">The site asks for it; the message names the part.</exception>
+    public void RequireSupported()
+    {
+        LensSite supported = new(Layer) { Norm = Norm == SiteNorm.None ? SiteNorm.None : SiteNorm.Native };
+        string? part = Parts().Except(supported.Parts()).FirstOrDefault();
+        if (part is not null)
+        {
+            throw new BadInputException($"site {Key}: {part} is not supported yet; supported: layers, and norm-none for states without the final norm");
+        }
+    }
+
+    private (int, SiteEncoder, SiteOthers, SitePoint, SiteTokens, SiteRest, string?, SiteNorm, SitePooled) Values
+        => (Layer, Encoder, Others, Point, Tokens, Rest, Source, Norm, Pooled);
+
+    private IEnumerable<string?> Parts() =>
+    [
+        string.Create(CultureInfo.InvariantCulture, $"layer-{Layer:00}"),
+        Encoder.Number is { } number ? string.Create(CultureInfo.InvariantCulture, $"encoder-{number}") : null,
+        Part("others", Others),
+        Part("point", Point),
+        Tokens == SiteTokens.All ? null : $"tokens-{Tokens.Key}",
+        Part("rest", Rest),
+        Source is null ? null : $"source-{SiteSlug.Of(Source)}",
+        Part("norm", Norm),
+        Part("pooled", Pooled),
+        Skip.Count == 0 ? null : $"skip-{string.Join('-', Skip.Select(skip => skip.Key))}",
+    ];
+
+    private static string? Part<T>(string name, T value)
+        where T : struct, Enum
+        => EqualityComparer<T>.Default.Equals(value, default) ? null : $"{name}-{SiteSlug.OfName(value.ToString())}";
+}

@@ -26,22 +26,24 @@ public sealed class DiffusionLensTests
         Dictionary<string, Tensor> expected = Reference.Load(pipeline, "text");
         TextToImageModel model = SmallModel.Load(pipeline, ScalarType.Float64);
         Lens lens = new(model);
-        using LensEncoding encoding = lens.Encode(SmallModel.Prompt);
+        using PromptEncoding encoding = lens.Encode(SmallModel.Prompt);
         for (int layer = 0; layer <= model.LayerCount; layer++)
         {
-            TensorAssert.Close(lens.Conditioning(encoding, new LensSite(layer)), expected[$"lens.{layer}"].narrow(0, 0, 1), 1e-11);
-            TensorAssert.Close(lens.Conditioning(encoding, new LensSite(layer, FinalNorm: false)), expected[$"hidden_states.{layer}"].narrow(0, 0, 1), 1e-11);
+            TensorAssert.Close(Shown(new LensSite(layer)), expected[$"lens.{layer}"].narrow(0, 0, 1), 1e-11);
+            TensorAssert.Close(Shown(new LensSite(layer) { Norm = SiteNorm.None }), expected[$"hidden_states.{layer}"].narrow(0, 0, 1), 1e-11);
         }
 
-        TensorAssert.Close(encoding.Unconditional, expected["last_hidden_state"].narrow(0, 3, 1), 1e-11);
-        Assert.Equal(expected["input_ids"][0].data<long>().Select(id => (int)id), encoding.Prompt.Ids);
+        TensorAssert.Close(encoding.Negative.States[0], expected["last_hidden_state"].narrow(0, 3, 1), 1e-11);
+        Assert.Equal(expected["input_ids"][0].data<long>().Select(id => (int)id), encoding.Encoders[0].Tokens.Ids);
+
+        Tensor Shown(LensSite site) => Assert.Single(lens.Conditioning(encoding, site).States);
     }
 
     [Fact]
     public void A_layer_that_the_model_lacks_is_refused_with_those_it_has()
     {
         Lens lens = new(SmallModel.Load("sd1", ScalarType.Float32));
-        using LensEncoding encoding = lens.Encode("a dog");
+        using PromptEncoding encoding = lens.Encode("a dog");
         BadInputException error = Assert.Throws<BadInputException>(() => lens.Images(encoding, [new LensSite(6)], [0], Quick));
         Assert.Equal("layer is 6; this model has layers 0 to 5", error.Message);
     }
@@ -53,13 +55,15 @@ public sealed class DiffusionLensTests
     {
         using DisposeScope scope = NewDisposeScope();
         Lens lens = new(SmallModel.Load("sd2", dtype));
-        using LensEncoding encoding = lens.Encode(SmallModel.Prompt);
-        LensSite[] sites = [new(0), new(2), new(4), new(4, FinalNorm: false)];
+        using PromptEncoding encoding = lens.Encode(SmallModel.Prompt);
+        LensSite[] sites = [new(0), new(2), new(4), new(4) { Norm = SiteNorm.None }];
         IReadOnlyList<LensImage> together = lens.Images(encoding, sites, [0, 7, 5], Quick);
-        Assert.Equal(sites.SelectMany(site => new long[] { 0, 7, 5 }.Select(seed => (site, seed))), together.Select(image => (image.Site, image.Seed)));
+        Assert.Equal(
+            sites.SelectMany(site => new ulong[] { 0, 7, 5 }.Select(seed => new ImageKey(SmallModel.Prompt, site, seed))),
+            together.Select(image => image.Key));
         foreach (LensImage image in together)
         {
-            LensImage alone = Assert.Single(lens.Images(encoding, [image.Site], [image.Seed], Quick));
+            LensImage alone = Assert.Single(lens.Images(encoding, [image.Key.Site], [image.Key.Seed], Quick));
             TensorAssert.Close(image.Latents, alone.Latents, tolerance);
             TensorAssert.Close(image.Pixels, alone.Pixels, tolerance);
         }
@@ -72,7 +76,7 @@ public sealed class DiffusionLensTests
         Lens lens = new(SmallModel.Load("sd1", ScalarType.Float32));
         LensImage[] twice = [.. Enumerable.Range(0, 2).Select(_ =>
         {
-            using LensEncoding encoding = lens.Encode(SmallModel.Prompt);
+            using PromptEncoding encoding = lens.Encode(SmallModel.Prompt);
             return lens.Images(encoding, [new(1), new(5)], [3], Quick)[1];
         })];
         Assert.True(twice[0].Latents.equal(twice[1].Latents).all().item<bool>());
@@ -84,27 +88,27 @@ public sealed class DiffusionLensTests
     {
         using DisposeScope scope = NewDisposeScope();
         Lens lens = new(SmallModel.Load("sd1", ScalarType.Float64));
-        using LensEncoding plain = lens.Encode(SmallModel.Prompt), away = lens.Encode(SmallModel.Prompt, "a green cat");
+        using PromptEncoding plain = lens.Encode(SmallModel.Prompt), away = lens.Encode(SmallModel.Prompt, "a green cat");
         Assert.True(TensorAssert.RelativeError(Image(plain, 7.5), Image(away, 7.5)) > 1e-3);
         TensorAssert.Close(Image(away, 1), Image(plain, 1), 1e-12);
 
-        Tensor Image(LensEncoding encoding, double guidance) => lens.Images(encoding, [new(5)], [0], Quick with { Guidance = guidance })[0].Pixels;
+        Tensor Image(PromptEncoding encoding, double guidance) => lens.Images(encoding, [new(5)], [0], Quick with { Guidance = guidance })[0].Pixels;
     }
 
     [Fact]
     public void Progress_counts_the_denoisers_calls_and_a_cancelled_run_stops_between_two()
     {
         using CancellationTokenSource cancellation = new();
-        List<(int, int)> steps = [];
+        List<SamplingProgress> steps = [];
         Lens lens = new(SmallModel.Load("sd1", ScalarType.Float32));
-        using LensEncoding encoding = lens.Encode("a dog");
-        Assert.Throws<OperationCanceledException>(() => lens.Images(encoding, [new(5)], [0], Quick with { Steps = 4 }, Step, cancellation.Token));
-        Assert.Equal([(1, 4), (2, 4)], steps);
+        using PromptEncoding encoding = lens.Encode("a dog");
+        Assert.Throws<OperationCanceledException>(() => lens.Images(encoding, [new(5)], [0], Quick with { Steps = 4 }, new Reports(Step), cancellation.Token));
+        Assert.Equal([new(1, 4), new(2, 4)], steps);
 
-        void Step(int done, int all)
+        void Step(SamplingProgress progress)
         {
-            steps.Add((done, all));
-            if (done == 2)
+            steps.Add(progress);
+            if (progress.Done == 2)
             {
                 cancellation.Cancel();
             }
@@ -118,7 +122,7 @@ public sealed class DiffusionLensTests
         long before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
         using (DisposeScope scope = NewDisposeScope())
         {
-            using LensEncoding encoding = lens.Encode("a dog");
+            using PromptEncoding encoding = lens.Encode("a dog");
             foreach (string sampler in DiffusionLens.Schedulers.Scheduler.Names)
             {
                 Assert.Equal(2, lens.Images(encoding, [new(1), new(5)], [0], Quick with { Scheduler = sampler, Steps = 5 }).Count);
@@ -132,7 +136,7 @@ public sealed class DiffusionLensTests
     public void An_encoding_outlives_the_scope_it_was_made_in()
     {
         Lens lens = new(SmallModel.Load("sd1", ScalarType.Float32));
-        LensEncoding encoding;
+        PromptEncoding encoding;
         using (NewDisposeScope())
         {
             encoding = lens.Encode("a dog");

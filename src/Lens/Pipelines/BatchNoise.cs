@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace DiffusionLens.Pipelines;
 
 /// <summary>The generators of a batch, one for each image: what an image gets does not depend on its company.</summary>
-internal sealed class BatchNoise(IEnumerable<long> seeds) : IDisposable
+internal sealed class BatchNoise(IEnumerable<ulong> seeds) : IDisposable
 {
     private readonly Noise[] _noises = [.. seeds.Select(seed => new Noise(seed))];
 

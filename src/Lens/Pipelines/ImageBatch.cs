@@ -3,7 +3,7 @@ namespace DiffusionLens.Pipelines;
 /// <summary>Images to make together.</summary>
 /// <param name="Requests">Which; at most as many as the model's <see cref="TextToImageModel.BatchSize"/>.</param>
 /// <param name="Unconditional">The negative prompt of all.</param>
-public sealed record ImageBatch(IReadOnlyList<ImageRequest> Requests, TextConditioning Unconditional)
+internal sealed record ImageBatch(IReadOnlyList<ImageRequest> Requests, TextConditioning Unconditional)
 {
     /// <summary>
     /// Each text once, and which of them each sample gets that goes to the denoiser: with guidance, first all images with the negative

@@ -6,10 +6,13 @@ using static TorchSharp.torch;
 namespace DiffusionLens.Pipelines;
 
 /// <summary>A sampler's way from noise to the end, call by call of the denoiser.</summary>
-/// <param name="onCall">Told after each call.</param>
+/// <param name="progress">Told after each call.</param>
+/// <param name="total">Calls of all runs of this loop.</param>
 /// <param name="cancellation">Heeded before each call.</param>
-internal sealed class SamplingLoop(Action? onCall, CancellationToken cancellation)
+internal sealed class SamplingLoop(IProgress<SamplingProgress>? progress, int total, CancellationToken cancellation)
 {
+    private int _done;
+
     /// <param name="scheduler">A run that has not begun.</param>
     /// <param name="noise">Where it starts, of unit size, <c>[B, C, h, w]</c> in the sampler's type.</param>
     /// <param name="predict">The denoiser, with guidance: of a scaled sample and a timestep.</param>
@@ -26,7 +29,7 @@ internal sealed class SamplingLoop(Action? onCall, CancellationToken cancellatio
             Tensor prediction = predict(scheduler.ScaleModelInput(sample, call), scheduler.Timesteps[call]);
             Tensor? fresh = scheduler.IsStochastic ? draw() : null;
             sample = scheduler.Step(prediction, call, sample, fresh).MoveToOuterDisposeScope();
-            onCall?.Invoke();
+            progress?.Report(new SamplingProgress(++_done, total));
         }
 
         return sample;

@@ -1,24 +1,27 @@
+using DiffusionLens.Families;
 using DiffusionLens.Runtime;
-using DiffusionLens.TextEncoders;
 using DiffusionLens.Tokenizers;
-using DiffusionLens.Weights;
 using static TorchSharp.torch;
 
 namespace DiffusionLens.Pipelines;
 
 /// <summary>
-/// A text encoder with blocks 1..L and final norm ln_f, and a diffusion model that reads its states: what the lens needs of a model
-/// family. Tensors that come back belong to the caller's dispose scope; no gradients are kept.
+/// Text encoders, and a diffusion model that reads their states: what the lens needs of a model. Tensors that come back belong to the
+/// caller's dispose scope; no gradients are kept.
 /// </summary>
 public abstract class TextToImageModel : IDisposable
 {
-    private protected TextToImageModel(Placement placement) => Placement = placement;
+    private protected TextToImageModel(ModelDescription description, Placement placement)
+        => (Description, Placement) = (description, placement);
+
+    /// <summary>Its encoders, and what its denoiser reads of them.</summary>
+    public ModelDescription Description { get; }
 
     /// <summary>Where the model runs and in which type.</summary>
     public Placement Placement { get; }
 
-    /// <summary>L: the number of blocks of the text encoder.</summary>
-    public abstract int LayerCount { get; }
+    /// <summary>The deepest layer that the denoiser reads, of all text encoders.</summary>
+    public int LayerCount => Description.LayerCount;
 
     /// <summary>
     /// Whether only one of its networks is in memory at a time, so that it pays to encode many prompts before images are made and to make
@@ -27,7 +30,7 @@ public abstract class TextToImageModel : IDisposable
     public virtual bool HoldsOneNetwork => false;
 
     /// <summary>Loads a folder as diffusers saves it; <c>model_index.json</c> says which family it is.</summary>
-    /// <param name="folder">The folder, or one that holds those of a cascade (<see cref="ModelFolder.OpenStages"/>).</param>
+    /// <param name="folder">The folder, or one that holds those of a cascade (<see cref="ModelFamily.Open"/>).</param>
     /// <param name="options">Type, device, variant; null: float32 on the CPU.</param>
     /// <exception cref="BadInputException">A file is missing, damaged or not supported; the message names it.</exception>
     public static TextToImageModel Load(string folder, LoadOptions? options = null) => Load([folder], options);
@@ -37,25 +40,26 @@ public abstract class TextToImageModel : IDisposable
     /// <param name="options">Type, device, variant; null: float32 on the CPU.</param>
     /// <exception cref="BadInputException">A file is missing, damaged or not supported, or the folders do not belong together.</exception>
     public static TextToImageModel Load(IReadOnlyList<string> folders, LoadOptions? options = null)
-    {
-        IReadOnlyList<ModelFolder> stages = ModelFolder.OpenStages(folders);
-        return stages[0].PipelineClass == ModelFolder.StageI
-            ? new DeepFloydIFPipeline(stages, options ?? new LoadOptions())
-            : new StableDiffusionPipeline(stages[0], options ?? new LoadOptions());
-    }
+        => ModelFamily.Load(folders, options ?? new LoadOptions());
 
-    /// <summary>A prompt as the text encoder reads it.</summary>
-    public abstract TokenizedPrompt Tokenize(string prompt);
+    /// <summary>A text as each of the encoders reads it.</summary>
+    public abstract IReadOnlyList<TokenizedPrompt> Tokenize(string text);
 
-    /// <summary>h^0 ... h^L of prompts, each <c>[B, T, width]</c>, before ln_f, padding included.</summary>
-    public abstract TextTrace Encode(IReadOnlyList<string> prompts);
+    /// <summary>All states of a text, of each encoder, before any final norm, padding included.</summary>
+    public abstract EncodedText Encode(string text);
 
-    /// <summary>ln_f: <c>[..., width] → [..., width]</c>.</summary>
-    public abstract Tensor FinalNorm(Tensor hiddenState);
+    /// <summary>ln_f of an encoder: <c>[..., width] → [..., width]</c>.</summary>
+    /// <param name="encoder">Its index in <see cref="ModelDescription.Encoders"/>; it has a final norm.</param>
+    /// <param name="state">Any of its states.</param>
+    public abstract Tensor FinalNorm(int encoder, Tensor state);
 
-    /// <summary>Makes a text encoder's state ready for the denoiser.</summary>
-    /// <param name="hiddenState">Of one text, <c>[1, T, width]</c>.</param>
-    public abstract TextConditioning Condition(Tensor hiddenState);
+    /// <summary>The states that the model itself reads of a text: what its own image is made from.</summary>
+    /// <param name="text">Encoded by this model.</param>
+    public TextReads NativeReads(EncodedText text) => Read(text, Description.Reads);
+
+    /// <summary>Joins what is read of a text and makes it ready for the denoiser.</summary>
+    /// <param name="reads">Of one text.</param>
+    public abstract TextConditioning Condition(TextReads reads);
 
     /// <summary>What the denoiser predicts about noisy latents, without guidance.</summary>
     /// <param name="latents"><c>[B, C, h, w]</c>, already scaled for the denoiser.</param>
@@ -65,17 +69,20 @@ public abstract class TextToImageModel : IDisposable
     public abstract Tensor Predict(Tensor latents, double timestep, TextConditioning conditioning);
 
     /// <summary>A seed's starting noise, of unit size: the first draw of torch's CPU generator, on the CPU in float32.</summary>
-    /// <param name="seed">0 or more.</param>
+    /// <param name="seed">Any of torch's seeds.</param>
     /// <param name="settings">Give the size, and a grid to round to.</param>
     /// <returns><c>[1, C, h, w]</c>.</returns>
     /// <exception cref="BadInputException">The model cannot make images of that size.</exception>
-    public abstract Tensor InitialNoise(long seed, SamplerSettings settings);
+    public abstract Tensor InitialNoise(ulong seed, SamplerSettings settings);
 
-    /// <summary>All draws of a seed that are rounded to <see cref="SamplerSettings.NoiseGrid"/>: <see cref="InitialNoise"/>, and a cascade's later ones.</summary>
-    /// <param name="seed">0 or more.</param>
+    /// <summary>
+    /// All draws of a seed that are rounded to <see cref="SamplerSettings.NoiseGrid"/>: <see cref="InitialNoise"/>, and a cascade's later
+    /// ones.
+    /// </summary>
+    /// <param name="seed">Any of torch's seeds.</param>
     /// <param name="settings">Give the sizes, and a grid to round to.</param>
     /// <exception cref="BadInputException">The model cannot make images of that size.</exception>
-    public virtual IReadOnlyList<Tensor> StartingNoises(long seed, SamplerSettings settings) => [InitialNoise(seed, settings)];
+    public virtual IReadOnlyList<Tensor> StartingNoises(ulong seed, SamplerSettings settings) => [InitialNoise(seed, settings)];
 
     /// <summary>Checks settings against this model.</summary>
     /// <param name="images">How many images are in a batch.</param>
@@ -88,20 +95,39 @@ public abstract class TextToImageModel : IDisposable
     /// <exception cref="BadInputException">The settings do not fit this model.</exception>
     public abstract int BatchSize(SamplerSettings settings);
 
+    /// <summary>Frees the weights.</summary>
+    public abstract void Dispose();
+
+    /// <summary>The states at the given places, normed where a read is.</summary>
+    internal TextReads Read(EncodedText text, IReadOnlyList<EncoderRead> reads)
+    {
+        return new TextReads([.. reads.Select(State)], text.Pooled?.alias());
+
+        Tensor State(EncoderRead read)
+        {
+            Tensor state = text.Encoders[read.Encoder].States[read.Layer];
+            return read.Normed ? FinalNorm(read.Encoder, state) : state.alias();
+        }
+    }
+
     /// <summary>
     /// Makes images, a batch at once. Every image has its own generator, so its noise does not depend on the others. A cascade takes all
     /// batches through one stage before the next.
     /// </summary>
     /// <param name="batches">Which, and which together.</param>
     /// <param name="settings">How.</param>
-    /// <param name="onCall">Told after each call of the denoiser.</param>
+    /// <param name="progress">Told after each call of the denoiser.</param>
     /// <param name="cancellation">Heeded between calls of the denoiser and while decoding.</param>
     /// <returns>One for each request of the first batch, then of the next.</returns>
     /// <exception cref="BadInputException">The settings do not fit this model.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public abstract IReadOnlyList<GeneratedImage> Generate(
-        IReadOnlyList<ImageBatch> batches, SamplerSettings settings, Action? onCall = null, CancellationToken cancellation = default);
+    internal abstract IReadOnlyList<LensImage> Generate(
+        IReadOnlyList<ImageBatch> batches,
+        SamplerSettings settings,
+        IProgress<SamplingProgress>? progress = null,
+        CancellationToken cancellation = default);
 
-    /// <summary>Frees the weights.</summary>
-    public abstract void Dispose();
+    private protected SamplingLoop Loop(
+        IReadOnlyList<ImageBatch> batches, SamplerSettings settings, IProgress<SamplingProgress>? progress, CancellationToken cancellation)
+        => new(progress, batches.Sum(batch => Calls(batch.Requests.Count, settings)), cancellation);
 }

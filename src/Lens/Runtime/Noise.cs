@@ -13,17 +13,13 @@ public sealed class Noise : IDisposable
     private readonly Generator _generator;
 
     /// <summary>Starts the sequence of a seed.</summary>
-    /// <param name="seed">0 or more.</param>
-    public Noise(long seed)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(seed);
-        _generator = new Generator((ulong)seed, CPU);
-    }
+    /// <param name="seed">Any; torch's CPU generator takes notice of the lower 32 bits alone.</param>
+    public Noise(ulong seed) => _generator = new Generator(seed, CPU);
 
     /// <summary>The first draw of a seed's sequence.</summary>
-    /// <param name="seed">0 or more.</param>
+    /// <param name="seed">Any.</param>
     /// <param name="shape">The tensor's shape; 16 or more elements are drawn by another algorithm than fewer.</param>
-    public static Tensor Normal(long seed, params long[] shape)
+    public static Tensor Normal(ulong seed, params long[] shape)
     {
         using Noise noise = new(seed);
         return noise.Next(shape);

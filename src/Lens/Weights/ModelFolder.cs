@@ -9,13 +9,7 @@ namespace DiffusionLens.Weights;
 /// </summary>
 public sealed class ModelFolder
 {
-    /// <summary>The pipeline classes of DeepFloyd IF's stages, and of Stable Diffusion.</summary>
-    public const string StageI = "IFPipeline", StageII = "IFSuperResolutionPipeline", StableDiffusion = "StableDiffusionPipeline";
-
     private const string IndexName = "model_index.json";
-
-    /// <summary>What the folders of a cascade are called that lie in one.</summary>
-    private static readonly string[] StageNames = ["stage_I", "stage_II"];
 
     private readonly JsonElement _index;
 
@@ -57,36 +51,6 @@ public sealed class ModelFolder
             : throw new BadInputException($"{path}: has no {IndexName}; a model is a folder as diffusers' save_pretrained writes it");
     }
 
-    /// <summary>Whether <see cref="OpenStages"/> would take a folder for a model's.</summary>
-    public static bool IsModel(string path) => HasIndex(path) || HasIndex(System.IO.Path.Combine(path, StageNames[0]));
-
-    /// <summary>Whether a folder is DeepFloyd IF's stage II, which is no model without a stage I.</summary>
-    /// <exception cref="BadInputException">It has a <c>model_index.json</c> that cannot be read.</exception>
-    public static bool IsSecondStage(string path) => HasIndex(path) && Open(path).PipelineClass == StageII;
-
-    /// <summary>
-    /// Opens a whole model: one folder of Stable Diffusion, DeepFloyd IF's stage I, its stages I and II, or one folder in which these two lie
-    /// as <c>stage_I</c> and <c>stage_II</c> (which may be missing).
-    /// </summary>
-    /// <param name="paths">The folders, stage by stage.</param>
-    /// <exception cref="BadInputException">One is no model folder, or they are not of one model.</exception>
-    public static IReadOnlyList<ModelFolder> OpenStages(IReadOnlyList<string> paths)
-    {
-        IReadOnlyList<string> folders = paths is [string whole] && !HasIndex(whole) && HasIndex(System.IO.Path.Combine(whole, StageNames[0]))
-            ? [.. StageNames.Select(name => System.IO.Path.Combine(whole, name)).Where(HasIndex)]
-            : paths;
-        ModelFolder[] stages = [.. folders.Select(Open)];
-        return stages.Select(stage => stage.PipelineClass).ToArray() switch
-        {
-            [StableDiffusion] or [StageI] or [StageI, StageII] => stages,
-            [StageII, ..] => throw new BadInputException($"{folders[0]}: is DeepFloyd IF's stage II, which enlarges images; give stage I's folder before it"),
-            [StableDiffusion or StageI, string second, ..] => throw new BadInputException(
-                $"{folders[1]}: is a {second}; beside {folders[0]} there can be {(stages[0].PipelineClass == StageI ? $"one {StageII}" : "no other folder")}"),
-            [string other, ..] => throw new BadInputException($"{folders[0]}: is a {other}; supported: {StableDiffusion}, {StageI}"),
-            [] => throw new ArgumentException("A model has a folder.", nameof(paths)),
-        };
-    }
-
     /// <summary>Whether the model has a part of that name.</summary>
     public bool Has(string part) => ClassOrNull(part) is not null;
 
@@ -118,7 +82,7 @@ public sealed class ModelFolder
     /// <exception cref="BadInputException">The model has no such part, or its config is not there or no JSON object.</exception>
     public JsonElement Config(string part) => ConfigFile.ReadObject(ConfigPath(part));
 
-    private static bool HasIndex(string path) => File.Exists(System.IO.Path.Combine(path, IndexName));
+    internal static bool HasIndex(string path) => File.Exists(System.IO.Path.Combine(path, IndexName));
 
     private string? ClassOrNull(string part) =>
         _index.TryGetProperty(part, out JsonElement pair)

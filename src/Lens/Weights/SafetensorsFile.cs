@@ -1,4 +1,5 @@
 using System.IO.MemoryMappedFiles;
+using System.Security.Cryptography;
 using DiffusionLens.Configs;
 using Microsoft.Win32.SafeHandles;
 using TorchSharp;
@@ -98,6 +99,19 @@ public sealed class SafetensorsFile : IDisposable
         }
     }
 
+    /// <summary>SHA-256 of a tensor's bytes as they are in the file, in lower-case hexadecimal digits. Safe from several threads.</summary>
+    internal string Sha256Of(string name)
+    {
+        TensorEntry entry = Entries[name];
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        for (long start = 0; start < entry.ByteCount; start += ChunkBytes)
+        {
+            HashBytes(entry.Offset + start, (int)Math.Min(ChunkBytes, entry.ByteCount - start), hash);
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
     /// <summary>Closes the file. Tensors read from it stay.</summary>
     public void Dispose() => _map.Dispose();
 
@@ -109,6 +123,21 @@ public sealed class SafetensorsFile : IDisposable
         try
         {
             new ReadOnlySpan<byte>(start + view.PointerOffset, destination.Length).CopyTo(destination);
+        }
+        finally
+        {
+            view.SafeMemoryMappedViewHandle.ReleasePointer();
+        }
+    }
+
+    private unsafe void HashBytes(long offset, int count, IncrementalHash hash)
+    {
+        using MemoryMappedViewAccessor view = _map.CreateViewAccessor(offset, count, MemoryMappedFileAccess.Read);
+        byte* start = null;
+        view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
+        try
+        {
+            hash.AppendData(new ReadOnlySpan<byte>(start + view.PointerOffset, count));
         }
         finally
         {

@@ -90,6 +90,30 @@ public sealed class WeightFiles : IDisposable
     /// <exception cref="BadInputException">Tensors are missing, unknown, or of another shape or type; the message names them.</exception>
     public void Check(nn.Module module) => Copies(module);
 
+    /// <summary>
+    /// What a module would be filled with, as one hash: of each tensor that it takes the name it has today, type, shape and bytes. How the
+    /// tensors are spread over files, what else is in these, and their metadata do not enter.
+    /// </summary>
+    /// <param name="module">The module, which may be on the meta device.</param>
+    /// <param name="cache">What is known of the files from before.</param>
+    /// <returns>64 hexadecimal digits.</returns>
+    /// <exception cref="BadInputException">Tensors are missing, unknown, or of another shape or type; the message names them.</exception>
+    public string Digest(nn.Module module, DigestCache cache)
+    {
+        TensorEntry[] taken = [.. Copies(module).Select(copy => copy.Entry)];
+        Dictionary<SafetensorsFile, IReadOnlyDictionary<string, string>> digests = taken
+            .GroupBy(entry => _fileOf[entry.Name], entry => entry.Name)
+            .ToDictionary(file => file.Key, file => cache.DigestsOf(file.Key, [.. file]));
+        return ContentHash.Of(taken.Select(Line).Order(StringComparer.Ordinal));
+
+        string Line(TensorEntry entry)
+        {
+            string name = CheckpointKeys.Today(entry.Name);
+            string shape = string.Join(',', CheckpointKeys.TodaysShape(name, entry.Shape));
+            return $"{name} {SafetensorsType.Of(entry.DType)!.Name} [{shape}] {digests[_fileOf[entry.Name]][entry.Name]}";
+        }
+    }
+
     /// <summary>Copies one tensor into a place of its shape, converted to its type.</summary>
     internal void CopyTo(string name, Tensor place) => _fileOf[name].CopyTo(name, place);
 

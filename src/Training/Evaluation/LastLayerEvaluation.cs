@@ -67,7 +67,7 @@ internal sealed class LastLayerEvaluation(TextToImageModel model, Recognizer rec
         using DisposeScope scope = NewDisposeScope();
         SceneSampler sampler = new(lexicon, PairRule.Any, SceneSeed - 1);
         Scene[] scenes = [.. Enumerable.Range(0, SheetPrompts).Select(i => sampler.At((ulong)i))];
-        Tensor pictures = cat([.. scenes.Select((scene, i) => Draw([scene], [i], model.LayerCount))], 0);
+        Tensor pictures = cat([.. scenes.Select((scene, i) => Draw([scene], [(ulong)i], model.LayerCount))], 0);
         PictureSheet.Save(pictures, SheetColumns, png);
         Recognizer.SeenImages seen = recognizer.Look(pictures);
         File.WriteAllLines(
@@ -83,18 +83,21 @@ internal sealed class LastLayerEvaluation(TextToImageModel model, Recognizer rec
     {
         using DisposeScope scope = NewDisposeScope();
         Scene[] drawn = [.. scenes];
-        Recognizer.SeenImages seen = recognizer.Look(Draw(drawn, [.. Enumerable.Range(0, seeds).Select(seed => (long)seed)], model.LayerCount));
+        Recognizer.SeenImages seen = recognizer.Look(Draw(drawn, [.. Enumerable.Range(0, seeds).Select(seed => (ulong)seed)], model.LayerCount));
         return (row, Enumerable.Range(0, drawn.Length * seeds).Count(picture => IsRight(seen, picture, drawn[picture / seeds])), drawn.Length * seeds);
     }
 
     // All seeds of the first scene's caption, then of the next; a cascade takes them all through one stage before the next is loaded.
-    private Tensor Draw(Scene[] scenes, long[] seedNumbers, int layer)
+    private Tensor Draw(Scene[] scenes, ulong[] seedNumbers, int layer)
     {
         using DisposeScope scope = NewDisposeScope();
-        IReadOnlyList<LensEncoding> encodings = _lens.Encode([.. scenes.Select(scene => scene.Caption)]);
-        IReadOnlyList<LensSite> sites = [new LensSite(layer)];
-        Tensor pictures = stack([.. _lens.Images([.. encodings.Select(encoding => (encoding, sites))], seedNumbers, sampler).SelectMany(images => images).Select(image => image.Pixels)]);
-        foreach (LensEncoding encoding in encodings)
+        IReadOnlyList<PromptEncoding> encodings = _lens.Encode([.. scenes.Select(scene => scene.Caption)]);
+        IEnumerable<PromptBatch> batches =
+            from encoding in encodings
+            from batch in _lens.Batches(encoding.Prompt, [new LensSite(layer)], seedNumbers, sampler)
+            select new PromptBatch(encoding, batch);
+        Tensor pictures = stack([.. _lens.Images([.. batches], sampler).Select(image => image.Pixels)]);
+        foreach (PromptEncoding encoding in encodings)
         {
             encoding.Dispose();
         }

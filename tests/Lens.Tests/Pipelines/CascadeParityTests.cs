@@ -7,7 +7,7 @@ namespace DiffusionLens.Tests.Pipelines;
 /// <summary>Prompt to image through DeepFloyd IF's stages, against diffusers' own pipelines with their text embeddings replaced by the lens's.</summary>
 public sealed class CascadeParityTests
 {
-    private const long Seed = 3;
+    private const ulong Seed = 3;
 
     private static readonly SamplerSettings Small = new() { Steps = 6, Guidance = 7, SuperResolution = null };
     private static readonly SamplerSettings Cascade = Small with { SuperResolution = new(Steps: 4) };
@@ -63,7 +63,7 @@ public sealed class CascadeParityTests
     [InlineData("stage_II.layer5.noise.0.initial", 4, 32, 0)]
     [InlineData("stage_II.layer5.noise.1.upscaled", 4, 32, 1)]
     [InlineData("stage_II.layer0.noise.4.step", 4, 32, 4)]
-    public void Each_stage_draws_in_diffusers_order_from_a_seed_of_its_own(string name, long seed, long side, int before)
+    public void Each_stage_draws_in_diffusers_order_from_a_seed_of_its_own(string name, ulong seed, long side, int before)
     {
         using DisposeScope scope = NewDisposeScope();
         using DiffusionLens.Runtime.Noise noise = new(seed);
@@ -77,16 +77,16 @@ public sealed class CascadeParityTests
         Dictionary<string, Tensor> expected = Reference.Load("if", $"images.{file}", agreement.Precision);
         using TextToImageModel model = TextToImageModel.Load(folders, new LoadOptions(agreement.DType));
         Lens lens = new(model);
-        using LensEncoding encoding = lens.Encode(SmallModel.Prompt);
+        using PromptEncoding encoding = lens.Encode(SmallModel.Prompt);
         int[] layers = [.. Enumerable.Range(0, 6).Where(layer => expected.ContainsKey($"{prefix}layer{layer}.image"))];
         Assert.NotEmpty(layers);
         IReadOnlyList<LensImage> images = lens.Images(
             encoding, [.. layers.Select(layer => new LensSite(layer))], [Seed], settings with { Scheduler = scheduler });
-        Assert.Equal(layers, images.Select(image => image.Site.Layer));
+        Assert.Equal(layers, images.Select(image => image.Key.Site.Layer));
         (double raw, double pixels) = Tolerance(agreement, file);
         foreach (LensImage image in images)
         {
-            string name = $"{prefix}layer{image.Site.Layer}";
+            string name = $"{prefix}layer{image.Key.Site.Layer}";
             Assert.Equal((agreement.DType, agreement.DType), (image.Latents.dtype, image.Pixels.dtype));
             TensorAssert.Close(image.Latents.unsqueeze(0), expected[$"{name}.raw_image"], raw, name);
             Assert.InRange(expected[$"{name}.image"].sub(image.Pixels.unsqueeze(0).to(ScalarType.Float64)).abs().max().item<double>(), 0, pixels);

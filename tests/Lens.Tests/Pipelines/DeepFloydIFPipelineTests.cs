@@ -1,3 +1,5 @@
+using DiffusionLens.Families;
+using DiffusionLens.Families.DeepFloydIF;
 using DiffusionLens.Pipelines;
 using DiffusionLens.Schedulers;
 using DiffusionLens.Weights;
@@ -19,16 +21,18 @@ public sealed class DeepFloydIFPipelineTests
         Dictionary<string, Tensor> expected = Reference.Load("if", "text", Reference.Double);
         using TextToImageModel model = SmallCascade.Load(dtype);
         Lens lens = new(model);
-        using LensEncoding encoding = lens.Encode(SmallModel.Prompt);
+        using PromptEncoding encoding = lens.Encode(SmallModel.Prompt);
         Assert.Equal(5, model.LayerCount);
         for (int layer = 0; layer <= model.LayerCount; layer++)
         {
-            TensorAssert.Close(lens.Conditioning(encoding, new LensSite(layer)), expected[$"lens.{layer}"].narrow(0, 0, 1), tolerance);
-            TensorAssert.Close(lens.Conditioning(encoding, new LensSite(layer, FinalNorm: false)), expected[$"hidden_states.{layer}"].narrow(0, 0, 1), tolerance);
+            TensorAssert.Close(Shown(new LensSite(layer)), expected[$"lens.{layer}"].narrow(0, 0, 1), tolerance);
+            TensorAssert.Close(Shown(new LensSite(layer) { Norm = SiteNorm.None }), expected[$"hidden_states.{layer}"].narrow(0, 0, 1), tolerance);
         }
 
-        TensorAssert.Close(encoding.Unconditional, expected["last_hidden_state"].narrow(0, 3, 1), tolerance);
-        Assert.Equal(expected["input_ids"][0].data<long>().Select(id => (int)id), encoding.Prompt.Ids);
+        TensorAssert.Close(encoding.Negative.States[0], expected["last_hidden_state"].narrow(0, 3, 1), tolerance);
+        Assert.Equal(expected["input_ids"][0].data<long>().Select(id => (int)id), encoding.Encoders[0].Tokens.Ids);
+
+        Tensor Shown(LensSite site) => Assert.Single(lens.Conditioning(encoding, site).States);
     }
 
     [Fact]
@@ -49,7 +53,7 @@ public sealed class DeepFloydIFPipelineTests
     public void Asking_for_a_network_frees_the_one_before()
     {
         using DisposeScope scope = NewDisposeScope();
-        using DeepFloydIFParts parts = new(ModelFolder.OpenStages(SmallCascade.Stages), new LoadOptions());
+        using DeepFloydIFParts parts = new(ModelFamily.Open(SmallCascade.Stages), new LoadOptions());
         Tensor text = Weight(parts.TextEncoder());
         Assert.Same(parts.TextEncoder(), parts.TextEncoder());
         Assert.False(text.IsInvalid);
@@ -80,16 +84,16 @@ public sealed class DeepFloydIFPipelineTests
         using DisposeScope scope = NewDisposeScope();
         using TextToImageModel model = SmallCascade.Load(dtype);
         Lens lens = new(model);
-        IReadOnlyList<LensEncoding> encodings = lens.Encode([SmallModel.Prompt, "a green cat"]);
-        LensSite[] sites = [new(0), new(5), new(5, FinalNorm: false)];
+        IReadOnlyList<PromptEncoding> encodings = lens.Encode([SmallModel.Prompt, "a green cat"]);
+        LensSite[] sites = [new(0), new(5), new(5) { Norm = SiteNorm.None }];
         foreach (SamplerSettings settings in new[] { Quick, Quick with { Scheduler = "ddpm" } })
         {
-            IReadOnlyList<IReadOnlyList<LensImage>> together = lens.Images([.. encodings.Select(encoding => (encoding, (IReadOnlyList<LensSite>)sites))], [0, 7], settings);
-            Assert.Equal([6, 6], together.Select(images => images.Count));
-            foreach ((LensEncoding encoding, IReadOnlyList<LensImage> images) in encodings.Zip(together))
+            IReadOnlyList<LensImage> together = lens.Images([.. encodings.Select(encoding => Whole(lens, encoding, sites, [0, 7], settings))], settings);
+            Assert.Equal(12, together.Count);
+            foreach (PromptEncoding encoding in encodings)
             {
                 LensImage alone = Assert.Single(lens.Images(encoding, [sites[1]], [7], settings));
-                LensImage among = images.Single(image => image.Site == sites[1] && image.Seed == 7);
+                LensImage among = together.Single(image => image.Key == new ImageKey(encoding.Prompt, sites[1], 7));
                 TensorAssert.Close(among.Latents, alone.Latents, tolerance);
             }
         }
@@ -101,9 +105,11 @@ public sealed class DeepFloydIFPipelineTests
         using DisposeScope scope = NewDisposeScope();
         using TextToImageModel model = SmallCascade.Load(ScalarType.Float32);
         Lens lens = new(model);
-        IReadOnlyList<LensEncoding> encodings = lens.Encode([SmallModel.Prompt, "a green cat"]);
+        IReadOnlyList<PromptEncoding> encodings = lens.Encode([SmallModel.Prompt, "a green cat"]);
         LensSite[] sites = [new(0), new(5)];
-        LensImage among = lens.Images([(encodings[0], [new(5, FinalNorm: false)]), (encodings[1], sites)], [0], Quick)[1][1], alone = lens.Images(encodings[1], sites, [0], Quick)[1];
+        PromptBatch other = Whole(lens, encodings[0], [new(5) { Norm = SiteNorm.None }], [0], Quick), wanted = Whole(lens, encodings[1], sites, [0], Quick);
+        LensImage among = lens.Images([other, wanted], Quick)[2], alone = lens.Images(encodings[1], sites, [0], Quick)[1];
+        Assert.Equal(alone.Key, among.Key);
         Assert.True(among.Latents.equal(alone.Latents).all().item<bool>());
     }
 
@@ -120,7 +126,7 @@ public sealed class DeepFloydIFPipelineTests
         void Images()
         {
             using DisposeScope scope = NewDisposeScope();
-            using LensEncoding encoding = lens.Encode("a dog");
+            using PromptEncoding encoding = lens.Encode("a dog");
             foreach (string sampler in Scheduler.Names)
             {
                 IReadOnlyList<LensImage> images = lens.Images(encoding, [new(1), new(5)], [0], Quick with { Scheduler = sampler, Steps = 5 });
@@ -200,17 +206,17 @@ public sealed class DeepFloydIFPipelineTests
     public void Progress_counts_both_stages_calls_and_a_cancelled_run_stops_between_two()
     {
         using CancellationTokenSource cancellation = new();
-        List<(int, int)> steps = [];
+        List<SamplingProgress> steps = [];
         using TextToImageModel model = SmallCascade.Load(ScalarType.Float32);
         Lens lens = new(model);
-        using LensEncoding encoding = lens.Encode("a dog");
-        Assert.Throws<OperationCanceledException>(() => lens.Images(encoding, [new(5)], [0], Quick, Step, cancellation.Token));
-        Assert.Equal([(1, 4), (2, 4), (3, 4)], steps);
+        using PromptEncoding encoding = lens.Encode("a dog");
+        Assert.Throws<OperationCanceledException>(() => lens.Images(encoding, [new(5)], [0], Quick, new Reports(Step), cancellation.Token));
+        Assert.Equal([new(1, 4), new(2, 4), new(3, 4)], steps);
 
-        void Step(int done, int all)
+        void Step(SamplingProgress progress)
         {
-            steps.Add((done, all));
-            if (done == 3)
+            steps.Add(progress);
+            if (progress.Done == 3)
             {
                 cancellation.Cancel();
             }
@@ -251,10 +257,13 @@ public sealed class DeepFloydIFPipelineTests
         => Assert.Contains(
             error, Assert.Throws<BadInputException>(() => TextToImageModel.Load([.. folders.Select(folder => Reference.PathOf(folder))])).Message, StringComparison.Ordinal);
 
+    private static PromptBatch Whole(Lens lens, PromptEncoding encoding, LensSite[] sites, ulong[] seeds, SamplerSettings settings)
+        => new(encoding, Assert.Single(lens.Batches(encoding.Prompt, sites, seeds, settings)));
+
     private static LensImage Image(TextToImageModel model, SamplerSettings settings)
     {
         Lens lens = new(model);
-        using LensEncoding encoding = lens.Encode(SmallModel.Prompt);
+        using PromptEncoding encoding = lens.Encode(SmallModel.Prompt);
         return Assert.Single(lens.Images(encoding, [new(5)], [0], settings));
     }
 }

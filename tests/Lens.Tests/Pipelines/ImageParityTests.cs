@@ -1,7 +1,6 @@
 using DiffusionLens.Pipelines;
 using DiffusionLens.Runtime;
 using DiffusionLens.Schedulers;
-using DiffusionLens.TextEncoders;
 using DiffusionLens.Weights;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -54,16 +53,16 @@ public sealed class ImageParityTests
         using DisposeScope scope = NewDisposeScope();
         Dictionary<string, Tensor> expected = Reference.Load(pipeline, $"images.{sampler}", agreement.Precision);
         Lens lens = new(SmallModel.Load(pipeline, agreement.DType));
-        using LensEncoding encoding = lens.Encode(SmallModel.Prompt);
-        (string Name, LensSite Site, long Seed, double Guidance)[] images = [.. expected.Keys.Where(name => name.EndsWith(".image", StringComparison.Ordinal)).Select(Parsed)];
+        using PromptEncoding encoding = lens.Encode(SmallModel.Prompt);
+        (string Name, LensSite Site, ulong Seed, double Guidance)[] images = [.. expected.Keys.Where(name => name.EndsWith(".image", StringComparison.Ordinal)).Select(Parsed)];
         foreach (var run in images.GroupBy(image => image.Guidance))
         {
             LensSite[] sites = [.. run.Select(image => image.Site).Distinct()];
-            long[] seeds = [.. run.Select(image => image.Seed).Distinct()];
+            ulong[] seeds = [.. run.Select(image => image.Seed).Distinct()];
             IReadOnlyList<LensImage> made = lens.Images(encoding, sites, seeds, Settings(sampler) with { Guidance = run.Key });
-            foreach ((string name, LensSite site, long seed, _) in run)
+            foreach ((string name, LensSite site, ulong seed, _) in run)
             {
-                LensImage image = made.Single(image => image.Site == site && image.Seed == seed);
+                LensImage image = made.Single(image => image.Key == new ImageKey(SmallModel.Prompt, site, seed));
                 Assert.Equal((agreement.DType, agreement.DType), (image.Latents.dtype, image.Pixels.dtype));
                 (double latents, double pixels) = Tolerance(agreement);
                 TensorAssert.Close(image.Latents.unsqueeze(0), expected[name.Replace(".image", ".latents", StringComparison.Ordinal)], latents, name);
@@ -83,9 +82,7 @@ public sealed class ImageParityTests
         SchedulerConfig config = SchedulerConfig.Parse(folder.Config("scheduler"), folder.ConfigPath("scheduler"));
         SamplerSettings settings = Settings(sampler);
         using Scheduler scheduler = Scheduler.Create(settings.Scheduler!, config.With("skip_prk_steps", true).With("clip_sample", false), settings.Steps);
-        using TextTrace trace = model.Encode([SmallModel.Prompt, ""]);
-        Tensor last = model.FinalNorm(trace.HiddenStates[^1]);
-        using TextConditioning text = model.Condition(last.narrow(0, 0, 1)), negative = model.Condition(last.narrow(0, 1, 1));
+        using TextConditioning text = Native(SmallModel.Prompt), negative = Native("");
 
         Tensor sample = model.InitialNoise(0, settings).to(ScalarType.Float64).Times(scheduler.InitNoiseSigma);
         Assert.Equal(trajectory.shape[0], scheduler.Timesteps.Count);
@@ -96,6 +93,8 @@ public sealed class ImageParityTests
             sample = scheduler.Step(without.PlusScaled(with.sub(without), settings.Guidance), call, sample);
             TensorAssert.Close(sample[0], trajectory[call], 1e-11, $"call {call}");
         }
+
+        TextConditioning Native(string prompt) => model.Condition(model.NativeReads(model.Encode(prompt)));
     }
 
     /// <summary>Against the libraries as they are, which have their tables in float32, the tolerances.</summary>
@@ -103,11 +102,11 @@ public sealed class ImageParityTests
         => agreement.DType == ScalarType.Float32 ? (1e-4, 1e-4) : agreement.Precision == Reference.Double ? (1e-11, 1e-11) : (2e-5, 1e-5);
 
     /// <summary><c>layer5.seed0.image</c>, <c>layer2.without_norm.seed0.image</c>, <c>layer5.no_guidance.seed0.image</c>.</summary>
-    private static (string Name, LensSite Site, long Seed, double Guidance) Parsed(string name)
+    private static (string Name, LensSite Site, ulong Seed, double Guidance) Parsed(string name)
     {
         string[] parts = name.Split('.');
-        LensSite site = new(int.Parse(parts[0]["layer".Length..], null), FinalNorm: !parts.Contains("without_norm"));
-        return (name, site, long.Parse(parts[^2]["seed".Length..], null), parts.Contains("no_guidance") ? 1 : 7.5);
+        LensSite site = new(int.Parse(parts[0]["layer".Length..], null)) { Norm = parts.Contains("without_norm") ? SiteNorm.None : SiteNorm.Native };
+        return (name, site, ulong.Parse(parts[^2]["seed".Length..], null), parts.Contains("no_guidance") ? 1 : 7.5);
     }
 
     private static SamplerSettings Settings(string sampler)

@@ -13,7 +13,7 @@ public sealed class StableDiffusionPipelineTests
     {
         using DisposeScope scope = NewDisposeScope();
         Dictionary<string, Tensor> expected = Reference.Load("sd1", "images.dpmsolver++");
-        foreach (long seed in new long[] { 0, 1 })
+        foreach (ulong seed in new ulong[] { 0, 1 })
         {
             TensorAssert.Close(SmallModel.Load("sd1", ScalarType.Float32).InitialNoise(seed, new SamplerSettings()), expected[$"init.seed{seed}"], 1e-6);
         }
@@ -41,7 +41,7 @@ public sealed class StableDiffusionPipelineTests
         static Tensor Image(ScalarType dtype)
         {
             Lens lens = new(SmallModel.Load("sd2", dtype));
-            using LensEncoding encoding = lens.Encode(SmallModel.Prompt);
+            using PromptEncoding encoding = lens.Encode(SmallModel.Prompt);
             return lens.Images(encoding, [new(4)], [0], new SamplerSettings { Steps = 6 })[0].Pixels;
         }
     }
@@ -51,7 +51,7 @@ public sealed class StableDiffusionPipelineTests
     {
         using DisposeScope scope = NewDisposeScope();
         Lens lens = new(SmallModel.Load("sd2", ScalarType.Float32));
-        using LensEncoding encoding = lens.Encode("a dog");
+        using PromptEncoding encoding = lens.Encode("a dog");
         LensImage image = lens.Images(encoding, [new(4)], [0], new SamplerSettings { Steps = 1, Height = 24, Width = 40 })[0];
         Assert.Equal([3, 24, 40], image.Pixels.shape);
         Assert.Equal([4, 12, 20], image.Latents.shape);

@@ -7,7 +7,7 @@ namespace DiffusionLens.Tests.Runtime;
 
 public class NoiseTests
 {
-    private static readonly long[] Seeds = [0, 1, 42, 4294967301];
+    private static readonly ulong[] Seeds = [0, 1, 42, 4294967301];
 
     [Fact]
     public void A_first_draw_is_torchs()
@@ -18,7 +18,7 @@ public class NoiseTests
         Assert.Equal(33, draws.Length);
         foreach (TensorEntry draw in draws)
         {
-            long seed = long.Parse(draw.Name.Split('.')[2]["seed".Length..], System.Globalization.CultureInfo.InvariantCulture);
+            ulong seed = ulong.Parse(draw.Name.Split('.')[2]["seed".Length..], System.Globalization.CultureInfo.InvariantCulture);
             AssertClose(file.Read(draw.Name), Noise.Normal(seed, [.. draw.Shape]));
         }
     }
@@ -28,7 +28,7 @@ public class NoiseTests
     {
         using DisposeScope scope = NewDisposeScope();
         using SafetensorsFile file = SafetensorsFile.Open(Reference.PathOf("rng", "expected", "draws.safetensors"));
-        foreach (long seed in Seeds)
+        foreach (ulong seed in Seeds)
         {
             using Noise noise = new(seed);
             for (int draw = 0; draw < 8; draw++)
@@ -44,7 +44,7 @@ public class NoiseTests
     {
         using DisposeScope scope = NewDisposeScope();
         using SafetensorsFile file = SafetensorsFile.Open(Reference.PathOf("rng", "expected", "draws.safetensors"));
-        foreach (long seed in Seeds)
+        foreach (ulong seed in Seeds)
         {
             AssertClose(file.Read($"per_sample.seed{seed}.2x4x16x16"), cat([Noise.Normal(seed, 1, 4, 16, 16), Noise.Normal(seed + 1, 1, 4, 16, 16)], 0));
         }

@@ -1,4 +1,5 @@
 using DiffusionLens.Denoisers;
+using DiffusionLens.Pipelines;
 using DiffusionLens.Runtime;
 using DiffusionLens.TextEncoders;
 using DiffusionLens.Tokenizers;
@@ -6,7 +7,7 @@ using DiffusionLens.Weights;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace DiffusionLens.Pipelines;
+namespace DiffusionLens.Families.DeepFloydIF;
 
 /// <summary>
 /// The parts of DeepFloyd IF's folders, known to fit each other. One network is in memory at a time, since together they would take more than
@@ -14,6 +15,9 @@ namespace DiffusionLens.Pipelines;
 /// </summary>
 internal sealed class DeepFloydIFParts : IDisposable
 {
+    /// <summary>The names of the parts that stage I alone has.</summary>
+    public const string TextEncoderPart = "text_encoder", TokenizerPart = "tokenizer";
+
     private const string FinalNormWeight = "encoder.final_layer_norm.weight";
 
     private readonly ModelFolder _textFolder;
@@ -25,9 +29,9 @@ internal sealed class DeepFloydIFParts : IDisposable
     {
         (_textFolder, _options) = (stages[0], options);
         Placement = new Placement(options.DType, options.Device ?? CPU);
-        Text = T5Config.Parse(_textFolder.Config("text_encoder"), _textFolder.ConfigPath("text_encoder"));
-        _textFolder.RequireClass("text_encoder", nameof(T5EncoderModel));
-        Tokenizer = T5Tokenizer.FromFolder(_textFolder.PathOf("tokenizer"));
+        Text = TextOf(_textFolder);
+        _textFolder.RequireClass(TextEncoderPart, nameof(T5EncoderModel));
+        Tokenizer = T5Tokenizer.FromFolder(_textFolder.PathOf(TokenizerPart));
         _textFolder.RequireFit(
             Tokenizer.VocabularySize <= Text.VocabularySize, $"the tokenizer has {Tokenizer.VocabularySize} pieces, the text encoder rows for {Text.VocabularySize}");
         First = PixelStage.Read(stages[0], Text);
@@ -51,12 +55,14 @@ internal sealed class DeepFloydIFParts : IDisposable
     public PixelStage? Second { get; }
 
     public T5EncoderModel TextEncoder()
-        => _loaded as T5EncoderModel ?? Load(() => new T5EncoderModel(Text, Placement), _textFolder, "text_encoder");
+        => _loaded as T5EncoderModel ?? Load(() => new T5EncoderModel(Text, Placement), _textFolder, TextEncoderPart);
 
     public UNet2DConditionModel UNet(PixelStage stage)
         => _loaded is UNet2DConditionModel unet && ReferenceEquals(unet.Config, stage.UNet)
             ? unet
             : Load(() => new UNet2DConditionModel(stage.UNet, Placement), stage.Folder, PixelStage.UNetPart);
+
+    public static T5Config TextOf(ModelFolder stage) => T5Config.Parse(stage.Config(TextEncoderPart), stage.ConfigPath(TextEncoderPart));
 
     public void Dispose()
     {
@@ -85,7 +91,7 @@ internal sealed class DeepFloydIFParts : IDisposable
             unet.Check(new UNet2DConditionModel(stage.UNet, Placement.Meta));
         }
 
-        using WeightFiles text = WeightFiles.Open(_textFolder.PathOf("text_encoder"), _options.Variant);
+        using WeightFiles text = WeightFiles.Open(_textFolder.PathOf(TextEncoderPart), _options.Variant);
         text.Check(new T5EncoderModel(Text, Placement.Meta));
         T5LayerNorm norm = new(Text, Placement);
         text.CopyTo(FinalNormWeight, norm.parameters().Single());

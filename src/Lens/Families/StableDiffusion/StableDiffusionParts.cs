@@ -1,5 +1,6 @@
 using DiffusionLens.Autoencoders;
 using DiffusionLens.Denoisers;
+using DiffusionLens.Pipelines;
 using DiffusionLens.Runtime;
 using DiffusionLens.Schedulers;
 using DiffusionLens.TextEncoders;
@@ -7,29 +8,32 @@ using DiffusionLens.Tokenizers;
 using DiffusionLens.Weights;
 using static TorchSharp.torch;
 
-namespace DiffusionLens.Pipelines;
+namespace DiffusionLens.Families.StableDiffusion;
 
 /// <summary>The parts of a Stable Diffusion folder, loaded and known to fit each other.</summary>
 internal sealed class StableDiffusionParts : IDisposable
 {
+    /// <summary>The names of the parts.</summary>
+    public const string TextEncoderPart = "text_encoder", UNetPart = "unet", AutoencoderPart = "vae", TokenizerPart = "tokenizer", SchedulerPart = "scheduler";
+
     /// <exception cref="BadInputException">A part is missing, damaged or not supported, or does not fit the others.</exception>
     public StableDiffusionParts(ModelFolder folder, LoadOptions options)
     {
         Placement = new Placement(options.DType, options.Device ?? CPU);
-        ClipTextConfig text = ClipTextConfig.Parse(folder.Config("text_encoder"), folder.ConfigPath("text_encoder"));
-        UNet2DConditionConfig unet = UNet2DConditionConfig.Parse(folder.Config("unet"), folder.ConfigPath("unet"));
-        AutoencoderKLConfig autoencoder = AutoencoderKLConfig.Parse(folder.Config("vae"), folder.ConfigPath("vae"));
-        Tokenizer = ClipTokenizer.FromFolder(folder.PathOf("tokenizer"));
-        Scheduler = Mended(SchedulerConfig.Parse(folder.Config("scheduler"), folder.ConfigPath("scheduler")));
+        ClipTextConfig text = Text(folder);
+        UNet2DConditionConfig unet = Denoiser(folder);
+        AutoencoderKLConfig autoencoder = Vae(folder);
+        Tokenizer = ClipTokenizer.FromFolder(folder.PathOf(TokenizerPart));
+        Scheduler = Mended(SchedulerConfig.Parse(folder.Config(SchedulerPart), folder.ConfigPath(SchedulerPart)));
         RefuseOtherClasses(folder);
         RefuseMisfits(folder, Tokenizer, text, unet, autoencoder);
 
         AutoencoderPlacement = autoencoder.ForceUpcast && options.DType == ScalarType.Float16
             ? Placement with { DType = ScalarType.Float32 }
             : Placement;
-        TextEncoder = new ClipTextModel(text, Placement).FilledFrom(folder, "text_encoder", options.Variant);
-        UNet = new UNet2DConditionModel(unet, Placement).FilledFrom(folder, "unet", options.Variant);
-        Autoencoder = new AutoencoderKL(autoencoder, AutoencoderPlacement).FilledFrom(folder, "vae", options.Variant);
+        TextEncoder = new ClipTextModel(text, Placement).FilledFrom(folder, TextEncoderPart, options.Variant);
+        UNet = new UNet2DConditionModel(unet, Placement).FilledFrom(folder, UNetPart, options.Variant);
+        Autoencoder = new AutoencoderKL(autoencoder, AutoencoderPlacement).FilledFrom(folder, AutoencoderPart, options.Variant);
         NativeRuntime.LeaveNnpackAlone();
     }
 
@@ -46,6 +50,15 @@ internal sealed class StableDiffusionParts : IDisposable
     public AutoencoderKL Autoencoder { get; }
 
     public SchedulerConfig Scheduler { get; }
+
+    public static ClipTextConfig Text(ModelFolder folder)
+        => ClipTextConfig.Parse(folder.Config(TextEncoderPart), folder.ConfigPath(TextEncoderPart));
+
+    public static UNet2DConditionConfig Denoiser(ModelFolder folder)
+        => UNet2DConditionConfig.Parse(folder.Config(UNetPart), folder.ConfigPath(UNetPart));
+
+    public static AutoencoderKLConfig Vae(ModelFolder folder)
+        => AutoencoderKLConfig.Parse(folder.Config(AutoencoderPart), folder.ConfigPath(AutoencoderPart));
 
     public void Dispose()
     {
@@ -67,9 +80,9 @@ internal sealed class StableDiffusionParts : IDisposable
 
     private static void RefuseOtherClasses(ModelFolder folder)
     {
-        folder.RequireClass("text_encoder", "CLIPTextModel");
-        folder.RequireClass("unet", nameof(UNet2DConditionModel));
-        folder.RequireClass("vae", nameof(AutoencoderKL));
+        folder.RequireClass(TextEncoderPart, "CLIPTextModel");
+        folder.RequireClass(UNetPart, nameof(UNet2DConditionModel));
+        folder.RequireClass(AutoencoderPart, nameof(AutoencoderKL));
     }
 
     private static void RefuseMisfits(

@@ -1,5 +1,6 @@
 using DiffusionLens.Autoencoders;
 using DiffusionLens.Denoisers;
+using DiffusionLens.Pipelines;
 using DiffusionLens.Runtime;
 using DiffusionLens.Schedulers;
 using DiffusionLens.TextEncoders;
@@ -8,26 +9,19 @@ using DiffusionLens.Weights;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace DiffusionLens.Pipelines;
+namespace DiffusionLens.Families.StableDiffusion;
 
 /// <summary>Stable Diffusion 1.x and 2.x: CLIP's text encoder, a UNet on latents, a variational autoencoder.</summary>
-public sealed class StableDiffusionPipeline : TextToImageModel
+internal sealed class StableDiffusionPipeline : TextToImageModel
 {
     /// <summary>Values that live at once in the decoder, for each pixel and channel of its last but one level.</summary>
     private const long DecoderValues = 6;
 
     private readonly StableDiffusionParts _parts;
 
-    internal StableDiffusionPipeline(ModelFolder folder, LoadOptions options)
-        : this(new StableDiffusionParts(folder, options))
-    {
-    }
-
-    private StableDiffusionPipeline(StableDiffusionParts parts)
-        : base(parts.Placement) => _parts = parts;
-
-    /// <inheritdoc/>
-    public override int LayerCount => _parts.TextEncoder.Config.LayerCount;
+    /// <summary>A pipeline of loaded parts, which it takes over.</summary>
+    public StableDiffusionPipeline(ModelDescription description, StableDiffusionParts parts)
+        : base(description, parts.Placement) => _parts = parts;
 
     /// <summary>Samplers lose too much in half precision.</summary>
     private ScalarType SamplerType => Placement.DType == ScalarType.Float64 ? ScalarType.Float64 : ScalarType.Float32;
@@ -37,29 +31,29 @@ public sealed class StableDiffusionPipeline : TextToImageModel
     private AutoencoderKLConfig AutoencoderConfig => _parts.Autoencoder.Config;
 
     /// <inheritdoc/>
-    public override TokenizedPrompt Tokenize(string prompt) => _parts.Tokenizer.Encode(prompt);
+    public override IReadOnlyList<TokenizedPrompt> Tokenize(string text) => [_parts.Tokenizer.Encode(text)];
 
     /// <inheritdoc/>
-    public override TextTrace Encode(IReadOnlyList<string> prompts)
+    public override EncodedText Encode(string text)
     {
         using IDisposable noGradients = no_grad();
-        long[] ids = [.. prompts.SelectMany(prompt => Tokenize(prompt).Ids.Select(id => (long)id))];
-        using Tensor inputs = tensor(ids, [prompts.Count, _parts.Tokenizer.ModelMaxLength], device: Placement.Device);
-        return _parts.TextEncoder.Trace(inputs);
+        TokenizedPrompt tokens = _parts.Tokenizer.Encode(text);
+        using Tensor ids = tensor([.. tokens.Ids.Select(id => (long)id)], [1, tokens.Ids.Count], device: Placement.Device);
+        return new EncodedText([new EncoderStates(tokens, _parts.TextEncoder.Trace(ids).HiddenStates)]);
     }
 
     /// <inheritdoc/>
-    public override Tensor FinalNorm(Tensor hiddenState)
+    public override Tensor FinalNorm(int encoder, Tensor state)
     {
         using IDisposable noGradients = no_grad();
-        return _parts.TextEncoder.FinalNorm(hiddenState);
+        return _parts.TextEncoder.FinalNorm(state);
     }
 
     /// <inheritdoc/>
-    public override TextConditioning Condition(Tensor hiddenState)
+    public override TextConditioning Condition(TextReads reads)
     {
         using IDisposable noGradients = no_grad();
-        return new ProjectedText(_parts.UNet.ProjectText(hiddenState).DetachFromDisposeScope());
+        return new ProjectedText(_parts.UNet.ProjectText(reads.States[0]).DetachFromDisposeScope());
     }
 
     /// <inheritdoc/>
@@ -72,7 +66,7 @@ public sealed class StableDiffusionPipeline : TextToImageModel
     }
 
     /// <inheritdoc/>
-    public override Tensor InitialNoise(long seed, SamplerSettings settings)
+    public override Tensor InitialNoise(ulong seed, SamplerSettings settings)
     {
         using Noise noise = new(seed);
         return FirstDraw(noise, settings);
@@ -91,19 +85,22 @@ public sealed class StableDiffusionPipeline : TextToImageModel
         => BatchLimit.Of(BatchLimit.UNetValues(LatentArea(settings), UNetConfig, settings.IsGuided), Placement);
 
     /// <inheritdoc/>
-    public override IReadOnlyList<GeneratedImage> Generate(
-        IReadOnlyList<ImageBatch> batches, SamplerSettings settings, Action? onCall = null, CancellationToken cancellation = default)
+    public override void Dispose() => _parts.Dispose();
+
+    internal override IReadOnlyList<LensImage> Generate(
+        IReadOnlyList<ImageBatch> batches,
+        SamplerSettings settings,
+        IProgress<SamplingProgress>? progress = null,
+        CancellationToken cancellation = default)
     {
         using IDisposable noGradients = no_grad();
-        return [.. batches.SelectMany(batch => Generate(batch, settings, new SamplingLoop(onCall, cancellation), cancellation))];
+        SamplingLoop loop = Loop(batches, settings, progress, cancellation);
+        return [.. batches.SelectMany(batch => Generate(batch, settings, loop, cancellation))];
     }
-
-    /// <inheritdoc/>
-    public override void Dispose() => _parts.Dispose();
 
     private static CrossAttentionStates States(TextConditioning conditioning) => ((ProjectedText)conditioning).States;
 
-    private GeneratedImage[] Generate(ImageBatch batch, SamplerSettings settings, SamplingLoop loop, CancellationToken cancellation)
+    private LensImage[] Generate(ImageBatch batch, SamplerSettings settings, SamplingLoop loop, CancellationToken cancellation)
     {
         using DisposeScope scope = NewDisposeScope();
         using Scheduler scheduler = CreateScheduler(settings);
@@ -114,7 +111,8 @@ public sealed class StableDiffusionPipeline : TextToImageModel
             ToSampler(noise.Draw(draw => FirstDraw(draw, settings))),
             (sample, timestep) => Guided(sample, timestep, text, settings),
             () => ToSampler(noise.Draw(draw => draw.Next(LatentShape(settings)))));
-        return [.. latents.split(DecodedAtOnce(settings)).SelectMany(part => Decoded(part, cancellation))];
+        IEnumerable<DecodedImage> images = latents.split(DecodedAtOnce(settings)).SelectMany(part => Decoded(part, cancellation));
+        return [.. batch.Requests.Zip(images, (request, image) => new LensImage(request.Key, image.Latents, image.Pixels))];
     }
 
     private CrossAttentionStates BatchText(ImageBatch batch, SamplerSettings settings)
@@ -136,14 +134,16 @@ public sealed class StableDiffusionPipeline : TextToImageModel
     }
 
     private Tensor Denoised(Tensor sample, double timestep, CrossAttentionStates text)
-        => _parts.UNet.forward(sample.to(Placement.DType, Placement.Device), tensor(timestep, SamplerType, Placement.Device), text).to(SamplerType);
+        => _parts.UNet
+            .forward(sample.to(Placement.DType, Placement.Device), tensor(timestep, SamplerType, Placement.Device), text)
+            .to(SamplerType);
 
-    private IEnumerable<GeneratedImage> Decoded(Tensor latents, CancellationToken cancellation)
+    private IEnumerable<DecodedImage> Decoded(Tensor latents, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
         Tensor unscaled = latents.Times(1 / AutoencoderConfig.ScalingFactor).to(_parts.AutoencoderPlacement.DType);
         Tensor pixels = _parts.Autoencoder.Decode(unscaled).Times(0.5).Plus(0.5).ClampTo(0, 1);
-        return latents.unbind(0).Zip(pixels.unbind(0), (latent, image) => new GeneratedImage(ToCaller(latent), ToCaller(image)));
+        return latents.unbind(0).Zip(pixels.unbind(0), (latent, image) => new DecodedImage(ToCaller(latent), ToCaller(image)));
     }
 
     /// <summary>A copy of one row that does not hold on to its batch.</summary>
@@ -186,8 +186,11 @@ public sealed class StableDiffusionPipeline : TextToImageModel
     {
         IReadOnlyList<int> widths = AutoencoderConfig.BlockOutChannels;
         int pixels = AutoencoderConfig.PixelsPerLatent;
-        return BatchLimit.Of(LatentArea(settings) * pixels * pixels * widths[Math.Min(1, widths.Count - 1)] * DecoderValues, _parts.AutoencoderPlacement);
+        long area = LatentArea(settings) * pixels * pixels;
+        return BatchLimit.Of(area * widths[Math.Min(1, widths.Count - 1)] * DecoderValues, _parts.AutoencoderPlacement);
     }
+
+    private sealed record DecodedImage(Tensor Latents, Tensor Pixels);
 
     private sealed class ProjectedText(CrossAttentionStates states) : TextConditioning
     {

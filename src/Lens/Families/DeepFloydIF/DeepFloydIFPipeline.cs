@@ -1,4 +1,5 @@
 using DiffusionLens.Denoisers;
+using DiffusionLens.Pipelines;
 using DiffusionLens.Runtime;
 using DiffusionLens.Schedulers;
 using DiffusionLens.TextEncoders;
@@ -7,56 +8,46 @@ using DiffusionLens.Weights;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace DiffusionLens.Pipelines;
+namespace DiffusionLens.Families.DeepFloydIF;
 
 /// <summary>
 /// DeepFloyd IF: T5's text encoder, a UNet that makes small images, and perhaps another that enlarges them with the same text in view
 /// (diffusers: IFPipeline, IFSuperResolutionPipeline). Only one of the three is in memory at a time, so encode all prompts before images
 /// are made, and make many images in one call. Not for use from several threads at once.
 /// </summary>
-public sealed class DeepFloydIFPipeline : TextToImageModel
+internal sealed class DeepFloydIFPipeline : TextToImageModel
 {
-    /// <summary>The second stage draws from the seed after the image's.</summary>
-    private const int SecondSeed = 1;
-
     private readonly DeepFloydIFParts _parts;
 
-    internal DeepFloydIFPipeline(IReadOnlyList<ModelFolder> stages, LoadOptions options)
-        : this(new DeepFloydIFParts(stages, options))
-    {
-    }
-
-    private DeepFloydIFPipeline(DeepFloydIFParts parts)
-        : base(parts.Placement) => _parts = parts;
-
-    /// <inheritdoc/>
-    public override int LayerCount => _parts.Text.LayerCount;
+    /// <summary>A pipeline of checked parts, which it takes over.</summary>
+    public DeepFloydIFPipeline(ModelDescription description, DeepFloydIFParts parts)
+        : base(description, parts.Placement) => _parts = parts;
 
     /// <inheritdoc/>
     public override bool HoldsOneNetwork => true;
 
     /// <inheritdoc/>
-    public override TokenizedPrompt Tokenize(string prompt) => _parts.Tokenizer.Encode(prompt);
+    public override IReadOnlyList<TokenizedPrompt> Tokenize(string text) => [_parts.Tokenizer.Encode(text)];
 
     /// <inheritdoc/>
-    public override TextTrace Encode(IReadOnlyList<string> prompts)
+    public override EncodedText Encode(string text)
     {
         using IDisposable noGradients = no_grad();
-        TokenizedPrompt[] tokens = [.. prompts.Select(Tokenize)];
-        using Tensor ids = Rows(tokens, prompt => prompt.Ids), mask = Rows(tokens, prompt => prompt.Mask);
-        return _parts.TextEncoder().Trace(ids, mask);
+        TokenizedPrompt tokens = _parts.Tokenizer.Encode(text);
+        using Tensor ids = Row(tokens.Ids), mask = Row(tokens.Mask);
+        return new EncodedText([new EncoderStates(tokens, _parts.TextEncoder().Trace(ids, mask).HiddenStates)]);
     }
 
     /// <inheritdoc/>
-    public override Tensor FinalNorm(Tensor hiddenState)
+    public override Tensor FinalNorm(int encoder, Tensor state)
     {
         using IDisposable noGradients = no_grad();
-        return _parts.FinalNorm.forward(hiddenState);
+        return _parts.FinalNorm.forward(state);
     }
 
     /// <inheritdoc/>
-    public override TextConditioning Condition(Tensor hiddenState)
-        => new TextStates(hiddenState.to(Placement.DType, Placement.Device, copy: true).DetachFromDisposeScope());
+    public override TextConditioning Condition(TextReads reads)
+        => new TextStates(reads.States[0].to(Placement.DType, Placement.Device, copy: true).DetachFromDisposeScope());
 
     /// <inheritdoc/>
     public override Tensor Predict(Tensor latents, double timestep, TextConditioning conditioning)
@@ -65,26 +56,26 @@ public sealed class DeepFloydIFPipeline : TextToImageModel
         using DisposeScope scope = NewDisposeScope();
         UNet2DConditionModel unet = _parts.UNet(_parts.First);
         CrossAttentionStates text = unet.ProjectText(States(conditioning)).Select(zeros(latents.shape[0], ScalarType.Int64, Placement.Device));
-        PixelSampler sampler = new(unet, _parts.First, Placement, new SamplerSettings(), new SamplingLoop(onCall: null, CancellationToken.None));
+        PixelSampler sampler = new(unet, _parts.First, Placement, new SamplerSettings(), new SamplingLoop(progress: null, total: 0, CancellationToken.None));
         return sampler.Answer(latents, timestep, text, beside: null).narrow(1, 0, PixelStage.Channels).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>
-    public override Tensor InitialNoise(long seed, SamplerSettings settings)
+    public override Tensor InitialNoise(ulong seed, SamplerSettings settings)
     {
         using DisposeScope scope = NewDisposeScope();
         return settings.OnGrid(Noise.Normal(seed, new CascadePlan(_parts, settings).SmallShape)).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<Tensor> StartingNoises(long seed, SamplerSettings settings)
+    public override IReadOnlyList<Tensor> StartingNoises(ulong seed, SamplerSettings settings)
     {
         if (new CascadePlan(_parts, settings).Second is not { } second)
         {
             return [InitialNoise(seed, settings)];
         }
 
-        using Noise noise = new(seed + SecondSeed);
+        using Noise noise = new(SecondSeedOf(seed));
         return [InitialNoise(seed, settings), .. Enumerable.Range(0, 2).Select(_ => settings.OnGrid(noise.Next(second.Shape)))];
     }
 
@@ -95,13 +86,18 @@ public sealed class DeepFloydIFPipeline : TextToImageModel
     public override int BatchSize(SamplerSettings settings) => new CascadePlan(_parts, settings).SmallAtOnce;
 
     /// <inheritdoc/>
-    public override IReadOnlyList<GeneratedImage> Generate(
-        IReadOnlyList<ImageBatch> batches, SamplerSettings settings, Action? onCall = null, CancellationToken cancellation = default)
+    public override void Dispose() => _parts.Dispose();
+
+    internal override IReadOnlyList<LensImage> Generate(
+        IReadOnlyList<ImageBatch> batches,
+        SamplerSettings settings,
+        IProgress<SamplingProgress>? progress = null,
+        CancellationToken cancellation = default)
     {
         using IDisposable noGradients = no_grad();
         using DisposeScope scope = NewDisposeScope();
         CascadePlan plan = new(_parts, settings);
-        SamplingLoop loop = new(onCall, cancellation);
+        SamplingLoop loop = Loop(batches, settings, progress, cancellation);
         Tensor[] images = [.. batches.SelectMany(batch => First(batch, plan, loop).split(1))];
         if (plan.Second is { } second)
         {
@@ -118,11 +114,11 @@ public sealed class DeepFloydIFPipeline : TextToImageModel
             images = [.. large];
         }
 
-        return [.. images.Select(Finished)];
+        return [.. batches.SelectMany(batch => batch.Requests).Zip(images, (request, image) => Finished(request.Key, image))];
     }
 
-    /// <inheritdoc/>
-    public override void Dispose() => _parts.Dispose();
+    /// <summary>The second stage draws from the seed after the image's; after the last comes the first.</summary>
+    private static ulong SecondSeedOf(ulong seed) => unchecked(seed + 1);
 
     private static Tensor States(TextConditioning conditioning) => ((TextStates)conditioning).States;
 
@@ -131,7 +127,7 @@ public sealed class DeepFloydIFPipeline : TextToImageModel
         using DisposeScope scope = NewDisposeScope();
         PixelSampler sampler = new(_parts.UNet(_parts.First), _parts.First, Placement, plan.Settings, loop);
         (Tensor texts, Tensor rows) = Texts(batch, plan.Settings);
-        return sampler.Run(batch, texts, rows, plan.SmallShape, seedOffset: 0).MoveToOuterDisposeScope();
+        return sampler.Run(batch, texts, rows, plan.SmallShape, seed => seed).MoveToOuterDisposeScope();
     }
 
     private Tensor Enlarged(ImageBatch batch, Tensor small, CascadePlan.Enlargement plan, SamplingLoop loop)
@@ -140,7 +136,7 @@ public sealed class DeepFloydIFPipeline : TextToImageModel
         PixelSampler sampler = new(_parts.UNet(plan.Stage), plan.Stage, Placement, plan.Settings, loop);
         (Tensor texts, Tensor rows) = Texts(batch, plan.Settings);
         NoiseLevel level = NoiseLevel.FromAlphaCumprod(plan.Stage.NoisingAlphas![plan.NoiseLevel]);
-        return sampler.Run(batch, texts, rows, plan.Shape, SecondSeed, draw =>
+        return sampler.Run(batch, texts, rows, plan.Shape, SecondSeedOf, draw =>
         {
             Tensor wide = nn.functional.interpolate(small, size: plan.Shape[2..], mode: InterpolationMode.Bilinear, align_corners: true);
             return new UNetContext(wide.Times(level.Alpha).PlusScaled(draw(), level.Sigma), plan.NoiseLevel);
@@ -153,14 +149,13 @@ public sealed class DeepFloydIFPipeline : TextToImageModel
         return (cat([.. texts.Select(States)], 0), tensor(rows, device: Placement.Device));
     }
 
-    private Tensor Rows(TokenizedPrompt[] prompts, Func<TokenizedPrompt, IReadOnlyList<int>> row)
-        => tensor([.. prompts.SelectMany(row).Select(id => (long)id)], [prompts.Length, _parts.Tokenizer.ModelMaxLength], device: Placement.Device);
+    private Tensor Row(IReadOnlyList<int> values) => tensor([.. values.Select(value => (long)value)], [1, values.Count], device: Placement.Device);
 
     /// <summary>In the sampler's type: half precision has fewer levels than an image.</summary>
-    private static GeneratedImage Finished(Tensor image)
+    private static LensImage Finished(ImageKey key, Tensor image)
     {
         Tensor raw = image[0].to(CPU, copy: true);
-        return new GeneratedImage(raw.MoveToOuterDisposeScope(), raw.Times(0.5).Plus(0.5).ClampTo(0, 1).MoveToOuterDisposeScope());
+        return new LensImage(key, raw.MoveToOuterDisposeScope(), raw.Times(0.5).Plus(0.5).ClampTo(0, 1).MoveToOuterDisposeScope());
     }
 
     private sealed class TextStates(Tensor states) : TextConditioning

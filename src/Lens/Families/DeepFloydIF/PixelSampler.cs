@@ -1,10 +1,11 @@
 using DiffusionLens.Denoisers;
+using DiffusionLens.Pipelines;
 using DiffusionLens.Runtime;
 using DiffusionLens.Schedulers;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace DiffusionLens.Pipelines;
+namespace DiffusionLens.Families.DeepFloydIF;
 
 /// <summary>Samples the images of one stage of a cascade.</summary>
 /// <param name="unet">The stage's network, loaded.</param>
@@ -22,14 +23,20 @@ internal sealed class PixelSampler(UNet2DConditionModel unet, PixelStage stage, 
     /// <param name="texts">The text encoder's states of the batch's conditionings, <c>[texts, T, width]</c>.</param>
     /// <param name="rows">Which text each sample for the network has.</param>
     /// <param name="shape">Of one image, <c>[1, 3, H, W]</c>.</param>
-    /// <param name="seedOffset">Added to the images' seeds.</param>
+    /// <param name="seedOf">The seed that the stage draws from, of an image's seed.</param>
     /// <param name="context">Makes what the network gets beside the noisy image, drawing from the noise after the start: or null.</param>
     /// <returns><c>[B, 3, H, W]</c>, -1..1 but for overshoot, in the sampler's type.</returns>
-    public Tensor Run(ImageBatch batch, Tensor texts, Tensor rows, long[] shape, int seedOffset, Func<Func<Tensor>, UNetContext>? context = null)
+    public Tensor Run(
+        ImageBatch batch,
+        Tensor texts,
+        Tensor rows,
+        long[] shape,
+        Func<ulong, ulong> seedOf,
+        Func<Func<Tensor>, UNetContext>? context = null)
     {
         using DisposeScope scope = NewDisposeScope();
         using Scheduler scheduler = Scheduler.Create(settings.Scheduler ?? Scheduler.DefaultName, stage.Scheduler, settings.Steps);
-        using BatchNoise noise = new(batch.Requests.Select(request => request.Seed + seedOffset));
+        using BatchNoise noise = new(batch.Requests.Select(request => seedOf(request.Seed)));
         CrossAttentionStates text = unet.ProjectText(texts).Select(rows);
         Tensor start = Draw(settings.OnGrid);
         UNetContext? beside = context?.Invoke(() => Draw(settings.OnGrid));

@@ -1,9 +1,10 @@
 using DiffusionLens.Denoisers;
+using DiffusionLens.Pipelines;
 using DiffusionLens.Schedulers;
 using DiffusionLens.TextEncoders;
 using DiffusionLens.Weights;
 
-namespace DiffusionLens.Pipelines;
+namespace DiffusionLens.Families.DeepFloydIF;
 
 /// <summary>A stage of a cascade before its network is loaded.</summary>
 /// <param name="Folder">Its folder.</param>
@@ -14,12 +15,11 @@ namespace DiffusionLens.Pipelines;
 internal sealed record PixelStage(
     ModelFolder Folder, UNet2DConditionConfig UNet, SchedulerConfig Scheduler, IReadOnlyList<double>? NoisingAlphas, int Enlargement)
 {
-    public const string UNetPart = "unet";
+    /// <summary>The names of its parts; the last is of a stage that enlarges.</summary>
+    public const string UNetPart = "unet", SchedulerPart = "scheduler", NoisingPart = "image_noising_scheduler";
 
     /// <summary>Red, green and blue.</summary>
     public const int Channels = 3;
-
-    private const string SchedulerPart = "scheduler", NoisingPart = "image_noising_scheduler";
 
     /// <summary>Sides of its images are multiples of this, so that the network can halve them at each resolution.</summary>
     public int SideStep => 1 << (UNet.BlockOutChannels.Count - 1);
@@ -42,11 +42,15 @@ internal sealed record PixelStage(
         });
     }
 
+    /// <summary>The sizes of a stage's network.</summary>
+    public static UNet2DConditionConfig UNetOf(ModelFolder folder)
+        => UNet2DConditionConfig.Parse(folder.Config(UNetPart), folder.ConfigPath(UNetPart));
+
     private static PixelStage Read(ModelFolder folder, T5Config text, double[]? noisingAlphas, Func<UNet2DConditionConfig, int> enlargement)
     {
         bool enlarges = noisingAlphas is not null;
         folder.RequireClass(UNetPart, nameof(UNet2DConditionModel));
-        UNet2DConditionConfig unet = UNet2DConditionConfig.Parse(folder.Config(UNetPart), folder.ConfigPath(UNetPart));
+        UNet2DConditionConfig unet = UNetOf(folder);
         SchedulerConfig scheduler = SchedulerConfig.Parse(folder.Config(SchedulerPart), folder.ConfigPath(SchedulerPart));
         int inputs = enlarges ? 2 * Channels : Channels;
         folder.RequireFit(unet.Simple is not null, "the unet is one of Stable Diffusion");

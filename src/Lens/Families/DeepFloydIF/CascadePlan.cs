@@ -1,6 +1,7 @@
+using DiffusionLens.Pipelines;
 using DiffusionLens.Schedulers;
 
-namespace DiffusionLens.Pipelines;
+namespace DiffusionLens.Families.DeepFloydIF;
 
 /// <summary>Settings checked against a cascade: sizes, batches and calls of each stage.</summary>
 internal sealed class CascadePlan

@@ -1,0 +1,11 @@
+namespace DiffusionLens.Families;
+
+/// <summary>What kind of text encoder it is, and so what it was trained for.</summary>
+public enum EncoderKind
+{
+    /// <summary>CLIP's text encoder, trained by contrast with images.</summary>
+    Clip,
+
+    /// <summary>T5's encoder, trained on text alone.</summary>
+    T5,
+}

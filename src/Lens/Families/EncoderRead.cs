@@ -1,0 +1,15 @@
+namespace DiffusionLens.Families;
+
+/// <summary>A sequence of states that a denoiser reads of a text encoder.</summary>
+/// <param name="Encoder">Which encoder: its index in <see cref="ModelDescription.Encoders"/>.</param>
+/// <param name="Layer">i: the state after block i, 0 (the embeddings) to the encoder's L.</param>
+/// <param name="Normed">Whether it goes through the encoder's final norm.</param>
+/// <param name="Positions">Which positions are read.</param>
+public sealed record EncoderRead(int Encoder, int Layer, bool Normed, ReadPositions Positions);
+
+/// <summary>Which positions of an encoder's sequence a denoiser reads.</summary>
+public enum ReadPositions
+{
+    /// <summary>All, padding included.</summary>
+    All,
+}

@@ -1,0 +1,143 @@
+using System.Text.Json;
+using DiffusionLens.Families.DeepFloydIF;
+using DiffusionLens.Families.StableDiffusion;
+using DiffusionLens.Pipelines;
+using DiffusionLens.Weights;
+
+namespace DiffusionLens.Families;
+
+/// <summary>
+/// A family of text-to-image models: what its folders hold, what its denoiser reads of its text encoders, and its pipeline. The class that
+/// a folder's <c>model_index.json</c> names tells the family. Nothing here but <see cref="TextToImageModel.Load(string, LoadOptions?)"/>
+/// loads weights.
+/// </summary>
+public abstract class ModelFamily
+{
+    private static readonly ModelFamily[] Families = [new StableDiffusionFamily(), new DeepFloydIFFamily()];
+
+    private protected ModelFamily()
+    {
+    }
+
+    /// <summary>The family's name as people write it.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>The pipeline classes of its folders, stage by stage; all but the first may be missing.</summary>
+    internal abstract IReadOnlyList<string> PipelineClasses { get; }
+
+    /// <summary>What its stages' folders are called where they lie in one folder; empty where there is one stage.</summary>
+    internal virtual IReadOnlyList<string> StageNames => [];
+
+    /// <summary>What is wrong with a folder of a later stage that comes first.</summary>
+    internal virtual string ContinuationError => "";
+
+    /// <summary>Whether <see cref="Open"/> would take a folder for a model's.</summary>
+    public static bool IsModel(string path) => ModelFolder.HasIndex(path) || StagesIn(path).Any();
+
+    /// <summary>Whether a folder is a cascade's later stage, which is no model without the first.</summary>
+    /// <exception cref="BadInputException">It has a <c>model_index.json</c> that cannot be read.</exception>
+    public static bool IsContinuation(string path)
+    {
+        if (!ModelFolder.HasIndex(path))
+        {
+            return false;
+        }
+
+        string pipeline = ModelFolder.Open(path).PipelineClass;
+        return Families.Any(family => family.PipelineClasses.Skip(1).Contains(pipeline));
+    }
+
+    /// <summary>
+    /// Opens a whole model: one folder, those of a cascade's stages in order, or one folder in which these lie under the names that
+    /// diffusers gives them (later ones may be missing).
+    /// </summary>
+    /// <param name="paths">The folders, stage by stage.</param>
+    /// <exception cref="BadInputException">One is no model folder, or they are not of one model of a supported family.</exception>
+    public static IReadOnlyList<ModelFolder> Open(IReadOnlyList<string> paths) => Find(paths).Stages;
+
+    /// <summary>The family of a whole model.</summary>
+    /// <param name="paths">The folders, as for <see cref="Open"/>.</param>
+    /// <exception cref="BadInputException">One is no model folder, or they are not of one model of a supported family.</exception>
+    public static ModelFamily Of(IReadOnlyList<string> paths) => Find(paths).Family;
+
+    /// <summary>What is known of a model of this family from its configs alone.</summary>
+    /// <param name="paths">The folders, as for <see cref="Open"/>.</param>
+    /// <exception cref="BadInputException">A config is missing or damaged.</exception>
+    public ModelDescription Describe(IReadOnlyList<string> paths) => Describe(Open(paths));
+
+    /// <summary>
+    /// What of a model of this family determines its images. Reads all weights that the options choose, but for those that the cache knows.
+    /// </summary>
+    /// <param name="paths">The folders, as for <see cref="Open"/>.</param>
+    /// <param name="options">How the model is loaded; only <see cref="LoadOptions.Variant"/> matters, as it chooses files.</param>
+    /// <param name="cache">What was hashed before; gets what is hashed now.</param>
+    /// <exception cref="BadInputException">A part is missing, damaged or not supported.</exception>
+    public ModelIdentity Identity(IReadOnlyList<string> paths, LoadOptions options, DigestCache cache)
+    {
+        IReadOnlyList<ModelFolder> stages = Open(paths);
+        SortedDictionary<string, string> parts = new(StringComparer.Ordinal);
+        foreach (ModelPart part in Parts(stages))
+        {
+            int stage = stages.TakeWhile(folder => !ReferenceEquals(folder, part.Folder)).Count() + 1;
+            parts.Add(stage == 1 ? part.Name : $"{stage}/{part.Name}", part.Digest(options.Variant, cache));
+        }
+
+        return new ModelIdentity(
+            ContentHash.Of(stages.Select(stage => stage.PipelineClass).Concat(parts.Select(part => $"{part.Key} {part.Value}"))), parts);
+    }
+
+    internal static TextToImageModel Load(IReadOnlyList<string> paths, LoadOptions options)
+    {
+        FoundModel found = Find(paths);
+        return found.Family.Load(found.Stages, options);
+    }
+
+    internal abstract ModelDescription Describe(IReadOnlyList<ModelFolder> stages);
+
+    internal abstract TextToImageModel Load(IReadOnlyList<ModelFolder> stages, LoadOptions options);
+
+    /// <summary>All parts that are read of a model's folders.</summary>
+    internal abstract IEnumerable<ModelPart> Parts(IReadOnlyList<ModelFolder> stages);
+
+    /// <summary>How many blocks a text encoder's config says it has.</summary>
+    private protected static int LayerCountOf(ModelFolder folder, string part, string key)
+        => folder.Config(part).TryGetProperty(key, out JsonElement layers)
+            && layers.ValueKind == JsonValueKind.Number
+            && layers.TryGetInt32(out int count)
+            && count >= 1
+            ? count
+            : throw new BadInputException($"{folder.ConfigPath(part)}: has no \"{key}\", the number of the encoder's blocks");
+
+    private static FoundModel Find(IReadOnlyList<string> paths)
+    {
+        if (paths.Count == 0)
+        {
+            throw new ArgumentException("A model has a folder.", nameof(paths));
+        }
+
+        string[] inside = paths is [string whole] && !ModelFolder.HasIndex(whole) ? [.. StagesIn(whole)] : [];
+        IReadOnlyList<string> folders = inside.Length > 0 ? inside : paths;
+        ModelFolder[] stages = [.. folders.Select(ModelFolder.Open)];
+        ModelFamily family = Array.Find(Families, family => family.PipelineClasses.Contains(stages[0].PipelineClass))
+            ?? throw new BadInputException(
+                $"{folders[0]}: is a {stages[0].PipelineClass}; supported: {string.Join(", ", Families.Select(one => one.PipelineClasses[0]))}");
+        IReadOnlyList<string> classes = family.PipelineClasses;
+        if (stages[0].PipelineClass != classes[0])
+        {
+            throw new BadInputException($"{folders[0]}: {family.ContinuationError}");
+        }
+
+        int other = Array.FindIndex(stages, stage => stage.PipelineClass != classes.ElementAtOrDefault(Array.IndexOf(stages, stage)));
+        return other < 0 ? new FoundModel(family, stages) : throw new BadInputException(
+            $"{folders[other]}: is a {stages[other].PipelineClass}; beside {folders[0]} there can be "
+            + (classes.Count > 1 ? $"one {classes[1]}" : "no other folder"));
+    }
+
+    /// <summary>The folders of a cascade's stages that lie in one.</summary>
+    private static IEnumerable<string> StagesIn(string folder)
+        => Families.Select(family => family.StageNames.Select(name => Path.Combine(folder, name)).ToArray())
+            .FirstOrDefault(stages => stages.Length > 0 && ModelFolder.HasIndex(stages[0]))
+            ?.Where(ModelFolder.HasIndex) ?? [];
+
+    private sealed record FoundModel(ModelFamily Family, IReadOnlyList<ModelFolder> Stages);
+}

@@ -1,0 +1,68 @@
+using DiffusionLens.Pipelines;
+using static TorchSharp.torch;
+
+namespace DiffusionLens;
+
+/// <summary>A prompt, tokenized and encoded once for all sites. No dispose scope owns it: <see cref="Dispose"/> frees it.</summary>
+public sealed class PromptEncoding : IDisposable
+{
+    private readonly Dictionary<LensSite, TextConditioning> _conditionings = [];
+    private readonly EncodedText _text;
+    private TextConditioning? _unconditional;
+
+    /// <summary>Takes the tensors over.</summary>
+    internal PromptEncoding(string prompt, EncodedText text, TextReads negative)
+    {
+        (Prompt, _text, Negative) = (prompt, text, negative);
+        foreach (Tensor tensor in Tensors)
+        {
+            tensor.DetachFromDisposeScope();
+        }
+    }
+
+    /// <summary>The text.</summary>
+    public string Prompt { get; }
+
+    /// <summary>Tokens and states, encoder by encoder.</summary>
+    public IReadOnlyList<EncoderStates> Encoders => _text.Encoders;
+
+    /// <summary>The prompt's pooled vector, <c>[1, width]</c>; null where the model reads none.</summary>
+    public Tensor? Pooled => _text.Pooled;
+
+    /// <summary>What the model itself reads of the negative prompt: the other side of the guidance, whatever the site.</summary>
+    public TextReads Negative { get; }
+
+    internal EncodedText Text => _text;
+
+    private IEnumerable<Tensor> Tensors
+        => Encoders.SelectMany(encoder => encoder.States).Concat(Pooled is null ? [] : [Pooled]).Concat(Negative.All);
+
+    /// <summary>What the denoiser reads at <paramref name="site"/>, prepared at the first use.</summary>
+    internal TextConditioning At(LensSite site, Func<LensSite, TextConditioning> prepare)
+    {
+        if (!_conditionings.TryGetValue(site, out TextConditioning? conditioning))
+        {
+            _conditionings[site] = conditioning = prepare(site);
+        }
+
+        return conditioning;
+    }
+
+    /// <summary>What it reads of the negative prompt, prepared at the first use.</summary>
+    internal TextConditioning OfNegative(Func<TextReads, TextConditioning> prepare) => _unconditional ??= prepare(Negative);
+
+    /// <summary>Frees all states.</summary>
+    public void Dispose()
+    {
+        foreach (TextConditioning conditioning in _conditionings.Values)
+        {
+            conditioning.Dispose();
+        }
+
+        _unconditional?.Dispose();
+        foreach (Tensor tensor in Tensors)
+        {
+            tensor.Dispose();
+        }
+    }
+}
