@@ -42,22 +42,24 @@ internal static class TrainingCommands
         Command command = new(name, description) { art, lexicon, checkpoints, models, stepCount, batchSize, learningRate, seed, dtype, fromModels };
         command.SetAction(parsed =>
         {
-            TrainingOptions options = new(
-                parsed.GetValue(art) ?? ArtFolder.Find(),
-                parsed.GetRequiredValue(lexicon),
-                parsed.GetRequiredValue(checkpoints),
-                parsed.GetRequiredValue(models),
-                parsed.GetRequiredValue(stepCount),
-                parsed.GetRequiredValue(batchSize),
-                parsed.GetRequiredValue(learningRate),
-                parsed.GetRequiredValue(seed),
-                parsed.GetRequiredValue(dtype) switch
+            TrainingOptions options = new()
+            {
+                Art = parsed.GetValue(art) ?? ArtFolder.Find(),
+                Lexicon = parsed.GetRequiredValue(lexicon),
+                Checkpoints = parsed.GetRequiredValue(checkpoints),
+                Models = parsed.GetRequiredValue(models),
+                Steps = parsed.GetRequiredValue(stepCount),
+                Batch = parsed.GetRequiredValue(batchSize),
+                LearningRate = parsed.GetRequiredValue(learningRate),
+                Seed = parsed.GetRequiredValue(seed),
+                DType = parsed.GetRequiredValue(dtype) switch
                 {
                     "float32" => ScalarType.Float32,
                     "bfloat16" => ScalarType.BFloat16,
                     _ => MachineSpeed.FasterType(),
                 },
-                parsed.GetValue(fromModels));
+                FromModels = parsed.GetValue(fromModels),
+            };
             Console.WriteLine($"{name}: {options.Steps} steps of {options.Batch} scenes in {options.DType} on {get_num_threads()} threads");
             train(options, World.Load(options));
         });

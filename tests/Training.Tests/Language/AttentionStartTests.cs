@@ -9,7 +9,18 @@ namespace Training.Tests.Language;
 
 public class AttentionStartTests
 {
-    private static readonly T5Config Config = new(20, 16, 4, 16, 1, 4, DistanceBuckets: 32, MaxDistance: 128, 1e-6);
+    private static readonly T5Config Config = new()
+    {
+        VocabularySize = 20,
+        Width = 16,
+        HeadWidth = 4,
+        InnerWidth = 16,
+        LayerCount = 1,
+        HeadCount = 4,
+        DistanceBuckets = 32,
+        MaxDistance = 128,
+        NormEpsilon = 1e-6,
+    };
 
     [Fact]
     public void Of_four_heads_one_looks_to_the_left_one_to_the_right_one_near_by_and_one_anywhere()

@@ -35,7 +35,19 @@ public sealed class TrainingLoopTests : IDisposable
     private float[] Train(string name, int? killedAt)
     {
         using DisposeScope scope = NewDisposeScope();
-        TrainingOptions options = new("", "", _folder.FullName, "", Steps: 12, Batch: 4, LearningRate: 0.01, Seed: 5, ScalarType.Float32, FromModels: false);
+        TrainingOptions options = new()
+        {
+            Art = "",
+            Lexicon = "",
+            Checkpoints = _folder.FullName,
+            Models = "",
+            Steps = 12,
+            Batch = 4,
+            LearningRate = 0.01,
+            Seed = 5,
+            DType = ScalarType.Float32,
+            FromModels = false,
+        };
         using Linear network = nn.Linear(3, 2);
         InitialValues.Set(network, 1);
         using TrainingLoop loop = new(name, network, options, "measured") { BetweenCheckpoints = TimeSpan.Zero };
