@@ -25,7 +25,7 @@ public sealed class DdimScheduler : Scheduler
     public DdimScheduler(SchedulerConfig config, int steps, double eta = 0, bool renewNoise = false)
     {
         ConfigReader reader = config.Reader;
-        _timesteps = Spacing.Timesteps(reader, steps, missing: "leading");
+        _timesteps = Spacing.Timesteps(reader, steps, defaultSpacing: "leading");
         _stride = NoiseSchedule.TrainingSteps(reader) / steps;
         _alphas = NoiseSchedule.RescaledAlphasCumprod(config);
         _finalAlpha = reader.Flag("set_alpha_to_one", true) ? 1 : _alphas[0];
@@ -42,10 +42,10 @@ public sealed class DdimScheduler : Scheduler
     public override bool IsStochastic => _eta > 0;
 
     /// <inheritdoc/>
-    public override Tensor Step(Tensor modelOutput, int call, Tensor sample, Tensor? noise = null)
+    public override Tensor Step(Tensor modelOutput, int stepIndex, Tensor sample, Tensor? noise = null)
     {
         using DisposeScope scope = NewDisposeScope();
-        int timestep = (int)_timesteps[call], next = timestep - _stride;
+        int timestep = (int)_timesteps[stepIndex], next = timestep - _stride;
         double alpha = _alphas[timestep], nextAlpha = next >= 0 ? _alphas[next] : _finalAlpha;
         double deviation = _eta * Math.Sqrt((1 - nextAlpha) / (1 - alpha) * (1 - (alpha / nextAlpha)));
         NoiseLevel level = NoiseLevel.FromAlphaCumprod(alpha);

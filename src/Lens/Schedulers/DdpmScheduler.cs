@@ -29,7 +29,7 @@ public sealed class DdpmScheduler : Scheduler
     public DdpmScheduler(SchedulerConfig config, int steps)
     {
         ConfigReader reader = config.Reader;
-        _timesteps = Spacing.Timesteps(reader, steps, missing: "leading");
+        _timesteps = Spacing.Timesteps(reader, steps, defaultSpacing: "leading");
         _alphas = NoiseSchedule.RescaledAlphasCumprod(config);
         _variance = reader.OneOf("variance_type", "fixed_small", "fixed_small", "fixed_small_log", "fixed_large", LearnedRange);
         _prediction = Prediction.Of(reader, "epsilon", "v_prediction", "sample");
@@ -46,11 +46,11 @@ public sealed class DdpmScheduler : Scheduler
     internal override bool ReadsVariance => _variance == LearnedRange;
 
     /// <inheritdoc/>
-    public override Tensor Step(Tensor modelOutput, int call, Tensor sample, Tensor? noise = null)
+    public override Tensor Step(Tensor modelOutput, int stepIndex, Tensor sample, Tensor? noise = null)
     {
         using DisposeScope scope = NewDisposeScope();
-        int timestep = (int)_timesteps[call];
-        double alpha = _alphas[timestep], nextAlpha = call + 1 < _timesteps.Length ? _alphas[(int)_timesteps[call + 1]] : 1;
+        int timestep = (int)_timesteps[stepIndex];
+        double alpha = _alphas[timestep], nextAlpha = stepIndex + 1 < _timesteps.Length ? _alphas[(int)_timesteps[stepIndex + 1]] : 1;
         double stepAlpha = alpha / nextAlpha, stepBeta = 1 - stepAlpha;
         NoiseLevel level = NoiseLevel.FromAlphaCumprod(alpha);
 

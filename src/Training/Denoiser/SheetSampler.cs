@@ -25,12 +25,12 @@ internal static class SheetSampler
         using Generator generator = new(11, CPU);
         using Scheduler scheduler = Scheduler.Create(Scheduler.DefaultName, schedule, Steps);
         Tensor sample = randn([captions, .. shape], generator: generator).Times(scheduler.InitNoiseSigma);
-        for (int call = 0; call < scheduler.Timesteps.Count; call++)
+        for (int stepIndex = 0; stepIndex < scheduler.Timesteps.Count; stepIndex++)
         {
             using DisposeScope step = NewDisposeScope();
-            Tensor input = scheduler.ScaleModelInput(sample, call);
-            Tensor[] both = predict(cat([input, input]), scheduler.Timesteps[call]).to(ScalarType.Float32).chunk(2);
-            sample = scheduler.Step(both[0].lerp(both[1], tensor(Guidance)), call, sample).MoveToOuterDisposeScope();
+            Tensor input = scheduler.ScaleModelInput(sample, stepIndex);
+            Tensor[] both = predict(cat([input, input]), scheduler.Timesteps[stepIndex]).to(ScalarType.Float32).chunk(2);
+            sample = scheduler.Step(both[0].lerp(both[1], tensor(Guidance)), stepIndex, sample).MoveToOuterDisposeScope();
         }
 
         return sample.MoveToOuterDisposeScope();

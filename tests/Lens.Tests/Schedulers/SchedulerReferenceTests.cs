@@ -78,12 +78,12 @@ public class SchedulerReferenceTests
         Assert.Equal(steps.shape[0], scheduler.Timesteps.Count);
 
         double error = 0;
-        for (int call = 0; call < scheduler.Timesteps.Count; call++)
+        for (int stepIndex = 0; stepIndex < scheduler.Timesteps.Count; stepIndex++)
         {
-            Tensor input = scheduler.ScaleModelInput(sample, call);
-            sample = scheduler.Step(ToyModel(input, scheduler.Timesteps[call], learnsVariance), call, sample, call < noise?.shape[0] ? noise![call] : null);
+            Tensor input = scheduler.ScaleModelInput(sample, stepIndex);
+            sample = scheduler.Step(ToyModel(input, scheduler.Timesteps[stepIndex], learnsVariance), stepIndex, sample, stepIndex < noise?.shape[0] ? noise![stepIndex] : null);
             Assert.Equal(type, sample.dtype);
-            error = Math.Max(error, TensorAssert.RelativeError(sample, steps[call]));
+            error = Math.Max(error, TensorAssert.RelativeError(sample, steps[stepIndex]));
         }
 
         return error;
