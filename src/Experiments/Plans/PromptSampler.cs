@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
+using DiffusionLens.Runtime;
 using Experiments.Specs;
 using DiffusionLens;
 using MiniWorld;

@@ -1,3 +1,4 @@
+using DiffusionLens.Runtime;
 using Experiments.Specs;
 using DiffusionLens;
 using MiniWorld;

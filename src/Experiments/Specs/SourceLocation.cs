@@ -1,3 +1,4 @@
+using DiffusionLens.Configs;
 using Experiments.Specs.Reading;
 using DiffusionLens;
 using MiniWorld;

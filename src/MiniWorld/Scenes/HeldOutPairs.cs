@@ -1,4 +1,5 @@
 using System.Text;
+using DiffusionLens.Runtime;
 
 namespace MiniWorld.Scenes;
 

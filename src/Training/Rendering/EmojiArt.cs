@@ -1,5 +1,6 @@
 using System.Text.Json;
 using DiffusionLens;
+using DiffusionLens.Configs;
 using MiniWorld;
 using SkiaSharp;
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using DiffusionLens;
+using DiffusionLens.Runtime;
 using MiniWorld.Scenes;
 
 namespace Training.Rendering;
