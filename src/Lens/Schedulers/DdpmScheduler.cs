@@ -18,9 +18,8 @@ public sealed class DdpmScheduler : Scheduler
 
     private readonly double[] _timesteps, _alphas;
     private readonly string _variance;
-    private readonly double? _clip;
     private readonly Prediction _prediction;
-    private readonly DynamicThreshold? _threshold;
+    private readonly ImageBound _bound;
 
     /// <summary>A run of <paramref name="steps"/> calls.</summary>
     /// <param name="config">The model's scheduler config, of this class or another.</param>
@@ -33,8 +32,7 @@ public sealed class DdpmScheduler : Scheduler
         _alphas = NoiseSchedule.RescaledAlphasCumprod(config);
         _variance = reader.OneOf("variance_type", "fixed_small", "fixed_small", "fixed_small_log", "fixed_large", LearnedRange);
         _prediction = Prediction.Of(reader, "epsilon", "v_prediction", "sample");
-        _threshold = DynamicThreshold.Of(reader);
-        _clip = reader.Flag("clip_sample", true) ? reader.Number("clip_sample_range", 1) : null;
+        _bound = ImageBound.Of(reader);
     }
 
     /// <inheritdoc/>
@@ -55,7 +53,7 @@ public sealed class DdpmScheduler : Scheduler
         NoiseLevel level = NoiseLevel.FromAlphaCumprod(alpha);
 
         long channels = sample.shape[1];
-        Tensor image = Bound(_prediction.Image(modelOutput.narrow(1, 0, channels), sample, level));
+        Tensor image = _bound.Apply(_prediction.Image(modelOutput.narrow(1, 0, channels), sample, level));
         Tensor mean = image.Times(Math.Sqrt(nextAlpha) * stepBeta / (1 - alpha)).PlusScaled(sample, Math.Sqrt(stepAlpha) * (1 - nextAlpha) / (1 - alpha));
         if (timestep == 0)
         {
@@ -78,9 +76,4 @@ public sealed class DdpmScheduler : Scheduler
         double low = Math.Log(least), high = Math.Log(most);
         return answer.Plus(1).Times((high - low) / 2).Plus(low).Times(0.5).exp();
     }
-
-    private Tensor Bound(Tensor image)
-        => _threshold is not null ? _threshold.Apply(image)
-            : _clip is { } range ? image.ClampTo(-range, range)
-            : image;
 }
