@@ -5,10 +5,12 @@ using System.Globalization;
 using Bench;
 using DiffusionLens;
 using DiffusionLens.Pipelines;
+using DiffusionLens.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 
 const int Seeds = 4, Rounds = 3, LayersApart = 2;
+NativeRuntime.TuneProcess();
 string folder = args.Length > 0 ? args[0] : Path.Combine("models", "mini-sd");
 
 double machine = ConvolutionRate();
