@@ -5,8 +5,10 @@ using static TorchSharp.torch;
 
 namespace DiffusionLens.Denoisers;
 
-/// <summary>Multi-head attention without biases on query, key and value (diffusers: Attention, as SD's transformer blocks use it).</summary>
-internal sealed class Attention : TextAttention
+/// <summary>
+/// Multi-head attention without biases on query, key and value (diffusers: Attention, as SD's transformer blocks use it).
+/// </summary>
+internal sealed class Attention : nn.Module, ITextAttention
 {
     private readonly Linear _query, _key, _value;
     private readonly IReadOnlyList<Linear> _output;
@@ -30,7 +32,7 @@ internal sealed class Attention : TextAttention
     }
 
     /// <summary>Keys and values of a context: <c>[B, S, contextWidth]</c> → twice <c>[B, heads, S, d]</c>.</summary>
-    public override (Tensor Key, Tensor Value) Project(Tensor text)
+    public (Tensor Key, Tensor Value) Project(Tensor text)
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor key = HeadAttention.Split(_key.forward(text), _heads), value = HeadAttention.Split(_value.forward(text), _heads);

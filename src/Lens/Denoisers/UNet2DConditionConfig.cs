@@ -69,7 +69,8 @@ public sealed record UNet2DConditionConfig
     public static UNet2DConditionConfig Parse(JsonElement json, string source)
     {
         ConfigReader config = new(json, source);
-        bool simple = config.OneOf("mid_block_type", TransformerMidBlock, TransformerMidBlock, SimpleCrossAttnOptions.MidBlock) == SimpleCrossAttnOptions.MidBlock;
+        string middle = config.OneOf("mid_block_type", TransformerMidBlock, TransformerMidBlock, SimpleCrossAttnOptions.MidBlock);
+        bool simple = middle == SimpleCrossAttnOptions.MidBlock;
         if (!simple)
         {
             RefuseOthersThanStableDiffusions(config);
@@ -88,13 +89,16 @@ public sealed record UNet2DConditionConfig
         config.Only("downsample_padding", "1");
 
         int[] widths = config.Ints("block_out_channels", [320, 640, 1280, 1280]);
-        string[] down = config.Texts("down_block_types", ["CrossAttnDownBlock2D", "CrossAttnDownBlock2D", "CrossAttnDownBlock2D", "DownBlock2D"]);
+        string[] down = config.Texts(
+            "down_block_types", ["CrossAttnDownBlock2D", "CrossAttnDownBlock2D", "CrossAttnDownBlock2D", "DownBlock2D"]);
         string[] up = config.Texts("up_block_types", ["UpBlock2D", "CrossAttnUpBlock2D", "CrossAttnUpBlock2D", "CrossAttnUpBlock2D"]);
         int[] layers = config.Ints("layers_per_block", [.. Enumerable.Repeat(2, widths.Length)], widths.Length);
         int[] heads = simple ? [] : config.Ints("attention_head_dim", [.. Enumerable.Repeat(8, widths.Length)], widths.Length);
-        if (down.Length != widths.Length || up.Length != widths.Length || layers.Length != widths.Length || (heads.Length != widths.Length && !simple))
+        int levels = widths.Length;
+        if (down.Length != levels || up.Length != levels || layers.Length != levels || (heads.Length != levels && !simple))
         {
-            throw config.Error($"block_out_channels has {widths.Length} entries; down_block_types ({down.Length}), up_block_types ({up.Length}), "
+            throw config.Error(
+                $"block_out_channels has {widths.Length} entries; down_block_types ({down.Length}), up_block_types ({up.Length}), "
                 + $"layers_per_block ({layers.Length}) and attention_head_dim ({heads.Length}) must have as many");
         }
 

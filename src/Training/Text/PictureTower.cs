@@ -18,7 +18,7 @@ internal sealed class PictureTower : nn.Module<Tensor, Tensor>
     public PictureTower(int width, Placement placement)
         : base(nameof(PictureTower))
     {
-        ResnetOptions options = new(Groups: 8, Epsilon: 1e-5, TimeWidth: null);
+        ResnetOptions options = new() { Groups = 8, Epsilon = 1e-5 };
         _in = this.Add("conv_in", new Conv2d(3, 32, 3, placement, stride: 2, padding: 1));
         _down1 = this.Add("down_1", new Conv2d(32, 64, 3, placement, stride: 2, padding: 1));
         _down2 = this.Add("down_2", new Conv2d(64, Channels, 3, placement, stride: 2, padding: 1));
