@@ -85,7 +85,9 @@ internal sealed class ConfigReader(JsonElement root, string source)
     public BadInputException Error(string what) => new($"{source}: {what}");
 
     private int IntOf(string key, JsonElement value)
-        => value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int number) ? number : throw Wrong(key, value, "a whole number");
+        => value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int number)
+            ? number
+            : throw Wrong(key, value, "a whole number");
 
     private double NumberOf(string key, JsonElement value) => value.ValueKind switch
     {

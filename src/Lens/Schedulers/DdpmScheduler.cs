@@ -54,7 +54,8 @@ public sealed class DdpmScheduler : Scheduler
 
         long channels = sample.shape[1];
         Tensor image = _bound.Apply(_prediction.Image(modelOutput.narrow(1, 0, channels), sample, level));
-        Tensor mean = image.Times(Math.Sqrt(nextAlpha) * stepBeta / (1 - alpha)).PlusScaled(sample, Math.Sqrt(stepAlpha) * (1 - nextAlpha) / (1 - alpha));
+        Tensor mean = image.Times(Math.Sqrt(nextAlpha) * stepBeta / (1 - alpha))
+            .PlusScaled(sample, Math.Sqrt(stepAlpha) * (1 - nextAlpha) / (1 - alpha));
         if (timestep == 0)
         {
             return mean.MoveToOuterDisposeScope();

@@ -58,7 +58,9 @@ public sealed class PndmScheduler : Scheduler
     public override Tensor Step(Tensor modelOutput, int stepIndex, Tensor sample, Tensor? noise = null)
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor result = stepIndex < _rungeKuttaCalls ? RungeKuttaStep(modelOutput, stepIndex, sample) : MultistepStep(modelOutput, stepIndex, sample);
+        Tensor result = stepIndex < _rungeKuttaCalls
+            ? RungeKuttaStep(modelOutput, stepIndex, sample)
+            : MultistepStep(modelOutput, stepIndex, sample);
         return result.MoveToOuterDisposeScope();
     }
 

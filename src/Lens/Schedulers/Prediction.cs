@@ -4,7 +4,9 @@ using static TorchSharp.torch;
 
 namespace DiffusionLens.Schedulers;
 
-/// <summary>What the denoiser was trained to say about a sample x = α · image + σ · noise, and the image and noise that follow from it.</summary>
+/// <summary>
+/// What the denoiser was trained to say about a sample x = α · image + σ · noise, and the image and noise that follow from it.
+/// </summary>
 internal sealed class Prediction
 {
     private readonly Kind _kind;

@@ -55,8 +55,8 @@ public sealed class ClipTokenizer : PromptTokenizer
     }
 
     /// <summary>
-    /// The prompt between start and end token, padded to <see cref="PromptTokenizer.ModelMaxLength"/>. Of a longer prompt the first tokens are
-    /// kept, and the end token still comes last. Any text is taken; special tokens written out in it count as such.
+    /// The prompt between start and end token, padded to <see cref="PromptTokenizer.ModelMaxLength"/>. Of a longer prompt the first tokens
+    /// are kept, and the end token still comes last. Any text is taken; special tokens written out in it count as such.
     /// </summary>
     /// <exception cref="BadInputException">The text is not ASCII and this runtime has no ICU.</exception>
     public override TokenizedPrompt Encode(string text)

@@ -14,7 +14,9 @@ public abstract class PromptTokenizer
     /// <summary>Reads a tokenizer's folder: T5's where a <c>spiece.model</c> lies in it, otherwise CLIP's.</summary>
     /// <exception cref="BadInputException">A file is missing or malformed, or they do not belong together.</exception>
     public static PromptTokenizer FromFolder(string folder) =>
-        File.Exists(Path.Combine(folder, TokenizerFolder.SentencePieces)) ? T5Tokenizer.FromFolder(folder) : ClipTokenizer.FromFolder(folder);
+        File.Exists(Path.Combine(folder, TokenizerFolder.SentencePieces))
+            ? T5Tokenizer.FromFolder(folder)
+            : ClipTokenizer.FromFolder(folder);
 
     /// <summary>Whether a folder holds a tokenizer's own files.</summary>
     public static bool IsFolder(string folder) =>

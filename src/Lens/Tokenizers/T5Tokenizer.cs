@@ -32,8 +32,12 @@ public sealed class T5Tokenizer : PromptTokenizer
 
     /// <summary>Reads a tokenizer folder as transformers writes it: <c>spiece.model</c> and <c>tokenizer_config.json</c>.</summary>
     /// <param name="folder">The folder.</param>
-    /// <param name="length">Tokens in each prompt, padding included, 2 or more; the file's own <c>model_max_length</c> is T5's, not the pipeline's.</param>
-    /// <param name="lowersCase">Prompts are lower-cased and stripped of white space at both ends first, as DeepFloyd IF's pipeline does it.</param>
+    /// <param name="length">
+    /// Tokens in each prompt, padding included, 2 or more; the file's own <c>model_max_length</c> is T5's, not the pipeline's.
+    /// </param>
+    /// <param name="lowersCase">
+    /// Prompts are lower-cased and stripped of white space at both ends first, as DeepFloyd IF's pipeline does it.
+    /// </param>
     /// <exception cref="BadInputException">A file is missing or malformed, or adds tokens that T5 does not have.</exception>
     public static T5Tokenizer FromFolder(string folder, int length = DeepFloydLength, bool lowersCase = true)
     {

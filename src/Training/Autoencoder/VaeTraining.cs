@@ -73,7 +73,9 @@ internal static class VaeTraining
             .PlusScaled(divergence, 0.5 * KlWeight);
     }
 
-    /// <summary>Peak signal-to-noise ratio (dB, of 0..1) and the latents' standard deviation, on scenes that no training step saw.</summary>
+    /// <summary>
+    /// Peak signal-to-noise ratio (dB, of 0..1) and the latents' standard deviation, on scenes that no training step saw.
+    /// </summary>
     private static double[] Measure(AutoencoderKL network, SceneBatch heldOut, TrainingOptions options, TrainingLoop loop)
     {
         using DisposeScope scope = NewDisposeScope();

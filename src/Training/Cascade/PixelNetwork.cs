@@ -14,7 +14,9 @@ namespace Training.Cascade;
 /// <summary>The UNet of one stage with its loss and a sampler.</summary>
 internal sealed class PixelNetwork : IDisposable
 {
-    /// <summary>How noisy stage II's small pictures are when pictures are made (diffusers: IFSuperResolutionPipeline's noise_level).</summary>
+    /// <summary>
+    /// How noisy stage II's small pictures are when pictures are made (diffusers: IFSuperResolutionPipeline's noise_level).
+    /// </summary>
     private const int NoiseLevel = 250;
 
     /// <summary>Those that a training meets are below this.</summary>
@@ -22,7 +24,8 @@ internal sealed class PixelNetwork : IDisposable
 
     private const int Channels = 3;
 
-    private readonly SchedulerConfig _schedule = SchedulerConfig.Parse(JsonSerializer.SerializeToElement(CascadeFiles.Scheduler), "scheduler_config.json");
+    private readonly SchedulerConfig _schedule = SchedulerConfig.Parse(
+        JsonSerializer.SerializeToElement(CascadeFiles.Scheduler), "scheduler_config.json");
     private readonly ScalarType _dtype;
     private readonly LearnedRange _range;
 
@@ -42,7 +45,9 @@ internal sealed class PixelNetwork : IDisposable
         return new PixelNetwork(unet, options.DType);
     }
 
-    /// <summary>A step's loss; timesteps are spread evenly over the batch, and so are the noise levels of small pictures, the other way round.</summary>
+    /// <summary>
+    /// A step's loss; timesteps are spread evenly over the batch, and so are the noise levels of small pictures, the other way round.
+    /// </summary>
     /// <param name="pictures"><c>[B, 3, h, w]</c> float32, -1..1.</param>
     /// <param name="states">Of their captions, <c>[B, T, width]</c>.</param>
     /// <param name="generator">Where all chance comes from.</param>
@@ -55,11 +60,13 @@ internal sealed class PixelNetwork : IDisposable
         (Tensor Picture, Tensor Level)? beside = null;
         if (halved is not null)
         {
-            Tensor levels = Timesteps.Spread(count, LevelsMet, generator).index_select(0, randperm(count, ScalarType.Int64, generator: generator));
+            Tensor levels = Timesteps.Spread(count, LevelsMet, generator)
+                .index_select(0, randperm(count, ScalarType.Int64, generator: generator));
             beside = (Noised(halved, levels, generator), levels);
         }
 
-        return _range.Loss(Answer(noisy, timesteps, UNet.ProjectText(states), beside), _range.Velocity(pictures, epsilon, timesteps), timesteps);
+        return _range.Loss(
+            Answer(noisy, timesteps, UNet.ProjectText(states), beside), _range.Velocity(pictures, epsilon, timesteps), timesteps);
     }
 
     /// <summary>A picture for each caption, <c>[captions, 3, h, w]</c> float32, -1..1 but for overshoot.</summary>
@@ -93,7 +100,8 @@ internal sealed class PixelNetwork : IDisposable
     private static (Tensor Picture, Tensor Level) Twice(Tensor picture, Tensor levels) => (cat([picture, picture]), cat([levels, levels]));
 
     private static Tensor Enlarged(Tensor small)
-        => nn.functional.interpolate(small, size: [CascadeFiles.LargeSide, CascadeFiles.LargeSide], mode: InterpolationMode.Bilinear, align_corners: true);
+        => nn.functional.interpolate(
+            small, size: [CascadeFiles.LargeSide, CascadeFiles.LargeSide], mode: InterpolationMode.Bilinear, align_corners: true);
 
     private Tensor Noised(Tensor small, Tensor levels, Generator generator)
     {

@@ -27,7 +27,8 @@ internal static class PixelTraining
     {
         string first = CascadeFiles.FirstStage(options.Models);
         Stage stage = new("if-stage-2", CascadeFiles.SecondStage(options.Models), CascadeFiles.LargeUNet, CascadeFiles.LargeIndex);
-        using PixelNetwork small = PixelNetwork.Create(CascadeFiles.SmallUNet, options), network = PixelNetwork.Create(stage.Config, options);
+        using PixelNetwork small = PixelNetwork.Create(CascadeFiles.SmallUNet, options);
+        using PixelNetwork network = PixelNetwork.Create(stage.Config, options);
         using FrozenLanguage language = FrozenLanguage.Load(first, options.DType, CascadeFiles.LargeSide);
         ModelPart.Load(small.UNet, Path.Combine(first, "unet"));
         Train(
@@ -62,7 +63,10 @@ internal static class PixelTraining
             WhiteningStart.Set(network.UNet, language, [.. Enumerable.Range(0, LookedAt).Select(i => scenes.At((ulong)i).Caption)]);
         }
 
-        using TrainingLoop loop = new(stage.Name, network.UNet, options, "thing_present", "thing_in_color") { BetweenCheckpoints = TimeSpan.FromMinutes(6) };
+        using TrainingLoop loop = new(stage.Name, network.UNet, options, "thing_present", "thing_in_color")
+        {
+            BetweenCheckpoints = TimeSpan.FromMinutes(6),
+        };
         using ScenePool pool = new(language, world, options, loop.Done, PoolSize, Meetings);
         SampleSheet sheet = new(world.Lexicon, Path.Combine(options.Models, "mini-recognizer"));
         loop.Run(

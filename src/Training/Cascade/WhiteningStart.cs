@@ -42,8 +42,8 @@ internal static class WhiteningStart
     }
 
     /// <summary>
-    /// The map after which words have variance 1 in all directions (those below the floor less) but the one from padding to their mean; that
-    /// is <paramref name="distance"/> long, and padding is 0.
+    /// The map after which words have variance 1 in all directions (those below the floor less) but the one from padding to their mean;
+    /// that is <paramref name="distance"/> long, and padding is 0.
     /// </summary>
     /// <param name="words"><c>[samples, width]</c> float64.</param>
     /// <param name="padding">Its mean, <c>[width]</c> float64.</param>

@@ -23,7 +23,9 @@ internal sealed class SampleSheet
         _things = [.. Enumerable.Range(0, Prompts).Select(i => things[i * 7 % things.Count])
             .Select(word => ($"{word.Article} {word.Text}", (Question)new Question.ThingPresent(word.Text)))];
         _colored = [.. Enumerable.Range(0, Prompts).Select(i => (Color: colors[i % colors.Count], Thing: objects[i * 5 % objects.Count]))
-            .Select(pair => ($"{pair.Color.Article} {pair.Color.Text} {pair.Thing.Text}", (Question)new Question.ThingInColor(pair.Thing.Text, pair.Color.Text)))];
+            .Select(pair => (
+                $"{pair.Color.Article} {pair.Color.Text} {pair.Thing.Text}",
+                (Question)new Question.ThingInColor(pair.Thing.Text, pair.Color.Text)))];
     }
 
     /// <summary>The share of single things that are there, and of colored things that are there in their color.</summary>

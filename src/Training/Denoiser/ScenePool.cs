@@ -5,9 +5,9 @@ using static TorchSharp.torch;
 namespace Training.Denoiser;
 
 /// <summary>
-/// The latest scenes as a denoiser needs them: latents or pixels, and the states of their captions. Encoding a scene costs a third of a training
-/// step on it, so each is met several times, with other noise, before a new one takes its place. What the pool holds follows from the
-/// step's number alone.
+/// The latest scenes as a denoiser needs them: latents or pixels, and the states of their captions. Encoding a scene costs a third of a
+/// training step on it, so each is met several times, with other noise, before a new one takes its place. What the pool holds follows from
+/// the step's number alone.
 /// </summary>
 internal sealed class ScenePool : IDisposable
 {
@@ -25,7 +25,8 @@ internal sealed class ScenePool : IDisposable
     /// <param name="firstStep">The step that comes next.</param>
     /// <param name="size">How many scenes it holds.</param>
     /// <param name="meetings">How often each is met, on average.</param>
-    public ScenePool(FrozenEncoders encoders, World world, TrainingOptions options, long firstStep, int size = UsualSize, int meetings = UsualMeetings)
+    public ScenePool(
+        FrozenEncoders encoders, World world, TrainingOptions options, long firstStep, int size = UsualSize, int meetings = UsualMeetings)
     {
         (_encoders, _size) = (encoders, size);
         _fresh = options.Batch / meetings;

@@ -13,16 +13,31 @@ internal static class EvaluateCommand
 {
     public static Command Create()
     {
-        Option<string> models = new("--models") { Description = "The folder with the models and mini-recognizer", DefaultValueFactory = _ => "models" };
+        Option<string> models = new("--models")
+        {
+            Description = "The folder with the models and mini-recognizer",
+            DefaultValueFactory = _ => "models",
+        };
         Option<string> name = new("--model") { Description = "Whose pictures", DefaultValueFactory = _ => "mini-sd" };
         Option<string?> art = ArtFolder.Option();
         Option<string> lexicon = new("--lexicon") { Description = "The words", DefaultValueFactory = _ => "lexicons/mini.yaml" };
         Option<int> prompts = new("--prompts") { Description = "Prompts of each kind that pairs words", DefaultValueFactory = _ => 48 };
         Option<int> seeds = new("--seeds") { Description = "Pictures of each prompt", DefaultValueFactory = _ => 4 };
         Option<double> guidance = new("--guidance") { Description = "Classifier-free guidance", DefaultValueFactory = _ => 4 };
-        Option<int?> enlarging = new("--enlarging-steps") { Description = "Steps of a cascade's second stage; as many as of the first where none are given" };
-        Option<double> enlargingGuidance = new("--enlarging-guidance") { Description = "Guidance of a cascade's second stage; 1 is none", DefaultValueFactory = _ => 1 };
-        Option<string> sheet = new("--sheet") { Description = "Where a sheet of a hundred pictures goes, to count by eye", DefaultValueFactory = _ => "checkpoints/evaluation.png" };
+        Option<int?> enlarging = new("--enlarging-steps")
+        {
+            Description = "Steps of a cascade's second stage; as many as of the first where none are given",
+        };
+        Option<double> enlargingGuidance = new("--enlarging-guidance")
+        {
+            Description = "Guidance of a cascade's second stage; 1 is none",
+            DefaultValueFactory = _ => 1,
+        };
+        Option<string> sheet = new("--sheet")
+        {
+            Description = "Where a sheet of a hundred pictures goes, to count by eye",
+            DefaultValueFactory = _ => "checkpoints/evaluation.png",
+        };
         Command command = new("evaluate", "Measure the recognizer on drawn scenes and a model's last layer by the recognizer")
         {
             models, name, art, lexicon, prompts, seeds, guidance, enlarging, enlargingGuidance, sheet,
@@ -34,11 +49,17 @@ internal static class EvaluateCommand
             using Recognizer recognizer = Recognizer.Load(Path.Combine(folder, "mini-recognizer"), words);
             string modelFolder = Path.Combine(folder, line.GetRequiredValue(name));
             using TextToImageModel model = TextToImageModel.Load(modelFolder);
-            SamplerSettings sampler = new() { Guidance = line.GetValue(guidance), SuperResolution = new SuperResolutionSettings(line.GetValue(enlarging), line.GetValue(enlargingGuidance)) };
+            SamplerSettings sampler = new()
+            {
+                Guidance = line.GetValue(guidance),
+                SuperResolution = new SuperResolutionSettings(line.GetValue(enlarging), line.GetValue(enlargingGuidance)),
+            };
             LastLayerEvaluation lastLayer = new(model, recognizer, words, line.GetValue(seeds), sampler);
             SceneRenderer renderer = new(EmojiArt.Load(line.GetValue(art) ?? ArtFolder.Find(), words));
             string? autoencoder = Directory.Exists(Path.Combine(modelFolder, "vae")) ? modelFolder : null;
-            Print("Question", [.. RecognizerEvaluation.Run(recognizer, renderer, words, autoencoder), lastLayer.LayerZero(line.GetValue(prompts))]);
+            Print(
+                "Question",
+                [.. RecognizerEvaluation.Run(recognizer, renderer, words, autoencoder), lastLayer.LayerZero(line.GetValue(prompts))]);
             Print("Prompts", lastLayer.Run(line.GetValue(prompts)));
             lastLayer.DrawSheet(line.GetRequiredValue(sheet));
         });

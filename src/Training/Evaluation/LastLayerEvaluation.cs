@@ -15,7 +15,8 @@ namespace Training.Evaluation;
 /// <param name="lexicon">The words.</param>
 /// <param name="seeds">Pictures of each prompt.</param>
 /// <param name="sampler">How pictures are made.</param>
-internal sealed class LastLayerEvaluation(TextToImageModel model, Recognizer recognizer, Lexicon lexicon, int seeds, SamplerSettings sampler)
+internal sealed class LastLayerEvaluation(
+    TextToImageModel model, Recognizer recognizer, Lexicon lexicon, int seeds, SamplerSettings sampler)
 {
     private const ulong SceneSeed = ulong.MaxValue - 99;
     private const int SheetPrompts = 100, SheetColumns = 20;
@@ -31,7 +32,12 @@ internal sealed class LastLayerEvaluation(TextToImageModel model, Recognizer rec
     public IEnumerable<(string Row, int Right, int Asked)> Run(int prompts)
     {
         foreach ((string group, SceneKind kind) in ((string, SceneKind)[])
-            [("thing", SceneKind.Thing), ("familiar animal", SceneKind.Animal), ("unfamiliar animal", SceneKind.Animal), ("person", SceneKind.Person)])
+            [
+                ("thing", SceneKind.Thing),
+                ("familiar animal", SceneKind.Animal),
+                ("unfamiliar animal", SceneKind.Animal),
+                ("person", SceneKind.Person),
+            ])
         {
             yield return Count(group, lexicon.Words(group).Select(word => Prompt(kind, [new SceneObject(word)])));
         }
@@ -48,7 +54,9 @@ internal sealed class LastLayerEvaluation(TextToImageModel model, Recognizer rec
         }
     }
 
-    /// <summary>Every question about the pictures of the embeddings (layer 0), which show nothing that has a name: those answered no, and all.</summary>
+    /// <summary>
+    /// Every question about the pictures of the embeddings (layer 0), which show nothing that has a name: those answered no, and all.
+    /// </summary>
     public (string Row, int Right, int Asked) LayerZero(int prompts)
     {
         SceneSampler sampler = new(lexicon, PairRule.Any, SceneSeed - 2);
@@ -77,14 +85,17 @@ internal sealed class LastLayerEvaluation(TextToImageModel model, Recognizer rec
     }
 
     // The barest caption that says it, as a spec's template would.
-    private static Scene Prompt(SceneKind kind, IReadOnlyList<SceneObject> objects) => new(Captions.Bare(kind, objects), kind, objects, Look: 0);
+    private static Scene Prompt(SceneKind kind, IReadOnlyList<SceneObject> objects)
+        => new(Captions.Bare(kind, objects), kind, objects, Look: 0);
 
     private (string Row, int Right, int Asked) Count(string row, IEnumerable<Scene> scenes)
     {
         using DisposeScope scope = NewDisposeScope();
         Scene[] drawn = [.. scenes];
-        Recognizer.SeenImages seen = recognizer.Look(Draw(drawn, [.. Enumerable.Range(0, seeds).Select(seed => (long)seed)], model.LayerCount));
-        return (row, Enumerable.Range(0, drawn.Length * seeds).Count(picture => IsRight(seen, picture, drawn[picture / seeds])), drawn.Length * seeds);
+        Recognizer.SeenImages seen = recognizer.Look(
+            Draw(drawn, [.. Enumerable.Range(0, seeds).Select(seed => (long)seed)], model.LayerCount));
+        int right = Enumerable.Range(0, drawn.Length * seeds).Count(picture => IsRight(seen, picture, drawn[picture / seeds]));
+        return (row, right, drawn.Length * seeds);
     }
 
     // All seeds of the first scene's caption, then of the next; a cascade takes them all through one stage before the next is loaded.
@@ -93,7 +104,8 @@ internal sealed class LastLayerEvaluation(TextToImageModel model, Recognizer rec
         using DisposeScope scope = NewDisposeScope();
         IReadOnlyList<LensEncoding> encodings = _lens.Encode([.. scenes.Select(scene => scene.Caption)]);
         IReadOnlyList<LensSite> sites = [new LensSite(layer)];
-        Tensor pictures = stack([.. _lens.Images([.. encodings.Select(encoding => (encoding, sites))], seedNumbers, sampler).SelectMany(images => images).Select(image => image.Pixels)]);
+        Tensor pictures = stack([.. _lens.Images([.. encodings.Select(encoding => (encoding, sites))], seedNumbers, sampler)
+            .SelectMany(images => images).Select(image => image.Pixels)]);
         foreach (LensEncoding encoding in encodings)
         {
             encoding.Dispose();

@@ -11,7 +11,9 @@ using static TorchSharp.torch;
 
 namespace Training.Evaluation;
 
-/// <summary>How often the recognizer is right on scenes that it was not trained on: as drawn, through a model's autoencoder, and on noise.</summary>
+/// <summary>
+/// How often the recognizer is right on scenes that it was not trained on: as drawn, through a model's autoencoder, and on noise.
+/// </summary>
 internal static class RecognizerEvaluation
 {
     private const int Scenes = 2_000, NoisePictures = 200, Portion = 250;
@@ -21,7 +23,8 @@ internal static class RecognizerEvaluation
     /// <param name="renderer">Who draws.</param>
     /// <param name="lexicon">The words.</param>
     /// <param name="model">The folder of the model whose autoencoder it is; null: its pictures go through none.</param>
-    public static IEnumerable<(string Row, int Right, int Asked)> Run(Recognizer recognizer, SceneRenderer renderer, Lexicon lexicon, string? model)
+    public static IEnumerable<(string Row, int Right, int Asked)> Run(
+        Recognizer recognizer, SceneRenderer renderer, Lexicon lexicon, string? model)
     {
         using FrozenParts? parts = model is null ? null : FrozenParts.Load(model, ScalarType.Float32);
         SceneSampler sampler = new(lexicon, PairRule.Any, ulong.MaxValue - 9);
@@ -30,7 +33,8 @@ internal static class RecognizerEvaluation
         {
             using DisposeScope scope = NewDisposeScope();
             using IDisposable noGradient = no_grad();
-            DrawnScene[] scenes = [.. Enumerable.Range(first, Portion).Select(i => sampler.At((ulong)i)).Select(scene => new DrawnScene(scene, renderer.Render(scene)))];
+            DrawnScene[] scenes = [.. Enumerable.Range(first, Portion).Select(i => sampler.At((ulong)i))
+                .Select(scene => new DrawnScene(scene, renderer.Render(scene)))];
             Tensor pixels = tensor(scenes.SelectMany(scene => scene.Picture.Pixels).ToArray(), [Portion, 3, 64, 64]);
             drawn.AddRange(QuestionAccuracy.Measure(recognizer, scenes, pixels, lexicon));
             if (parts is not null)
@@ -51,7 +55,8 @@ internal static class RecognizerEvaluation
     {
         using DisposeScope scope = NewDisposeScope();
         using Generator generator = new(17, CPU);
-        Recognizer.SeenImages seen = recognizer.Look(randn([NoisePictures, 3, 64, 64], generator: generator).Times(0.3).Plus(0.5).ClampTo(0, 1));
+        Tensor noise = randn([NoisePictures, 3, 64, 64], generator: generator).Times(0.3).Plus(0.5).ClampTo(0, 1);
+        Recognizer.SeenImages seen = recognizer.Look(noise);
         IReadOnlyList<Question> questions = Questions.AllOf(lexicon);
         int no = Enumerable.Range(0, NoisePictures).Sum(i => questions.Count(question => seen.Score(i, question) <= Recognizer.Threshold));
         return ("every question, on noise", no, NoisePictures * questions.Count);

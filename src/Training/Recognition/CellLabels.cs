@@ -26,7 +26,9 @@ internal sealed record CellLabels(Tensor Things, Tensor Colors, Tensor Relations
     {
         int cells = Side * Side;
         long[] things = new long[scenes.Count * cells], colors = new long[scenes.Count * cells], relations = new long[scenes.Count * cells];
-        Dictionary<string, long> thingIndex = Index(config.Things), colorIndex = Index(config.Colors), relationIndex = Index(RecognizerConfig.Relations);
+        Dictionary<string, long> thingIndex = Index(config.Things);
+        Dictionary<string, long> colorIndex = Index(config.Colors);
+        Dictionary<string, long> relationIndex = Index(RecognizerConfig.Relations);
         for (int s = 0; s < scenes.Count; s++)
         {
             IReadOnlyList<SceneObject> objects = scenes[s].Scene.Objects;

@@ -16,7 +16,8 @@ internal sealed record QuestionAccuracy(string Question, int Right, int Asked)
     public double Share => (double)Right / Asked;
 
     /// <summary>Asks of every scene each kind of question once where the truth is yes, and once where it is no.</summary>
-    public static IReadOnlyList<QuestionAccuracy> Measure(Recognizer recognizer, IReadOnlyList<DrawnScene> scenes, Tensor pixels, Lexicon lexicon)
+    public static IReadOnlyList<QuestionAccuracy> Measure(
+        Recognizer recognizer, IReadOnlyList<DrawnScene> scenes, Tensor pixels, Lexicon lexicon)
     {
         Recognizer.SeenImages seen = recognizer.Look(pixels);
         SplitMix64 random = new(7);
@@ -44,7 +45,8 @@ internal sealed record QuestionAccuracy(string Question, int Right, int Asked)
         yield return new Question.ThingPresent(other);
         if (o.Color is { } color)
         {
-            string otherColor = scene.Objects.Select(x => x.Color).FirstOrDefault(c => c is not null && c != color) ?? Other("color", color);
+            string otherColor = scene.Objects
+                .Select(x => x.Color).FirstOrDefault(c => c is not null && c != color) ?? Other("color", color);
             yield return new Question.ColorPresent(color);
             yield return new Question.ColorPresent(Other("color", color));
             yield return new Question.ThingInColor(o.Word, color);
@@ -55,7 +57,9 @@ internal sealed record QuestionAccuracy(string Question, int Right, int Asked)
         {
             string place = scene.Objects[1].Word;
             yield return new Question.Related(o.Word, relation, place);
-            yield return random.Chance(0.5) ? new Question.Related(other, relation, place) : new Question.Related(o.Word, relation, Other(scene.Objects[1].Entry.Group, place));
+            yield return random.Chance(0.5)
+                ? new Question.Related(other, relation, place)
+                : new Question.Related(o.Word, relation, Other(scene.Objects[1].Entry.Group, place));
         }
 
         yield return new Question.AnimalPresent();
@@ -82,7 +86,8 @@ internal sealed record QuestionAccuracy(string Question, int Right, int Asked)
 
         string OtherValue(string value, Func<LexiconWord, string?> of)
         {
-            string[] others = [.. lexicon.AllWords.Select(of).OfType<string>().Where(x => x != value).Distinct().Order(StringComparer.Ordinal)];
+            string[] others = [.. lexicon.AllWords.Select(of).OfType<string>().Where(x => x != value).Distinct()
+                .Order(StringComparer.Ordinal)];
             return others[random.Whole(0, others.Length - 1)];
         }
     }

@@ -44,7 +44,8 @@ internal sealed class SceneStream : IDisposable
 
     /// <summary>Scenes for measuring, the same at every call.</summary>
     public static SceneBatch Fixed(SceneRenderer renderer, SceneSampler sampler, int count, SceneKind? kind = null) => ToBatch(
-        [.. Enumerable.Range(0, count).Select(i => kind is { } only ? sampler.At((ulong)i, only) : sampler.At((ulong)i)).Select(scene => new DrawnScene(scene, renderer.Render(scene)))]);
+        [.. Enumerable.Range(0, count).Select(i => kind is { } only ? sampler.At((ulong)i, only) : sampler.At((ulong)i))
+            .Select(scene => new DrawnScene(scene, renderer.Render(scene)))]);
 
     public void Dispose()
     {
@@ -62,7 +63,8 @@ internal sealed class SceneStream : IDisposable
     }
 
     private static DrawnScene[] Draw(SceneRenderer renderer, SceneSampler sampler, long first, int count)
-        => [.. Enumerable.Range(0, count).Select(i => sampler.At((ulong)(first + i))).Select(scene => new DrawnScene(scene, renderer.Render(scene)))];
+        => [.. Enumerable.Range(0, count).Select(i => sampler.At((ulong)(first + i)))
+            .Select(scene => new DrawnScene(scene, renderer.Render(scene)))];
 
     private static SceneBatch ToBatch(DrawnScene[] scenes)
     {

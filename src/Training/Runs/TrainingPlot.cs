@@ -15,7 +15,8 @@ internal static class TrainingPlot
     {
         string[][] lines = [.. File.ReadLines(log).Select(line => line.Split(','))];
         string[] columns = lines[0];
-        double[][] rows = [.. lines.Skip(1).Select(cells => cells.Select(cell => double.Parse(cell, CultureInfo.InvariantCulture)).ToArray())];
+        double[][] rows = [.. lines.Skip(1)
+            .Select(cells => cells.Select(cell => double.Parse(cell, CultureInfo.InvariantCulture)).ToArray())];
         int samples = Array.IndexOf(columns, "samples");
         EmbeddedFontResolver.Register();
         Multiplot panels = new();

@@ -75,8 +75,11 @@ internal static class TextTraining
         ["vocab_size"] = tokenizer.VocabularySize,
     };
 
-    /// <summary>Symmetric cross entropy, with the near-miss captions as further columns. Captions that say the same are no negatives.</summary>
-    private static Tensor Loss(ContrastiveModel model, ClipTokenizer tokenizer, SceneBatch batch, World world, TrainingOptions options, ulong step)
+    /// <summary>
+    /// Symmetric cross entropy, with the near-miss captions as further columns. Captions that say the same are no negatives.
+    /// </summary>
+    private static Tensor Loss(
+        ContrastiveModel model, ClipTokenizer tokenizer, SceneBatch batch, World world, TrainingOptions options, ulong step)
     {
         SplitMix64 random = new(SplitMix64.Mix(options.Seed + step));
         Scene[] scenes = [.. batch.Scenes.Select(drawn => drawn.Scene)];
@@ -85,7 +88,8 @@ internal static class TextTraining
         Tensor logits = model.Logits(model.OfPictures(batch.Pixels.to(options.DType)), model.OfCaptions(tokens.Ids, tokens.Ends));
         logits = logits.add(SameMeaning(scenes, texts));
         Tensor truth = arange(scenes.Length, ScalarType.Int64);
-        return nn.functional.cross_entropy(logits, truth).add(nn.functional.cross_entropy(logits.narrow(1, 0, scenes.Length).t(), truth)).Times(0.5);
+        Tensor toPictures = nn.functional.cross_entropy(logits.narrow(1, 0, scenes.Length).t(), truth);
+        return nn.functional.cross_entropy(logits, truth).add(toPictures).Times(0.5);
     }
 
     /// <summary>A large negative number where another scene's caption is true of a picture too, else 0; [pictures, captions].</summary>
@@ -108,7 +112,8 @@ internal static class TextTraining
         => string.Join('|', scene.Objects.Select(o => $"{o.Color} {o.Word} {o.Relation}").Order(StringComparer.Ordinal));
 
     /// <summary>Right caption among 1,000; two colored things told from their color-swapped twin; mean norms of h^0 and h^L.</summary>
-    private static double[] Measure(ContrastiveModel model, ClipTokenizer tokenizer, SceneBatch measured, SceneBatch twins, ScalarType dtype)
+    private static double[] Measure(
+        ContrastiveModel model, ClipTokenizer tokenizer, SceneBatch measured, SceneBatch twins, ScalarType dtype)
     {
         using DisposeScope scope = NewDisposeScope();
         Scene[] scenes = [.. measured.Scenes.Select(drawn => drawn.Scene)];
@@ -118,8 +123,10 @@ internal static class TextTraining
         double right = chosen.Select((choice, i) => Meaning(scenes[choice]) == Meaning(scenes[i]) ? 1.0 : 0).Average();
 
         Scene[] pairs = [.. twins.Scenes.Select(drawn => drawn.Scene)];
-        CaptionTokens own = CaptionTokens.Of(tokenizer, [.. pairs.Select(scene => Plain(scene.Objects[0], scene.Objects[0].Color, scene.Objects[1], scene.Objects[1].Color))]);
-        CaptionTokens swapped = CaptionTokens.Of(tokenizer, [.. pairs.Select(scene => Plain(scene.Objects[0], scene.Objects[1].Color, scene.Objects[1], scene.Objects[0].Color))]);
+        CaptionTokens own = CaptionTokens.Of(tokenizer, [.. pairs
+            .Select(scene => Plain(scene.Objects[0], scene.Objects[0].Color, scene.Objects[1], scene.Objects[1].Color))]);
+        CaptionTokens swapped = CaptionTokens.Of(tokenizer, [.. pairs
+            .Select(scene => Plain(scene.Objects[0], scene.Objects[1].Color, scene.Objects[1], scene.Objects[0].Color))]);
         Tensor seen = model.OfPictures(twins.Pixels.to(dtype));
         Tensor margin = seen.mul(model.OfCaptions(own.Ids, own.Ends).sub(model.OfCaptions(swapped.Ids, swapped.Ends))).sum(1);
         double apart = margin.gt(zeros(1)).to(ScalarType.Float32).mean().ToDouble();

@@ -48,7 +48,8 @@ public class AttentionStartTests
         Assert.True(scores.allclose(scores.t(), atol: 1e-6));
 
         Tensor Weight(string map) => text.named_parameters()
-            .Single(pair => pair.name.EndsWith($"block.0.layer.0.SelfAttention.{map}.weight", StringComparison.Ordinal)).parameter.detach().narrow(0, 3 * Config.HeadWidth, Config.HeadWidth);
+            .Single(pair => pair.name.EndsWith($"block.0.layer.0.SelfAttention.{map}.weight", StringComparison.Ordinal))
+            .parameter.detach().narrow(0, 3 * Config.HeadWidth, Config.HeadWidth);
     }
 
     // transformers: T5Attention._relative_position_bucket, where distances below 8 have a bucket each.
