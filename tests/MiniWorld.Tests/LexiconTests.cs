@@ -75,9 +75,9 @@ public sealed class LexiconTests : IDisposable
     [Fact]
     public void An_unknown_group_names_the_nearest()
     {
-        BadInputException refusal = Assert.Throws<BadInputException>(() => Mini.Lexicon.Group("colour"));
+        BadInputException refusal = Assert.Throws<BadInputException>(() => Mini.Lexicon.Group("colr"));
 
-        Assert.EndsWith("no group 'colour'; did you mean 'color'?", refusal.Message, StringComparison.Ordinal);
+        Assert.EndsWith("no group 'colr'; did you mean 'color'?", refusal.Message, StringComparison.Ordinal);
     }
 
     [Theory]

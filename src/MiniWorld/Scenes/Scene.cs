@@ -39,7 +39,7 @@ public sealed record Scene(string Caption, SceneKind Kind, IReadOnlyList<SceneOb
     };
 
     /// <summary>
-    /// All that a picture must show to be a picture of this scene: each thing, in its color where it has one, and the relation.
+    /// All that an image must show to be an image of this scene: each thing, in its color where it has one, and the relation.
     /// </summary>
     public IEnumerable<Question> Statements()
     {

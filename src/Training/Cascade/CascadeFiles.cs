@@ -7,7 +7,7 @@ internal static class CascadeFiles
 {
     private const string Model = "mini-if";
 
-    /// <summary>Sides of the pictures of the two stages.</summary>
+    /// <summary>Sides of the images of the two stages.</summary>
     public const int SmallSide = 32, LargeSide = 64;
 
     /// <summary>The samplers' details of both stages.</summary>
@@ -23,7 +23,7 @@ internal static class CascadeFiles
         }
     }
 
-    /// <summary>The noise that stage II's small pictures get.</summary>
+    /// <summary>The noise that stage II's small images get.</summary>
     public static JsonObject NoisingScheduler => Ddpm("fixed_small");
 
     /// <summary>Stage I's folder, with tokenizer and text encoder.</summary>

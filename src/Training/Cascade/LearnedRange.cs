@@ -35,12 +35,12 @@ internal sealed class LearnedRange
     public int TimestepCount { get; }
 
     /// <summary>√ᾱ x + √(1 - ᾱ) ε: <c>[B, C, h, w]</c> float32.</summary>
-    public Tensor Noisy(Tensor pictures, Tensor epsilon, Tensor timesteps)
-        => pictures.mul(At(_signal, timesteps)).add(epsilon.mul(At(_noise, timesteps)));
+    public Tensor Noisy(Tensor images, Tensor epsilon, Tensor timesteps)
+        => images.mul(At(_signal, timesteps)).add(epsilon.mul(At(_noise, timesteps)));
 
     /// <summary>√ᾱ ε - √(1 - ᾱ) x: <c>[B, C, h, w]</c> float32.</summary>
-    public Tensor Velocity(Tensor pictures, Tensor epsilon, Tensor timesteps)
-        => epsilon.mul(At(_signal, timesteps)).sub(pictures.mul(At(_noise, timesteps)));
+    public Tensor Velocity(Tensor images, Tensor epsilon, Tensor timesteps)
+        => epsilon.mul(At(_signal, timesteps)).sub(images.mul(At(_noise, timesteps)));
 
     /// <summary>
     /// Squared error of the velocity, and the divergence of the step's normal from the true one, which moves

@@ -17,7 +17,7 @@ internal static class WhiteningStart
     // Of the mean variance: directions in which the words hardly differ are not blown up.
     private const double Floor = 0.02;
 
-    // Of the words' mean from padding, by which attention can tell the two apart; pooled for all pictures alike it would outweigh all else.
+    // Of the words' mean from padding, by which attention can tell the two apart; pooled for all images alike it would outweigh all else.
     private const double Distance = 4, DistanceWherePooled = 0;
 
     /// <param name="unet">Gets the values.</param>

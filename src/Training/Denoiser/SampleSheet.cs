@@ -35,14 +35,14 @@ internal sealed class SampleSheet
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor things = draw([.. _things.Select(pair => pair.Prompt)]), colored = draw([.. _colored.Select(pair => pair.Prompt)]);
-        PictureSheet.Save(cat([things[..Shown], colored[..Shown]]), 12, png);
+        ImageSheet.Save(cat([things[..Shown], colored[..Shown]]), 12, png);
         using Recognizer recognizer = Recognizer.Load(_recognizerFolder, _lexicon);
         return [Share(recognizer, things, _things), Share(recognizer, colored, _colored)];
     }
 
-    private static double Share(Recognizer recognizer, Tensor pictures, (string Prompt, Question Question)[] asked)
+    private static double Share(Recognizer recognizer, Tensor images, (string Prompt, Question Question)[] asked)
     {
-        Recognizer.SeenImages seen = recognizer.Look(pictures);
+        Recognizer.SeenImages seen = recognizer.Look(images);
         return asked.Select((pair, i) => seen.Score(i, pair.Question) > Recognizer.Threshold ? 1.0 : 0).Average();
     }
 }

@@ -11,7 +11,7 @@ internal static class SheetSampler
     private const int Steps = 12;
     private const float Guidance = 4;
 
-    /// <summary>Samples a picture for each caption.</summary>
+    /// <summary>Samples an image for each caption.</summary>
     /// <param name="shape">Of one: <c>[C, h, w]</c>.</param>
     /// <param name="captions">How many.</param>
     /// <param name="schedule">The sampler's details.</param>

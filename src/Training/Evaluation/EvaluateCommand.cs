@@ -8,7 +8,7 @@ using Training.Rendering;
 
 namespace Training.Evaluation;
 
-/// <summary><c>evaluate</c>: the tables of the model cards, and a sheet of pictures to count by eye.</summary>
+/// <summary><c>evaluate</c>: the tables of the model cards, and a sheet of images to count by eye.</summary>
 internal static class EvaluateCommand
 {
     public static Command Create()
@@ -18,11 +18,11 @@ internal static class EvaluateCommand
             Description = "The folder with the models and mini-recognizer",
             DefaultValueFactory = _ => "models",
         };
-        Option<string> name = new("--model") { Description = "Whose pictures", DefaultValueFactory = _ => "mini-sd" };
+        Option<string> name = new("--model") { Description = "Whose images", DefaultValueFactory = _ => "mini-sd" };
         Option<string?> art = ArtFolder.Option();
         Option<string> lexicon = new("--lexicon") { Description = "The words", DefaultValueFactory = _ => "lexicons/mini.yaml" };
         Option<int> prompts = new("--prompts") { Description = "Prompts of each kind that pairs words", DefaultValueFactory = _ => 48 };
-        Option<int> seeds = new("--seeds") { Description = "Pictures of each prompt", DefaultValueFactory = _ => 4 };
+        Option<int> seeds = new("--seeds") { Description = "Images of each prompt", DefaultValueFactory = _ => 4 };
         Option<double> guidance = new("--guidance") { Description = "Classifier-free guidance", DefaultValueFactory = _ => 4 };
         Option<int?> enlarging = new("--enlarging-steps")
         {
@@ -35,7 +35,7 @@ internal static class EvaluateCommand
         };
         Option<string> sheet = new("--sheet")
         {
-            Description = "Where a sheet of a hundred pictures goes, to count by eye",
+            Description = "Where a sheet of a hundred images goes, to count by eye",
             DefaultValueFactory = _ => "checkpoints/evaluation.png",
         };
         Command command = new("evaluate", "Measure the recognizer on drawn scenes and a model's last layer by the recognizer")

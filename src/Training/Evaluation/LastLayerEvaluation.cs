@@ -9,12 +9,12 @@ using static TorchSharp.torch;
 
 namespace Training.Evaluation;
 
-/// <summary>How often the pictures from the last layer show what their prompt says, by the recognizer.</summary>
+/// <summary>How often the images from the last layer show what their prompt says, by the recognizer.</summary>
 /// <param name="model">The model.</param>
 /// <param name="recognizer">Who looks.</param>
 /// <param name="lexicon">The words.</param>
-/// <param name="seeds">Pictures of each prompt.</param>
-/// <param name="sampler">How pictures are made.</param>
+/// <param name="seeds">Images of each prompt.</param>
+/// <param name="sampler">How images are made.</param>
 internal sealed class LastLayerEvaluation(
     TextToImageModel model, Recognizer recognizer, Lexicon lexicon, int seeds, SamplerSettings sampler)
 {
@@ -26,7 +26,7 @@ internal sealed class LastLayerEvaluation(
     private readonly Lens _lens = new(model);
 
     /// <summary>
-    /// A row for each kind of prompt: right pictures, and how many were made. Of kinds that name one word every word is drawn, of
+    /// A row for each kind of prompt: right images, and how many were made. Of kinds that name one word every word is drawn, of
     /// those that pair words so many prompts with pairs that the training had and as many with pairs that it never had.
     /// </summary>
     public IEnumerable<(string Row, int Right, int Asked)> Run(int prompts)
@@ -55,7 +55,7 @@ internal sealed class LastLayerEvaluation(
     }
 
     /// <summary>
-    /// Every question about the pictures of the embeddings (layer 0), which show nothing that has a name: those answered no, and all.
+    /// Every question about the images of the embeddings (layer 0), which show nothing that has a name: those answered no, and all.
     /// </summary>
     public (string Row, int Right, int Asked) LayerZero(int prompts)
     {
@@ -68,16 +68,16 @@ internal sealed class LastLayerEvaluation(
         return ("every question, on layer 0", no, prompts * questions.Count);
     }
 
-    /// <summary>One picture each of a hundred prompts drawn as for the training, to count by eye, with what the recognizer says.</summary>
-    /// <param name="png">The pictures, in rows; a CSV of the same name has their captions and the recognizer's verdicts.</param>
+    /// <summary>One image each of a hundred prompts drawn as for the training, to count by eye, with what the recognizer says.</summary>
+    /// <param name="png">The images, in rows; a CSV of the same name has their captions and the recognizer's verdicts.</param>
     public void DrawSheet(string png)
     {
         using DisposeScope scope = NewDisposeScope();
         SceneSampler sampler = new(lexicon, PairRule.Any, SceneSeed - 1);
         Scene[] scenes = [.. Enumerable.Range(0, SheetPrompts).Select(i => sampler.At((ulong)i))];
-        Tensor pictures = cat([.. scenes.Select((scene, i) => Draw([scene], [i], model.LayerCount))], 0);
-        PictureSheet.Save(pictures, SheetColumns, png);
-        Recognizer.SeenImages seen = recognizer.Look(pictures);
+        Tensor images = cat([.. scenes.Select((scene, i) => Draw([scene], [i], model.LayerCount))], 0);
+        ImageSheet.Save(images, SheetColumns, png);
+        Recognizer.SeenImages seen = recognizer.Look(images);
         File.WriteAllLines(
             Path.ChangeExtension(png, ".csv"),
             ["row,column,caption,right_by_recognizer", .. scenes.Select((scene, i) =>
@@ -94,7 +94,7 @@ internal sealed class LastLayerEvaluation(
         Scene[] drawn = [.. scenes];
         Recognizer.SeenImages seen = recognizer.Look(
             Draw(drawn, [.. Enumerable.Range(0, seeds).Select(seed => (long)seed)], model.LayerCount));
-        int right = Enumerable.Range(0, drawn.Length * seeds).Count(picture => IsRight(seen, picture, drawn[picture / seeds]));
+        int right = Enumerable.Range(0, drawn.Length * seeds).Count(image => IsRight(seen, image, drawn[image / seeds]));
         return (row, right, drawn.Length * seeds);
     }
 
@@ -104,16 +104,16 @@ internal sealed class LastLayerEvaluation(
         using DisposeScope scope = NewDisposeScope();
         IReadOnlyList<LensEncoding> encodings = _lens.Encode([.. scenes.Select(scene => scene.Caption)]);
         IReadOnlyList<LensSite> sites = [new LensSite(layer)];
-        Tensor pictures = stack([.. _lens.Images([.. encodings.Select(encoding => (encoding, sites))], seedNumbers, sampler)
-            .SelectMany(images => images).Select(image => image.Pixels)]);
+        Tensor images = stack([.. _lens.Images([.. encodings.Select(encoding => (encoding, sites))], seedNumbers, sampler)
+            .SelectMany(made => made).Select(made => made.Pixels)]);
         foreach (LensEncoding encoding in encodings)
         {
             encoding.Dispose();
         }
 
-        return pictures.MoveToOuterDisposeScope();
+        return images.MoveToOuterDisposeScope();
     }
 
-    private static bool IsRight(Recognizer.SeenImages seen, int picture, Scene scene)
-        => scene.Statements().All(question => seen.Score(picture, question) > Recognizer.Threshold);
+    private static bool IsRight(Recognizer.SeenImages seen, int image, Scene scene)
+        => scene.Statements().All(question => seen.Score(image, question) > Recognizer.Threshold);
 }

@@ -16,13 +16,13 @@ namespace Training.Evaluation;
 /// </summary>
 internal static class RecognizerEvaluation
 {
-    private const int Scenes = 2_000, NoisePictures = 200, Portion = 250;
+    private const int Scenes = 2_000, NoiseImages = 200, Portion = 250;
 
-    /// <summary>A row for each kind of question and kind of picture: right answers, and how many were asked.</summary>
+    /// <summary>A row for each kind of question and kind of image: right answers, and how many were asked.</summary>
     /// <param name="recognizer">Who looks.</param>
     /// <param name="renderer">Who draws.</param>
     /// <param name="lexicon">The words.</param>
-    /// <param name="model">The folder of the model whose autoencoder it is; null: its pictures go through none.</param>
+    /// <param name="model">The folder of the model whose autoencoder it is; null: its images go through none.</param>
     public static IEnumerable<(string Row, int Right, int Asked)> Run(
         Recognizer recognizer, SceneRenderer renderer, Lexicon lexicon, string? model)
     {
@@ -35,7 +35,7 @@ internal static class RecognizerEvaluation
             using IDisposable noGradient = no_grad();
             DrawnScene[] scenes = [.. Enumerable.Range(first, Portion).Select(i => sampler.At((ulong)i))
                 .Select(scene => new DrawnScene(scene, renderer.Render(scene)))];
-            Tensor pixels = tensor(scenes.SelectMany(scene => scene.Picture.Pixels).ToArray(), [Portion, 3, 64, 64]);
+            Tensor pixels = tensor(scenes.SelectMany(scene => scene.Image.Pixels).ToArray(), [Portion, 3, 64, 64]);
             drawn.AddRange(QuestionAccuracy.Measure(recognizer, scenes, pixels, lexicon));
             if (parts is not null)
             {
@@ -46,19 +46,19 @@ internal static class RecognizerEvaluation
         return [.. Summed("as drawn", drawn), .. Summed("through the autoencoder", decoded), OnNoise(recognizer, lexicon)];
     }
 
-    private static IEnumerable<(string Row, int Right, int Asked)> Summed(string pictures, IEnumerable<QuestionAccuracy> portions)
+    private static IEnumerable<(string Row, int Right, int Asked)> Summed(string images, IEnumerable<QuestionAccuracy> portions)
         => portions.GroupBy(portion => portion.Question).OrderBy(group => group.Key, StringComparer.Ordinal)
-            .Select(group => ($"{group.Key}, {pictures}", group.Sum(portion => portion.Right), group.Sum(portion => portion.Asked)));
+            .Select(group => ($"{group.Key}, {images}", group.Sum(portion => portion.Right), group.Sum(portion => portion.Asked)));
 
-    /// <summary>Every question about every noisy picture has the answer no.</summary>
+    /// <summary>Every question about every noisy image has the answer no.</summary>
     private static (string Row, int Right, int Asked) OnNoise(Recognizer recognizer, Lexicon lexicon)
     {
         using DisposeScope scope = NewDisposeScope();
         using Generator generator = new(17, CPU);
-        Tensor noise = randn([NoisePictures, 3, 64, 64], generator: generator).Times(0.3).Plus(0.5).ClampTo(0, 1);
+        Tensor noise = randn([NoiseImages, 3, 64, 64], generator: generator).Times(0.3).Plus(0.5).ClampTo(0, 1);
         Recognizer.SeenImages seen = recognizer.Look(noise);
         IReadOnlyList<Question> questions = Questions.AllOf(lexicon);
-        int no = Enumerable.Range(0, NoisePictures).Sum(i => questions.Count(question => seen.Score(i, question) <= Recognizer.Threshold));
-        return ("every question, on noise", no, NoisePictures * questions.Count);
+        int no = Enumerable.Range(0, NoiseImages).Sum(i => questions.Count(question => seen.Score(i, question) <= Recognizer.Threshold));
+        return ("every question, on noise", no, NoiseImages * questions.Count);
     }
 }

@@ -34,7 +34,7 @@ internal sealed record CellLabels(Tensor Things, Tensor Colors, Tensor Relations
             IReadOnlyList<SceneObject> objects = scenes[s].Scene.Objects;
             for (int cell = 0; cell < cells; cell++)
             {
-                if (Shown(scenes[s].Picture, cell, objects.Count) is not { } shown)
+                if (Shown(scenes[s].Image, cell, objects.Count) is not { } shown)
                 {
                     continue;
                 }
@@ -53,7 +53,7 @@ internal sealed record CellLabels(Tensor Things, Tensor Colors, Tensor Relations
     }
 
     /// <summary>The object that shows most in a cell, where it covers a quarter of it.</summary>
-    private static int? Shown(RenderedScene picture, int cell, int objects)
+    private static int? Shown(RenderedScene image, int cell, int objects)
     {
         int[] pixels = new int[objects];
         int top = cell / Side * CellSize, left = cell % Side * CellSize;
@@ -61,7 +61,7 @@ internal sealed record CellLabels(Tensor Things, Tensor Colors, Tensor Relations
         {
             for (int x = left; x < left + CellSize; x++)
             {
-                byte shown = picture.Objects[(y * RenderedScene.Side) + x];
+                byte shown = image.Objects[(y * RenderedScene.Side) + x];
                 if (shown != RenderedScene.Ground)
                 {
                     pixels[shown]++;

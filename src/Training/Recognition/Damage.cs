@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace Training.Recognition;
 
 /// <summary>
-/// Spoils pictures the way that a denoiser's imperfect ones are spoilt, so that the recognizer stays sound on them: a little noise and
+/// Spoils images the way that a denoiser's imperfect ones are spoilt, so that the recognizer stays sound on them: a little noise and
 /// blur keep their truth; noise, colored clouds, shuffled pieces, even blends of two scenes and shapes without any detail show nothing
 /// that has a name.
 /// </summary>
@@ -32,7 +32,7 @@ internal static class Damage
         return (cat([clean, spoilt]).ClampTo(0, 1).MoveToOuterDisposeScope(), known);
     }
 
-    /// <summary>Half of the pictures as they are; the others a little blurred, noisy, mixed with another scene, dimmed.</summary>
+    /// <summary>Half of the images as they are; the others a little blurred, noisy, mixed with another scene, dimmed.</summary>
     private static Tensor Mild(Tensor pixels, Generator generator)
     {
         long batch = pixels.shape[0];

@@ -5,7 +5,7 @@ namespace Training.Rendering;
 /// <param name="Objects">64 x 64: which of the scene's objects is seen at each pixel; <see cref="Ground"/> where none is.</param>
 public sealed record RenderedScene(float[] Pixels, byte[] Objects)
 {
-    /// <summary>Height and width of every picture, in pixels.</summary>
+    /// <summary>Height and width of every image, in pixels.</summary>
     public const int Side = 64;
 
     /// <summary>What <see cref="Objects"/> says where no object is.</summary>

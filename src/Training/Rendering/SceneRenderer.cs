@@ -6,7 +6,7 @@ using MiniWorld.Scenes;
 namespace Training.Rendering;
 
 /// <summary>
-/// Paints scenes. The scene's <see cref="Scene.Look"/> decides what its words leave open; the same scene is the same picture, always.
+/// Paints scenes. The scene's <see cref="Scene.Look"/> decides what its words leave open; the same scene is the same image, always.
 /// Thread-safe; sprites are kept in every size and color they were used in.
 /// </summary>
 /// <param name="art">The pictures of the words.</param>
@@ -17,7 +17,7 @@ public sealed class SceneRenderer(EmojiArt art)
 
     private readonly ConcurrentDictionary<(string Word, int Size, string? Color), Sprite> _sprites = new();
 
-    /// <summary>The scene's picture.</summary>
+    /// <summary>The scene's image.</summary>
     public RenderedScene Render(Scene scene)
     {
         SplitMix64 random = new(scene.Look);

@@ -71,7 +71,7 @@ internal sealed class SceneStream : IDisposable
         float[] all = new float[scenes.Length * 3 * 64 * 64];
         for (int i = 0; i < scenes.Length; i++)
         {
-            scenes[i].Picture.Pixels.CopyTo(all, i * 3 * 64 * 64);
+            scenes[i].Image.Pixels.CopyTo(all, i * 3 * 64 * 64);
         }
 
         return new(scenes, tensor(all, [scenes.Length, 3, 64, 64]));

@@ -23,11 +23,11 @@ internal static class TrainingCommands
             1_000, 192, 1.5e-3, TextTraining.Run);
         yield return Create(
             "recognizer",
-            "The recognizer: answers questions about pictures of the small world",
+            "The recognizer: answers questions about images of the small world",
             4_000, 64, 2e-3, RecognizerTraining.Run);
         yield return Create(
             "vae",
-            "The autoencoder of mini-sd: 64×64 pictures to 8×8 latents and back",
+            "The autoencoder of mini-sd: 64×64 images to 8×8 latents and back",
             4_600, 32, 1.5e-3, VaeTraining.Run);
         yield return Create(
             "unet",
@@ -39,11 +39,11 @@ internal static class TrainingCommands
             1_560, 96, 1.5e-3, LanguageTraining.Run);
         yield return Create(
             "if-stage-1",
-            "The UNet of mini-if's stage I: 32×32 pictures, on the finished text encoder",
+            "The UNet of mini-if's stage I: 32×32 images, on the finished text encoder",
             5_800, 64, 1.3e-3, PixelTraining.RunSmall);
         yield return Create(
             "if-stage-2",
-            "The UNet of mini-if's stage II: 64×64 pictures from stage I's",
+            "The UNet of mini-if's stage II: 64×64 images from stage I's",
             620, 64, 1.3e-3, PixelTraining.RunLarge);
     }
 

@@ -5,7 +5,7 @@ namespace Training.Runs;
 /// <summary>What every training takes.</summary>
 internal sealed record TrainingOptions
 {
-    /// <summary>The folder <c>node_modules</c> with the pictures.</summary>
+    /// <summary>The folder <c>node_modules</c> with the emoji pictures.</summary>
     public required string Art { get; init; }
 
     /// <summary>The lexicon's file.</summary>
