@@ -22,7 +22,6 @@ internal sealed class ConfigReader(JsonElement root, string source)
         { } value => NumberOf(key, value),
     };
 
-    /// <summary>A list of numbers.</summary>
     public double[] Numbers(string key, double[] defaultValue) => At(key) switch
     {
         null => defaultValue,

@@ -50,7 +50,7 @@ public sealed class UNet2DConditionModel : nn.Module
         _out = this.Add("conv_out", new Conv2d(widths[0], config.OutChannels, 3, placement, padding: 1));
     }
 
-    /// <summary>The sizes.</summary>
+    /// <summary>What the network was built by.</summary>
     public UNet2DConditionConfig Config { get; }
 
     internal TimestepEmbedding Time { get; }

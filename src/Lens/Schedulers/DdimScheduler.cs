@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace DiffusionLens.Schedulers;
 
 /// <summary>DDIM (arXiv 2010.02502): the image is predicted, then noised again to the next level along the predicted noise.</summary>
-public sealed class DdimScheduler : Scheduler
+internal sealed class DdimScheduler : Scheduler
 {
     private readonly double[] _timesteps, _alphas;
     private readonly double _finalAlpha, _eta;

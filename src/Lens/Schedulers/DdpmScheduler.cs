@@ -9,7 +9,7 @@ namespace DiffusionLens.Schedulers;
 /// Ancestral sampling (DDPM, arXiv 2006.11239, equations 6 and 7): the mean of the next sample given the predicted image, plus fresh noise,
 /// whose size is fixed or, for models that also predict it, learned (arXiv 2102.09672, equation 15).
 /// </summary>
-public sealed class DdpmScheduler : Scheduler
+internal sealed class DdpmScheduler : Scheduler
 {
     private const string LearnedRange = "learned_range";
 

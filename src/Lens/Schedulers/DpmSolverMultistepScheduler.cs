@@ -10,7 +10,7 @@ namespace DiffusionLens.Schedulers;
 /// (<c>sde-dpmsolver++</c>) and the older DPM-Solver (arXiv 2206.00927) for the predicted noise. All three solve
 /// x' = keep · x - scale · ∫ e^u (D0 + D1 u + ...), with D0, D1, D2 the last predictions' finite differences.
 /// </summary>
-public sealed class DpmSolverMultistepScheduler : Scheduler
+internal sealed class DpmSolverMultistepScheduler : Scheduler
 {
     /// <summary>From this many steps on, <c>lower_order_final</c> does nothing.</summary>
     private const int ManySteps = 15;

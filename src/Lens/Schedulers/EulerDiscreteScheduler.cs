@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace DiffusionLens.Schedulers;
 
 /// <summary>Euler's method on samples x = image + σ · noise (arXiv 2206.00364, algorithm 2 without added noise).</summary>
-public sealed class EulerDiscreteScheduler : Scheduler
+internal sealed class EulerDiscreteScheduler : Scheduler
 {
     private readonly double[] _timesteps, _sigmas;
     private readonly Prediction _prediction;

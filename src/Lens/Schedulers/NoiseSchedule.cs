@@ -5,7 +5,7 @@ namespace DiffusionLens.Schedulers;
 /// <summary>
 /// How much of the image is left at each training step: ᾱ_t = Π_{s ≤ t} (1 - β_s), in float64 (DDPM, arXiv 2006.11239).
 /// </summary>
-public static class NoiseSchedule
+internal static class NoiseSchedule
 {
     /// <summary>The largest β of the cosine schedule, which would otherwise end at 1.</summary>
     private const double LargestCosineBeta = 0.999;

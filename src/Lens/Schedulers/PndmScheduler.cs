@@ -10,7 +10,7 @@ namespace DiffusionLens.Schedulers;
 /// each of three steps; or, where the config says <c>skip_prk_steps</c> as Stable Diffusion's does, one extra call: the second
 /// timestep comes twice, and the second of the two calls makes the first step again from the mean of both answers.
 /// </summary>
-public sealed class PndmScheduler : Scheduler
+internal sealed class PndmScheduler : Scheduler
 {
     private const int Order = 4;
     private readonly double[] _timesteps, _alphas;

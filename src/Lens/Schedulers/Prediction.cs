@@ -31,7 +31,6 @@ internal sealed class Prediction
             _ => new Prediction(Kind.Image),
         };
 
-    /// <summary>The image in <paramref name="sample"/>.</summary>
     public Tensor Image(Tensor output, Tensor sample, NoiseLevel level) => _kind switch
     {
         Kind.Noise => sample.PlusScaled(output, -level.Sigma).Times(1 / level.Alpha),
@@ -39,7 +38,6 @@ internal sealed class Prediction
         _ => output,
     };
 
-    /// <summary>The noise in <paramref name="sample"/>.</summary>
     public Tensor Noise(Tensor output, Tensor sample, NoiseLevel level) => _kind switch
     {
         Kind.Noise => output,

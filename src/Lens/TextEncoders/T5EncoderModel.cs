@@ -25,7 +25,7 @@ public sealed class T5EncoderModel : nn.Module
         _encoder = this.Add("encoder", new T5Stack(config, placement));
     }
 
-    /// <summary>The sizes.</summary>
+    /// <summary>What the network was built by.</summary>
     public T5Config Config { get; }
 
     /// <summary>Runs all blocks and keeps every state.</summary>

@@ -53,34 +53,15 @@ public sealed class T5Tokenizer : PromptTokenizer
     {
         // A surrogate without its partner is no character; it becomes U+FFFD.
         string scalars = string.Concat(text.EnumerateRunes());
-        List<int> written = [.. TextIds(_lowersCase ? PythonText.Strip(PythonText.Lower(scalars)) : scalars).Take(ModelMaxLength - 1)];
+        string prepared = _lowersCase ? PythonText.Strip(PythonText.Lower(scalars)) : scalars;
+        IEnumerable<int> ids = TextIds(
+            prepared, _specialTokens, _vocabulary.Encode, special => _vocabulary.IdOfSpecial(special.Trim()));
+        List<int> written = [.. ids.Take(ModelMaxLength - 1)];
         if (written is [] || written[^1] != T5Vocabulary.EndId)
         {
             written.Add(T5Vocabulary.EndId);
         }
 
-        int[] ids = [.. written, .. Enumerable.Repeat(T5Vocabulary.PaddingId, ModelMaxLength - written.Count)];
-        int[] mask = [.. ids.Select((_, position) => position < written.Count ? 1 : 0)];
-        return new TokenizedPrompt(ids, [.. ids.Select(id => _vocabulary.Pieces[id])], mask);
-    }
-
-    private IEnumerable<int> TextIds(string text)
-    {
-        int start = 0;
-        foreach (Match special in _specialTokens.Matches(text))
-        {
-            foreach (int id in _vocabulary.Encode(text[start..special.Index]))
-            {
-                yield return id;
-            }
-
-            yield return _vocabulary.IdOfSpecial(special.Value.Trim());
-            start = special.Index + special.Length;
-        }
-
-        foreach (int id in _vocabulary.Encode(text[start..]))
-        {
-            yield return id;
-        }
+        return Padded(written, T5Vocabulary.PaddingId, _vocabulary.Pieces);
     }
 }

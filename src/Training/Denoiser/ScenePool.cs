@@ -21,7 +21,6 @@ internal sealed class ScenePool : IDisposable
 
     /// <param name="encoders">What encodes.</param>
     /// <param name="world">Where the scenes come from.</param>
-    /// <param name="options">The run.</param>
     /// <param name="firstStep">The step that comes next.</param>
     /// <param name="size">How many scenes it holds.</param>
     /// <param name="meetings">How often each is met, on average.</param>

@@ -3,7 +3,6 @@ using static TorchSharp.torch;
 
 namespace Training.Denoiser;
 
-/// <summary>The timesteps of a batch.</summary>
 internal static class Timesteps
 {
     /// <summary>

@@ -10,9 +10,7 @@ using static TorchSharp.torch;
 namespace Training.Evaluation;
 
 /// <summary>How often the images from the last layer show what their prompt says, by the recognizer.</summary>
-/// <param name="model">The model.</param>
 /// <param name="recognizer">Who looks.</param>
-/// <param name="lexicon">The words.</param>
 /// <param name="seeds">Images of each prompt.</param>
 /// <param name="sampler">How images are made.</param>
 internal sealed class LastLayerEvaluation(

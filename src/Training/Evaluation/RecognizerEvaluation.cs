@@ -21,7 +21,6 @@ internal static class RecognizerEvaluation
     /// <summary>A row for each kind of question and kind of image: right answers, and how many were asked.</summary>
     /// <param name="recognizer">Who looks.</param>
     /// <param name="renderer">Who draws.</param>
-    /// <param name="lexicon">The words.</param>
     /// <param name="model">The folder of the model whose autoencoder it is; null: its images go through none.</param>
     public static IEnumerable<(string Row, int Right, int Asked)> Run(
         Recognizer recognizer, SceneRenderer renderer, Lexicon lexicon, string? model)

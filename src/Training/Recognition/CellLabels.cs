@@ -21,7 +21,6 @@ internal sealed record CellLabels(Tensor Things, Tensor Colors, Tensor Relations
     private const int CellSize = RenderedScene.Side / Side;
     private const int Enough = CellSize * CellSize / 4;
 
-    /// <summary>Labels of drawn scenes.</summary>
     public static CellLabels Of(IReadOnlyList<DrawnScene> scenes, RecognizerConfig config)
     {
         int cells = Side * Side;

@@ -8,7 +8,6 @@ using static TorchSharp.torch;
 namespace Training.Recognition;
 
 /// <summary>How often the recognizer answers a kind of question right.</summary>
-/// <param name="Question">The kind.</param>
 /// <param name="Right">Right answers.</param>
 /// <param name="Asked">All answers; half of the questions asked have the answer no.</param>
 internal sealed record QuestionAccuracy(string Question, int Right, int Asked)

@@ -18,7 +18,6 @@ internal static class ArtFolder
             HelpName = "FOLDER",
         };
 
-    /// <summary>The node_modules folder.</summary>
     /// <exception cref="BadInputException">It is nowhere; says how to get it.</exception>
     public static string Find() => FindOrNull()
         ?? throw new BadInputException($"no emoji pictures; run `npm ci` in src/Training/Art, or name a node_modules folder in {Variable}");

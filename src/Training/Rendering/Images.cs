@@ -2,13 +2,11 @@ using SkiaSharp;
 
 namespace Training.Rendering;
 
-/// <summary>Images as files.</summary>
 internal static class Images
 {
     // White pixels between the images of a sheet.
     private const int Gap = 2;
 
-    /// <summary>Writes an image as PNG.</summary>
     /// <param name="path">The file; replaced if it is there.</param>
     /// <param name="pixels">3 x height x width planes (red, green, blue); values outside 0..1 are cut.</param>
     /// <param name="width">Pixels in a row.</param>

@@ -10,14 +10,13 @@ namespace Training.Rendering;
 /// Thread-safe; sprites are kept in every size and color they were used in.
 /// </summary>
 /// <param name="art">The pictures of the words.</param>
-public sealed class SceneRenderer(EmojiArt art)
+internal sealed class SceneRenderer(EmojiArt art)
 {
     private const int Side = RenderedScene.Side;
     private const double WidestToSize = 1.15;
 
     private readonly ConcurrentDictionary<(string Word, int Size, string? Color), Sprite> _sprites = new();
 
-    /// <summary>The scene's image.</summary>
     public RenderedScene Render(Scene scene)
     {
         SplitMix64 random = new(scene.Look);

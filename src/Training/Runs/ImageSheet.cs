@@ -8,7 +8,6 @@ internal static class ImageSheet
 {
     /// <param name="pixels"><c>[B, 3, H, W]</c>, 0..1, any type.</param>
     /// <param name="columns">Images a row.</param>
-    /// <param name="path">The PNG.</param>
     public static void Save(Tensor pixels, int columns, string path)
     {
         using Tensor flat = pixels.detach().to(ScalarType.Float32).contiguous();

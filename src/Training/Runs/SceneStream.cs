@@ -31,7 +31,6 @@ internal sealed class SceneStream : IDisposable
         });
     }
 
-    /// <summary>The next step's scenes.</summary>
     public SceneBatch Next()
     {
         if (_drawing.IsFaulted)

@@ -45,7 +45,6 @@ internal sealed class TrainingLoop : IDisposable
         _secondsBefore = _log.Seconds;
     }
 
-    /// <summary>How many steps are done.</summary>
     public long Done => _optimizer.Steps;
 
     /// <summary>At most so much work is lost when the run is killed.</summary>

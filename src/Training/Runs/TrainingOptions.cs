@@ -2,13 +2,11 @@ using static TorchSharp.torch;
 
 namespace Training.Runs;
 
-/// <summary>What every training takes.</summary>
 internal sealed record TrainingOptions
 {
     /// <summary>The folder <c>node_modules</c> with the emoji pictures.</summary>
     public required string Art { get; init; }
 
-    /// <summary>The lexicon's file.</summary>
     public required string Lexicon { get; init; }
 
     /// <summary>Where the run keeps its state, log and sample sheets: a folder a part.</summary>
@@ -23,7 +21,7 @@ internal sealed record TrainingOptions
     /// <summary>Scenes a step.</summary>
     public required int Batch { get; init; }
 
-    /// <summary>The highest.</summary>
+    /// <summary>The highest of the run; a warm-up leads to it and a decay from it.</summary>
     public required double LearningRate { get; init; }
 
     /// <summary>Of starting values and of every scene.</summary>

@@ -10,7 +10,6 @@ internal static class TrainingPlot
     private const int PanelWidth = 420, PanelHeight = 300, FirstMeasure = 4;
 
     /// <param name="log">The CSV of a <see cref="TrainingLog"/>.</param>
-    /// <param name="png">The image.</param>
     public static void Draw(string log, string png)
     {
         string[][] lines = [.. File.ReadLines(log).Select(line => line.Split(','))];
