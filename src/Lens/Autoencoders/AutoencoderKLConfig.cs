@@ -47,15 +47,8 @@ public sealed record AutoencoderKLConfig
         config.Only("latents_mean");
         config.Only("latents_std");
         config.Only("shift_factor");
-        foreach (string kind in config.Texts("down_block_types", []).Where(kind => kind != "DownEncoderBlock2D"))
-        {
-            throw config.Error($"down_block_types has '{kind}'; supported: DownEncoderBlock2D");
-        }
-
-        foreach (string kind in config.Texts("up_block_types", []).Where(kind => kind != "UpDecoderBlock2D"))
-        {
-            throw config.Error($"up_block_types has '{kind}'; supported: UpDecoderBlock2D");
-        }
+        AllAre("down_block_types", "DownEncoderBlock2D");
+        AllAre("up_block_types", "UpDecoderBlock2D");
 
         return new()
         {
@@ -68,5 +61,13 @@ public sealed record AutoencoderKLConfig
             ScalingFactor = config.Number("scaling_factor", 0.18215),
             ForceUpcast = config.Flag("force_upcast", true),
         };
+
+        void AllAre(string key, string supported)
+        {
+            if (config.Texts(key, []).FirstOrDefault(kind => kind != supported) is { } other)
+            {
+                throw config.Error($"{key} has '{other}'; supported: {supported}");
+            }
+        }
     }
 }

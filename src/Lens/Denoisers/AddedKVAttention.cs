@@ -44,16 +44,16 @@ internal sealed class AddedKVAttention : ImageAttention, ITextAttention
     public override ITextAttention Cross => this;
 
     /// <summary>
-    /// Keys and values of the text: <c>[B, S, text width]</c> → twice <c>[B, heads, S, d]</c>. Groups of channels are normed over all
+    /// Keys and values of the text: of <c>[B, S, text width]</c>. Groups of channels are normed over all
     /// tokens, so each token's keys depend on every token.
     /// </summary>
-    public (Tensor Key, Tensor Value) Project(Tensor text)
+    public TextKeyValue Project(Tensor text)
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor normed = _textNorm.forward(text.transpose(1, 2)).transpose(1, 2);
         Tensor key = HeadAttention.Split(_textKey.forward(normed), _heads);
         Tensor value = HeadAttention.Split(_textValue.forward(normed), _heads);
-        return (key.MoveToOuterDisposeScope(), value.MoveToOuterDisposeScope());
+        return new(key.MoveToOuterDisposeScope(), value.MoveToOuterDisposeScope());
     }
 
     public override Tensor forward(Tensor input, CrossAttentionStates text)

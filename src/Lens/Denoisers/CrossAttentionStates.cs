@@ -8,9 +8,9 @@ namespace DiffusionLens.Denoisers;
 /// </summary>
 public sealed class CrossAttentionStates : IDisposable
 {
-    private readonly IReadOnlyDictionary<ITextAttention, (Tensor Key, Tensor Value)> _states;
+    private readonly IReadOnlyDictionary<ITextAttention, TextKeyValue> _states;
 
-    internal CrossAttentionStates(IReadOnlyDictionary<ITextAttention, (Tensor Key, Tensor Value)> states, Tensor? timeShare)
+    internal CrossAttentionStates(IReadOnlyDictionary<ITextAttention, TextKeyValue> states, Tensor? timeShare)
         => (_states, TimeShare) = (states, timeShare);
 
     /// <summary>What the text adds to the time embedding, <c>[B, time width]</c>; null where the UNet has no such thing.</summary>
@@ -25,7 +25,7 @@ public sealed class CrossAttentionStates : IDisposable
         }
     }
 
-    internal (Tensor Key, Tensor Value) this[ITextAttention attention] => _states[attention];
+    internal TextKeyValue this[ITextAttention attention] => _states[attention];
 
     /// <summary>The rows at <paramref name="indices"/>, one for each sample of a batch; rows may repeat.</summary>
     /// <param name="indices">Row numbers, <c>[samples]</c> int64, on the states' device.</param>
@@ -33,7 +33,7 @@ public sealed class CrossAttentionStates : IDisposable
         => new(
             _states.ToDictionary(
                 pair => pair.Key,
-                pair => (pair.Value.Key.index_select(0, indices), pair.Value.Value.index_select(0, indices))),
+                pair => new TextKeyValue(pair.Value.Key.index_select(0, indices), pair.Value.Value.index_select(0, indices))),
             TimeShare?.index_select(0, indices));
 
     /// <summary>The rows of several texts, one after the other; all must come from the same UNet.</summary>
@@ -42,7 +42,7 @@ public sealed class CrossAttentionStates : IDisposable
         return new(
             parts[0]._states.Keys.ToDictionary(
                 attention => attention,
-                attention => (Rows(part => part[attention].Key), Rows(part => part[attention].Value))),
+                attention => new TextKeyValue(Rows(part => part[attention].Key), Rows(part => part[attention].Value))),
             parts[0].TimeShare is null ? null : Rows(part => part.TimeShare!));
 
         Tensor Rows(Func<CrossAttentionStates, Tensor> of) => cat([.. parts.Select(of)], 0);

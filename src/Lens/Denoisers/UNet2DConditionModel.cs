@@ -62,11 +62,11 @@ public sealed class UNet2DConditionModel : nn.Module
         IEnumerable<UNetBlock> blocks = [.. _down, _middle, .. _up];
         using DisposeScope scope = NewDisposeScope();
         Tensor text = _textProjection?.forward(encoderHiddenStates) ?? encoderHiddenStates;
-        Dictionary<ITextAttention, (Tensor Key, Tensor Value)> states = [];
+        Dictionary<ITextAttention, TextKeyValue> states = [];
         foreach (ITextAttention attention in blocks.SelectMany(block => block.CrossAttentions))
         {
             (Tensor key, Tensor value) = attention.Project(text);
-            states.Add(attention, (key.MoveToOuterDisposeScope(), value.MoveToOuterDisposeScope()));
+            states.Add(attention, new(key.MoveToOuterDisposeScope(), value.MoveToOuterDisposeScope()));
         }
 
         return new(states, _textTime?.forward(encoderHiddenStates).MoveToOuterDisposeScope());

@@ -43,18 +43,18 @@ internal sealed class ScenePool : IDisposable
         }
     }
 
-    /// <summary>A step's targets <c>[count, C, h, w]</c> float32 and states <c>[count, T, width]</c>, drawn from the pool.</summary>
+    /// <summary>A step's batch, drawn from the pool.</summary>
     /// <param name="count">How many.</param>
     /// <param name="shareWithoutCaption">How many of them, of one, have the empty caption's states.</param>
     /// <param name="generator">Where all chance comes from.</param>
-    public (Tensor Targets, Tensor States) Draw(int count, double shareWithoutCaption, Generator generator)
+    public DenoiserBatch Draw(int count, double shareWithoutCaption, Generator generator)
     {
         using IDisposable noGradient = no_grad();
         Renew();
         Tensor drawn = randint(0, _size, [count], ScalarType.Int64, generator: generator);
         Tensor share = tensor((float)shareWithoutCaption);
         Tensor silent = rand([count, 1, 1], generator: generator).lt(share);
-        return (_targets.index_select(0, drawn), where(silent, _silence, _states.index_select(0, drawn)));
+        return new(_targets.index_select(0, drawn), where(silent, _silence, _states.index_select(0, drawn)));
     }
 
     public void Dispose()

@@ -108,14 +108,16 @@ internal static class UNetTraining
         using DisposeScope scope = NewDisposeScope();
         CrossAttentionStates text = network.ProjectText(SheetSampler.States(parts, captions));
         Tensor latents = SheetSampler.Run(
-            parts.TargetShape, captions.Count, schedule, (sample, timestep) =>
-                network.forward(sample.to(parts.Placement.DType), tensor(timestep), text));
+            parts.TargetShape,
+            captions.Count,
+            schedule,
+            (sample, timestep) => network.forward(sample.to(parts.Placement.DType), tensor(timestep), text));
         return parts.Pixels(latents).MoveToOuterDisposeScope();
     }
 
     /// <summary>Mean squared error of the velocity α ε - σ x (Salimans and Ho 2022), timesteps spread evenly over the batch.</summary>
     private static Tensor Loss(
-        UNet2DConditionModel network, (Tensor Targets, Tensor States) batch, Tensor signal, Tensor noise, Generator generator)
+        UNet2DConditionModel network, DenoiserBatch batch, Tensor signal, Tensor noise, Generator generator)
     {
         Tensor latents = batch.Targets;
         Tensor timesteps = Timesteps.Spread(latents.shape[0], signal.shape[0], generator);

@@ -66,12 +66,13 @@ internal static class EvaluateCommand
         return command;
     }
 
-    private static void Print(string heading, IEnumerable<(string Row, int Right, int Asked)> table)
+    private static void Print(string heading, IEnumerable<EvaluationRow> table)
     {
         Console.WriteLine($"\n| {heading} | right | of | share |\n|---|---|---|---|");
-        foreach ((string row, int right, int asked) in table)
+        foreach (EvaluationRow row in table)
         {
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {row} | {right} | {asked} | {100.0 * right / asked:F1} % |"));
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture, $"| {row.Name} | {row.Right} | {row.Asked} | {100.0 * row.Right / row.Asked:F1} % |"));
         }
     }
 }

@@ -27,7 +27,7 @@ internal sealed class LastLayerEvaluation(
     /// A row for each kind of prompt: right images, and how many were made. Of kinds that name one word every word is drawn, of
     /// those that pair words so many prompts with pairs that the training had and as many with pairs that it never had.
     /// </summary>
-    public IEnumerable<(string Row, int Right, int Asked)> Run(int prompts)
+    public IEnumerable<EvaluationRow> Run(int prompts)
     {
         foreach ((string group, SceneKind kind) in ((string, SceneKind)[])
             [
@@ -55,7 +55,7 @@ internal sealed class LastLayerEvaluation(
     /// <summary>
     /// Every question about the images of the embeddings (layer 0), which show nothing that has a name: those answered no, and all.
     /// </summary>
-    public (string Row, int Right, int Asked) LayerZero(int prompts)
+    public EvaluationRow LayerZero(int prompts)
     {
         SceneSampler sampler = new(lexicon, PairRule.Any, SceneSeed - 2);
         IReadOnlyList<Question> questions = Questions.AllOf(lexicon);
@@ -63,7 +63,7 @@ internal sealed class LastLayerEvaluation(
         Scene[] scenes = [.. Enumerable.Range(0, prompts).Select(i => sampler.At((ulong)i))];
         Recognizer.SeenImages seen = recognizer.Look(Draw(scenes, [0], layer: 0));
         int no = Enumerable.Range(0, prompts).Sum(i => questions.Count(question => seen.Score(i, question) <= Recognizer.Threshold));
-        return ("every question, on layer 0", no, prompts * questions.Count);
+        return new("every question, on layer 0", no, prompts * questions.Count);
     }
 
     /// <summary>One image each of a hundred prompts drawn as for the training, to count by eye, with what the recognizer says.</summary>
@@ -86,14 +86,14 @@ internal sealed class LastLayerEvaluation(
     private static Scene Prompt(SceneKind kind, IReadOnlyList<SceneObject> objects)
         => new(Captions.Bare(kind, objects), kind, objects, Look: 0);
 
-    private (string Row, int Right, int Asked) Count(string row, IEnumerable<Scene> scenes)
+    private EvaluationRow Count(string row, IEnumerable<Scene> scenes)
     {
         using DisposeScope scope = NewDisposeScope();
         Scene[] drawn = [.. scenes];
         Recognizer.SeenImages seen = recognizer.Look(
             Draw(drawn, [.. Enumerable.Range(0, seeds).Select(seed => (long)seed)], model.LayerCount));
         int right = Enumerable.Range(0, drawn.Length * seeds).Count(image => IsRight(seen, image, drawn[image / seeds]));
-        return (row, right, drawn.Length * seeds);
+        return new(row, right, drawn.Length * seeds);
     }
 
     // All seeds of the first scene's caption, then of the next; a cascade takes them all through one stage before the next is loaded.

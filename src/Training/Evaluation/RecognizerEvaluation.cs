@@ -22,7 +22,7 @@ internal static class RecognizerEvaluation
     /// <param name="recognizer">Who looks.</param>
     /// <param name="renderer">Who draws.</param>
     /// <param name="model">The folder of the model whose autoencoder it is; null: its images go through none.</param>
-    public static IEnumerable<(string Row, int Right, int Asked)> Run(
+    public static IEnumerable<EvaluationRow> Run(
         Recognizer recognizer, SceneRenderer renderer, Lexicon lexicon, string? model)
     {
         using FrozenParts? parts = model is null ? null : FrozenParts.Load(model, ScalarType.Float32);
@@ -45,12 +45,13 @@ internal static class RecognizerEvaluation
         return [.. Summed("as drawn", drawn), .. Summed("through the autoencoder", decoded), OnNoise(recognizer, lexicon)];
     }
 
-    private static IEnumerable<(string Row, int Right, int Asked)> Summed(string images, IEnumerable<QuestionAccuracy> portions)
+    private static IEnumerable<EvaluationRow> Summed(string images, IEnumerable<QuestionAccuracy> portions)
         => portions.GroupBy(portion => portion.Question).OrderBy(group => group.Key, StringComparer.Ordinal)
-            .Select(group => ($"{group.Key}, {images}", group.Sum(portion => portion.Right), group.Sum(portion => portion.Asked)));
+            .Select(group => new EvaluationRow(
+                $"{group.Key}, {images}", group.Sum(portion => portion.Right), group.Sum(portion => portion.Asked)));
 
     /// <summary>Every question about every noisy image has the answer no.</summary>
-    private static (string Row, int Right, int Asked) OnNoise(Recognizer recognizer, Lexicon lexicon)
+    private static EvaluationRow OnNoise(Recognizer recognizer, Lexicon lexicon)
     {
         using DisposeScope scope = NewDisposeScope();
         using Generator generator = new(17, CPU);
@@ -58,6 +59,6 @@ internal static class RecognizerEvaluation
         Recognizer.SeenImages seen = recognizer.Look(noise);
         IReadOnlyList<Question> questions = Questions.AllOf(lexicon);
         int no = Enumerable.Range(0, NoiseImages).Sum(i => questions.Count(question => seen.Score(i, question) <= Recognizer.Threshold));
-        return ("every question, on noise", no, NoiseImages * questions.Count);
+        return new("every question, on noise", no, NoiseImages * questions.Count);
     }
 }
