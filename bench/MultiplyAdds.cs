@@ -13,7 +13,8 @@ internal static partial class MultiplyAdds
     /// <summary>One pass of the UNet for one sample, with the text's keys and values projected beforehand.</summary>
     /// <param name="folder">The UNet's folder.</param>
     /// <param name="latentArea">Places of the latents: height · width.</param>
-    public static double OfUNet(string folder, double latentArea) => Count(folder, "", latentArea, name => name.Contains(".attn2.to_k") || name.Contains(".attn2.to_v"));
+    public static double OfUNet(string folder, double latentArea)
+        => Count(folder, "", latentArea, name => name.Contains(".attn2.to_k") || name.Contains(".attn2.to_v"));
 
     /// <summary>One decoding of one image.</summary>
     /// <param name="folder">The autoencoder's folder.</param>
@@ -23,8 +24,9 @@ internal static partial class MultiplyAdds
     private static double Count(string folder, string prefix, double finestArea, Func<string, bool> isLeftOut)
     {
         using WeightFiles weights = WeightFiles.Open(folder);
-        TensorEntry[] used = [.. weights.Entries.Where(entry => entry.Name.StartsWith(prefix, StringComparison.Ordinal) && entry.Shape.Count >= 2 && !isLeftOut(entry.Name))];
-        int levels = used.Select(entry => Block().Match(entry.Name)).Where(match => match.Success).Max(match => int.Parse(match.Groups["number"].ValueSpan, CultureInfo.InvariantCulture)) + 1;
+        TensorEntry[] used = [.. weights.Entries
+            .Where(entry => entry.Name.StartsWith(prefix, StringComparison.Ordinal) && entry.Shape.Count >= 2 && !isLeftOut(entry.Name))];
+        int levels = used.Select(entry => Block().Match(entry.Name)).Where(match => match.Success).Max(NumberOf) + 1;
         return used.Sum(entry => entry.Shape.Aggregate(1.0, (product, size) => product * size) * Places(entry.Name, levels, finestArea));
     }
 
@@ -36,13 +38,15 @@ internal static partial class MultiplyAdds
         }
 
         Match block = Block().Match(name);
-        int number = block.Success ? int.Parse(block.Groups["number"].ValueSpan, CultureInfo.InvariantCulture) : 0;
+        int number = block.Success ? NumberOf(block) : 0;
         int level = name.Contains("mid_block") || name.Contains("decoder.conv_in") ? levels - 1
             : !block.Success ? 0
             : block.Groups["way"].Value == "down" ? number + (name.Contains("downsamplers") ? 1 : 0)
             : levels - 1 - number - (name.Contains("upsamplers") ? 1 : 0);
         return finestArea / Math.Pow(4, level);
     }
+
+    private static int NumberOf(Match block) => int.Parse(block.Groups["number"].ValueSpan, CultureInfo.InvariantCulture);
 
     [GeneratedRegex(@"(?<way>down|up)_blocks\.(?<number>\d+)\.")]
     private static partial Regex Block();

@@ -5,10 +5,12 @@ using System.Globalization;
 using Bench;
 using DiffusionLens;
 using DiffusionLens.Pipelines;
+using DiffusionLens.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 
 const int Seeds = 4, Rounds = 3, LayersApart = 2;
+NativeRuntime.TuneProcess();
 string folder = args.Length > 0 ? args[0] : Path.Combine("models", "mini-sd");
 
 double machine = ConvolutionRate();
@@ -17,7 +19,8 @@ Say($"machine      {machine / 1e9:0.0} GFLOP/s in convolutions, {get_num_threads
 using TextToImageModel model = TextToImageModel.Load(folder);
 Lens lens = new(model);
 SamplerSettings settings = new() { Guidance = 4 };
-LensSite[] sites = [.. Lens.EveryCountedBack(model.LayerCount, Math.Min(LayersApart, model.LayerCount)).Select(layer => new LensSite(layer))];
+LensSite[] sites = [.. Lens.EveryCountedBack(model.LayerCount, Math.Min(LayersApart, model.LayerCount))
+    .Select(layer => new LensSite(layer))];
 ulong[] seeds = [.. Enumerable.Range(0, Seeds).Select(seed => (ulong)seed)];
 long[] shape = [];
 MakeImages();
@@ -30,9 +33,11 @@ for (int round = 0; round < Rounds; round++)
 double rate = Rounds * sites.Length * Seeds / watch.Elapsed.TotalSeconds;
 double area = shape[1] * shape[2];
 long[] latents = model.InitialNoise(0, settings).shape;
-double unet = MultiplyAdds.OfUNet(Path.Combine(folder, "unet"), latents[2] * latents[3]), decoder = MultiplyAdds.OfDecoder(Path.Combine(folder, "vae"), area);
+double unet = MultiplyAdds.OfUNet(Path.Combine(folder, "unet"), latents[2] * latents[3]);
+double decoder = MultiplyAdds.OfDecoder(Path.Combine(folder, "vae"), area);
 double work = 2 * ((2 * settings.Steps * unet) + decoder);
-Say($"model        UNet {unet / 1e6:0} million multiply-adds a sample, decoder {decoder / 1e6:0} million, {settings.Steps} steps with guidance");
+Say($"model        UNet {unet / 1e6:0} million multiply-adds a sample, decoder {decoder / 1e6:0} million");
+Say($"             {settings.Steps} steps with guidance");
 Say($"images     {rate:0.00} a second ({sites.Length} layers x {Seeds} seeds at once)");
 Say($"share        {rate * work / machine:P0} of the machine's convolution rate");
 

@@ -29,7 +29,8 @@ public static class CaptionGrammar
     {
         yield return new Tree().Phrase(thing, "root").Word(preposition, "ADP", "case").Phrase(place, "nmod").Lines();
         yield return new Tree().Phrase(place, "root").Word("with", "ADP", "case").Phrase(thing, "nmod").Lines();
-        yield return new Tree().Phrase(thing, "nsubj").Word("is", "AUX", "cop").Word(preposition, "ADP", "case").Phrase(place, "root").Lines();
+        yield return new Tree().Phrase(thing, "nsubj").Word("is", "AUX", "cop").Word(preposition, "ADP", "case")
+            .Phrase(place, "root").Lines();
     }
 
     // Built from left to right. A phrase of relation "root" is the root; other phrases depend on it, and words on the phrase after them.

@@ -1,4 +1,5 @@
 using DiffusionLens;
+using DiffusionLens.Configs;
 using MiniWorld.Scenes;
 
 namespace MiniWorld;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using DiffusionLens;
+using DiffusionLens.Configs;
 using MiniWorld.Scenes;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;

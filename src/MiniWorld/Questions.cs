@@ -1,6 +1,6 @@
 namespace MiniWorld;
 
-/// <summary>All questions that can be asked about the pictures of a small world.</summary>
+/// <summary>All questions that can be asked about the images of a small world.</summary>
 public static class Questions
 {
     /// <summary>

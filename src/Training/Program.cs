@@ -1,10 +1,12 @@
 using System.CommandLine;
 using DiffusionLens;
+using DiffusionLens.Runtime;
 using Training.Evaluation;
 using Training.Language;
 using Training.Rendering;
 using Training.Runs;
 
+NativeRuntime.TuneProcess();
 RootCommand root = new("Renders, trains and evaluates the models that travel with the tool.")
 {
     ScenesCommand.Create(),

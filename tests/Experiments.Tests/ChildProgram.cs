@@ -22,7 +22,6 @@ internal static class ChildProgram
                 GoldenVerification.Update(model, golden);
                 return 0;
             case ["start torch"]:
-                _ = Lens.EveryCountedBack(layerCount: 1, step: 1);
                 return TorchSharp.torch.get_num_threads() > 0 ? 0 : 1;
             default:
                 return 2;

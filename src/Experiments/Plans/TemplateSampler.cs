@@ -1,3 +1,4 @@
+using DiffusionLens.Runtime;
 using DiffusionLens;
 using Experiments.Specs;
 using MiniWorld;

@@ -1,3 +1,4 @@
+using DiffusionLens.Configs;
 using DiffusionLens;
 using MiniWorld;
 

@@ -29,7 +29,7 @@ public sealed class AutoencoderKL : nn.Module
         _fromLatents = this.Add("post_quant_conv", new Conv2d(config.LatentChannels, config.LatentChannels, 1, placement));
     }
 
-    /// <summary>The sizes.</summary>
+    /// <summary>What the network was built by.</summary>
     public AutoencoderKLConfig Config { get; }
 
     /// <summary>The distribution of an image's latents.</summary>

@@ -4,24 +4,32 @@ using DiffusionLens.Configs;
 namespace DiffusionLens.Autoencoders;
 
 /// <summary>The sizes of a variational autoencoder, as its <c>config.json</c> gives them (diffusers: AutoencoderKL).</summary>
-/// <param name="InChannels">Channels of an image: 3.</param>
-/// <param name="OutChannels">Channels of a decoded image: 3.</param>
-/// <param name="LatentChannels">Channels of the latents.</param>
-/// <param name="BlockOutChannels">Width at each resolution, largest image first.</param>
-/// <param name="LayersPerBlock">Residual blocks at each resolution of the encoder; the decoder has one more.</param>
-/// <param name="NormGroups">Groups of the group normalizations.</param>
-/// <param name="ScalingFactor">The denoiser's latents are the autoencoder's times this. Old configs leave it out: 0.18215.</param>
-/// <param name="ForceUpcast">Decoding in float16 overflows, so it must be done in float32.</param>
-public sealed record AutoencoderKLConfig(
-    int InChannels,
-    int OutChannels,
-    int LatentChannels,
-    IReadOnlyList<int> BlockOutChannels,
-    int LayersPerBlock,
-    int NormGroups,
-    double ScalingFactor,
-    bool ForceUpcast)
+public sealed record AutoencoderKLConfig
 {
+    /// <summary>Channels of an image: 3.</summary>
+    public required int InChannels { get; init; }
+
+    /// <summary>Channels of a decoded image: 3.</summary>
+    public required int OutChannels { get; init; }
+
+    /// <summary>Channels of the latents.</summary>
+    public required int LatentChannels { get; init; }
+
+    /// <summary>Width at each resolution, largest image first.</summary>
+    public required IReadOnlyList<int> BlockOutChannels { get; init; }
+
+    /// <summary>Residual blocks at each resolution of the encoder; the decoder has one more.</summary>
+    public required int LayersPerBlock { get; init; }
+
+    /// <summary>Groups of the group normalizations.</summary>
+    public required int NormGroups { get; init; }
+
+    /// <summary>The denoiser's latents are the autoencoder's times this. Old configs leave it out: 0.18215.</summary>
+    public required double ScalingFactor { get; init; }
+
+    /// <summary>Decoding in float16 overflows, so it must be done in float32.</summary>
+    public required bool ForceUpcast { get; init; }
+
     /// <summary>How many pixels one latent stands for, along each side.</summary>
     public int PixelsPerLatent => 1 << (BlockOutChannels.Count - 1);
 
@@ -39,24 +47,27 @@ public sealed record AutoencoderKLConfig(
         config.Only("latents_mean");
         config.Only("latents_std");
         config.Only("shift_factor");
-        foreach (string kind in config.Texts("down_block_types", []).Where(kind => kind != "DownEncoderBlock2D"))
-        {
-            throw config.Error($"down_block_types has '{kind}'; supported: DownEncoderBlock2D");
-        }
+        AllAre("down_block_types", "DownEncoderBlock2D");
+        AllAre("up_block_types", "UpDecoderBlock2D");
 
-        foreach (string kind in config.Texts("up_block_types", []).Where(kind => kind != "UpDecoderBlock2D"))
+        return new()
         {
-            throw config.Error($"up_block_types has '{kind}'; supported: UpDecoderBlock2D");
-        }
+            InChannels = config.Int("in_channels", 3),
+            OutChannels = config.Int("out_channels", 3),
+            LatentChannels = config.Int("latent_channels", 4),
+            BlockOutChannels = config.Ints("block_out_channels", [64]),
+            LayersPerBlock = config.Int("layers_per_block", 1),
+            NormGroups = config.Int("norm_num_groups", 32),
+            ScalingFactor = config.Number("scaling_factor", 0.18215),
+            ForceUpcast = config.Flag("force_upcast", true),
+        };
 
-        return new(
-            config.Int("in_channels", 3),
-            config.Int("out_channels", 3),
-            config.Int("latent_channels", 4),
-            config.Ints("block_out_channels", [64]),
-            config.Int("layers_per_block", 1),
-            config.Int("norm_num_groups", 32),
-            config.Number("scaling_factor", 0.18215),
-            config.Flag("force_upcast", true));
+        void AllAre(string key, string supported)
+        {
+            if (config.Texts(key, []).FirstOrDefault(kind => kind != supported) is { } other)
+            {
+                throw config.Error($"{key} has '{other}'; supported: {supported}");
+            }
+        }
     }
 }

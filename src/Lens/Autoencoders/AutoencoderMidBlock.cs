@@ -21,7 +21,7 @@ internal sealed class AutoencoderMidBlock : nn.Module<Tensor, Tensor>
     }
 
     /// <summary>What the residual blocks of an autoencoder share: no time embedding.</summary>
-    public static ResnetOptions Resnets(AutoencoderKLConfig config) => new(config.NormGroups, Epsilon, TimeWidth: null);
+    public static ResnetOptions Resnets(AutoencoderKLConfig config) => new() { Groups = config.NormGroups, Epsilon = Epsilon };
 
     public override Tensor forward(Tensor input)
     {

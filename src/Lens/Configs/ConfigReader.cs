@@ -14,60 +14,59 @@ internal sealed class ConfigReader(JsonElement root, string source)
 
     public bool Has(string key) => At(key) is not null;
 
-    public int Int(string key, int missing) => At(key) is { } value ? IntOf(key, value) : missing;
+    public int Int(string key, int defaultValue) => At(key) is { } value ? IntOf(key, value) : defaultValue;
 
-    public double Number(string key, double missing) => At(key) switch
+    public double Number(string key, double defaultValue) => At(key) switch
     {
-        null => missing,
+        null => defaultValue,
         { } value => NumberOf(key, value),
     };
 
-    /// <summary>A list of numbers.</summary>
-    public double[] Numbers(string key, double[] missing) => At(key) switch
+    public double[] Numbers(string key, double[] defaultValue) => At(key) switch
     {
-        null => missing,
+        null => defaultValue,
         { ValueKind: JsonValueKind.Array } list => [.. list.EnumerateArray().Select(item => NumberOf(key, item))],
         { } other => throw Wrong(key, other, "a list of numbers"),
     };
 
-    public bool Flag(string key, bool missing) => At(key) switch
+    public bool Flag(string key, bool defaultValue) => At(key) switch
     {
-        null => missing,
+        null => defaultValue,
         { ValueKind: JsonValueKind.True } => true,
         { ValueKind: JsonValueKind.False } => false,
         { } other => throw Wrong(key, other, "true or false"),
     };
 
-    public string Text(string key, string missing) => At(key) switch
+    public string Text(string key, string defaultValue) => At(key) switch
     {
-        null => missing,
+        null => defaultValue,
         { ValueKind: JsonValueKind.String } value => value.GetString()!,
         { } other => throw Wrong(key, other, "a string"),
     };
 
     /// <summary>A list of whole numbers; one number stands for <paramref name="count"/> times itself where a count is given.</summary>
-    public int[] Ints(string key, int[] missing, int? count = null)
+    public int[] Ints(string key, int[] defaultValue, int? count = null)
         => At(key) switch
         {
-            null => missing,
+            null => defaultValue,
             { ValueKind: JsonValueKind.Array } list => [.. list.EnumerateArray().Select(item => IntOf(key, item))],
             { ValueKind: JsonValueKind.Number } one when count is { } times => [.. Enumerable.Repeat(IntOf(key, one), times)],
             { } other => throw Wrong(key, other, "a list of whole numbers"),
         };
 
-    public string[] Texts(string key, string[] missing) => At(key) switch
+    public string[] Texts(string key, string[] defaultValue) => At(key) switch
     {
-        null => missing,
+        null => defaultValue,
         { ValueKind: JsonValueKind.Array } list when list.EnumerateArray().All(item => item.ValueKind == JsonValueKind.String)
             => [.. list.EnumerateArray().Select(item => item.GetString()!)],
         { } other => throw Wrong(key, other, "a list of strings"),
     };
 
     /// <summary>One of the words <paramref name="supported"/>.</summary>
-    public string OneOf(string key, string missing, params string[] supported)
+    public string OneOf(string key, string defaultValue, params string[] supported)
     {
         Only(key, supported);
-        return Text(key, missing);
+        return Text(key, defaultValue);
     }
 
     /// <summary>Refuses a config whose <paramref name="key"/> asks for something that no supported checkpoint uses.</summary>
@@ -85,7 +84,9 @@ internal sealed class ConfigReader(JsonElement root, string source)
     public BadInputException Error(string what) => new($"{source}: {what}");
 
     private int IntOf(string key, JsonElement value)
-        => value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int number) ? number : throw Wrong(key, value, "a whole number");
+        => value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int number)
+            ? number
+            : throw Wrong(key, value, "a whole number");
 
     private double NumberOf(string key, JsonElement value) => value.ValueKind switch
     {

@@ -9,9 +9,11 @@ namespace DiffusionLens.Denoisers;
 /// Residual attention of an image's positions to the text and, in one softmax with it, to themselves (diffusers: Attention with
 /// AttnAddedKVProcessor, as the SimpleCrossAttn blocks use it): <c>[B, C, H, W] → [B, C, H, W]</c>.
 /// </summary>
-internal sealed class AddedKVAttention : TextAttention
+internal sealed class AddedKVAttention : ImageAttention, ITextAttention
 {
-    /// <summary>Groups of the norm over the text, whatever the network's own number (diffusers: <c>cross_attention_norm_num_groups</c>).</summary>
+    /// <summary>
+    /// Groups of the norm over the text, whatever the network's own number (diffusers: <c>cross_attention_norm_num_groups</c>).
+    /// </summary>
     private const int TextGroups = 32;
 
     /// <summary>The epsilon of diffusers' Attention, whatever the network's own.</summary>
@@ -39,19 +41,22 @@ internal sealed class AddedKVAttention : TextAttention
         _output = this.AddList("to_out", [new Linear(inner, channels, placement)]);
     }
 
+    public override ITextAttention Cross => this;
+
     /// <summary>
-    /// Keys and values of the text: <c>[B, S, text width]</c> → twice <c>[B, heads, S, d]</c>. Groups of channels are normed over all tokens,
-    /// so each token's keys depend on every token.
+    /// Keys and values of the text: of <c>[B, S, text width]</c>. Groups of channels are normed over all
+    /// tokens, so each token's keys depend on every token.
     /// </summary>
-    public override (Tensor Key, Tensor Value) Project(Tensor text)
+    public TextKeyValue Project(Tensor text)
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor normed = _textNorm.forward(text.transpose(1, 2)).transpose(1, 2);
-        Tensor key = HeadAttention.Split(_textKey.forward(normed), _heads), value = HeadAttention.Split(_textValue.forward(normed), _heads);
-        return (key.MoveToOuterDisposeScope(), value.MoveToOuterDisposeScope());
+        Tensor key = HeadAttention.Split(_textKey.forward(normed), _heads);
+        Tensor value = HeadAttention.Split(_textValue.forward(normed), _heads);
+        return new(key.MoveToOuterDisposeScope(), value.MoveToOuterDisposeScope());
     }
 
-    public Tensor forward(Tensor input, CrossAttentionStates text)
+    public override Tensor forward(Tensor input, CrossAttentionStates text)
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor tokens = _norm.forward(input.flatten(2)).transpose(1, 2);

@@ -5,8 +5,10 @@ using static TorchSharp.torch;
 
 namespace DiffusionLens.Denoisers;
 
-/// <summary>Multi-head attention without biases on query, key and value (diffusers: Attention, as SD's transformer blocks use it).</summary>
-internal sealed class Attention : TextAttention
+/// <summary>
+/// Multi-head attention without biases on query, key and value (diffusers: Attention, as SD's transformer blocks use it).
+/// </summary>
+internal sealed class Attention : nn.Module, ITextAttention
 {
     private readonly Linear _query, _key, _value;
     private readonly IReadOnlyList<Linear> _output;
@@ -29,16 +31,16 @@ internal sealed class Attention : TextAttention
         _output = this.AddList("to_out", [new Linear(width, width, placement)]);
     }
 
-    /// <summary>Keys and values of a context: <c>[B, S, contextWidth]</c> → twice <c>[B, heads, S, d]</c>.</summary>
-    public override (Tensor Key, Tensor Value) Project(Tensor text)
+    /// <summary>Keys and values of a context: of <c>[B, S, contextWidth]</c>.</summary>
+    public TextKeyValue Project(Tensor text)
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor key = HeadAttention.Split(_key.forward(text), _heads), value = HeadAttention.Split(_value.forward(text), _heads);
-        return (key.MoveToOuterDisposeScope(), value.MoveToOuterDisposeScope());
+        return new(key.MoveToOuterDisposeScope(), value.MoveToOuterDisposeScope());
     }
 
     /// <summary>Attention to a context that was projected before: <c>[B, T, width] → [B, T, width]</c>.</summary>
-    public Tensor Attend(Tensor tokens, (Tensor Key, Tensor Value) context)
+    public Tensor Attend(Tensor tokens, TextKeyValue context)
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor query = HeadAttention.Split(_query.forward(tokens), _heads);

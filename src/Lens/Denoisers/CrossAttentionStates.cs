@@ -8,9 +8,9 @@ namespace DiffusionLens.Denoisers;
 /// </summary>
 public sealed class CrossAttentionStates : IDisposable
 {
-    private readonly IReadOnlyDictionary<TextAttention, (Tensor Key, Tensor Value)> _states;
+    private readonly IReadOnlyDictionary<ITextAttention, TextKeyValue> _states;
 
-    internal CrossAttentionStates(IReadOnlyDictionary<TextAttention, (Tensor Key, Tensor Value)> states, Tensor? timeShare)
+    internal CrossAttentionStates(IReadOnlyDictionary<ITextAttention, TextKeyValue> states, Tensor? timeShare)
         => (_states, TimeShare) = (states, timeShare);
 
     /// <summary>What the text adds to the time embedding, <c>[B, time width]</c>; null where the UNet has no such thing.</summary>
@@ -25,22 +25,28 @@ public sealed class CrossAttentionStates : IDisposable
         }
     }
 
-    internal (Tensor Key, Tensor Value) this[TextAttention attention] => _states[attention];
+    internal TextKeyValue this[ITextAttention attention] => _states[attention];
 
     /// <summary>The rows at <paramref name="indices"/>, one for each sample of a batch; rows may repeat.</summary>
     /// <param name="indices">Row numbers, <c>[samples]</c> int64, on the states' device.</param>
     public CrossAttentionStates Select(Tensor indices)
         => new(
-            _states.ToDictionary(pair => pair.Key, pair => (pair.Value.Key.index_select(0, indices), pair.Value.Value.index_select(0, indices))),
+            _states.ToDictionary(
+                pair => pair.Key,
+                pair => new TextKeyValue(pair.Value.Key.index_select(0, indices), pair.Value.Value.index_select(0, indices))),
             TimeShare?.index_select(0, indices));
 
     /// <summary>The rows of several texts, one after the other; all must come from the same UNet.</summary>
     public static CrossAttentionStates Concatenate(IReadOnlyList<CrossAttentionStates> parts)
-        => new(
+    {
+        return new(
             parts[0]._states.Keys.ToDictionary(
                 attention => attention,
-                attention => (cat([.. parts.Select(part => part[attention].Key)], 0), cat([.. parts.Select(part => part[attention].Value)], 0))),
-            parts[0].TimeShare is null ? null : cat([.. parts.Select(part => part.TimeShare!)], 0));
+                attention => new TextKeyValue(Rows(part => part[attention].Key), Rows(part => part[attention].Value))),
+            parts[0].TimeShare is null ? null : Rows(part => part.TimeShare!));
+
+        Tensor Rows(Func<CrossAttentionStates, Tensor> of) => cat([.. parts.Select(of)], 0);
+    }
 
     /// <summary>Takes the states out of their dispose scope: from here on <see cref="Dispose"/> frees them.</summary>
     public CrossAttentionStates DetachFromDisposeScope()

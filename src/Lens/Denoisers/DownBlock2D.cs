@@ -1,59 +1,69 @@
 using DiffusionLens.Layers;
 using DiffusionLens.Runtime;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace DiffusionLens.Denoisers;
 
-/// <summary>One resolution on the way down (diffusers: DownBlock2D, CrossAttnDownBlock2D).</summary>
-internal sealed class DownBlock2D : UNetDownBlock
+/// <summary>
+/// One resolution on the way down (diffusers: DownBlock2D, CrossAttnDownBlock2D; in DeepFloyd IF, where a residual block of its own halves
+/// the size: ResnetDownsampleBlock2D, SimpleCrossAttnDownBlock2D).
+/// </summary>
+internal sealed class DownBlock2D : UNetBlock
 {
     private readonly IReadOnlyList<ResnetBlock2D> _resnets;
-    private readonly IReadOnlyList<Transformer2DModel> _attentions;
-    private readonly IReadOnlyList<Downsample2D> _downsamplers;
+    private readonly IReadOnlyList<nn.Module<Tensor, Tensor?, Tensor>> _downsamplers;
 
-    /// <param name="inputs">Channels that come in.</param>
     /// <param name="level">Which resolution, 0 the largest.</param>
     /// <param name="config">The network's sizes.</param>
     /// <param name="placement">Where and in which type.</param>
-    public DownBlock2D(int inputs, int level, UNet2DConditionConfig config, Placement placement)
+    public DownBlock2D(int level, UNet2DConditionConfig config, Placement placement)
         : base(nameof(DownBlock2D))
     {
-        int width = config.BlockOutChannels[level], layers = config.LayersPerBlock[level];
-        bool last = level == config.BlockOutChannels.Count - 1;
-        _attentions = this.AddList("attentions", Enumerable.Range(0, config.CrossAttentionDown[level] ? layers : 0)
-            .Select(_ => new Transformer2DModel(width, config.HeadCounts[level], config, placement)));
+        IReadOnlyList<int> widths = config.BlockOutChannels;
+        int inputs = widths[Math.Max(level - 1, 0)], width = widths[level], layers = config.LayersPerBlock[level];
+        ResnetOptions options = Resnets(config);
+        Attentions = this.AddList("attentions", Enumerable.Range(0, config.CrossAttentionDown[level] ? layers : 0)
+            .Select(_ => ImageAttention.Create(level, config, placement)));
         _resnets = this.AddList("resnets", Enumerable.Range(0, layers)
-            .Select(i => new ResnetBlock2D(i == 0 ? inputs : width, width, UNet2DConditionModel.Resnets(config), placement)));
-        _downsamplers = this.AddList<Downsample2D>("downsamplers", last ? [] : [new Downsample2D(width, placement)]);
+            .Select(i => new ResnetBlock2D(i == 0 ? inputs : width, width, options, placement)));
+        _downsamplers = this.AddList<nn.Module<Tensor, Tensor?, Tensor>>(
+            "downsamplers",
+            level == widths.Count - 1 ? []
+                : config.Simple is null ? [new Downsample2D(width, placement)]
+                : [new ResnetBlock2D(width, width, options, placement, Resampling.Down)]);
     }
 
-    public override IEnumerable<TextAttention> CrossAttentions => _attentions.Select(attention => attention.Cross);
+    protected override IReadOnlyList<ImageAttention> Attentions { get; }
 
-    public override void forward(Tensor input, Tensor activatedTime, CrossAttentionStates text, Stack<Tensor> skips)
+    /// <summary>Runs the block and pushes every state that the way up will want onto <paramref name="skips"/>.</summary>
+    /// <param name="input"><c>[B, in, H, W]</c>.</param>
+    /// <param name="activatedTime">The activated time embedding, <c>[B, time width]</c>.</param>
+    /// <param name="text">The text's keys and values.</param>
+    /// <param name="skips">States for the way up; the block's output is the last.</param>
+    public void forward(Tensor input, Tensor activatedTime, CrossAttentionStates text, Stack<Tensor> skips)
     {
         Tensor h = input;
         for (int i = 0; i < _resnets.Count; i++)
         {
             h = _resnets[i].forward(h, activatedTime);
-            h = i < _attentions.Count ? _attentions[i].forward(h, text) : h;
+            h = i < Attentions.Count ? Attentions[i].forward(h, text) : h;
             skips.Push(h);
         }
 
-        foreach (Downsample2D down in _downsamplers)
+        foreach (nn.Module<Tensor, Tensor?, Tensor> down in _downsamplers)
         {
-            skips.Push(down.forward(h));
+            skips.Push(down.forward(h, activatedTime));
         }
     }
 
-    /// <summary>A 3×3 convolution of stride 2, padded all around.</summary>
-    private sealed class Downsample2D : nn.Module<Tensor, Tensor>
+    /// <summary>A 3×3 convolution of stride 2, padded all around; it does not read the time.</summary>
+    private sealed class Downsample2D : nn.Module<Tensor, Tensor?, Tensor>
     {
         private readonly Conv2d _conv;
 
         public Downsample2D(int channels, Placement placement)
             : base(nameof(Downsample2D)) => _conv = this.Add("conv", new Conv2d(channels, channels, 3, placement, stride: 2, padding: 1));
 
-        public override Tensor forward(Tensor input) => _conv.forward(input);
+        public override Tensor forward(Tensor input, Tensor? activatedTime) => _conv.forward(input);
     }
 }

@@ -5,27 +5,33 @@ using static TorchSharp.torch;
 
 namespace DiffusionLens.Denoisers;
 
-/// <summary>The smallest resolution: residual block, transformer, residual block (diffusers: UNetMidBlock2DCrossAttn).</summary>
-internal sealed class MidBlock2D : UNetMidBlock
+/// <summary>
+/// The smallest resolution: residual block, attention, residual block (diffusers: UNetMidBlock2DCrossAttn; in DeepFloyd IF
+/// UNetMidBlock2DSimpleCrossAttn).
+/// </summary>
+internal sealed class MidBlock2D : UNetBlock
 {
-    private readonly IReadOnlyList<Transformer2DModel> _attentions;
     private readonly IReadOnlyList<ResnetBlock2D> _resnets;
 
     public MidBlock2D(UNet2DConditionConfig config, Placement placement)
         : base(nameof(MidBlock2D))
     {
         int width = config.BlockOutChannels[^1];
-        _attentions = this.AddList("attentions", [new Transformer2DModel(width, config.HeadCounts[^1], config, placement)]);
-        _resnets = this.AddList("resnets", Enumerable.Range(0, 2)
-            .Select(_ => new ResnetBlock2D(width, width, UNet2DConditionModel.Resnets(config), placement)));
+        ResnetOptions options = Resnets(config) with { OutputScale = config.Simple?.MidScale ?? 1 };
+        Attentions = this.AddList("attentions", [ImageAttention.Create(config.BlockOutChannels.Count - 1, config, placement)]);
+        _resnets = this.AddList("resnets", Enumerable.Range(0, 2).Select(_ => new ResnetBlock2D(width, width, options, placement)));
     }
 
-    public override IEnumerable<TextAttention> CrossAttentions => _attentions.Select(attention => attention.Cross);
+    protected override IReadOnlyList<ImageAttention> Attentions { get; }
 
-    public override Tensor forward(Tensor input, Tensor activatedTime, CrossAttentionStates text)
+    /// <param name="input"><c>[B, C, H, W]</c>.</param>
+    /// <param name="activatedTime">The activated time embedding, <c>[B, time width]</c>.</param>
+    /// <param name="text">The text's keys and values.</param>
+    /// <returns><c>[B, C, H, W]</c>.</returns>
+    public Tensor forward(Tensor input, Tensor activatedTime, CrossAttentionStates text)
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor h = _attentions[0].forward(_resnets[0].forward(input, activatedTime), text);
+        Tensor h = Attentions[0].forward(_resnets[0].forward(input, activatedTime), text);
         return _resnets[1].forward(h, activatedTime).MoveToOuterDisposeScope();
     }
 }

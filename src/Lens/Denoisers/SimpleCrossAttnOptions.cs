@@ -2,27 +2,38 @@ using DiffusionLens.Configs;
 
 namespace DiffusionLens.Denoisers;
 
-/// <summary>What DeepFloyd IF's UNets have beside or in place of Stable Diffusion's (diffusers: UNet2DConditionModel of SimpleCrossAttn blocks).</summary>
-/// <param name="HeadWidth">Width of one attention head (<c>attention_head_dim</c>, which in these blocks means what it says).</param>
-/// <param name="StateWidth">Width of the text encoder's states, before they are mapped to the attention's <c>TextWidth</c>.</param>
-/// <param name="PoolHeads">Heads of the attention that pools the text for the time embedding.</param>
-/// <param name="TextOnly">The image attends to the text alone, not to itself too (stage II).</param>
-/// <param name="EmbedsNoiseLevel">A second time embedding says how noisy the low-resolution image is (stage II).</param>
-/// <param name="ResnetScale">What the sums of the residual blocks on the way down and up are divided by.</param>
-/// <param name="MidScale">What those of the middle block are divided by.</param>
-/// <param name="TimeActivation">What the time embedding goes through before all blocks; null: nothing.</param>
-/// <param name="ActivatesTime">The residual blocks activate the time embedding (stage I) or take it as it is (stage II).</param>
-public sealed record SimpleCrossAttnOptions(
-    int HeadWidth,
-    int StateWidth,
-    int PoolHeads,
-    bool TextOnly,
-    bool EmbedsNoiseLevel,
-    double ResnetScale,
-    double MidScale,
-    string? TimeActivation,
-    bool ActivatesTime)
+/// <summary>
+/// What DeepFloyd IF's UNets have beside or in place of Stable Diffusion's (diffusers: UNet2DConditionModel of SimpleCrossAttn blocks).
+/// </summary>
+public sealed record SimpleCrossAttnOptions
 {
+    /// <summary>Width of one attention head (<c>attention_head_dim</c>, which in these blocks means what it says).</summary>
+    public required int HeadWidth { get; init; }
+
+    /// <summary>Width of the text encoder's states, before they are mapped to the attention's <c>TextWidth</c>.</summary>
+    public required int StateWidth { get; init; }
+
+    /// <summary>Heads of the attention that pools the text for the time embedding.</summary>
+    public required int PoolHeads { get; init; }
+
+    /// <summary>The image attends to the text alone, not to itself too (stage II).</summary>
+    public required bool TextOnly { get; init; }
+
+    /// <summary>A second time embedding says how noisy the low-resolution image is (stage II).</summary>
+    public required bool EmbedsNoiseLevel { get; init; }
+
+    /// <summary>What the sums of the residual blocks on the way down and up are divided by.</summary>
+    public required double ResnetScale { get; init; }
+
+    /// <summary>What those of the middle block are divided by.</summary>
+    public required double MidScale { get; init; }
+
+    /// <summary>What the time embedding goes through before all blocks; null: nothing.</summary>
+    public required string? TimeActivation { get; init; }
+
+    /// <summary>The residual blocks activate the time embedding (stage I) or take it as it is (stage II).</summary>
+    public required bool ActivatesTime { get; init; }
+
     /// <summary>The middle block's type, by which such a UNet is known.</summary>
     internal const string MidBlock = "UNetMidBlock2DSimpleCrossAttn";
 
@@ -38,16 +49,20 @@ public sealed record SimpleCrossAttnOptions(
         config.Only("upcast_attention", "false");
         bool textOnly = config.Flag("only_cross_attention", false);
         config.Only("mid_block_only_cross_attention", textOnly ? "true" : "false");
-        return new(
-            config.Int("attention_head_dim", 8),
-            config.Int("encoder_hid_dim", 0) is > 0 and int width ? width : throw config.Error("has no encoder_hid_dim, the width of the text encoder's states"),
-            config.Int("addition_embed_type_num_heads", 64),
-            textOnly,
-            config.Has("class_embed_type"),
-            config.Number("resnet_out_scale_factor", 1),
-            config.Number("mid_block_scale_factor", 1),
-            config.Has("time_embedding_act_fn") ? config.OneOf("time_embedding_act_fn", "", "silu", "gelu") : null,
-            !config.Flag("resnet_skip_time_act", false));
+        return new()
+        {
+            HeadWidth = config.Int("attention_head_dim", 8),
+            StateWidth = config.Int("encoder_hid_dim", 0) is > 0 and int width
+                ? width
+                : throw config.Error("has no encoder_hid_dim, the width of the text encoder's states"),
+            PoolHeads = config.Int("addition_embed_type_num_heads", 64),
+            TextOnly = textOnly,
+            EmbedsNoiseLevel = config.Has("class_embed_type"),
+            ResnetScale = config.Number("resnet_out_scale_factor", 1),
+            MidScale = config.Number("mid_block_scale_factor", 1),
+            TimeActivation = config.Has("time_embedding_act_fn") ? config.OneOf("time_embedding_act_fn", "", "silu", "gelu") : null,
+            ActivatesTime = !config.Flag("resnet_skip_time_act", false),
+        };
 
         void Require(string key, string value)
         {

@@ -34,7 +34,9 @@ internal sealed class TextTimeEmbedding : nn.Module<Tensor, Tensor>
         return _norm2.forward(_projection.forward(_pool.forward(_norm1.forward(hiddenState)))).MoveToOuterDisposeScope();
     }
 
-    /// <summary>What the tokens' mean, put before them with a position of its own, attends to: <c>[B, T, width] → [B, width]</c>.</summary>
+    /// <summary>
+    /// What the tokens' mean, put before them with a position of its own, attends to: <c>[B, T, width] → [B, width]</c>.
+    /// </summary>
     private sealed class AttentionPooling : nn.Module<Tensor, Tensor>
     {
         private readonly Parameter _position;

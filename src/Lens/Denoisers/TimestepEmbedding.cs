@@ -35,7 +35,8 @@ internal sealed class TimestepEmbedding : nn.Module
         using DisposeScope scope = NewDisposeScope();
         ScalarType exact = dtype == ScalarType.Float64 ? ScalarType.Float64 : ScalarType.Float32;
         int half = _config.BlockOutChannels[0] / 2;
-        Tensor exponents = arange(half, dtype: exact, device: timesteps.device).Times(-Math.Log(LongestPeriod) / (half - _config.FrequencyShift));
+        Tensor exponents = arange(half, dtype: exact, device: timesteps.device)
+            .Times(-Math.Log(LongestPeriod) / (half - _config.FrequencyShift));
         Tensor angles = timesteps.to(exact).unsqueeze(-1).mul(exponents.exp().unsqueeze(0));
         Tensor both = _config.CosineFirst ? cat([angles.cos(), angles.sin()], -1) : cat([angles.sin(), angles.cos()], -1);
         return both.to(dtype).MoveToOuterDisposeScope();

@@ -9,7 +9,7 @@ namespace DiffusionLens.Denoisers;
 /// A transformer block over an image's positions, projected in and out and residual (diffusers: Transformer2DModel):
 /// <c>[B, C, H, W] → [B, C, H, W]</c>. SD 1.x projects by a 1×1 convolution before flattening, SD 2.x by a linear map after it.
 /// </summary>
-internal sealed class Transformer2DModel : nn.Module
+internal sealed class Transformer2DModel : ImageAttention
 {
     private const double Epsilon = 1e-6;
 
@@ -31,9 +31,9 @@ internal sealed class Transformer2DModel : nn.Module
             => _linear ? new Linear(channels, channels, placement) : new Conv2d(channels, channels, 1, placement);
     }
 
-    public Attention Cross => _blocks[0].Cross;
+    public override ITextAttention Cross => _blocks[0].Cross;
 
-    public Tensor forward(Tensor input, CrossAttentionStates text)
+    public override Tensor forward(Tensor input, CrossAttentionStates text)
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor h = _norm.forward(input);

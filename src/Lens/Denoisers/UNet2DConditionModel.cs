@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 namespace DiffusionLens.Denoisers;
 
 /// <summary>
-/// The text-conditioned UNet of Stable Diffusion 1.x and 2.x and of DeepFloyd IF (diffusers: UNet2DConditionModel). Parameters have the checkpoint's
-/// names (<c>down_blocks.0.attentions.0.transformer_blocks.0.attn2.to_k.weight</c>, ...).
+/// The text-conditioned UNet of Stable Diffusion 1.x and 2.x and of DeepFloyd IF (diffusers: UNet2DConditionModel). Parameters have the
+/// checkpoint's names (<c>down_blocks.0.attentions.0.transformer_blocks.0.attn2.to_k.weight</c>, ...).
 /// </summary>
 public sealed class UNet2DConditionModel : nn.Module
 {
@@ -15,9 +15,9 @@ public sealed class UNet2DConditionModel : nn.Module
     private readonly Linear? _textProjection;
     private readonly TextTimeEmbedding? _textTime;
     private readonly TimestepEmbedding? _noiseLevel;
-    private readonly IReadOnlyList<UNetDownBlock> _down;
-    private readonly UNetMidBlock _middle;
-    private readonly IReadOnlyList<UNetUpBlock> _up;
+    private readonly IReadOnlyList<DownBlock2D> _down;
+    private readonly MidBlock2D _middle;
+    private readonly IReadOnlyList<UpBlock2D> _up;
     private readonly GroupNorm _norm;
     private readonly Func<Tensor, Tensor> _activation;
     private readonly Func<Tensor, Tensor>? _timeActivation;
@@ -43,14 +43,14 @@ public sealed class UNet2DConditionModel : nn.Module
             _textTime = this.Add("add_embedding", new TextTimeEmbedding(config, placement));
         }
 
-        _down = this.AddList("down_blocks", widths.Select((_, level) => Down(widths[Math.Max(level - 1, 0)], level, config, placement)));
-        _up = this.AddList("up_blocks", widths.Select((_, index) => Up(index, config, placement)));
-        _middle = this.Add<UNetMidBlock>("mid_block", config.Simple is null ? new MidBlock2D(config, placement) : new SimpleCrossAttnMidBlock2D(config, placement));
+        _down = this.AddList("down_blocks", widths.Select((_, level) => new DownBlock2D(level, config, placement)));
+        _up = this.AddList("up_blocks", widths.Select((_, index) => new UpBlock2D(index, config, placement)));
+        _middle = this.Add("mid_block", new MidBlock2D(config, placement));
         _norm = this.Add("conv_norm_out", new GroupNorm(config.NormGroups, widths[0], config.NormEpsilon, placement));
         _out = this.Add("conv_out", new Conv2d(widths[0], config.OutChannels, 3, placement, padding: 1));
     }
 
-    /// <summary>The sizes.</summary>
+    /// <summary>What the network was built by.</summary>
     public UNet2DConditionConfig Config { get; }
 
     internal TimestepEmbedding Time { get; }
@@ -62,11 +62,11 @@ public sealed class UNet2DConditionModel : nn.Module
         IEnumerable<UNetBlock> blocks = [.. _down, _middle, .. _up];
         using DisposeScope scope = NewDisposeScope();
         Tensor text = _textProjection?.forward(encoderHiddenStates) ?? encoderHiddenStates;
-        Dictionary<TextAttention, (Tensor Key, Tensor Value)> states = [];
-        foreach (TextAttention attention in blocks.SelectMany(block => block.CrossAttentions))
+        Dictionary<ITextAttention, TextKeyValue> states = [];
+        foreach (ITextAttention attention in blocks.SelectMany(block => block.CrossAttentions))
         {
             (Tensor key, Tensor value) = attention.Project(text);
-            states.Add(attention, (key.MoveToOuterDisposeScope(), value.MoveToOuterDisposeScope()));
+            states.Add(attention, new(key.MoveToOuterDisposeScope(), value.MoveToOuterDisposeScope()));
         }
 
         return new(states, _textTime?.forward(encoderHiddenStates).MoveToOuterDisposeScope());
@@ -74,40 +74,33 @@ public sealed class UNet2DConditionModel : nn.Module
 
     /// <summary>Predicts noise or velocity, as the model was trained to.</summary>
     /// <param name="sample">
-    /// Noisy latents or pixels, <c>[B, C, h, w]</c> in the network's type; stage II of DeepFloyd IF has the low-resolution image in channels
-    /// after them.
+    /// Noisy latents or pixels, <c>[B, C, h, w]</c> in the network's type; stage II of DeepFloyd IF has the low-resolution image in
+    /// channels after them.
     /// </param>
     /// <param name="timestep">0..1000, fractions allowed; <c>[]</c> for all samples or <c>[B]</c>.</param>
     /// <param name="text">What <see cref="ProjectText"/> made, a row for each sample.</param>
-    /// <param name="noiseLevel">How noisy the low-resolution image is, 0..1000, like <paramref name="timestep"/>; stage II alone takes it.</param>
+    /// <param name="noiseLevel">
+    /// How noisy the low-resolution image is, 0..1000, like <paramref name="timestep"/>; stage II alone takes it.
+    /// </param>
     /// <returns><c>[B, out channels, h, w]</c>.</returns>
     public Tensor forward(Tensor sample, Tensor timestep, CrossAttentionStates text, Tensor? noiseLevel = null)
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor activatedTime = ActivatedTime(sample.shape[0], timestep, text, noiseLevel);
         Stack<Tensor> skips = new([_in.forward(sample)]);
-        foreach (UNetDownBlock block in _down)
+        foreach (DownBlock2D block in _down)
         {
             block.forward(skips.Peek(), activatedTime, text, skips);
         }
 
         Tensor h = _middle.forward(skips.Peek(), activatedTime, text);
-        foreach (UNetUpBlock block in _up)
+        foreach (UpBlock2D block in _up)
         {
             h = block.forward(h, activatedTime, text, skips);
         }
 
         return _out.forward(_activation(_norm.forward(h))).MoveToOuterDisposeScope();
     }
-
-    /// <summary>What the residual blocks of one network share.</summary>
-    internal static ResnetOptions Resnets(UNet2DConditionConfig config) => new(config.NormGroups, config.NormEpsilon, config.TimeWidth);
-
-    private static UNetDownBlock Down(int inputs, int level, UNet2DConditionConfig config, Placement placement)
-        => config.Simple is null ? new DownBlock2D(inputs, level, config, placement) : new ResnetDownsampleBlock2D(inputs, level, config, placement);
-
-    private static UNetUpBlock Up(int index, UNet2DConditionConfig config, Placement placement)
-        => config.Simple is null ? new UpBlock2D(index, config, placement) : new ResnetUpsampleBlock2D(index, config, placement);
 
     /// <summary>The time embedding as the residual blocks take it: what each would do to it is done once here.</summary>
     private Tensor ActivatedTime(long samples, Tensor timestep, CrossAttentionStates text, Tensor? noiseLevel)

@@ -31,7 +31,8 @@ internal static class Registration
 
     /// <summary>
     /// Registers a parameter whose values are not set: loading (or training) fills it. Nothing is spent on random initial values,
-    /// and on the <c>meta</c> device nothing at all. It lives as long as its module, also where a dispose scope is open around the building.
+    /// and on the <c>meta</c> device nothing at all. It lives as long as its module, also where a dispose scope is open around the
+    /// building.
     /// </summary>
     public static Parameter AddParameter(this Module parent, string name, Runtime.Placement placement, params long[] shape)
     {

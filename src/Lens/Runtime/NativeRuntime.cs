@@ -1,23 +1,27 @@
-using System.Diagnostics.CodeAnalysis;
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace DiffusionLens.Runtime;
 
 /// <summary>
-/// Settings of native libraries that TorchSharp has no word for: glibc's allocator, libgomp's threads and libtorch's NNPACK. On other
-/// systems than Linux nothing is done.
+/// Settings of native libraries that TorchSharp has no word for: glibc's allocator, libgomp's threads and libtorch's NNPACK. They hold for
+/// the whole process, so it is the application that makes them. On other systems than Linux nothing is done.
 /// </summary>
-internal static partial class NativeRuntime
+public static partial class NativeRuntime
 {
     private const int TrimThreshold = -1, MmapThreshold = -3;
     private const int LargestHeapBlock = 32 << 20, KeptFree = 512 << 20;
 
-    /// <summary>Makes the settings when this library is first used, which is before its first tensor.</summary>
-    [ModuleInitializer]
-    [SuppressMessage("Usage", "CA2255", Justification = "the allocator has to be set before the first tensor is made, and any type of this library may make it")]
-    internal static void Prepare()
+    private static bool _isTuned;
+
+    /// <summary>
+    /// Tunes this process for making images with models of any size: freed memory is kept for the next tensor (up to 512 MB), threads
+    /// that wait for one another sleep, and libtorch leaves NNPACK alone. No number changes; small models take about half the time.
+    /// Call it once, as the first thing a program does: allocator and threads must be set before libtorch is loaded, that is before the
+    /// first tensor. <c>OMP_WAIT_POLICY</c> and <c>GOMP_SPINCOUNT</c>, where the user has set them, stay as they are.
+    /// </summary>
+    public static void TuneProcess()
     {
+        _isTuned = true;
         if (!OperatingSystem.IsLinux())
         {
             return;
@@ -38,8 +42,8 @@ internal static partial class NativeRuntime
     }
 
     /// <summary>
-    /// By default libgomp's threads wait for one another in a loop. Where another program wants a core too, that is most of what they do, and
-    /// all goes many times slower. libgomp reads its environment when it is loaded, with libtorch; what the user has set is left alone.
+    /// By default libgomp's threads wait for one another in a loop. Where another program wants a core too, that is most of what they do,
+    /// and all goes many times slower. libgomp reads its environment when it is loaded, with libtorch; what the user has set is left alone.
     /// </summary>
     private static void WaitAsleep()
     {
@@ -52,12 +56,14 @@ internal static partial class NativeRuntime
     }
 
     /// <summary>
-    /// Keeps libtorch from trying NNPACK, which it does not use where these models run, but on processors that lack what NNPACK wants it
-    /// says so at every float64 convolution, whatever the log level. TorchSharp has no word for it, so libtorch is called by its C++ names.
+    /// The part of <see cref="TuneProcess"/> that needs libtorch, done when a model is loaded: loading libtorch takes longer than a whole
+    /// <c>--help</c>. It keeps libtorch from trying NNPACK, which it does not use where these models run, but on processors that lack what
+    /// NNPACK wants it says so at every float64 convolution, whatever the log level. TorchSharp has no word for it, so libtorch is called
+    /// by its C++ names. Nothing is done in a process that was not tuned.
     /// </summary>
     internal static void LeaveNnpackAlone()
     {
-        if (!OperatingSystem.IsLinux())
+        if (!_isTuned || !OperatingSystem.IsLinux())
         {
             return;
         }

@@ -7,7 +7,7 @@ namespace DiffusionLens.Runtime;
 /// Tensor arithmetic with plain numbers. TorchSharp 0.107 turns <c>x * 0.5</c> into a native scalar that nothing holds during the
 /// native call, so a collection in that moment frees it: here every scalar lives until its call has returned.
 /// </summary>
-public static class ScalarArithmetic
+internal static class ScalarArithmetic
 {
     /// <summary><c>x · factor</c>, any shape.</summary>
     public static Tensor Times(this Tensor x, double factor)

@@ -6,15 +6,14 @@ using static TorchSharp.torch;
 namespace DiffusionLens.Schedulers;
 
 /// <summary>DDIM (arXiv 2010.02502): the image is predicted, then noised again to the next level along the predicted noise.</summary>
-public sealed class DdimScheduler : Scheduler
+internal sealed class DdimScheduler : Scheduler
 {
     private readonly double[] _timesteps, _alphas;
     private readonly double _finalAlpha, _eta;
-    private readonly double? _clip;
     private readonly int _stride;
     private readonly bool _renewNoise;
     private readonly Prediction _prediction;
-    private readonly DynamicThreshold? _threshold;
+    private readonly ImageBound _bound;
 
     /// <summary>A run of <paramref name="steps"/> calls.</summary>
     /// <param name="config">The model's scheduler config, of this class or another.</param>
@@ -25,13 +24,12 @@ public sealed class DdimScheduler : Scheduler
     public DdimScheduler(SchedulerConfig config, int steps, double eta = 0, bool renewNoise = false)
     {
         ConfigReader reader = config.Reader;
-        _timesteps = Spacing.Timesteps(reader, steps, missing: "leading");
+        _timesteps = Spacing.Timesteps(reader, steps, defaultSpacing: "leading");
         _stride = NoiseSchedule.TrainingSteps(reader) / steps;
         _alphas = NoiseSchedule.RescaledAlphasCumprod(config);
         _finalAlpha = reader.Flag("set_alpha_to_one", true) ? 1 : _alphas[0];
         _prediction = Prediction.Of(reader, "epsilon", "v_prediction", "sample");
-        _threshold = DynamicThreshold.Of(reader);
-        _clip = reader.Flag("clip_sample", true) ? reader.Number("clip_sample_range", 1) : null;
+        _bound = ImageBound.Of(reader);
         (_eta, _renewNoise) = (eta, renewNoise);
     }
 
@@ -42,22 +40,17 @@ public sealed class DdimScheduler : Scheduler
     public override bool IsStochastic => _eta > 0;
 
     /// <inheritdoc/>
-    public override Tensor Step(Tensor modelOutput, int call, Tensor sample, Tensor? noise = null)
+    public override Tensor Step(Tensor modelOutput, int stepIndex, Tensor sample, Tensor? noise = null)
     {
         using DisposeScope scope = NewDisposeScope();
-        int timestep = (int)_timesteps[call], next = timestep - _stride;
+        int timestep = (int)_timesteps[stepIndex], next = timestep - _stride;
         double alpha = _alphas[timestep], nextAlpha = next >= 0 ? _alphas[next] : _finalAlpha;
         double deviation = _eta * Math.Sqrt((1 - nextAlpha) / (1 - alpha) * (1 - (alpha / nextAlpha)));
         NoiseLevel level = NoiseLevel.FromAlphaCumprod(alpha);
 
-        Tensor image = Bound(_prediction.Image(modelOutput, sample, level));
+        Tensor image = _bound.Apply(_prediction.Image(modelOutput, sample, level));
         Tensor direction = _renewNoise ? Prediction.NoiseBeside(image, sample, level) : _prediction.Noise(modelOutput, sample, level);
         Tensor result = image.Times(Math.Sqrt(nextAlpha)).PlusScaled(direction, Math.Sqrt(1 - nextAlpha - (deviation * deviation)));
         return (IsStochastic ? result.PlusScaled(noise!, deviation) : result).MoveToOuterDisposeScope();
     }
-
-    private Tensor Bound(Tensor image)
-        => _threshold is not null ? _threshold.Apply(image)
-            : _clip is { } range ? image.ClampTo(-range, range)
-            : image;
 }

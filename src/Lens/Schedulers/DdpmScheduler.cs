@@ -9,7 +9,7 @@ namespace DiffusionLens.Schedulers;
 /// Ancestral sampling (DDPM, arXiv 2006.11239, equations 6 and 7): the mean of the next sample given the predicted image, plus fresh noise,
 /// whose size is fixed or, for models that also predict it, learned (arXiv 2102.09672, equation 15).
 /// </summary>
-public sealed class DdpmScheduler : Scheduler
+internal sealed class DdpmScheduler : Scheduler
 {
     private const string LearnedRange = "learned_range";
 
@@ -18,9 +18,8 @@ public sealed class DdpmScheduler : Scheduler
 
     private readonly double[] _timesteps, _alphas;
     private readonly string _variance;
-    private readonly double? _clip;
     private readonly Prediction _prediction;
-    private readonly DynamicThreshold? _threshold;
+    private readonly ImageBound _bound;
 
     /// <summary>A run of <paramref name="steps"/> calls.</summary>
     /// <param name="config">The model's scheduler config, of this class or another.</param>
@@ -29,12 +28,11 @@ public sealed class DdpmScheduler : Scheduler
     public DdpmScheduler(SchedulerConfig config, int steps)
     {
         ConfigReader reader = config.Reader;
-        _timesteps = Spacing.Timesteps(reader, steps, missing: "leading");
+        _timesteps = Spacing.Timesteps(reader, steps, defaultSpacing: "leading");
         _alphas = NoiseSchedule.RescaledAlphasCumprod(config);
         _variance = reader.OneOf("variance_type", "fixed_small", "fixed_small", "fixed_small_log", "fixed_large", LearnedRange);
         _prediction = Prediction.Of(reader, "epsilon", "v_prediction", "sample");
-        _threshold = DynamicThreshold.Of(reader);
-        _clip = reader.Flag("clip_sample", true) ? reader.Number("clip_sample_range", 1) : null;
+        _bound = ImageBound.Of(reader);
     }
 
     /// <inheritdoc/>
@@ -46,17 +44,18 @@ public sealed class DdpmScheduler : Scheduler
     internal override bool ReadsVariance => _variance == LearnedRange;
 
     /// <inheritdoc/>
-    public override Tensor Step(Tensor modelOutput, int call, Tensor sample, Tensor? noise = null)
+    public override Tensor Step(Tensor modelOutput, int stepIndex, Tensor sample, Tensor? noise = null)
     {
         using DisposeScope scope = NewDisposeScope();
-        int timestep = (int)_timesteps[call];
-        double alpha = _alphas[timestep], nextAlpha = call + 1 < _timesteps.Length ? _alphas[(int)_timesteps[call + 1]] : 1;
+        int timestep = (int)_timesteps[stepIndex];
+        double alpha = _alphas[timestep], nextAlpha = stepIndex + 1 < _timesteps.Length ? _alphas[(int)_timesteps[stepIndex + 1]] : 1;
         double stepAlpha = alpha / nextAlpha, stepBeta = 1 - stepAlpha;
         NoiseLevel level = NoiseLevel.FromAlphaCumprod(alpha);
 
         long channels = sample.shape[1];
-        Tensor image = Bound(_prediction.Image(modelOutput.narrow(1, 0, channels), sample, level));
-        Tensor mean = image.Times(Math.Sqrt(nextAlpha) * stepBeta / (1 - alpha)).PlusScaled(sample, Math.Sqrt(stepAlpha) * (1 - nextAlpha) / (1 - alpha));
+        Tensor image = _bound.Apply(_prediction.Image(modelOutput.narrow(1, 0, channels), sample, level));
+        Tensor mean = image.Times(Math.Sqrt(nextAlpha) * stepBeta / (1 - alpha))
+            .PlusScaled(sample, Math.Sqrt(stepAlpha) * (1 - nextAlpha) / (1 - alpha));
         if (timestep == 0)
         {
             return mean.MoveToOuterDisposeScope();
@@ -78,9 +77,4 @@ public sealed class DdpmScheduler : Scheduler
         double low = Math.Log(least), high = Math.Log(most);
         return answer.Plus(1).Times((high - low) / 2).Plus(low).Times(0.5).exp();
     }
-
-    private Tensor Bound(Tensor image)
-        => _threshold is not null ? _threshold.Apply(image)
-            : _clip is { } range ? image.ClampTo(-range, range)
-            : image;
 }

@@ -10,7 +10,7 @@ namespace DiffusionLens.Schedulers;
 /// (<c>sde-dpmsolver++</c>) and the older DPM-Solver (arXiv 2206.00927) for the predicted noise. All three solve
 /// x' = keep · x - scale · ∫ e^u (D0 + D1 u + ...), with D0, D1, D2 the last predictions' finite differences.
 /// </summary>
-public sealed class DpmSolverMultistepScheduler : Scheduler
+internal sealed class DpmSolverMultistepScheduler : Scheduler
 {
     /// <summary>From this many steps on, <c>lower_order_final</c> does nothing.</summary>
     private const int ManySteps = 15;
@@ -57,7 +57,7 @@ public sealed class DpmSolverMultistepScheduler : Scheduler
         double[] table = NoiseSchedule.Sigmas(config);
         double noisiest = Math.Exp(-reader.Number("lambda_min_clipped", double.NegativeInfinity));
         int last = table.Count(sigma => sigma <= noisiest);
-        _timesteps = Spacing.Timesteps(reader, steps, missing: "linspace", last, stopsBeforeEnd: true);
+        _timesteps = Spacing.Timesteps(reader, steps, defaultSpacing: "linspace", last, stopsBeforeEnd: true);
         double[] sigmas = [.. _timesteps.Select(timestep => table[(int)timestep])];
         if (reader.Flag("use_karras_sigmas", false))
         {
@@ -80,10 +80,10 @@ public sealed class DpmSolverMultistepScheduler : Scheduler
     internal IReadOnlyList<double> Sigmas => _sigmas;
 
     /// <inheritdoc/>
-    public override Tensor Step(Tensor modelOutput, int call, Tensor sample, Tensor? noise = null)
+    public override Tensor Step(Tensor modelOutput, int stepIndex, Tensor sample, Tensor? noise = null)
     {
         using DisposeScope scope = NewDisposeScope();
-        NoiseLevel now = LevelAt(call), next = LevelAt(call + 1);
+        NoiseLevel now = LevelAt(stepIndex), next = LevelAt(stepIndex + 1);
         _predictions.Add(Predicted(modelOutput, sample, now));
 
         double h = next.Lambda - now.Lambda;
@@ -94,11 +94,11 @@ public sealed class DpmSolverMultistepScheduler : Scheduler
             _ => (next.Sigma / now.Sigma * Math.Exp(-h), next.Alpha, -2 * h),
         };
         double growth = Math.Exp(u) - 1;
-        int order = OrderAt(call);
+        int order = OrderAt(stepIndex);
         Tensor result = sample.Times(keep).PlusScaled(_predictions[0], -scale * growth);
         if (order > 1)
         {
-            (Tensor first, Tensor? second) = Differences(call, order, h);
+            (Tensor first, Tensor? second) = Differences(stepIndex, order, h);
             double weight = order == 2 && _midpoint ? growth / 2 : (growth / u) - 1;
             result = result.PlusScaled(first, -scale * weight);
             result = second is null ? result : result.PlusScaled(second, -scale * (((growth - u) / (u * u)) - 0.5));
@@ -118,9 +118,9 @@ public sealed class DpmSolverMultistepScheduler : Scheduler
     }
 
     /// <summary>As many earlier predictions as there are and as are stable near the end.</summary>
-    private int OrderAt(int call)
+    private int OrderAt(int stepIndex)
     {
-        int order = Math.Min(_order, call + 1), left = _timesteps.Length - call;
+        int order = Math.Min(_order, stepIndex + 1), left = _timesteps.Length - stepIndex;
         bool lowers = _lowerOrderFinal && _timesteps.Length < ManySteps;
         return left == 1 && (_eulerAtFinal || lowers) ? 1
             : left == 2 && lowers ? Math.Min(order, 2)
@@ -128,20 +128,20 @@ public sealed class DpmSolverMultistepScheduler : Scheduler
     }
 
     /// <summary>D1 and, at order 3, D2 in units of this step's <paramref name="h"/>.</summary>
-    private (Tensor First, Tensor? Second) Differences(int call, int order, double h)
+    private (Tensor First, Tensor? Second) Differences(int stepIndex, int order, double h)
     {
-        double r0 = (LevelAt(call).Lambda - LevelAt(call - 1).Lambda) / h;
+        double r0 = (LevelAt(stepIndex).Lambda - LevelAt(stepIndex - 1).Lambda) / h;
         Tensor late = _predictions[0].sub(_predictions[1]).Times(1 / r0);
         if (order == 2)
         {
             return (late, null);
         }
 
-        double r1 = (LevelAt(call - 1).Lambda - LevelAt(call - 2).Lambda) / h;
+        double r1 = (LevelAt(stepIndex - 1).Lambda - LevelAt(stepIndex - 2).Lambda) / h;
         Tensor early = _predictions[1].sub(_predictions[2]).Times(1 / r1);
         Tensor change = late.sub(early).Times(1 / (r0 + r1));
         return (late.PlusScaled(change, r0), change);
     }
 
-    private NoiseLevel LevelAt(int call) => NoiseLevel.FromRatio(_sigmas[call]);
+    private NoiseLevel LevelAt(int stepIndex) => NoiseLevel.FromRatio(_sigmas[stepIndex]);
 }

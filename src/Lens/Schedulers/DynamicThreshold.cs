@@ -30,7 +30,8 @@ internal sealed class DynamicThreshold
         using Scalar lowest = 1.0, largest = _largest;
         Tensor flat = image.flatten(1);
         long together = Math.Max(QuantileLimit / flat.shape[1], 1);
-        Tensor[] quantiles = [.. flat.abs().split(together).Select(part => quantile(part, tensor(_ratio, flat.dtype, flat.device), dim: 1, keepdim: true))];
+        Tensor[] quantiles = [.. flat.abs().split(together)
+            .Select(part => quantile(part, tensor(_ratio, flat.dtype, flat.device), dim: 1, keepdim: true))];
         Tensor bound = cat(quantiles, 0).clamp(lowest, largest);
         return flat.minimum(bound).maximum(bound.neg()).div(bound).reshape(image.shape).MoveToOuterDisposeScope();
     }

@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace DiffusionLens.Schedulers;
 
 /// <summary>Euler's method on samples x = image + σ · noise (arXiv 2206.00364, algorithm 2 without added noise).</summary>
-public sealed class EulerDiscreteScheduler : Scheduler
+internal sealed class EulerDiscreteScheduler : Scheduler
 {
     private readonly double[] _timesteps, _sigmas;
     private readonly Prediction _prediction;
@@ -27,7 +27,7 @@ public sealed class EulerDiscreteScheduler : Scheduler
         _prediction = Prediction.Of(reader, "epsilon", "v_prediction", "sample");
 
         double[] table = NoiseSchedule.Sigmas(config);
-        _timesteps = Spacing.Timesteps(reader, steps, missing: "linspace", whole: false);
+        _timesteps = Spacing.Timesteps(reader, steps, defaultSpacing: "linspace", whole: false);
         double[] sigmas = [.. _timesteps.Select(timestep => Interpolated(table, timestep))];
         if (reader.Flag("use_karras_sigmas", false))
         {
@@ -50,15 +50,15 @@ public sealed class EulerDiscreteScheduler : Scheduler
 
     /// <summary>Scales a sample to unit size, which the denoiser was trained on.</summary>
     /// <param name="sample"><c>[B, C, H, W]</c>.</param>
-    /// <param name="call">0, 1, ... in order.</param>
-    public override Tensor ScaleModelInput(Tensor sample, int call) => sample.Times(NoiseLevel.FromRatio(_sigmas[call]).Alpha);
+    /// <param name="stepIndex">0, 1, ... in order.</param>
+    public override Tensor ScaleModelInput(Tensor sample, int stepIndex) => sample.Times(NoiseLevel.FromRatio(_sigmas[stepIndex]).Alpha);
 
     /// <inheritdoc/>
-    public override Tensor Step(Tensor modelOutput, int call, Tensor sample, Tensor? noise = null)
+    public override Tensor Step(Tensor modelOutput, int stepIndex, Tensor sample, Tensor? noise = null)
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor direction = _prediction.Noise(modelOutput, ScaleModelInput(sample, call), NoiseLevel.FromRatio(_sigmas[call]));
-        return sample.PlusScaled(direction, _sigmas[call + 1] - _sigmas[call]).MoveToOuterDisposeScope();
+        Tensor direction = _prediction.Noise(modelOutput, ScaleModelInput(sample, stepIndex), NoiseLevel.FromRatio(_sigmas[stepIndex]));
+        return sample.PlusScaled(direction, _sigmas[stepIndex + 1] - _sigmas[stepIndex]).MoveToOuterDisposeScope();
     }
 
     private static double Interpolated(double[] table, double position)

@@ -14,7 +14,9 @@ internal static class KarrasSigmas
             return Math.Pow(first + (along * (last - first)), Rho);
         })];
 
-    /// <summary>Where <paramref name="sigma"/> lies in the rising <paramref name="table"/>, between its entries on a logarithmic scale.</summary>
+    /// <summary>
+    /// Where <paramref name="sigma"/> lies in the rising <paramref name="table"/>, between its entries on a logarithmic scale.
+    /// </summary>
     public static double Timestep(double sigma, double[] table)
     {
         int low = Math.Clamp(Array.FindLastIndex(table, entry => entry <= sigma), 0, table.Length - 2);

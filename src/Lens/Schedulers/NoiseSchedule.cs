@@ -2,8 +2,10 @@ using DiffusionLens.Configs;
 
 namespace DiffusionLens.Schedulers;
 
-/// <summary>How much of the image is left at each training step: ᾱ_t = Π_{s ≤ t} (1 - β_s), in float64 (DDPM, arXiv 2006.11239).</summary>
-public static class NoiseSchedule
+/// <summary>
+/// How much of the image is left at each training step: ᾱ_t = Π_{s ≤ t} (1 - β_s), in float64 (DDPM, arXiv 2006.11239).
+/// </summary>
+internal static class NoiseSchedule
 {
     /// <summary>The largest β of the cosine schedule, which would otherwise end at 1.</summary>
     private const double LargestCosineBeta = 0.999;
@@ -18,8 +20,8 @@ public static class NoiseSchedule
     }
 
     /// <summary>
-    /// <see cref="AlphasCumprod"/>, rescaled where the config says <c>rescale_betas_zero_snr</c>: √ᾱ is shifted and stretched so that it starts
-    /// where it did and ends at 0, pure noise (arXiv 2305.08891, algorithm 1).
+    /// <see cref="AlphasCumprod"/>, rescaled where the config says <c>rescale_betas_zero_snr</c>: √ᾱ is shifted and stretched so that
+    /// it starts where it did and ends at 0, pure noise (arXiv 2305.08891, algorithm 1).
     /// </summary>
     /// <param name="config">As in <see cref="AlphasCumprod"/>.</param>
     public static double[] RescaledAlphasCumprod(SchedulerConfig config)

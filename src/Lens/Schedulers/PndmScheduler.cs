@@ -10,7 +10,7 @@ namespace DiffusionLens.Schedulers;
 /// each of three steps; or, where the config says <c>skip_prk_steps</c> as Stable Diffusion's does, one extra call: the second
 /// timestep comes twice, and the second of the two calls makes the first step again from the mean of both answers.
 /// </summary>
-public sealed class PndmScheduler : Scheduler
+internal sealed class PndmScheduler : Scheduler
 {
     private const int Order = 4;
     private readonly double[] _timesteps, _alphas;
@@ -27,7 +27,7 @@ public sealed class PndmScheduler : Scheduler
     {
         (_answers, _start, _sum) = (Remember(Order), Remember(1), Remember(1));
         ConfigReader reader = config.Reader;
-        double[] whole = Spacing.Timesteps(reader, steps, missing: "leading");
+        double[] whole = Spacing.Timesteps(reader, steps, defaultSpacing: "leading");
         _stride = NoiseSchedule.TrainingSteps(reader) / steps;
         _alphas = NoiseSchedule.AlphasCumprod(config);
         _finalAlpha = reader.Flag("set_alpha_to_one", false) ? 1 : _alphas[0];
@@ -55,19 +55,21 @@ public sealed class PndmScheduler : Scheduler
     private int HalfStride => _stride / 2;
 
     /// <inheritdoc/>
-    public override Tensor Step(Tensor modelOutput, int call, Tensor sample, Tensor? noise = null)
+    public override Tensor Step(Tensor modelOutput, int stepIndex, Tensor sample, Tensor? noise = null)
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor result = call < _rungeKuttaCalls ? RungeKuttaStep(modelOutput, call, sample) : MultistepStep(modelOutput, call, sample);
+        Tensor result = stepIndex < _rungeKuttaCalls
+            ? RungeKuttaStep(modelOutput, stepIndex, sample)
+            : MultistepStep(modelOutput, stepIndex, sample);
         return result.MoveToOuterDisposeScope();
     }
 
     /// <summary>One step's four timesteps: its start, its middle twice, its end.</summary>
     private double[] RungeKutta(double from, double to) => [from, to + HalfStride, to + HalfStride, to];
 
-    private Tensor RungeKuttaStep(Tensor answer, int call, Tensor sample)
+    private Tensor RungeKuttaStep(Tensor answer, int stepIndex, Tensor sample)
     {
-        int stage = call % 4, from = (int)_timesteps[call - stage], at = (int)_timesteps[call];
+        int stage = stepIndex % 4, from = (int)_timesteps[stepIndex - stage], at = (int)_timesteps[stepIndex];
         if (stage == 0)
         {
             _answers.Add(answer);
@@ -79,16 +81,16 @@ public sealed class PndmScheduler : Scheduler
         return Move(_start[0], from, stage is 0 or 2 ? at - HalfStride : at, stage == 3 ? _sum[0] : answer);
     }
 
-    private Tensor MultistepStep(Tensor answer, int call, Tensor sample)
+    private Tensor MultistepStep(Tensor answer, int stepIndex, Tensor sample)
     {
-        int at = (int)_timesteps[call];
-        if (call == 1 && _rungeKuttaCalls == 0)
+        int at = (int)_timesteps[stepIndex];
+        if (stepIndex == 1 && _rungeKuttaCalls == 0)
         {
             return Move(_start[0], at + _stride, at, answer.add(_answers[0]).Times(0.5));
         }
 
         _answers.Add(answer);
-        if (call == 0)
+        if (stepIndex == 0)
         {
             _start.Add(sample);
         }

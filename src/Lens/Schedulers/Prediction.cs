@@ -4,7 +4,9 @@ using static TorchSharp.torch;
 
 namespace DiffusionLens.Schedulers;
 
-/// <summary>What the denoiser was trained to say about a sample x = α · image + σ · noise, and the image and noise that follow from it.</summary>
+/// <summary>
+/// What the denoiser was trained to say about a sample x = α · image + σ · noise, and the image and noise that follow from it.
+/// </summary>
 internal sealed class Prediction
 {
     private readonly Kind _kind;
@@ -29,7 +31,6 @@ internal sealed class Prediction
             _ => new Prediction(Kind.Image),
         };
 
-    /// <summary>The image in <paramref name="sample"/>.</summary>
     public Tensor Image(Tensor output, Tensor sample, NoiseLevel level) => _kind switch
     {
         Kind.Noise => sample.PlusScaled(output, -level.Sigma).Times(1 / level.Alpha),
@@ -37,7 +38,6 @@ internal sealed class Prediction
         _ => output,
     };
 
-    /// <summary>The noise in <paramref name="sample"/>.</summary>
     public Tensor Noise(Tensor output, Tensor sample, NoiseLevel level) => _kind switch
     {
         Kind.Noise => output,

@@ -5,7 +5,7 @@ namespace DiffusionLens.Schedulers;
 /// <summary>
 /// A sampler: turns noise into an image by asking the denoiser about ever less noisy samples. One instance is one run; its tables
 /// are computed in float64. A run is: sample = noise · <see cref="InitNoiseSigma"/>; then for each call in order
-/// sample = <see cref="Step"/>(denoiser(<see cref="ScaleModelInput"/>(sample), <see cref="Timesteps"/>[call]), call, sample).
+/// sample = <see cref="Step"/>(denoiser(<see cref="ScaleModelInput"/>(sample), <see cref="Timesteps"/>[stepIndex]), stepIndex, sample).
 /// </summary>
 public abstract class Scheduler : IDisposable
 {
@@ -54,15 +54,15 @@ public abstract class Scheduler : IDisposable
 
     /// <summary>What the denoiser gets for <paramref name="sample"/>: for most samplers the sample itself.</summary>
     /// <param name="sample"><c>[B, C, H, W]</c>.</param>
-    /// <param name="call">0, 1, ... in order.</param>
-    public virtual Tensor ScaleModelInput(Tensor sample, int call) => sample;
+    /// <param name="stepIndex">0, 1, ... in order.</param>
+    public virtual Tensor ScaleModelInput(Tensor sample, int stepIndex) => sample;
 
     /// <summary>Goes on to the next, less noisy sample, in the sample's type.</summary>
     /// <param name="modelOutput">The denoiser's answer, of the sample's type, <c>[B, C or more, H, W]</c>.</param>
-    /// <param name="call">0, 1, ... in order: samplers remember earlier answers.</param>
+    /// <param name="stepIndex">0, 1, ... in order: samplers remember earlier answers.</param>
     /// <param name="sample"><c>[B, C, H, W]</c>.</param>
     /// <param name="noise">Normal draws of the sample's shape, where the sampler <see cref="IsStochastic"/>.</param>
-    public abstract Tensor Step(Tensor modelOutput, int call, Tensor sample, Tensor? noise = null);
+    public abstract Tensor Step(Tensor modelOutput, int stepIndex, Tensor sample, Tensor? noise = null);
 
     /// <summary>Frees what the run remembered.</summary>
     public void Dispose()

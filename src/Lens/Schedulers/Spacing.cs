@@ -8,13 +8,13 @@ internal static class Spacing
     /// <summary>The steps to visit, as the config's <c>timestep_spacing</c> and <c>steps_offset</c> say.</summary>
     /// <param name="config">The scheduler's config.</param>
     /// <param name="steps">How many; <c>trailing</c> may visit one more where it does not divide the training steps.</param>
-    /// <param name="missing">The spacing of a file that says none.</param>
+    /// <param name="defaultSpacing">The spacing of a file that says none.</param>
     /// <param name="last">Steps from here on are left out; null for all training steps.</param>
     /// <param name="stopsBeforeEnd">Spaces one step more and leaves out the final one (DPM-Solver).</param>
     /// <param name="whole">Rounds to whole steps.</param>
     /// <exception cref="BadInputException">The model has fewer training steps.</exception>
     public static double[] Timesteps(
-        ConfigReader config, int steps, string missing, int? last = null, bool stopsBeforeEnd = false, bool whole = true)
+        ConfigReader config, int steps, string defaultSpacing, int? last = null, bool stopsBeforeEnd = false, bool whole = true)
     {
         int trained = NoiseSchedule.TrainingSteps(config), end = last ?? trained, points = stopsBeforeEnd ? steps + 1 : steps;
         if (steps < 1 || steps > trained)
@@ -22,7 +22,7 @@ internal static class Spacing
             throw new BadInputException($"steps is {steps}; it must be 1 to {trained}, the model's training steps");
         }
 
-        IEnumerable<double> timesteps = config.OneOf("timestep_spacing", missing, "linspace", "leading", "trailing") switch
+        IEnumerable<double> timesteps = config.OneOf("timestep_spacing", defaultSpacing, "linspace", "leading", "trailing") switch
         {
             "linspace" => Even(0, end - 1, points).Select(t => whole ? Math.Round(t) : t).Reverse().Take(steps),
             "leading" => Enumerable.Range(0, points).Reverse().Take(steps)

@@ -5,7 +5,9 @@ using static TorchSharp.torch;
 
 namespace DiffusionLens.TextEncoders;
 
-/// <summary>One block F_l of CLIP's text encoder: pre-norm causal attention, then a pre-norm MLP; <c>[B, T, width] → [B, T, width]</c>.</summary>
+/// <summary>
+/// One block F_l of CLIP's text encoder: pre-norm causal attention, then a pre-norm MLP; <c>[B, T, width] → [B, T, width]</c>.
+/// </summary>
 internal sealed class ClipEncoderLayer : nn.Module<Tensor, Tensor>
 {
     private readonly LayerNorm _norm1, _norm2;

@@ -23,7 +23,7 @@ public sealed class ClipTextModel : nn.Module
         _textModel = this.Add("text_model", new ClipTextTransformer(config, placement));
     }
 
-    /// <summary>The sizes.</summary>
+    /// <summary>What the network was built by.</summary>
     public ClipTextConfig Config { get; }
 
     /// <summary>Runs all blocks and keeps every state.</summary>

@@ -24,7 +24,9 @@ internal sealed class T5Attention : nn.Module
         _key = this.Add("k", new Linear(config.Width, inner, placement, bias: false));
         _value = this.Add("v", new Linear(config.Width, inner, placement, bias: false));
         _output = this.Add("o", new Linear(inner, config.Width, placement, bias: false));
-        _distanceBias = holdsBias ? this.Add("relative_attention_bias", new Embedding(config.DistanceBuckets, config.HeadCount, placement)) : null;
+        _distanceBias = holdsBias
+            ? this.Add("relative_attention_bias", new Embedding(config.DistanceBuckets, config.HeadCount, placement))
+            : null;
     }
 
     /// <summary>The bias of each head for each pair of positions: <c>[1, heads, T, T]</c>. Only the first block has it.</summary>
@@ -60,13 +62,15 @@ internal sealed class T5Attention : nn.Module
     internal static Tensor Bucket(Tensor distances, T5Config config)
     {
         using DisposeScope scope = NewDisposeScope();
-        using Scalar none = 0L, least = 1L, side = config.DistanceBuckets / 2L, exact = config.DistanceBuckets / 4L, farthest = (config.DistanceBuckets / 2L) - 1;
+        using Scalar none = 0L, least = 1L, side = config.DistanceBuckets / 2L, exact = config.DistanceBuckets / 4L;
+        using Scalar farthest = (config.DistanceBuckets / 2L) - 1;
         double first = config.DistanceBuckets / 4;
         Tensor length = distances.abs();
 
         // In float32 as in transformers: a distance on the border of two classes falls where rounding puts it.
         Tensor logarithm = length.clamp_min(least).@float().Times(1 / first).log();
-        Tensor widening = logarithm.Times(1 / Math.Log(config.MaxDistance / first)).Times(first).to(ScalarType.Int64).add(exact).clamp_max(farthest);
+        Tensor widening = logarithm.Times(1 / Math.Log(config.MaxDistance / first)).Times(first).to(ScalarType.Int64)
+            .add(exact).clamp_max(farthest);
         Tensor bucket = where(length.lt(exact), length, widening);
         return bucket.add(distances.gt(none).to(ScalarType.Int64).mul(side)).MoveToOuterDisposeScope();
     }

@@ -77,7 +77,8 @@ internal sealed class T5Block : nn.Module
         public GatedFeedForward(T5Config config, Placement placement)
             : base(nameof(GatedFeedForward))
         {
-            // T5's states outgrow float16: there the last map, and with it the sum over the blocks, is kept in float32, as transformers does.
+            // T5's states outgrow float16: there the last map, and with it the sum over the blocks, is kept in float32, as transformers
+            // does.
             _outType = placement.DType == ScalarType.Float16 ? ScalarType.Float32 : placement.DType;
             _gate = this.Add("wi_0", new Linear(config.Width, config.InnerWidth, placement, bias: false));
             _in = this.Add("wi_1", new Linear(config.Width, config.InnerWidth, placement, bias: false));

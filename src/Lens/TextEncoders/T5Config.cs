@@ -4,46 +4,61 @@ using DiffusionLens.Configs;
 namespace DiffusionLens.TextEncoders;
 
 /// <summary>The sizes of a T5 v1.1 encoder, as its <c>config.json</c> gives them (transformers: T5Config).</summary>
-/// <param name="VocabularySize">Rows of the token embedding; often more than the tokenizer has ids.</param>
-/// <param name="Width">Width of the hidden states (<c>d_model</c>).</param>
-/// <param name="HeadWidth">Width of one attention head (<c>d_kv</c>); the heads together may be wider or narrower than the states.</param>
-/// <param name="InnerWidth">Width inside the feed-forward layers (<c>d_ff</c>).</param>
-/// <param name="LayerCount">L: how many blocks.</param>
-/// <param name="HeadCount">Attention heads in each block.</param>
-/// <param name="DistanceBuckets">Classes of distances between tokens, each with its attention bias.</param>
-/// <param name="MaxDistance">From this distance on, all are of one class.</param>
-/// <param name="NormEpsilon">Epsilon of the norms.</param>
-public sealed record T5Config(
-    int VocabularySize,
-    int Width,
-    int HeadWidth,
-    int InnerWidth,
-    int LayerCount,
-    int HeadCount,
-    int DistanceBuckets,
-    int MaxDistance,
-    double NormEpsilon)
+public sealed record T5Config
 {
+    /// <summary>Rows of the token embedding; often more than the tokenizer has ids.</summary>
+    public required int VocabularySize { get; init; }
+
+    /// <summary>Width of the hidden states (<c>d_model</c>).</summary>
+    public required int Width { get; init; }
+
+    /// <summary>Width of one attention head (<c>d_kv</c>); the heads together may be wider or narrower than the states.</summary>
+    public required int HeadWidth { get; init; }
+
+    /// <summary>Width inside the feed-forward layers (<c>d_ff</c>).</summary>
+    public required int InnerWidth { get; init; }
+
+    /// <summary>L: how many blocks.</summary>
+    public required int LayerCount { get; init; }
+
+    /// <summary>Attention heads in each block.</summary>
+    public required int HeadCount { get; init; }
+
+    /// <summary>Classes of distances between tokens, each with its attention bias.</summary>
+    public required int DistanceBuckets { get; init; }
+
+    /// <summary>From this distance on, all are of one class.</summary>
+    public required int MaxDistance { get; init; }
+
+    /// <summary>Epsilon of the norms.</summary>
+    public required double NormEpsilon { get; init; }
+
     /// <summary>Reads a <c>config.json</c>.</summary>
     /// <param name="json">Its root.</param>
     /// <param name="source">Its path, for errors.</param>
-    /// <exception cref="BadInputException">A value has the wrong type, or the file is one of T5's first version, whose layers have no gate.</exception>
+    /// <exception cref="BadInputException">
+    /// A value has the wrong type, or the file is one of T5's first version, whose layers have no gate.
+    /// </exception>
     public static T5Config Parse(JsonElement json, string source)
     {
         ConfigReader config = new(json, source);
         config.Only("dense_act_fn", "gelu_new");
         string feedForward = config.Text("feed_forward_proj", "relu");
         return feedForward == "gated-gelu"
-            ? new(
-                config.Int("vocab_size", 32128),
-                config.Int("d_model", 512),
-                config.Int("d_kv", 64),
-                config.Int("d_ff", 2048),
-                config.Int("num_layers", 6),
-                config.Int("num_heads", 8),
-                config.Int("relative_attention_num_buckets", 32),
-                config.Int("relative_attention_max_distance", 128),
-                config.Number("layer_norm_epsilon", 1e-6))
+            ? Sizes(config)
             : throw config.Error($"feed_forward_proj is '{feedForward}', which is not supported; T5 v1.1 has gated-gelu");
     }
+
+    private static T5Config Sizes(ConfigReader config) => new()
+    {
+        VocabularySize = config.Int("vocab_size", 32128),
+        Width = config.Int("d_model", 512),
+        HeadWidth = config.Int("d_kv", 64),
+        InnerWidth = config.Int("d_ff", 2048),
+        LayerCount = config.Int("num_layers", 6),
+        HeadCount = config.Int("num_heads", 8),
+        DistanceBuckets = config.Int("relative_attention_num_buckets", 32),
+        MaxDistance = config.Int("relative_attention_max_distance", 128),
+        NormEpsilon = config.Number("layer_norm_epsilon", 1e-6),
+    };
 }

@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 namespace DiffusionLens.TextEncoders;
 
 /// <summary>
-/// T5 v1.1's encoder (transformers: T5EncoderModel). Tokens attend to all tokens that are no padding, with a bias for each distance that the
-/// first block holds for all. Parameters have the checkpoint's names (<c>encoder.block.0.layer.0.SelfAttention.q.weight</c>, ...).
+/// T5 v1.1's encoder (transformers: T5EncoderModel). Tokens attend to all tokens that are no padding, with a bias for each distance that
+/// the first block holds for all. Parameters have the checkpoint's names (<c>encoder.block.0.layer.0.SelfAttention.q.weight</c>, ...).
 /// </summary>
 public sealed class T5EncoderModel : nn.Module
 {
@@ -25,12 +25,14 @@ public sealed class T5EncoderModel : nn.Module
         _encoder = this.Add("encoder", new T5Stack(config, placement));
     }
 
-    /// <summary>The sizes.</summary>
+    /// <summary>What the network was built by.</summary>
     public T5Config Config { get; }
 
     /// <summary>Runs all blocks and keeps every state.</summary>
     /// <param name="inputIds">Token ids, <c>[B, T]</c> int64, the end token and padding included.</param>
-    /// <param name="attentionMask">1 for tokens, 0 for padding, which no token attends to, <c>[B, T]</c> int64; null: all are attended to.</param>
+    /// <param name="attentionMask">
+    /// 1 for tokens, 0 for padding, which no token attends to, <c>[B, T]</c> int64; null: all are attended to.
+    /// </param>
     /// <returns>
     /// h^0 ... h^L before ln_f, the last one too (transformers' own last state is after it), each <c>[B, T, width]</c>; those of a float16
     /// network are float32 after its first block, because they outgrow float16.
@@ -71,7 +73,8 @@ public sealed class T5EncoderModel : nn.Module
         public T5Stack(T5Config config, Placement placement)
             : base(nameof(T5Stack))
         {
-            Blocks = this.AddList("block", Enumerable.Range(0, config.LayerCount).Select(block => new T5Block(config, holdsBias: block == 0, placement)));
+            Blocks = this.AddList("block", Enumerable.Range(0, config.LayerCount)
+                .Select(block => new T5Block(config, holdsBias: block == 0, placement)));
             FinalNorm = this.Add("final_layer_norm", new T5LayerNorm(config, placement));
         }
 

@@ -55,37 +55,15 @@ public sealed class ClipTokenizer : PromptTokenizer
     }
 
     /// <summary>
-    /// The prompt between start and end token, padded to <see cref="PromptTokenizer.ModelMaxLength"/>. Of a longer prompt the first tokens are
-    /// kept, and the end token still comes last. Any text is taken; special tokens written out in it count as such.
+    /// The prompt between start and end token, padded to <see cref="PromptTokenizer.ModelMaxLength"/>. Of a longer prompt the first tokens
+    /// are kept, and the end token still comes last. Any text is taken; special tokens written out in it count as such.
     /// </summary>
     /// <exception cref="BadInputException">The text is not ASCII and this runtime has no ICU.</exception>
     public override TokenizedPrompt Encode(string text)
     {
-        int[] written = [_start, .. TextIds(ClipWords.Normalize(text)).Take(ModelMaxLength - 2), _end];
-        int[] ids = [.. written, .. Enumerable.Repeat(_padding, ModelMaxLength - written.Length)];
-        string[] pieces = [.. ids.Select(id => _vocabulary.Pieces[id])];
-        int[] mask = [.. ids.Select((_, position) => position < written.Length ? 1 : 0)];
-        return new TokenizedPrompt(ids, pieces, mask);
-    }
-
-    private IEnumerable<int> TextIds(string normalText)
-    {
-        int start = 0;
-        for (Match special = _specialTokens.Match(normalText); special.Success; special = special.NextMatch())
-        {
-            foreach (int id in WordIds(normalText[start..special.Index]))
-            {
-                yield return id;
-            }
-
-            yield return _vocabulary.IdOfPiece[special.Value];
-            start = special.Index + special.Length;
-        }
-
-        foreach (int id in WordIds(normalText[start..]))
-        {
-            yield return id;
-        }
+        IEnumerable<int> ids = TextIds(
+            ClipWords.Normalize(text), _specialTokens, WordIds, special => _vocabulary.IdOfPiece[special]);
+        return Padded([_start, .. ids.Take(ModelMaxLength - 2), _end], _padding, _vocabulary.Pieces);
     }
 
     private IEnumerable<int> WordIds(string normalText) =>

@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+
 namespace DiffusionLens.Tokenizers;
 
 /// <summary>Turns a prompt into the ids that a text encoder reads. Safe to use from several threads.</summary>
@@ -14,7 +16,9 @@ public abstract class PromptTokenizer
     /// <summary>Reads a tokenizer's folder: T5's where a <c>spiece.model</c> lies in it, otherwise CLIP's.</summary>
     /// <exception cref="BadInputException">A file is missing or malformed, or they do not belong together.</exception>
     public static PromptTokenizer FromFolder(string folder) =>
-        File.Exists(Path.Combine(folder, TokenizerFolder.SentencePieces)) ? T5Tokenizer.FromFolder(folder) : ClipTokenizer.FromFolder(folder);
+        File.Exists(Path.Combine(folder, TokenizerFolder.SentencePieces))
+            ? T5Tokenizer.FromFolder(folder)
+            : ClipTokenizer.FromFolder(folder);
 
     /// <summary>Whether a folder holds a tokenizer's own files.</summary>
     public static bool IsFolder(string folder) =>
@@ -23,4 +27,38 @@ public abstract class PromptTokenizer
     /// <summary>The prompt's ids, cut or padded to <see cref="ModelMaxLength"/>. Any text is taken.</summary>
     /// <exception cref="BadInputException">The text is not ASCII and this runtime has no ICU.</exception>
     public abstract TokenizedPrompt Encode(string text);
+
+    /// <summary>The ids of a text in which special tokens may be written out.</summary>
+    /// <param name="text">Any text.</param>
+    /// <param name="special">Finds the special tokens.</param>
+    /// <param name="idsOf">The ids of what stands between them.</param>
+    /// <param name="idOfSpecial">The id of what <paramref name="special"/> found.</param>
+    private protected static IEnumerable<int> TextIds(
+        string text, Regex special, Func<string, IEnumerable<int>> idsOf, Func<string, int> idOfSpecial)
+    {
+        int start = 0;
+        foreach (Match found in special.Matches(text))
+        {
+            foreach (int id in idsOf(text[start..found.Index]))
+            {
+                yield return id;
+            }
+
+            yield return idOfSpecial(found.Value);
+            start = found.Index + found.Length;
+        }
+
+        foreach (int id in idsOf(text[start..]))
+        {
+            yield return id;
+        }
+    }
+
+    /// <summary>The prompt of at most <see cref="ModelMaxLength"/> ids, padded to it; the mask is 1 at what was written.</summary>
+    private protected TokenizedPrompt Padded(IReadOnlyList<int> written, int padding, IReadOnlyList<string> pieces)
+    {
+        int[] ids = [.. written, .. Enumerable.Repeat(padding, ModelMaxLength - written.Count)];
+        int[] mask = [.. ids.Select((_, position) => position < written.Count ? 1 : 0)];
+        return new TokenizedPrompt(ids, [.. ids.Select(id => pieces[id])], mask);
+    }
 }

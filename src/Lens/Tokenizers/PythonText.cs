@@ -6,7 +6,9 @@ namespace DiffusionLens.Tokenizers;
 /// <summary>What Python's <c>str</c> does to case and white space, where .NET's <c>string</c> does something else.</summary>
 internal static class PythonText
 {
-    /// <summary>What may stand within a word beside marks and formats (Unicode's Word_Break MidLetter, MidNumLet and Single_Quote).</summary>
+    /// <summary>
+    /// What may stand within a word beside marks and formats (Unicode's Word_Break MidLetter, MidNumLet and Single_Quote).
+    /// </summary>
     private const string WithinWords = "'.:\u00b7\u0387\u055f\u05f4\u2018\u2019\u2024\u2027\ufe13\ufe52\ufe55\uff07\uff0e\uff1a";
 
     /// <summary><c>str.lower()</c>: full mappings over the whole text, so that a sigma at the end of a word becomes final.</summary>

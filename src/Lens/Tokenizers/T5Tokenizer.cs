@@ -32,8 +32,12 @@ public sealed class T5Tokenizer : PromptTokenizer
 
     /// <summary>Reads a tokenizer folder as transformers writes it: <c>spiece.model</c> and <c>tokenizer_config.json</c>.</summary>
     /// <param name="folder">The folder.</param>
-    /// <param name="length">Tokens in each prompt, padding included, 2 or more; the file's own <c>model_max_length</c> is T5's, not the pipeline's.</param>
-    /// <param name="lowersCase">Prompts are lower-cased and stripped of white space at both ends first, as DeepFloyd IF's pipeline does it.</param>
+    /// <param name="length">
+    /// Tokens in each prompt, padding included, 2 or more; the file's own <c>model_max_length</c> is T5's, not the pipeline's.
+    /// </param>
+    /// <param name="lowersCase">
+    /// Prompts are lower-cased and stripped of white space at both ends first, as DeepFloyd IF's pipeline does it.
+    /// </param>
     /// <exception cref="BadInputException">A file is missing or malformed, or adds tokens that T5 does not have.</exception>
     public static T5Tokenizer FromFolder(string folder, int length = DeepFloydLength, bool lowersCase = true)
     {
@@ -49,34 +53,15 @@ public sealed class T5Tokenizer : PromptTokenizer
     {
         // A surrogate without its partner is no character; it becomes U+FFFD.
         string scalars = string.Concat(text.EnumerateRunes());
-        List<int> written = [.. TextIds(_lowersCase ? PythonText.Strip(PythonText.Lower(scalars)) : scalars).Take(ModelMaxLength - 1)];
+        string prepared = _lowersCase ? PythonText.Strip(PythonText.Lower(scalars)) : scalars;
+        IEnumerable<int> ids = TextIds(
+            prepared, _specialTokens, _vocabulary.Encode, special => _vocabulary.IdOfSpecial(special.Trim()));
+        List<int> written = [.. ids.Take(ModelMaxLength - 1)];
         if (written is [] || written[^1] != T5Vocabulary.EndId)
         {
             written.Add(T5Vocabulary.EndId);
         }
 
-        int[] ids = [.. written, .. Enumerable.Repeat(T5Vocabulary.PaddingId, ModelMaxLength - written.Count)];
-        int[] mask = [.. ids.Select((_, position) => position < written.Count ? 1 : 0)];
-        return new TokenizedPrompt(ids, [.. ids.Select(id => _vocabulary.Pieces[id])], mask);
-    }
-
-    private IEnumerable<int> TextIds(string text)
-    {
-        int start = 0;
-        foreach (Match special in _specialTokens.Matches(text))
-        {
-            foreach (int id in _vocabulary.Encode(text[start..special.Index]))
-            {
-                yield return id;
-            }
-
-            yield return _vocabulary.IdOfSpecial(special.Value.Trim());
-            start = special.Index + special.Length;
-        }
-
-        foreach (int id in _vocabulary.Encode(text[start..]))
-        {
-            yield return id;
-        }
+        return Padded(written, T5Vocabulary.PaddingId, _vocabulary.Pieces);
     }
 }

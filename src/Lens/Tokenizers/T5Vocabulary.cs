@@ -5,7 +5,9 @@ using Microsoft.ML.Tokenizers;
 
 namespace DiffusionLens.Tokenizers;
 
-/// <summary><c>spiece.model</c>, SentencePiece's unigram model with T5's own special ids, and the sentinels that follow its pieces.</summary>
+/// <summary>
+/// <c>spiece.model</c>, SentencePiece's unigram model with T5's own special ids, and the sentinels that follow its pieces.
+/// </summary>
 internal sealed partial class T5Vocabulary
 {
     public const string Padding = "<pad>", End = "</s>", Unknown = "<unk>";
@@ -15,9 +17,9 @@ internal sealed partial class T5Vocabulary
     private const int DefaultSentinels = 100;
 
     /// <summary>
-    /// T5 has no token for the beginning of a text and says so with id -1, at which Microsoft.ML.Tokenizers 2.0 fails. These bytes, appended
-    /// to the file's, give its trainer_spec (field 2 of the protocol buffer, in which later fields win) bos_id 0 (field 41) and bos_piece
-    /// <c>&lt;pad&gt;</c> (field 46); neither is ever written.
+    /// T5 has no token for the beginning of a text and says so with id -1, at which Microsoft.ML.Tokenizers 2.0 fails. These bytes,
+    /// appended to the file's, give its trainer_spec (field 2 of the protocol buffer, in which later fields win) bos_id 0 (field 41) and
+    /// bos_piece <c>&lt;pad&gt;</c> (field 46); neither is ever written.
     /// </summary>
     private static readonly byte[] BeginningOfText = [0x12, 11, 0xC8, 0x02, PaddingId, 0xF2, 0x02, 5, .. "<pad>"u8];
 
@@ -50,10 +52,12 @@ internal sealed partial class T5Vocabulary
         string path = Path.Combine(folder, TokenizerFolder.SentencePieces), configPath = Path.Combine(folder, TokenizerFolder.Config);
         JsonElement config = ConfigFile.ReadObject(configPath);
         SentencePieceTokenizer unigrams = ReadUnigrams(path);
-        T5Vocabulary vocabulary = new(unigrams, OrderById(path, unigrams), new ConfigReader(config, configPath).Int("extra_ids", DefaultSentinels));
+        T5Vocabulary vocabulary = new(
+            unigrams, OrderById(path, unigrams), new ConfigReader(config, configPath).Int("extra_ids", DefaultSentinels));
         if (config.TryGetProperty("added_tokens_decoder", out JsonElement added) && added.ValueKind == JsonValueKind.Object)
         {
-            vocabulary.RefuseOthers(configPath, added.EnumerateObject().Select(entry => entry.Value.TryGetProperty("content", out JsonElement content) ? content.ToString() : ""));
+            vocabulary.RefuseOthers(configPath, added.EnumerateObject()
+                .Select(entry => entry.Value.TryGetProperty("content", out JsonElement content) ? content.ToString() : ""));
         }
 
         string addedPath = Path.Combine(folder, TokenizerFolder.AddedTokens);
@@ -92,7 +96,8 @@ internal sealed partial class T5Vocabulary
             return unigrams.UnknownId == UnknownId && unigrams.EndOfSentenceId == EndId
                 ? unigrams
                 : throw new BadInputException(
-                    $"{path}: has {Unknown} at {unigrams.UnknownId} and {End} at {unigrams.EndOfSentenceId}; T5's vocabularies have them at {UnknownId} and {EndId}");
+                    $"{path}: has {Unknown} at {unigrams.UnknownId} and {End} at {unigrams.EndOfSentenceId}; "
+                    + $"T5's vocabularies have them at {UnknownId} and {EndId}");
         }
         catch (Exception failure) when (failure is not BadInputException)
         {
@@ -108,7 +113,8 @@ internal sealed partial class T5Vocabulary
         {
             if (id < 0 || id >= pieces.Length || pieces[id] is not null)
             {
-                throw new BadInputException($"{path}: \"{piece}\" has id {id}; the ids of {pieces.Length} pieces are 0 to {pieces.Length - 1}, each once");
+                throw new BadInputException(
+                    $"{path}: \"{piece}\" has id {id}; the ids of {pieces.Length} pieces are 0 to {pieces.Length - 1}, each once");
             }
 
             pieces[id] = piece;
@@ -125,7 +131,9 @@ internal sealed partial class T5Vocabulary
         }
     }
 
-    /// <summary>The control characters that T5's normalization (SentencePiece's nmt_nfkc) maps to nothing, which the package does not do.</summary>
+    /// <summary>
+    /// The control characters that T5's normalization (SentencePiece's nmt_nfkc) maps to nothing, which the package does not do.
+    /// </summary>
     [GeneratedRegex("[\u0001-\u0008\u000b\u000e-\u001f\u007f\u008f\u009f]")]
     private static partial Regex Deleted();
 }

@@ -9,8 +9,8 @@ internal static partial class CheckpointKeys
     private const string VaeAttention = @"(encoder|decoder)\.mid_block\.attentions\.\d+\.";
 
     /// <summary>
-    /// Today's name: VAEs of old diffusers call the four linear maps of their middle attention query, key, value and proj_attn, and some T5s
-    /// hold their embedding as the encoder's own.
+    /// Today's name: VAEs of old diffusers call the four linear maps of their middle attention query, key, value and proj_attn, and some
+    /// T5s hold their embedding as the encoder's own.
     /// </summary>
     internal static string Today(string name)
     {

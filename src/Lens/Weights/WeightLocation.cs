@@ -97,7 +97,10 @@ internal sealed record WeightLocation(
                 $"{folder}: has no {string.Join(" or ", Stems.Select(stem => stem + Extension))}, whole or with an index of shards");
     }
 
-    /// <summary><c>fp16</c> of <c>model.fp16.safetensors</c>, <c>model.fp16-00001-of-00002.safetensors</c> or <c>model.safetensors.index.fp16.json</c>; null of other names.</summary>
+    /// <summary>
+    /// <c>fp16</c> of <c>model.fp16.safetensors</c>, <c>model.fp16-00001-of-00002.safetensors</c> or
+    /// <c>model.safetensors.index.fp16.json</c>; null of other names.
+    /// </summary>
     private static string? VariantOf(string name) => name.Split('.') switch
     {
         [string stem, string variant, "safetensors"] when Stems.Contains(stem) => variant.Split('-')[0],

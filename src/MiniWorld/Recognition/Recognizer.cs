@@ -53,7 +53,8 @@ public sealed class Recognizer : IDisposable
     {
         if (pixels.shape is not [_, 3, 64, 64])
         {
-            throw new BadInputException($"the recognizer looks at 64×64 images of the small world; these are [{string.Join(", ", pixels.shape)}]");
+            throw new BadInputException(
+                $"the recognizer looks at 64×64 images of the small world; these are [{string.Join(", ", pixels.shape)}]");
         }
 
         using DisposeScope scope = NewDisposeScope();
@@ -136,7 +137,8 @@ public sealed class Recognizer : IDisposable
 
         private Func<int, int, double> AnyOf(Func<LexiconWord, bool> belongs)
         {
-            int[] indices = [.. _recognizer._things.Where(pair => _recognizer._lexicon.Find(pair.Key) is { } word && belongs(word)).Select(pair => pair.Value)];
+            int[] indices = [.. _recognizer._things.Where(pair => _recognizer._lexicon.Find(pair.Key) is { } word && belongs(word))
+                .Select(pair => pair.Value)];
             return (image, cell) => indices.Sum(index => (double)_things[image, index, cell]);
         }
 
@@ -149,5 +151,6 @@ public sealed class Recognizer : IDisposable
 
     private static int IndexOf(Dictionary<string, int> words, string word, string kind) => words.TryGetValue(word, out int index)
         ? index
-        : throw new BadInputException($"the recognizer knows no {kind} '{word}'; it knows {words.Count}, from '{words.Keys.First()}' to '{words.Keys.Last()}'");
+        : throw new BadInputException(
+            $"the recognizer knows no {kind} '{word}'; it knows {words.Count}, from '{words.Keys.First()}' to '{words.Keys.Last()}'");
 }

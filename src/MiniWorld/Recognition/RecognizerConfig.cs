@@ -38,7 +38,8 @@ public sealed record RecognizerConfig(IReadOnlyList<string> Things, IReadOnlyLis
         Question.ThingPresent(var thing) => Unknown(Things, thing),
         Question.ColorPresent(var color) => Unknown(Colors, color),
         Question.ThingInColor(var thing, var color) => Unknown(Things, thing) ?? Unknown(Colors, color),
-        Question.Related(var first, var relation, var second) => Unknown(Things, first) ?? Unknown(Relations, relation) ?? Unknown(Things, second),
+        Question.Related(var first, var relation, var second) =>
+            Unknown(Things, first) ?? Unknown(Relations, relation) ?? Unknown(Things, second),
         Question.Together(var one, var other) => Unknown(Things, one) ?? Unknown(Things, other),
         _ => null,
     };

@@ -30,7 +30,7 @@ public sealed class RecognizerNetwork : nn.Module
     {
         int width = config.Width;
         DType = placement.DType;
-        ResnetOptions options = new(Groups: 8, Epsilon: 1e-5, TimeWidth: null);
+        ResnetOptions options = new() { Groups = 8, Epsilon = 1e-5 };
         _in = this.Add("conv_in", new Conv2d(3, width / 4, 3, placement, stride: 2, padding: 1));
         _down1 = this.Add("down_1", new Conv2d(width / 4, width / 2, 3, placement, stride: 2, padding: 1));
         _fine = this.AddList("fine", [new ResnetBlock2D(width / 2, width / 2, options, placement)]);

@@ -1,3 +1,5 @@
+using DiffusionLens.Runtime;
+
 namespace MiniWorld.Scenes;
 
 /// <summary>What is said of a scene: mostly the bare words, as prompts have them, at times with more around them.</summary>

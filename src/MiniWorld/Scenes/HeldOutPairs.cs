@@ -1,4 +1,5 @@
 using System.Text;
+using DiffusionLens.Runtime;
 
 namespace MiniWorld.Scenes;
 
@@ -33,7 +34,7 @@ public static class HeldOutPairs
         objects.Any(o => o.Color is not null && Contains(o.Color, o.Word))
         || (objects is [var first, var second] && Contains(first.Word, second.Word));
 
-    // FNV-1a of the UTF-8 bytes, then SplitMix64's finaliser: FNV's low digits alone are not even.
+    // FNV-1a of the UTF-8 bytes, then SplitMix64's finalizer: FNV's low digits alone are not even.
     private static ulong StableHash(string text)
     {
         ulong hash = 14695981039346656037;

@@ -38,7 +38,9 @@ public sealed record Scene(string Caption, SceneKind Kind, IReadOnlyList<SceneOb
         _ => throw new ArgumentException($"No scene can answer {question}", nameof(question)),
     };
 
-    /// <summary>All that a picture must show to be a picture of this scene: each thing, in its color where it has one, and the relation.</summary>
+    /// <summary>
+    /// All that an image must show to be an image of this scene: each thing, in its color where it has one, and the relation.
+    /// </summary>
     public IEnumerable<Question> Statements()
     {
         foreach (SceneObject o in Objects)

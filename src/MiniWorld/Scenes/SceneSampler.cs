@@ -1,3 +1,5 @@
+using DiffusionLens.Runtime;
+
 namespace MiniWorld.Scenes;
 
 /// <summary>

@@ -1,3 +1,5 @@
+using DiffusionLens.Runtime;
+
 namespace MiniWorld.Scenes;
 
 /// <summary>Things to draw from, each as often as its frequency says. Immutable.</summary>

@@ -9,7 +9,7 @@ using static TorchSharp.torch;
 
 namespace Training.Autoencoder;
 
-/// <summary>Trains <c>mini-sd/vae</c>: pictures through 8×8 latents and back.</summary>
+/// <summary>Trains <c>mini-sd/vae</c>: images through 8×8 latents and back.</summary>
 internal static class VaeTraining
 {
     private const double KlWeight = 2e-4;
@@ -73,7 +73,9 @@ internal static class VaeTraining
             .PlusScaled(divergence, 0.5 * KlWeight);
     }
 
-    /// <summary>Peak signal-to-noise ratio (dB, of 0..1) and the latents' standard deviation, on scenes that no training step saw.</summary>
+    /// <summary>
+    /// Peak signal-to-noise ratio (dB, of 0..1) and the latents' standard deviation, on scenes that no training step saw.
+    /// </summary>
     private static double[] Measure(AutoencoderKL network, SceneBatch heldOut, TrainingOptions options, TrainingLoop loop)
     {
         using DisposeScope scope = NewDisposeScope();
@@ -81,7 +83,7 @@ internal static class VaeTraining
         DiagonalGaussian latents = network.Encode(heldOut.Pixels.Times(2).Plus(-1).to(options.DType));
         Tensor decoded = network.Decode(latents.Mean).to(ScalarType.Float32).Times(0.5).Plus(0.5).ClampTo(0, 1);
         double squared = decoded.sub(heldOut.Pixels).square().mean().ToDouble();
-        PictureSheet.Save(cat([heldOut.Pixels[..ShownScenes], decoded[..ShownScenes]]), 12, loop.PathOf("sheet.png"));
+        ImageSheet.Save(cat([heldOut.Pixels[..ShownScenes], decoded[..ShownScenes]]), 12, loop.PathOf("sheet.png"));
         return [-10 * Math.Log10(squared), latents.Mean.to(ScalarType.Float32).std().ToDouble()];
     }
 }

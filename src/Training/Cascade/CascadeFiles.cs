@@ -7,7 +7,7 @@ internal static class CascadeFiles
 {
     private const string Model = "mini-if";
 
-    /// <summary>Sides of the pictures of the two stages.</summary>
+    /// <summary>Sides of the images of the two stages.</summary>
     public const int SmallSide = 32, LargeSide = 64;
 
     /// <summary>The samplers' details of both stages.</summary>
@@ -23,7 +23,7 @@ internal static class CascadeFiles
         }
     }
 
-    /// <summary>The noise that stage II's small pictures get.</summary>
+    /// <summary>The noise that stage II's small images get.</summary>
     public static JsonObject NoisingScheduler => Ddpm("fixed_small");
 
     /// <summary>Stage I's folder, with tokenizer and text encoder.</summary>
@@ -100,7 +100,8 @@ internal static class CascadeFiles
             ["class_embed_type"] = enlarges ? "timestep" : null,
             ["cross_attention_dim"] = 128,
             ["cross_attention_norm"] = "group_norm",
-            ["down_block_types"] = new JsonArray("ResnetDownsampleBlock2D", "ResnetDownsampleBlock2D", "SimpleCrossAttnDownBlock2D", "SimpleCrossAttnDownBlock2D"),
+            ["down_block_types"] = new JsonArray(
+                "ResnetDownsampleBlock2D", "ResnetDownsampleBlock2D", "SimpleCrossAttnDownBlock2D", "SimpleCrossAttnDownBlock2D"),
             ["encoder_hid_dim"] = 128,
             ["encoder_hid_dim_type"] = "text_proj",
             ["flip_sin_to_cos"] = true,
@@ -118,7 +119,8 @@ internal static class CascadeFiles
             ["resnet_time_scale_shift"] = "scale_shift",
             ["sample_size"] = side,
             ["time_embedding_dim"] = 256,
-            ["up_block_types"] = new JsonArray("SimpleCrossAttnUpBlock2D", "SimpleCrossAttnUpBlock2D", "ResnetUpsampleBlock2D", "ResnetUpsampleBlock2D"),
+            ["up_block_types"] = new JsonArray(
+                "SimpleCrossAttnUpBlock2D", "SimpleCrossAttnUpBlock2D", "ResnetUpsampleBlock2D", "ResnetUpsampleBlock2D"),
         };
         if (enlarges)
         {

@@ -9,7 +9,7 @@ using static TorchSharp.torch;
 
 namespace Training.Cascade;
 
-/// <summary>mini-if's text encoder, beside pictures that are pixels already.</summary>
+/// <summary>mini-if's text encoder, beside images that are pixels already.</summary>
 internal sealed class FrozenLanguage : FrozenEncoders
 {
     private readonly T5Tokenizer _tokenizer;
@@ -22,7 +22,7 @@ internal sealed class FrozenLanguage : FrozenEncoders
 
     /// <param name="folder">The folder of stage I, with tokenizer and text encoder.</param>
     /// <param name="dtype">In which the encoder computes.</param>
-    /// <param name="side">Of the pictures.</param>
+    /// <param name="side">Of the images.</param>
     public static FrozenLanguage Load(string folder, ScalarType dtype, long side)
     {
         string text = Path.Combine(folder, "text_encoder");

@@ -5,8 +5,9 @@ using static TorchSharp.torch;
 namespace Training.Cascade;
 
 /// <summary>
-/// The loss of a network that predicts the velocity √ᾱ ε - √(1 - ᾱ) x (Salimans and Ho 2022) and, in as many further channels, where between its
-/// two bounds each pixel's variance lies (Nichol and Dhariwal 2021, equations 15 and 16; diffusers: DDPMScheduler, variance_type learned_range).
+/// The loss of a network that predicts the velocity √ᾱ ε - √(1 - ᾱ) x (Salimans and Ho 2022) and, in as many further channels,
+/// where between its two bounds each pixel's variance lies (Nichol and Dhariwal 2021, equations 15 and 16; diffusers: DDPMScheduler,
+/// variance_type learned_range).
 /// </summary>
 internal sealed class LearnedRange
 {
@@ -26,19 +27,20 @@ internal sealed class LearnedRange
         _logBeta = Table(betas.Select(beta => Math.Log(beta)));
         _logPosterior = Table(posteriors.Select(variance => Math.Log(variance)));
 
-        // How far the mean of the step moves with an error of the velocity, squared: (β / (σ √α))² with an error of the noise, which is by √ᾱ less.
+        // How far the mean of the step moves with an error of the velocity, squared: (β / (σ √α))² with an error of the noise, which
+        // is by √ᾱ less.
         _meanShare = Table(betas.Select((beta, t) => alphasCumprod[t] * beta * beta / ((1 - alphasCumprod[t]) * (1 - beta))));
     }
 
     public int TimestepCount { get; }
 
     /// <summary>√ᾱ x + √(1 - ᾱ) ε: <c>[B, C, h, w]</c> float32.</summary>
-    public Tensor Noisy(Tensor pictures, Tensor epsilon, Tensor timesteps)
-        => pictures.mul(At(_signal, timesteps)).add(epsilon.mul(At(_noise, timesteps)));
+    public Tensor Noisy(Tensor images, Tensor epsilon, Tensor timesteps)
+        => images.mul(At(_signal, timesteps)).add(epsilon.mul(At(_noise, timesteps)));
 
     /// <summary>√ᾱ ε - √(1 - ᾱ) x: <c>[B, C, h, w]</c> float32.</summary>
-    public Tensor Velocity(Tensor pictures, Tensor epsilon, Tensor timesteps)
-        => epsilon.mul(At(_signal, timesteps)).sub(pictures.mul(At(_noise, timesteps)));
+    public Tensor Velocity(Tensor images, Tensor epsilon, Tensor timesteps)
+        => epsilon.mul(At(_signal, timesteps)).sub(images.mul(At(_noise, timesteps)));
 
     /// <summary>
     /// Squared error of the velocity, and the divergence of the step's normal from the true one, which moves

@@ -14,7 +14,9 @@ namespace Training.Cascade;
 /// <summary>The UNet of one stage with its loss and a sampler.</summary>
 internal sealed class PixelNetwork : IDisposable
 {
-    /// <summary>How noisy stage II's small pictures are when pictures are made (diffusers: IFSuperResolutionPipeline's noise_level).</summary>
+    /// <summary>
+    /// How noisy stage II's small images are when images are made (diffusers: IFSuperResolutionPipeline's noise_level).
+    /// </summary>
     private const int NoiseLevel = 250;
 
     /// <summary>Those that a training meets are below this.</summary>
@@ -22,7 +24,8 @@ internal sealed class PixelNetwork : IDisposable
 
     private const int Channels = 3;
 
-    private readonly SchedulerConfig _schedule = SchedulerConfig.Parse(JsonSerializer.SerializeToElement(CascadeFiles.Scheduler), "scheduler_config.json");
+    private readonly SchedulerConfig _schedule = SchedulerConfig.Parse(
+        JsonSerializer.SerializeToElement(CascadeFiles.Scheduler), "scheduler_config.json");
     private readonly ScalarType _dtype;
     private readonly LearnedRange _range;
 
@@ -42,30 +45,34 @@ internal sealed class PixelNetwork : IDisposable
         return new PixelNetwork(unet, options.DType);
     }
 
-    /// <summary>A step's loss; timesteps are spread evenly over the batch, and so are the noise levels of small pictures, the other way round.</summary>
-    /// <param name="pictures"><c>[B, 3, h, w]</c> float32, -1..1.</param>
+    /// <summary>
+    /// A step's loss; timesteps are spread evenly over the batch, and so are the noise levels of small images, the other way round.
+    /// </summary>
+    /// <param name="images"><c>[B, 3, h, w]</c> float32, -1..1.</param>
     /// <param name="states">Of their captions, <c>[B, T, width]</c>.</param>
     /// <param name="generator">Where all chance comes from.</param>
-    /// <param name="halved">Stage II's small pictures, <c>[B, 3, h / 2, w / 2]</c> float32; null: stage I.</param>
-    public Tensor Loss(Tensor pictures, Tensor states, Generator generator, Tensor? halved = null)
+    /// <param name="halved">Stage II's small images, <c>[B, 3, h / 2, w / 2]</c> float32; null: stage I.</param>
+    public Tensor Loss(Tensor images, Tensor states, Generator generator, Tensor? halved = null)
     {
-        long count = pictures.shape[0];
+        long count = images.shape[0];
         Tensor timesteps = Timesteps.Spread(count, _range.TimestepCount, generator);
-        Tensor epsilon = randn(pictures.shape, generator: generator), noisy = _range.Noisy(pictures, epsilon, timesteps);
-        (Tensor Picture, Tensor Level)? beside = null;
+        Tensor epsilon = randn(images.shape, generator: generator), noisy = _range.Noisy(images, epsilon, timesteps);
+        (Tensor Image, Tensor Level)? beside = null;
         if (halved is not null)
         {
-            Tensor levels = Timesteps.Spread(count, LevelsMet, generator).index_select(0, randperm(count, ScalarType.Int64, generator: generator));
+            Tensor levels = Timesteps.Spread(count, LevelsMet, generator)
+                .index_select(0, randperm(count, ScalarType.Int64, generator: generator));
             beside = (Noised(halved, levels, generator), levels);
         }
 
-        return _range.Loss(Answer(noisy, timesteps, UNet.ProjectText(states), beside), _range.Velocity(pictures, epsilon, timesteps), timesteps);
+        return _range.Loss(
+            Answer(noisy, timesteps, UNet.ProjectText(states), beside), _range.Velocity(images, epsilon, timesteps), timesteps);
     }
 
-    /// <summary>A picture for each caption, <c>[captions, 3, h, w]</c> float32, -1..1 but for overshoot.</summary>
+    /// <summary>An image for each caption, <c>[captions, 3, h, w]</c> float32, -1..1 but for overshoot.</summary>
     /// <param name="language">The text encoder.</param>
     /// <param name="captions">What to draw.</param>
-    /// <param name="small">Stage I's pictures; null: this is stage I.</param>
+    /// <param name="small">Stage I's images; null: this is stage I.</param>
     public Tensor Sample(FrozenLanguage language, IReadOnlyList<string> captions, Tensor? small = null)
     {
         using DisposeScope scope = NewDisposeScope();
@@ -73,7 +80,7 @@ internal sealed class PixelNetwork : IDisposable
         long side = UNet.Config.SampleSize;
         CrossAttentionStates text = UNet.ProjectText(SheetSampler.States(language, captions));
         Tensor levels = full(captions.Count, NoiseLevel, ScalarType.Int64);
-        (Tensor Picture, Tensor Level)? beside = small is null ? null : Twice(Noised(small, levels, generator), levels);
+        (Tensor Image, Tensor Level)? beside = small is null ? null : Twice(Noised(small, levels, generator), levels);
         return SheetSampler.Run(
             [Channels, side, side],
             captions.Count,
@@ -82,18 +89,19 @@ internal sealed class PixelNetwork : IDisposable
     }
 
     /// <summary>Pixels for looking at: <c>[B, 3, 64, 64]</c>, 0..1.</summary>
-    public static Tensor Shown(Tensor pictures)
+    public static Tensor Shown(Tensor images)
     {
         using DisposeScope scope = NewDisposeScope();
-        return Enlarged(pictures).Times(0.5).Plus(0.5).ClampTo(0, 1).MoveToOuterDisposeScope();
+        return Enlarged(images).Times(0.5).Plus(0.5).ClampTo(0, 1).MoveToOuterDisposeScope();
     }
 
     public void Dispose() => UNet.Dispose();
 
-    private static (Tensor Picture, Tensor Level) Twice(Tensor picture, Tensor levels) => (cat([picture, picture]), cat([levels, levels]));
+    private static (Tensor Image, Tensor Level) Twice(Tensor image, Tensor levels) => (cat([image, image]), cat([levels, levels]));
 
     private static Tensor Enlarged(Tensor small)
-        => nn.functional.interpolate(small, size: [CascadeFiles.LargeSide, CascadeFiles.LargeSide], mode: InterpolationMode.Bilinear, align_corners: true);
+        => nn.functional.interpolate(
+            small, size: [CascadeFiles.LargeSide, CascadeFiles.LargeSide], mode: InterpolationMode.Bilinear, align_corners: true);
 
     private Tensor Noised(Tensor small, Tensor levels, Generator generator)
     {
@@ -101,9 +109,9 @@ internal sealed class PixelNetwork : IDisposable
         return _range.Noisy(large, randn(large.shape, generator: generator), levels);
     }
 
-    private Tensor Answer(Tensor sample, Tensor timesteps, CrossAttentionStates text, (Tensor Picture, Tensor Level)? beside)
+    private Tensor Answer(Tensor sample, Tensor timesteps, CrossAttentionStates text, (Tensor Image, Tensor Level)? beside)
     {
-        Tensor input = beside is { } small ? cat([sample, small.Picture], 1) : sample;
+        Tensor input = beside is { } small ? cat([sample, small.Image], 1) : sample;
         return UNet.forward(input.to(_dtype), timesteps, text, beside?.Level).to(ScalarType.Float32);
     }
 }

@@ -13,7 +13,7 @@ internal static class PixelTraining
     private const double ShareWithoutCaption = 0.1;
     private const int PoolSize = 8_192, Meetings = 8, LookedAt = 4_096;
 
-    /// <summary>Stage I: small pictures from noise.</summary>
+    /// <summary>Stage I: small images from noise.</summary>
     public static void RunSmall(TrainingOptions options, World world)
     {
         Stage stage = new("if-stage-1", CascadeFiles.FirstStage(options.Models), CascadeFiles.SmallUNet, CascadeFiles.SmallIndex);
@@ -22,19 +22,20 @@ internal static class PixelTraining
         Train(stage, network, language, _ => null, captions => network.Sample(language, captions), options, world);
     }
 
-    /// <summary>Stage II: large pictures from small ones, which are noised as stage I's will be.</summary>
+    /// <summary>Stage II: large images from small ones, which are noised as stage I's will be.</summary>
     public static void RunLarge(TrainingOptions options, World world)
     {
         string first = CascadeFiles.FirstStage(options.Models);
         Stage stage = new("if-stage-2", CascadeFiles.SecondStage(options.Models), CascadeFiles.LargeUNet, CascadeFiles.LargeIndex);
-        using PixelNetwork small = PixelNetwork.Create(CascadeFiles.SmallUNet, options), network = PixelNetwork.Create(stage.Config, options);
+        using PixelNetwork small = PixelNetwork.Create(CascadeFiles.SmallUNet, options);
+        using PixelNetwork network = PixelNetwork.Create(stage.Config, options);
         using FrozenLanguage language = FrozenLanguage.Load(first, options.DType, CascadeFiles.LargeSide);
         ModelPart.Load(small.UNet, Path.Combine(first, "unet"));
         Train(
             stage,
             network,
             language,
-            pictures => nn.functional.adaptive_avg_pool2d(pictures, CascadeFiles.SmallSide),
+            images => nn.functional.adaptive_avg_pool2d(images, CascadeFiles.SmallSide),
             captions => network.Sample(language, captions, small.Sample(language, captions)),
             options,
             world);
@@ -62,14 +63,17 @@ internal static class PixelTraining
             WhiteningStart.Set(network.UNet, language, [.. Enumerable.Range(0, LookedAt).Select(i => scenes.At((ulong)i).Caption)]);
         }
 
-        using TrainingLoop loop = new(stage.Name, network.UNet, options, "thing_present", "thing_in_color") { BetweenCheckpoints = TimeSpan.FromMinutes(6) };
+        using TrainingLoop loop = new(stage.Name, network.UNet, options, "thing_present", "thing_in_color")
+        {
+            BetweenCheckpoints = TimeSpan.FromMinutes(6),
+        };
         using ScenePool pool = new(language, world, options, loop.Done, PoolSize, Meetings);
         SampleSheet sheet = new(world.Lexicon, Path.Combine(options.Models, "mini-recognizer"));
         loop.Run(
             (_, generator) =>
             {
-                (Tensor pictures, Tensor states) = pool.Draw(options.Batch, ShareWithoutCaption, generator);
-                return network.Loss(pictures, states, generator, halved(pictures));
+                (Tensor images, Tensor states) = pool.Draw(options.Batch, ShareWithoutCaption, generator);
+                return network.Loss(images, states, generator, halved(images));
             },
             () => sheet.Measure(captions => PixelNetwork.Shown(sample(captions)), loop.PathOf("sheet.png")));
         ModelPart.Save(network.UNet, stage.Config, unet);

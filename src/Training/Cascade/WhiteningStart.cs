@@ -17,7 +17,7 @@ internal static class WhiteningStart
     // Of the mean variance: directions in which the words hardly differ are not blown up.
     private const double Floor = 0.02;
 
-    // Of the words' mean from padding, by which attention can tell the two apart; pooled for all pictures alike it would outweigh all else.
+    // Of the words' mean from padding, by which attention can tell the two apart; pooled for all images alike it would outweigh all else.
     private const double Distance = 4, DistanceWherePooled = 0;
 
     /// <param name="unet">Gets the values.</param>
@@ -42,8 +42,8 @@ internal static class WhiteningStart
     }
 
     /// <summary>
-    /// The map after which words have variance 1 in all directions (those below the floor less) but the one from padding to their mean; that
-    /// is <paramref name="distance"/> long, and padding is 0.
+    /// The map after which words have variance 1 in all directions (those below the floor less) but the one from padding to their mean;
+    /// that is <paramref name="distance"/> long, and padding is 0.
     /// </summary>
     /// <param name="words"><c>[samples, width]</c> float64.</param>
     /// <param name="padding">Its mean, <c>[width]</c> float64.</param>

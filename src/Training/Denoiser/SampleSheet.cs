@@ -23,7 +23,9 @@ internal sealed class SampleSheet
         _things = [.. Enumerable.Range(0, Prompts).Select(i => things[i * 7 % things.Count])
             .Select(word => ($"{word.Article} {word.Text}", (Question)new Question.ThingPresent(word.Text)))];
         _colored = [.. Enumerable.Range(0, Prompts).Select(i => (Color: colors[i % colors.Count], Thing: objects[i * 5 % objects.Count]))
-            .Select(pair => ($"{pair.Color.Article} {pair.Color.Text} {pair.Thing.Text}", (Question)new Question.ThingInColor(pair.Thing.Text, pair.Color.Text)))];
+            .Select(pair => (
+                $"{pair.Color.Article} {pair.Color.Text} {pair.Thing.Text}",
+                (Question)new Question.ThingInColor(pair.Thing.Text, pair.Color.Text)))];
     }
 
     /// <summary>The share of single things that are there, and of colored things that are there in their color.</summary>
@@ -33,14 +35,14 @@ internal sealed class SampleSheet
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor things = draw([.. _things.Select(pair => pair.Prompt)]), colored = draw([.. _colored.Select(pair => pair.Prompt)]);
-        PictureSheet.Save(cat([things[..Shown], colored[..Shown]]), 12, png);
+        ImageSheet.Save(cat([things[..Shown], colored[..Shown]]), 12, png);
         using Recognizer recognizer = Recognizer.Load(_recognizerFolder, _lexicon);
         return [Share(recognizer, things, _things), Share(recognizer, colored, _colored)];
     }
 
-    private static double Share(Recognizer recognizer, Tensor pictures, (string Prompt, Question Question)[] asked)
+    private static double Share(Recognizer recognizer, Tensor images, (string Prompt, Question Question)[] asked)
     {
-        Recognizer.SeenImages seen = recognizer.Look(pictures);
+        Recognizer.SeenImages seen = recognizer.Look(images);
         return asked.Select((pair, i) => seen.Score(i, pair.Question) > Recognizer.Threshold ? 1.0 : 0).Average();
     }
 }

@@ -5,9 +5,9 @@ using static TorchSharp.torch;
 namespace Training.Denoiser;
 
 /// <summary>
-/// The latest scenes as a denoiser needs them: latents or pixels, and the states of their captions. Encoding a scene costs a third of a training
-/// step on it, so each is met several times, with other noise, before a new one takes its place. What the pool holds follows from the
-/// step's number alone.
+/// The latest scenes as a denoiser needs them: latents or pixels, and the states of their captions. Encoding a scene costs a third of a
+/// training step on it, so each is met several times, with other noise, before a new one takes its place. What the pool holds follows from
+/// the step's number alone.
 /// </summary>
 internal sealed class ScenePool : IDisposable
 {
@@ -21,11 +21,11 @@ internal sealed class ScenePool : IDisposable
 
     /// <param name="encoders">What encodes.</param>
     /// <param name="world">Where the scenes come from.</param>
-    /// <param name="options">The run.</param>
     /// <param name="firstStep">The step that comes next.</param>
     /// <param name="size">How many scenes it holds.</param>
     /// <param name="meetings">How often each is met, on average.</param>
-    public ScenePool(FrozenEncoders encoders, World world, TrainingOptions options, long firstStep, int size = UsualSize, int meetings = UsualMeetings)
+    public ScenePool(
+        FrozenEncoders encoders, World world, TrainingOptions options, long firstStep, int size = UsualSize, int meetings = UsualMeetings)
     {
         (_encoders, _size) = (encoders, size);
         _fresh = options.Batch / meetings;
@@ -43,18 +43,18 @@ internal sealed class ScenePool : IDisposable
         }
     }
 
-    /// <summary>A step's targets <c>[count, C, h, w]</c> float32 and states <c>[count, T, width]</c>, drawn from the pool.</summary>
+    /// <summary>A step's batch, drawn from the pool.</summary>
     /// <param name="count">How many.</param>
     /// <param name="shareWithoutCaption">How many of them, of one, have the empty caption's states.</param>
     /// <param name="generator">Where all chance comes from.</param>
-    public (Tensor Targets, Tensor States) Draw(int count, double shareWithoutCaption, Generator generator)
+    public DenoiserBatch Draw(int count, double shareWithoutCaption, Generator generator)
     {
         using IDisposable noGradient = no_grad();
         Renew();
         Tensor drawn = randint(0, _size, [count], ScalarType.Int64, generator: generator);
         Tensor share = tensor((float)shareWithoutCaption);
         Tensor silent = rand([count, 1, 1], generator: generator).lt(share);
-        return (_targets.index_select(0, drawn), where(silent, _silence, _states.index_select(0, drawn)));
+        return new(_targets.index_select(0, drawn), where(silent, _silence, _states.index_select(0, drawn)));
     }
 
     public void Dispose()

@@ -11,7 +11,7 @@ internal static class SheetSampler
     private const int Steps = 12;
     private const float Guidance = 4;
 
-    /// <summary>Samples a picture for each caption.</summary>
+    /// <summary>Samples an image for each caption.</summary>
     /// <param name="shape">Of one: <c>[C, h, w]</c>.</param>
     /// <param name="captions">How many.</param>
     /// <param name="schedule">The sampler's details.</param>
@@ -25,12 +25,12 @@ internal static class SheetSampler
         using Generator generator = new(11, CPU);
         using Scheduler scheduler = Scheduler.Create(Scheduler.DefaultName, schedule, Steps);
         Tensor sample = randn([captions, .. shape], generator: generator).Times(scheduler.InitNoiseSigma);
-        for (int call = 0; call < scheduler.Timesteps.Count; call++)
+        for (int stepIndex = 0; stepIndex < scheduler.Timesteps.Count; stepIndex++)
         {
             using DisposeScope step = NewDisposeScope();
-            Tensor input = scheduler.ScaleModelInput(sample, call);
-            Tensor[] both = predict(cat([input, input]), scheduler.Timesteps[call]).to(ScalarType.Float32).chunk(2);
-            sample = scheduler.Step(both[0].lerp(both[1], tensor(Guidance)), call, sample).MoveToOuterDisposeScope();
+            Tensor input = scheduler.ScaleModelInput(sample, stepIndex);
+            Tensor[] both = predict(cat([input, input]), scheduler.Timesteps[stepIndex]).to(ScalarType.Float32).chunk(2);
+            sample = scheduler.Step(both[0].lerp(both[1], tensor(Guidance)), stepIndex, sample).MoveToOuterDisposeScope();
         }
 
         return sample.MoveToOuterDisposeScope();

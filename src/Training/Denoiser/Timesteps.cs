@@ -3,10 +3,11 @@ using static TorchSharp.torch;
 
 namespace Training.Denoiser;
 
-/// <summary>The timesteps of a batch.</summary>
 internal static class Timesteps
 {
-    /// <summary>One in each of as many equal parts of the schedule as there are samples, which steadies the loss; <c>[samples]</c> int64, rising.</summary>
+    /// <summary>
+    /// One in each of as many equal parts of the schedule as there are samples, which steadies the loss; <c>[samples]</c> int64, rising.
+    /// </summary>
     /// <param name="samples">How many.</param>
     /// <param name="all">How many timesteps the schedule has.</param>
     /// <param name="generator">Where the chance comes from.</param>

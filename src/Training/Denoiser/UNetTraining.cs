@@ -90,7 +90,8 @@ internal static class UNetTraining
         using ScenePool pool = new(parts, world, options, loop.Done);
         SampleSheet sheet = new(world.Lexicon, Path.Combine(options.Models, "mini-recognizer"));
         double[] alphas = NoiseSchedule.AlphasCumprod(schedule);
-        Tensor signal = tensor([.. alphas.Select(a => (float)Math.Sqrt(a))]), noise = tensor([.. alphas.Select(a => (float)Math.Sqrt(1 - a))]);
+        Tensor signal = tensor([.. alphas.Select(a => (float)Math.Sqrt(a))]);
+        Tensor noise = tensor([.. alphas.Select(a => (float)Math.Sqrt(1 - a))]);
         loop.Run(
             (_, generator) => Loss(network, pool.Draw(options.Batch, ShareWithoutCaption, generator), signal, noise, generator),
             () => sheet.Measure(captions => Draw(network, parts, schedule, captions), loop.PathOf("sheet.png")));
@@ -107,12 +108,16 @@ internal static class UNetTraining
         using DisposeScope scope = NewDisposeScope();
         CrossAttentionStates text = network.ProjectText(SheetSampler.States(parts, captions));
         Tensor latents = SheetSampler.Run(
-            parts.TargetShape, captions.Count, schedule, (sample, timestep) => network.forward(sample.to(parts.Placement.DType), tensor(timestep), text));
+            parts.TargetShape,
+            captions.Count,
+            schedule,
+            (sample, timestep) => network.forward(sample.to(parts.Placement.DType), tensor(timestep), text));
         return parts.Pixels(latents).MoveToOuterDisposeScope();
     }
 
     /// <summary>Mean squared error of the velocity α ε - σ x (Salimans and Ho 2022), timesteps spread evenly over the batch.</summary>
-    private static Tensor Loss(UNet2DConditionModel network, (Tensor Targets, Tensor States) batch, Tensor signal, Tensor noise, Generator generator)
+    private static Tensor Loss(
+        UNet2DConditionModel network, DenoiserBatch batch, Tensor signal, Tensor noise, Generator generator)
     {
         Tensor latents = batch.Targets;
         Tensor timesteps = Timesteps.Spread(latents.shape[0], signal.shape[0], generator);

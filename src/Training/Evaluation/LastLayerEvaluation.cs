@@ -9,13 +9,12 @@ using static TorchSharp.torch;
 
 namespace Training.Evaluation;
 
-/// <summary>How often the pictures from the last layer show what their prompt says, by the recognizer.</summary>
-/// <param name="model">The model.</param>
+/// <summary>How often the images from the last layer show what their prompt says, by the recognizer.</summary>
 /// <param name="recognizer">Who looks.</param>
-/// <param name="lexicon">The words.</param>
-/// <param name="seeds">Pictures of each prompt.</param>
-/// <param name="sampler">How pictures are made.</param>
-internal sealed class LastLayerEvaluation(TextToImageModel model, Recognizer recognizer, Lexicon lexicon, int seeds, SamplerSettings sampler)
+/// <param name="seeds">Images of each prompt.</param>
+/// <param name="sampler">How images are made.</param>
+internal sealed class LastLayerEvaluation(
+    TextToImageModel model, Recognizer recognizer, Lexicon lexicon, int seeds, SamplerSettings sampler)
 {
     private const ulong SceneSeed = ulong.MaxValue - 99;
     private const int SheetPrompts = 100, SheetColumns = 20;
@@ -25,13 +24,18 @@ internal sealed class LastLayerEvaluation(TextToImageModel model, Recognizer rec
     private readonly Lens _lens = new(model);
 
     /// <summary>
-    /// A row for each kind of prompt: right pictures, and how many were made. Of kinds that name one word every word is drawn, of
+    /// A row for each kind of prompt: right images, and how many were made. Of kinds that name one word every word is drawn, of
     /// those that pair words so many prompts with pairs that the training had and as many with pairs that it never had.
     /// </summary>
-    public IEnumerable<(string Row, int Right, int Asked)> Run(int prompts)
+    public IEnumerable<EvaluationRow> Run(int prompts)
     {
         foreach ((string group, SceneKind kind) in ((string, SceneKind)[])
-            [("thing", SceneKind.Thing), ("familiar animal", SceneKind.Animal), ("unfamiliar animal", SceneKind.Animal), ("person", SceneKind.Person)])
+            [
+                ("thing", SceneKind.Thing),
+                ("familiar animal", SceneKind.Animal),
+                ("unfamiliar animal", SceneKind.Animal),
+                ("person", SceneKind.Person),
+            ])
         {
             yield return Count(group, lexicon.Words(group).Select(word => Prompt(kind, [new SceneObject(word)])));
         }
@@ -48,8 +52,10 @@ internal sealed class LastLayerEvaluation(TextToImageModel model, Recognizer rec
         }
     }
 
-    /// <summary>Every question about the pictures of the embeddings (layer 0), which show nothing that has a name: those answered no, and all.</summary>
-    public (string Row, int Right, int Asked) LayerZero(int prompts)
+    /// <summary>
+    /// Every question about the images of the embeddings (layer 0), which show nothing that has a name: those answered no, and all.
+    /// </summary>
+    public EvaluationRow LayerZero(int prompts)
     {
         SceneSampler sampler = new(lexicon, PairRule.Any, SceneSeed - 2);
         IReadOnlyList<Question> questions = Questions.AllOf(lexicon);
@@ -57,19 +63,19 @@ internal sealed class LastLayerEvaluation(TextToImageModel model, Recognizer rec
         Scene[] scenes = [.. Enumerable.Range(0, prompts).Select(i => sampler.At((ulong)i))];
         Recognizer.SeenImages seen = recognizer.Look(Draw(scenes, [0], layer: 0));
         int no = Enumerable.Range(0, prompts).Sum(i => questions.Count(question => seen.Score(i, question) <= Recognizer.Threshold));
-        return ("every question, on layer 0", no, prompts * questions.Count);
+        return new("every question, on layer 0", no, prompts * questions.Count);
     }
 
-    /// <summary>One picture each of a hundred prompts drawn as for the training, to count by eye, with what the recognizer says.</summary>
-    /// <param name="png">The pictures, in rows; a CSV of the same name has their captions and the recognizer's verdicts.</param>
+    /// <summary>One image each of a hundred prompts drawn as for the training, to count by eye, with what the recognizer says.</summary>
+    /// <param name="png">The images, in rows; a CSV of the same name has their captions and the recognizer's verdicts.</param>
     public void DrawSheet(string png)
     {
         using DisposeScope scope = NewDisposeScope();
         SceneSampler sampler = new(lexicon, PairRule.Any, SceneSeed - 1);
         Scene[] scenes = [.. Enumerable.Range(0, SheetPrompts).Select(i => sampler.At((ulong)i))];
-        Tensor pictures = cat([.. scenes.Select((scene, i) => Draw([scene], [(ulong)i], model.LayerCount))], 0);
-        PictureSheet.Save(pictures, SheetColumns, png);
-        Recognizer.SeenImages seen = recognizer.Look(pictures);
+        Tensor images = cat([.. scenes.Select((scene, i) => Draw([scene], [(ulong)i], model.LayerCount))], 0);
+        ImageSheet.Save(images, SheetColumns, png);
+        Recognizer.SeenImages seen = recognizer.Look(images);
         File.WriteAllLines(
             Path.ChangeExtension(png, ".csv"),
             ["row,column,caption,right_by_recognizer", .. scenes.Select((scene, i) =>
@@ -77,14 +83,17 @@ internal sealed class LastLayerEvaluation(TextToImageModel model, Recognizer rec
     }
 
     // The barest caption that says it, as a spec's template would.
-    private static Scene Prompt(SceneKind kind, IReadOnlyList<SceneObject> objects) => new(Captions.Bare(kind, objects), kind, objects, Look: 0);
+    private static Scene Prompt(SceneKind kind, IReadOnlyList<SceneObject> objects)
+        => new(Captions.Bare(kind, objects), kind, objects, Look: 0);
 
-    private (string Row, int Right, int Asked) Count(string row, IEnumerable<Scene> scenes)
+    private EvaluationRow Count(string row, IEnumerable<Scene> scenes)
     {
         using DisposeScope scope = NewDisposeScope();
         Scene[] drawn = [.. scenes];
-        Recognizer.SeenImages seen = recognizer.Look(Draw(drawn, [.. Enumerable.Range(0, seeds).Select(seed => (ulong)seed)], model.LayerCount));
-        return (row, Enumerable.Range(0, drawn.Length * seeds).Count(picture => IsRight(seen, picture, drawn[picture / seeds])), drawn.Length * seeds);
+        Recognizer.SeenImages seen = recognizer.Look(
+            Draw(drawn, [.. Enumerable.Range(0, seeds).Select(seed => (ulong)seed)], model.LayerCount));
+        int right = Enumerable.Range(0, drawn.Length * seeds).Count(image => IsRight(seen, image, drawn[image / seeds]));
+        return new(row, right, drawn.Length * seeds);
     }
 
     // All seeds of the first scene's caption, then of the next; a cascade takes them all through one stage before the next is loaded.
@@ -96,15 +105,15 @@ internal sealed class LastLayerEvaluation(TextToImageModel model, Recognizer rec
             from encoding in encodings
             from batch in _lens.Batches(encoding.Prompt, [new LensSite(layer)], seedNumbers, sampler)
             select new PromptBatch(encoding, batch);
-        Tensor pictures = stack([.. _lens.Images([.. batches], sampler).Select(image => image.Pixels)]);
+        Tensor images = stack([.. _lens.Images([.. batches], sampler).Select(image => image.Pixels)]);
         foreach (PromptEncoding encoding in encodings)
         {
             encoding.Dispose();
         }
 
-        return pictures.MoveToOuterDisposeScope();
+        return images.MoveToOuterDisposeScope();
     }
 
-    private static bool IsRight(Recognizer.SeenImages seen, int picture, Scene scene)
-        => scene.Statements().All(question => seen.Score(picture, question) > Recognizer.Threshold);
+    private static bool IsRight(Recognizer.SeenImages seen, int image, Scene scene)
+        => scene.Statements().All(question => seen.Score(image, question) > Recognizer.Threshold);
 }

@@ -11,17 +11,19 @@ using static TorchSharp.torch;
 
 namespace Training.Evaluation;
 
-/// <summary>How often the recognizer is right on scenes that it was not trained on: as drawn, through a model's autoencoder, and on noise.</summary>
+/// <summary>
+/// How often the recognizer is right on scenes that it was not trained on: as drawn, through a model's autoencoder, and on noise.
+/// </summary>
 internal static class RecognizerEvaluation
 {
-    private const int Scenes = 2_000, NoisePictures = 200, Portion = 250;
+    private const int Scenes = 2_000, NoiseImages = 200, Portion = 250;
 
-    /// <summary>A row for each kind of question and kind of picture: right answers, and how many were asked.</summary>
+    /// <summary>A row for each kind of question and kind of image: right answers, and how many were asked.</summary>
     /// <param name="recognizer">Who looks.</param>
     /// <param name="renderer">Who draws.</param>
-    /// <param name="lexicon">The words.</param>
-    /// <param name="model">The folder of the model whose autoencoder it is; null: its pictures go through none.</param>
-    public static IEnumerable<(string Row, int Right, int Asked)> Run(Recognizer recognizer, SceneRenderer renderer, Lexicon lexicon, string? model)
+    /// <param name="model">The folder of the model whose autoencoder it is; null: its images go through none.</param>
+    public static IEnumerable<EvaluationRow> Run(
+        Recognizer recognizer, SceneRenderer renderer, Lexicon lexicon, string? model)
     {
         using FrozenParts? parts = model is null ? null : FrozenParts.Load(model, ScalarType.Float32);
         SceneSampler sampler = new(lexicon, PairRule.Any, ulong.MaxValue - 9);
@@ -30,8 +32,9 @@ internal static class RecognizerEvaluation
         {
             using DisposeScope scope = NewDisposeScope();
             using IDisposable noGradient = no_grad();
-            DrawnScene[] scenes = [.. Enumerable.Range(first, Portion).Select(i => sampler.At((ulong)i)).Select(scene => new DrawnScene(scene, renderer.Render(scene)))];
-            Tensor pixels = tensor(scenes.SelectMany(scene => scene.Picture.Pixels).ToArray(), [Portion, 3, 64, 64]);
+            DrawnScene[] scenes = [.. Enumerable.Range(first, Portion).Select(i => sampler.At((ulong)i))
+                .Select(scene => new DrawnScene(scene, renderer.Render(scene)))];
+            Tensor pixels = tensor(scenes.SelectMany(scene => scene.Image.Pixels).ToArray(), [Portion, 3, 64, 64]);
             drawn.AddRange(QuestionAccuracy.Measure(recognizer, scenes, pixels, lexicon));
             if (parts is not null)
             {
@@ -42,18 +45,20 @@ internal static class RecognizerEvaluation
         return [.. Summed("as drawn", drawn), .. Summed("through the autoencoder", decoded), OnNoise(recognizer, lexicon)];
     }
 
-    private static IEnumerable<(string Row, int Right, int Asked)> Summed(string pictures, IEnumerable<QuestionAccuracy> portions)
+    private static IEnumerable<EvaluationRow> Summed(string images, IEnumerable<QuestionAccuracy> portions)
         => portions.GroupBy(portion => portion.Question).OrderBy(group => group.Key, StringComparer.Ordinal)
-            .Select(group => ($"{group.Key}, {pictures}", group.Sum(portion => portion.Right), group.Sum(portion => portion.Asked)));
+            .Select(group => new EvaluationRow(
+                $"{group.Key}, {images}", group.Sum(portion => portion.Right), group.Sum(portion => portion.Asked)));
 
-    /// <summary>Every question about every noisy picture has the answer no.</summary>
-    private static (string Row, int Right, int Asked) OnNoise(Recognizer recognizer, Lexicon lexicon)
+    /// <summary>Every question about every noisy image has the answer no.</summary>
+    private static EvaluationRow OnNoise(Recognizer recognizer, Lexicon lexicon)
     {
         using DisposeScope scope = NewDisposeScope();
         using Generator generator = new(17, CPU);
-        Recognizer.SeenImages seen = recognizer.Look(randn([NoisePictures, 3, 64, 64], generator: generator).Times(0.3).Plus(0.5).ClampTo(0, 1));
+        Tensor noise = randn([NoiseImages, 3, 64, 64], generator: generator).Times(0.3).Plus(0.5).ClampTo(0, 1);
+        Recognizer.SeenImages seen = recognizer.Look(noise);
         IReadOnlyList<Question> questions = Questions.AllOf(lexicon);
-        int no = Enumerable.Range(0, NoisePictures).Sum(i => questions.Count(question => seen.Score(i, question) <= Recognizer.Threshold));
-        return ("every question, on noise", no, NoisePictures * questions.Count);
+        int no = Enumerable.Range(0, NoiseImages).Sum(i => questions.Count(question => seen.Score(i, question) <= Recognizer.Threshold));
+        return new("every question, on noise", no, NoiseImages * questions.Count);
     }
 }

@@ -6,10 +6,10 @@ using static TorchSharp.torch;
 namespace Training.Language;
 
 /// <summary>
-/// Starting values of T5's attention. Its biases are the only thing by which it knows the order of words, and from small random values a short
-/// training comes to no head that looks at one neighbor; without such a head no color is bound to its thing. So, as in ALiBi (Press et al.
-/// 2022), the heads start with places to look at: of four heads one looks to the left, one to the right, one near by, and one anywhere, there at
-/// words like the one that looks, as it must to find what was said of a word before.
+/// Starting values of T5's attention. Its biases are the only thing by which it knows the order of words, and from small random values a
+/// short training comes to no head that looks at one neighbor; without such a head no color is bound to its thing. So, as in ALiBi (Press
+/// et al. 2022), the heads start with places to look at: of four heads one looks to the left, one to the right, one near by, and one
+/// anywhere, there at words like the one that looks, as it must to find what was said of a word before.
 /// </summary>
 internal static class AttentionStart
 {
@@ -38,7 +38,8 @@ internal static class AttentionStart
         using IDisposable noGradient = no_grad();
         T5Config config = text.Config;
         Dictionary<string, Parameter> parameters = text.named_parameters().ToDictionary(pair => pair.name, pair => pair.parameter);
-        parameters.Single(pair => pair.Key.EndsWith("relative_attention_bias.weight", StringComparison.Ordinal)).Value.copy_(Biases(config));
+        parameters.Single(pair => pair.Key.EndsWith("relative_attention_bias.weight", StringComparison.Ordinal))
+            .Value.copy_(Biases(config));
         foreach ((string name, Parameter query) in parameters.Where(pair => pair.Key.EndsWith(".q.weight", StringComparison.Ordinal)))
         {
             Parameter key = parameters[name.Replace(".q.", ".k.", StringComparison.Ordinal)];

@@ -14,7 +14,6 @@ internal sealed record ColorQuestions(DocumentBatch Asked, Tensor Colors)
     // The decoder writes the sentinel first.
     private const int ColorPlace = 1;
 
-    /// <param name="tokens">The vocabulary.</param>
     /// <param name="scenes">Where the captions come from.</param>
     /// <param name="count">How many.</param>
     public static ColorQuestions Of(DocumentTokens tokens, SceneSampler scenes, int count)

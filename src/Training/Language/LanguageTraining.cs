@@ -12,10 +12,14 @@ using static TorchSharp.torch;
 
 namespace Training.Language;
 
-/// <summary>Trains <c>mini-if/stage_I/text_encoder</c> by span corruption of documents about scenes, on the vocabulary that lies in <c>mini-if/stage_I/tokenizer</c>.</summary>
+/// <summary>
+/// Trains <c>mini-if/stage_I/text_encoder</c> by span corruption of documents about scenes, on the vocabulary that lies in
+/// <c>mini-if/stage_I/tokenizer</c>.
+/// </summary>
 internal static class LanguageTraining
 {
-    private const int MeasuredDocuments = 512, MeasuredQuestions = 500, Width = 128, HeadWidth = 16, InnerWidth = 320, Sentinels = 24, GroupSize = 32;
+    private const int Width = 128, HeadWidth = 16, InnerWidth = 320;
+    private const int MeasuredDocuments = 512, MeasuredQuestions = 500, Sentinels = 24, GroupSize = 32;
     private const double ShareOfSalient = 0.8;
 
     public static void Run(TrainingOptions options, World world)
@@ -28,7 +32,10 @@ internal static class LanguageTraining
         using SpanModel model = new(config, new Placement(options.DType, CPU));
         InitialValues.Set(model, (long)options.Seed, StandardDeviation);
         AttentionStart.Set(model.Text);
-        using TrainingLoop loop = new("if-text", model, options, "token_accuracy", "binding", "norm_first", "norm_last") { BetweenCheckpoints = TimeSpan.FromMinutes(2) };
+        using TrainingLoop loop = new("if-text", model, options, "token_accuracy", "binding", "norm_first", "norm_last")
+        {
+            BetweenCheckpoints = TimeSpan.FromMinutes(2),
+        };
         SceneSampler scenes = world.TrainingSampler(options.Seed + 5), unseen = world.MeasuringSampler(5);
         DocumentTokens tokens = new(tokenizer);
         DocumentBatch documents = DocumentBatch.Of(Corrupted(tokens, unseen, 0, MeasuredDocuments));
@@ -77,7 +84,8 @@ internal static class LanguageTraining
     };
 
     private static SpanCorruption[] Corrupted(DocumentTokens tokens, SceneSampler scenes, ulong first, int count) =>
-        [.. Enumerable.Range(0, count).Select(i => Corrupted(tokens, SceneDocuments.At(scenes, first + (ulong)i), new SplitMix64(first + (ulong)i)))];
+        [.. Enumerable.Range(0, count)
+            .Select(i => Corrupted(tokens, SceneDocuments.At(scenes, first + (ulong)i), new SplitMix64(first + (ulong)i)))];
 
     /// <summary>Most documents lack words that say something, the others any tokens.</summary>
     private static SpanCorruption Corrupted(DocumentTokens tokens, IReadOnlyList<string> told, SplitMix64 random)
@@ -90,15 +98,21 @@ internal static class LanguageTraining
         }
 
         IReadOnlyList<bool> taken = SalientWords.Taken(told, random);
-        return SpanCorruption.Of(text, [.. words.SelectMany((ids, word) => Enumerable.Repeat(taken[word], ids.Length))], tokens.FirstSentinel, DocumentBatch.End);
+        bool[] takenTokens = [.. words.SelectMany((ids, word) => Enumerable.Repeat(taken[word], ids.Length))];
+        return SpanCorruption.Of(text, takenTokens, tokens.FirstSentinel, DocumentBatch.End);
     }
 
-    /// <summary>The mean over the answers' tokens. Documents go through in groups of like length: attention to padding would be most of the work.</summary>
+    /// <summary>
+    /// The mean over the answers' tokens. Documents go through in groups of like length: attention to padding would be most of the work.
+    /// </summary>
     private static Tensor Loss(SpanModel model, SpanCorruption[] texts)
     {
         IEnumerable<DocumentBatch> groups = texts.OrderBy(text => text.Inputs.Count).Chunk(GroupSize).Select(DocumentBatch.Of);
         Tensor sum = groups.Select(group => nn.functional.cross_entropy(
-            model.Logits(group).flatten(0, 1), group.Answer.flatten(), ignore_index: DocumentBatch.Ignored, reduction: nn.Reduction.Sum)).Aggregate((a, b) => a.add(b));
+            model.Logits(group).flatten(0, 1),
+            group.Answer.flatten(),
+            ignore_index: DocumentBatch.Ignored,
+            reduction: nn.Reduction.Sum)).Aggregate((a, b) => a.add(b));
         return sum.Times(1.0 / texts.Sum(text => text.Answer.Count));
     }
 
@@ -110,7 +124,8 @@ internal static class LanguageTraining
         Tensor asked = documents.Answer.ne(ignored);
         Tensor right = model.Logits(documents).argmax(-1).eq(documents.Answer).logical_and(asked);
         TextTrace trace = model.Text.Trace(documents.Ids, documents.Mask);
-        return [right.sum().ToDouble() / asked.sum().ToDouble(), questions.Right(model), Norm(trace.HiddenStates[0]), Norm(trace.HiddenStates[^1])];
+        double accuracy = right.sum().ToDouble() / asked.sum().ToDouble();
+        return [accuracy, questions.Right(model), Norm(trace.HiddenStates[0]), Norm(trace.HiddenStates[^1])];
     }
 
     private static double Norm(Tensor h) => h.to(ScalarType.Float32).norm(2, false, 2).mean().ToDouble();

@@ -1,19 +1,20 @@
 using System.Collections.Frozen;
+using DiffusionLens.Runtime;
 using MiniWorld.Scenes;
 
 namespace Training.Language;
 
 /// <summary>
-/// Which words of a document are taken out where what it says is asked for, not how it is said (Guu et al. 2020, REALM, section 3.4: salient
-/// span masking). Spans drawn anywhere mostly hit words that any sentence of the kind has.
+/// Which words of a document are taken out where what it says is asked for, not how it is said (Guu et al. 2020, REALM, section 3.4:
+/// salient span masking). Spans drawn anywhere mostly hit words that any sentence of the kind has.
 /// </summary>
 internal static class SalientWords
 {
     private static readonly FrozenSet<string> Grammar = FrozenSet.Create("a", "an", "the", "and", "is", "has", "of", "with", ".");
 
     /// <summary>
-    /// For each word of the document whether it is taken out: of half of the sentences, at least one, one word each of what they say. All else
-    /// is still told, so that the word can mostly be found.
+    /// For each word of the document whether it is taken out: of half of the sentences, at least one, one word each of what they say. All
+    /// else is still told, so that the word can mostly be found.
     /// </summary>
     /// <param name="told">The document's sentences; each says something.</param>
     /// <param name="random">Which.</param>

@@ -1,3 +1,4 @@
+using DiffusionLens.Runtime;
 using MiniWorld;
 using MiniWorld.Scenes;
 
@@ -17,7 +18,8 @@ internal static class SceneDocuments
 
     /// <summary>
     /// The sentences of document number <paramref name="index"/>, in any order: of one to three scenes that have no thing in common. Three
-    /// of four scenes have two colored things, the others are as the pictures' are: only where there are two colors, is there something to bind.
+    /// of four scenes have two colored things, the others are as the images' are: only where there are two colors, is there something to
+    /// bind.
     /// </summary>
     public static IReadOnlyList<string> At(SceneSampler scenes, ulong index)
     {

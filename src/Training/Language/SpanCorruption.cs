@@ -1,10 +1,11 @@
+using DiffusionLens.Runtime;
 using MiniWorld.Scenes;
 
 namespace Training.Language;
 
 /// <summary>
-/// T5's task (Raffel et al. 2020, section 3.1.4): spans of the text are taken out, each replaced by a sentinel; the answer is the sentinels, each
-/// with what it stands for.
+/// T5's task (Raffel et al. 2020, section 3.1.4): spans of the text are taken out, each replaced by a sentinel; the answer is the
+/// sentinels, each with what it stands for.
 /// </summary>
 /// <param name="Inputs">What the encoder reads, ended by <c>&lt;/s&gt;</c>.</param>
 /// <param name="Answer">What the decoder is to write, ended by <c>&lt;/s&gt;</c>.</param>

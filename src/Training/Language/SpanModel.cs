@@ -27,6 +27,7 @@ internal sealed class SpanModel : nn.Module
         TextTrace trace = Text.Trace(batch.Ids, batch.Mask);
         using Scalar none = 0L;
         Tensor padding = batch.Mask.eq(none).unsqueeze(1).unsqueeze(1);
-        return _decoder.forward(batch.Written, Text.FinalNorm(trace.HiddenStates[^1]), padding).to(ScalarType.Float32).MoveToOuterDisposeScope();
+        return _decoder.forward(batch.Written, Text.FinalNorm(trace.HiddenStates[^1]), padding)
+            .to(ScalarType.Float32).MoveToOuterDisposeScope();
     }
 }

@@ -16,7 +16,8 @@ internal static class T5TokenizerFiles
     {
         if (!File.Exists(Path.Combine(folder, Model)))
         {
-            throw new BadInputException($"{folder}: has no {Model}; make it from what the command 'documents' writes, as the card of mini-if says");
+            throw new BadInputException(
+                $"{folder}: has no {Model}; make it from what the command 'documents' writes, as the card of mini-if says");
         }
 
         JsonArray special = [.. Enumerable.Range(0, sentinels).Select(number => (JsonNode)$"<extra_id_{number}>")];

@@ -21,18 +21,19 @@ internal sealed record CellLabels(Tensor Things, Tensor Colors, Tensor Relations
     private const int CellSize = RenderedScene.Side / Side;
     private const int Enough = CellSize * CellSize / 4;
 
-    /// <summary>Labels of drawn scenes.</summary>
     public static CellLabels Of(IReadOnlyList<DrawnScene> scenes, RecognizerConfig config)
     {
         int cells = Side * Side;
         long[] things = new long[scenes.Count * cells], colors = new long[scenes.Count * cells], relations = new long[scenes.Count * cells];
-        Dictionary<string, long> thingIndex = Index(config.Things), colorIndex = Index(config.Colors), relationIndex = Index(RecognizerConfig.Relations);
+        Dictionary<string, long> thingIndex = Index(config.Things);
+        Dictionary<string, long> colorIndex = Index(config.Colors);
+        Dictionary<string, long> relationIndex = Index(RecognizerConfig.Relations);
         for (int s = 0; s < scenes.Count; s++)
         {
             IReadOnlyList<SceneObject> objects = scenes[s].Scene.Objects;
             for (int cell = 0; cell < cells; cell++)
             {
-                if (Shown(scenes[s].Picture, cell, objects.Count) is not { } shown)
+                if (Shown(scenes[s].Image, cell, objects.Count) is not { } shown)
                 {
                     continue;
                 }
@@ -51,7 +52,7 @@ internal sealed record CellLabels(Tensor Things, Tensor Colors, Tensor Relations
     }
 
     /// <summary>The object that shows most in a cell, where it covers a quarter of it.</summary>
-    private static int? Shown(RenderedScene picture, int cell, int objects)
+    private static int? Shown(RenderedScene image, int cell, int objects)
     {
         int[] pixels = new int[objects];
         int top = cell / Side * CellSize, left = cell % Side * CellSize;
@@ -59,7 +60,7 @@ internal sealed record CellLabels(Tensor Things, Tensor Colors, Tensor Relations
         {
             for (int x = left; x < left + CellSize; x++)
             {
-                byte shown = picture.Objects[(y * RenderedScene.Side) + x];
+                byte shown = image.Objects[(y * RenderedScene.Side) + x];
                 if (shown != RenderedScene.Ground)
                 {
                     pixels[shown]++;

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace Training.Recognition;
 
 /// <summary>
-/// Spoils pictures the way that a denoiser's imperfect ones are spoilt, so that the recognizer stays sound on them: a little noise and
+/// Spoils images the way that a denoiser's imperfect ones are spoilt, so that the recognizer stays sound on them: a little noise and
 /// blur keep their truth; noise, colored clouds, shuffled pieces, even blends of two scenes and shapes without any detail show nothing
 /// that has a name.
 /// </summary>
@@ -32,13 +32,14 @@ internal static class Damage
         return (cat([clean, spoilt]).ClampTo(0, 1).MoveToOuterDisposeScope(), known);
     }
 
-    /// <summary>Half of the pictures as they are; the others a little blurred, noisy, mixed with another scene, dimmed.</summary>
+    /// <summary>Half of the images as they are; the others a little blurred, noisy, mixed with another scene, dimmed.</summary>
     private static Tensor Mild(Tensor pixels, Generator generator)
     {
         long batch = pixels.shape[0];
         Tensor blurred = Smooth(nn.functional.avg_pool2d(pixels, 2));
         Tensor blur = Chance(batch, 0.35, generator).mul(rand([batch, 1, 1, 1], generator: generator));
-        Tensor noise = randn(pixels.shape, generator: generator).mul(Chance(batch, 0.35, generator).mul(rand([batch, 1, 1, 1], generator: generator).Times(0.12)));
+        Tensor noise = randn(pixels.shape, generator: generator)
+            .mul(Chance(batch, 0.35, generator).mul(rand([batch, 1, 1, 1], generator: generator).Times(0.12)));
         Tensor other = Chance(batch, 0.2, generator).mul(rand([batch, 1, 1, 1], generator: generator).Times(0.25));
         Tensor mixed = pixels.lerp(blurred, blur).lerp(pixels.roll(1, 0), other);
         Tensor contrast = rand([batch, 1, 1, 1], generator: generator).Times(0.3).Plus(0.8);
@@ -51,12 +52,14 @@ internal static class Damage
         Tensor noise = randn([fifth, 3, 64, 64], generator: generator).Times(0.3).Plus(0.5);
         Tensor clouds = Smooth(rand([fifth, 3, 8, 8], generator: generator));
         Tensor order = randperm(64, generator: generator);
-        Tensor pieces = pixels.narrow(0, 2 * fifth, batch - (4 * fifth)).view(-1, 3, 8, 8, 8, 8).permute(0, 2, 4, 1, 3, 5).reshape(-1, 64, 3, 8, 8);
+        Tensor pieces = pixels.narrow(0, 2 * fifth, batch - (4 * fifth)).view(-1, 3, 8, 8, 8, 8)
+            .permute(0, 2, 4, 1, 3, 5).reshape(-1, 64, 3, 8, 8);
         Tensor shuffled = pieces.index_select(1, order).view(-1, 8, 8, 3, 8, 8).permute(0, 3, 1, 4, 2, 5).reshape(-1, 3, 64, 64);
         Tensor blend = shuffled.roll(1, 0).add(shuffled).Times(0.5);
         Tensor half = Chance(shuffled.shape[0], 0.5, generator);
         Tensor shapes = Smooth(nn.functional.avg_pool2d(pixels.narrow(0, batch - (2 * fifth), fifth), 8));
-        Tensor blended = pixels.narrow(0, batch - fifth, fifth).lerp(pixels.narrow(0, 0, fifth), rand([fifth, 1, 1, 1], generator: generator).Times(0.2).Plus(0.4));
+        Tensor blended = pixels.narrow(0, batch - fifth, fifth)
+            .lerp(pixels.narrow(0, 0, fifth), rand([fifth, 1, 1, 1], generator: generator).Times(0.2).Plus(0.4));
         return cat([noise, clouds, shuffled.lerp(blend, half), shapes, blended]);
     }
 

@@ -1,3 +1,4 @@
+using DiffusionLens.Runtime;
 using MiniWorld;
 using MiniWorld.Recognition;
 using MiniWorld.Scenes;
@@ -7,7 +8,6 @@ using static TorchSharp.torch;
 namespace Training.Recognition;
 
 /// <summary>How often the recognizer answers a kind of question right.</summary>
-/// <param name="Question">The kind.</param>
 /// <param name="Right">Right answers.</param>
 /// <param name="Asked">All answers; half of the questions asked have the answer no.</param>
 internal sealed record QuestionAccuracy(string Question, int Right, int Asked)
@@ -15,7 +15,8 @@ internal sealed record QuestionAccuracy(string Question, int Right, int Asked)
     public double Share => (double)Right / Asked;
 
     /// <summary>Asks of every scene each kind of question once where the truth is yes, and once where it is no.</summary>
-    public static IReadOnlyList<QuestionAccuracy> Measure(Recognizer recognizer, IReadOnlyList<DrawnScene> scenes, Tensor pixels, Lexicon lexicon)
+    public static IReadOnlyList<QuestionAccuracy> Measure(
+        Recognizer recognizer, IReadOnlyList<DrawnScene> scenes, Tensor pixels, Lexicon lexicon)
     {
         Recognizer.SeenImages seen = recognizer.Look(pixels);
         SplitMix64 random = new(7);
@@ -43,7 +44,8 @@ internal sealed record QuestionAccuracy(string Question, int Right, int Asked)
         yield return new Question.ThingPresent(other);
         if (o.Color is { } color)
         {
-            string otherColor = scene.Objects.Select(x => x.Color).FirstOrDefault(c => c is not null && c != color) ?? Other("color", color);
+            string otherColor = scene.Objects
+                .Select(x => x.Color).FirstOrDefault(c => c is not null && c != color) ?? Other("color", color);
             yield return new Question.ColorPresent(color);
             yield return new Question.ColorPresent(Other("color", color));
             yield return new Question.ThingInColor(o.Word, color);
@@ -54,7 +56,9 @@ internal sealed record QuestionAccuracy(string Question, int Right, int Asked)
         {
             string place = scene.Objects[1].Word;
             yield return new Question.Related(o.Word, relation, place);
-            yield return random.Chance(0.5) ? new Question.Related(other, relation, place) : new Question.Related(o.Word, relation, Other(scene.Objects[1].Entry.Group, place));
+            yield return random.Chance(0.5)
+                ? new Question.Related(other, relation, place)
+                : new Question.Related(o.Word, relation, Other(scene.Objects[1].Entry.Group, place));
         }
 
         yield return new Question.AnimalPresent();
@@ -81,7 +85,8 @@ internal sealed record QuestionAccuracy(string Question, int Right, int Asked)
 
         string OtherValue(string value, Func<LexiconWord, string?> of)
         {
-            string[] others = [.. lexicon.AllWords.Select(of).OfType<string>().Where(x => x != value).Distinct().Order(StringComparer.Ordinal)];
+            string[] others = [.. lexicon.AllWords.Select(of).OfType<string>().Where(x => x != value).Distinct()
+                .Order(StringComparer.Ordinal)];
             return others[random.Whole(0, others.Length - 1)];
         }
     }

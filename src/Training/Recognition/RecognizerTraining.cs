@@ -32,19 +32,24 @@ internal static class RecognizerTraining
         using SceneStream stream = new(world.Renderer, world.TrainingSampler(options.Seed + 1), options, loop.Done);
         loop.Run((_, generator) => Loss(network, stream.Next(), config, options, generator), () =>
         {
-            IReadOnlyList<QuestionAccuracy> accuracy = QuestionAccuracy.Measure(recognizer, measured.Scenes, measured.Pixels, world.Lexicon);
-            File.WriteAllLines(loop.PathOf("questions.csv"), ["question,right,asked", .. accuracy.Select(a => $"{a.Question},{a.Right},{a.Asked}")]);
+            IReadOnlyList<QuestionAccuracy> accuracy = QuestionAccuracy.Measure(
+                recognizer, measured.Scenes, measured.Pixels, world.Lexicon);
+            File.WriteAllLines(
+                loop.PathOf("questions.csv"),
+                ["question,right,asked", .. accuracy.Select(a => $"{a.Question},{a.Right},{a.Asked}")]);
             return [accuracy.Min(a => a.Share), accuracy.Sum(a => (double)a.Right) / accuracy.Sum(a => a.Asked)];
         });
         ModelPart.Save(network, JsonNode.Parse(config.ToJson().GetRawText())!, Path.Combine(options.Models, "mini-recognizer"), "model");
         loop.Publish(Path.Combine(options.Models, "mini-recognizer"));
     }
 
-    private static Tensor Loss(RecognizerNetwork network, SceneBatch batch, RecognizerConfig config, TrainingOptions options, Generator generator)
+    private static Tensor Loss(
+        RecognizerNetwork network, SceneBatch batch, RecognizerConfig config, TrainingOptions options, Generator generator)
     {
         (Tensor pixels, CellLabels labels) = Damage.Apply(batch.Pixels, CellLabels.Of(batch.Scenes, config), generator);
         CellLogits logits = network.forward(pixels.to(options.DType));
-        return Entropy(logits.Things, labels.Things).add(Entropy(logits.Colors, labels.Colors)).add(Entropy(logits.Relations, labels.Relations));
+        return Entropy(logits.Things, labels.Things).add(Entropy(logits.Colors, labels.Colors))
+            .add(Entropy(logits.Relations, labels.Relations));
 
         static Tensor Entropy(Tensor logits, Tensor labels)
             => nn.functional.cross_entropy(logits.to(ScalarType.Float32), labels, ignore_index: CellLabels.Undecided);

@@ -8,11 +8,16 @@ internal static class ArtFolder
 {
     private const string Variable = "DLENS_ART";
 
-    /// <summary>The option that names it. Where nothing is given the command asks <see cref="Find"/>, so that help needs no pictures.</summary>
+    /// <summary>
+    /// The option that names it. Where nothing is given the command asks <see cref="Find"/>, so that help needs no pictures.
+    /// </summary>
     public static Option<string?> Option() =>
-        new("--art") { Description = $"node_modules with the pictures; if not given, {Variable}, or what npm ci put in src/Training/Art", HelpName = "FOLDER" };
+        new("--art")
+        {
+            Description = $"node_modules with the pictures; if not given, {Variable}, or what npm ci put in src/Training/Art",
+            HelpName = "FOLDER",
+        };
 
-    /// <summary>The node_modules folder.</summary>
     /// <exception cref="BadInputException">It is nowhere; says how to get it.</exception>
     public static string Find() => FindOrNull()
         ?? throw new BadInputException($"no emoji pictures; run `npm ci` in src/Training/Art, or name a node_modules folder in {Variable}");

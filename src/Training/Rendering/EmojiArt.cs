@@ -1,5 +1,6 @@
 using System.Text.Json;
 using DiffusionLens;
+using DiffusionLens.Configs;
 using MiniWorld;
 using SkiaSharp;
 
@@ -9,7 +10,7 @@ namespace Training.Rendering;
 /// The pictures of a lexicon's words: Twemoji (CC BY 4.0), as the npm package emoji-datasource-twitter has them. One design only: its
 /// flat shapes survive 8×8 latents, and of two designs a denoiser paints the blend for long. Immutable.
 /// </summary>
-public sealed class EmojiArt
+internal sealed class EmojiArt
 {
     private const string Package = "emoji-datasource-twitter";
 

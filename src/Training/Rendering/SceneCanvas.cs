@@ -1,6 +1,6 @@
 namespace Training.Rendering;
 
-/// <summary>The picture while it is painted, from back to front.</summary>
+/// <summary>The image while it is painted, from back to front.</summary>
 internal sealed class SceneCanvas
 {
     private const int Side = RenderedScene.Side, Plane = Side * Side;
@@ -40,6 +40,6 @@ internal sealed class SceneCanvas
         }
     }
 
-    /// <summary>The finished picture; paint no more afterwards.</summary>
+    /// <summary>The finished image; paint no more afterwards.</summary>
     public RenderedScene Finish() => new(_pixels, _objects);
 }

@@ -1,22 +1,22 @@
 using System.Collections.Concurrent;
 using DiffusionLens;
+using DiffusionLens.Runtime;
 using MiniWorld.Scenes;
 
 namespace Training.Rendering;
 
 /// <summary>
-/// Paints scenes. The scene's <see cref="Scene.Look"/> decides what its words leave open; the same scene is the same picture, always.
+/// Paints scenes. The scene's <see cref="Scene.Look"/> decides what its words leave open; the same scene is the same image, always.
 /// Thread-safe; sprites are kept in every size and color they were used in.
 /// </summary>
 /// <param name="art">The pictures of the words.</param>
-public sealed class SceneRenderer(EmojiArt art)
+internal sealed class SceneRenderer(EmojiArt art)
 {
     private const int Side = RenderedScene.Side;
     private const double WidestToSize = 1.15;
 
     private readonly ConcurrentDictionary<(string Word, int Size, string? Color), Sprite> _sprites = new();
 
-    /// <summary>The scene's picture.</summary>
     public RenderedScene Render(Scene scene)
     {
         SplitMix64 random = new(scene.Look);

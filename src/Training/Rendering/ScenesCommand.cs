@@ -5,7 +5,7 @@ using MiniWorld.Scenes;
 
 namespace Training.Rendering;
 
-/// <summary><c>scenes</c>: captioned scenes as pictures, with the truth of every question, to look at or to train on elsewhere.</summary>
+/// <summary><c>scenes</c>: captioned scenes as images, with the truth of every question, to look at or to train on elsewhere.</summary>
 internal static class ScenesCommand
 {
     private const int SheetColumns = 12;
@@ -46,24 +46,24 @@ internal static class ScenesCommand
         for (int number = 0; number < count; number++)
         {
             Scene scene = sampler.At((ulong)number);
-            string picture = string.Create(CultureInfo.InvariantCulture, $"{number:000000}.png");
-            Pictures.Save(Path.Combine(folder, picture), renderer.Render(scene).Pixels, RenderedScene.Side);
-            captions.WriteLine($"{picture},{scene.Kind.Name()},{scene.Caption},{YesNo(HeldOutPairs.AreIn(scene.Objects))}");
-            truth.WriteLine($"{picture}," + string.Join(',', questions.Select(question => YesNo(scene.Answer(question)))));
+            string image = string.Create(CultureInfo.InvariantCulture, $"{number:000000}.png");
+            Images.Save(Path.Combine(folder, image), renderer.Render(scene).Pixels, RenderedScene.Side);
+            captions.WriteLine($"{image},{scene.Kind.Name()},{scene.Caption},{YesNo(HeldOutPairs.AreIn(scene.Objects))}");
+            truth.WriteLine($"{image}," + string.Join(',', questions.Select(question => YesNo(scene.Answer(question)))));
         }
         Console.WriteLine($"{count} scenes in {folder}");
     }
 
     private static void SaveSheet(string path, SceneSampler sampler, SceneRenderer renderer)
     {
-        List<float[]> pictures = [];
+        List<float[]> images = [];
         foreach (SceneKind kind in sampler.Kinds)
         {
             Scene[] row = [.. Enumerable.Range(0, SheetColumns).Select(column => sampler.At((ulong)column, kind))];
-            pictures.AddRange(row.Select(scene => renderer.Render(scene).Pixels));
+            images.AddRange(row.Select(scene => renderer.Render(scene).Pixels));
             Console.WriteLine($"{kind.Name()}: {string.Join(" | ", row.Select(scene => scene.Caption))}");
         }
-        Pictures.SaveSheet(path, pictures, RenderedScene.Side, SheetColumns);
+        Images.SaveSheet(path, images, RenderedScene.Side, SheetColumns);
     }
 
     private static string YesNo(bool? answer) => answer switch

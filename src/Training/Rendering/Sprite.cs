@@ -1,12 +1,12 @@
 namespace Training.Rendering;
 
 /// <summary>
-/// A picture cut to its outline. <paramref name="Pixels"/>: height x width x 4 (red, green, blue, alpha), 0..1, colors multiplied by
+/// An image cut to its outline. <paramref name="Pixels"/>: height x width x 4 (red, green, blue, alpha), 0..1, colors multiplied by
 /// alpha.
 /// </summary>
 internal sealed record Sprite(int Width, int Height, float[] Pixels)
 {
-    /// <summary>The smallest part of the picture that holds every pixel with an alpha above 24 / 255.</summary>
+    /// <summary>The smallest part of the image that holds every pixel with an alpha above 24 / 255.</summary>
     public Sprite Cropped()
     {
         int left = Width, top = Height, right = -1, bottom = -1;
@@ -29,7 +29,7 @@ internal sealed record Sprite(int Width, int Height, float[] Pixels)
         return cut;
     }
 
-    /// <summary>The picture at another size, by a cubic kernel (Catmull-Rom) as wide as what a new pixel covers.</summary>
+    /// <summary>The image at another size, by a cubic kernel (Catmull-Rom) as wide as what a new pixel covers.</summary>
     public Sprite Scaled(int width, int height)
     {
         float[] narrow = Resample(Pixels, Height, Width * 4, 4, Width, width);

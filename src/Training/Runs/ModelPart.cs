@@ -35,7 +35,6 @@ internal static class ModelPart
     /// <summary>Writes a JSON file, indented, with a final newline.</summary>
     public static void WriteJson(JsonNode json, string path) => File.WriteAllText(path, json.ToJsonString(Indented) + "\n");
 
-    /// <summary>Reads a saved part's <c>config.json</c>.</summary>
     public static JsonElement ReadConfig(string folder)
     {
         using JsonDocument document = JsonDocument.Parse(File.ReadAllText(Path.Combine(folder, "config.json")));

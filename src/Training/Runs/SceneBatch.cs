@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace Training.Runs;
 
 /// <summary>A scene and how it looks.</summary>
-internal sealed record DrawnScene(Scene Scene, RenderedScene Picture);
+internal sealed record DrawnScene(Scene Scene, RenderedScene Image);
 
 /// <summary>Scenes drawn for one step.</summary>
 /// <param name="Scenes">What is in each, and which object shows at each pixel.</param>

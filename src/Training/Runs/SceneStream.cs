@@ -31,7 +31,6 @@ internal sealed class SceneStream : IDisposable
         });
     }
 
-    /// <summary>The next step's scenes.</summary>
     public SceneBatch Next()
     {
         if (_drawing.IsFaulted)
@@ -44,7 +43,8 @@ internal sealed class SceneStream : IDisposable
 
     /// <summary>Scenes for measuring, the same at every call.</summary>
     public static SceneBatch Fixed(SceneRenderer renderer, SceneSampler sampler, int count, SceneKind? kind = null) => ToBatch(
-        [.. Enumerable.Range(0, count).Select(i => kind is { } only ? sampler.At((ulong)i, only) : sampler.At((ulong)i)).Select(scene => new DrawnScene(scene, renderer.Render(scene)))]);
+        [.. Enumerable.Range(0, count).Select(i => kind is { } only ? sampler.At((ulong)i, only) : sampler.At((ulong)i))
+            .Select(scene => new DrawnScene(scene, renderer.Render(scene)))]);
 
     public void Dispose()
     {
@@ -62,14 +62,15 @@ internal sealed class SceneStream : IDisposable
     }
 
     private static DrawnScene[] Draw(SceneRenderer renderer, SceneSampler sampler, long first, int count)
-        => [.. Enumerable.Range(0, count).Select(i => sampler.At((ulong)(first + i))).Select(scene => new DrawnScene(scene, renderer.Render(scene)))];
+        => [.. Enumerable.Range(0, count).Select(i => sampler.At((ulong)(first + i)))
+            .Select(scene => new DrawnScene(scene, renderer.Render(scene)))];
 
     private static SceneBatch ToBatch(DrawnScene[] scenes)
     {
         float[] all = new float[scenes.Length * 3 * 64 * 64];
         for (int i = 0; i < scenes.Length; i++)
         {
-            scenes[i].Picture.Pixels.CopyTo(all, i * 3 * 64 * 64);
+            scenes[i].Image.Pixels.CopyTo(all, i * 3 * 64 * 64);
         }
 
         return new(scenes, tensor(all, [scenes.Length, 3, 64, 64]));

@@ -17,47 +17,81 @@ internal static class TrainingCommands
     /// <summary>One command for each part, in the order in which they are trained.</summary>
     public static IEnumerable<Command> All()
     {
-        yield return Create("text", "The text encoder of mini-sd, by contrast, and its vocabulary", 1_000, 192, 1.5e-3, TextTraining.Run);
-        yield return Create("recognizer", "The recognizer: answers questions about pictures of the small world", 4_000, 64, 2e-3, RecognizerTraining.Run);
-        yield return Create("vae", "The autoencoder of mini-sd: 64×64 pictures to 8×8 latents and back", 4_600, 32, 1.5e-3, VaeTraining.Run);
-        yield return Create("unet", "The denoiser of mini-sd, on the finished text encoder and autoencoder", 8_800, 96, 1.3e-3, UNetTraining.Run);
-        yield return Create("if-text", "The text encoder of mini-if, by span corruption; its vocabulary is there already", 1_560, 96, 1.5e-3, LanguageTraining.Run);
-        yield return Create("if-stage-1", "The UNet of mini-if's stage I: 32×32 pictures, on the finished text encoder", 5_800, 64, 1.3e-3, PixelTraining.RunSmall);
-        yield return Create("if-stage-2", "The UNet of mini-if's stage II: 64×64 pictures from stage I's", 620, 64, 1.3e-3, PixelTraining.RunLarge);
+        yield return Create(
+            "text",
+            "The text encoder of mini-sd, by contrast, and its vocabulary",
+            1_000, 192, 1.5e-3, TextTraining.Run);
+        yield return Create(
+            "recognizer",
+            "The recognizer: answers questions about images of the small world",
+            4_000, 64, 2e-3, RecognizerTraining.Run);
+        yield return Create(
+            "vae",
+            "The autoencoder of mini-sd: 64×64 images to 8×8 latents and back",
+            4_600, 32, 1.5e-3, VaeTraining.Run);
+        yield return Create(
+            "unet",
+            "The denoiser of mini-sd, on the finished text encoder and autoencoder",
+            8_800, 96, 1.3e-3, UNetTraining.Run);
+        yield return Create(
+            "if-text",
+            "The text encoder of mini-if, by span corruption; its vocabulary is there already",
+            1_560, 96, 1.5e-3, LanguageTraining.Run);
+        yield return Create(
+            "if-stage-1",
+            "The UNet of mini-if's stage I: 32×32 images, on the finished text encoder",
+            5_800, 64, 1.3e-3, PixelTraining.RunSmall);
+        yield return Create(
+            "if-stage-2",
+            "The UNet of mini-if's stage II: 64×64 images from stage I's",
+            620, 64, 1.3e-3, PixelTraining.RunLarge);
     }
 
     private static Command Create(string name, string description, long steps, int batch, double rate, Action<TrainingOptions, World> train)
     {
         Option<string?> art = ArtFolder.Option();
         Option<string> lexicon = new("--lexicon") { Description = "The world's words", DefaultValueFactory = _ => "lexicons/mini.yaml" };
-        Option<string> checkpoints = new("--checkpoints") { Description = "Where states, logs and sample sheets are kept", DefaultValueFactory = _ => "checkpoints" };
+        Option<string> checkpoints = new("--checkpoints")
+        {
+            Description = "Where states, logs and sample sheets are kept",
+            DefaultValueFactory = _ => "checkpoints",
+        };
         Option<string> models = new("--models") { Description = "Where finished parts go", DefaultValueFactory = _ => "models" };
         Option<long> stepCount = new("--steps") { Description = "Steps of the whole run", DefaultValueFactory = _ => steps };
         Option<int> batchSize = new("--batch") { Description = "Scenes a step", DefaultValueFactory = _ => batch };
         Option<double> learningRate = new("--rate") { Description = "The highest learning rate", DefaultValueFactory = _ => rate };
         Option<ulong> seed = new("--seed") { Description = "Of starting values, scenes and noise", DefaultValueFactory = _ => 1UL };
-        Option<string> dtype = new("--dtype") { Description = "float32, bfloat16, or auto: what this machine is faster in", DefaultValueFactory = _ => "auto" };
+        Option<string> dtype = new("--dtype")
+        {
+            Description = "float32, bfloat16, or auto: what this machine is faster in",
+            DefaultValueFactory = _ => "auto",
+        };
         Option<bool> fromModels = new("--from-models") { Description = "Start from the weights that --models already has" };
         dtype.AcceptOnlyFromAmong("auto", "float32", "bfloat16");
-        Command command = new(name, description) { art, lexicon, checkpoints, models, stepCount, batchSize, learningRate, seed, dtype, fromModels };
+        Command command = new(name, description)
+        {
+            art, lexicon, checkpoints, models, stepCount, batchSize, learningRate, seed, dtype, fromModels,
+        };
         command.SetAction(parsed =>
         {
-            TrainingOptions options = new(
-                parsed.GetValue(art) ?? ArtFolder.Find(),
-                parsed.GetRequiredValue(lexicon),
-                parsed.GetRequiredValue(checkpoints),
-                parsed.GetRequiredValue(models),
-                parsed.GetRequiredValue(stepCount),
-                parsed.GetRequiredValue(batchSize),
-                parsed.GetRequiredValue(learningRate),
-                parsed.GetRequiredValue(seed),
-                parsed.GetRequiredValue(dtype) switch
+            TrainingOptions options = new()
+            {
+                Art = parsed.GetValue(art) ?? ArtFolder.Find(),
+                Lexicon = parsed.GetRequiredValue(lexicon),
+                Checkpoints = parsed.GetRequiredValue(checkpoints),
+                Models = parsed.GetRequiredValue(models),
+                Steps = parsed.GetRequiredValue(stepCount),
+                Batch = parsed.GetRequiredValue(batchSize),
+                LearningRate = parsed.GetRequiredValue(learningRate),
+                Seed = parsed.GetRequiredValue(seed),
+                DType = parsed.GetRequiredValue(dtype) switch
                 {
                     "float32" => ScalarType.Float32,
                     "bfloat16" => ScalarType.BFloat16,
                     _ => MachineSpeed.FasterType(),
                 },
-                parsed.GetValue(fromModels));
+                FromModels = parsed.GetValue(fromModels),
+            };
             Console.WriteLine($"{name}: {options.Steps} steps of {options.Batch} scenes in {options.DType} on {get_num_threads()} threads");
             train(options, World.Load(options));
         });

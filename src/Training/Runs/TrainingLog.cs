@@ -25,6 +25,7 @@ internal sealed class TrainingLog
     public void Add(long step, long samples, double seconds, params double[] values)
     {
         IEnumerable<string> cells = values.Select(value => value.ToString("G6", CultureInfo.InvariantCulture));
-        File.AppendAllText(_path, string.Create(CultureInfo.InvariantCulture, $"{step},{samples},{seconds:F0},{string.Join(',', cells)}\n"));
+        File.AppendAllText(
+            _path, string.Create(CultureInfo.InvariantCulture, $"{step},{samples},{seconds:F0},{string.Join(',', cells)}\n"));
     }
 }

@@ -45,7 +45,6 @@ internal sealed class TrainingLoop : IDisposable
         _secondsBefore = _log.Seconds;
     }
 
-    /// <summary>How many steps are done.</summary>
     public long Done => _optimizer.Steps;
 
     /// <summary>At most so much work is lost when the run is killed.</summary>
@@ -83,12 +82,15 @@ internal sealed class TrainingLoop : IDisposable
             {
                 double perSecond = (Done - first) * _options.Batch / clock.Elapsed.TotalSeconds;
                 TimeSpan left = TimeSpan.FromSeconds((_options.Steps - Done) * _options.Batch / perSecond);
-                Console.WriteLine($"{Done}/{_options.Steps}  loss {lossSum / lossCount:F5}  {perSecond:F0} samples/s  {left:hh\\:mm\\:ss} left");
+                Console.WriteLine(
+                    $"{Done}/{_options.Steps}  loss {lossSum / lossCount:F5}  {perSecond:F0} samples/s  {left:hh\\:mm\\:ss} left");
                 if (checkpoint)
                 {
                     double[] measured = WithAverage(measure);
-                    _log.Add(Done, Done * _options.Batch, _secondsBefore + clock.Elapsed.TotalSeconds, [rate, lossSum / lossCount, .. measured]);
-                    Console.WriteLine("    " + string.Join("  ", measured.Select(value => value.ToString("G4", CultureInfo.InvariantCulture))));
+                    _log.Add(
+                        Done, Done * _options.Batch, _secondsBefore + clock.Elapsed.TotalSeconds, [rate, lossSum / lossCount, .. measured]);
+                    IEnumerable<string> shown = measured.Select(value => value.ToString("G4", CultureInfo.InvariantCulture));
+                    Console.WriteLine("    " + string.Join("  ", shown));
                     Save();
                     lastCheckpoint = clock.Elapsed;
                 }

@@ -2,17 +2,34 @@ using static TorchSharp.torch;
 
 namespace Training.Runs;
 
-/// <summary>What every training takes.</summary>
-/// <param name="Art">The folder <c>node_modules</c> with the pictures.</param>
-/// <param name="Lexicon">The lexicon's file.</param>
-/// <param name="Checkpoints">Where the run keeps its state, log and sample sheets: a folder a part.</param>
-/// <param name="Models">Where finished parts go: <c>mini-sd</c> and <c>mini-recognizer</c> are folders in it.</param>
-/// <param name="Steps">How many steps the whole run has; the learning rate falls to 0 over them.</param>
-/// <param name="Batch">Scenes a step.</param>
-/// <param name="LearningRate">The highest.</param>
-/// <param name="Seed">Of starting values and of every scene.</param>
-/// <param name="DType">In which the network computes; the weights themselves are kept in float32.</param>
-/// <param name="FromModels">Whether the weights in <paramref name="Models"/> are where the training starts, and not random ones.</param>
-internal sealed record TrainingOptions(
-    string Art, string Lexicon, string Checkpoints, string Models, long Steps, int Batch, double LearningRate, ulong Seed, ScalarType DType,
-    bool FromModels);
+internal sealed record TrainingOptions
+{
+    /// <summary>The folder <c>node_modules</c> with the emoji pictures.</summary>
+    public required string Art { get; init; }
+
+    public required string Lexicon { get; init; }
+
+    /// <summary>Where the run keeps its state, log and sample sheets: a folder a part.</summary>
+    public required string Checkpoints { get; init; }
+
+    /// <summary>Where finished parts go: <c>mini-sd</c> and <c>mini-recognizer</c> are folders in it.</summary>
+    public required string Models { get; init; }
+
+    /// <summary>How many steps the whole run has; the learning rate falls to 0 over them.</summary>
+    public required long Steps { get; init; }
+
+    /// <summary>Scenes a step.</summary>
+    public required int Batch { get; init; }
+
+    /// <summary>The highest of the run; a warm-up leads to it and a decay from it.</summary>
+    public required double LearningRate { get; init; }
+
+    /// <summary>Of starting values and of every scene.</summary>
+    public required ulong Seed { get; init; }
+
+    /// <summary>In which the network computes; the weights themselves are kept in float32.</summary>
+    public required ScalarType DType { get; init; }
+
+    /// <summary>Whether the weights in <see cref="Models"/> are where the training starts, and not random ones.</summary>
+    public required bool FromModels { get; init; }
+}

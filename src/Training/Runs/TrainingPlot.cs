@@ -10,12 +10,12 @@ internal static class TrainingPlot
     private const int PanelWidth = 420, PanelHeight = 300, FirstMeasure = 4;
 
     /// <param name="log">The CSV of a <see cref="TrainingLog"/>.</param>
-    /// <param name="png">The picture.</param>
     public static void Draw(string log, string png)
     {
         string[][] lines = [.. File.ReadLines(log).Select(line => line.Split(','))];
         string[] columns = lines[0];
-        double[][] rows = [.. lines.Skip(1).Select(cells => cells.Select(cell => double.Parse(cell, CultureInfo.InvariantCulture)).ToArray())];
+        double[][] rows = [.. lines.Skip(1)
+            .Select(cells => cells.Select(cell => double.Parse(cell, CultureInfo.InvariantCulture)).ToArray())];
         int samples = Array.IndexOf(columns, "samples");
         EmbeddedFontResolver.Register();
         Multiplot panels = new();

@@ -8,12 +8,12 @@ using Parameter = TorchSharp.Modules.Parameter;
 
 namespace Training.Text;
 
-/// <summary>Text encoder and picture tower in one space, as CLIP is trained (Radford et al. 2021).</summary>
+/// <summary>Text encoder and image tower in one space, as CLIP is trained (Radford et al. 2021).</summary>
 internal sealed class ContrastiveModel : nn.Module
 {
     private const int Width = 256;
 
-    private readonly PictureTower _pictures;
+    private readonly ImageTower _images;
     private readonly Linear _projection;
     private readonly Parameter _logScale;
 
@@ -21,7 +21,7 @@ internal sealed class ContrastiveModel : nn.Module
         : base(nameof(ContrastiveModel))
     {
         Text = this.Add("text", new ClipTextModel(config, placement));
-        _pictures = this.Add("pictures", new PictureTower(Width, placement));
+        _images = this.Add("pictures", new ImageTower(Width, placement));
         _projection = this.Add("text_projection", new Linear(config.Width, Width, placement, bias: false));
         _logScale = this.AddParameter("log_scale", placement, 1);
     }
@@ -41,19 +41,19 @@ internal sealed class ContrastiveModel : nn.Module
         return Unit(_projection.forward(pooled)).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Unit vectors of pictures, [pictures, width] float32.</summary>
-    public Tensor OfPictures(Tensor pixels)
+    /// <summary>Unit vectors of images, [images, width] float32.</summary>
+    public Tensor OfImages(Tensor pixels)
     {
         using DisposeScope scope = NewDisposeScope();
-        return Unit(_pictures.forward(pixels)).MoveToOuterDisposeScope();
+        return Unit(_images.forward(pixels)).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Similarities times the learned scale (at most 100), [pictures, captions] float32.</summary>
-    public Tensor Logits(Tensor pictures, Tensor captions)
+    /// <summary>Similarities times the learned scale (at most 100), [images, captions] float32.</summary>
+    public Tensor Logits(Tensor images, Tensor captions)
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor scale = _logScale.to(ScalarType.Float32).Times(4).ClampTo(0, Math.Log(100)).exp();
-        return pictures.matmul(captions.t()).mul(scale).MoveToOuterDisposeScope();
+        return images.matmul(captions.t()).mul(scale).MoveToOuterDisposeScope();
     }
 
     private static Tensor Unit(Tensor x) => nn.functional.normalize(x.to(ScalarType.Float32), dim: -1);

@@ -12,7 +12,7 @@ using static TorchSharp.torch;
 
 namespace Training.Text;
 
-/// <summary>Trains <c>mini-sd/text_encoder</c> by contrast, pictures against captions, and makes its vocabulary before.</summary>
+/// <summary>Trains <c>mini-sd/text_encoder</c> by contrast, images against captions, and makes its vocabulary before.</summary>
 internal static class TextTraining
 {
     private const int VocabularyCaptions = 60_000, VocabularySize = 1_024, MeasuredScenes = 1_000, TwinScenes = 500;
@@ -75,25 +75,29 @@ internal static class TextTraining
         ["vocab_size"] = tokenizer.VocabularySize,
     };
 
-    /// <summary>Symmetric cross entropy, with the near-miss captions as further columns. Captions that say the same are no negatives.</summary>
-    private static Tensor Loss(ContrastiveModel model, ClipTokenizer tokenizer, SceneBatch batch, World world, TrainingOptions options, ulong step)
+    /// <summary>
+    /// Symmetric cross entropy, with the near-miss captions as further columns. Captions that say the same are no negatives.
+    /// </summary>
+    private static Tensor Loss(
+        ContrastiveModel model, ClipTokenizer tokenizer, SceneBatch batch, World world, TrainingOptions options, ulong step)
     {
         SplitMix64 random = new(SplitMix64.Mix(options.Seed + step));
         Scene[] scenes = [.. batch.Scenes.Select(drawn => drawn.Scene)];
         Scene[] texts = [.. scenes, .. scenes.SelectMany(scene => HardNegatives.Of(scene, world.Lexicon, random))];
         CaptionTokens tokens = CaptionTokens.Of(tokenizer, [.. texts.Select(scene => scene.Caption)]);
-        Tensor logits = model.Logits(model.OfPictures(batch.Pixels.to(options.DType)), model.OfCaptions(tokens.Ids, tokens.Ends));
+        Tensor logits = model.Logits(model.OfImages(batch.Pixels.to(options.DType)), model.OfCaptions(tokens.Ids, tokens.Ends));
         logits = logits.add(SameMeaning(scenes, texts));
         Tensor truth = arange(scenes.Length, ScalarType.Int64);
-        return nn.functional.cross_entropy(logits, truth).add(nn.functional.cross_entropy(logits.narrow(1, 0, scenes.Length).t(), truth)).Times(0.5);
+        Tensor toImages = nn.functional.cross_entropy(logits.narrow(1, 0, scenes.Length).t(), truth);
+        return nn.functional.cross_entropy(logits, truth).add(toImages).Times(0.5);
     }
 
-    /// <summary>A large negative number where another scene's caption is true of a picture too, else 0; [pictures, captions].</summary>
-    private static Tensor SameMeaning(Scene[] pictures, Scene[] texts)
+    /// <summary>A large negative number where another scene's caption is true of an image too, else 0; [images, captions].</summary>
+    private static Tensor SameMeaning(Scene[] images, Scene[] texts)
     {
         string[] meanings = [.. texts.Select(Meaning)];
-        float[] mask = new float[pictures.Length * texts.Length];
-        for (int p = 0; p < pictures.Length; p++)
+        float[] mask = new float[images.Length * texts.Length];
+        for (int p = 0; p < images.Length; p++)
         {
             for (int t = 0; t < texts.Length; t++)
             {
@@ -101,26 +105,29 @@ internal static class TextTraining
             }
         }
 
-        return tensor(mask, [pictures.Length, texts.Length]);
+        return tensor(mask, [images.Length, texts.Length]);
     }
 
     private static string Meaning(Scene scene)
         => string.Join('|', scene.Objects.Select(o => $"{o.Color} {o.Word} {o.Relation}").Order(StringComparer.Ordinal));
 
     /// <summary>Right caption among 1,000; two colored things told from their color-swapped twin; mean norms of h^0 and h^L.</summary>
-    private static double[] Measure(ContrastiveModel model, ClipTokenizer tokenizer, SceneBatch measured, SceneBatch twins, ScalarType dtype)
+    private static double[] Measure(
+        ContrastiveModel model, ClipTokenizer tokenizer, SceneBatch measured, SceneBatch twins, ScalarType dtype)
     {
         using DisposeScope scope = NewDisposeScope();
         Scene[] scenes = [.. measured.Scenes.Select(drawn => drawn.Scene)];
         CaptionTokens tokens = CaptionTokens.Of(tokenizer, [.. scenes.Select(scene => scene.Caption)]);
-        Tensor best = model.OfPictures(measured.Pixels.to(dtype)).matmul(model.OfCaptions(tokens.Ids, tokens.Ends).t()).argmax(1);
+        Tensor best = model.OfImages(measured.Pixels.to(dtype)).matmul(model.OfCaptions(tokens.Ids, tokens.Ends).t()).argmax(1);
         long[] chosen = best.data<long>().ToArray();
         double right = chosen.Select((choice, i) => Meaning(scenes[choice]) == Meaning(scenes[i]) ? 1.0 : 0).Average();
 
         Scene[] pairs = [.. twins.Scenes.Select(drawn => drawn.Scene)];
-        CaptionTokens own = CaptionTokens.Of(tokenizer, [.. pairs.Select(scene => Plain(scene.Objects[0], scene.Objects[0].Color, scene.Objects[1], scene.Objects[1].Color))]);
-        CaptionTokens swapped = CaptionTokens.Of(tokenizer, [.. pairs.Select(scene => Plain(scene.Objects[0], scene.Objects[1].Color, scene.Objects[1], scene.Objects[0].Color))]);
-        Tensor seen = model.OfPictures(twins.Pixels.to(dtype));
+        CaptionTokens own = CaptionTokens.Of(tokenizer, [.. pairs
+            .Select(scene => Plain(scene.Objects[0], scene.Objects[0].Color, scene.Objects[1], scene.Objects[1].Color))]);
+        CaptionTokens swapped = CaptionTokens.Of(tokenizer, [.. pairs
+            .Select(scene => Plain(scene.Objects[0], scene.Objects[1].Color, scene.Objects[1], scene.Objects[0].Color))]);
+        Tensor seen = model.OfImages(twins.Pixels.to(dtype));
         Tensor margin = seen.mul(model.OfCaptions(own.Ids, own.Ends).sub(model.OfCaptions(swapped.Ids, swapped.Ends))).sum(1);
         double apart = margin.gt(zeros(1)).to(ScalarType.Float32).mean().ToDouble();
 

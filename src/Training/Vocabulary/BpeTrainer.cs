@@ -19,7 +19,6 @@ internal sealed class BpeTrainer
         _forbidden = forbidden;
     }
 
-    /// <summary>Learns a vocabulary.</summary>
     /// <param name="captions">What the vocabulary is to write; a caption counts as often as it comes.</param>
     /// <param name="vocabularySize">
     /// Pieces to end with, at least 514 (bytes, bytes at a word's end, start and end token). There are fewer if before that every

@@ -21,7 +21,9 @@ public class HeadAttentionTests
         Tensor actual = HeadAttention.Attend(query, key, value, causal);
 
         Tensor scores = query.matmul(key.transpose(2, 3)).div(tensor(Math.Sqrt(8)));
-        Tensor hidden = causal ? full([queries, keys], double.NegativeInfinity, ScalarType.Float64).triu(1) : zeros([queries, keys], ScalarType.Float64);
+        Tensor hidden = causal
+            ? full([queries, keys], double.NegativeInfinity, ScalarType.Float64).triu(1)
+            : zeros([queries, keys], ScalarType.Float64);
         Tensor expected = scores.add(hidden).softmax(-1).matmul(value).transpose(1, 2).reshape(2, queries, 24);
         Assert.True(actual.sub(expected).abs().max().ToDouble() < 1e-12);
 

@@ -86,12 +86,12 @@ public sealed class ImageParityTests
 
         Tensor sample = model.InitialNoise(0, settings).to(ScalarType.Float64).Times(scheduler.InitNoiseSigma);
         Assert.Equal(trajectory.shape[0], scheduler.Timesteps.Count);
-        for (int call = 0; call < scheduler.Timesteps.Count; call++)
+        for (int stepIndex = 0; stepIndex < scheduler.Timesteps.Count; stepIndex++)
         {
-            Tensor input = scheduler.ScaleModelInput(sample, call);
-            Tensor without = model.Predict(input, scheduler.Timesteps[call], negative), with = model.Predict(input, scheduler.Timesteps[call], text);
-            sample = scheduler.Step(without.PlusScaled(with.sub(without), settings.Guidance), call, sample);
-            TensorAssert.Close(sample[0], trajectory[call], 1e-11, $"call {call}");
+            Tensor input = scheduler.ScaleModelInput(sample, stepIndex);
+            Tensor without = model.Predict(input, scheduler.Timesteps[stepIndex], negative), with = model.Predict(input, scheduler.Timesteps[stepIndex], text);
+            sample = scheduler.Step(without.PlusScaled(with.sub(without), settings.Guidance), stepIndex, sample);
+            TensorAssert.Close(sample[0], trajectory[stepIndex], 1e-11, $"step {stepIndex}");
         }
 
         TextConditioning Native(string prompt) => model.Condition(model.NativeReads(model.Encode(prompt)));

@@ -52,9 +52,15 @@ public class SchedulerConfigTests
     [InlineData("ddim", "steps_offset=1", 1000)]
     [InlineData("pndm", "", 3)]
     public void Steps_that_cannot_be_made_are_refused(string name, string settings, int steps)
-        => Assert.StartsWith($"steps is {steps}", Assert.Throws<BadInputException>(() => Scheduler.Create(name, SchedulerConfigs.Of(settings), steps)).Message, StringComparison.Ordinal);
+        => Assert.StartsWith(
+            $"steps is {steps}",
+            Assert.Throws<BadInputException>(() => Scheduler.Create(name, SchedulerConfigs.Of(settings), steps)).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void An_unknown_scheduler_is_refused_with_the_known_ones()
-        => Assert.Contains("dpmsolver++, ddim, pndm, euler, ddpm", Assert.Throws<BadInputException>(() => Scheduler.Create("heun", SchedulerConfigs.Of(""), 5)).Message, StringComparison.Ordinal);
+        => Assert.Contains(
+            "dpmsolver++, ddim, pndm, euler, ddpm",
+            Assert.Throws<BadInputException>(() => Scheduler.Create("heun", SchedulerConfigs.Of(""), 5)).Message,
+            StringComparison.Ordinal);
 }

@@ -15,7 +15,8 @@ public class SchedulerReferenceTests
         File.ReadAllText(Reference.PathOf("schedulers", "expected", "cases.json"))).GetProperty("cases");
 
     public static TheoryData<string> Names()
-        => [.. Cases.EnumerateObject().Where(item => !LaterClasses.Contains(item.Value.GetProperty("class").GetString())).Select(item => item.Name)];
+        => [.. Cases.EnumerateObject().Where(item => !LaterClasses.Contains(item.Value.GetProperty("class").GetString()))
+            .Select(item => item.Name)];
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -51,7 +52,9 @@ public class SchedulerReferenceTests
     [Theory]
     [InlineData("linear", "beta_schedule=linear")]
     [InlineData("scaled_linear.0.00085.0.012", "beta_schedule=scaled_linear beta_start=0.00085 beta_end=0.012")]
-    [InlineData("scaled_linear.0.00085.0.012.zero_snr", "beta_schedule=scaled_linear beta_start=0.00085 beta_end=0.012 rescale_betas_zero_snr=true")]
+    [InlineData(
+        "scaled_linear.0.00085.0.012.zero_snr",
+        "beta_schedule=scaled_linear beta_start=0.00085 beta_end=0.012 rescale_betas_zero_snr=true")]
     [InlineData("squaredcos_cap_v2", "beta_schedule=squaredcos_cap_v2")]
     public void Alpha_tables_are_the_references(string table, string settings)
     {
@@ -59,7 +62,8 @@ public class SchedulerReferenceTests
         AssertClose(file, $"alphas_cumprod.{table}", NoiseSchedule.RescaledAlphasCumprod(SchedulerConfigs.Of(settings)));
     }
 
-    private static SafetensorsFile Steps(string precision) => SafetensorsFile.Open(Reference.PathOf("schedulers", precision, "steps.safetensors"));
+    private static SafetensorsFile Steps(string precision)
+        => SafetensorsFile.Open(Reference.PathOf("schedulers", precision, "steps.safetensors"));
 
     private static void AssertClose(SafetensorsFile file, string name, IReadOnlyList<double> values)
     {
@@ -78,12 +82,13 @@ public class SchedulerReferenceTests
         Assert.Equal(steps.shape[0], scheduler.Timesteps.Count);
 
         double error = 0;
-        for (int call = 0; call < scheduler.Timesteps.Count; call++)
+        for (int stepIndex = 0; stepIndex < scheduler.Timesteps.Count; stepIndex++)
         {
-            Tensor input = scheduler.ScaleModelInput(sample, call);
-            sample = scheduler.Step(ToyModel(input, scheduler.Timesteps[call], learnsVariance), call, sample, call < noise?.shape[0] ? noise![call] : null);
+            Tensor input = scheduler.ScaleModelInput(sample, stepIndex);
+            Tensor output = ToyModel(input, scheduler.Timesteps[stepIndex], learnsVariance);
+            sample = scheduler.Step(output, stepIndex, sample, stepIndex < noise?.shape[0] ? noise![stepIndex] : null);
             Assert.Equal(type, sample.dtype);
-            error = Math.Max(error, TensorAssert.RelativeError(sample, steps[call]));
+            error = Math.Max(error, TensorAssert.RelativeError(sample, steps[stepIndex]));
         }
 
         return error;

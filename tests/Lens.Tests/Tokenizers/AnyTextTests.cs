@@ -14,11 +14,13 @@ public sealed class AnyTextTests
     {
         Gen<string> unit = Gen.Choose(0, char.MaxValue).Select(value => ((char)value).ToString());
         Gen<string> ascii = Gen.Choose(0, 127).Select(value => ((char)value).ToString());
-        Gen<string> awkward = Gen.Elements("<|endoftext|>", "<|start", "!", "'s", "red", " ", "İ", "\u0301", "\ufffe", "\U0001F600", "\ud83d", "</w>");
+        Gen<string> awkward = Gen.Elements(
+            "<|endoftext|>", "<|start", "!", "'s", "red", " ", "İ", "\u0301", "\ufffe", "\U0001F600", "\ud83d", "</w>");
         return Arb.From(Gen.ListOf(Gen.OneOf(unit, ascii, awkward)).Select(string.Concat));
     }
 
-    public static Arbitrary<char[]> AnyWord() => Arb.From(Gen.NonEmptyListOf(Gen.Elements("acdeilnorst".ToCharArray())).Select(Enumerable.ToArray));
+    public static Arbitrary<char[]> AnyWord()
+        => Arb.From(Gen.NonEmptyListOf(Gen.Elements("acdeilnorst".ToCharArray())).Select(Enumerable.ToArray));
 
     [Property(Arbitrary = [typeof(AnyTextTests)], MaxTest = 500)]
     public void Any_text_becomes_start_text_end_padding(string text)

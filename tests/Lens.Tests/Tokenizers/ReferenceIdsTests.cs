@@ -24,7 +24,8 @@ public sealed class ReferenceIdsTests
 
             // The slow tokenizer, which made this file, mends text with ftfy, or without it parts ideographs; the fast one does neither.
             bool ideographs = text.Contains('日', StringComparison.Ordinal);
-            int[] untruncated = [.. example.GetProperty(ideographs ? "ids" : "ids_without_ftfy").EnumerateArray().Select(id => id.GetInt32())];
+            int[] untruncated = [.. example.GetProperty(ideographs ? "ids" : "ids_without_ftfy").EnumerateArray()
+                .Select(id => id.GetInt32())];
             int[] written = untruncated.Length <= length ? untruncated : [.. untruncated.Take(length - 1), SmallVocabulary.End];
             TokenizedPrompt prompt = tokenizer.Encode(text);
 

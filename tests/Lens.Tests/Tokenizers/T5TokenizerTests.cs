@@ -51,7 +51,8 @@ public sealed class T5TokenizerTests : IDisposable
     public void Case_is_lowered_as_Python_does(string text, string lower) => Assert.Equal(lower, PythonText.Lower(text));
 
     [Fact]
-    public void Separators_are_stripped_as_Python_does() => Assert.Equal("a\u001cb", PythonText.Strip(" \u001f\u00a0a\u001cb\u2003\u001c\n"));
+    public void Separators_are_stripped_as_Python_does()
+        => Assert.Equal("a\u001cb", PythonText.Strip(" \u001f\u00a0a\u001cb\u2003\u001c\n"));
 
     [Theory]
     [InlineData("a <extra_id_0> b", 201)]
@@ -61,9 +62,11 @@ public sealed class T5TokenizerTests : IDisposable
     public void Special_tokens_written_out_count_as_such(string text, int id)
     {
         TokenizedPrompt prompt = Plain.Encode(text);
-        int[] between = [.. Plain.Encode("a").Ids.TakeWhile(token => token != End), id, .. Plain.Encode("b").Ids.TakeWhile(token => token != End), End];
+        int[] between = [.. Written("a"), id, .. Written("b"), End];
         Assert.Equal(between, prompt.Ids.Take(prompt.Mask.Sum()));
         Assert.Equal(202, Plain.VocabularySize);
+
+        static IEnumerable<int> Written(string text) => Plain.Encode(text).Ids.TakeWhile(token => token != End);
     }
 
     [Fact]

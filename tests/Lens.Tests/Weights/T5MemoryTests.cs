@@ -78,7 +78,8 @@ public sealed class T5MemoryTests : IDisposable
         {
             using DisposeScope scope = NewDisposeScope();
             string file = $"model-{shard}.safetensors";
-            SafetensorsWriter.Write(_folder[file], part.ToDictionary(tensor => tensor.Name, tensor => full(tensor.Shape, 0.01f, ScalarType.Float16)));
+            SafetensorsWriter.Write(_folder[file], part
+                .ToDictionary(tensor => tensor.Name, tensor => full(tensor.Shape, 0.01f, ScalarType.Float16)));
             foreach ((string name, _) in part)
             {
                 index.Add(name, file);

@@ -82,7 +82,9 @@ public class SceneSamplerTests
         SceneSampler sampler = new(Mini.Lexicon, PairRule.Any, 5);
         Scene[] scenes = [.. Enumerable.Range(0, 200).Select(i => sampler.At((ulong)i, kind))];
 
-        Assert.All(scenes, scene => Assert.True(scene.Answer(new Question.Related(scene.Objects[0].Word, relation, scene.Objects[1].Word))));
+        Assert.All(
+            scenes,
+            scene => Assert.True(scene.Answer(new Question.Related(scene.Objects[0].Word, relation, scene.Objects[1].Word))));
         Assert.Contains(scenes, scene => scene.Caption == $"{Say(scene, 0)} {relation} {Say(scene, 1)}");
         Assert.Contains(scenes, scene => scene.Caption == $"{Say(scene, 0)} is {relation} {Say(scene, 1)}");
         Assert.Contains(scenes, scene => scene.Caption == $"{Say(scene, 1)} with {Say(scene, 0)}");

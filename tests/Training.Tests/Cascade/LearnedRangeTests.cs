@@ -22,16 +22,16 @@ public class LearnedRangeTests
     }
 
     [Fact]
-    public void Of_a_noisy_picture_and_its_velocity_both_picture_and_noise_can_be_had()
+    public void Of_a_noisy_image_and_its_velocity_both_image_and_noise_can_be_had()
     {
         using DisposeScope scope = NewDisposeScope();
         LearnedRange range = new(Alphas);
-        Tensor picture = rand(4, 3, 2, 2), epsilon = randn(4, 3, 2, 2), timesteps = tensor([0L, 30, 60, 99]);
-        Tensor noisy = range.Noisy(picture, epsilon, timesteps), velocity = range.Velocity(picture, epsilon, timesteps);
+        Tensor image = rand(4, 3, 2, 2), epsilon = randn(4, 3, 2, 2), timesteps = tensor([0L, 30, 60, 99]);
+        Tensor noisy = range.Noisy(image, epsilon, timesteps), velocity = range.Velocity(image, epsilon, timesteps);
         Tensor alpha = tensor([.. new[] { 0, 30, 60, 99 }.Select(t => (float)Math.Sqrt(Alphas[t]))]).view(-1, 1, 1, 1);
         Tensor sigma = alpha.square().neg().Plus(1).sqrt();
 
-        Assert.True(noisy.mul(alpha).sub(velocity.mul(sigma)).allclose(picture, 0, 1e-5));
+        Assert.True(noisy.mul(alpha).sub(velocity.mul(sigma)).allclose(image, 0, 1e-5));
         Assert.True(noisy.mul(sigma).add(velocity.mul(alpha)).allclose(epsilon, 0, 1e-5));
     }
 

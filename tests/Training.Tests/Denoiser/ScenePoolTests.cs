@@ -54,6 +54,18 @@ public class ScenePoolTests
     {
         string? art = ArtFolder.FindOrNull();
         Skip.If(art is null, "the emoji pictures are not installed");
-        return new(art!, Path.Combine(AppContext.BaseDirectory, "lexicons", "mini.yaml"), "", "", Steps: 4, Batch, LearningRate: 1, Seed: 1, ScalarType.Float32, FromModels: false);
+        return new()
+        {
+            Art = art!,
+            Lexicon = Path.Combine(AppContext.BaseDirectory, "lexicons", "mini.yaml"),
+            Checkpoints = "",
+            Models = "",
+            Steps = 4,
+            Batch = Batch,
+            LearningRate = 1,
+            Seed = 1,
+            DType = ScalarType.Float32,
+            FromModels = false,
+        };
     }
 }

@@ -9,7 +9,18 @@ namespace Training.Tests.Language;
 
 public class AttentionStartTests
 {
-    private static readonly T5Config Config = new(20, 16, 4, 16, 1, 4, DistanceBuckets: 32, MaxDistance: 128, 1e-6);
+    private static readonly T5Config Config = new()
+    {
+        VocabularySize = 20,
+        Width = 16,
+        HeadWidth = 4,
+        InnerWidth = 16,
+        LayerCount = 1,
+        HeadCount = 4,
+        DistanceBuckets = 32,
+        MaxDistance = 128,
+        NormEpsilon = 1e-6,
+    };
 
     [Fact]
     public void Of_four_heads_one_looks_to_the_left_one_to_the_right_one_near_by_and_one_anywhere()
@@ -37,7 +48,8 @@ public class AttentionStartTests
         Assert.True(scores.allclose(scores.t(), atol: 1e-6));
 
         Tensor Weight(string map) => text.named_parameters()
-            .Single(pair => pair.name.EndsWith($"block.0.layer.0.SelfAttention.{map}.weight", StringComparison.Ordinal)).parameter.detach().narrow(0, 3 * Config.HeadWidth, Config.HeadWidth);
+            .Single(pair => pair.name.EndsWith($"block.0.layer.0.SelfAttention.{map}.weight", StringComparison.Ordinal))
+            .parameter.detach().narrow(0, 3 * Config.HeadWidth, Config.HeadWidth);
     }
 
     // transformers: T5Attention._relative_position_bucket, where distances below 8 have a bucket each.

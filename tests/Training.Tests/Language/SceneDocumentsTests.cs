@@ -1,3 +1,4 @@
+using DiffusionLens.Runtime;
 using MiniWorld;
 using MiniWorld.Scenes;
 using Training.Language;
@@ -40,9 +41,10 @@ public class SceneDocumentsTests
         for (ulong i = 0; i < 500; i++)
         {
             string text = string.Join(SceneDocuments.Stop, SceneDocuments.At(Scenes, i));
-            Assert.All(
-                Lexicon.Words("object"),
-                thing => Assert.InRange(Lexicon.Words("color").Count(color => text.Contains($"the {thing.Text} is {color.Text}", StringComparison.Ordinal)), 0, 1));
+            Assert.All(Lexicon.Words("object"), thing => Assert.InRange(ColorsOf(thing), 0, 1));
+
+            int ColorsOf(LexiconWord thing) => Lexicon.Words("color")
+                .Count(color => text.Contains($"the {thing.Text} is {color.Text}", StringComparison.Ordinal));
         }
     }
 
@@ -53,6 +55,7 @@ public class SceneDocumentsTests
         Scene scene = new("a red car and a blue star", SceneKind.TwoColored, [new(car, "red"), new(star, "blue")], Look: 0);
 
         Assert.Equal(
-            ["the car is red", "the star is blue", "the car is left of the star", "the star is right of the car"], SceneDocuments.Statements(scene));
+            ["the car is red", "the star is blue", "the car is left of the star", "the star is right of the car"],
+            SceneDocuments.Statements(scene));
     }
 }

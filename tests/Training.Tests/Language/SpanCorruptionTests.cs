@@ -1,3 +1,4 @@
+using DiffusionLens.Runtime;
 using FsCheck;
 using FsCheck.Xunit;
 using MiniWorld.Scenes;

@@ -21,7 +21,7 @@ public class SceneRendererTests
     }
 
     [SkippableFact]
-    public void The_same_scene_is_the_same_picture_and_another_look_is_another()
+    public void The_same_scene_is_the_same_image_and_another_look_is_another()
     {
         Scene scene = _sampler.At(3);
 
@@ -35,10 +35,10 @@ public class SceneRendererTests
         for (ulong i = 0; i < 2000; i++)
         {
             Scene scene = _sampler.At(i);
-            RenderedScene picture = _renderer.Render(scene);
+            RenderedScene image = _renderer.Render(scene);
             for (byte number = 0; number < scene.Objects.Count; number++)
             {
-                int seen = picture.Objects.Count(o => o == number);
+                int seen = image.Objects.Count(o => o == number);
                 Assert.True(seen >= 60, $"{scene.Caption}: {scene.Objects[number].Word} has {seen} pixels");
             }
         }
@@ -60,9 +60,9 @@ public class SceneRendererTests
         for (ulong i = 0; i < 2000; i++)
         {
             Scene scene = _sampler.At(i, SceneKind.Colored);
-            RenderedScene picture = _renderer.Render(scene);
-            int[] inside = [.. Enumerable.Range(0, 4096).Where(p => picture.Objects[p] == 0)];
-            float[] mean = [.. Enumerable.Range(0, 3).Select(c => inside.Average(p => picture.Pixels[(c * 4096) + p]) * 255)];
+            RenderedScene image = _renderer.Render(scene);
+            int[] inside = [.. Enumerable.Range(0, 4096).Where(p => image.Objects[p] == 0)];
+            float[] mean = [.. Enumerable.Range(0, 3).Select(c => inside.Average(p => image.Pixels[(c * 4096) + p]) * 255)];
             string nearest = colors.MinBy(color => Distance(color.Value, mean)).Key;
             Assert.True(nearest == scene.Objects[0].Color, $"{scene.Caption} looks {nearest}");
         }

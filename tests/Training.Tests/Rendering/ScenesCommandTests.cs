@@ -16,7 +16,7 @@ public sealed class ScenesCommandTests : IDisposable
     }
 
     [SkippableFact]
-    public void It_writes_a_picture_a_caption_and_the_truth_for_each_scene_and_a_contact_sheet()
+    public void It_writes_an_image_a_caption_and_the_truth_for_each_scene_and_a_contact_sheet()
     {
         string? art = ArtFolder.FindOrNull();
         Skip.If(art is null, "the emoji pictures are not installed: run `npm ci` in src/Training/Art");

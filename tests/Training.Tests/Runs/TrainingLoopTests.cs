@@ -27,7 +27,9 @@ public sealed class TrainingLoopTests : IDisposable
         Train("logged", killedAt: null);
         string[] log = File.ReadAllLines(Path.Combine(_folder.FullName, "logged", "log.csv"));
         Assert.Equal("step,samples,seconds,learning_rate,loss,measured", log[0]);
-        Assert.Equal(Enumerable.Range(1, 12).Select(step => step.ToString(System.Globalization.CultureInfo.InvariantCulture)), log.Skip(1).Select(line => line.Split(',')[0]));
+        Assert.Equal(
+            Enumerable.Range(1, 12).Select(step => step.ToString(System.Globalization.CultureInfo.InvariantCulture)),
+            log.Skip(1).Select(line => line.Split(',')[0]));
     }
 
     public void Dispose() => _folder.Delete(recursive: true);
@@ -35,12 +37,26 @@ public sealed class TrainingLoopTests : IDisposable
     private float[] Train(string name, int? killedAt)
     {
         using DisposeScope scope = NewDisposeScope();
-        TrainingOptions options = new("", "", _folder.FullName, "", Steps: 12, Batch: 4, LearningRate: 0.01, Seed: 5, ScalarType.Float32, FromModels: false);
+        TrainingOptions options = new()
+        {
+            Art = "",
+            Lexicon = "",
+            Checkpoints = _folder.FullName,
+            Models = "",
+            Steps = 12,
+            Batch = 4,
+            LearningRate = 0.01,
+            Seed = 5,
+            DType = ScalarType.Float32,
+            FromModels = false,
+        };
         using Linear network = nn.Linear(3, 2);
         InitialValues.Set(network, 1);
         using TrainingLoop loop = new(name, network, options, "measured") { BetweenCheckpoints = TimeSpan.Zero };
         loop.Run(
-            (step, generator) => step == killedAt ? throw new OperationCanceledException() : network.forward(randn([4, 3], generator: generator)).square().mean(),
+            (step, generator) => step == killedAt
+                ? throw new OperationCanceledException()
+                : network.forward(randn([4, 3], generator: generator)).square().mean(),
             () => [1.0]);
         return [.. network.parameters().SelectMany(parameter => parameter.data<float>().ToArray())];
     }

@@ -1,3 +1,4 @@
+using DiffusionLens.Runtime;
 using MiniWorld;
 using MiniWorld.Scenes;
 using Training.Text;

@@ -1,7 +1,7 @@
-namespace MiniWorld;
+namespace DiffusionLens.Configs;
 
 /// <summary>The word that was probably meant.</summary>
-public static class Spelling
+internal static class Spelling
 {
     /// <summary>
     /// The candidate with the fewest letters inserted, dropped or changed (Levenshtein's distance, letter case ignored); of equals

@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace Training.Text;
 
 /// <summary>The image side of the contrastive training: <c>[B, 3, 64, 64]</c>, 0..1, to <c>[B, width]</c>. It is not shipped.</summary>
-internal sealed class PictureTower : nn.Module<Tensor, Tensor>
+internal sealed class ImageTower : nn.Module<Tensor, Tensor>
 {
     private const int Channels = 128, LastChannels = 192, LastSide = 4;
 
@@ -15,10 +15,10 @@ internal sealed class PictureTower : nn.Module<Tensor, Tensor>
     private readonly GroupNorm _norm;
     private readonly Linear _out;
 
-    public PictureTower(int width, Placement placement)
-        : base(nameof(PictureTower))
+    public ImageTower(int width, Placement placement)
+        : base(nameof(ImageTower))
     {
-        ResnetOptions options = new(Groups: 8, Epsilon: 1e-5, TimeWidth: null);
+        ResnetOptions options = new() { Groups = 8, Epsilon = 1e-5 };
         _in = this.Add("conv_in", new Conv2d(3, 32, 3, placement, stride: 2, padding: 1));
         _down1 = this.Add("down_1", new Conv2d(32, 64, 3, placement, stride: 2, padding: 1));
         _down2 = this.Add("down_2", new Conv2d(64, Channels, 3, placement, stride: 2, padding: 1));

@@ -2,37 +2,35 @@ using SkiaSharp;
 
 namespace Training.Rendering;
 
-/// <summary>Pictures as files.</summary>
-internal static class Pictures
+internal static class Images
 {
-    // White pixels between the pictures of a sheet.
+    // White pixels between the images of a sheet.
     private const int Gap = 2;
 
-    /// <summary>Writes a picture as PNG.</summary>
     /// <param name="path">The file; replaced if it is there.</param>
     /// <param name="pixels">3 x height x width planes (red, green, blue); values outside 0..1 are cut.</param>
     /// <param name="width">Pixels in a row.</param>
     public static void Save(string path, float[] pixels, int width) => SaveSheet(path, [pixels], width, columns: 1);
 
-    /// <summary>Writes pictures of one size as a sheet, row by row, as PNG.</summary>
+    /// <summary>Writes images of one size as a sheet, row by row, as PNG.</summary>
     /// <param name="path">The file; replaced if it is there.</param>
-    /// <param name="pictures">Each 3 x height x width planes; values outside 0..1 are cut.</param>
-    /// <param name="width">Pixels in a row of one picture.</param>
-    /// <param name="columns">Pictures in a row of the sheet.</param>
-    public static void SaveSheet(string path, IReadOnlyList<float[]> pictures, int width, int columns)
+    /// <param name="images">Each 3 x height x width planes; values outside 0..1 are cut.</param>
+    /// <param name="width">Pixels in a row of one image.</param>
+    /// <param name="columns">Images in a row of the sheet.</param>
+    public static void SaveSheet(string path, IReadOnlyList<float[]> images, int width, int columns)
     {
-        int plane = pictures[0].Length / 3, height = plane / width, rows = (pictures.Count + columns - 1) / columns;
+        int plane = images[0].Length / 3, height = plane / width, rows = (images.Count + columns - 1) / columns;
         int sheetWidth = (columns * (width + Gap)) - Gap, sheetHeight = (rows * (height + Gap)) - Gap;
         SKColor[] sheet = new SKColor[sheetWidth * sheetHeight];
         Array.Fill(sheet, SKColors.White);
-        for (int number = 0; number < pictures.Count; number++)
+        for (int number = 0; number < images.Count; number++)
         {
-            float[] picture = pictures[number];
+            float[] image = images[number];
             int left = number % columns * (width + Gap), top = number / columns * (height + Gap);
             for (int i = 0; i < plane; i++)
             {
                 sheet[((top + (i / width)) * sheetWidth) + left + (i % width)] =
-                    new SKColor(Level(picture[i]), Level(picture[i + plane]), Level(picture[i + (2 * plane)]));
+                    new SKColor(Level(image[i]), Level(image[i + plane]), Level(image[i + (2 * plane)]));
             }
         }
         using SKBitmap bitmap = new(new SKImageInfo(sheetWidth, sheetHeight, SKColorType.Rgba8888, SKAlphaType.Opaque)) { Pixels = sheet };

@@ -1,10 +1,10 @@
-namespace MiniWorld.Scenes;
+namespace DiffusionLens.Runtime;
 
 /// <summary>
 /// Random numbers that are the same on every machine and in every version of .NET (Steele, Lea, Flood: Fast Splittable Pseudorandom
 /// Number Generators, 2014). One owner, one thread.
 /// </summary>
-public sealed class SplitMix64(ulong seed)
+internal sealed class SplitMix64(ulong seed)
 {
     private ulong _state = seed;
 

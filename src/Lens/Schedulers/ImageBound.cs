@@ -1,0 +1,26 @@
+using DiffusionLens.Configs;
+using DiffusionLens.Runtime;
+using static TorchSharp.torch;
+
+namespace DiffusionLens.Schedulers;
+
+/// <summary>
+/// Keeps a predicted image among the values that images have, as DDIM and DDPM do: by dynamic thresholding where the config asks for
+/// <c>thresholding</c>, else cut to ±<c>clip_sample_range</c> unless <c>clip_sample</c> is false.
+/// </summary>
+internal sealed class ImageBound
+{
+    private readonly DynamicThreshold? _threshold;
+    private readonly double? _range;
+
+    private ImageBound(DynamicThreshold? threshold, double? range) => (_threshold, _range) = (threshold, range);
+
+    public static ImageBound Of(ConfigReader config)
+        => new(DynamicThreshold.Of(config), config.Flag("clip_sample", true) ? config.Number("clip_sample_range", 1) : null);
+
+    /// <summary><c>[B, ...] → [B, ...]</c>.</summary>
+    public Tensor Apply(Tensor image)
+        => _threshold is not null ? _threshold.Apply(image)
+            : _range is { } range ? image.ClampTo(-range, range)
+            : image;
+}
