@@ -126,6 +126,33 @@ public sealed class Lens
         CancellationToken cancellation = default)
         => _model.Generate([.. batches.Select(Prepared)], settings, progress, cancellation);
 
+    /// <summary>Images from states of the caller's own, in place of what a site shows: for places that no <see cref="LensSite"/> names.</summary>
+    /// <param name="encoding">The prompt, for the other side of the guidance.</param>
+    /// <param name="states">What the denoiser gets: of each read of the model the states, normed where the read is.</param>
+    /// <param name="seeds">Which noises.</param>
+    /// <param name="settings">How images are made.</param>
+    /// <param name="cancellation">Heeded between calls of the denoiser.</param>
+    /// <returns>For each seed the pixels, <c>[3, H, W]</c>, 0..1; the tensors belong to the caller's dispose scope.</returns>
+    /// <exception cref="BadInputException">The model cannot work with the settings.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public IReadOnlyList<Tensor> Images(
+        PromptEncoding encoding,
+        TextReads states,
+        IReadOnlyList<ulong> seeds,
+        SamplerSettings settings,
+        CancellationToken cancellation = default)
+    {
+        using TextConditioning conditioning = _model.Condition(states);
+        TextConditioning negative = encoding.OfNegative(_model.Condition);
+        LensSite nowhere = new(Layer: 0);
+        ImageBatch[] batches =
+        [
+            .. seeds.Select(seed => new ImageRequest(new ImageKey(encoding.Prompt, nowhere, seed), conditioning)).Chunk(_model.BatchSize(settings))
+                .Select(requests => new ImageBatch(requests, negative)),
+        ];
+        return [.. _model.Generate(batches, settings, cancellation: cancellation).Select(image => image.Pixels)];
+    }
+
     private ImageBatch Prepared(PromptBatch batch)
     {
         PromptEncoding encoding = batch.Encoding;
