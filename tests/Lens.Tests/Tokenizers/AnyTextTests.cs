@@ -1,7 +1,7 @@
+using DiffusionLens.Tokenizers;
 using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
-using DiffusionLens.Tokenizers;
 
 namespace DiffusionLens.Tests.Tokenizers;
 

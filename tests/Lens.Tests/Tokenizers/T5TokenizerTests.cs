@@ -1,6 +1,6 @@
 using System.Text.Json;
-using FsCheck.Xunit;
 using DiffusionLens.Tokenizers;
+using FsCheck.Xunit;
 
 namespace DiffusionLens.Tests.Tokenizers;
 

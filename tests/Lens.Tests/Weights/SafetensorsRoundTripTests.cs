@@ -1,7 +1,7 @@
+using DiffusionLens.Weights;
 using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
-using DiffusionLens.Weights;
 using TorchSharp;
 using static TorchSharp.torch;
 
