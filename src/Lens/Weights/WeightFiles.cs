@@ -153,9 +153,9 @@ public sealed class WeightFiles : IDisposable
 
         string[] errors =
         [
-            .. Error(places.Keys, "missing"),
-            .. Error(unknown, "unknown to it"),
-            .. Error(misfits, "of another shape or type"),
+            .. Listed(places.Keys, "missing"),
+            .. Listed(unknown, "unknown to it"),
+            .. Listed(misfits, "of another shape or type"),
         ];
         if (errors.Length > 0)
         {
@@ -186,7 +186,7 @@ public sealed class WeightFiles : IDisposable
         }
     }
 
-    private static IEnumerable<string> Error(IReadOnlyCollection<string> tensors, string what)
+    private static IEnumerable<string> Listed(IReadOnlyCollection<string> tensors, string what)
     {
         const int Shown = 3;
         if (tensors.Count > 0)
