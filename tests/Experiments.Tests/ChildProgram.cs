@@ -1,6 +1,6 @@
-using DiffusionLens.Families;
 using System.Diagnostics;
 using DiffusionLens;
+using DiffusionLens.Families;
 using Experiments.Verify;
 
 namespace Experiments.Tests;

@@ -12,11 +12,24 @@ internal sealed class AnswerRows
 {
     private static readonly Dictionary<string, bool> Words = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["yes"] = true, ["true"] = true, ["y"] = true, ["no"] = false, ["false"] = false, ["n"] = false,
+        ["yes"] = true,
+        ["true"] = true,
+        ["y"] = true,
+        ["no"] = false,
+        ["false"] = false,
+        ["n"] = false,
 
         // What spreadsheets of other languages make of TRUE and FALSE.
-        ["wahr"] = true, ["vrai"] = true, ["verdadero"] = true, ["verdadeiro"] = true, ["vero"] = true, ["waar"] = true,
-        ["falsch"] = false, ["faux"] = false, ["falso"] = false, ["onwaar"] = false,
+        ["wahr"] = true,
+        ["vrai"] = true,
+        ["verdadero"] = true,
+        ["verdadeiro"] = true,
+        ["vero"] = true,
+        ["waar"] = true,
+        ["falsch"] = false,
+        ["faux"] = false,
+        ["falso"] = false,
+        ["onwaar"] = false,
     };
 
     private readonly string _path;

@@ -19,8 +19,19 @@ internal static partial class AnswerTable
     // Each with the name that it had in the first version.
     private static readonly Dictionary<string, string?> Columns = new()
     {
-        ["prompt_number"] = null, ["condition"] = null, ["prompt"] = null, ["seed"] = null, ["layer"] = null, ["site"] = null, ["question"] = null,
-        ["score"] = null, ["yes"] = null, ["annotator"] = null, ["asked"] = null, ["image"] = "picture", ["image_sha256"] = "picture_sha256",
+        ["prompt_number"] = null,
+        ["condition"] = null,
+        ["prompt"] = null,
+        ["seed"] = null,
+        ["layer"] = null,
+        ["site"] = null,
+        ["question"] = null,
+        ["score"] = null,
+        ["yes"] = null,
+        ["annotator"] = null,
+        ["asked"] = null,
+        ["image"] = "picture",
+        ["image_sha256"] = "picture_sha256",
     };
 
     /// <summary>

@@ -1,8 +1,8 @@
-using DiffusionLens;
-using Experiments.Specs.Reading;
 using System.CommandLine;
+using DiffusionLens;
 using Experiments.Console;
 using Experiments.Runs;
+using Experiments.Specs.Reading;
 
 namespace Experiments.Cli;
 

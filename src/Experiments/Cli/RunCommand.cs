@@ -1,4 +1,3 @@
-using Experiments.Specs.Reading;
 using System.CommandLine;
 using Experiments.Console;
 using Experiments.Models;
@@ -6,6 +5,7 @@ using Experiments.Plans;
 using Experiments.Results;
 using Experiments.Runs;
 using Experiments.Specs;
+using Experiments.Specs.Reading;
 
 namespace Experiments.Cli;
 

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using DiffusionLens.Tokenizers;
 using DiffusionLens.Families;
+using DiffusionLens.Tokenizers;
 using Experiments.Console;
 using Experiments.Models;
 

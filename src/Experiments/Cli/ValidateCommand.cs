@@ -1,9 +1,9 @@
-using Experiments.Results;
-using Experiments.Specs;
 using System.CommandLine;
 using Experiments.Catalog;
 using Experiments.Console;
+using Experiments.Results;
 using Experiments.Runs;
+using Experiments.Specs;
 using Experiments.Specs.Reading;
 
 namespace Experiments.Cli;

@@ -1,9 +1,9 @@
-using Experiments.Results;
 using System.CommandLine;
 using DiffusionLens;
 using Experiments.Catalog;
 using Experiments.Console;
 using Experiments.Models;
+using Experiments.Results;
 using Experiments.Verify;
 
 namespace Experiments.Cli;

@@ -1,6 +1,6 @@
-using Experiments.Results;
 using Experiments.Measures;
 using Experiments.Plans;
+using Experiments.Results;
 using Experiments.Specs;
 
 namespace Experiments.Figures;

@@ -1,7 +1,7 @@
-using Experiments.Results;
 using System.Security.Cryptography;
 using DiffusionLens;
 using Experiments.Answers;
+using Experiments.Results;
 using Experiments.Tables;
 
 namespace Experiments.Import;

@@ -1,6 +1,6 @@
-using Experiments.Specs;
 using DiffusionLens;
 using DiffusionLens.Pipelines;
+using Experiments.Specs;
 using TorchSharp;
 using static TorchSharp.torch;
 

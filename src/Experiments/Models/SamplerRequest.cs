@@ -1,5 +1,5 @@
-using Experiments.Specs;
 using DiffusionLens;
+using Experiments.Specs;
 
 namespace Experiments.Models;
 

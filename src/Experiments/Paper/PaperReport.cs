@@ -1,13 +1,13 @@
-using DiffusionLens.Families;
-using Experiments.Results;
 using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using DiffusionLens;
+using DiffusionLens.Families;
 using Experiments.Files;
 using Experiments.Findings;
 using Experiments.Measures;
+using Experiments.Results;
 using Fluid;
 
 namespace Experiments.Paper;

@@ -1,13 +1,13 @@
-using DiffusionLens.Families;
 using DiffusionLens;
+using DiffusionLens.Families;
 using Experiments.Catalog;
 using Experiments.Console;
 using Experiments.Import;
 using Experiments.Measures;
 using Experiments.Models;
+using Experiments.Results;
 using Experiments.Runs;
 using Experiments.Specs;
-using Experiments.Results;
 using Experiments.Specs.Reading;
 
 namespace Experiments.Paper;

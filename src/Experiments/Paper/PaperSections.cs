@@ -1,6 +1,6 @@
-using Experiments.Results;
 using DiffusionLens;
 using Experiments.Import;
+using Experiments.Results;
 using Experiments.Tables;
 using SkiaSharp;
 

@@ -1,5 +1,5 @@
-using DiffusionLens.Families;
 using System.Globalization;
+using DiffusionLens.Families;
 using Experiments.Findings;
 
 namespace Experiments.Paper;

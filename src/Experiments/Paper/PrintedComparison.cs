@@ -1,6 +1,6 @@
-using Experiments.Results;
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Experiments.Results;
 using Experiments.Tables;
 
 namespace Experiments.Paper;

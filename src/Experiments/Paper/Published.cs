@@ -1,5 +1,5 @@
-using Experiments.Results;
 using Experiments.Findings;
+using Experiments.Results;
 using Experiments.Specs.Reading;
 
 namespace Experiments.Paper;

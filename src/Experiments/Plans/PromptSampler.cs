@@ -1,8 +1,8 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
-using DiffusionLens.Runtime;
 using DiffusionLens;
+using DiffusionLens.Runtime;
 using Experiments.Specs;
 using MiniWorld;
 using MiniWorld.Scenes;

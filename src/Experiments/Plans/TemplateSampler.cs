@@ -1,5 +1,5 @@
-using DiffusionLens.Runtime;
 using DiffusionLens;
+using DiffusionLens.Runtime;
 using Experiments.Specs;
 using MiniWorld;
 using MiniWorld.Scenes;

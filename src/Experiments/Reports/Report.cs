@@ -3,11 +3,11 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using DiffusionLens;
-using Experiments.Results;
 using Experiments.Figures;
 using Experiments.Files;
 using Experiments.Measures;
 using Experiments.Plans;
+using Experiments.Results;
 using Fluid;
 
 namespace Experiments.Reports;

@@ -1,5 +1,5 @@
-using DiffusionLens.Configs;
 using DiffusionLens;
+using DiffusionLens.Configs;
 using MiniWorld;
 
 namespace Experiments.Specs;

@@ -1,6 +1,6 @@
-using Experiments.Results;
 using System.Globalization;
 using Experiments.Measures;
+using Experiments.Results;
 using Experiments.Specs;
 
 namespace Experiments.Tables;

@@ -1,7 +1,7 @@
-using Experiments.Measures;
 using System.Globalization;
 using System.Text;
 using Experiments.Files;
+using Experiments.Measures;
 using Experiments.Results;
 
 namespace Experiments.Tables;

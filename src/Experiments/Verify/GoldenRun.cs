@@ -1,6 +1,6 @@
-using Experiments.Models;
 using DiffusionLens;
 using DiffusionLens.Pipelines;
+using Experiments.Models;
 using TorchSharp;
 using static TorchSharp.torch;
 

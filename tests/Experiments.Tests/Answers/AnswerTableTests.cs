@@ -1,5 +1,5 @@
-using DiffusionLens.Families;
 using DiffusionLens;
+using DiffusionLens.Families;
 using Experiments.Answers;
 
 namespace Experiments.Tests.Answers;
@@ -10,7 +10,12 @@ public sealed class AnswerTableTests : IDisposable
 
     private static readonly Answer Cow = new()
     {
-        PromptNumber = 0, Condition = "object", Prompt = "a cow", Seed = 0, Layer = 0, Question = "has object",
+        PromptNumber = 0,
+        Condition = "object",
+        Prompt = "a cow",
+        Seed = 0,
+        Layer = 0,
+        Question = "has object",
     };
 
     private readonly string _file = Path.Combine(Directory.CreateTempSubdirectory("answers-").FullName, "answers.csv");

@@ -1,9 +1,9 @@
-using Experiments.Results;
-using DiffusionLens.Families;
 using DiffusionLens;
+using DiffusionLens.Families;
 using Experiments.Answers;
 using Experiments.Images;
 using Experiments.Plans;
+using Experiments.Results;
 using TorchSharp;
 
 namespace Experiments.Tests.Answers;

@@ -1,7 +1,7 @@
-using Experiments.Specs;
 using DiffusionLens.Families;
 using Experiments.Answers;
 using Experiments.Plans;
+using Experiments.Specs;
 using MiniWorld;
 
 namespace Experiments.Tests.Answers;

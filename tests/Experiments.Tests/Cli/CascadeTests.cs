@@ -1,10 +1,10 @@
-using Experiments.Results;
 using DiffusionLens.Families;
 using DiffusionLens.Weights;
 using Experiments.Cli;
 using Experiments.Console;
 using Experiments.Images;
 using Experiments.Models;
+using Experiments.Results;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,5 +1,5 @@
-using DiffusionLens.Families;
 using System.CommandLine;
+using DiffusionLens.Families;
 using Experiments.Cli;
 using Experiments.Console;
 using Snapshooter.Xunit;

@@ -1,5 +1,5 @@
-using DiffusionLens.Families;
 using System.Text.RegularExpressions;
+using DiffusionLens.Families;
 using DiffusionLens.Weights;
 using Experiments.Cli;
 using Experiments.Console;

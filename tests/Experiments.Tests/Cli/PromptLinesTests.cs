@@ -1,6 +1,6 @@
-using DiffusionLens.Families;
 using System.Text;
 using DiffusionLens;
+using DiffusionLens.Families;
 using Experiments.Cli;
 
 namespace Experiments.Tests.Cli;

@@ -1,5 +1,5 @@
-using DiffusionLens.Families;
 using DiffusionLens;
+using DiffusionLens.Families;
 using Experiments.Figures;
 using SkiaSharp;
 

@@ -1,6 +1,6 @@
-using Experiments.Specs;
 using DiffusionLens.Families;
 using Experiments.Figures;
+using Experiments.Specs;
 using Experiments.Tests.Answers;
 
 namespace Experiments.Tests.Figures;

@@ -1,10 +1,10 @@
-using Experiments.Results;
-using Experiments.Measures;
-using Experiments.Specs;
 using DiffusionLens.Families;
 using Experiments.Answers;
 using Experiments.Figures;
+using Experiments.Measures;
 using Experiments.Plans;
+using Experiments.Results;
+using Experiments.Specs;
 using Experiments.Tests.Answers;
 
 namespace Experiments.Tests.Figures;

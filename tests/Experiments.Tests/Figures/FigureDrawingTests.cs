@@ -1,11 +1,11 @@
-using Experiments.Results;
-using Experiments.Specs;
-using DiffusionLens.Families;
-using Experiments.Measures;
 using System.Xml.Linq;
+using DiffusionLens.Families;
 using Experiments.Answers;
 using Experiments.Figures;
+using Experiments.Measures;
 using Experiments.Plans;
+using Experiments.Results;
+using Experiments.Specs;
 using Experiments.Tests.Answers;
 using SkiaSharp;
 

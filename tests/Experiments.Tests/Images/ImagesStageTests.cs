@@ -1,9 +1,9 @@
-using Experiments.Results;
+using DiffusionLens;
 using DiffusionLens.Families;
 using Experiments.Images;
 using Experiments.Plans;
+using Experiments.Results;
 using Experiments.Tests.Answers;
-using DiffusionLens;
 using TorchSharp;
 
 namespace Experiments.Tests.Images;

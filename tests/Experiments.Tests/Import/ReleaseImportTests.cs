@@ -1,9 +1,9 @@
-using Experiments.Results;
-using DiffusionLens.Families;
-using Experiments.Measures;
 using DiffusionLens;
+using DiffusionLens.Families;
 using Experiments.Answers;
 using Experiments.Import;
+using Experiments.Measures;
+using Experiments.Results;
 
 namespace Experiments.Tests.Import;
 

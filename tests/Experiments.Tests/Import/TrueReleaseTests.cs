@@ -1,13 +1,13 @@
+using System.Globalization;
+using DiffusionLens.Families;
+using Experiments.Catalog;
+using Experiments.Figures;
+using Experiments.Import;
+using Experiments.Measures;
 using Experiments.Results;
 using Experiments.Runs;
 using Experiments.Specs;
 using Experiments.Specs.Reading;
-using DiffusionLens.Families;
-using Experiments.Measures;
-using System.Globalization;
-using Experiments.Catalog;
-using Experiments.Figures;
-using Experiments.Import;
 using Experiments.Tables;
 
 namespace Experiments.Tests.Import;

@@ -1,6 +1,6 @@
-using Experiments.Specs;
 using DiffusionLens.Families;
 using Experiments.Measures;
+using Experiments.Specs;
 
 namespace Experiments.Tests.Measures;
 

@@ -1,8 +1,8 @@
-using Experiments.Specs;
-using DiffusionLens.Families;
-using Experiments.Measures;
 using DiffusionLens;
+using DiffusionLens.Families;
 using Experiments.Answers;
+using Experiments.Measures;
+using Experiments.Specs;
 using Experiments.Tests.Answers;
 
 namespace Experiments.Tests.Measures;

@@ -1,7 +1,7 @@
-using Experiments.Specs;
 using DiffusionLens.Families;
-using Experiments.Measures;
 using Experiments.Answers;
+using Experiments.Measures;
+using Experiments.Specs;
 using Experiments.Tests.Answers;
 
 namespace Experiments.Tests.Measures;

@@ -1,5 +1,5 @@
-using Experiments.Specs;
 using DiffusionLens.Families;
+using Experiments.Specs;
 using Experiments.Tests.Answers;
 
 namespace Experiments.Tests.Measures;

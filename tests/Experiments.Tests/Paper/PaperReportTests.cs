@@ -1,9 +1,9 @@
+using DiffusionLens.Families;
+using Experiments.Findings;
+using Experiments.Measures;
+using Experiments.Paper;
 using Experiments.Results;
 using Experiments.Specs;
-using DiffusionLens.Families;
-using Experiments.Measures;
-using Experiments.Findings;
-using Experiments.Paper;
 using Experiments.Tests.Measures;
 
 namespace Experiments.Tests.Paper;

@@ -1,11 +1,11 @@
+using DiffusionLens.Families;
+using Experiments.Catalog;
+using Experiments.Findings;
+using Experiments.Measures;
+using Experiments.Paper;
 using Experiments.Results;
 using Experiments.Specs;
 using Experiments.Specs.Reading;
-using DiffusionLens.Families;
-using Experiments.Measures;
-using Experiments.Catalog;
-using Experiments.Findings;
-using Experiments.Paper;
 
 namespace Experiments.Tests.Paper;
 

@@ -1,7 +1,7 @@
-using Experiments.Specs;
-using DiffusionLens.Families;
 using DiffusionLens;
+using DiffusionLens.Families;
 using Experiments.Plans;
+using Experiments.Specs;
 using Experiments.Tests.Specs;
 
 namespace Experiments.Tests.Plans;

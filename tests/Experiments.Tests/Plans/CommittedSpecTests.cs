@@ -1,8 +1,8 @@
 using DiffusionLens;
-using Experiments.Specs;
-using Experiments.Specs.Reading;
 using DiffusionLens.Families;
 using Experiments.Plans;
+using Experiments.Specs;
+using Experiments.Specs.Reading;
 using Experiments.Tests.Specs;
 using MiniWorld;
 

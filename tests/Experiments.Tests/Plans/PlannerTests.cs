@@ -1,8 +1,8 @@
+using DiffusionLens;
+using DiffusionLens.Families;
+using Experiments.Plans;
 using Experiments.Specs;
 using Experiments.Specs.Reading;
-using DiffusionLens.Families;
-using DiffusionLens;
-using Experiments.Plans;
 using Experiments.Tests.Specs;
 using FsCheck.Xunit;
 using MiniWorld;

@@ -1,10 +1,10 @@
+using DiffusionLens.Families;
+using Experiments.Answers;
+using Experiments.Measures;
 using Experiments.Results;
+using Experiments.Runs;
 using Experiments.Specs;
 using Experiments.Specs.Reading;
-using DiffusionLens.Families;
-using Experiments.Measures;
-using Experiments.Runs;
-using Experiments.Answers;
 using Experiments.Tests.Measures;
 
 namespace Experiments.Tests.Runs;

@@ -1,8 +1,8 @@
-using Experiments.Results;
 using DiffusionLens.Families;
 using Experiments.Answers;
 using Experiments.Cli;
 using Experiments.Console;
+using Experiments.Results;
 
 namespace Experiments.Tests.Runs;
 

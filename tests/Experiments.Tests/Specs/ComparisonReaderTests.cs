@@ -1,11 +1,11 @@
+using DiffusionLens;
+using DiffusionLens.Families;
+using Experiments.Catalog;
+using Experiments.Measures;
 using Experiments.Results;
 using Experiments.Runs;
 using Experiments.Specs;
 using Experiments.Specs.Reading;
-using DiffusionLens.Families;
-using Experiments.Measures;
-using DiffusionLens;
-using Experiments.Catalog;
 
 namespace Experiments.Tests.Specs;
 

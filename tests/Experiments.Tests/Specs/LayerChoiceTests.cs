@@ -1,7 +1,7 @@
+using DiffusionLens;
+using DiffusionLens.Families;
 using Experiments.Specs;
 using Experiments.Specs.Reading;
-using DiffusionLens.Families;
-using DiffusionLens;
 
 namespace Experiments.Tests.Specs;
 

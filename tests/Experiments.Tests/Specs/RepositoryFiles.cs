@@ -1,5 +1,5 @@
-using Experiments.Specs;
 using DiffusionLens.Families;
+using Experiments.Specs;
 using MiniWorld;
 
 namespace Experiments.Tests.Specs;

@@ -1,8 +1,8 @@
-using Experiments.Specs;
-using Experiments.Specs.Reading;
-using DiffusionLens.Families;
 using System.Text;
 using DiffusionLens;
+using DiffusionLens.Families;
+using Experiments.Specs;
+using Experiments.Specs.Reading;
 
 namespace Experiments.Tests.Specs;
 

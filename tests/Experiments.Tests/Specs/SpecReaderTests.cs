@@ -1,6 +1,6 @@
-using Experiments.Specs;
-using DiffusionLens.Families;
 using DiffusionLens;
+using DiffusionLens.Families;
+using Experiments.Specs;
 using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;

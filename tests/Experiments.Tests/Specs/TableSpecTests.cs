@@ -1,6 +1,6 @@
-using Experiments.Specs;
-using DiffusionLens.Families;
 using DiffusionLens;
+using DiffusionLens.Families;
+using Experiments.Specs;
 
 namespace Experiments.Tests.Specs;
 

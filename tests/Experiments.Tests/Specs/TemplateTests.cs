@@ -1,6 +1,6 @@
+using DiffusionLens.Families;
 using Experiments.Specs;
 using Experiments.Specs.Reading;
-using DiffusionLens.Families;
 
 namespace Experiments.Tests.Specs;
 

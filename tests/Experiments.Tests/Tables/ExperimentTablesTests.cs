@@ -1,7 +1,7 @@
-using Experiments.Results;
-using Experiments.Specs;
 using DiffusionLens.Families;
 using Experiments.Measures;
+using Experiments.Results;
+using Experiments.Specs;
 using Experiments.Tables;
 using Experiments.Tests.Measures;
 

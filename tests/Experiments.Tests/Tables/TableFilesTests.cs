@@ -1,5 +1,5 @@
-using Experiments.Results;
 using DiffusionLens.Families;
+using Experiments.Results;
 using Experiments.Tables;
 
 namespace Experiments.Tests.Tables;

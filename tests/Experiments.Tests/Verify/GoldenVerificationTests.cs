@@ -1,6 +1,6 @@
-using DiffusionLens.Families;
 using System.Text.RegularExpressions;
 using DiffusionLens;
+using DiffusionLens.Families;
 using Experiments.Verify;
 
 namespace Experiments.Tests.Verify;
