@@ -1,14 +1,12 @@
 using Experiments.Plans;
+using Experiments.Specs;
 
 namespace Experiments.Answers;
 
 /// <summary>People, who fill in <c>questions.csv</c>: each question is open until one of them has answered it.</summary>
 internal sealed class PeopleAnnotator : IAnnotator
 {
-    /// <summary>What they are called where annotators are chosen.</summary>
-    public const string Choice = "people";
-
-    public string Name => Choice;
+    public string Name => AnnotatorKinds.People;
 
     public bool IsAutomatic => false;
 

@@ -13,9 +13,6 @@ namespace Experiments.Answers;
 /// <summary>The recognizer of a small world. It is loaded when it is first asked.</summary>
 internal sealed class RecognizerAnnotator : IAnnotator
 {
-    /// <summary>What it is called where annotators are chosen.</summary>
-    public const string Choice = "recognizer";
-
     // As many digits as the table shows, so that an answer follows from the score beside it.
     private const int ScoreDigits = 4;
 

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using DiffusionLens;
 using Experiments.Console;
 using Experiments.Runs;
 using Experiments.Specs.Reading;
@@ -19,8 +18,8 @@ internal static class LensCommand
         Option<string> negative = new("--negative") { Description = "What to move away from.", HelpName = "TEXT", DefaultValueFactory = _ => "" };
         Option<int?> height = NumberOption.Whole("--height", "Height of an image in pixels; the model's own if not given.", "PIXELS");
         Option<int?> width = NumberOption.Whole("--width", "Width of an image in pixels; the model's own if not given.", "PIXELS");
-        Option<bool> noNorm = new("--no-norm") { Description = "Give the denoiser h^l itself, without the encoder's final norm." };
-        Option<string?> image = new("--out") { Description = "The image to write; named after the prompt if not given.", HelpName = "FILE.png" };
+        SiteOptions site = new();
+        Option<string?> image = new("--out") { Description = "The sheet to write; named after the prompt if not given.", HelpName = "FILE.png" };
         Option<string?> dump = new("--dump") { Description = "Write all that was computed, for use elsewhere.", HelpName = "FILE.safetensors" };
         ModelOptions model = new();
 
@@ -32,8 +31,9 @@ internal static class LensCommand
             new("dlens-repro lens \"a red car\" --model ~/models/sd15 --dump red-car.safetensors", "your own Stable Diffusion, with every tensor kept"),
             new("dlens-repro lens \"a red car\" --model IF-I-XL-v1.0,IF-II-L-v1.0 --stage 1 --dtype bfloat16", "your own DeepFloyd IF, its small images alone"))
         {
-            prompt, layers, seeds, negative, height, width, noNorm, image, dump,
+            prompt, layers, seeds, negative, height, width, image, dump,
         };
+        site.AddTo(command);
         model.AddTo(command);
         command.SetAction(parsed => LensRun.Execute(
             new LensRequest
@@ -46,7 +46,7 @@ internal static class LensCommand
                 Width = parsed.GetValue(width),
                 Layers = parsed.GetValue(layers) is string choice ? LayerChoiceReader.Read(choice, layers.Name) : null,
                 Seeds = ListOption.Seeds(seeds.Name, parsed.GetRequiredValue(seeds))!,
-                Site = new LensSite(Layer: 0) { Norm = parsed.GetValue(noNorm) ? SiteNorm.None : SiteNorm.Native },
+                Site = site.Site(parsed),
                 Out = parsed.GetValue(image),
                 Dump = parsed.GetValue(dump),
             },

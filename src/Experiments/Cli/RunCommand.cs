@@ -28,7 +28,7 @@ internal static class RunCommand
         Option<string?> annotators = new("--annotators")
         {
             Description = "Who answers, the main one first: what the spec says, else the recognizer that the model names, else people.",
-            HelpName = string.Join(',', SpecReader.AnnotatorKinds),
+            HelpName = string.Join(',', AnnotatorKinds.All),
         };
         Option<bool> force = new("--force") { Description = "Make again what is there." };
         Option<bool> dryRun = new("--dry-run") { Description = "Show the plan and how many images it needs, and do nothing." };
@@ -59,7 +59,7 @@ internal static class RunCommand
                     parsed.GetValue(layers) is string choice ? LayerChoiceReader.Read(choice, layers.Name) : null,
                     ListOption.Seeds(seeds.Name, parsed.GetValue(seeds)),
                     parsed.GetValue(limit)),
-                Annotators = ListOption.Names(annotators.Name, parsed.GetValue(annotators), SpecReader.AnnotatorKinds),
+                Annotators = ListOption.Names(annotators.Name, parsed.GetValue(annotators), AnnotatorKinds.All),
                 Only = parsed.GetValue(only) is string stage ? Enum.Parse<Stage>(stage, ignoreCase: true) : null,
                 Out = parsed.GetValue(folder),
                 Force = parsed.GetValue(force),

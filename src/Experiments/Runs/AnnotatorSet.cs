@@ -23,7 +23,7 @@ internal sealed class AnnotatorSet : IDisposable
     public static AnnotatorSet Of(IReadOnlyList<string>? asked, Spec spec, ModelInfo model, Lexicon lexicon)
     {
         IReadOnlyList<string> kinds = asked ?? (spec.Annotators.Count > 0 ? spec.Annotators
-            : [model.Recognizer is null ? PeopleAnnotator.Choice : RecognizerAnnotator.Choice]);
+            : [model.Recognizer is null ? AnnotatorKinds.People : AnnotatorKinds.Recognizer]);
         return new AnnotatorSet([.. kinds.Select(kind => Make(kind, model, lexicon))]);
     }
 
@@ -37,8 +37,8 @@ internal sealed class AnnotatorSet : IDisposable
 
     private static IAnnotator Make(string kind, ModelInfo model, Lexicon lexicon) => kind switch
     {
-        PeopleAnnotator.Choice => new PeopleAnnotator(),
-        RecognizerAnnotator.Choice => new RecognizerAnnotator(
+        AnnotatorKinds.People => new PeopleAnnotator(),
+        AnnotatorKinds.Recognizer => new RecognizerAnnotator(
             model.Recognizer ?? throw new BadInputException(
                 $"--annotators: {model.Name} names no recognizer; write {{\"recognizer\": \"NAME\"}} into its dlens.json, or ask people"),
             lexicon),

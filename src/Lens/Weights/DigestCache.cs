@@ -85,7 +85,7 @@ public sealed class DigestCache
         string[] unknown = [.. names.Where(name => !known.Tensors.ContainsKey(name))];
         if (unknown.Length > 0)
         {
-            foreach ((string name, string digest) in unknown.AsParallel().Select(name => (name, file.Sha256Of(name))))
+            foreach ((string name, string digest) in unknown.AsParallel().AsOrdered().Select(name => (name, file.Sha256Of(name))))
             {
                 known.Tensors.Add(name, digest);
             }

@@ -88,7 +88,7 @@ public sealed class MeasuringTests
     {
         string message = Assert.Throws<BadInputException>(() => Measuring.Compute(AnsweredExperiment.Of(SmallPlan.Plan, HandMade.Skip(1)))).Message;
 
-        Assert.Equal("answers.csv: 1 of 36 answers are missing; the first is to 'has object' of \"a cow\" (object), seed 0, layer 0", message);
+        Assert.Equal("1 of 36 answers are missing; the first is to 'has object' of \"a cow\" (object), seed 0, layer 0", message);
     }
 
     [Fact]
@@ -97,8 +97,7 @@ public sealed class MeasuringTests
         string message = Assert.Throws<BadInputException>(
             () => Measuring.Compute(AnsweredExperiment.Of(SmallPlan.Make([0, 2], [.. SmallPlan.Plan.Spec.Figures]), HandMade))).Message;
 
-        Assert.StartsWith("--layers: ", message, StringComparison.Ordinal);
-        Assert.Contains("layer 4", message, StringComparison.Ordinal);
+        Assert.Equal("answers of colors on : the figures are about rows that are right in the last layer; add 4, or make images alone with --only images", message);
     }
 
     [Fact]
@@ -110,9 +109,73 @@ public sealed class MeasuringTests
 
         string[] lines = File.ReadAllLines(file);
         Assert.Equal(1 + ((2 + 3) * 3), lines.Length);
-        Assert.Equal("figure,curve,condition,rows,layer,mean,sd_over_seeds,low_95,high_95,n", lines[0]);
-        Assert.Equal(",right,object,all,0,0.25,0.25,0,0.5,4", lines[1]);
-        Assert.StartsWith("fig-3,An object,object,right in the last layer,0,0.333333,0.25,", lines[7], StringComparison.Ordinal);
+        Assert.Equal("figure,curve,condition,rows,site,layer,mean,sd_over_seeds,low_95,high_95,n,seeds,answers_by,as_a_whole", lines[0]);
+        Assert.Equal(",right,object,all,layer-00,0,0.25,0.25,0,0.5,4,2,,0", lines[1]);
+        Assert.StartsWith("fig-3,An object,object,right in the last layer,layer-00,0,0.333333,0.25,", lines[7], StringComparison.Ordinal);
+        Assert.Equal(Rounded(Table.Points), MeasureTable.Read(file).Points);
         Directory.Delete(Path.GetDirectoryName(file)!, recursive: true);
+
+        static IEnumerable<MeasurePoint> Rounded(IEnumerable<MeasurePoint> points) => points.Select(point => point with
+        {
+            Share = new Proportion(Round(point.Mean), Round(point.Spread), point.Interval is null ? null : new(Round(point.Interval.Low)!.Value, Round(point.Interval.High)!.Value), point.RowCount),
+        });
+
+        static double? Round(double? value) => value is null ? null : Math.Round(value.Value, 6);
+    }
+
+    [Fact]
+    public void A_table_of_the_first_version_is_read_too_and_a_broken_cell_is_said_with_its_line()
+    {
+        string file = Path.Combine(Directory.CreateTempSubdirectory("measures-").FullName, "measures.csv");
+        const string Old = "figure,curve,condition,rows,layer,mean,sd_over_seeds,low_95,high_95,n\nfig-3,An object,object,all,4,0.5,0.25,0,1,4\n";
+        File.WriteAllText(file, Old);
+        MeasurePoint point = Assert.Single(MeasureTable.Read(file).Points);
+        File.WriteAllText(file, Old.Replace(",0.25,", ",a quarter,", StringComparison.Ordinal));
+        string message = Assert.Throws<BadInputException>(() => MeasureTable.Read(file)).Message;
+
+        Assert.Equal((4, 0.5, 4), (point.Layer, point.Mean, point.RowCount));
+        Assert.StartsWith($"{file}:2: 'a quarter' in column 'sd_over_seeds'", message, StringComparison.Ordinal);
+        Directory.Delete(Path.GetDirectoryName(file)!, recursive: true);
+    }
+
+    [Theory]
+    [InlineData("first", 1)]
+    [InlineData("all", 1)]
+    [InlineData("majority", 0)]
+    [InlineData("Ben", 0)]
+    public void A_figure_chooses_whose_answers_count(string choice, double mean)
+    {
+        AnnotatorChoice annotators = choice switch
+        {
+            "first" => new AnnotatorChoice.First(),
+            "all" => new AnnotatorChoice.All(),
+            "majority" => new AnnotatorChoice.Majority(),
+            _ => new AnnotatorChoice.By(choice, default),
+        };
+        FigureSpec figure = new("fig", "", RowChoice.All, [new CurveSpec("Both", [new MeasuredCondition("two", Rows.Condition.Right)])]) { Annotators = annotators };
+        AnsweredExperiment experiment = AnsweredExperiment.Of(Small.Spec with { Figures = [figure] }, "small", 12,
+        [
+            .. Rows.Answers("a", 0, "Ana", (Rows.First, "1111"), (Rows.Second, "1111")),
+            .. Rows.Answers("a", 0, "Ben", (Rows.First, "0000"), (Rows.Second, "1111")),
+            .. Rows.Answers("a", 0, "Eve", (Rows.First, "0000"), (Rows.Second, "1111")),
+        ]);
+
+        Assert.All(Measuring.Compute(experiment).Curve("fig", "Both"), point => Assert.Equal(mean, point.Mean));
+    }
+
+    [Fact]
+    public void An_annotator_who_gave_no_answer_is_refused_with_those_there_are()
+    {
+        FigureSpec figure = new("fig", "", RowChoice.All, [new CurveSpec("Both", [new MeasuredCondition("two", Rows.Condition.Right)])])
+        {
+            Annotators = new AnnotatorChoice.By("Bem", new SourceLocation("small.yaml", 3, 4)),
+        };
+        AnsweredExperiment experiment = AnsweredExperiment.Of(
+            Small.Spec with { Figures = [figure] }, "mini", 12,
+            [.. Rows.Answers("a", 0, "Ben", (Rows.First, "1111"), (Rows.Second, "1111")), .. Rows.Answers("a", 0, "robot@0123abcd", (Rows.First, "1111"))]);
+
+        string message = Assert.Throws<BadInputException>(() => Measuring.Compute(experiment)).Message;
+
+        Assert.Equal("small.yaml:3:4: 'Bem' is no annotator of small on mini; did you mean 'Ben'? (one of: Ben, robot)", message);
     }
 }

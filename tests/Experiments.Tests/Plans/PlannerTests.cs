@@ -56,7 +56,7 @@ public sealed class PlannerTests
     [InlineData("layers: [0, 13]", "3:13: there is no layer 13; this model has 0 (the embeddings) to 12")]
     [InlineData("layers: every 13", "3:9: every 13 of only 12 layers; write at most every 12")]
     [InlineData("layers: every 1/13", "3:9: 12 layers cannot be cut in 13; write at most every 1/12")]
-    [InlineData("layers: [0, 8]", "3:9: figures of rows right in the last layer need layer 12; add it to the list")]
+    [InlineData("layers: [0, 8]", "3:9: the figures are about rows that are right in the last layer; add 12, or make images alone with --only images")]
     public void An_impossible_layer_is_named_with_its_place(string layers, string error) =>
         AssertRefused("layers: every 1/6", layers, error);
 
@@ -93,7 +93,7 @@ public sealed class PlannerTests
     {
         Plan full = Planner.Make(Colors, Mini, 12, PlanLimits.None);
 
-        Plan limited = Planner.Make(Colors, Mini, 12, new PlanLimits(LayerChoiceReader.Read("0,4", "--layers"), [7], Prompts: 2));
+        Plan limited = Planner.Make(Colors, Mini, 12, new PlanLimits(LayerChoiceReader.Read("0,4", "--layers"), [7], Prompts: 2, WithFigures: false));
 
         Assert.Equal([0, 1, 24, 25, 48, 49], limited.Prompts.Select(prompt => prompt.Number));
         Assert.Equal(limited.Prompts.Select(prompt => prompt.Folder), limited.Prompts.Select(prompt => full.Prompts[prompt.Number].Folder));

@@ -1,4 +1,3 @@
-using DiffusionLens.Families;
 namespace Experiments.Tests.Runs;
 
 /// <summary>How torch's threads wait for one another, as libgomp itself tells it when it is loaded.</summary>

@@ -10,7 +10,7 @@ public sealed class SpecErrorTests
 {
     [Theory]
     [InlineData("layers: every 1/6", "lyers: every 1/6",
-        "3:1: 'lyers' is no key of the spec; did you mean 'layers'? (one of: version, title, layers, seeds, prompt seed, sampler, prompts, questions, figures, tables, strips)")]
+        "3:1: 'lyers' is no key of the spec; did you mean 'layers'? (one of: version, title, layers, seeds, prompt seed, sampler, answers, prompts, questions, figures, tables, strips)")]
     [InlineData("layers: every 1/6", "layers: every 1/6\nlayers: all",
         "4:1: the key 'layers' stands in line 3 already; keep one")]
     [InlineData("title: Small", "",
@@ -26,7 +26,7 @@ public sealed class SpecErrorTests
     [InlineData("version: 1", "# none",
         "2:1: the spec lacks its version; begin with version: 1")]
     [InlineData("version: 1", "version: 1\nextra: 1",
-        "2:1: 'extra' is no key of the spec; did you mean 'title'? (one of: version, title, layers, seeds, prompt seed, sampler, prompts, questions, figures, tables, strips)")]
+        "2:1: 'extra' is no key of the spec; did you mean 'title'? (one of: version, title, layers, seeds, prompt seed, sampler, answers, prompts, questions, figures, tables, strips)")]
     [InlineData("layers: every 1/6", "layers: evry 4",
         "3:9: 'evry 4' stands here; it should be every 1/6 (counted back from the last), every 4, all, or a list such as [0, 8, 12]")]
     [InlineData("layers: every 1/6", "layers: 4",
@@ -54,7 +54,7 @@ public sealed class SpecErrorTests
     [InlineData("seeds: 4", "seeds: 2.5",
         "4:8: '2.5' stands here; it should be a list such as [0, 7], or how many (4 is 0 to 3), 1 to 1000")]
     [InlineData("seeds: 4", "seeds: [0, -1]",
-        "4:12: '-1' stands here; it should be a seed, 0 to 2147483647")]
+        "4:12: '-1' stands here; it should be a seed, 0 to 18446744073709551615")]
     [InlineData("seeds: 4", "seeds: [0, 1, 0]",
         "4:15: '0' is listed twice; keep one")]
     [InlineData("seeds: 4", "seeds: 4\nprompt seed: x",

@@ -7,12 +7,12 @@ namespace Experiments.Specs.Reading;
 /// </summary>
 internal sealed class PromptSection
 {
-    private static readonly string[] Always = ["right", "final norm"];
+    private static readonly string[] Always = ["right", "site", "final norm"];
 
     // The key that says what kind of source it is, and the keys beside it.
     private static readonly Dictionary<string, string[]> Kinds = new()
     {
-        ["template"] = ["sample", "right", "words", "from", "final norm"],
+        ["template"] = ["sample", "right", "words", "from", "site", "final norm"],
         ["csv"] = ["prompt", "columns", "where", "words", "sample", .. Always],
         ["captions"] = ["antecedent", "sample", .. Always],
         ["same as"] = Always,
@@ -44,7 +44,7 @@ internal sealed class PromptSection
             condition.Name.Value, condition.Source, condition.Sample, Right(condition, questions), condition.Name.Location)
         {
             DrawnAs = condition.DrawnAs,
-            Site = SiteSection.Read(condition.Fields.Optional("final norm")),
+            Site = SiteSection.Read(condition.Fields.Optional("site"), condition.Fields.Optional("final norm")),
         }),
     ];
 

@@ -8,9 +8,6 @@ internal static class SpecReader
 {
     private const int MostSeeds = 1000;
 
-    /// <summary>The annotators that <c>answers</c> may name.</summary>
-    public static readonly IReadOnlyList<string> AnnotatorKinds = ["people", "recognizer"];
-
     /// <summary>Takes a file as a spec.</summary>
     /// <param name="path">The file's path.</param>
     /// <param name="file">What is in it.</param>
@@ -29,7 +26,7 @@ internal static class SpecReader
         IReadOnlyList<ulong> seeds = Seeds(fields.Required("seeds", "4"));
         int promptSeed = fields.Optional("prompt seed")?.WholeNumber("a seed for the drawing of prompts", 0, int.MaxValue) ?? 0;
         SamplerSpec sampler = SamplerSection.Read(fields.Optional("sampler"));
-        IReadOnlyList<string> annotators = fields.Optional("answers")?.Names("annotator", AnnotatorKinds) ?? [];
+        IReadOnlyList<string> annotators = fields.Optional("answers")?.Names("annotator", AnnotatorKinds.All) ?? [];
         PromptSection prompts = new(fields.Required("prompts", "{object: {template: \"{a object}\", sample: 24, right: has object}}"));
         IReadOnlyList<QuestionSpec> questions = QuestionSection.Read(
             fields.Required("questions", "{has object: {ask: \"Is there {a object}?\", sees: {thing: object}, of: object}}"), prompts);

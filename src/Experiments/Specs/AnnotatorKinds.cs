@@ -1,0 +1,14 @@
+namespace Experiments.Specs;
+
+/// <summary>Who can be asked: what <c>answers:</c> in a spec and <c>--annotators</c> take.</summary>
+internal static class AnnotatorKinds
+{
+    /// <summary>People, who fill in <c>questions.csv</c>.</summary>
+    public const string People = "people";
+
+    /// <summary>The recognizer that the model's settings name.</summary>
+    public const string Recognizer = "recognizer";
+
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<string> All { get; } = [People, Recognizer];
+}
