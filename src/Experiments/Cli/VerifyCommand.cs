@@ -52,7 +52,7 @@ internal static class VerifyCommand
             return VerifyResults(terminal, folder, committed.Folder);
         }
 
-        ResultsOutcome outcome = ResultsVerification.Compare(folder, reference);
+        ResultsOutcome outcome = ResultsVerification.Compare(new ResultsRoot(folder), new ResultsRoot(reference));
         foreach (string difference in outcome.Differences)
         {
             terminal.Output.WriteLine(difference);
