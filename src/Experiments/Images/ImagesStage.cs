@@ -60,7 +60,8 @@ public static class ImagesStage
         IEnumerable<Batch> BatchesOf(PlannedPrompt prompt)
         {
             LensSite[] sites = [.. plan.Layers.Select(prompt.SiteAt)];
-            return loaded.Batches(prompt.Text, sites, [.. plan.Seeds.Select(seed => (ulong)seed)]).Select(images => new Batch(prompt, images));
+            ulong[] seeds = [.. plan.Seeds.Select(seed => (ulong)seed)];
+            return loaded.Batches(prompt.Text, sites, seeds).Select(images => new Batch(prompt, images));
         }
 
         int Wanted(Batch batch) => batch.Planned.Count(missing.ContainsKey);
