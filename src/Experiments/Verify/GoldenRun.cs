@@ -24,9 +24,10 @@ internal static class GoldenRun
             using DisposeScope scope = NewDisposeScope();
             using PromptEncoding encoding = lens.Encode(recipe.Prompts[prompt]);
             Tensor noise = model.InitialNoise(recipe.Seed, settings).to(model.Placement.DType);
-            int before = prompt;
             IReadOnlyList<LensImage> images = lens.Images(
-                encoding, sites, [recipe.Seed], settings, new SamplingFraction(share => onProgress?.Invoke((before + share) / recipe.Prompts.Count)));
+                encoding, sites, [recipe.Seed], settings, new SamplingFraction(Tell));
+            void Tell(double share) => onProgress?.Invoke((prompt + share) / recipe.Prompts.Count);
+
             foreach (LensSite site in sites)
             {
                 TextReads conditioning = lens.Conditioning(encoding, site);

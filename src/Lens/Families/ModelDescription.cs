@@ -2,7 +2,9 @@ using DiffusionLens.Pipelines;
 
 namespace DiffusionLens.Families;
 
-/// <summary>What is known of a model before its weights are loaded: its encoders, what its denoiser reads of them, and what suits it.</summary>
+/// <summary>
+/// What is known of a model before its weights are loaded: its encoders, what its denoiser reads of them, and what suits it.
+/// </summary>
 public sealed record ModelDescription
 {
     /// <summary>The family's name as people write it, such as <c>Stable Diffusion</c>.</summary>

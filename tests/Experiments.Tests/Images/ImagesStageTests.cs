@@ -194,7 +194,12 @@ public sealed class ImagesStageTests : IDisposable
             cancellation.ThrowIfCancellationRequested();
             _made.Add(string.Join(", ", batches.Select(Described)));
             onProgress(0.5);
-            return [.. batches.SelectMany(batch => batch.Select(image => new LensImage(image, torch.zeros(1), PixelsOf(image, batch.Count))))];
+            return
+            [
+                .. from batch in batches
+                   from image in batch
+                   select new LensImage(image, torch.zeros(1), PixelsOf(image, batch.Count)),
+            ];
         });
 
     private static string Described(IReadOnlyList<ImageKey> batch)
