@@ -64,7 +64,13 @@ internal static class AnsweringStage
     }
 
     private static IReadOnlyList<Answer>[] OpenByPrompt(AnswerLedger ledger, IAnnotator annotator) =>
-        [.. ledger.OpenTo(annotator).Select(place => ledger.Asked[place]).GroupBy(answer => answer.PromptNumber).Select(prompt => prompt.ToArray())];
+        [
+            .. ledger
+                .OpenTo(annotator)
+                .Select(place => ledger.Asked[place])
+                .GroupBy(answer => answer.PromptNumber)
+                .Select(prompt => prompt.ToArray()),
+        ];
 
     private static PlannedQuestion[] QuestionsOf(Plan plan, Answer asked) =>
         [.. plan.Questions.Where(question => question.Prompt.Number == asked.PromptNumber)];

@@ -25,8 +25,12 @@ internal static class CommandLine
         {
             if (parsed.Errors.Count > 0 && parsed.Action is ParseErrorAction)
             {
-                string help = string.Join(' ', [Name, .. parsed.CommandResult.Command is RootCommand ? [] : new[] { parsed.CommandResult.Command.Name }, "--help"]);
-                throw new BadInputException($"{string.Join(' ', parsed.Errors[0].Message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)).TrimEnd('.')}; see {help}");
+                string help = string.Join(
+                    ' ',
+                    [Name, .. parsed.CommandResult.Command is RootCommand ? [] : new[] { parsed.CommandResult.Command.Name }, "--help"]);
+                throw new BadInputException(
+                    $"{string.Join(' ', parsed.Errors[0].Message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)).TrimEnd('.')}; see {help}"
+                );
             }
 
             return parsed.Invoke(new InvocationConfiguration
@@ -45,7 +49,8 @@ internal static class CommandLine
         catch (OperationCanceledException) when (terminal.Cancellation.IsCancellationRequested)
         {
             bool isResumable = parsed.CommandResult.Command is DocumentedCommand { IsResumable: true };
-            terminal.Error.WriteLine($"{Name}: stopped{(isResumable ? "; what was done is kept, and the same command goes on from there" : "")}");
+            terminal.Error.WriteLine(
+                $"{Name}: stopped{(isResumable ? "; what was done is kept, and the same command goes on from there" : "")}");
             return ExitCode.Interrupted;
         }
         catch (Exception fault)

@@ -30,8 +30,12 @@ internal static class FiguresCommand
         {
             specs, models, results,
         };
-        command.SetAction(parsed => FiguresRun.Execute(
-            parsed.GetValue(specs) ?? [], ModelList.Of(parsed.GetRequiredValue(models)), new ResultsRoot(parsed.GetRequiredValue(results)), terminal));
+        command.SetAction(parsed =>
+            FiguresRun.Execute(
+                parsed.GetValue(specs) ?? [],
+                ModelList.Of(parsed.GetRequiredValue(models)),
+                new ResultsRoot(parsed.GetRequiredValue(results)),
+                terminal));
         return command;
     }
 }

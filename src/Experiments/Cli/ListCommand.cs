@@ -66,6 +66,7 @@ internal static class ListCommand
         }
 
         ModelInfo card = ModelInfo.Read(folder);
-        return $"{card.LayerCount} layers, words of {card.Lexicon}, answers by {(card.Recognizer is null ? "people" : Path.GetFileName(card.Recognizer))}";
+        return $"{card.LayerCount} layers, words of {card.Lexicon}, "
+            + $"answers by {(card.Recognizer is null ? "people" : Path.GetFileName(card.Recognizer))}";
     }
 }

@@ -6,7 +6,10 @@ namespace Experiments.Cli;
 /// <summary>The options that say where the lens looks, but for the layers.</summary>
 internal sealed class SiteOptions
 {
-    private readonly Option<bool> _noNorm = new("--no-norm") { Description = "Give the denoiser h^l itself, without the encoder's final norm." };
+    private readonly Option<bool> _noNorm = new("--no-norm")
+    {
+        Description = "Give the denoiser h^l itself, without the encoder's final norm.",
+    };
 
     /// <summary>Gives a command these options.</summary>
     /// <param name="command">The command.</param>

@@ -15,7 +15,12 @@ internal static class ValidateCommand
     /// <param name="terminal">What to talk with.</param>
     public static Command Make(Terminal terminal)
     {
-        Argument<string> spec = new("SPEC") { HelpName = "SPEC", Description = "An experiment: a name from 'list', or a YAML file of your own.", CompletionSources = { Completions.Specs } };
+        Argument<string> spec = new("SPEC")
+        {
+            HelpName = "SPEC",
+            Description = "An experiment: a name from 'list', or a YAML file of your own.",
+            CompletionSources = { Completions.Specs },
+        };
         ModelOptions model = new();
         Command command = new DocumentedCommand(
             "validate",
@@ -36,8 +41,17 @@ internal static class ValidateCommand
                     terminal.Output.WriteLine($"{comparison.Name}: {comparison.Title} ({file.Path})");
                     break;
                 case Spec experiment:
-                    using (Preparation prepared = new(
-                        new RunRequest { Spec = file.Path, Model = model.Model(parsed), Sampler = model.Sampler(parsed), DryRun = true }, file, experiment))
+                    using (
+                        Preparation prepared = new(
+                            new RunRequest
+                            {
+                                Spec = file.Path,
+                                Model = model.Model(parsed),
+                                Sampler = model.Sampler(parsed),
+                                DryRun = true,
+                            },
+                            file,
+                            experiment))
                     {
                         prepared.Tell(terminal.Output);
                     }

@@ -32,8 +32,13 @@ internal sealed record CurveStyle(Color Color, MarkerShape Marker, bool Dashed)
         FigureSpec[] all = [.. figures];
         HashSet<string> compared =
         [
-            .. all.SelectMany(figure => figure.Curves.Select(curve => (Questions: Questions(curve), Conditions: Conditions(curve))).Distinct()
-                .GroupBy(curve => curve.Questions).Where(same => same.Count() > 1).Select(same => same.Key)),
+            .. all.SelectMany(figure =>
+                figure
+                    .Curves.Select(curve => (Questions: Questions(curve), Conditions: Conditions(curve)))
+                    .Distinct()
+                    .GroupBy(curve => curve.Questions)
+                    .Where(same => same.Count() > 1)
+                    .Select(same => same.Key)),
         ];
         List<string> subjects = [.. all.SelectMany(figure => figure.Curves).Select(Subject).Distinct()];
         return curve =>
@@ -42,7 +47,8 @@ internal sealed record CurveStyle(Color Color, MarkerShape Marker, bool Dashed)
             return new CurveStyle(color, marker, curve.Over.Any(part => !part.Rule.All));
         };
 
-        string Subject(CurveSpec curve) => compared.Contains(Questions(curve)) ? $"{Conditions(curve)}: {Questions(curve)}" : Questions(curve);
+        string Subject(CurveSpec curve) =>
+            compared.Contains(Questions(curve)) ? $"{Conditions(curve)}: {Questions(curve)}" : Questions(curve);
     }
 
     private static string Questions(CurveSpec curve) => string.Join('|', curve.Over.Select(part => string.Join(',', part.Rule.Questions)));

@@ -57,7 +57,9 @@ internal static class ExperimentStrips
         string[] texts = [.. examples.Select(example => example.Prompt.Text).Distinct()];
         return new ContactSheet(
             strip.Title,
-            Note(strip) + (without.Length > 0 ? $" There is none of: {string.Join(", ", without.Select(condition => condition.Name))}." : "") + Ticks(rows),
+            Note(strip)
+                + (without.Length > 0 ? $" There is none of: {string.Join(", ", without.Select(condition => condition.Name))}." : "")
+                + Ticks(rows),
             Columns(plan),
             [
                 .. examples.OrderBy(example => isComparison ? Array.IndexOf(texts, example.Prompt.Text) : 0).Select(example =>
@@ -95,7 +97,13 @@ internal static class ExperimentStrips
         }
     }
 
-    private static ContactSheetRow Row(Plan plan, PlannedPrompt prompt, ulong seed, IReadOnlyList<AnsweredRow>? rows, ResultsFolder folder, string condition = "")
+    private static ContactSheetRow Row(
+        Plan plan,
+        PlannedPrompt prompt,
+        ulong seed,
+        IReadOnlyList<AnsweredRow>? rows,
+        ResultsFolder folder,
+        string condition = "")
     {
         AnsweredRow? row = rows?.FirstOrDefault(row => row.Condition == prompt.Condition && row.Prompt == prompt.Text && row.Seed == seed);
         AnswerRule right = plan.Spec.Condition(prompt.Condition).Right;

@@ -22,11 +22,19 @@ internal static class FailureFigure
         CsvTable.Write(
             folder.Figure(figure.Name, "csv"),
             ["label", "complete", "early_success", "failed", "n", "share", "low_95", "high_95", "shown"],
-            all.Select(bar => (string[])
-            [
-                bar.Label, Whole(bar.Failures.Complete), Whole(bar.Failures.EarlySuccess), Whole(bar.Failures.Failed), Whole(bar.Failures.Count),
-                Number((double)bar.Failures.Failed / bar.Failures.Count), Number(bar.Interval?.Low), Number(bar.Interval?.High), bar.Failures.AreShown ? "1" : "0",
-            ]));
+            all.Select(bar =>
+                (string[])
+                    [
+                        bar.Label,
+                        Whole(bar.Failures.Complete),
+                        Whole(bar.Failures.EarlySuccess),
+                        Whole(bar.Failures.Failed),
+                        Whole(bar.Failures.Count),
+                        Number((double)bar.Failures.Failed / bar.Failures.Count),
+                        Number(bar.Interval?.Low),
+                        Number(bar.Interval?.High),
+                        bar.Failures.AreShown ? "1" : "0",
+                    ]));
         FailureBar[] shown = [.. all.Where(bar => bar.Failures.AreShown)];
         string[] few = [.. all.Where(bar => !bar.Failures.AreShown).Select(bar => $"{bar.Label} ({bar.Failures.Failed})")];
         string[] missing = [.. figure.Bars.Select(bar => bar.Label).Except(all.Select(bar => bar.Label))];

@@ -21,10 +21,14 @@ internal static class FigureDrawing
         Func<CurveSpec, CurveStyle> styleOf = CurveStyle.For(spec.Figures);
         foreach (FigureSpec figure in spec.Figures)
         {
-            Curve[] curves = [.. figure.Curves.Select(curve => new Curve(curve.Label, styleOf(curve), measures.Curve(figure.Name, curve.Label)))];
+            Curve[] curves =
+            [
+                .. figure.Curves.Select(curve => new Curve(curve.Label, styleOf(curve), measures.Curve(figure.Name, curve.Label))),
+            ];
             if (curves.All(curve => curve.Points.Count == 0))
             {
-                throw new BadInputException($"{folder.Measures}: has no point of the figure '{figure.Name}'; --only measures writes the table anew");
+                throw new BadInputException(
+                    $"{folder.Measures}: has no point of the figure '{figure.Name}'; --only measures writes the table anew");
             }
 
             IFigureKind kind = FigureKinds.Of(figure);
@@ -42,7 +46,8 @@ internal static class FigureDrawing
         string rows = content.Figure.Rows == RowChoice.All ? "All rows" : "Rows right in the last layer";
         int[] counts = [.. curves.Select(curve => curve.RowCount).Distinct()];
         string count = counts is [int same] ? string.Create(CultureInfo.InvariantCulture, $" (n = {same})") : "";
-        string answersBy = curves.SelectMany(curve => curve.Points).First().AnswersBy, answers = answersBy.Length > 0 ? $"; answers: {answersBy}" : "";
+        string answersBy = curves.SelectMany(curve => curve.Points).First().AnswersBy,
+            answers = answersBy.Length > 0 ? $"; answers: {answersBy}" : "";
         string[] asAWhole = [.. curves.Where(curve => curve.Points.Any(point => point.AsAWhole)).Select(curve => curve.Label)];
         string whole = asAWhole.Length > 0 ? $"; {string.Join(", ", asAWhole)}: of the image as a whole, where that was asked" : "";
         return $"{whose}{rows}{count}{uncertainty}{answers}{whole}";

@@ -43,7 +43,9 @@ internal sealed record TextStyle(SKTypeface Typeface, float Size, SKColor Color)
         return width;
     }
 
-    /// <summary>Breaks a text at its blanks (not at no-break spaces) into lines no wider than asked, but for single words that are.</summary>
+    /// <summary>
+    /// Breaks a text at its blanks (not at no-break spaces) into lines no wider than asked, but for single words that are.
+    /// </summary>
     /// <param name="text">The text.</param>
     /// <param name="width">Width in pixels.</param>
     public string[] Wrap(string text, float width)

@@ -19,7 +19,10 @@ internal sealed record ImageGenerator(
     /// <param name="prompt">The prompt's text.</param>
     /// <param name="sites">Where to look.</param>
     /// <param name="seeds">The seeds of the noise.</param>
-    public delegate IReadOnlyList<IReadOnlyList<ImageKey>> Batching(string prompt, IReadOnlyList<LensSite> sites, IReadOnlyList<ulong> seeds);
+    public delegate IReadOnlyList<IReadOnlyList<ImageKey>> Batching(
+        string prompt,
+        IReadOnlyList<LensSite> sites,
+        IReadOnlyList<ulong> seeds);
 
     /// <summary>Makes batches of images. An image depends on its own batch alone.</summary>
     /// <param name="batches">Each of one prompt.</param>

@@ -42,7 +42,15 @@ internal sealed record ImageRecipe
     /// <returns>32 hexadecimal digits.</returns>
     public string IdentityOf(PlannedImage image)
     {
-        byte[] all = JsonSerializer.SerializeToUtf8Bytes(new { Revision, Recipe = this, Prompt = image.Prompt.Text, Site = image.Site.Key, image.Seed });
+        byte[] all = JsonSerializer.SerializeToUtf8Bytes(
+            new
+            {
+                Revision,
+                Recipe = this,
+                Prompt = image.Prompt.Text,
+                Site = image.Site.Key,
+                image.Seed,
+            });
         return Convert.ToHexStringLower(SHA256.HashData(all))[..32];
     }
 }

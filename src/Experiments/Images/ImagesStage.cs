@@ -90,7 +90,8 @@ internal static class ImagesStage
     /// <param name="plan">The plan.</param>
     /// <param name="recipe">How they are made.</param>
     /// <param name="folder">The results folder.</param>
-    public static int MissingCount(Plan plan, ImageRecipe recipe, ResultsFolder folder) => Missing(plan, recipe, folder, force: false).Count;
+    public static int MissingCount(Plan plan, ImageRecipe recipe, ResultsFolder folder) =>
+        Missing(plan, recipe, folder, force: false).Count;
 
     // What is missing, each with the identity of the image that is there in its stead.
     private static Dictionary<PlannedImage, string?> Missing(Plan plan, ImageRecipe recipe, ResultsFolder folder, bool force)

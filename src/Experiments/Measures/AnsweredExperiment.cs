@@ -50,7 +50,9 @@ internal sealed class AnsweredExperiment
         HashSet<AnswerKey> answered = [.. given.Select(answer => answer.Key)], asked = [];
         ILookup<int, PlannedQuestion> questions = plan.Questions.ToLookup(question => question.Prompt.Number);
         List<Answer> missing = [];
-        foreach (Answer blank in plan.Images.SelectMany(image => questions[image.Prompt.Number].Select(question => AnsweringStage.Blank(image, question))))
+        foreach (
+            Answer blank in plan.Images.SelectMany(image =>
+                questions[image.Prompt.Number].Select(question => AnsweringStage.Blank(image, question))))
         {
             asked.Add(blank.Key);
             if (!answered.Contains(blank.Key))
@@ -60,7 +62,13 @@ internal sealed class AnsweredExperiment
         }
 
         return missing.Count == 0
-            ? new AnsweredExperiment(plan.Spec, model, plan.Layers, plan.LastLayer, plan.Seeds, [.. given.Where(answer => asked.Contains(answer.Key))])
+            ? new AnsweredExperiment(
+                plan.Spec,
+                model,
+                plan.Layers,
+                plan.LastLayer,
+                plan.Seeds,
+                [.. given.Where(answer => asked.Contains(answer.Key))])
             : throw new BadInputException($"{missing.Count} of {asked.Count} answers are missing; the first is to {missing[0]}");
     }
 
@@ -76,24 +84,38 @@ internal sealed class AnsweredExperiment
         Answer[] given = [.. answers.Where(answer => answer.Yes is not null && conditions.Contains(answer.Condition))];
         if (given.Length == 0)
         {
-            throw new BadInputException($"no answer is about a condition of {spec.Name}; its conditions are {string.Join(", ", conditions)}");
+            throw new BadInputException(
+                $"no answer is about a condition of {spec.Name}; its conditions are {string.Join(", ", conditions)}");
         }
 
         int[] layers = [.. given.Select(answer => answer.Layer).Distinct().Order()];
-        return new AnsweredExperiment(spec, model, layers, lastLayer ?? layers[^1], [.. given.Select(answer => answer.Seed).Distinct().Order()], given);
+        return new AnsweredExperiment(
+            spec,
+            model,
+            layers,
+            lastLayer ?? layers[^1],
+            [.. given.Select(answer => answer.Seed).Distinct().Order()],
+            given);
     }
 
     /// <summary>The rows by some annotators' answers.</summary>
     /// <param name="choice">Whose.</param>
     /// <exception cref="BadInputException">The one that is named gave none.</exception>
-    public IReadOnlyList<AnsweredRow> RowsBy(AnnotatorChoice choice) => _rows.GetOrAdd(choice, chosen => AnsweredRow.From(chosen switch
-    {
-        AnnotatorChoice.First => Answers.GroupBy(answer => (answer.Condition, answer.Question)).SelectMany(OfTheFirst),
-        AnnotatorChoice.All => Answers.GroupBy(answer => (answer.Condition, answer.Question, answer.Prompt, answer.Seed)).SelectMany(OfTheFirst),
-        AnnotatorChoice.Majority => Answers.GroupBy(answer => answer.Key).Select(OfMost).OfType<Answer>(),
-        AnnotatorChoice.By by => OfOne(by),
-        _ => throw new ArgumentException($"No rows by {chosen}", nameof(choice)),
-    }));
+    public IReadOnlyList<AnsweredRow> RowsBy(AnnotatorChoice choice) =>
+        _rows.GetOrAdd(
+            choice,
+            chosen =>
+                AnsweredRow.From(
+                    chosen switch
+                    {
+                        AnnotatorChoice.First => Answers.GroupBy(answer => (answer.Condition, answer.Question)).SelectMany(OfTheFirst),
+                        AnnotatorChoice.All => Answers
+                            .GroupBy(answer => (answer.Condition, answer.Question, answer.Prompt, answer.Seed))
+                            .SelectMany(OfTheFirst),
+                        AnnotatorChoice.Majority => Answers.GroupBy(answer => answer.Key).Select(OfMost).OfType<Answer>(),
+                        AnnotatorChoice.By by => OfOne(by),
+                        _ => throw new ArgumentException($"No rows by {chosen}", nameof(choice)),
+                    }));
 
     /// <summary>The rows of a condition that a figure or table is about.</summary>
     /// <param name="choice">Which rows.</param>
@@ -129,6 +151,9 @@ internal sealed class AnsweredExperiment
         Answer[] given = [.. Answers.Where(answer => answer.Annotator == by.Name || AnnotatorName.Plain(answer.Annotator) == by.Name)];
         return given.Length > 0
             ? given
-            : throw by.Location.Unknown(by.Name, $"annotator of {Spec.Name} on {Model}", Answers.Select(answer => AnnotatorName.Plain(answer.Annotator)).Distinct());
+            : throw by.Location.Unknown(
+                by.Name,
+                $"annotator of {Spec.Name} on {Model}",
+                Answers.Select(answer => AnnotatorName.Plain(answer.Annotator)).Distinct());
     }
 }

@@ -46,7 +46,9 @@ internal static class Measuring
                 Curve = curve.Label,
                 Condition = string.Join(" + ", curve.Over.Select(part => part.Condition)),
                 Rows = figure.Rows,
-                Site = string.Join(" + ", curve.Over.Select(part => experiment.Spec.Condition(part.Condition).Site.At(layer).Key).Distinct()),
+                Site = string.Join(
+                    " + ",
+                    curve.Over.Select(part => experiment.Spec.Condition(part.Condition).Site.At(layer).Key).Distinct()),
                 Layer = layer,
                 Share = Proportion.Of(
                 [

@@ -41,7 +41,8 @@ internal sealed record ModelReference(string Text, IReadOnlyList<Asset> Folders)
 
         return found.DistinctBy(model => model.Name).Count() == found.Count
             ? found
-            : throw new BadInputException($"--model {models}: two of these have one name, and so one folder of results; give each model once");
+            : throw new BadInputException(
+                $"--model {models}: two of these have one name, and so one folder of results; give each model once");
     }
 
     /// <summary>Where it is, whatever folder this is run in.</summary>
@@ -55,7 +56,8 @@ internal sealed record ModelReference(string Text, IReadOnlyList<Asset> Folders)
     {
         string[] parts = Directory.Exists(text) ? [text] : [.. text.Split(',').Select(part => part.Trim())];
         return parts.Length > 1 && parts.Contains("")
-            ? throw new BadInputException($"--model {text}: give names or folders with single commas between them, as in --model STAGE_I,STAGE_II")
+            ? throw new BadInputException(
+                $"--model {text}: give names or folders with single commas between them, as in --model STAGE_I,STAGE_II")
             : parts;
     }
 }

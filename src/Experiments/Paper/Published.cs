@@ -68,7 +68,12 @@ internal static class Published
             ?? throw new InvalidOperationException($"{Resource} is not in the program");
         using StreamReader reader = new(stream);
         Fields root = new(YamlComposer.Compose(Resource, reader.ReadToEnd()), "the paper", "version", "items");
-        return [.. root.Required("items", "{fig-3: ...}").Block("figures and tables by name").Select(entry => Item(entry.Name.Value, entry.Value))];
+        return
+        [
+            .. root.Required("items", "{fig-3: ...}")
+                .Block("figures and tables by name")
+                .Select(entry => Item(entry.Name.Value, entry.Value)),
+        ];
     }
 
     private static PublishedItem Item(string name, Node node)

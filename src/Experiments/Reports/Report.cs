@@ -22,7 +22,11 @@ internal static class Report
 
     private static readonly IFluidTemplate Template = ReadTemplate();
 
-    private static readonly TemplateOptions Options = new() { MemberAccessStrategy = UnsafeMemberAccessStrategy.Instance, StrictVariables = true };
+    private static readonly TemplateOptions Options = new()
+    {
+        MemberAccessStrategy = UnsafeMemberAccessStrategy.Instance,
+        StrictVariables = true,
+    };
 
     /// <summary>Gathers what the report of an experiment says.</summary>
     /// <param name="plan">The plan.</param>
@@ -33,7 +37,12 @@ internal static class Report
     /// <param name="facts">What was run.</param>
     /// <exception cref="BadInputException">An image or a figure is missing.</exception>
     public static ReportContent Gather(
-        Plan plan, MeasureTable measures, IReadOnlyList<AnsweredRow> rows, ResultsFolder folder, string lead, IReadOnlyList<ReportFact> facts)
+        Plan plan,
+        MeasureTable measures,
+        IReadOnlyList<AnsweredRow> rows,
+        ResultsFolder folder,
+        string lead,
+        IReadOnlyList<ReportFact> facts)
     {
         HashSet<string> chosen = [.. plan.Spec.Strips.Select(strip => strip.Name)];
         ILookup<bool, ReportStrip> strips = ExperimentStrips.Sheets(plan, rows, folder).ToLookup(

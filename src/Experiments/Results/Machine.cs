@@ -21,8 +21,12 @@ internal sealed record Machine(string OperatingSystem, string Cpu, int Cores, st
         Avx512F.IsSupported ? "avx512" : Avx2.IsSupported ? "avx2" : AdvSimd.IsSupported ? "neon" : "default");
 
     private static string CpuName() =>
-        (File.Exists(CpuInfo) ? File.ReadLines(CpuInfo).FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal)) : null)
-            ?.Split(':', 2)[^1].Trim()
+        (
+            File.Exists(CpuInfo)
+                ? File.ReadLines(CpuInfo).FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))
+                : null)
+            ?.Split(':', 2)[^1]
+            .Trim()
         ?? Environment.GetEnvironmentVariable("PROCESSOR_IDENTIFIER")
         ?? RuntimeInformation.ProcessArchitecture.ToString();
 }

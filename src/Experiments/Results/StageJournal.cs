@@ -7,7 +7,8 @@ namespace Experiments.Results;
 /// <param name="folder">The results folder.</param>
 internal sealed class StageJournal(RunManifest manifest, ResultsFolder folder)
 {
-    private readonly Dictionary<string, StageRecord> _stages = new(RunManifest.Read(folder)?.Stages ?? new Dictionary<string, StageRecord>());
+    private readonly Dictionary<string, StageRecord> _stages = new(
+        RunManifest.Read(folder)?.Stages ?? new Dictionary<string, StageRecord>());
 
     /// <summary>The manifest as it stands.</summary>
     public RunManifest Manifest => manifest with { Stages = _stages };
@@ -51,10 +52,13 @@ internal sealed class StageJournal(RunManifest manifest, ResultsFolder folder)
     private static string NameOf(Stage stage) => stage.ToString().ToLowerInvariant();
 
     private string[] FilesOf(IReadOnlyList<string> outputs) =>
-    [
-        .. outputs
-            .SelectMany(path => Directory.Exists(path) ? Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories) : File.Exists(path) ? [path] : [])
-            .Select(folder.RelativeOf)
-            .Order(StringComparer.Ordinal),
-    ];
+        [
+            .. outputs
+                .SelectMany(path =>
+                    Directory.Exists(path) ? Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories)
+                    : File.Exists(path) ? [path]
+                    : [])
+                .Select(folder.RelativeOf)
+                .Order(StringComparer.Ordinal),
+        ];
 }

@@ -14,7 +14,9 @@ internal sealed class AnnotatorSet : IDisposable
     /// <summary>The annotators.</summary>
     public IReadOnlyList<IAnnotator> Annotators { get; }
 
-    /// <summary>Makes those that are asked for: by the command line, else by the spec, else the recognizer that the model names, else people.</summary>
+    /// <summary>
+    /// Makes those that are asked for: by the command line, else by the spec, else the recognizer that the model names, else people.
+    /// </summary>
     /// <param name="asked">What the command line says, or null.</param>
     /// <param name="spec">The experiment.</param>
     /// <param name="model">The model.</param>

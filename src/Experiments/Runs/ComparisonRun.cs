@@ -72,8 +72,11 @@ internal static class ComparisonRun
             .ToDictionary(entry => entry.Key, entry => entry.Experiment!));
     }
 
-    private static Spec SpecOf(Comparison comparison, string name) => ExperimentReader.Read(AssetCatalog.Experiments.Find(name).Path) as Spec
-        ?? throw comparison.References.First(reference => reference.Experiment == name).Location.Error($"{name} reads answers itself; name an experiment that makes images");
+    private static Spec SpecOf(Comparison comparison, string name) =>
+        ExperimentReader.Read(AssetCatalog.Experiments.Find(name).Path) as Spec
+        ?? throw comparison
+            .References.First(reference => reference.Experiment == name)
+            .Location.Error($"{name} reads answers itself; name an experiment that makes images");
 
     private static void WriteTables(Comparison comparison, IReadOnlyList<ComparedAnswers> models, ResultsFolder folder)
     {

@@ -9,7 +9,9 @@ using Experiments.Specs.Reading;
 
 namespace Experiments.Runs;
 
-/// <summary>An experiment on one model or, one after another, on several; of several there is a report with all of them side by side.</summary>
+/// <summary>
+/// An experiment on one model or, one after another, on several; of several there is a report with all of them side by side.
+/// </summary>
 internal static class ModelsRun
 {
     /// <summary>Does what is asked for.</summary>
@@ -47,8 +49,14 @@ internal static class ModelsRun
         {
             foreach (string model in models)
             {
-                string[] there = [.. ComparisonRun.Read(comparison, ResultsRoot.Default, model).Experiments.Keys.Order(StringComparer.Ordinal)];
-                terminal.Output.WriteLine($"{model,-12}{(there.Length > 0 ? $"answers of {string.Join(", ", there)}" : "no answers")}; results {folder ?? ResultsRoot.Default.Of(comparison.Name, model)}");
+                string[] there =
+                [
+                    .. ComparisonRun.Read(comparison, ResultsRoot.Default, model).Experiments.Keys.Order(StringComparer.Ordinal),
+                ];
+                terminal.Output.WriteLine(
+                    $"{model, -12}{(there.Length > 0 ? $"answers of {string.Join(", ", there)}" : "no answers")}; "
+                        + $"results {folder ?? ResultsRoot.Default.Of(comparison.Name, model)}"
+                );
             }
 
             return;
@@ -63,7 +71,9 @@ internal static class ModelsRun
         if (written.Count == 0)
         {
             throw new BadInputException(
-                $"--model {string.Join(',', models)}: there are no answers below {ResultsRoot.Default} that {comparison.Name} reads; run its experiments first");
+                $"--model {string.Join(',', models)}: there are no answers below {ResultsRoot.Default} that {comparison.Name} reads; "
+                    + "run its experiments first"
+            );
         }
 
         foreach (ResultsFolder results in written)

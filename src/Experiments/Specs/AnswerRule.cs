@@ -19,6 +19,7 @@ internal sealed record AnswerRule(bool All, IReadOnlyList<string> Questions)
     public bool SaysTheSameAs(AnswerRule other)
     {
         ArgumentNullException.ThrowIfNull(other);
-        return (All == other.All || (Questions.Count == 1 && other.Questions.Count == 1)) && Questions.ToHashSet().SetEquals(other.Questions);
+        return (All == other.All || (Questions.Count == 1 && other.Questions.Count == 1))
+            && Questions.ToHashSet().SetEquals(other.Questions);
     }
 }

@@ -18,7 +18,10 @@ internal static class SlotWords
             return word;
         }
         string of = words[slot.Word.Name];
-        return lexicon.Find(of)?.Attribute(slot.Attribute!) ?? throw location.Error(
-            $"{slot.Name.Quoted()} of {of.Quoted()}, of which the lexicon '{lexicon.Name}' gives no {slot.Attribute}; add it there, as in {of}: {{{slot.Attribute}: ...}}");
+        return lexicon.Find(of)?.Attribute(slot.Attribute!)
+            ?? throw location.Error(
+                $"{slot.Name.Quoted()} of {of.Quoted()}, of which the lexicon '{lexicon.Name}' gives no {slot.Attribute}; "
+                    + $"add it there, as in {of}: {{{slot.Attribute}: ...}}"
+            );
     }
 }

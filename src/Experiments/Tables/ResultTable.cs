@@ -24,7 +24,8 @@ internal sealed record ResultTable(IReadOnlyList<string> Columns, IReadOnlyList<
     /// <summary>The cell of a row; empty where there is no such column.</summary>
     /// <param name="row">The row.</param>
     /// <param name="column">The column's heading.</param>
-    public string Cell(IReadOnlyList<string> row, string column) => Columns.ToList().IndexOf(column) is >= 0 and int place ? row[place] : "";
+    public string Cell(IReadOnlyList<string> row, string column) =>
+        Columns.ToList().IndexOf(column) is >= 0 and int place ? row[place] : "";
 
     /// <summary>The rows with some value in a column.</summary>
     /// <param name="column">The column's heading.</param>

@@ -39,7 +39,9 @@ internal static class TableFiles
         StringBuilder text = new();
         text.Append(CultureInfo.InvariantCulture, $"**{Escape(sheet.Title)}**\n\n");
         text.Append(CultureInfo.InvariantCulture, $"| {string.Join(" | ", sheet.Columns.Select(Escape))} |\n");
-        text.Append(CultureInfo.InvariantCulture, $"| {string.Join(" | ", sheet.Columns.Select((_, i) => sheet.IsNumeric(i) ? "--:" : "---"))} |\n");
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"| {string.Join(" | ", sheet.Columns.Select((_, i) => sheet.IsNumeric(i) ? "--:" : "---"))} |\n");
         foreach (IReadOnlyList<string> row in sheet.Rows)
         {
             text.Append(CultureInfo.InvariantCulture, $"| {string.Join(" | ", row.Select(Escape))} |\n");
@@ -56,14 +58,20 @@ internal static class TableFiles
     {
         StringBuilder text = new();
         text.Append("\\begin{table}\n\\centering\n");
-        text.Append(CultureInfo.InvariantCulture, $"\\begin{{tabular}}{{{string.Concat(sheet.Columns.Select((_, i) => sheet.IsNumeric(i) ? 'r' : 'l'))}}}\n\\toprule\n");
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"\\begin{{tabular}}{{{string.Concat(sheet.Columns.Select((_, i) => sheet.IsNumeric(i) ? 'r' : 'l'))}}}\n\\toprule\n");
         text.Append(CultureInfo.InvariantCulture, $"{string.Join(" & ", sheet.Columns.Select(Escape))} \\\\\n\\midrule\n");
         foreach (IReadOnlyList<string> row in sheet.Rows)
         {
             text.Append(CultureInfo.InvariantCulture, $"{string.Join(" & ", row.Select(Escape))} \\\\\n");
         }
 
-        text.Append(CultureInfo.InvariantCulture, $"\\bottomrule\n\\end{{tabular}}\n\\caption{{{Escape(sheet.Title)}. {Escape(sheet.Note)}}}\n\\label{{{sheet.Name}}}\n\\end{{table}}\n");
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"\\bottomrule\n\\end{{tabular}}\n\\caption{{{Escape(sheet.Title)}. "
+                + $"{Escape(sheet.Note)}}}\n\\label{{{sheet.Name}}}\n\\end{{table}}\n"
+        );
         return text.ToString();
     }
 

@@ -23,7 +23,8 @@ internal static class ResultsVerification
         string[] ours = Tables(results), theirs = Tables(reference), common = [.. ours.Intersect(theirs)];
         if (common.Length == 0)
         {
-            throw new BadInputException($"{results}: has no table that the reference has too; both are folders with EXPERIMENT/MODEL/measures.csv in them");
+            throw new BadInputException(
+                $"{results}: has no table that the reference has too; both are folders with EXPERIMENT/MODEL/measures.csv in them");
         }
 
         // What has not been run is no difference; a table that a run of the same experiment and model no longer makes is.
@@ -39,15 +40,20 @@ internal static class ResultsVerification
 
     private static string ExperimentAndModel(string table) => string.Join('/', table.Split('/').Take(2));
 
-    private static string[] Tables(string folder) => !Directory.Exists(folder)
-        ? throw new BadInputException($"{folder}: there is no such folder of results")
-        :
-        [
-            .. Directory.EnumerateFiles(folder, "*.csv", SearchOption.AllDirectories)
-                .Select(path => Path.GetRelativePath(folder, path).Replace('\\', '/'))
-                .Where(path => path.EndsWith("/measures.csv", StringComparison.Ordinal) || path.Contains("/tables/", StringComparison.Ordinal) || path.Contains("/figures/", StringComparison.Ordinal))
-                .Order(StringComparer.Ordinal),
-        ];
+    private static string[] Tables(string folder) =>
+        !Directory.Exists(folder)
+            ? throw new BadInputException($"{folder}: there is no such folder of results")
+            :
+            [
+                .. Directory
+                    .EnumerateFiles(folder, "*.csv", SearchOption.AllDirectories)
+                    .Select(path => Path.GetRelativePath(folder, path).Replace('\\', '/'))
+                    .Where(path =>
+                        path.EndsWith("/measures.csv", StringComparison.Ordinal)
+                        || path.Contains("/tables/", StringComparison.Ordinal)
+                        || path.Contains("/figures/", StringComparison.Ordinal))
+                    .Order(StringComparer.Ordinal),
+            ];
 
     // One line a table: how many of its lines differ, and the first of them.
     private static string? Difference(string name, string ours, string theirs)
@@ -56,15 +62,21 @@ internal static class ResultsVerification
         int[] differing = [.. Enumerable.Range(0, Math.Min(mine.Count, other.Count)).Where(i => !Agree(mine[i], other[i]))];
         string? length = mine.Count == other.Count ? null : $"{mine.Count - 1} rows, {other.Count - 1} in the reference";
         string? cells = differing is [int first, ..]
-            ? $"{differing.Length} of {mine.Count} lines differ; line {first + 1} is {string.Join(',', mine[first])}, in the reference {string.Join(',', other[first])}"
+            ? $"{differing.Length} of {mine.Count} lines differ; "
+                + $"line {first + 1} is {string.Join(',', mine[first])}, in the reference {string.Join(',', other[first])}"
             : null;
         return length is null && cells is null ? null : $"{name}: {string.Join("; ", new[] { length, cells }.OfType<string>())}";
     }
 
-    private static bool Agree(IReadOnlyList<string> ours, IReadOnlyList<string> theirs) => ours.Count == theirs.Count && ours.Zip(theirs).All(cell =>
-        cell.First == cell.Second
-        || (double.TryParse(cell.First, CultureInfo.InvariantCulture, out double our) && double.TryParse(cell.Second, CultureInfo.InvariantCulture, out double their)
-            && Math.Abs(our - their) <= Same));
+    private static bool Agree(IReadOnlyList<string> ours, IReadOnlyList<string> theirs) =>
+        ours.Count == theirs.Count
+        && ours.Zip(theirs)
+            .All(cell =>
+                cell.First == cell.Second
+                || (
+                    double.TryParse(cell.First, CultureInfo.InvariantCulture, out double our)
+                    && double.TryParse(cell.Second, CultureInfo.InvariantCulture, out double their)
+                    && Math.Abs(our - their) <= Same));
 
     private static List<IReadOnlyList<string>> Lines(string path)
     {

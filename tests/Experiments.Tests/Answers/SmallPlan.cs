@@ -83,5 +83,10 @@ internal static class SmallPlan
     };
 
     private static ConditionSpec Condition(string name, AnswerRule right) =>
-        new(name, new PromptSource.FromTemplate(new Template("", []), [], new Dictionary<Slot, (string, SourceLocation)>()), Sample: 2, right, new SourceLocation("colors.yaml", 1, 1));
+        new(
+            name,
+            new PromptSource.FromTemplate(new Template("", []), [], new Dictionary<Slot, (string, SourceLocation)>()),
+            Sample: 2,
+            right,
+            new SourceLocation("colors.yaml", 1, 1));
 }

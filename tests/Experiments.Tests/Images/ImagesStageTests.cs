@@ -12,7 +12,14 @@ public sealed class ImagesStageTests : IDisposable
 {
     private const int All = 4 * 3 * 2;
 
-    private static readonly ImageRecipe Recipe = new() { ModelSha256 = "a model", Scheduler = "ddim", Steps = 4, Guidance = 2, DType = "float32" };
+    private static readonly ImageRecipe Recipe = new()
+    {
+        ModelSha256 = "a model",
+        Scheduler = "ddim",
+        Steps = 4,
+        Guidance = 2,
+        DType = "float32",
+    };
 
     private readonly string _folder = Directory.CreateTempSubdirectory("images-").FullName;
     private readonly List<string> _made = [], _prepared = [];
@@ -23,12 +30,18 @@ public sealed class ImagesStageTests : IDisposable
     public void A_prompt_is_made_in_one_go_and_a_second_run_asks_for_no_model()
     {
         ImagesOutcome first = Run(Maker());
-        ImagesOutcome second = ImagesStage.Run(SmallPlan.Plan, Recipe, new ResultsFolder(_folder), () => throw new InvalidOperationException("a model was loaded"));
+        ImagesOutcome second = ImagesStage.Run(
+            SmallPlan.Plan,
+            Recipe,
+            new ResultsFolder(_folder),
+            () => throw new InvalidOperationException("a model was loaded"));
 
         Assert.Equal(new ImagesOutcome(Kept: 0, Made: All, Replaced: 0), first);
         Assert.Equal(new ImagesOutcome(Kept: All, Made: 0, Replaced: 0), second);
         Assert.Equal(SmallPlan.Plan.Prompts.Select(prompt => $"{prompt.Text}: 0 2 4"), _made);
-        Assert.All(SmallPlan.Plan.Images, image => Assert.Equal(Recipe.IdentityOf(image), ImageFile.LabelOf(Path.Combine(_folder, image.Path))?.Identity));
+        Assert.All(
+            SmallPlan.Plan.Images,
+            image => Assert.Equal(Recipe.IdentityOf(image), ImageFile.LabelOf(Path.Combine(_folder, image.Path))?.Identity));
     }
 
     [Fact]
@@ -118,7 +131,9 @@ public sealed class ImagesStageTests : IDisposable
     {
         Run(Maker());
 
-        Assert.Equal(new ImagesOutcome(Kept: 0, Made: 0, Replaced: All), ImagesStage.Run(SmallPlan.Plan, Recipe, new ResultsFolder(_folder), () => Maker(), force: true));
+        Assert.Equal(
+            new ImagesOutcome(Kept: 0, Made: 0, Replaced: All),
+            ImagesStage.Run(SmallPlan.Plan, Recipe, new ResultsFolder(_folder), () => Maker(), force: true));
     }
 
     [Fact]
@@ -139,7 +154,8 @@ public sealed class ImagesStageTests : IDisposable
         string file = Path.Combine(_folder, "a file");
         File.WriteAllText(file, "");
 
-        Assert.Throws<BadInputException>(() => ImagesStage.Run(SmallPlan.Plan, Recipe, new ResultsFolder(Path.Combine(file, "results")), () => Maker()));
+        Assert.Throws<BadInputException>(() =>
+            ImagesStage.Run(SmallPlan.Plan, Recipe, new ResultsFolder(Path.Combine(file, "results")), () => Maker()));
     }
 
     [Fact]

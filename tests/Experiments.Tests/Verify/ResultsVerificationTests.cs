@@ -28,7 +28,9 @@ public sealed class ResultsVerificationTests : IDisposable
         Write("new", "colors/mini/measures.csv", "curve,mean\nright,0.5\nleft,0.1\n");
         Write("reference", "colors/mini/measures.csv", "curve,mean\nright,0.25\nleft,0.1\n");
 
-        Assert.Equal(["colors/mini/measures.csv: 1 of 3 lines differ; line 2 is right,0.5, in the reference right,0.25"], Compare().Differences);
+        Assert.Equal(
+            ["colors/mini/measures.csv: 1 of 3 lines differ; line 2 is right,0.5, in the reference right,0.25"],
+            Compare().Differences);
     }
 
     [Fact]
@@ -61,8 +63,11 @@ public sealed class ResultsVerificationTests : IDisposable
     }
 
     [Fact]
-    public void Where_nothing_is_committed_that_is_said() => Assert.Contains(
-        "no reference results", Assert.Throws<BadInputException>(() => new CommittedResults("results", _folder)).Message, StringComparison.Ordinal);
+    public void Where_nothing_is_committed_that_is_said() =>
+        Assert.Contains(
+            "no reference results",
+            Assert.Throws<BadInputException>(() => new CommittedResults("results", _folder)).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void The_reference_itself_is_refused()
@@ -70,7 +75,10 @@ public sealed class ResultsVerificationTests : IDisposable
         Write("new", "colors/mini/measures.csv", "curve,mean\n");
 
         string folder = Path.Combine(_folder, "new");
-        Assert.Contains("with itself", Assert.Throws<BadInputException>(() => ResultsVerification.Compare(folder, folder)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "with itself",
+            Assert.Throws<BadInputException>(() => ResultsVerification.Compare(folder, folder)).Message,
+            StringComparison.Ordinal);
     }
 
     private ResultsOutcome Compare() =>

@@ -23,7 +23,12 @@ internal static class ComparisonReader
         fields.Required("version", "1").WholeNumber("1, the version of the language that this program reads", 1, 1);
         string title = FigureSection.Title(fields);
         string[] experiments =
-            [.. fields.Required(Reads, "[colors]").EachOnce("the name of an experiment", node => node.Text("the name of an experiment").Value).Select(name => name.Value)];
+        [
+            .. fields
+                .Required(Reads, "[colors]")
+                .EachOnce("the name of an experiment", node => node.Text("the name of an experiment").Value)
+                .Select(name => name.Value),
+        ];
         List<FailureBars> bars = [];
         List<FailureTypeTable> types = [];
         List<AgreementTable> agreements = [];
@@ -48,8 +53,12 @@ internal static class ComparisonReader
                 continue;
             }
 
-            types.Add(new FailureTypeTable(
-                FigureSection.FileName(name), FigureSection.Title(table), Reference(value, experiments), Texts(table.Required("parts", "[object in color]"), "a question")));
+            types.Add(
+                new FailureTypeTable(
+                    FigureSection.FileName(name),
+                    FigureSection.Title(table),
+                    Reference(value, experiments),
+                    Texts(table.Required("parts", "[object in color]"), "a question")));
         }
 
         return new Comparison
@@ -74,7 +83,8 @@ internal static class ComparisonReader
             Texts(row.Required("among", "[relation]"), "a question"));
     }
 
-    private static string[] Texts(Node node, string wanted) => [.. node.EachOnce(wanted, item => item.Text(wanted).Value).Select(item => item.Value)];
+    private static string[] Texts(Node node, string wanted) =>
+        [.. node.EachOnce(wanted, item => item.Text(wanted).Value).Select(item => item.Value)];
 
     private static ConditionReference Reference(Node node, string[] experiments)
     {

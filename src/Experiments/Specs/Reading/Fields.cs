@@ -38,6 +38,7 @@ internal sealed class Fields
         string[] present = [.. keys.Where(_values.ContainsKey)];
         return present.Length == 1
             ? (present[0], _values[present[0]])
-            : throw _location.Error($"{_what} has {(present.Length == 0 ? "none" : "more than one")} of {string.Join(", ", keys)}; give one");
+            : throw _location.Error(
+                $"{_what} has {(present.Length == 0 ? "none" : "more than one")} of {string.Join(", ", keys)}; give one");
     }
 }

@@ -22,7 +22,9 @@ internal abstract record Node(SourceLocation Location)
 
     /// <summary>This as a seed, 0 to 2^64-1.</summary>
     public ulong Seed(string wanted) =>
-        ulong.TryParse(Text(wanted).Value, NumberStyles.None, CultureInfo.InvariantCulture, out ulong seed) ? seed : throw Wrong($"{wanted}, 0 to {ulong.MaxValue}");
+        ulong.TryParse(Text(wanted).Value, NumberStyles.None, CultureInfo.InvariantCulture, out ulong seed)
+            ? seed
+            : throw Wrong($"{wanted}, 0 to {ulong.MaxValue}");
 
     /// <summary>This as a number.</summary>
     public double Number(string wanted, double least, double most) =>

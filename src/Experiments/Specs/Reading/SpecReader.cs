@@ -20,7 +20,18 @@ internal static class SpecReader
         Fields fields = new(
             file.Root,
             "the spec",
-            "version", "title", "layers", "seeds", "prompt seed", "sampler", "answers", "prompts", "questions", "figures", "tables", "strips");
+            "version",
+            "title",
+            "layers",
+            "seeds",
+            "prompt seed",
+            "sampler",
+            "answers",
+            "prompts",
+            "questions",
+            "figures",
+            "tables",
+            "strips");
         string title = fields.Required("title", "Objects and their colors").Text("a title such as Objects and their colors").Value;
         LayerChoice layers = LayerChoiceReader.Read(fields.Required("layers", "every 1/6"));
         IReadOnlyList<ulong> seeds = Seeds(fields.Required("seeds", "4"));
@@ -65,7 +76,13 @@ internal static class SpecReader
         }
     }
 
-    private static IReadOnlyList<ulong> Seeds(Node node) => node is ListNode
-        ? [.. node.EachOnce("a seed", seed => seed.Seed("a seed")).Select(seed => seed.Value)]
-        : [.. Enumerable.Range(0, node.WholeNumber("a list such as [0, 7], or how many (4 is 0 to 3)", 1, MostSeeds)).Select(seed => (ulong)seed)];
+    private static IReadOnlyList<ulong> Seeds(Node node) =>
+        node is ListNode
+            ? [.. node.EachOnce("a seed", seed => seed.Seed("a seed")).Select(seed => seed.Value)]
+            :
+            [
+                .. Enumerable
+                    .Range(0, node.WholeNumber("a list such as [0, 7], or how many (4 is 0 to 3)", 1, MostSeeds))
+                    .Select(seed => (ulong)seed),
+            ];
 }
