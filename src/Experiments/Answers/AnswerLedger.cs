@@ -38,7 +38,6 @@ internal sealed class AnswerLedger
     public IReadOnlyList<string> Notes => _notes;
 
     /// <summary>Takes what is in a folder's tables, and what people filled in. Nothing is written.</summary>
-    /// <param name="folder">The results folder.</param>
     /// <param name="asked">What the plan asks, each with the hash of the image as it is now; no key twice.</param>
     /// <param name="annotators">Who is asked in this run, the main one first.</param>
     /// <exception cref="BadInputException">A table cannot be read, or a person answered a question in two ways.</exception>

@@ -159,5 +159,4 @@ internal static partial class AnswerTable
 
 /// <summary>An answer with the line that it stands in.</summary>
 /// <param name="Line">The line, from 1.</param>
-/// <param name="Answer">The answer.</param>
 internal sealed record AnswerLine(long Line, Answer Answer);

@@ -15,7 +15,6 @@ internal static class AnsweringStage
     private const int AnswersBetweenSaves = 1000;
 
     /// <summary>Asks what has not been answered. What was answered is kept, also when the run is cancelled.</summary>
-    /// <param name="plan">What is asked.</param>
     /// <param name="folder">The results folder, with the images in it.</param>
     /// <param name="annotators">Whom to ask, the main one first.</param>
     /// <param name="onProgress">Told the number of planned answers there are.</param>

@@ -25,7 +25,6 @@ internal interface IAnnotator : IDisposable
     void RequireAble(Plan plan);
 
     /// <summary>Answers questions about images of one prompt.</summary>
-    /// <param name="request">What is asked.</param>
     /// <returns>The open answers, each with who answered and what; empty where it answers later.</returns>
     /// <exception cref="BadInputException">An image cannot be read.</exception>
     IReadOnlyList<Answer> Answer(AnnotationRequest request);

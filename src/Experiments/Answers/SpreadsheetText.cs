@@ -16,7 +16,6 @@ internal sealed record SpreadsheetText(string Text, char Separator, int LinesBef
 {
     private static readonly char[] Separators = [',', ';', '\t'];
 
-    /// <summary>Reads a file.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="BadInputException">It cannot be read, or is no such text.</exception>
     public static SpreadsheetText Read(string path)

@@ -8,8 +8,6 @@ namespace Experiments.Cli;
 /// <summary><c>figures</c>: measures, figures and tables of answers that are there.</summary>
 internal static class FiguresCommand
 {
-    /// <summary>Makes the command.</summary>
-    /// <param name="terminal">What to talk with.</param>
     public static Command Make(Terminal terminal)
     {
         Argument<string[]> specs = new("SPEC")

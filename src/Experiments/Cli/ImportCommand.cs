@@ -8,8 +8,6 @@ namespace Experiments.Cli;
 /// <summary><c>import FOLDER</c>: the answers that the paper's authors published.</summary>
 internal static class ImportCommand
 {
-    /// <summary>Makes the command.</summary>
-    /// <param name="terminal">What to talk with.</param>
     public static Command Make(Terminal terminal)
     {
         Argument<string> folder = new("FOLDER")

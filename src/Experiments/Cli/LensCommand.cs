@@ -8,8 +8,6 @@ namespace Experiments.Cli;
 /// <summary><c>lens PROMPT</c>: one sheet with an image from each layer.</summary>
 internal static class LensCommand
 {
-    /// <summary>Makes the command.</summary>
-    /// <param name="terminal">What to talk with.</param>
     public static Command Make(Terminal terminal)
     {
         Argument<string> prompt = new("PROMPT") { Description = "Any text." };

@@ -12,8 +12,6 @@ namespace Experiments.Cli;
 /// <summary><c>list</c>: the experiments, models and lexicons there are.</summary>
 internal static class ListCommand
 {
-    /// <summary>Makes the command.</summary>
-    /// <param name="terminal">What to talk with.</param>
     public static Command Make(Terminal terminal)
     {
         Command command = new DocumentedCommand(

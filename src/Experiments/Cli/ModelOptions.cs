@@ -19,7 +19,6 @@ internal sealed class ModelOptions(string further = "")
     private readonly SamplingOptions _sampling = new();
 
     /// <summary>Gives a command these options.</summary>
-    /// <param name="command">The command.</param>
     public void AddTo(Command command)
     {
         command.Add(_model);

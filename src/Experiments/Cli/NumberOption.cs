@@ -9,7 +9,6 @@ namespace Experiments.Cli;
 internal static class NumberOption
 {
     /// <summary>An option that takes a whole number.</summary>
-    /// <param name="name">Its name.</param>
     /// <param name="description">What help says of it.</param>
     /// <param name="helpName">What stands for the number in help.</param>
     /// <param name="least">The least that it takes.</param>
@@ -24,7 +23,6 @@ internal static class NumberOption
         };
 
     /// <summary>An option that takes a number.</summary>
-    /// <param name="name">Its name.</param>
     /// <param name="description">What help says of it.</param>
     /// <param name="helpName">What stands for the number in help.</param>
     /// <param name="least">The least that it takes.</param>

@@ -9,8 +9,6 @@ namespace Experiments.Cli;
 /// <summary><c>paper</c>: every experiment, figure and table.</summary>
 internal static class PaperCommand
 {
-    /// <summary>Makes the command.</summary>
-    /// <param name="terminal">What to talk with.</param>
     public static Command Make(Terminal terminal)
     {
         Option<string> models = ModelList.Make(

@@ -14,8 +14,6 @@ internal static class RunCommand
 {
     public const string Name = "run";
 
-    /// <summary>Makes the command.</summary>
-    /// <param name="terminal">What to talk with.</param>
     public static Command Make(Terminal terminal)
     {
         Argument<string> spec = new("SPEC")

@@ -44,7 +44,6 @@ internal sealed class SamplingOptions
     };
 
     /// <summary>Gives a command these options.</summary>
-    /// <param name="command">The command.</param>
     public void AddTo(Command command)
     {
         foreach (Option option in new Option[] { _scheduler, _steps, _guidance, _stage, _device, _dtype, _variant })

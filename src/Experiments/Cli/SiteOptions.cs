@@ -12,7 +12,6 @@ internal sealed class SiteOptions
     };
 
     /// <summary>Gives a command these options.</summary>
-    /// <param name="command">The command.</param>
     public void AddTo(Command command) => command.Add(_noNorm);
 
     /// <summary>The site asked for, at layer 0.</summary>

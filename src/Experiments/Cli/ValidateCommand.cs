@@ -11,8 +11,6 @@ namespace Experiments.Cli;
 /// <summary><c>validate SPEC</c>: everything that can be checked without running.</summary>
 internal static class ValidateCommand
 {
-    /// <summary>Makes the command.</summary>
-    /// <param name="terminal">What to talk with.</param>
     public static Command Make(Terminal terminal)
     {
         Argument<string> spec = new("SPEC")

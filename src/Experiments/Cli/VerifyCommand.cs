@@ -11,8 +11,6 @@ namespace Experiments.Cli;
 /// <summary><c>verify</c>: whether this machine computes what it should.</summary>
 internal static class VerifyCommand
 {
-    /// <summary>Makes the command.</summary>
-    /// <param name="terminal">What to talk with.</param>
     public static Command Make(Terminal terminal)
     {
         Option<string?> model = new("--model")
@@ -65,7 +63,7 @@ internal static class VerifyCommand
             return VerifyResults(terminal, folder, committed.Folder);
         }
 
-        ResultsOutcome outcome = ResultsVerification.Compare(folder, reference);
+        ResultsOutcome outcome = ResultsVerification.Compare(new ResultsRoot(folder), new ResultsRoot(reference));
         foreach (string difference in outcome.Differences)
         {
             terminal.Output.WriteLine(difference);

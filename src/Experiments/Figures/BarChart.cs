@@ -7,7 +7,6 @@ using SkiaSharp;
 
 namespace Experiments.Figures;
 
-/// <summary>A bar of a <see cref="BarChart"/>.</summary>
 /// <param name="Label">What stands beside it.</param>
 /// <param name="Count">Number of rows behind it.</param>
 /// <param name="Pieces">The lengths of its pieces, 0 to 1 in all, in the order of the chart's pieces.</param>

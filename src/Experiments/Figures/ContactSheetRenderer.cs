@@ -18,7 +18,6 @@ internal static class ContactSheetRenderer
     private static readonly TextStyle Label = new(Typefaces.Regular, 18, Ink);
 
     /// <summary>Draws a strip as PNG, whole or not at all.</summary>
-    /// <param name="sheet">What is on it.</param>
     /// <param name="path">The file.</param>
     /// <exception cref="DiffusionLens.BadInputException">An image cannot be read, or the file cannot be written.</exception>
     public static void Draw(ContactSheet sheet, string path)
@@ -29,7 +28,6 @@ internal static class ContactSheetRenderer
     }
 
     /// <summary>The strip as WebP, small enough to carry in a page.</summary>
-    /// <param name="sheet">What is on it.</param>
     /// <exception cref="DiffusionLens.BadInputException">An image cannot be read.</exception>
     internal static byte[] EncodeSmall(ContactSheet sheet)
     {

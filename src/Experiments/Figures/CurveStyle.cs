@@ -4,7 +4,6 @@ using ScottPlot;
 namespace Experiments.Figures;
 
 /// <summary>How a curve is drawn.</summary>
-/// <param name="Color">Its color.</param>
 /// <param name="Marker">The sign at its layers.</param>
 /// <param name="Dashed">Dashed with open signs, for curves that count any of several answers; else solid, for all of them.</param>
 internal sealed record CurveStyle(Color Color, MarkerShape Marker, bool Dashed)

@@ -12,9 +12,7 @@ internal static class FailureFigure
     private static readonly string[] Pieces = ["Complete failure: no layer is right", "Success in an earlier layer, then failure"];
 
     /// <summary>Counts and draws.</summary>
-    /// <param name="figure">The figure.</param>
     /// <param name="answers">The model's answers.</param>
-    /// <param name="folder">The results folder.</param>
     /// <exception cref="DiffusionLens.BadInputException">A file cannot be written.</exception>
     public static void Draw(FailureBars figure, ComparedAnswers answers, ResultsFolder folder)
     {
@@ -48,7 +46,6 @@ internal static class FailureFigure
     }
 
     /// <summary>The bars of a figure, those with few failures included.</summary>
-    /// <param name="figure">The figure.</param>
     /// <param name="answers">The model's answers.</param>
     public static IEnumerable<FailureBar> Bars(FailureBars figure, ComparedAnswers answers)
     {
@@ -86,6 +83,5 @@ internal static class FailureFigure
 
 /// <summary>A bar of a figure of failures.</summary>
 /// <param name="Label">What stands beside it.</param>
-/// <param name="Failures">The failures.</param>
 /// <param name="Interval">95 % interval of the share of failures, over prompts.</param>
 internal sealed record FailureBar(string Label, Failures Failures, Interval? Interval);

@@ -14,7 +14,6 @@ internal static class FigureDrawing
     /// <param name="measures">What was measured.</param>
     /// <param name="model">The model's name, for the notes.</param>
     /// <param name="lastLayer">L.</param>
-    /// <param name="folder">The results folder.</param>
     /// <exception cref="BadInputException">The folder cannot be written, or a figure is of no kind there is.</exception>
     public static void DrawAll(Spec spec, MeasureTable measures, string model, int lastLayer, ResultsFolder folder)
     {

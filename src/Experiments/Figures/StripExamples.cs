@@ -8,8 +8,6 @@ namespace Experiments.Figures;
 internal static class StripExamples
 {
     /// <summary>The prompts of a condition that have such a row, each with the first seed that has, in the plan's order.</summary>
-    /// <param name="plan">The plan.</param>
-    /// <param name="condition">The condition.</param>
     /// <param name="strip">What the sheet is about.</param>
     /// <param name="rows">All rows; null where there are no answers, which only a sheet without rules can do with.</param>
     public static IEnumerable<(PlannedPrompt Prompt, ulong Seed)> Of(

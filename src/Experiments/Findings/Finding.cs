@@ -33,7 +33,6 @@ internal sealed record Finding(
     /// interval where an experiment or every row is missing.</returns>
     public FindingResult Test(IReadOnlyDictionary<string, AnsweredExperiment> answered)
     {
-        ArgumentNullException.ThrowIfNull(answered);
         if (!Experiments.All(answered.ContainsKey))
         {
             return new FindingResult(this, null, null, 0, 0, Verdict.Undecided);

@@ -16,7 +16,6 @@ internal static class PaperFindings
     public static IReadOnlyList<Finding> For(EncoderKind encoder) =>
         [.. All.Where(finding => finding.Encoder is null || finding.Encoder == encoder)];
 
-    /// <summary>All of them.</summary>
     public static IReadOnlyList<Finding> All { get; } =
     [
         Later(

@@ -38,7 +38,6 @@ internal sealed record ImageRecipe
     public SuperResolutionSettings? SuperResolution { get; init; }
 
     /// <summary>The hash of all that determines one image: images with the same identity are the same image.</summary>
-    /// <param name="image">The image.</param>
     /// <returns>32 hexadecimal digits.</returns>
     public string IdentityOf(PlannedImage image)
     {

@@ -14,8 +14,6 @@ internal sealed record ReleaseAnswers(IReadOnlyList<Answer> Answers, int EmptyCe
     // The paper's annotators are asked by both; a score over 5 is a yes.
     private const double BestScore = 10, YesOver = 5;
 
-    /// <summary>Reads a file.</summary>
-    /// <param name="file">The file.</param>
     /// <param name="experiment">What it is about.</param>
     /// <exception cref="DiffusionLens.BadInputException">It is no table of the release, or people wrote something other than 0 and
     /// 1.</exception>

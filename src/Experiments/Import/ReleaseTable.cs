@@ -6,7 +6,6 @@ namespace Experiments.Import;
 
 /// <summary>One row of a table of the release.</summary>
 /// <param name="Prompt">The prompt, without blanks around it.</param>
-/// <param name="Seed">The seed.</param>
 /// <param name="Cells">The cell of each layer, as it stands.</param>
 internal sealed record ReleaseRow(string Prompt, ulong Seed, IReadOnlyList<(int Layer, string Text)> Cells);
 

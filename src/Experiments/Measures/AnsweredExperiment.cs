@@ -27,7 +27,6 @@ internal sealed class AnsweredExperiment
     /// <summary>L.</summary>
     public int LastLayer { get; }
 
-    /// <summary>The seeds.</summary>
     public IReadOnlyList<ulong> Seeds { get; }
 
     /// <summary>All answers of all annotators, main annotators first.</summary>
@@ -40,7 +39,6 @@ internal sealed class AnsweredExperiment
     public IReadOnlyList<AnsweredRow> AllRows => RowsBy(new AnnotatorChoice.All());
 
     /// <summary>An experiment of which every planned answer has been given.</summary>
-    /// <param name="plan">The plan.</param>
     /// <param name="answers">Answers to at least all that the plan asks, main annotators first; others are left aside.</param>
     /// <param name="model">The model's name.</param>
     /// <exception cref="BadInputException">A question has no answer.</exception>
@@ -118,8 +116,6 @@ internal sealed class AnsweredExperiment
                     }));
 
     /// <summary>The rows of a condition that a figure or table is about.</summary>
-    /// <param name="choice">Which rows.</param>
-    /// <param name="condition">The condition.</param>
     /// <param name="annotators">Whose answers count; null: the main annotator's.</param>
     /// <exception cref="BadInputException">The choice needs the last layer, and it was not looked through.</exception>
     public IEnumerable<AnsweredRow> Choose(RowChoice choice, ConditionSpec condition, AnnotatorChoice? annotators = null)

@@ -18,16 +18,13 @@ internal sealed class LoadedModel : IDisposable
         Lens = new Lens(model);
     }
 
-    /// <summary>The model.</summary>
     public TextToImageModel Model { get; }
 
-    /// <summary>The lens on it.</summary>
     public Lens Lens { get; }
 
     /// <summary>How images are made.</summary>
     public SamplerSettings Settings { get; }
 
-    /// <summary>Loads a model.</summary>
     /// <param name="folders">Its folder, or those of its stages.</param>
     /// <param name="request">Where and in which type.</param>
     /// <param name="sampler">How images are made; steps and guidance are given.</param>

@@ -15,7 +15,6 @@ internal sealed record ModelReference(string Text, IReadOnlyList<Asset> Folders)
     /// <summary>What its results are kept under.</summary>
     public string Name => ModelInfo.NameOf(Paths);
 
-    /// <summary>Finds a model.</summary>
     /// <param name="model">An embedded model's name, a folder, or folders with commas between them.</param>
     /// <exception cref="BadInputException">One of them is not there.</exception>
     public static ModelReference Find(string model) => new(model, [.. Parts(model).Select(AssetCatalog.Models.Find)]);

@@ -29,7 +29,6 @@ internal static class PaperReport
 
     /// <summary>Gathers what is there.</summary>
     /// <param name="results">The folder of results, with figures and tables drawn.</param>
-    /// <param name="models">The models' answers.</param>
     /// <exception cref="BadInputException">A file cannot be read.</exception>
     public static PaperContent Gather(ResultsRoot results, IReadOnlyList<ModelAnswers> models)
     {
@@ -48,7 +47,6 @@ internal static class PaperReport
     }
 
     /// <summary>Writes the report, whole or not at all.</summary>
-    /// <param name="content">What it says.</param>
     /// <param name="path">The file.</param>
     /// <exception cref="BadInputException">The file cannot be written.</exception>
     public static void Write(PaperContent content, string path) =>

@@ -14,7 +14,6 @@ internal static class PaperSections
     /// <summary>A figure or table of the paper with all there is of it.</summary>
     /// <param name="item">The figure or table.</param>
     /// <param name="results">The folder of results.</param>
-    /// <param name="models">The models.</param>
     /// <exception cref="BadInputException">An image cannot be read.</exception>
     public static PaperSection Of(PublishedItem item, ResultsRoot results, IReadOnlyList<ModelAnswers> models)
     {

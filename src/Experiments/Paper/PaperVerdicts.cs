@@ -10,8 +10,6 @@ namespace Experiments.Paper;
 internal sealed record PaperVerdicts(IReadOnlyList<string> Models, IReadOnlyList<PaperVerdictRow> Rows)
 {
     /// <summary>Tests findings.</summary>
-    /// <param name="findings">The findings.</param>
-    /// <param name="models">The models' answers.</param>
     public static PaperVerdicts Of(IReadOnlyList<Finding> findings, IReadOnlyList<ModelAnswers> models) =>
         new(
             [.. models.Select(model => model.Model)],

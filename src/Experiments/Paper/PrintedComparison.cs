@@ -17,7 +17,6 @@ internal sealed partial record PrintedComparison(PrintedValue Printed, string? O
 
     /// <summary>Compares a printed value with what the released answers give.</summary>
     /// <param name="file">The figure or table.</param>
-    /// <param name="printed">The value.</param>
     /// <param name="results">The folder of results.</param>
     public static PrintedComparison Of(ResultFile file, PrintedValue printed, ResultsRoot results)
     {
@@ -30,9 +29,7 @@ internal sealed partial record PrintedComparison(PrintedValue Printed, string? O
 
     /// <summary>The value of any model that stands where a printed one does.</summary>
     /// <param name="file">The figure or table.</param>
-    /// <param name="printed">The printed value.</param>
     /// <param name="results">The folder of results.</param>
-    /// <param name="model">The model.</param>
     /// <returns>A curve as whole percents by layer, a cell as it is; null where there is none.</returns>
     public static string? ValueOf(ResultFile file, PrintedValue printed, ResultsRoot results, string model)
     {

@@ -12,13 +12,11 @@ internal static class ConlluReader
 {
     private const int Columns = 10, Id = 0, Form = 1, Upos = 3, Head = 6, Misc = 9;
 
-    /// <summary>Reads a file.</summary>
     /// <exception cref="BadInputException">It cannot be read, or is no CoNLL-U; of plain captions it says how to parse them.</exception>
     public static IReadOnlyList<ParsedSentence> ReadFile(string path) =>
         [.. Read(Utf8Text.ReadFile(path).ReplaceLineEndings("\n").Split('\n'), path)];
 
     /// <summary>Reads lines.</summary>
-    /// <param name="lines">The lines.</param>
     /// <param name="name">Where they are from, for messages.</param>
     /// <exception cref="BadInputException">They are no CoNLL-U.</exception>
     public static IEnumerable<ParsedSentence> Read(IEnumerable<string> lines, string name)

@@ -92,7 +92,6 @@ internal static class Planner
     };
 
     /// <summary>The layers of a choice, ascending.</summary>
-    /// <param name="choice">The choice.</param>
     /// <param name="lastLayer">L, the number of blocks of the model's text encoder.</param>
     /// <exception cref="BadInputException">The model lacks a layer.</exception>
     public static IReadOnlyList<int> LayersOf(LayerChoice choice, int lastLayer)

@@ -14,8 +14,6 @@ namespace Experiments.Plans;
 /// </summary>
 internal static class PromptSampler
 {
-    /// <summary>Draws.</summary>
-    /// <param name="condition">The condition.</param>
     /// <param name="lexicon">The words of the model.</param>
     /// <param name="seed">The spec's seed for the drawing of prompts.</param>
     /// <param name="most">At most so many.</param>

@@ -29,7 +29,6 @@ internal static class Report
     };
 
     /// <summary>Gathers what the report of an experiment says.</summary>
-    /// <param name="plan">The plan.</param>
     /// <param name="measures">What was measured.</param>
     /// <param name="rows">What was answered.</param>
     /// <param name="folder">The results folder, with images and figures in it.</param>
@@ -69,7 +68,6 @@ internal static class Report
     }
 
     /// <summary>Writes a report, whole or not at all.</summary>
-    /// <param name="content">What it says.</param>
     /// <param name="path">The file.</param>
     /// <exception cref="BadInputException">The file cannot be written.</exception>
     public static void Write(ReportContent content, string path) =>

@@ -7,7 +7,6 @@ internal static class SideBySide
     /// <param name="reports">The models' names with their reports, in the order in which they are to stand.</param>
     public static ReportContent Of(IReadOnlyList<(string Model, ReportContent Content)> reports)
     {
-        ArgumentNullException.ThrowIfNull(reports);
         return new ReportContent(
             reports[0].Content.Title,
             string.Join(" ", reports.Select(report => report.Content.Lead)),

@@ -11,7 +11,6 @@ internal sealed class AnnotatorSet : IDisposable
 {
     private AnnotatorSet(IReadOnlyList<IAnnotator> annotators) => Annotators = annotators;
 
-    /// <summary>The annotators.</summary>
     public IReadOnlyList<IAnnotator> Annotators { get; }
 
     /// <summary>
@@ -19,7 +18,6 @@ internal sealed class AnnotatorSet : IDisposable
     /// </summary>
     /// <param name="asked">What the command line says, or null.</param>
     /// <param name="spec">The experiment.</param>
-    /// <param name="model">The model.</param>
     /// <param name="lexicon">The model's words.</param>
     /// <exception cref="BadInputException">A recognizer is asked for, and the model names none.</exception>
     public static AnnotatorSet Of(IReadOnlyList<string>? asked, Spec spec, ModelInfo model, Lexicon lexicon)

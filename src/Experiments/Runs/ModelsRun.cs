@@ -16,7 +16,6 @@ internal static class ModelsRun
 {
     /// <summary>Does what is asked for.</summary>
     /// <param name="request">What to do; of several models <c>Out</c> is the folder with a folder for each.</param>
-    /// <param name="models">The models.</param>
     /// <param name="terminal">Where to tell of it.</param>
     /// <exception cref="BadInputException">Something in the request, the spec, a model or a results folder is not right.</exception>
     /// <exception cref="OperationCanceledException">It was interrupted; what was done is kept.</exception>

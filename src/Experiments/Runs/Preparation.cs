@@ -29,7 +29,6 @@ internal sealed class Preparation : IDisposable
     /// <summary>Reads and checks what goes in.</summary>
     /// <param name="request">What is asked for.</param>
     /// <param name="specFile">The experiment's file.</param>
-    /// <param name="spec">What is in it.</param>
     /// <exception cref="BadInputException">Something is not right; says what would be.</exception>
     public Preparation(RunRequest request, Asset specFile, Spec spec)
     {
@@ -58,16 +57,13 @@ internal sealed class Preparation : IDisposable
     /// <summary>What was asked for.</summary>
     public RunRequest Request { get; }
 
-    /// <summary>The model.</summary>
     public ModelInfo Model { get; }
 
-    /// <summary>The plan.</summary>
     public Plan Plan { get; }
 
     /// <summary>How images are sampled, with scheduler, steps and guidance given.</summary>
     public SamplerSpec Sampler { get; }
 
-    /// <summary>The results folder.</summary>
     public ResultsFolder Folder { get; }
 
     /// <summary>The manifest of the results, with no stages.</summary>

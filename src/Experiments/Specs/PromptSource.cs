@@ -28,7 +28,6 @@ internal abstract record PromptSource
     /// <summary><c>csv:</c>, a table with a prompt a line.</summary>
     /// <param name="Path">The file: in the spec's folder, or from the current one.</param>
     /// <param name="Location">Where it was written.</param>
-    /// <param name="PromptColumn">The column of the prompts.</param>
     /// <param name="Columns">The column of each slot's word; a slot may be an attribute (<c>class of animal</c>).</param>
     /// <param name="Where">Only rows whose cells in these columns look so (<c>*</c> stands for anything).</param>
     /// <param name="Fixed">Slots with the same word in every prompt.</param>
@@ -62,7 +61,6 @@ internal abstract record PromptSource
     }
 }
 
-/// <summary>A column of a table.</summary>
 /// <param name="Name">Its heading.</param>
 /// <param name="Location">Where it was named.</param>
 internal sealed record TableColumn(string Name, SourceLocation Location);

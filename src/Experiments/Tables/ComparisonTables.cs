@@ -4,12 +4,9 @@ using Experiments.Specs;
 
 namespace Experiments.Tables;
 
-/// <summary>The tables of a comparison.</summary>
 internal static class ComparisonTables
 {
     /// <summary>The sources of failures, a row a model.</summary>
-    /// <param name="table">The table.</param>
-    /// <param name="models">The models' answers.</param>
     public static TableSheet FailureTypes(FailureTypeTable table, IReadOnlyList<ComparedAnswers> models) =>
         new(
             table.Name,
@@ -41,8 +38,6 @@ internal static class ComparisonTables
             ]);
 
     /// <summary>Agreement between the first two annotators, averaged over conditions and models by the number of answers.</summary>
-    /// <param name="table">The table.</param>
-    /// <param name="models">The models' answers.</param>
     public static TableSheet Agreement(AgreementTable table, IReadOnlyList<ComparedAnswers> models)
     {
         List<IReadOnlyList<string>> rows = [];
@@ -77,7 +72,6 @@ internal static class ComparisonTables
 
     /// <summary>Agreement in each condition of each model.</summary>
     /// <param name="row">The row of the table.</param>
-    /// <param name="models">The models' answers.</param>
     public static IEnumerable<Agreement> Agreements(AgreementRow row, IReadOnlyList<ComparedAnswers> models) =>
         from model in models
         from reference in row.Of

@@ -9,7 +9,6 @@ namespace Experiments.Tables;
 internal static class ExperimentTables
 {
     /// <summary>Makes all tables of an experiment.</summary>
-    /// <param name="experiment">The experiment.</param>
     /// <param name="folder">Its results folder, where frequencies of words lie that were imported.</param>
     public static IReadOnlyList<TableSheet> Of(AnsweredExperiment experiment, ResultsFolder folder) =>
     [

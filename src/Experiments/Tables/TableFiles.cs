@@ -10,8 +10,6 @@ namespace Experiments.Tables;
 internal static class TableFiles
 {
     /// <summary>Writes every table of an experiment.</summary>
-    /// <param name="experiment">The experiment.</param>
-    /// <param name="folder">The results folder.</param>
     /// <exception cref="DiffusionLens.BadInputException">A file cannot be written.</exception>
     public static void WriteAll(AnsweredExperiment experiment, ResultsFolder folder)
     {
@@ -22,8 +20,6 @@ internal static class TableFiles
     }
 
     /// <summary>Writes <c>tables/NAME.md</c>, <c>.csv</c> and <c>.tex</c>.</summary>
-    /// <param name="sheet">The table.</param>
-    /// <param name="folder">The results folder.</param>
     /// <exception cref="DiffusionLens.BadInputException">A file cannot be written.</exception>
     public static void Write(TableSheet sheet, ResultsFolder folder)
     {
@@ -33,7 +29,6 @@ internal static class TableFiles
     }
 
     /// <summary>The table as Markdown.</summary>
-    /// <param name="sheet">The table.</param>
     public static string Markdown(TableSheet sheet)
     {
         StringBuilder text = new();
@@ -53,7 +48,6 @@ internal static class TableFiles
     }
 
     /// <summary>The table as a LaTeX <c>table</c> in the manner of booktabs.</summary>
-    /// <param name="sheet">The table.</param>
     public static string Latex(TableSheet sheet)
     {
         StringBuilder text = new();

@@ -6,8 +6,6 @@ namespace Experiments.Tables;
 
 /// <summary>How common a word is: a line of <c>frequencies.csv</c> (the paper's section 5.1 and C.1).</summary>
 /// <param name="Spec">The experiment whose prompts have the word.</param>
-/// <param name="Condition">The condition.</param>
-/// <param name="Word">The word.</param>
 /// <param name="Frequency">Views a day of its page in Wikipedia.</param>
 internal sealed record WordFrequency(string Spec, string Condition, string Word, double Frequency)
 {

@@ -17,7 +17,6 @@ internal sealed record GoldenFile(GoldenRecipe Recipe, IReadOnlyList<GoldenTenso
         RespectRequiredConstructorParameters = true,
     };
 
-    /// <summary>Reads a golden file.</summary>
     /// <exception cref="BadInputException">It is missing or damaged.</exception>
     public static GoldenFile Read(string path)
     {

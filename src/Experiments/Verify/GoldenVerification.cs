@@ -23,7 +23,6 @@ internal static class GoldenVerification
     private const double LeastClearance = 1e-12;
 
     /// <summary>Compares a model with its golden file.</summary>
-    /// <param name="modelFolder">The model.</param>
     /// <param name="goldenFile">What it must compute.</param>
     /// <param name="onProgress">Told the share that is done, 0..1.</param>
     /// <exception cref="BadInputException">The model or the file cannot be read, or they are not of each other.</exception>
@@ -54,7 +53,6 @@ internal static class GoldenVerification
     }
 
     /// <summary>Writes what a model computes now, for the prompts that the file has or, where there is none, for a few of ours.</summary>
-    /// <param name="modelFolder">The model.</param>
     /// <param name="goldenFile">The file to write.</param>
     /// <param name="onProgress">Told the share that is done, 0..1.</param>
     /// <exception cref="BadInputException">The model cannot be read or its values cannot be hashed safely, or the file not be

@@ -15,7 +15,6 @@ internal static class ComparisonReader
 
     /// <summary>Takes a file as such a spec.</summary>
     /// <param name="path">The file's path.</param>
-    /// <param name="file">What is in it.</param>
     /// <exception cref="BadInputException">The first thing that is wrong: where, and what would be right.</exception>
     public static Comparison Read(string path, YamlFile file)
     {

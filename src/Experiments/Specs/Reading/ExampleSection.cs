@@ -10,10 +10,8 @@ internal static class ExampleSection
         ["complete failure"] = new ExampleRule.CompleteFailure(),
     };
 
-    /// <summary>Reads it.</summary>
     /// <param name="node">What stands under <c>shows</c>, or null.</param>
     /// <param name="of">The conditions of the sheet.</param>
-    /// <param name="questions">All questions.</param>
     public static ExampleRule? Read(Node? node, IReadOnlyList<string> of, IReadOnlyList<QuestionSpec> questions)
     {
         if (node is null or TextNode)

@@ -44,7 +44,6 @@ internal abstract record Node(SourceLocation Location)
 
     /// <summary>This as a list of at least one, nothing in it twice; a single value is a list of one.</summary>
     /// <param name="wanted">What one of them would be.</param>
-    /// <param name="read">Reads one of them.</param>
     public IReadOnlyList<(T Value, SourceLocation Location)> EachOnce<T>(string wanted, Func<Node, T> read)
         where T : notnull
     {

@@ -10,7 +10,6 @@ internal static class SpecReader
 
     /// <summary>Takes a file as a spec.</summary>
     /// <param name="path">The file's path.</param>
-    /// <param name="file">What is in it.</param>
     /// <exception cref="BadInputException">
     /// It is no spec: the first thing that is wrong, as <c>file:line:column: what is wrong; what would be right</c>.
     /// </exception>

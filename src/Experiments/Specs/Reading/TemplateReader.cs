@@ -39,7 +39,6 @@ internal static partial class TemplateReader
     }
 
     /// <summary>Reads a slot without braces and article: <c>object'</c>.</summary>
-    /// <param name="text">The text.</param>
     /// <param name="attributes">Whether it may be an attribute, <c>class of animal</c>.</param>
     public static Slot ReadSlot(TextNode text, bool attributes = false) =>
         SlotPattern().Match(text.Value) is { Success: true } match && !match.Groups["article"].Success

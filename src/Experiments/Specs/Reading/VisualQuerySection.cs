@@ -9,7 +9,6 @@ internal static class VisualQuerySection
 
     private static readonly string[] AttributeKeys = [.. LexiconWord.Attributes.Select(attribute => attribute + Suffix)];
 
-    /// <summary>Reads it.</summary>
     /// <param name="question">The question's name.</param>
     /// <param name="node">What stands under <c>sees</c>.</param>
     /// <param name="check">Complains about a slot that the prompts of the question do not have.</param>
