@@ -139,8 +139,7 @@ internal sealed class AnswerLedger
         {
             _notes.Add(
                 $"{setAside} answers that people gave are about images that have changed since; "
-                    + $"they are kept in {_folder.SupersededAnswers}, and come back with the same pixels"
-            );
+                    + $"they are kept in {_folder.SupersededAnswers}, and come back with the same pixels");
         }
     }
 
@@ -175,8 +174,7 @@ internal sealed class AnswerLedger
             {
                 outdated.Add(
                     $"{where}: is about an image that has changed since; "
-                        + $"its answer is kept in {_folder.SupersededAnswers}, and comes back with the same pixels"
-                );
+                        + $"its answer is kept in {_folder.SupersededAnswers}, and comes back with the same pixels");
                 _isChanged |= SetAside(answer);
             }
         }
@@ -226,8 +224,7 @@ internal sealed class AnswerLedger
         {
             throw new BadInputException(
                 $"{where}: '{answer.Annotator}' says {Say(answer)} here and {Say(before)} in {_folder.Answers}; "
-                    + "make the two the same, or give the second annotator another name"
-            );
+                    + "make the two the same, or give the second annotator another name");
         }
 
         if (before is null)

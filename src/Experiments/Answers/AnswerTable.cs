@@ -138,8 +138,7 @@ internal static partial class AnswerTable
                     "image_sha256",
                     hash => PixelHash.IsOne(hash) || IsFileHash(hash),
                     "px- and 16 digits and letters a to f, which a spreadsheet can spoil; "
-                        + "put back what stood there, or empty the cell if the image is still the same"
-                ),
+                        + "put back what stood there, or empty the cell if the image is still the same"),
             };
             if (!lineOf.TryAdd((answer.Key, answer.Annotator, answer.ImageHash), rows.Line))
             {

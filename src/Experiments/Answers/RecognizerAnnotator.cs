@@ -54,8 +54,7 @@ internal sealed class RecognizerAnnotator : IAnnotator
             {
                 throw new BadInputException(
                     $"{plan.Spec.Path}: the question '{question.Name}' does not say what a recognizer looks for; "
-                        + "add sees: to it, or ask people alone with --annotators people"
-                );
+                        + "add sees: to it, or ask people alone with --annotators people");
             }
 
             if (config.UnknownWord(question.Query) is string word)

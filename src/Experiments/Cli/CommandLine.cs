@@ -27,9 +27,8 @@ internal static class CommandLine
                 string help = string.Join(
                     ' ',
                     [Name, .. parsed.CommandResult.Command is RootCommand ? [] : new[] { parsed.CommandResult.Command.Name }, "--help"]);
-                throw new BadInputException(
-                    $"{string.Join(' ', parsed.Errors[0].Message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)).TrimEnd('.')}; see {help}"
-                );
+                string[] words = parsed.Errors[0].Message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+                throw new BadInputException($"{string.Join(' ', words).TrimEnd('.')}; see {help}");
             }
 
             return parsed.Invoke(new InvocationConfiguration

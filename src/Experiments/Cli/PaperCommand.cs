@@ -13,8 +13,7 @@ internal static class PaperCommand
     {
         Option<string> models = ModelList.Make(
                 "Embedded models, diffusers folders (of a cascade the one that holds its stages), "
-                    + "and paper-df or paper-sd where their answers are; with commas between them."
-            ),
+                    + "and paper-df or paper-sd where their answers are; with commas between them."),
             results = ResultsOption.Make();
         Option<string?> release = new("--release") { Description = "Take over the authors' released answers first.", HelpName = "FOLDER" };
         Option<string?> seeds = new("--seeds") { Description = "Seeds of the noise, such as 0,1.", HelpName = "SEEDS" };

@@ -43,8 +43,7 @@ internal sealed record ReleaseAnswers(IReadOnlyList<Answer> Answers, int EmptyCe
                 {
                     throw new DiffusionLens.BadInputException(
                         $"{file.Path}: '{text.ReplaceLineEndings(" ")}' at \"{row.Prompt}\", seed {row.Seed}, layer {layer}; "
-                            + "people's answers are 0, 1 or nothing"
-                    );
+                            + "people's answers are 0, 1 or nothing");
                 }
 
                 junk += score is null ? 1 : 0;

@@ -66,8 +66,7 @@ internal static class PaperReport
         string verdicts = string.Create(
             CultureInfo.InvariantCulture,
             $"Of {findings.Length} findings tested {Count(Verdict.Holds)} hold, {Count(Verdict.DoesNotHold)} do not, "
-                + $"{Count(Verdict.Undecided)} are undecided."
-        );
+                + $"{Count(Verdict.Undecided)} are undecided.");
         return new PaperModel(
             model.Model,
             string.Create(

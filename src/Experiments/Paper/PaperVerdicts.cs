@@ -50,8 +50,7 @@ internal sealed record PaperVerdicts(IReadOnlyList<string> Models, IReadOnlyList
             : string.Create(
                 CultureInfo.InvariantCulture,
                 $"{Percent(result.Estimate.Value)} % [{Percent(result.Interval.Low)}, {Percent(result.Interval.High)}], "
-                    + $"{result.Prompts} prompts"
-            );
+                    + $"{result.Prompts} prompts");
         return new PaperVerdictCell(word, isClaimed ? style : "none", numbers);
     }
 }

@@ -69,8 +69,7 @@ internal static class TablePrompts
                     ? word
                     : throw new BadInputException(
                         $"{path}:{csv.LineNumber}: nothing in column '{column.Name}', which is to give the prompt's {slot.Name}; "
-                            + "write it there"
-                    );
+                            + "write it there");
         }
         return words;
     }

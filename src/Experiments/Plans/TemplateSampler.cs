@@ -42,8 +42,7 @@ internal sealed class TemplateSampler
             {
                 throw _condition.Location.Error(
                     $"sample: {_condition.Sample}, but the lexicon '{_lexicon.Name}' has words for only "
-                        + $"{drawn} different prompts of this kind"
-                );
+                        + $"{drawn} different prompts of this kind");
             }
             foreach (string word in words.Values)
             {

@@ -56,8 +56,7 @@ internal static class FiguresRun
         {
             throw new BadInputException(
                 $"--model {without}: there are no answers below {results}; "
-                    + "run an experiment on it, or take over the authors' answers with import"
-            );
+                    + "run an experiment on it, or take over the authors' answers with import");
         }
     }
 

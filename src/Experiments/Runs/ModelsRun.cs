@@ -54,8 +54,7 @@ internal static class ModelsRun
                 ];
                 terminal.Output.WriteLine(
                     $"{model, -12}{(there.Length > 0 ? $"answers of {string.Join(", ", there)}" : "no answers")}; "
-                        + $"results {folder ?? ResultsRoot.Default.Of(comparison.Name, model)}"
-                );
+                        + $"results {folder ?? ResultsRoot.Default.Of(comparison.Name, model)}");
             }
 
             return;
@@ -71,8 +70,7 @@ internal static class ModelsRun
         {
             throw new BadInputException(
                 $"--model {string.Join(',', models)}: there are no answers below {ResultsRoot.Default} that {comparison.Name} reads; "
-                    + "run its experiments first"
-            );
+                    + "run its experiments first");
         }
 
         foreach (ResultsFolder results in written)

@@ -92,12 +92,10 @@ internal sealed class Preparation : IDisposable
         output.WriteLine($"experiment  {Plan.Spec.Name}: {Plan.Spec.Title} ({_specFile})");
         output.WriteLine(
             $"model       {_reference}, {Manifest.Dtype} on {Manifest.Device}, "
-                + $"{FormattableString.Invariant($"{Sampler.Scheduler}, {Sampler.Steps} steps, guidance {Sampler.Guidance}")}"
-        );
+                + $"{FormattableString.Invariant($"{Sampler.Scheduler}, {Sampler.Steps} steps, guidance {Sampler.Guidance}")}");
         output.WriteLine(
             $"plan        {"prompt".ToQuantity(Plan.Prompts.Count)} x {"layer".ToQuantity(Plan.Layers.Count)} "
-                + $"x {"seed".ToQuantity(Plan.Seeds.Count)} = {"image".ToQuantity(Plan.ImageCount)}, {"answer".ToQuantity(answers)}"
-        );
+                + $"x {"seed".ToQuantity(Plan.Seeds.Count)} = {"image".ToQuantity(Plan.ImageCount)}, {"answer".ToQuantity(answers)}");
         output.WriteLine($"results     {Folder}");
     }
 
@@ -143,8 +141,7 @@ internal sealed class Preparation : IDisposable
         {
             throw new BadInputException(
                 $"{Folder}: holds the results of {there.ModelPlace}, another model than {Manifest.ModelPlace}; "
-                    + "name another folder with --out, or rename the model's"
-            );
+                    + "name another folder with --out, or rename the model's");
         }
     }
 

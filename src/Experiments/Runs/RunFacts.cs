@@ -27,15 +27,13 @@ internal static class RunFacts
                 string.Create(
                     CultureInfo.InvariantCulture,
                     $"{manifest.Sampler.Scheduler}, {manifest.Sampler.Steps} steps, guidance {manifest.Sampler.Guidance}, "
-                        + $"{manifest.Dtype} on {manifest.Device}"
-                )),
+                        + $"{manifest.Dtype} on {manifest.Device}")),
             new("Layers", string.Join(", ", manifest.Layers)),
             new("Seeds", string.Join(", ", manifest.Seeds)),
             new(
                 "Machine",
                 $"{manifest.Machine.Cpu}, {manifest.Machine.Cores} cores, {manifest.Machine.Instructions}; "
-                    + $"{manifest.Machine.OperatingSystem}"
-            ),
+                    + $"{manifest.Machine.OperatingSystem}"),
             new("Versions", string.Join(", ", manifest.Versions.Select(version => $"{version.Key} {version.Value}"))),
             new(
                 "Times",

@@ -19,7 +19,6 @@ internal static class SlotWords
         return lexicon.Find(of)?.Attribute(slot.Attribute!)
             ?? throw location.Error(
                 $"{slot.Name.Quoted()} of {of.Quoted()}, of which the lexicon '{lexicon.Name}' gives no {slot.Attribute}; "
-                    + $"add it there, as in {of}: {{{slot.Attribute}: ...}}"
-            );
+                    + $"add it there, as in {of}: {{{slot.Attribute}: ...}}");
     }
 }

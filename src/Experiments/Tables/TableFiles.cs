@@ -64,8 +64,7 @@ internal static class TableFiles
         text.Append(
             CultureInfo.InvariantCulture,
             $"\\bottomrule\n\\end{{tabular}}\n\\caption{{{Escape(sheet.Title)}. "
-                + $"{Escape(sheet.Note)}}}\n\\label{{{sheet.Name}}}\n\\end{{table}}\n"
-        );
+                + $"{Escape(sheet.Note)}}}\n\\label{{{sheet.Name}}}\n\\end{{table}}\n");
         return text.ToString();
     }
 

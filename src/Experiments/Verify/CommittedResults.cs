@@ -64,6 +64,5 @@ internal sealed class CommittedResults : IDisposable
     private static BadInputException None(string results) =>
         new(
             $"{results}: no reference results are committed here; "
-                + "run this in a clone of the repository, or name a folder of results with --reference"
-        );
+                + "run this in a clone of the repository, or name a folder of results with --reference");
 }

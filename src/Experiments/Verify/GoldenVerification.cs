@@ -80,8 +80,7 @@ internal static class GoldenVerification
                     ? new GoldenTensor(key, grid, grid.Hash(tensor.shape, values))
                     : throw new BadInputException(
                         $"{modelFolder}: the {key.What} of layer {key.Layer} has too many values to be rounded safely; "
-                            + "golden files are for small models"
-                    ));
+                            + "golden files are for small models"));
         }
     }
 

@@ -40,7 +40,8 @@ public sealed class ExperimentStripsTests
         Assert.Contains("There is none of: two colors.", sheet.Note, StringComparison.Ordinal);
     }
 
-    // Each rule with a row that is an example of it and one that is not: whether the first thing and the second are there at layers 0, 2, 4.
+    // Each rule with a row that is an example of it and one that is not:
+    // whether the first thing and the second are there at layers 0, 2, 4.
     public static TheoryData<object, (string, string), (string, string)> Rules =>
         new()
         {

@@ -18,7 +18,11 @@ public sealed class PaperFindingsTests
     {
         AnsweredExperiment colors = Answered(
             "colors",
-            [Condition("object", "has object"), Condition("color", "object in color"), Condition("two colors", "object in color", "object' in color'")],
+            [
+                Condition("object", "has object"),
+                Condition("color", "object in color"),
+                Condition("two colors", "object in color", "object' in color'"),
+            ],
             [.. Prompts(5).SelectMany(prompt => (Answer[])
             [
                 .. Row("object", prompt, ("has object", alone)),

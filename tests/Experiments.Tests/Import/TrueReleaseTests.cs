@@ -100,8 +100,8 @@ public sealed class TrueReleaseTests : IDisposable
                 .Select(bar => bar.Label));
     }
 
-    // Printed: relation 81.3 and 70.1, color 85.3, familiar 85.5 and 67.2, unfamiliar 84.3 and 72.4, class 91.2 and 81.3, coco 80.0 and 59.5;
-    // the color's 85.9 is a misprint. The paper averages rounded values, which makes a difference of less than 0.1.
+    // Printed: relation 81.3 and 70.1, color 85.3, familiar 85.5 and 67.2, unfamiliar 84.3 and 72.4, class 91.2 and 81.3,
+    // coco 80.0 and 59.5; the color's 85.9 is a misprint. The paper averages rounded values, which makes a difference of less than 0.1.
     [SkippableTheory]
     [InlineData("Relation correct", 1319, 81.3, 70.1)]
     [InlineData("One color presence", 1671, 85.3, 69.5)]
