@@ -53,7 +53,7 @@ internal static class ModelsRun
                     .. ComparisonRun.Read(comparison, ResultsRoot.Default, model).Experiments.Keys.Order(StringComparer.Ordinal),
                 ];
                 terminal.Output.WriteLine(
-                    $"{model, -12}{(there.Length > 0 ? $"answers of {string.Join(", ", there)}" : "no answers")}; "
+                    $"{model,-12}{(there.Length > 0 ? $"answers of {string.Join(", ", there)}" : "no answers")}; "
                         + $"results {folder ?? ResultsRoot.Default.Of(comparison.Name, model)}");
             }
 

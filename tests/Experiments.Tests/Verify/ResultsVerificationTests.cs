@@ -1,7 +1,7 @@
-using Experiments.Results;
 using System.Diagnostics;
 using DiffusionLens;
 using DiffusionLens.Families;
+using Experiments.Results;
 using Experiments.Verify;
 
 namespace Experiments.Tests.Verify;
