@@ -28,7 +28,8 @@ internal static class FileHashes
     }
 
     // By its heading, so that a table of today is not read for this.
-    private static bool IsOfFirstVersion(string table) => File.Exists(table) && (File.ReadLines(table).FirstOrDefault() ?? "").Contains("picture_sha256", StringComparison.Ordinal);
+    private static bool IsOfFirstVersion(string table) =>
+        File.Exists(table) && (File.ReadLines(table).FirstOrDefault() ?? "").Contains("picture_sha256", StringComparison.Ordinal);
 
     private static Answer Upgraded(Answer answer, ResultsFolder folder)
     {

@@ -7,7 +7,6 @@ namespace Experiments.Images;
 /// <param name="MadeTogether">How many prompts' batches it wants to make in one go; null: each batch by itself.</param>
 /// <param name="Prepare">Reads prompts; images are asked for of these alone, until others are read.</param>
 /// <param name="Batches">Which images it computes together.</param>
-/// <param name="Make">Makes images.</param>
 internal sealed record ImageGenerator(
     int PreparedAhead,
     int? MadeTogether,

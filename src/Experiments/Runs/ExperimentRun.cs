@@ -76,7 +76,11 @@ internal sealed class ExperimentRun
             return false;
         }
 
-        Do(Stage.Measures, [_answersPrint], [_folder.Measures], () => MeasureTable.Write(_folder.Measures, Measuring.Compute(_answered.Value).Points));
+        Do(
+            Stage.Measures,
+            [_answersPrint],
+            [_folder.Measures],
+            () => MeasureTable.Write(_folder.Measures, Measuring.Compute(_answered.Value).Points));
         Do(Stage.Figures, [_answersPrint, _measuresPrint], [_folder.Figures, _folder.Tables, _folder.Strips], Draw);
         Do(Stage.Report, [_answersPrint, _measuresPrint], [_folder.Report], () => Report.Write(_report.Value, _folder.Report));
         if (!_didSomething)
@@ -117,7 +121,8 @@ internal sealed class ExperimentRun
             model?.Dispose();
         }
 
-        ImageGenerator Load() => (model = LoadedModel.Load(_prepared.Model.Folders, _prepared.Request.Model, _prepared.Sampler)).AsGenerator();
+        ImageGenerator Load() =>
+            (model = LoadedModel.Load(_prepared.Model.Folders, _prepared.Request.Model, _prepared.Sampler)).AsGenerator();
     }
 
     // True when every question has its answer.

@@ -25,7 +25,8 @@ internal static class LensRun
     {
         ModelInfo info = ModelInfo.Read(ModelReference.Find(request.Model.Model).Paths);
         SamplerSpec sampler = request.Sampler.Over(new SamplerSpec { Height = request.Height, Width = request.Width }, info);
-        LayerChoice choice = request.Layers ?? new LayerChoice.EveryPart(Math.Min(DefaultParts, info.LayerCount), new SourceLocation("--layers"));
+        LayerChoice choice =
+            request.Layers ?? new LayerChoice.EveryPart(Math.Min(DefaultParts, info.LayerCount), new SourceLocation("--layers"));
         LensSite[] sites = [.. Planner.LayersOf(choice, info.LayerCount).Select(request.Site.At)];
         string sheet = request.Out ?? SafeName.Of(request.Prompt) + ".png";
         WritableFolder.CheckFor(sheet, "--out");

@@ -6,7 +6,9 @@ using static TorchSharp.torch;
 
 namespace Experiments.Verify;
 
-/// <summary>Computes the tensors of a golden run in order: of each prompt, of each layer, from the text encoder's state to the image.</summary>
+/// <summary>
+/// Computes the tensors of a golden run in order: of each prompt, of each layer, from the text encoder's state to the image.
+/// </summary>
 internal static class GoldenRun
 {
     /// <param name="model">In float64.</param>

@@ -24,7 +24,9 @@ internal static class ResultsVerification
         string[] ours = Tables(results), theirs = Tables(reference), common = [.. ours.Intersect(theirs)];
         if (common.Length == 0)
         {
-            throw new BadInputException($"{results}: has no table that the reference has too; both are folders with EXPERIMENT/MODEL/measures.csv in them");
+            throw new BadInputException(
+                $"{results}: has no table that the reference has too; "
+                    + "both are folders with EXPERIMENT/MODEL/measures.csv in them");
         }
 
         // What has not been run is no difference; a table that a run of the same experiment and model no longer makes is.
@@ -58,7 +60,8 @@ internal static class ResultsVerification
         int[] differing = [.. Enumerable.Range(0, Math.Min(shared.Length, other.Rows.Count)).Where(i => !Agree(shared[i], other.Rows[i]))];
         string? length = shared.Length == other.Rows.Count ? null : $"{shared.Length} rows, {other.Rows.Count} in the reference";
         string? cells = differing is [int first, ..]
-            ? $"{differing.Length} of {shared.Length} rows differ; line {first + 2} is {string.Join(',', shared[first])}, in the reference {string.Join(',', other.Rows[first])}"
+            ? $"{differing.Length} of {shared.Length} rows differ; "
+                + $"line {first + 2} is {string.Join(',', shared[first])}, in the reference {string.Join(',', other.Rows[first])}"
             : null;
         return length is null && cells is null ? null : $"{name}: {string.Join("; ", new[] { length, cells }.OfType<string>())}";
     }

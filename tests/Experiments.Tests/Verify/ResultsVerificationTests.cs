@@ -1,7 +1,7 @@
-using Experiments.Results;
 using System.Diagnostics;
 using DiffusionLens;
 using DiffusionLens.Families;
+using Experiments.Results;
 using Experiments.Verify;
 
 namespace Experiments.Tests.Verify;
@@ -29,7 +29,8 @@ public sealed class ResultsVerificationTests : IDisposable
         Write("new", "colors/mini/measures.csv", "curve,mean\nright,0.5\nleft,0.1\n");
         Write("reference", "colors/mini/measures.csv", "curve,mean\nright,0.25\nleft,0.1\n");
 
-        Assert.Equal(["colors/mini/measures.csv: 1 of 2 rows differ; line 2 is right,0.5, in the reference right,0.25"], Compare().Differences);
+        Assert.Equal(
+            ["colors/mini/measures.csv: 1 of 2 rows differ; line 2 is right,0.5, in the reference right,0.25"], Compare().Differences);
     }
 
     [Fact]
@@ -70,12 +71,15 @@ public sealed class ResultsVerificationTests : IDisposable
 
         using CommittedResults committed = new("results", _folder);
 
-        Assert.Single(ResultsVerification.Compare(new ResultsRoot(Path.Combine(_folder, "results")), new ResultsRoot(committed.Folder)).Differences);
+        Assert.Single(ResultsVerification.Compare(
+            new ResultsRoot(Path.Combine(_folder, "results")), new ResultsRoot(committed.Folder)).Differences);
     }
 
     [Fact]
     public void Where_nothing_is_committed_that_is_said() => Assert.Contains(
-        "no reference results", Assert.Throws<BadInputException>(() => new CommittedResults("results", _folder)).Message, StringComparison.Ordinal);
+        "no reference results",
+        Assert.Throws<BadInputException>(() => new CommittedResults("results", _folder)).Message,
+        StringComparison.Ordinal);
 
     [Fact]
     public void The_reference_itself_is_refused()
