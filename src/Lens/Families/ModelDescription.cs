@@ -31,7 +31,7 @@ public sealed record ModelDescription
 
     /// <summary>
     /// The rule of the lens. At l every read of layer i becomes a read of layer min(i, l); positions and joining stay as the model has
-    /// them, and so does the norm unless the site has none. Where all encoders are looked into, l counts in the deepest, of m* layers, and
+    /// them, and so does the norm unless the site has another. Where all encoders are looked into, l counts in the deepest, of m* layers, and
     /// one whose own deepest read is m is looked into at floor(l m / m* + 1/2).
     /// </summary>
     /// <param name="site">Where the lens looks.</param>
@@ -53,7 +53,7 @@ public sealed record ModelDescription
         }
 
         int layer = site.Encoder.Number is null ? ShareOf(read.Encoder, site.Layer) : site.Layer;
-        return read with { Layer = Math.Min(read.Layer, layer), Normed = read.Normed && site.Norm != SiteNorm.None };
+        return read with { Layer = Math.Min(read.Layer, layer), Normed = read.Normed && site.Norm == SiteNorm.Native };
     }
 
     /// <summary>floor(l m / m* + 1/2), in whole numbers.</summary>
