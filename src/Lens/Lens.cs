@@ -61,7 +61,8 @@ public sealed class Lens
     public TextReads Conditioning(PromptEncoding encoding, LensSite site)
     {
         site.RequireSupported();
-        return _model.Read(encoding.Text, _model.Description.ReadsAt(site));
+        TextReads reads = _model.Read(encoding.Text, _model.Description.ReadsAt(site));
+        return site.Norm == SiteNorm.Matched ? reads.ScaledTo(_model.NativeReads(encoding.Text)) : reads;
     }
 
     /// <summary>

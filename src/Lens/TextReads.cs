@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace DiffusionLens;
@@ -11,6 +12,18 @@ public sealed record TextReads(IReadOnlyList<Tensor> States, Tensor? Pooled = nu
 {
     /// <summary>All tensors.</summary>
     internal IEnumerable<Tensor> All => Pooled is null ? States : States.Append(Pooled);
+
+    /// <summary>Every position's vector, read by read, in its own direction and as long as that of other reads of the same text.</summary>
+    /// <param name="other">Reads in the same order.</param>
+    internal TextReads ScaledTo(TextReads other) => this with { States = [.. States.Zip(other.States, Scaled)] };
+
+    private static Tensor Scaled(Tensor state, Tensor other)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        return state.mul(Length(other).div(Length(state))).MoveToOuterDisposeScope();
+
+        static Tensor Length(Tensor rows) => rows.norm(-1, keepdim: true);
+    }
 
     internal TextReads Copy() => new([.. States.Select(state => state.clone())], Pooled?.clone());
 }

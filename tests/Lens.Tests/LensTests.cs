@@ -40,6 +40,19 @@ public sealed class DiffusionLensTests
         Tensor Shown(LensSite site) => Assert.Single(lens.Conditioning(encoding, site).States);
     }
 
+    [Theory]
+    [InlineData(3, "layer3.norm_matched")]
+    [InlineData(5, "norm_matched")]
+    public void A_matched_norm_gives_each_position_the_length_of_the_models_own_read(int layer, string name)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Dictionary<string, Tensor> expected = Reference.Load("sd1", "sites");
+        Lens lens = new(SmallModel.Load("sd1", ScalarType.Float64));
+        using PromptEncoding encoding = lens.Encode(SmallModel.Prompt);
+        Tensor shown = Assert.Single(lens.Conditioning(encoding, new LensSite(layer) { Norm = SiteNorm.Matched }).States);
+        TensorAssert.Close(shown, expected[$"{name}.conditioning"], 1e-11);
+    }
+
     [Fact]
     public void A_layer_that_the_model_lacks_is_refused_with_those_it_has()
     {

@@ -9,6 +9,7 @@ internal static class SiteSection
     {
         ["native"] = SiteNorm.Native,
         ["none"] = SiteNorm.None,
+        ["matched"] = SiteNorm.Matched,
     };
 
     /// <param name="site">What stands under <c>site</c>, or null.</param>
