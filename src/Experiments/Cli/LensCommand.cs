@@ -55,9 +55,11 @@ internal static class LensCommand
                 "dlens-repro lens \"a red car\" --model IF-I-XL-v1.0,IF-II-L-v1.0 --stage 1 --dtype bfloat16",
                 "your own DeepFloyd IF, its small images alone"))
         {
-            prompt, layers, seeds, negative, height, width, image, dump,
+            prompt, layers, seeds, negative, height, width,
         };
         site.AddTo(command);
+        command.Add(image);
+        command.Add(dump);
         model.AddTo(command);
         command.SetAction(parsed => LensRun.Execute(
             new LensRequest
