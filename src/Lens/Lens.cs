@@ -128,7 +128,9 @@ public sealed class Lens
         CancellationToken cancellation = default)
         => _model.Generate([.. batches.Select(Prepared)], settings, progress, cancellation);
 
-    /// <summary>Images from states of the caller's own, in place of what a site shows: for places that no <see cref="LensSite"/> names.</summary>
+    /// <summary>
+    /// Images from states of the caller's own, in place of what a site shows: for places that no <see cref="LensSite"/> names.
+    /// </summary>
     /// <param name="encoding">The prompt, for the other side of the guidance.</param>
     /// <param name="states">What the denoiser gets: of each read of the model the states, normed where the read is.</param>
     /// <param name="seeds">Which noises.</param>
@@ -149,7 +151,8 @@ public sealed class Lens
         LensSite nowhere = new(Layer: 0);
         ImageBatch[] batches =
         [
-            .. seeds.Select(seed => new ImageRequest(new ImageKey(encoding.Prompt, nowhere, seed), conditioning)).Chunk(_model.BatchSize(settings))
+            .. seeds.Select(seed => new ImageRequest(new ImageKey(encoding.Prompt, nowhere, seed), conditioning))
+                .Chunk(_model.BatchSize(settings))
                 .Select(requests => new ImageBatch(requests, negative)),
         ];
         return [.. _model.Generate(batches, settings, cancellation: cancellation).Select(image => image.Pixels)];

@@ -6,7 +6,9 @@ namespace DiffusionLens.Pipelines;
 /// <summary>How images are made from a conditioning.</summary>
 public sealed record SamplerSettings
 {
-    /// <summary>One of <see cref="Schedulers.Scheduler.Names"/>; null: DPM-Solver++. Its details come from the model's own config.</summary>
+    /// <summary>
+    /// One of <see cref="Schedulers.Scheduler.Names"/>; null: DPM-Solver++. Its details come from the model's own config.
+    /// </summary>
     public string? Scheduler { get; init; }
 
     /// <summary>Steps of the sampler, 1 or more.</summary>
@@ -30,7 +32,9 @@ public sealed record SamplerSettings
     /// </summary>
     public double? NoiseGrid { get; init; }
 
-    /// <summary>How a cascade enlarges what its first stage made; null: it stops there. Models without a second stage take no notice of it.</summary>
+    /// <summary>
+    /// How a cascade enlarges what its first stage made; null: it stops there. Models without a second stage take no notice of it.
+    /// </summary>
     public SuperResolutionSettings? SuperResolution { get; init; } = new();
 
     internal bool IsGuided => Guidance > 1;

@@ -22,7 +22,10 @@ public sealed class ModelDescriptionTests
     [Fact]
     public void The_share_of_every_depth_is_the_nearest_layer_and_halves_go_up()
     {
-        foreach ((int own, int deepest) in from deepest in Enumerable.Range(1, 12) from own in Enumerable.Range(1, deepest) select (own, deepest))
+        foreach ((int own, int deepest) in
+            from deepest in Enumerable.Range(1, 12)
+            from own in Enumerable.Range(1, deepest)
+            select (own, deepest))
         {
             ModelDescription model = Reading((1, own, own), (2, deepest, deepest));
             foreach (int layer in Enumerable.Range(0, deepest + 1))

@@ -4,7 +4,9 @@ using static TorchSharp.torch;
 
 namespace DiffusionLens.Tests.Pipelines;
 
-/// <summary>Prompt to image through DeepFloyd IF's stages, against diffusers' own pipelines with their text embeddings replaced by the lens's.</summary>
+/// <summary>
+/// Prompt to image through DeepFloyd IF's stages, against diffusers' own pipelines with their text embeddings replaced by the lens's.
+/// </summary>
 public sealed class CascadeParityTests
 {
     private const ulong Seed = 3;
@@ -37,7 +39,8 @@ public sealed class CascadeParityTests
     [Theory]
     [MemberData(nameof(Agreement.Each), MemberType = typeof(Agreement))]
     public void Both_stages_make_diffusers_images_of_every_layer(Agreement agreement)
-        => AssertSame("stage_II.", "ddpm", "ddpm", [Reference.PathOf(Reference.StageI), Reference.PathOf(Reference.StageII)], Cascade, agreement);
+        => AssertSame(
+            "stage_II.", "ddpm", "ddpm", [Reference.PathOf(Reference.StageI), Reference.PathOf(Reference.StageII)], Cascade, agreement);
 
     [Theory]
     [MemberData(nameof(Runs))]
@@ -71,7 +74,8 @@ public sealed class CascadeParityTests
         TensorAssert.Close(draws[^1], Reference.Load("if", "images.ddpm")[name], 1e-6);
     }
 
-    private static void AssertSame(string prefix, string file, string scheduler, string[] folders, SamplerSettings settings, Agreement agreement)
+    private static void AssertSame(
+        string prefix, string file, string scheduler, string[] folders, SamplerSettings settings, Agreement agreement)
     {
         using DisposeScope scope = NewDisposeScope();
         Dictionary<string, Tensor> expected = Reference.Load("if", $"images.{file}", agreement.Precision);
@@ -89,7 +93,8 @@ public sealed class CascadeParityTests
             string name = $"{prefix}layer{image.Key.Site.Layer}";
             Assert.Equal((agreement.DType, agreement.DType), (image.Latents.dtype, image.Pixels.dtype));
             TensorAssert.Close(image.Latents.unsqueeze(0), expected[$"{name}.raw_image"], raw, name);
-            Assert.InRange(expected[$"{name}.image"].sub(image.Pixels.unsqueeze(0).to(ScalarType.Float64)).abs().max().item<double>(), 0, pixels);
+            Assert.InRange(
+                expected[$"{name}.image"].sub(image.Pixels.unsqueeze(0).to(ScalarType.Float64)).abs().max().item<double>(), 0, pixels);
         }
     }
 

@@ -43,7 +43,8 @@ public sealed class DeepFloydIFPipelineTests
     public void The_first_stage_alone_makes_small_images_and_needs_no_second()
     {
         using DisposeScope scope = NewDisposeScope();
-        using TextToImageModel both = SmallCascade.Load(ScalarType.Float64), first = TextToImageModel.Load(SmallCascade.Stages[0], new LoadOptions(ScalarType.Float64));
+        using TextToImageModel both = SmallCascade.Load(ScalarType.Float64),
+            first = TextToImageModel.Load(SmallCascade.Stages[0], new LoadOptions(ScalarType.Float64));
         LensImage large = Image(both, Quick), stopped = Image(both, Quick with { SuperResolution = null }), alone = Image(first, Quick);
         Assert.Equal([3, 32, 32], large.Pixels.shape);
         Assert.Equal([3, 16, 16], alone.Pixels.shape);
@@ -132,7 +133,8 @@ public sealed class DeepFloydIFPipelineTests
             using PromptEncoding encoding = lens.Encode("a dog");
             foreach (string sampler in Scheduler.Names)
             {
-                IReadOnlyList<LensImage> images = lens.Images(encoding, [new(1), new(5)], [0], Quick with { Scheduler = sampler, Steps = 5 });
+                IReadOnlyList<LensImage> images = lens.Images(
+                    encoding, [new(1), new(5)], [0], Quick with { Scheduler = sampler, Steps = 5 });
                 Assert.All(images, image => Assert.True(image.Pixels.isfinite().all().item<bool>()));
             }
         }
@@ -236,7 +238,11 @@ public sealed class DeepFloydIFPipelineTests
     }
 
     [Theory]
-    [InlineData("stage_I/model_index.json", "text_encoder", "[\"transformers\", \"CLIPTextModel\"]", "text_encoder is a CLIPTextModel; supported: T5EncoderModel")]
+    [InlineData(
+        "stage_I/model_index.json",
+        "text_encoder",
+        "[\"transformers\", \"CLIPTextModel\"]",
+        "text_encoder is a CLIPTextModel; supported: T5EncoderModel")]
     [InlineData("stage_I/model_index.json", "text_encoder", "[null, null]", "names no \"text_encoder\"; a IFPipeline needs it")]
     [InlineData("stage_II/model_index.json", "image_noising_scheduler", "[null, null]", "names no \"image_noising_scheduler\"")]
     [InlineData("stage_I/text_encoder/config.json", "d_model", "64", "the unet reads text of width 48, the text encoder writes 64")]
@@ -267,7 +273,9 @@ public sealed class DeepFloydIFPipelineTests
     [InlineData("has no model_index.json", "if/expected")]
     public void Folders_that_are_not_of_one_model_are_refused(string error, params string[] folders)
         => Assert.Contains(
-            error, Assert.Throws<BadInputException>(() => TextToImageModel.Load([.. folders.Select(folder => Reference.PathOf(folder))])).Message, StringComparison.Ordinal);
+            error,
+            Assert.Throws<BadInputException>(() => TextToImageModel.Load([.. folders.Select(folder => Reference.PathOf(folder))])).Message,
+            StringComparison.Ordinal);
 
     private static PromptBatch Whole(Lens lens, PromptEncoding encoding, LensSite[] sites, ulong[] seeds, SamplerSettings settings)
         => new(encoding, Assert.Single(lens.Batches(encoding.Prompt, sites, seeds, settings)));

@@ -54,7 +54,8 @@ public sealed class ImageParityTests
         Dictionary<string, Tensor> expected = Reference.Load(pipeline, $"images.{sampler}", agreement.Precision);
         Lens lens = new(SmallModel.Load(pipeline, agreement.DType));
         using PromptEncoding encoding = lens.Encode(SmallModel.Prompt);
-        (string Name, LensSite Site, ulong Seed, double Guidance)[] images = [.. expected.Keys.Where(name => name.EndsWith(".image", StringComparison.Ordinal)).Select(Parsed)];
+        (string Name, LensSite Site, ulong Seed, double Guidance)[] images =
+            [.. expected.Keys.Where(name => name.EndsWith(".image", StringComparison.Ordinal)).Select(Parsed)];
         foreach (var run in images.GroupBy(image => image.Guidance))
         {
             LensSite[] sites = [.. run.Select(image => image.Site).Distinct()];
@@ -65,7 +66,8 @@ public sealed class ImageParityTests
                 LensImage image = made.Single(image => image.Key == new ImageKey(SmallModel.Prompt, site, seed));
                 Assert.Equal((agreement.DType, agreement.DType), (image.Latents.dtype, image.Pixels.dtype));
                 (double latents, double pixels) = Tolerance(agreement);
-                TensorAssert.Close(image.Latents.unsqueeze(0), expected[name.Replace(".image", ".latents", StringComparison.Ordinal)], latents, name);
+                TensorAssert.Close(
+                    image.Latents.unsqueeze(0), expected[name.Replace(".image", ".latents", StringComparison.Ordinal)], latents, name);
                 Assert.InRange(expected[name].sub(image.Pixels.unsqueeze(0).to(ScalarType.Float64)).abs().max().item<double>(), 0, pixels);
             }
         }
@@ -81,7 +83,8 @@ public sealed class ImageParityTests
         ModelFolder folder = ModelFolder.Open(Reference.PathOf(pipeline));
         SchedulerConfig config = SchedulerConfig.Parse(folder.Config("scheduler"), folder.ConfigPath("scheduler"));
         SamplerSettings settings = Settings(sampler);
-        using Scheduler scheduler = Scheduler.Create(settings.Scheduler!, config.With("skip_prk_steps", true).With("clip_sample", false), settings.Steps);
+        using Scheduler scheduler = Scheduler.Create(
+            settings.Scheduler!, config.With("skip_prk_steps", true).With("clip_sample", false), settings.Steps);
         using TextConditioning text = Native(SmallModel.Prompt), negative = Native("");
 
         Tensor sample = model.InitialNoise(0, settings).to(ScalarType.Float64).Times(scheduler.InitNoiseSigma);
@@ -89,7 +92,8 @@ public sealed class ImageParityTests
         for (int stepIndex = 0; stepIndex < scheduler.Timesteps.Count; stepIndex++)
         {
             Tensor input = scheduler.ScaleModelInput(sample, stepIndex);
-            Tensor without = model.Predict(input, scheduler.Timesteps[stepIndex], negative), with = model.Predict(input, scheduler.Timesteps[stepIndex], text);
+            Tensor without = model.Predict(input, scheduler.Timesteps[stepIndex], negative),
+                with = model.Predict(input, scheduler.Timesteps[stepIndex], text);
             sample = scheduler.Step(without.PlusScaled(with.sub(without), settings.Guidance), stepIndex, sample);
             TensorAssert.Close(sample[0], trajectory[stepIndex], 1e-11, $"step {stepIndex}");
         }
@@ -111,5 +115,9 @@ public sealed class ImageParityTests
     }
 
     private static SamplerSettings Settings(string sampler)
-        => new() { Scheduler = sampler.Replace(".20", "", StringComparison.Ordinal), Steps = sampler.EndsWith(".20", StringComparison.Ordinal) ? 20 : 6 };
+        => new()
+        {
+            Scheduler = sampler.Replace(".20", "", StringComparison.Ordinal),
+            Steps = sampler.EndsWith(".20", StringComparison.Ordinal) ? 20 : 6,
+        };
 }

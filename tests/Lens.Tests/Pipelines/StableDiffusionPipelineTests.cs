@@ -15,7 +15,8 @@ public sealed class StableDiffusionPipelineTests
         Dictionary<string, Tensor> expected = Reference.Load("sd1", "images.dpmsolver++");
         foreach (ulong seed in new ulong[] { 0, 1 })
         {
-            TensorAssert.Close(SmallModel.Load("sd1", ScalarType.Float32).InitialNoise(seed, new SamplerSettings()), expected[$"init.seed{seed}"], 1e-6);
+            TensorAssert.Close(
+                SmallModel.Load("sd1", ScalarType.Float32).InitialNoise(seed, new SamplerSettings()), expected[$"init.seed{seed}"], 1e-6);
         }
     }
 
@@ -24,7 +25,8 @@ public sealed class StableDiffusionPipelineTests
     {
         using DisposeScope scope = NewDisposeScope();
         TextToImageModel model = SmallModel.Load("sd1", ScalarType.Float32);
-        float[] drawn = [.. model.InitialNoise(3, new SamplerSettings()).data<float>()], rounded = [.. model.InitialNoise(3, new SamplerSettings { NoiseGrid = 0.125 }).data<float>()];
+        float[] drawn = [.. model.InitialNoise(3, new SamplerSettings()).data<float>()],
+            rounded = [.. model.InitialNoise(3, new SamplerSettings { NoiseGrid = 0.125 }).data<float>()];
         Assert.Equal(drawn.Select(value => MathF.Round(value * 8) / 8), rounded);
     }
 
@@ -63,7 +65,8 @@ public sealed class StableDiffusionPipelineTests
     [InlineData(null, 30, "width is 30")]
     public void A_size_that_the_unet_cannot_halve_is_refused(int? height, int? width, string error)
         => Assert.StartsWith(error, Assert.Throws<BadInputException>(
-            () => SmallModel.Load("sd2", ScalarType.Float32).Calls(1, new SamplerSettings { Height = height, Width = width })).Message, StringComparison.Ordinal);
+            () => SmallModel.Load("sd2", ScalarType.Float32).Calls(1, new SamplerSettings { Height = height, Width = width })).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void Batches_shrink_as_images_grow()
@@ -81,10 +84,15 @@ public sealed class StableDiffusionPipelineTests
     [InlineData("sd2", "pndm", 6)]
     [InlineData("sd2", null, 5)]
     public void Pndm_makes_one_call_more_than_steps_whatever_sampler_the_model_was_saved_with(string pipeline, string? sampler, int calls)
-        => Assert.Equal(calls, SmallModel.Load(pipeline, ScalarType.Float32).Calls(1, new SamplerSettings { Scheduler = sampler, Steps = 5 }));
+        => Assert.Equal(
+            calls, SmallModel.Load(pipeline, ScalarType.Float32).Calls(1, new SamplerSettings { Scheduler = sampler, Steps = 5 }));
 
     [Theory]
-    [InlineData("model_index.json", "_class_name", "\"StableDiffusionXLPipeline\"", "is a StableDiffusionXLPipeline; supported: StableDiffusionPipeline")]
+    [InlineData(
+        "model_index.json",
+        "_class_name",
+        "\"StableDiffusionXLPipeline\"",
+        "is a StableDiffusionXLPipeline; supported: StableDiffusionPipeline")]
     [InlineData("model_index.json", "vae", "[\"diffusers\", \"AutoencoderTiny\"]", "vae is a AutoencoderTiny; supported: AutoencoderKL")]
     [InlineData("model_index.json", "unet", "[null, null]", "names no \"unet\"")]
     [InlineData("unet/config.json", "in_channels", "9", "the unet reads 9 and writes 4 channels, the vae has 4")]
@@ -93,7 +101,8 @@ public sealed class StableDiffusionPipelineTests
     public void A_folder_that_is_no_stable_diffusion_is_refused_with_the_reason(string file, string key, string value, string error)
     {
         using TemporaryFolder folder = new();
-        foreach (string source in Directory.EnumerateFiles(Reference.PathOf("sd1"), "*", SearchOption.AllDirectories).Where(path => !path.Contains("expected", StringComparison.Ordinal)))
+        foreach (string source in Directory.EnumerateFiles(Reference.PathOf("sd1"), "*", SearchOption.AllDirectories)
+            .Where(path => !path.Contains("expected", StringComparison.Ordinal)))
         {
             string target = Path.Combine(folder.Path, Path.GetRelativePath(Reference.PathOf("sd1"), source));
             Directory.CreateDirectory(Path.GetDirectoryName(target)!);
@@ -104,6 +113,7 @@ public sealed class StableDiffusionPipelineTests
         JsonObject config = JsonSerializer.Deserialize<JsonObject>(File.ReadAllText(changed))!;
         config[key] = JsonNode.Parse(value);
         File.WriteAllText(changed, config.ToJsonString());
-        Assert.Contains(error, Assert.Throws<BadInputException>(() => TextToImageModel.Load(folder.Path)).Message, StringComparison.Ordinal);
+        BadInputException refusal = Assert.Throws<BadInputException>(() => TextToImageModel.Load(folder.Path));
+        Assert.Contains(error, refusal.Message, StringComparison.Ordinal);
     }
 }
