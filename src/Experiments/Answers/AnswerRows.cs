@@ -51,7 +51,8 @@ internal sealed class AnswerRows
         for (int i = 0; i < csv.Headers.Count; i++)
         {
             string heading = csv.Headers[i].Trim();
-            string? column = known.FirstOrDefault(entry => entry.Key == heading || entry.Value == heading).Key;
+            string name = heading.ToLowerInvariant().Replace(' ', '_');
+            string? column = known.FirstOrDefault(entry => entry.Key == name || entry.Value == name).Key;
             if (column is null && heading.Length > 0)
             {
                 throw new BadInputException($"{path}:{source.LinesBefore + 1}: unknown column '{heading}'; {columns}");
@@ -115,7 +116,7 @@ internal sealed class AnswerRows
         string text = Text(column).Trim();
         return text.Length == 0 ? null
             : Words.TryGetValue(text, out bool word) ? word
-            : Decimal(text) switch { 1 => true, 0 => false, _ => throw Wrong(column, "1, 0, yes, no, true, false or nothing") };
+            : Decimal(text.Replace(',', '.')) switch { 1 => true, 0 => false, _ => throw Wrong(column, "1, 0, yes, no, true, false or nothing") };
     }
 
     /// <summary>A cell with something of a form, or nothing.</summary>

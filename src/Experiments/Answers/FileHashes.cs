@@ -5,7 +5,7 @@ using Experiments.Results;
 namespace Experiments.Answers;
 
 /// <summary>
-/// The first version of this program told an image by the hash of its file. Before images are made anew, such a hash that still is the
+/// The first version of this program told an image by the hash of its file. Before images are made anew or answers sorted, such a hash that still is the
 /// file's becomes that of its pixels, so that answers stay with them.
 /// </summary>
 internal static class FileHashes
@@ -16,7 +16,7 @@ internal static class FileHashes
     /// <exception cref="DiffusionLens.BadInputException">A table cannot be read or written, or an image not be read.</exception>
     public static void Upgrade(ResultsFolder folder)
     {
-        foreach (string table in new[] { folder.Answers, folder.Questions }.Where(File.Exists))
+        foreach (string table in new[] { folder.Answers, folder.Questions, folder.SupersededAnswers }.Where(File.Exists))
         {
             IReadOnlyList<Answer> read = AnswerTable.Read(table);
             Answer[] upgraded = [.. read.Select(answer => Upgraded(answer, folder))];
