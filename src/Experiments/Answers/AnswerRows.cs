@@ -78,10 +78,14 @@ internal sealed class AnswerRows
     {
         while (_csv.Read())
         {
-            if (Enumerable.Range(0, _csv.FieldCount).Any(i => _csv.GetString(i).Trim().Length > 0))
+            if (Enumerable.Range(0, _csv.FieldCount).All(i => _csv.GetString(i).Trim().Length == 0))
             {
-                return true;
+                continue;
             }
+
+            return _csv.FieldCount == _csv.Headers.Count
+                ? true
+                : throw Error($"has {_csv.FieldCount} cells, and there are {_csv.Headers.Count} columns");
         }
 
         return false;

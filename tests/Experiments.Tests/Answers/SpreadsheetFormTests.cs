@@ -36,6 +36,7 @@ public sealed class SpreadsheetFormTests : IDisposable
 
     [Theory]
     [InlineData(",,,,,,,,,,,,\n")]
+    [InlineData(",,\n,\n")]
     [InlineData(" ,,,,,,,,,,,,\n\n,,,,,,,,,,,,\n")]
     public void Rows_without_anything_in_them_are_passed_over(string rows)
     {
