@@ -207,9 +207,11 @@ internal sealed class AnswerLedger
 
     // A hash of a file cannot be compared with pixels: whoever typed the answer can, and says so by emptying the cell.
     private string WhatBecomesOf(Answer answer) => AnswerTable.IsFileHash(answer.ImageHash)
-        ? $"'{answer.ImageHash}' is of a file as the first version of this program wrote it, which does not tell whether the image is still the same; "
-            + $"the answer is kept in {_folder.SupersededAnswers}: if it is, empty image_sha256 there, and the next run takes it"
-        : $"is about an image that has changed since; its answer is kept in {_folder.SupersededAnswers}, and comes back with the same pixels";
+        ? $"'{answer.ImageHash}' is of a file as the first version of this program wrote it, which does not tell whether the image is "
+            + $"still the same; the answer is kept in {_folder.SupersededAnswers}: if it is, empty image_sha256 there, and the next run "
+            + "takes it"
+        : $"is about an image that has changed since; its answer is kept in {_folder.SupersededAnswers}, and comes back with the same "
+            + "pixels";
 
     private bool IsAbout(Answer answer, int place) =>
         answer.ImageHash.Length == 0 || string.Equals(answer.ImageHash, _asked[place].ImageHash, StringComparison.OrdinalIgnoreCase);

@@ -120,7 +120,12 @@ internal sealed class AnswerRows
         string text = Text(column).Trim();
         return text.Length == 0 ? null
             : Words.TryGetValue(text, out bool word) ? word
-            : Decimal(text.Replace(',', '.')) switch { 1 => true, 0 => false, _ => throw Wrong(column, "1, 0, yes, no, true, false or nothing") };
+            : Decimal(text.Replace(',', '.')) switch
+            {
+                1 => true,
+                0 => false,
+                _ => throw Wrong(column, "1, 0, yes, no, true, false or nothing"),
+            };
     }
 
     /// <summary>A cell with something of a form, or nothing.</summary>

@@ -5,8 +5,8 @@ using Experiments.Results;
 namespace Experiments.Answers;
 
 /// <summary>
-/// The first version of this program told an image by the hash of its file. Before images are made anew or answers sorted, such a hash that still is the
-/// file's becomes that of its pixels, so that answers stay with them.
+/// The first version of this program told an image by the hash of its file. Before images are made anew or answers sorted, such a hash that
+/// still is the file's becomes that of its pixels, so that answers stay with them.
 /// </summary>
 internal static class FileHashes
 {

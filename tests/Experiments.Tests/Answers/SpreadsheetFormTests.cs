@@ -93,15 +93,29 @@ public sealed class SpreadsheetFormTests : IDisposable
     {
         Answer cow = new()
         {
-            PromptNumber = 0, Condition = "object", Prompt = "a cow", Seed = 0, Layer = 4, Site = "layer-04", Question = "has object", Yes = true,
-            Asked = "Is there a cow?", Image = "a.png", ImageHash = "px-0123456789abcdef",
+            PromptNumber = 0,
+            Condition = "object",
+            Prompt = "a cow",
+            Seed = 0,
+            Layer = 4,
+            Site = "layer-04",
+            Question = "has object",
+            Yes = true,
+            Asked = "Is there a cow?",
+            Image = "a.png",
+            ImageHash = "px-0123456789abcdef",
         };
         return
         [
             cow,
             cow with
             {
-                PromptNumber = 1, Prompt = "a dog", Yes = false, Annotator = "Ana", Asked = "Is there a dog?", Image = "b.png",
+                PromptNumber = 1,
+                Prompt = "a dog",
+                Yes = false,
+                Annotator = "Ana",
+                Asked = "Is there a dog?",
+                Image = "b.png",
                 ImageHash = "px-fedcba9876543210",
             },
         ];

@@ -10,6 +10,7 @@ namespace Experiments.Tests.Cli;
 public sealed class HandAnswersTests : IDisposable
 {
     private const int Answers = 6;
+    private const string OldHash = "d26cc80840d824e1";
     private const string Weights = "unet/diffusion_pytorch_model.safetensors";
 
     private readonly string _root = Directory.CreateTempSubdirectory("hand-answers-").FullName;
@@ -115,15 +116,16 @@ public sealed class HandAnswersTests : IDisposable
     public void A_table_of_the_first_version_with_semicolons_is_read_and_says_how_its_answers_count()
     {
         Run();
-        Answer[] questions = [.. AnswerTable.Read(_results.Questions).Select(question => question with { Yes = true, ImageHash = "d26cc80840d824e1" })];
-        AnswerTable.Write(_results.Questions, questions);
-        File.WriteAllText(_results.Questions, File.ReadAllText(_results.Questions).Replace("image,image_", "picture,picture_").Replace(',', ';'));
+        IReadOnlyList<Answer> questions = AnswerTable.Read(_results.Questions);
+        AnswerTable.Write(_results.Questions, questions.Select(question => question with { Yes = true, ImageHash = OldHash }));
+        string text = File.ReadAllText(_results.Questions).Replace("image,image_", "picture,picture_");
+        File.WriteAllText(_results.Questions, text.Replace(',', ';'));
 
         string first = Run("--only", "answers");
-        File.WriteAllText(_results.SupersededAnswers, File.ReadAllText(_results.SupersededAnswers).Replace("d26cc80840d824e1", ""));
+        File.WriteAllText(_results.SupersededAnswers, File.ReadAllText(_results.SupersededAnswers).Replace(OldHash, ""));
         string second = Run("--only", "answers");
 
-        Assert.Contains($"{_results.Questions}:2: 'd26cc80840d824e1'", first, StringComparison.Ordinal);
+        Assert.Contains($"{_results.Questions}:2: '{OldHash}'", first, StringComparison.Ordinal);
         Assert.Contains($"{Answers} are missing", first, StringComparison.Ordinal);
         Assert.Contains($"{Answers} answers came back", second, StringComparison.Ordinal);
         Assert.Contains($"all {Answers} are there", second, StringComparison.Ordinal);
@@ -136,7 +138,8 @@ public sealed class HandAnswersTests : IDisposable
     {
         AnswerAll();
         byte[] before = File.ReadAllBytes(_results.Answers);
-        AnswerTable.Write(_results.Answers, AnswerTable.Read(_results.Answers).Select(answer => answer with { Site = "", ImageHash = FileHashOf(answer) }));
+        IReadOnlyList<Answer> answers = AnswerTable.Read(_results.Answers);
+        AnswerTable.Write(_results.Answers, answers.Select(answer => answer with { Site = "", ImageHash = FileHashOf(answer) }));
 
         Run("--only", firstStage);
         Run();
@@ -145,7 +148,8 @@ public sealed class HandAnswersTests : IDisposable
         Assert.False(File.Exists(_results.SupersededAnswers));
     }
 
-    private string FileHashOf(Answer answer) => Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(_results.In(answer.Image))))[..16];
+    private string FileHashOf(Answer answer) =>
+        Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(_results.In(answer.Image))))[..16];
 
     private void AnswerAll()
     {
