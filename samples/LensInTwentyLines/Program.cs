@@ -1,4 +1,5 @@
-// A prompt's image from every third layer: dotnet run --project samples/LensInTwentyLines -- models/mini-sd "a red car and a blue star" out/lens
+// A prompt's image from every third layer:
+// dotnet run --project samples/LensInTwentyLines -- models/mini-sd "a red car and a blue star" out/lens
 using DiffusionLens;
 using DiffusionLens.Pipelines;
 using DiffusionLens.Runtime;

@@ -40,7 +40,8 @@ public sealed class Lens
     /// <param name="cancellation">Heeded between prompts.</param>
     /// <returns>One for each prompt.</returns>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public IReadOnlyList<PromptEncoding> Encode(IReadOnlyList<string> prompts, string negative = "", CancellationToken cancellation = default)
+    public IReadOnlyList<PromptEncoding> Encode(
+        IReadOnlyList<string> prompts, string negative = "", CancellationToken cancellation = default)
     {
         using DisposeScope scope = NewDisposeScope();
         TextReads unconditional = _model.NativeReads(_model.Encode(negative));
@@ -60,7 +61,8 @@ public sealed class Lens
     public TextReads Conditioning(PromptEncoding encoding, LensSite site)
     {
         site.RequireSupported();
-        return _model.Read(encoding.Text, _model.Description.ReadsAt(site));
+        TextReads reads = _model.Read(encoding.Text, _model.Description.ReadsAt(site));
+        return site.Norm == SiteNorm.Matched ? reads.ScaledTo(_model.NativeReads(encoding.Text)) : reads;
     }
 
     /// <summary>

@@ -35,7 +35,7 @@ public sealed record LensSite(int Layer)
     /// <summary>What the pooled vectors show.</summary>
     public SitePooled Pooled { get; init; }
 
-    /// <summary>Blocks that are left out or repeated, for what runs after them; each at most once, kept in the order of the blocks.</summary>
+    /// <summary>Blocks that are left out or repeated, for what runs after them; each at most once, in the order of the blocks.</summary>
     /// <exception cref="ArgumentException">A block is there twice.</exception>
     public IReadOnlyList<SiteSkip> Skip
     {
@@ -61,15 +61,16 @@ public sealed record LensSite(int Layer)
     /// <inheritdoc/>
     public override int GetHashCode() => Values.GetHashCode();
 
-    /// <summary>Refuses what the lens cannot do yet: everything but <see cref="Layer"/> and <see cref="Norm"/>, native or none.</summary>
+    /// <summary>Refuses what the lens cannot do yet: everything but <see cref="Layer"/> and <see cref="Norm"/>.</summary>
     /// <exception cref="BadInputException">The site asks for it; the message names the part.</exception>
     public void RequireSupported()
     {
-        LensSite supported = new(Layer) { Norm = Norm == SiteNorm.None ? SiteNorm.None : SiteNorm.Native };
+        LensSite supported = new(Layer) { Norm = Norm };
         string? part = Parts().Except(supported.Parts()).FirstOrDefault();
         if (part is not null)
         {
-            throw new BadInputException($"site {Key}: {part} is not supported yet; supported: layers, and norm-none for states without the final norm");
+            throw new BadInputException(
+                $"site {Key}: {part} is not supported yet; supported: layers, norm-none and norm-matched");
         }
     }
 

@@ -50,10 +50,14 @@ public sealed class RoomsTests : IDisposable
     public void The_tool_has_nothing_public() => Assert.DoesNotContain(_tool.MainModule.Types, type => type.IsPublic);
 
     // The rooms that each room's code names types of.
-    private Dictionary<string, HashSet<string>> Needs() => _tool.MainModule.GetTypes()
-        .Where(type => RoomOf(type) is not null)
-        .GroupBy(type => RoomOf(type)!)
-        .ToDictionary(room => room.Key, room => room.SelectMany(NamedBy).Select(RoomOf).OfType<string>().Where(other => other != room.Key).ToHashSet());
+    private Dictionary<string, HashSet<string>> Needs() =>
+        _tool
+            .MainModule.GetTypes()
+            .Where(type => RoomOf(type) is not null)
+            .GroupBy(type => RoomOf(type)!)
+            .ToDictionary(
+                room => room.Key,
+                room => room.SelectMany(NamedBy).Select(RoomOf).OfType<string>().Where(other => other != room.Key).ToHashSet());
 
     private static string Cycle(Dictionary<string, HashSet<string>> needs)
     {

@@ -30,13 +30,27 @@ public sealed class DiffusionLensTests
         for (int layer = 0; layer <= model.LayerCount; layer++)
         {
             TensorAssert.Close(Shown(new LensSite(layer)), expected[$"lens.{layer}"].narrow(0, 0, 1), 1e-11);
-            TensorAssert.Close(Shown(new LensSite(layer) { Norm = SiteNorm.None }), expected[$"hidden_states.{layer}"].narrow(0, 0, 1), 1e-11);
+            LensSite plain = new(layer) { Norm = SiteNorm.None };
+            TensorAssert.Close(Shown(plain), expected[$"hidden_states.{layer}"].narrow(0, 0, 1), 1e-11);
         }
 
         TensorAssert.Close(encoding.Negative.States[0], expected["last_hidden_state"].narrow(0, 3, 1), 1e-11);
         Assert.Equal(expected["input_ids"][0].data<long>().Select(id => (int)id), encoding.Encoders[0].Tokens.Ids);
 
         Tensor Shown(LensSite site) => Assert.Single(lens.Conditioning(encoding, site).States);
+    }
+
+    [Theory]
+    [InlineData(3, "layer3.norm_matched")]
+    [InlineData(5, "norm_matched")]
+    public void A_matched_norm_gives_each_position_the_length_of_the_models_own_read(int layer, string name)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Dictionary<string, Tensor> expected = Reference.Load("sd1", "sites");
+        Lens lens = new(SmallModel.Load("sd1", ScalarType.Float64));
+        using PromptEncoding encoding = lens.Encode(SmallModel.Prompt);
+        Tensor shown = Assert.Single(lens.Conditioning(encoding, new LensSite(layer) { Norm = SiteNorm.Matched }).States);
+        TensorAssert.Close(shown, expected[$"{name}.conditioning"], 1e-11);
     }
 
     [Fact]
@@ -92,7 +106,8 @@ public sealed class DiffusionLensTests
         Assert.True(TensorAssert.RelativeError(Image(plain, 7.5), Image(away, 7.5)) > 1e-3);
         TensorAssert.Close(Image(away, 1), Image(plain, 1), 1e-12);
 
-        Tensor Image(PromptEncoding encoding, double guidance) => lens.Images(encoding, [new(5)], [0], Quick with { Guidance = guidance })[0].Pixels;
+        Tensor Image(PromptEncoding encoding, double guidance)
+            => lens.Images(encoding, [new(5)], [0], Quick with { Guidance = guidance })[0].Pixels;
     }
 
     [Fact]
@@ -102,7 +117,8 @@ public sealed class DiffusionLensTests
         List<SamplingProgress> steps = [];
         Lens lens = new(SmallModel.Load("sd1", ScalarType.Float32));
         using PromptEncoding encoding = lens.Encode("a dog");
-        Assert.Throws<OperationCanceledException>(() => lens.Images(encoding, [new(5)], [0], Quick with { Steps = 4 }, new Reports(Step), cancellation.Token));
+        SamplerSettings settings = Quick with { Steps = 4 };
+        Assert.Throws<OperationCanceledException>(() => lens.Images(encoding, [new(5)], [0], settings, new Reports(Step), cancellation.Token));
         Assert.Equal([new(1, 4), new(2, 4)], steps);
 
         void Step(SamplingProgress progress)

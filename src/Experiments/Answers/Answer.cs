@@ -54,8 +54,5 @@ internal sealed record Answer
 
 /// <summary>A question about an image of an experiment on a model.</summary>
 /// <param name="Condition">The prompt's condition, which says where but for the layer the lens looks.</param>
-/// <param name="Prompt">The prompt.</param>
-/// <param name="Seed">The seed.</param>
-/// <param name="Layer">The layer.</param>
 /// <param name="Question">The question's name.</param>
 internal readonly record struct AnswerKey(string Condition, string Prompt, ulong Seed, int Layer, string Question);

@@ -38,7 +38,6 @@ internal sealed class AnswerLedger
     public IReadOnlyList<string> Notes => _notes;
 
     /// <summary>Takes what is in a folder's tables, and what people filled in. Nothing is written.</summary>
-    /// <param name="folder">The results folder.</param>
     /// <param name="asked">What the plan asks, each with the hash of the image as it is now; no key twice.</param>
     /// <param name="annotators">Who is asked in this run, the main one first.</param>
     /// <exception cref="BadInputException">A table cannot be read, or a person answered a question in two ways.</exception>
@@ -62,7 +61,10 @@ internal sealed class AnswerLedger
         _isChanged = true;
     }
 
-    /// <summary>Writes all of it where there is anything new: what was set aside first, so that an interruption leaves it in two places, not in none.</summary>
+    /// <summary>
+    /// Writes all of it where there is anything new: what was set aside first, so that an interruption leaves it in two places, not in
+    /// none.
+    /// </summary>
     /// <exception cref="BadInputException">A file cannot be written.</exception>
     public void Save()
     {
@@ -137,7 +139,9 @@ internal sealed class AnswerLedger
 
         if (setAside > 0)
         {
-            _notes.Add($"{setAside} answers that people gave are about images that have changed since; they are kept in {_folder.SupersededAnswers}, and come back with the same pixels");
+            _notes.Add(
+                $"{setAside} answers that people gave are about images that have changed since; "
+                    + $"they are kept in {_folder.SupersededAnswers}, and come back with the same pixels");
         }
     }
 
@@ -226,7 +230,8 @@ internal sealed class AnswerLedger
         if (before is not null && before.Yes != answer.Yes)
         {
             throw new BadInputException(
-                $"{where}: '{answer.Annotator}' says {Say(answer)} here and {Say(before)} in {_folder.Answers}; make the two the same, or give the second annotator another name");
+                $"{where}: '{answer.Annotator}' says {Say(answer)} here and {Say(before)} in {_folder.Answers}; "
+                    + "make the two the same, or give the second annotator another name");
         }
 
         if (before is null)

@@ -44,7 +44,12 @@ internal sealed class AnswerRows
     /// <param name="needed">Columns that must be there.</param>
     /// <param name="known">All columns, each with an earlier name of it or null.</param>
     /// <exception cref="BadInputException">A column is missing, unknown or twice there.</exception>
-    public AnswerRows(string path, CsvReader csv, SpreadsheetText source, IReadOnlyList<string> needed, IReadOnlyDictionary<string, string?> known)
+    public AnswerRows(
+        string path,
+        CsvReader csv,
+        SpreadsheetText source,
+        IReadOnlyList<string> needed,
+        IReadOnlyDictionary<string, string?> known)
     {
         (_path, _csv, _source) = (path, csv, source);
         string columns = $"the columns are {string.Join(',', known.Keys)}, with commas, semicolons or tabs between them";
@@ -95,9 +100,10 @@ internal sealed class AnswerRows
     public string Text(string column) => _places.TryGetValue(column, out int place) ? _csv.GetString(place) : "";
 
     /// <summary>A cell with a whole number.</summary>
-    public int Whole(string column) => Decimal(Text(column)) is { } number && number == decimal.Truncate(number) && Math.Abs(number) <= int.MaxValue
-        ? (int)number
-        : throw Wrong(column, "a whole number");
+    public int Whole(string column) =>
+        Decimal(Text(column)) is { } number && number == decimal.Truncate(number) && Math.Abs(number) <= int.MaxValue
+            ? (int)number
+            : throw Wrong(column, "a whole number");
 
     /// <summary>A cell with a seed.</summary>
     public ulong Seed(string column) => ulong.TryParse(Text(column).Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out ulong seed)
@@ -110,7 +116,8 @@ internal sealed class AnswerRows
     {
         string text = Text(column).Trim();
         return text.Length == 0 ? null
-            : double.TryParse(WithPoint(text), NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value) ? value
+            : double.TryParse(WithPoint(text), NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value)
+                ? value
             : throw Wrong(column, "a number with a decimal point, or nothing");
     }
 
@@ -142,7 +149,11 @@ internal sealed class AnswerRows
         Error($"'{Text(column).ReplaceLineEndings(" ")}' in column '{column}'; it takes {right}");
 
     private decimal? Decimal(string text) =>
-        decimal.TryParse(WithPoint(text.Trim()), NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out decimal value)
+        decimal.TryParse(
+            WithPoint(text.Trim()),
+            NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign,
+            CultureInfo.InvariantCulture,
+            out decimal value)
             ? value
             : null;
 

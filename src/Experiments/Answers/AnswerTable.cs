@@ -46,7 +46,8 @@ internal static partial class AnswerTable
     {
         if (!File.Exists(path))
         {
-            throw new BadInputException($"{path}: there is no such file; the answers are a table with the columns {string.Join(',', Columns.Keys)}");
+            throw new BadInputException(
+                $"{path}: there is no such file; the answers are a table with the columns {string.Join(',', Columns.Keys)}");
         }
 
         SpreadsheetText source = SpreadsheetText.Read(path);
@@ -63,7 +64,9 @@ internal static partial class AnswerTable
         }
         catch (CsvFormatException problem)
         {
-            throw new BadInputException($"{path}:{problem.LineNumber + source.LinesBefore}: {problem.Message.ReplaceLineEndings(" ")}", problem);
+            throw new BadInputException(
+                $"{path}:{problem.LineNumber + source.LinesBefore}: {problem.Message.ReplaceLineEndings(" ")}",
+                problem);
         }
     }
 
@@ -81,22 +84,32 @@ internal static partial class AnswerTable
     /// <param name="path">The file.</param>
     /// <param name="answers">The answers, in the order of the lines.</param>
     /// <exception cref="BadInputException">The file cannot be written.</exception>
-    public static void Write(string path, IEnumerable<Answer> answers) => CsvTable.Write(path, [.. Columns.Keys], answers.Select(answer => (string[])
-    [
-        answer.PromptNumber.ToString(CultureInfo.InvariantCulture),
-        answer.Condition,
-        answer.Prompt,
-        answer.Seed.ToString(CultureInfo.InvariantCulture),
-        answer.Layer.ToString(CultureInfo.InvariantCulture),
-        answer.Site,
-        answer.Question,
-        answer.Score?.ToString(CultureInfo.InvariantCulture) ?? "",
-        answer.Yes switch { true => "1", false => "0", null => "" },
-        answer.Annotator,
-        answer.Asked,
-        answer.Image,
-        answer.ImageHash,
-    ]));
+    public static void Write(string path, IEnumerable<Answer> answers) =>
+        CsvTable.Write(
+            path,
+            [.. Columns.Keys],
+            answers.Select(answer =>
+                (string[])
+                    [
+                        answer.PromptNumber.ToString(CultureInfo.InvariantCulture),
+                        answer.Condition,
+                        answer.Prompt,
+                        answer.Seed.ToString(CultureInfo.InvariantCulture),
+                        answer.Layer.ToString(CultureInfo.InvariantCulture),
+                        answer.Site,
+                        answer.Question,
+                        answer.Score?.ToString(CultureInfo.InvariantCulture) ?? "",
+                        answer.Yes switch
+                        {
+                            true => "1",
+                            false => "0",
+                            null => "",
+                        },
+                        answer.Annotator,
+                        answer.Asked,
+                        answer.Image,
+                        answer.ImageHash,
+                    ]));
 
     /// <summary>Whether a hash is one of the first version, which is of a file's bytes.</summary>
     public static bool IsFileHash(string hash) => FileHashPattern().IsMatch(hash);
@@ -124,7 +137,8 @@ internal static partial class AnswerTable
                 ImageHash = rows.Form(
                     "image_sha256",
                     hash => PixelHash.IsOne(hash) || IsFileHash(hash),
-                    "px- and 16 digits and letters a to f, which a spreadsheet can spoil; put back what stood there, or empty the cell if the image is still the same"),
+                    "px- and 16 digits and letters a to f, which a spreadsheet can spoil; "
+                        + "put back what stood there, or empty the cell if the image is still the same"),
             };
             if (!lineOf.TryAdd((answer.Key, answer.Annotator, answer.ImageHash), rows.Line))
             {
@@ -144,5 +158,4 @@ internal static partial class AnswerTable
 
 /// <summary>An answer with the line that it stands in.</summary>
 /// <param name="Line">The line, from 1.</param>
-/// <param name="Answer">The answer.</param>
 internal sealed record AnswerLine(long Line, Answer Answer);

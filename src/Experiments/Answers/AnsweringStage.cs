@@ -15,7 +15,6 @@ internal static class AnsweringStage
     private const int AnswersBetweenSaves = 1000;
 
     /// <summary>Asks what has not been answered. What was answered is kept, also when the run is cancelled.</summary>
-    /// <param name="plan">What is asked.</param>
     /// <param name="folder">The results folder, with the images in it.</param>
     /// <param name="annotators">Whom to ask, the main one first.</param>
     /// <param name="onProgress">Told the number of planned answers there are.</param>
@@ -64,7 +63,13 @@ internal static class AnsweringStage
     }
 
     private static IReadOnlyList<Answer>[] OpenByPrompt(AnswerLedger ledger, IAnnotator annotator) =>
-        [.. ledger.OpenTo(annotator).Select(place => ledger.Asked[place]).GroupBy(answer => answer.PromptNumber).Select(prompt => prompt.ToArray())];
+        [
+            .. ledger
+                .OpenTo(annotator)
+                .Select(place => ledger.Asked[place])
+                .GroupBy(answer => answer.PromptNumber)
+                .Select(prompt => prompt.ToArray()),
+        ];
 
     private static PlannedQuestion[] QuestionsOf(Plan plan, Answer asked) =>
         [.. plan.Questions.Where(question => question.Prompt.Number == asked.PromptNumber)];

@@ -16,7 +16,7 @@ internal static class FileHashes
     /// <exception cref="DiffusionLens.BadInputException">A table cannot be read or written, or an image not be read.</exception>
     public static void Upgrade(ResultsFolder folder)
     {
-        foreach (string table in new[] { folder.Answers, folder.Questions, folder.SupersededAnswers }.Where(File.Exists))
+        foreach (string table in new[] { folder.Answers, folder.Questions }.Where(IsOfFirstVersion))
         {
             IReadOnlyList<Answer> read = AnswerTable.Read(table);
             Answer[] upgraded = [.. read.Select(answer => Upgraded(answer, folder))];
@@ -26,6 +26,11 @@ internal static class FileHashes
             }
         }
     }
+
+    // By its heading, which a line such as sep=; may stand above, so that a table of today is not read for this.
+    private static bool IsOfFirstVersion(string table) =>
+        File.Exists(table)
+        && File.ReadLines(table).Take(2).Any(line => line.Contains("picture_sha256", StringComparison.OrdinalIgnoreCase));
 
     private static Answer Upgraded(Answer answer, ResultsFolder folder)
     {

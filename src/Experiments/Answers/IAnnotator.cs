@@ -15,7 +15,9 @@ internal interface IAnnotator : IDisposable
     /// <summary>Whether an answer under a name in <c>answers.csv</c> is its own.</summary>
     bool Gave(string annotator);
 
-    /// <summary>Whether an answer under a name in <c>answers.csv</c> is its own from before it was changed, so that it is asked again.</summary>
+    /// <summary>
+    /// Whether an answer under a name in <c>answers.csv</c> is its own from before it was changed, so that it is asked again.
+    /// </summary>
     bool GaveBefore(string annotator);
 
     /// <summary>Finds out before any image is made whether it can answer.</summary>
@@ -23,7 +25,6 @@ internal interface IAnnotator : IDisposable
     void RequireAble(Plan plan);
 
     /// <summary>Answers questions about images of one prompt.</summary>
-    /// <param name="request">What is asked.</param>
     /// <returns>The open answers, each with who answered and what; empty where it answers later.</returns>
     /// <exception cref="BadInputException">An image cannot be read.</exception>
     IReadOnlyList<Answer> Answer(AnnotationRequest request);

@@ -27,7 +27,12 @@ internal sealed class RecognizerAnnotator : IAnnotator
     {
         _folder = folder;
         _plainName = Path.GetFileName(Path.TrimEndingDirectorySeparator(folder));
-        Name = AnnotatorName.OfMachine(_plainName, Fingerprint.OfFiles([Path.Combine(folder, "config.json"), .. Directory.EnumerateFiles(folder, "*.safetensors").Order(StringComparer.Ordinal)]));
+        Name = AnnotatorName.OfMachine(
+            _plainName,
+            Fingerprint.OfFiles([
+                Path.Combine(folder, "config.json"),
+                .. Directory.EnumerateFiles(folder, "*.safetensors").Order(StringComparer.Ordinal),
+            ]));
         _recognizer = new Lazy<Recognizer>(() => Recognizer.Load(folder, lexicon));
     }
 
@@ -48,13 +53,15 @@ internal sealed class RecognizerAnnotator : IAnnotator
             if (question.Query is null)
             {
                 throw new BadInputException(
-                    $"{plan.Spec.Path}: the question '{question.Name}' does not say what a recognizer looks for; add sees: to it, or ask people alone with --annotators people");
+                    $"{plan.Spec.Path}: the question '{question.Name}' does not say what a recognizer looks for; "
+                        + "add sees: to it, or ask people alone with --annotators people");
             }
 
             if (config.UnknownWord(question.Query) is string word)
             {
                 throw new BadInputException(
-                    $"{plan.Spec.Path}: prompt '{question.Prompt.Text}' of '{question.Prompt.Condition}': the model's recognizer does not know '{word}' and "
+                    $"{plan.Spec.Path}: prompt '{question.Prompt.Text}' of '{question.Prompt.Condition}': "
+                        + $"the model's recognizer does not know '{word}' and "
                     + $"cannot answer '{question.Name}'; use words that it knows, or make images alone with --only images");
             }
         }

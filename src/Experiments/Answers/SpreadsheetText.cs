@@ -5,7 +5,8 @@ using Experiments.Files;
 namespace Experiments.Answers;
 
 /// <summary>
-/// Tables as spreadsheets save them: UTF-8 or UTF-16, with or without a mark at the beginning; commas, semicolons or tabs between the columns,
+/// Tables as spreadsheets save them: UTF-8 or UTF-16, with or without a mark at the beginning; commas, semicolons or tabs between the
+/// columns,
 /// which a first line <c>sep=;</c> may say.
 /// </summary>
 /// <param name="Text">The table, without such a line.</param>
@@ -15,7 +16,6 @@ internal sealed record SpreadsheetText(string Text, char Separator, int LinesBef
 {
     private static readonly char[] Separators = [',', ';', '\t'];
 
-    /// <summary>Reads a file.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="BadInputException">It cannot be read, or is no such text.</exception>
     public static SpreadsheetText Read(string path)

@@ -58,12 +58,15 @@ internal sealed record AssetCatalog(string Kind, string Folder, string Ending)
 
     /// <summary>The names of what the current folder's shelf and the tool's hold, each once.</summary>
     public IReadOnlyList<string> Names() =>
-    [
-        .. new[] { Folder, InTool }.Where(Directory.Exists)
-            .SelectMany(folder => Ending.Length == 0 ? Directory.EnumerateDirectories(folder) : Directory.EnumerateFiles(folder, "*" + Ending))
-            .Select(path => Ending.Length == 0 ? Path.GetFileName(path) : Path.GetFileNameWithoutExtension(path))
-            .Distinct().Order(StringComparer.Ordinal),
-    ];
+        [
+            .. new[] { Folder, InTool }
+                .Where(Directory.Exists)
+                .SelectMany(folder =>
+                    Ending.Length == 0 ? Directory.EnumerateDirectories(folder) : Directory.EnumerateFiles(folder, "*" + Ending))
+                .Select(path => Ending.Length == 0 ? Path.GetFileName(path) : Path.GetFileNameWithoutExtension(path))
+                .Distinct()
+                .Order(StringComparer.Ordinal),
+        ];
 
     /// <summary>What an asset is called today.</summary>
     /// <param name="name">A name, of today or of the first version.</param>

@@ -15,7 +15,6 @@ internal static class CommandLine
 
     /// <summary>Runs one command line.</summary>
     /// <param name="arguments">The words after the program's name.</param>
-    /// <param name="terminal">What to talk with.</param>
     /// <returns>An <see cref="ExitCode"/>.</returns>
     public static int Run(IReadOnlyList<string> arguments, Terminal terminal)
     {
@@ -25,8 +24,11 @@ internal static class CommandLine
         {
             if (parsed.Errors.Count > 0 && parsed.Action is ParseErrorAction)
             {
-                string help = string.Join(' ', [Name, .. parsed.CommandResult.Command is RootCommand ? [] : new[] { parsed.CommandResult.Command.Name }, "--help"]);
-                throw new BadInputException($"{string.Join(' ', parsed.Errors[0].Message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)).TrimEnd('.')}; see {help}");
+                string help = string.Join(
+                    ' ',
+                    [Name, .. parsed.CommandResult.Command is RootCommand ? [] : new[] { parsed.CommandResult.Command.Name }, "--help"]);
+                string[] words = parsed.Errors[0].Message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+                throw new BadInputException($"{string.Join(' ', words).TrimEnd('.')}; see {help}");
             }
 
             return parsed.Invoke(new InvocationConfiguration
@@ -45,7 +47,8 @@ internal static class CommandLine
         catch (OperationCanceledException) when (terminal.Cancellation.IsCancellationRequested)
         {
             bool isResumable = parsed.CommandResult.Command is DocumentedCommand { IsResumable: true };
-            terminal.Error.WriteLine($"{Name}: stopped{(isResumable ? "; what was done is kept, and the same command goes on from there" : "")}");
+            terminal.Error.WriteLine(
+                $"{Name}: stopped{(isResumable ? "; what was done is kept, and the same command goes on from there" : "")}");
             return ExitCode.Interrupted;
         }
         catch (Exception fault)

@@ -8,8 +8,6 @@ namespace Experiments.Cli;
 /// <summary><c>figures</c>: measures, figures and tables of answers that are there.</summary>
 internal static class FiguresCommand
 {
-    /// <summary>Makes the command.</summary>
-    /// <param name="terminal">What to talk with.</param>
     public static Command Make(Terminal terminal)
     {
         Argument<string[]> specs = new("SPEC")
@@ -30,8 +28,12 @@ internal static class FiguresCommand
         {
             specs, models, results,
         };
-        command.SetAction(parsed => FiguresRun.Execute(
-            parsed.GetValue(specs) ?? [], ModelList.Of(parsed.GetRequiredValue(models)), new ResultsRoot(parsed.GetRequiredValue(results)), terminal));
+        command.SetAction(parsed =>
+            FiguresRun.Execute(
+                parsed.GetValue(specs) ?? [],
+                ModelList.Of(parsed.GetRequiredValue(models)),
+                new ResultsRoot(parsed.GetRequiredValue(results)),
+                terminal));
         return command;
     }
 }

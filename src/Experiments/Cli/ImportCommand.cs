@@ -8,11 +8,12 @@ namespace Experiments.Cli;
 /// <summary><c>import FOLDER</c>: the answers that the paper's authors published.</summary>
 internal static class ImportCommand
 {
-    /// <summary>Makes the command.</summary>
-    /// <param name="terminal">What to talk with.</param>
     public static Command Make(Terminal terminal)
     {
-        Argument<string> folder = new("FOLDER") { Description = "A clone of the authors' repository, with human_annotations and gpt_annotations in it." };
+        Argument<string> folder = new("FOLDER")
+        {
+            Description = "A clone of the authors' repository, with human_annotations and gpt_annotations in it.",
+        };
         Option<string> results = ResultsOption.Make();
         Command command = new DocumentedCommand(
             "import",
@@ -22,7 +23,8 @@ internal static class ImportCommand
         {
             folder, results,
         };
-        command.SetAction(parsed => ImportRun.Execute(parsed.GetRequiredValue(folder), new ResultsRoot(parsed.GetRequiredValue(results)), terminal.Output));
+        command.SetAction(parsed =>
+            ImportRun.Execute(parsed.GetRequiredValue(folder), new ResultsRoot(parsed.GetRequiredValue(results)), terminal.Output));
         return command;
     }
 }

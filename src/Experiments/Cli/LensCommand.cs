@@ -8,19 +8,39 @@ namespace Experiments.Cli;
 /// <summary><c>lens PROMPT</c>: one sheet with an image from each layer.</summary>
 internal static class LensCommand
 {
-    /// <summary>Makes the command.</summary>
-    /// <param name="terminal">What to talk with.</param>
     public static Command Make(Terminal terminal)
     {
         Argument<string> prompt = new("PROMPT") { Description = "Any text." };
-        Option<string?> layers = new("--layers") { Description = "0,4,8, or all, or 'every 4', or 'every 1/6' (counted back from the last; this if not given).", HelpName = "LAYERS" };
-        Option<string> seeds = new("--seeds") { Description = "Seeds of the noise: a row of images each.", HelpName = "SEEDS", DefaultValueFactory = _ => "0" };
-        Option<string> negative = new("--negative") { Description = "What to move away from.", HelpName = "TEXT", DefaultValueFactory = _ => "" };
+        Option<string?> layers = new("--layers")
+        {
+            Description = "0,4,8, or all, or 'every 4', or 'every 1/6' (counted back from the last; this if not given).",
+            HelpName = "LAYERS",
+        };
+        Option<string> seeds = new("--seeds")
+        {
+            Description = "Seeds of the noise: a row of images each.",
+            HelpName = "SEEDS",
+            DefaultValueFactory = _ => "0",
+        };
+        Option<string> negative = new("--negative")
+        {
+            Description = "What to move away from.",
+            HelpName = "TEXT",
+            DefaultValueFactory = _ => "",
+        };
         Option<int?> height = NumberOption.Whole("--height", "Height of an image in pixels; the model's own if not given.", "PIXELS");
         Option<int?> width = NumberOption.Whole("--width", "Width of an image in pixels; the model's own if not given.", "PIXELS");
         SiteOptions site = new();
-        Option<string?> image = new("--out") { Description = "The sheet to write; named after the prompt if not given.", HelpName = "FILE.png" };
-        Option<string?> dump = new("--dump") { Description = "Write all that was computed, for use elsewhere.", HelpName = "FILE.safetensors" };
+        Option<string?> image = new("--out")
+        {
+            Description = "The sheet to write; named after the prompt if not given.",
+            HelpName = "FILE.png",
+        };
+        Option<string?> dump = new("--dump")
+        {
+            Description = "Write all that was computed, for use elsewhere.",
+            HelpName = "FILE.safetensors",
+        };
         ModelOptions model = new();
 
         Command command = new DocumentedCommand(
@@ -28,8 +48,12 @@ internal static class LensCommand
             "The quickest way to the method: one sheet with an image from each layer of the text encoder.",
             new("dlens-repro lens \"a red car and a blue star\"", "writes a-red-car-and-a-blue-star.png"),
             new("dlens-repro lens \"a dog in a box\" --layers all --seeds 0,1,2", "every layer, three rows"),
-            new("dlens-repro lens \"a red car\" --model ~/models/sd15 --dump red-car.safetensors", "your own Stable Diffusion, with every tensor kept"),
-            new("dlens-repro lens \"a red car\" --model IF-I-XL-v1.0,IF-II-L-v1.0 --stage 1 --dtype bfloat16", "your own DeepFloyd IF, its small images alone"))
+            new(
+                "dlens-repro lens \"a red car\" --model ~/models/sd15 --dump red-car.safetensors",
+                "your own Stable Diffusion, with every tensor kept"),
+            new(
+                "dlens-repro lens \"a red car\" --model IF-I-XL-v1.0,IF-II-L-v1.0 --stage 1 --dtype bfloat16",
+                "your own DeepFloyd IF, its small images alone"))
         {
             prompt, layers, seeds, negative, height, width, image, dump,
         };

@@ -12,8 +12,6 @@ namespace Experiments.Cli;
 /// <summary><c>list</c>: the experiments, models and lexicons there are.</summary>
 internal static class ListCommand
 {
-    /// <summary>Makes the command.</summary>
-    /// <param name="terminal">What to talk with.</param>
     public static Command Make(Terminal terminal)
     {
         Command command = new DocumentedCommand(
@@ -66,6 +64,7 @@ internal static class ListCommand
         }
 
         ModelInfo card = ModelInfo.Read(folder);
-        return $"{card.LayerCount} layers, words of {card.Lexicon}, answers by {(card.Recognizer is null ? "people" : Path.GetFileName(card.Recognizer))}";
+        return $"{card.LayerCount} layers, words of {card.Lexicon}, "
+            + $"answers by {(card.Recognizer is null ? "people" : Path.GetFileName(card.Recognizer))}";
     }
 }

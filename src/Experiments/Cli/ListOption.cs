@@ -12,10 +12,15 @@ internal static class ListOption
     /// <param name="text">What was given, or null.</param>
     /// <returns>Each seed once, in the order given; null where nothing was given.</returns>
     /// <exception cref="BadInputException">It is no list of whole numbers from 0 to 2^64-1, or has one twice.</exception>
-    public static IReadOnlyList<ulong>? Seeds(string option, string? text) => Each(option, text, part =>
-        ulong.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out ulong seed)
-            ? seed
-            : throw new BadInputException($"{option} {text}: '{part}' is no whole number from 0 to {ulong.MaxValue}; give a list such as 0,1,2"));
+    public static IReadOnlyList<ulong>? Seeds(string option, string? text) =>
+        Each(
+            option,
+            text,
+            part =>
+                ulong.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out ulong seed)
+                    ? seed
+                    : throw new BadInputException(
+                        $"{option} {text}: '{part}' is no whole number from 0 to {ulong.MaxValue}; give a list such as 0,1,2"));
 
     /// <summary>Reads names of some that are known: <c>people,recognizer</c>.</summary>
     /// <param name="option">The option's name, for messages.</param>

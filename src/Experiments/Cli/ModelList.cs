@@ -7,7 +7,6 @@ namespace Experiments.Cli;
 /// <summary>The option of commands that take several models by name.</summary>
 internal static class ModelList
 {
-    /// <summary>Makes the option.</summary>
     /// <param name="description">What it says in the help.</param>
     public static Option<string> Make(string description) => new("--model")
     {

@@ -9,7 +9,8 @@ internal sealed class ModelOptions(string further = "")
 {
     private readonly Option<string> _model = new("--model")
     {
-        Description = "An embedded model's name, a diffusers folder of Stable Diffusion, or DeepFloyd IF's two with a comma between them." + further,
+        Description =
+            "An embedded model's name, a diffusers folder of Stable Diffusion, or DeepFloyd IF's two with a comma between them." + further,
         HelpName = "NAME|FOLDER|STAGE_I,STAGE_II",
         DefaultValueFactory = _ => ModelRequest.DefaultModel,
         CompletionSources = { Completions.Models },
@@ -18,7 +19,6 @@ internal sealed class ModelOptions(string further = "")
     private readonly SamplingOptions _sampling = new();
 
     /// <summary>Gives a command these options.</summary>
-    /// <param name="command">The command.</param>
     public void AddTo(Command command)
     {
         command.Add(_model);
@@ -27,7 +27,8 @@ internal sealed class ModelOptions(string further = "")
 
     /// <summary>The model asked for.</summary>
     /// <param name="parsed">The command line.</param>
-    public ModelRequest Model(ParseResult parsed) => new(parsed.GetRequiredValue(_model), _sampling.Device(parsed), _sampling.DType(parsed), _sampling.Variant(parsed));
+    public ModelRequest Model(ParseResult parsed) =>
+        new(parsed.GetRequiredValue(_model), _sampling.Device(parsed), _sampling.DType(parsed), _sampling.Variant(parsed));
 
     /// <summary>How to sample, as far as the command line says.</summary>
     /// <param name="parsed">The command line.</param>

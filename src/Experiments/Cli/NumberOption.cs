@@ -9,20 +9,20 @@ namespace Experiments.Cli;
 internal static class NumberOption
 {
     /// <summary>An option that takes a whole number.</summary>
-    /// <param name="name">Its name.</param>
     /// <param name="description">What help says of it.</param>
     /// <param name="helpName">What stands for the number in help.</param>
     /// <param name="least">The least that it takes.</param>
     /// <param name="most">The most that it takes.</param>
-    public static Option<int?> Whole(string name, string description, string helpName, int least = 1, int most = int.MaxValue) => new(name)
-    {
-        Description = description,
-        HelpName = helpName,
-        CustomParser = parsed => Read(parsed, most == int.MaxValue ? $"a whole number from {least}" : $"a whole number from {least} to {most}", least, most),
-    };
+    public static Option<int?> Whole(string name, string description, string helpName, int least = 1, int most = int.MaxValue) =>
+        new(name)
+        {
+            Description = description,
+            HelpName = helpName,
+            CustomParser = parsed =>
+                Read(parsed, most == int.MaxValue ? $"a whole number from {least}" : $"a whole number from {least} to {most}", least, most),
+        };
 
     /// <summary>An option that takes a number.</summary>
-    /// <param name="name">Its name.</param>
     /// <param name="description">What help says of it.</param>
     /// <param name="helpName">What stands for the number in help.</param>
     /// <param name="least">The least that it takes.</param>

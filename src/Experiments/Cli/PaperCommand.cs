@@ -9,11 +9,12 @@ namespace Experiments.Cli;
 /// <summary><c>paper</c>: every experiment, figure and table.</summary>
 internal static class PaperCommand
 {
-    /// <summary>Makes the command.</summary>
-    /// <param name="terminal">What to talk with.</param>
     public static Command Make(Terminal terminal)
     {
-        Option<string> models = ModelList.Make("Embedded models, diffusers folders (of a cascade the one that holds its stages), and paper-df or paper-sd where their answers are; with commas between them."), results = ResultsOption.Make();
+        Option<string> models = ModelList.Make(
+                "Embedded models, diffusers folders (of a cascade the one that holds its stages), "
+                    + "and paper-df or paper-sd where their answers are; with commas between them."),
+            results = ResultsOption.Make();
         Option<string?> release = new("--release") { Description = "Take over the authors' released answers first.", HelpName = "FOLDER" };
         Option<string?> seeds = new("--seeds") { Description = "Seeds of the noise, such as 0,1.", HelpName = "SEEDS" };
         Option<int?> limit = NumberOption.Whole("--limit", "At most so many prompts of each condition.", "N");
@@ -22,7 +23,9 @@ internal static class PaperCommand
             "paper",
             "Runs every experiment of the paper on the models, draws every figure and table, and writes one report of all.",
             new("dlens-repro paper", "the embedded model; minutes"),
-            new("dlens-repro paper --release ~/DiffusionLens", "beside it the paper's own two models, from the answers their authors published"),
+            new(
+                "dlens-repro paper --release ~/DiffusionLens",
+                "beside it the paper's own two models, from the answers their authors published"),
             new("dlens-repro paper --limit 1 --seeds 0,1 --steps 4", "a look at how it goes"))
         {
             models, release, seeds, limit, results,

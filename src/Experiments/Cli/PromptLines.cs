@@ -14,7 +14,8 @@ internal static partial class PromptLines
     /// Whether each line is a JSON string, by which a prompt can hold any character. An escaped surrogate without its partner,
     /// which no text has, is read as U+FFFD.
     /// </param>
-    /// <exception cref="BadInputException">The input cannot be read, or a line is no JSON string (thrown when that line is reached).</exception>
+    /// <exception cref="BadInputException">The input cannot be read, or a line is no JSON string (thrown when that line is
+    /// reached).</exception>
     public static IEnumerable<string> Read(TextReader input, bool json)
     {
         for (int number = 1; NextLine(input) is string line; number++)
@@ -48,7 +49,9 @@ internal static partial class PromptLines
         }
         catch (JsonException failure)
         {
-            throw new BadInputException($"stdin:{number}: is not a JSON string; with --json each line is one, such as \"a red car\"", failure);
+            throw new BadInputException(
+                $"stdin:{number}: is not a JSON string; with --json each line is one, such as \"a red car\"",
+                failure);
         }
     }
 

@@ -14,17 +14,28 @@ internal static class RunCommand
 {
     public const string Name = "run";
 
-    /// <summary>Makes the command.</summary>
-    /// <param name="terminal">What to talk with.</param>
     public static Command Make(Terminal terminal)
     {
-        Argument<string> spec = new("SPEC") { HelpName = "SPEC", Description = "An experiment: a name from 'list', or a YAML file of your own.", CompletionSources = { Completions.Specs } };
+        Argument<string> spec = new("SPEC")
+        {
+            HelpName = "SPEC",
+            Description = "An experiment: a name from 'list', or a YAML file of your own.",
+            CompletionSources = { Completions.Specs },
+        };
         Option<string?> only = new("--only") { Description = "One stage alone.", HelpName = "images|answers|measures|figures|report" };
         only.AcceptOnlyFromAmong([.. Enum.GetNames<Stage>().Select(name => name.ToLowerInvariant())]);
-        Option<string?> layers = new("--layers") { Description = "0,4,8, or all, or 'every 4', or 'every 1/6' (counted back from the last).", HelpName = "LAYERS" };
+        Option<string?> layers = new("--layers")
+        {
+            Description = "0,4,8, or all, or 'every 4', or 'every 1/6' (counted back from the last).",
+            HelpName = "LAYERS",
+        };
         Option<string?> seeds = new("--seeds") { Description = "Seeds of the noise, such as 0,1.", HelpName = "SEEDS" };
         Option<int?> limit = NumberOption.Whole("--limit", "At most so many prompts of each condition.", "N");
-        Option<string?> folder = new("--out") { Description = "Results folder; results/EXPERIMENT/MODEL if not given. Of several models each has a folder of its name in it.", HelpName = "FOLDER" };
+        Option<string?> folder = new("--out")
+        {
+            Description = "Results folder; results/EXPERIMENT/MODEL if not given. Of several models each has a folder of its name in it.",
+            HelpName = "FOLDER",
+        };
         Option<string?> annotators = new("--annotators")
         {
             Description = "Who answers, the main one first: what the spec says, else the recognizer that the model names, else people.",
@@ -40,8 +51,12 @@ internal static class RunCommand
             new("dlens-repro colors.yaml", "the whole line on the embedded model; 'run' may be left out"),
             new("dlens-repro colors --limit 2 --seeds 0", "a quick look: two prompts of each condition, one seed"),
             new("dlens-repro run colors --dry-run", "what would be made"),
-            new("dlens-repro colors --model ~/models/stable-diffusion-2-1 --device cuda --dtype float16", "the same experiment on your own Stable Diffusion"),
-            new("dlens-repro colors --model IF-I-XL-v1.0,IF-II-L-v1.0 --device cuda --dtype bfloat16", "or on your own DeepFloyd IF: the folders of its two stages"),
+            new(
+                "dlens-repro colors --model ~/models/stable-diffusion-2-1 --device cuda --dtype float16",
+                "the same experiment on your own Stable Diffusion"),
+            new(
+                "dlens-repro colors --model IF-I-XL-v1.0,IF-II-L-v1.0 --device cuda --dtype bfloat16",
+                "or on your own DeepFloyd IF: the folders of its two stages"),
             new("dlens-repro colors --model mini-sd,mini-if", "on both embedded models, with a report that shows them side by side"),
             new("dlens-repro my.yaml --only figures", "draw again, from the measures that are there"))
         {

@@ -11,7 +11,12 @@ internal sealed class SamplingOptions
 
     private readonly Option<int?> _steps = NumberOption.Whole("--steps", "Denoising steps, 1 to 1000.", "N", most: 1000);
 
-    private readonly Option<double?> _guidance = NumberOption.Real("--guidance", "Scale of classifier-free guidance; 1 is none.", "SCALE", least: 1, most: 100);
+    private readonly Option<double?> _guidance = NumberOption.Real(
+        "--guidance",
+        "Scale of classifier-free guidance; 1 is none.",
+        "SCALE",
+        least: 1,
+        most: 100);
 
     private readonly Option<string> _device = new("--device")
     {
@@ -21,14 +26,24 @@ internal sealed class SamplingOptions
         CompletionSources = { "cpu", "cuda" },
     };
 
-    private readonly Option<string?> _dtype = OneOf("--dtype", "The type that all is computed in; float32 if not given.", ModelRequest.DTypes);
+    private readonly Option<string?> _dtype = OneOf(
+        "--dtype",
+        "The type that all is computed in; float32 if not given.",
+        ModelRequest.DTypes);
 
-    private readonly Option<int?> _stage = NumberOption.Whole("--stage", "Where DeepFloyd IF stops: 1 is its small images; the last stage if not given.", "1|2", most: 2);
+    private readonly Option<int?> _stage = NumberOption.Whole(
+        "--stage",
+        "Where DeepFloyd IF stops: 1 is its small images; the last stage if not given.",
+        "1|2",
+        most: 2);
 
-    private readonly Option<string?> _variant = new("--variant") { Description = "Take these weights where a folder has them, such as fp16 (model.fp16.safetensors).", HelpName = "NAME" };
+    private readonly Option<string?> _variant = new("--variant")
+    {
+        Description = "Take these weights where a folder has them, such as fp16 (model.fp16.safetensors).",
+        HelpName = "NAME",
+    };
 
     /// <summary>Gives a command these options.</summary>
-    /// <param name="command">The command.</param>
     public void AddTo(Command command)
     {
         foreach (Option option in new Option[] { _scheduler, _steps, _guidance, _stage, _device, _dtype, _variant })

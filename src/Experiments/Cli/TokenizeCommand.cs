@@ -17,8 +17,6 @@ internal static class TokenizeCommand
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
     };
 
-    /// <summary>Makes the command.</summary>
-    /// <param name="terminal">What to talk with.</param>
     public static Command Make(Terminal terminal)
     {
         Option<string> model = new("--model")

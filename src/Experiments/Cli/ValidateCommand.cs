@@ -11,11 +11,14 @@ namespace Experiments.Cli;
 /// <summary><c>validate SPEC</c>: everything that can be checked without running.</summary>
 internal static class ValidateCommand
 {
-    /// <summary>Makes the command.</summary>
-    /// <param name="terminal">What to talk with.</param>
     public static Command Make(Terminal terminal)
     {
-        Argument<string> spec = new("SPEC") { HelpName = "SPEC", Description = "An experiment: a name from 'list', or a YAML file of your own.", CompletionSources = { Completions.Specs } };
+        Argument<string> spec = new("SPEC")
+        {
+            HelpName = "SPEC",
+            Description = "An experiment: a name from 'list', or a YAML file of your own.",
+            CompletionSources = { Completions.Specs },
+        };
         ModelOptions model = new();
         Command command = new DocumentedCommand(
             "validate",
@@ -36,8 +39,17 @@ internal static class ValidateCommand
                     terminal.Output.WriteLine($"{comparison.Name}: {comparison.Title} ({file.Path})");
                     break;
                 case Spec experiment:
-                    using (Preparation prepared = new(
-                        new RunRequest { Spec = file.Path, Model = model.Model(parsed), Sampler = model.Sampler(parsed), DryRun = true }, file, experiment))
+                    using (
+                        Preparation prepared = new(
+                            new RunRequest
+                            {
+                                Spec = file.Path,
+                                Model = model.Model(parsed),
+                                Sampler = model.Sampler(parsed),
+                                DryRun = true,
+                            },
+                            file,
+                            experiment))
                     {
                         prepared.Tell(terminal.Output);
                     }

@@ -11,15 +11,23 @@ namespace Experiments.Cli;
 /// <summary><c>verify</c>: whether this machine computes what it should.</summary>
 internal static class VerifyCommand
 {
-    /// <summary>Makes the command.</summary>
-    /// <param name="terminal">What to talk with.</param>
     public static Command Make(Terminal terminal)
     {
-        Option<string?> model = new("--model") { Description = "One model; all that have golden hashes if not given.", HelpName = "NAME|FOLDER", CompletionSources = { Completions.Models } };
-        Option<bool> update = new("--update") { Description = "Write the hashes of what is computed now to golden/ of the current folder." };
+        Option<string?> model = new("--model")
+        {
+            Description = "One model; all that have golden hashes if not given.",
+            HelpName = "NAME|FOLDER",
+            CompletionSources = { Completions.Models },
+        };
+        Option<bool> update = new("--update")
+        {
+            Description = "Write the hashes of what is computed now to golden/ of the current folder.",
+        };
         Option<string?> results = new("--results")
         {
-            Description = $"Compare the numbers of new results with the reference results instead. FOLDER is {ResultsRoot.Default.Path} if not given.",
+            Description =
+                "Compare the numbers of new results with the reference results instead. "
+                    + $"FOLDER is {ResultsRoot.Default.Path} if not given.",
             HelpName = "FOLDER",
             Arity = ArgumentArity.ZeroOrOne,
         };
@@ -30,10 +38,13 @@ internal static class VerifyCommand
         };
         Command command = new DocumentedCommand(
             "verify",
-            "Computes a few prompts in float64 and compares hidden states, conditionings, UNet outputs and images with golden hashes; names the first that drifts.",
+            "Computes a few prompts in float64 and compares hidden states, conditionings, UNet outputs and images with golden hashes; "
+                + "names the first that drifts.",
             new("dlens-repro verify", "all embedded models; ends with code 1 where something differs"),
             new("dlens-repro verify --model mini-sd --update", "after a change that is meant"),
-            new("dlens-repro verify --results", "after 'paper' in a clone: where its measures, figures and tables depart from the reference run"),
+            new(
+                "dlens-repro verify --results",
+                "after 'paper' in a clone: where its measures, figures and tables depart from the reference run"),
             new("dlens-repro verify --results out/new --reference out/old", "the same of any two folders of results"))
         {
             model, update, results, reference,
@@ -52,14 +63,15 @@ internal static class VerifyCommand
             return VerifyResults(terminal, folder, committed.Folder);
         }
 
-        ResultsOutcome outcome = ResultsVerification.Compare(folder, reference);
+        ResultsOutcome outcome = ResultsVerification.Compare(new ResultsRoot(folder), new ResultsRoot(reference));
         foreach (string difference in outcome.Differences)
         {
             terminal.Output.WriteLine(difference);
         }
 
         terminal.Output.WriteLine(
-            $"{folder}: {outcome.Tables} tables compared with the reference, {(outcome.Differences.Count == 0 ? "all the same" : $"{outcome.Differences.Count} differ")}"
+            $"{folder}: {outcome.Tables} tables compared with the reference, "
+                + $"{(outcome.Differences.Count == 0 ? "all the same" : $"{outcome.Differences.Count} differ")}"
             + (outcome.NotRun.Count > 0 ? $"; not run: {string.Join(", ", outcome.NotRun)}" : ""));
         return outcome.Differences.Count == 0 ? ExitCode.Done : ExitCode.Differs;
     }
@@ -67,7 +79,9 @@ internal static class VerifyCommand
     private static IReadOnlyList<string> Names(string? model)
     {
         IReadOnlyList<string> names = model is null ? AssetCatalog.Golden.Names() : [model];
-        return names.Count > 0 ? names : throw new BadInputException("there are no golden hashes, here or in the tool; write some with --model NAME --update");
+        return names.Count > 0
+            ? names
+            : throw new BadInputException("there are no golden hashes, here or in the tool; write some with --model NAME --update");
     }
 
     private static int Verify(Terminal terminal, IReadOnlyList<string> models, bool update)

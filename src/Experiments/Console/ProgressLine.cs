@@ -18,7 +18,9 @@ internal sealed class ProgressLine(string stage, string? unit, int all)
     /// <summary>How many there will be.</summary>
     public int All => all;
 
-    /// <summary>Takes note of how many there are. What is there at the first note was there before, and does not count for the rate.</summary>
+    /// <summary>
+    /// Takes note of how many there are. What is there at the first note was there before, and does not count for the rate.
+    /// </summary>
     public void Advance(double done)
     {
         if (!_watch.IsRunning)

@@ -4,7 +4,6 @@ namespace Experiments.Console;
 
 /// <summary>What a command talks with.</summary>
 /// <param name="Output">Results, and how the work goes.</param>
-/// <param name="Error">Errors.</param>
 /// <param name="Input">What is piped in.</param>
 /// <param name="IsInteractive">Whether a person watches the output: then progress is drawn in place.</param>
 /// <param name="Cancellation">Cancelled by Ctrl-C.</param>

@@ -7,7 +7,6 @@ using SkiaSharp;
 
 namespace Experiments.Figures;
 
-/// <summary>A bar of a <see cref="BarChart"/>.</summary>
 /// <param name="Label">What stands beside it.</param>
 /// <param name="Count">Number of rows behind it.</param>
 /// <param name="Pieces">The lengths of its pieces, 0 to 1 in all, in the order of the chart's pieces.</param>
@@ -26,7 +25,13 @@ internal sealed record ChartBar(string Label, int Count, IReadOnlyList<double> P
 /// <param name="bars">The bars, from the top; without any the note is all there is.</param>
 internal sealed class BarChart(string title, string note, string axis, IReadOnlyList<string> pieces, IReadOnlyList<ChartBar> bars)
 {
-    private const int Width = ChartHeading.Width, Margin = ChartHeading.Margin, BarHeight = 33, LegendRow = 17, Right = 14, Bottom = 44, LabelGap = 8;
+    private const int Width = ChartHeading.Width,
+        Margin = ChartHeading.Margin,
+        BarHeight = 33,
+        LegendRow = 17,
+        Right = 14,
+        Bottom = 44,
+        LabelGap = 8;
     private const double BarSize = 0.62;
 
     private static readonly Color[] PieceColors = [Color.FromHex("#0072B2"), Color.FromHex("#E69F00")];
@@ -59,7 +64,9 @@ internal sealed class BarChart(string title, string note, string axis, IReadOnly
             float middle = PlotTop + ((i + 0.5f) * BarHeight);
             DrawBeside(ChartHeading.LabelStyle, bars[i].Label, middle - 1);
             DrawBeside(
-                ChartHeading.NoteStyle, string.Create(CultureInfo.InvariantCulture, $"n = {bars[i].Count}"), middle - 1 + ChartHeading.NoteStyle.LineHeight);
+                ChartHeading.NoteStyle,
+                string.Create(CultureInfo.InvariantCulture, $"n = {bars[i].Count}"),
+                middle - 1 + ChartHeading.NoteStyle.LineHeight);
         }
 
         void DrawBeside(TextStyle style, string text, float baseline) =>
@@ -97,7 +104,9 @@ internal sealed class BarChart(string title, string note, string axis, IReadOnly
         plot.Layout.Fixed(new PixelPadding(left: Left, right: Right, bottom: Bottom, top: PlotTop));
         plot.Axes.SetLimits(0, top * 1.01, -0.5, bars.Count - 0.5);
         plot.Axes.Left.TickGenerator = new NumericManual();
-        plot.Axes.Bottom.TickGenerator = new NumericManual([.. Enumerable.Range(0, (int)(top / step) + 1).Select(i => new Tick(i * step, $"{i * step}"))]);
+        plot.Axes.Bottom.TickGenerator = new NumericManual([
+            .. Enumerable.Range(0, (int)(top / step) + 1).Select(i => new Tick(i * step, $"{i * step}")),
+        ]);
         plot.XLabel(axis);
         ChartAxes.Dress(plot);
         plot.Grid.YAxisStyle.IsVisible = false;

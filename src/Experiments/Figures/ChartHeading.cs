@@ -36,7 +36,6 @@ internal sealed class ChartHeading
     /// <summary>Where what is below it may begin.</summary>
     public float Bottom => Margin + (_title.Length * TitleStyle.LineHeight) + (_note.Length * NoteStyle.LineHeight) + 3;
 
-    /// <summary>Draws it.</summary>
     public void Draw(SKCanvas canvas)
     {
         float y = Margin - 4;

@@ -11,7 +11,6 @@ namespace Experiments.Figures;
 /// <param name="Rows">The rows, from the top.</param>
 internal sealed record ContactSheet(string Title, string Note, IReadOnlyList<string> Columns, IReadOnlyList<ContactSheetRow> Rows);
 
-/// <summary>A row of a <see cref="ContactSheet"/>.</summary>
 /// <param name="Label">What its images were made of: the prompt.</param>
 /// <param name="Note">Small print below the label: the seed.</param>
 /// <param name="Cells">A cell a column.</param>

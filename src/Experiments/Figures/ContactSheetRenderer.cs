@@ -3,7 +3,9 @@ using SkiaSharp;
 
 namespace Experiments.Figures;
 
-/// <summary>Draws contact strips. Small images are enlarged by a whole number with hard edges, large ones are scaled down smoothly.</summary>
+/// <summary>
+/// Draws contact strips. Small images are enlarged by a whole number with hard edges, large ones are scaled down smoothly.
+/// </summary>
 internal static class ContactSheetRenderer
 {
     private const int Margin = 20, Gap = 4, LabelWidth = 190, SmallestCell = 128, LargestCell = 192, Heading = 26;
@@ -16,7 +18,6 @@ internal static class ContactSheetRenderer
     private static readonly TextStyle Label = new(Typefaces.Regular, 18, Ink);
 
     /// <summary>Draws a strip as PNG, whole or not at all.</summary>
-    /// <param name="sheet">What is on it.</param>
     /// <param name="path">The file.</param>
     /// <exception cref="DiffusionLens.BadInputException">An image cannot be read, or the file cannot be written.</exception>
     public static void Draw(ContactSheet sheet, string path)
@@ -27,7 +28,6 @@ internal static class ContactSheetRenderer
     }
 
     /// <summary>The strip as WebP, small enough to carry in a page.</summary>
-    /// <param name="sheet">What is on it.</param>
     /// <exception cref="DiffusionLens.BadInputException">An image cannot be read.</exception>
     internal static byte[] EncodeSmall(ContactSheet sheet)
     {
@@ -46,7 +46,8 @@ internal static class ContactSheetRenderer
         string[] columns = sheet.Rows.Count == 0 ? [] : [.. sheet.Columns];
         float height = headings + (columns.Length == 0 ? 0 : Heading) + heights.Sum(rowHeight => rowHeight + Gap) + Margin;
 
-        using SKSurface surface = SKSurface.Create(new SKImageInfo(width, (int)Math.Ceiling(height), SKColorType.Rgba8888, SKAlphaType.Opaque));
+        using SKSurface surface = SKSurface.Create(
+            new SKImageInfo(width, (int)Math.Ceiling(height), SKColorType.Rgba8888, SKAlphaType.Opaque));
         SKCanvas canvas = surface.Canvas;
         canvas.Clear(SKColors.White);
         float y = DrawLines(canvas, Title, title, Margin, Margin);
@@ -72,7 +73,11 @@ internal static class ContactSheetRenderer
         DrawLines(canvas, Note, Note.Wrap(row.Note, LabelWidth - 16), Margin, y);
         for (int i = 0; i < row.Cells.Count; i++)
         {
-            SKRect place = SKRect.Create(left + (i * (cell.Width + Gap)), MathF.Round(top + ((height - cell.Height) / 2)), cell.Width, cell.Height);
+            SKRect place = SKRect.Create(
+                left + (i * (cell.Width + Gap)),
+                MathF.Round(top + ((height - cell.Height) / 2)),
+                cell.Width,
+                cell.Height);
             using SKImage image = row.Cells[i].Image();
             canvas.DrawImage(image, place, Sampling(image, cell));
             if (row.Cells[i].Right)
@@ -108,7 +113,8 @@ internal static class ContactSheetRenderer
     }
 
     private static float LabelHeight(ContactSheetRow row) =>
-        (Label.Wrap(row.Label, LabelWidth - 16).Length * Label.LineHeight) + (Note.Wrap(row.Note, LabelWidth - 16).Length * Note.LineHeight);
+        (Label.Wrap(row.Label, LabelWidth - 16).Length * Label.LineHeight)
+        + (Note.Wrap(row.Note, LabelWidth - 16).Length * Note.LineHeight);
 
     private static SKSizeI CellSize(ContactSheet sheet)
     {
@@ -124,7 +130,8 @@ internal static class ContactSheetRenderer
         return new SKSizeI((int)Math.Round(image.Width * scale), (int)Math.Round(image.Height * scale));
     }
 
-    private static SKSamplingOptions Sampling(SKImage image, SKSizeI cell) => cell.Width % image.Width == 0 && cell.Height % image.Height == 0
-        ? new SKSamplingOptions(SKFilterMode.Nearest)
-        : new SKSamplingOptions(SKFilterMode.Linear, SKMipmapMode.Linear);
+    private static SKSamplingOptions Sampling(SKImage image, SKSizeI cell) =>
+        cell.Width % image.Width == 0 && cell.Height % image.Height == 0
+            ? new SKSamplingOptions(SKFilterMode.Nearest)
+            : new SKSamplingOptions(SKFilterMode.Linear, SKMipmapMode.Linear);
 }

@@ -10,5 +10,6 @@ internal sealed class CurveFigure : IFigureKind
     public string Uncertainty(FigureContent content) =>
         (content.Seeds > 1 ? $"; bars: s.d. over {content.Seeds} seeds" : "") + "; bands: 95\u00A0% over prompts";
 
-    public Chart Chart(FigureContent content, string note) => new CurveChart(content.Figure.Title, note, content.Curves, content.LastLayer).Chart;
+    public Chart Chart(FigureContent content, string note) =>
+        new CurveChart(content.Figure.Title, note, content.Curves, content.LastLayer).Chart;
 }

@@ -4,7 +4,6 @@ using ScottPlot;
 namespace Experiments.Figures;
 
 /// <summary>How a curve is drawn.</summary>
-/// <param name="Color">Its color.</param>
 /// <param name="Marker">The sign at its layers.</param>
 /// <param name="Dashed">Dashed with open signs, for curves that count any of several answers; else solid, for all of them.</param>
 internal sealed record CurveStyle(Color Color, MarkerShape Marker, bool Dashed)
@@ -32,8 +31,13 @@ internal sealed record CurveStyle(Color Color, MarkerShape Marker, bool Dashed)
         FigureSpec[] all = [.. figures];
         HashSet<string> compared =
         [
-            .. all.SelectMany(figure => figure.Curves.Select(curve => (Questions: Questions(curve), Conditions: Conditions(curve))).Distinct()
-                .GroupBy(curve => curve.Questions).Where(same => same.Count() > 1).Select(same => same.Key)),
+            .. all.SelectMany(figure =>
+                figure
+                    .Curves.Select(curve => (Questions: Questions(curve), Conditions: Conditions(curve)))
+                    .Distinct()
+                    .GroupBy(curve => curve.Questions)
+                    .Where(same => same.Count() > 1)
+                    .Select(same => same.Key)),
         ];
         List<string> subjects = [.. all.SelectMany(figure => figure.Curves).Select(Subject).Distinct()];
         return curve =>
@@ -42,7 +46,8 @@ internal sealed record CurveStyle(Color Color, MarkerShape Marker, bool Dashed)
             return new CurveStyle(color, marker, curve.Over.Any(part => !part.Rule.All));
         };
 
-        string Subject(CurveSpec curve) => compared.Contains(Questions(curve)) ? $"{Conditions(curve)}: {Questions(curve)}" : Questions(curve);
+        string Subject(CurveSpec curve) =>
+            compared.Contains(Questions(curve)) ? $"{Conditions(curve)}: {Questions(curve)}" : Questions(curve);
     }
 
     private static string Questions(CurveSpec curve) => string.Join('|', curve.Over.Select(part => string.Join(',', part.Rule.Questions)));

@@ -14,7 +14,6 @@ internal static class ExperimentStrips
     private const int RowsOfPage = 24;
 
     /// <summary>Draws all strips: <c>strips/NAME.png</c>.</summary>
-    /// <param name="plan">The plan.</param>
     /// <param name="rows">What was answered; null where nothing was yet: then no image is ticked, and strips about rows that are right in
     /// the last layer are left out.</param>
     /// <param name="folder">The results folder, with the images in it.</param>
@@ -28,9 +27,7 @@ internal static class ExperimentStrips
     }
 
     /// <summary>The strips that <see cref="DrawAll"/> draws: those of the spec, then those of the conditions. No image is read.</summary>
-    /// <param name="plan">The plan.</param>
     /// <param name="rows">What was answered, or null.</param>
-    /// <param name="folder">The results folder.</param>
     /// <returns>Each with the name of its file.</returns>
     public static IEnumerable<(string Name, ContactSheet Sheet)> Sheets(Plan plan, IReadOnlyList<AnsweredRow>? rows, ResultsFolder folder)
     {
@@ -57,7 +54,9 @@ internal static class ExperimentStrips
         string[] texts = [.. examples.Select(example => example.Prompt.Text).Distinct()];
         return new ContactSheet(
             strip.Title,
-            Note(strip) + (without.Length > 0 ? $" There is none of: {string.Join(", ", without.Select(condition => condition.Name))}." : "") + Ticks(rows),
+            Note(strip)
+                + (without.Length > 0 ? $" There is none of: {string.Join(", ", without.Select(condition => condition.Name))}." : "")
+                + Ticks(rows),
             Columns(plan),
             [
                 .. examples.OrderBy(example => isComparison ? Array.IndexOf(texts, example.Prompt.Text) : 0).Select(example =>
@@ -95,7 +94,13 @@ internal static class ExperimentStrips
         }
     }
 
-    private static ContactSheetRow Row(Plan plan, PlannedPrompt prompt, ulong seed, IReadOnlyList<AnsweredRow>? rows, ResultsFolder folder, string condition = "")
+    private static ContactSheetRow Row(
+        Plan plan,
+        PlannedPrompt prompt,
+        ulong seed,
+        IReadOnlyList<AnsweredRow>? rows,
+        ResultsFolder folder,
+        string condition = "")
     {
         AnsweredRow? row = rows?.FirstOrDefault(row => row.Condition == prompt.Condition && row.Prompt == prompt.Text && row.Seed == seed);
         AnswerRule right = plan.Spec.Condition(prompt.Condition).Right;

@@ -12,9 +12,7 @@ internal static class FailureFigure
     private static readonly string[] Pieces = ["Complete failure: no layer is right", "Success in an earlier layer, then failure"];
 
     /// <summary>Counts and draws.</summary>
-    /// <param name="figure">The figure.</param>
     /// <param name="answers">The model's answers.</param>
-    /// <param name="folder">The results folder.</param>
     /// <exception cref="DiffusionLens.BadInputException">A file cannot be written.</exception>
     public static void Draw(FailureBars figure, ComparedAnswers answers, ResultsFolder folder)
     {
@@ -22,11 +20,19 @@ internal static class FailureFigure
         CsvTable.Write(
             folder.Figure(figure.Name, "csv"),
             ["label", "complete", "early_success", "failed", "n", "share", "low_95", "high_95", "shown"],
-            all.Select(bar => (string[])
-            [
-                bar.Label, Whole(bar.Failures.Complete), Whole(bar.Failures.EarlySuccess), Whole(bar.Failures.Failed), Whole(bar.Failures.Count),
-                Number((double)bar.Failures.Failed / bar.Failures.Count), Number(bar.Interval?.Low), Number(bar.Interval?.High), bar.Failures.AreShown ? "1" : "0",
-            ]));
+            all.Select(bar =>
+                (string[])
+                    [
+                        bar.Label,
+                        Whole(bar.Failures.Complete),
+                        Whole(bar.Failures.EarlySuccess),
+                        Whole(bar.Failures.Failed),
+                        Whole(bar.Failures.Count),
+                        Number((double)bar.Failures.Failed / bar.Failures.Count),
+                        Number(bar.Interval?.Low),
+                        Number(bar.Interval?.High),
+                        bar.Failures.AreShown ? "1" : "0",
+                    ]));
         FailureBar[] shown = [.. all.Where(bar => bar.Failures.AreShown)];
         string[] few = [.. all.Where(bar => !bar.Failures.AreShown).Select(bar => $"{bar.Label} ({bar.Failures.Failed})")];
         string[] missing = [.. figure.Bars.Select(bar => bar.Label).Except(all.Select(bar => bar.Label))];
@@ -40,7 +46,6 @@ internal static class FailureFigure
     }
 
     /// <summary>The bars of a figure, those with few failures included.</summary>
-    /// <param name="figure">The figure.</param>
     /// <param name="answers">The model's answers.</param>
     public static IEnumerable<FailureBar> Bars(FailureBars figure, ComparedAnswers answers)
     {
@@ -78,6 +83,5 @@ internal static class FailureFigure
 
 /// <summary>A bar of a figure of failures.</summary>
 /// <param name="Label">What stands beside it.</param>
-/// <param name="Failures">The failures.</param>
 /// <param name="Interval">95 % interval of the share of failures, over prompts.</param>
 internal sealed record FailureBar(string Label, Failures Failures, Interval? Interval);

@@ -14,17 +14,20 @@ internal static class FigureDrawing
     /// <param name="measures">What was measured.</param>
     /// <param name="model">The model's name, for the notes.</param>
     /// <param name="lastLayer">L.</param>
-    /// <param name="folder">The results folder.</param>
     /// <exception cref="BadInputException">The folder cannot be written, or a figure is of no kind there is.</exception>
     public static void DrawAll(Spec spec, MeasureTable measures, string model, int lastLayer, ResultsFolder folder)
     {
         Func<CurveSpec, CurveStyle> styleOf = CurveStyle.For(spec.Figures);
         foreach (FigureSpec figure in spec.Figures)
         {
-            Curve[] curves = [.. figure.Curves.Select(curve => new Curve(curve.Label, styleOf(curve), measures.Curve(figure.Name, curve.Label)))];
+            Curve[] curves =
+            [
+                .. figure.Curves.Select(curve => new Curve(curve.Label, styleOf(curve), measures.Curve(figure.Name, curve.Label))),
+            ];
             if (curves.All(curve => curve.Points.Count == 0))
             {
-                throw new BadInputException($"{folder.Measures}: has no point of the figure '{figure.Name}'; --only measures writes the table anew");
+                throw new BadInputException(
+                    $"{folder.Measures}: has no point of the figure '{figure.Name}'; --only measures writes the table anew");
             }
 
             IFigureKind kind = FigureKinds.Of(figure);
@@ -42,7 +45,8 @@ internal static class FigureDrawing
         string rows = content.Figure.Rows == RowChoice.All ? "All rows" : "Rows right in the last layer";
         int[] counts = [.. curves.Select(curve => curve.RowCount).Distinct()];
         string count = counts is [int same] ? string.Create(CultureInfo.InvariantCulture, $" (n = {same})") : "";
-        string answersBy = curves.SelectMany(curve => curve.Points).First().AnswersBy, answers = answersBy.Length > 0 ? $"; answers: {answersBy}" : "";
+        string answersBy = curves.SelectMany(curve => curve.Points).First().AnswersBy,
+            answers = answersBy.Length > 0 ? $"; answers: {answersBy}" : "";
         string[] asAWhole = [.. curves.Where(curve => curve.Points.Any(point => point.AsAWhole)).Select(curve => curve.Label)];
         string whole = asAWhole.Length > 0 ? $"; {string.Join(", ", asAWhole)}: of the image as a whole, where that was asked" : "";
         return $"{whose}{rows}{count}{uncertainty}{answers}{whole}";

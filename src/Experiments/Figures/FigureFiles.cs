@@ -13,7 +13,6 @@ internal static class FigureFiles
     /// <param name="chart">The drawing.</param>
     /// <param name="name">The figure's name.</param>
     /// <param name="title">What it shows, for readers who cannot see it.</param>
-    /// <param name="folder">The results folder.</param>
     /// <exception cref="DiffusionLens.BadInputException">A file cannot be written.</exception>
     public static void Write(Chart chart, string name, string title, ResultsFolder folder)
     {

@@ -8,7 +8,6 @@ internal static class FigureKinds
 {
     private static readonly IFigureKind[] All = [new CurveFigure(), new BarFigure()];
 
-    /// <summary>The kind of a figure.</summary>
     /// <exception cref="BadInputException">There is none of that name.</exception>
     public static IFigureKind Of(FigureSpec figure) => Array.Find(All, kind => kind.Name == figure.Kind)
         ?? throw figure.KindLocation.Unknown(figure.Kind, "kind of figure", All.Select(kind => kind.Name));

@@ -18,7 +18,6 @@ internal interface IFigureKind
 }
 
 /// <summary>What a figure is drawn from.</summary>
-/// <param name="Figure">The figure.</param>
 /// <param name="Curves">The curves with their points, in the order of the legend.</param>
 /// <param name="LastLayer">L.</param>
 internal sealed record FigureContent(FigureSpec Figure, IReadOnlyList<Curve> Curves, int LastLayer)

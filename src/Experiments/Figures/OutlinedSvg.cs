@@ -23,7 +23,6 @@ internal static partial class OutlinedSvg
     /// <param name="width">Width in pixels.</param>
     /// <param name="height">Height in pixels.</param>
     /// <param name="title">What it shows, for readers who cannot see it.</param>
-    /// <param name="draw">Draws it.</param>
     /// <returns>The file's text.</returns>
     public static string Draw(int width, int height, string title, Action<SKCanvas> draw)
     {

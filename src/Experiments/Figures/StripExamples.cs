@@ -8,15 +8,19 @@ namespace Experiments.Figures;
 internal static class StripExamples
 {
     /// <summary>The prompts of a condition that have such a row, each with the first seed that has, in the plan's order.</summary>
-    /// <param name="plan">The plan.</param>
-    /// <param name="condition">The condition.</param>
     /// <param name="strip">What the sheet is about.</param>
     /// <param name="rows">All rows; null where there are no answers, which only a sheet without rules can do with.</param>
-    public static IEnumerable<(PlannedPrompt Prompt, ulong Seed)> Of(Plan plan, ConditionSpec condition, StripSpec strip, IReadOnlyList<AnsweredRow>? rows)
+    public static IEnumerable<(PlannedPrompt Prompt, ulong Seed)> Of(
+        Plan plan,
+        ConditionSpec condition,
+        StripSpec strip,
+        IReadOnlyList<AnsweredRow>? rows)
     {
         ILookup<string, ulong>? examples = strip is { Rows: RowChoice.All, Shows: null }
             ? null
-            : rows!.Where(row => row.Condition == condition.Name && (strip.Rows == RowChoice.All || row.IsRight(condition, plan.LastLayer) == true))
+            : rows!
+                .Where(row =>
+                    row.Condition == condition.Name && (strip.Rows == RowChoice.All || row.IsRight(condition, plan.LastLayer) == true))
                 .Where(row => strip.Shows is null || Shows(row, condition, strip.Shows, plan))
                 .ToLookup(row => row.Prompt, row => row.Seed);
         return

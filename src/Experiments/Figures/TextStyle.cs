@@ -5,7 +5,6 @@ namespace Experiments.Figures;
 /// <summary>One kind of print: a typeface at a size, in a color.</summary>
 /// <param name="Typeface"><see cref="Typefaces.Regular"/> or <see cref="Typefaces.SemiBold"/>.</param>
 /// <param name="Size">Size in pixels.</param>
-/// <param name="Color">Its color.</param>
 internal sealed record TextStyle(SKTypeface Typeface, float Size, SKColor Color)
 {
     /// <summary>Distance between lines in pixels.</summary>
@@ -43,8 +42,9 @@ internal sealed record TextStyle(SKTypeface Typeface, float Size, SKColor Color)
         return width;
     }
 
-    /// <summary>Breaks a text at its blanks (not at no-break spaces) into lines no wider than asked, but for single words that are.</summary>
-    /// <param name="text">The text.</param>
+    /// <summary>
+    /// Breaks a text at its blanks (not at no-break spaces) into lines no wider than asked, but for single words that are.
+    /// </summary>
     /// <param name="width">Width in pixels.</param>
     public string[] Wrap(string text, float width)
     {

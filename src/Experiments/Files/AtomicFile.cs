@@ -7,11 +7,9 @@ internal static class AtomicFile
     /// Writes a file beside its place and then moves it there, replacing what was there. Folders on the way are made.
     /// </summary>
     /// <param name="path">The file to have.</param>
-    /// <param name="write">Writes all of it.</param>
     /// <exception cref="DiffusionLens.BadInputException">The place cannot be written.</exception>
     public static void Write(string path, Action<Stream> write)
     {
-        ArgumentNullException.ThrowIfNull(write);
         string full = Path.GetFullPath(path);
         string unfinished = $"{full}.{Environment.ProcessId}.part";
         try

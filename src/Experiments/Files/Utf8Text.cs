@@ -6,7 +6,6 @@ namespace Experiments.Files;
 /// <summary>Text files from anyone: they are UTF-8, and what is not is refused, not read as something else.</summary>
 internal static class Utf8Text
 {
-    /// <summary>Reads a file.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="BadInputException">It cannot be read, or is not UTF-8; the message names file and line.</exception>
     public static string ReadFile(string path) => Decode(ReadBytes(path), path);

@@ -6,7 +6,6 @@ namespace Experiments.Files;
 internal static class WritableFolder
 {
     /// <summary>Makes the folder where it is not there, and writes and deletes a file in it.</summary>
-    /// <param name="folder">The folder.</param>
     /// <param name="option">The option that names another.</param>
     /// <exception cref="BadInputException">It cannot be written.</exception>
     public static void Check(string folder, string option = "--out")
@@ -29,7 +28,6 @@ internal static class WritableFolder
     }
 
     /// <summary>The same for the folder that a file is to be written in.</summary>
-    /// <param name="file">The file.</param>
     /// <param name="option">The option that names another.</param>
     /// <exception cref="BadInputException">The folder cannot be written, or there is a folder in the file's place.</exception>
     public static void CheckFor(string file, string option)

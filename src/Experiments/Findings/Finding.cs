@@ -33,7 +33,6 @@ internal sealed record Finding(
     /// interval where an experiment or every row is missing.</returns>
     public FindingResult Test(IReadOnlyDictionary<string, AnsweredExperiment> answered)
     {
-        ArgumentNullException.ThrowIfNull(answered);
         if (!Experiments.All(answered.ContainsKey))
         {
             return new FindingResult(this, null, null, 0, 0, Verdict.Undecided);
@@ -43,12 +42,21 @@ internal sealed record Finding(
         int rows = groups.Sum(group => group.Prompts.Sum(prompt => prompt.Count));
         int prompts = groups.Min(group => group.Prompts.Count);
         return Bootstrap.Of(groups) is Interval interval
-            ? new FindingResult(this, groups.Sum(group => group.Weight * group.Mean!.Value), interval, rows, prompts, Decide(interval, prompts))
+            ? new FindingResult(
+                this,
+                groups.Sum(group => group.Weight * group.Mean!.Value),
+                interval,
+                rows,
+                prompts,
+                Decide(interval, prompts))
             : new FindingResult(this, null, null, rows, prompts, Verdict.Undecided);
     }
 
     private Verdict Decide(Interval interval, int prompts) =>
-        prompts < FewestPrompts ? Verdict.Undecided : interval.Low > Bound ? Verdict.Holds : interval.High <= Bound ? Verdict.DoesNotHold : Verdict.Undecided;
+        prompts < FewestPrompts ? Verdict.Undecided
+        : interval.Low > Bound ? Verdict.Holds
+        : interval.High <= Bound ? Verdict.DoesNotHold
+        : Verdict.Undecided;
 }
 
 /// <summary>What an estimate counts.</summary>

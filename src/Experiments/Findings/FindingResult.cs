@@ -3,7 +3,6 @@ using Experiments.Measures;
 namespace Experiments.Findings;
 
 /// <summary>What a model's answers say of a finding.</summary>
-/// <param name="Finding">The finding.</param>
 /// <param name="Estimate">The estimate, in the finding's unit; null where there is nothing to estimate it from.</param>
 /// <param name="Interval">Its 95 % interval (<see cref="Bootstrap"/>); null where there is none.</param>
 /// <param name="Rows">How many rows it is made from.</param>

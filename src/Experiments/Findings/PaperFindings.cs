@@ -16,7 +16,6 @@ internal static class PaperFindings
     public static IReadOnlyList<Finding> For(EncoderKind encoder) =>
         [.. All.Where(finding => finding.Encoder is null || finding.Encoder == encoder)];
 
-    /// <summary>All of them.</summary>
     public static IReadOnlyList<Finding> All { get; } =
     [
         Later(
@@ -30,15 +29,31 @@ internal static class PaperFindings
         Apart(
             "Colors before objects",
             "Of two colored objects both colors are there before both objects.",
-            "4.1, Fig. 5", "colors", ["two colors"], ["has color", "has color'"], ["has object", "has object'"], EncoderKind.T5, allAnnotators: true),
+            "4.1, Fig. 5",
+            "colors",
+            ["two colors"],
+            ["has color", "has color'"],
+            ["has object", "has object'"],
+            EncoderKind.T5,
+            allAnnotators: true),
         Apart(
             "Objects before colors",
             "Of two colored objects both objects are there before both colors.",
-            "4.1, Fig. 23", "colors", ["two colors"], ["has object", "has object'"], ["has color", "has color'"], EncoderKind.Clip, allAnnotators: true),
+            "4.1, Fig. 23",
+            "colors",
+            ["two colors"],
+            ["has object", "has object'"],
+            ["has color", "has color'"],
+            EncoderKind.Clip,
+            allAnnotators: true),
         Apart(
             "Binding is late",
             "Both objects are in their own colors only after all objects and colors are there.",
-            "4.1, Fig. 5", "colors", ["two colors"], ["has object", "has object'", "has color", "has color'"], ["object in color", "object' in color'"],
+            "4.1, Fig. 5",
+            "colors",
+            ["two colors"],
+            ["has object", "has object'", "has color", "has color'"],
+            ["object in color", "object' in color'"],
             allAnnotators: true),
         Apart(
             "Relations are late",
@@ -46,7 +61,8 @@ internal static class PaperFindings
             "4.1, Fig. 16", "relations", ["in", "on"], ["has object", "has object'"], ["has object", "has object'", "relation"]),
         new(
             "T5 follows syntax",
-            "The noun that the other one depends on appears earlier, wherever it stands: rows in which it does, less rows in which the other does.",
+            "The noun that the other one depends on appears earlier, wherever it stands: rows in which it does, "
+                + "less rows in which the other does.",
             "4.2, Table 1", FindingUnit.Rows, 0, ["syntax"], EncoderKind.T5,
             answered => [Order(answered["syntax"], "antecedent first", 0.5), Order(answered["syntax"], "antecedent second", -0.5)]),
         new(
@@ -77,7 +93,8 @@ internal static class PaperFindings
             answered => [EarlySuccesses(1, [(answered["colors"], "color"), (answered["relations"], "in"), (answered["relations"], "on")])]),
         new(
             "Knowledge fails throughout",
-            "Failures of a colored object or of a relation had a right image in an earlier layer more often than those of unfamiliar animals and people: difference of their shares.",
+            "Failures of a colored object or of a relation had a right image in an earlier layer more often "
+                + "than those of unfamiliar animals and people: difference of their shares.",
             "6, Fig. 14", FindingUnit.Rows, 0, ["colors", "relations", "animals", "celebrities"], null,
             answered =>
             [
@@ -115,16 +132,25 @@ internal static class PaperFindings
     private static double? Emerges(AnsweredExperiment e, AnsweredRow row, AnswerRule rule) =>
         Emergence.FirstLayer(row, e.Spec.Condition(row.Condition), rule, e.Layers) / (double)e.LastLayer;
 
-    private static WeightedGroup Order(AnsweredExperiment e, string condition, double weight) => WeightedGroup.Of(
-        weight, Right(e, condition), row => !row.Has("has first noun") || !row.Has("has second noun") ? null : OrderOfAppearance.EarlierOf(row, "has first noun", "has second noun", e.Layers) switch
-        {
-            Earlier.First => 1,
-            Earlier.Second => -1,
-            _ => 0,
-        });
+    private static WeightedGroup Order(AnsweredExperiment e, string condition, double weight) =>
+        WeightedGroup.Of(
+            weight,
+            Right(e, condition),
+            row =>
+                !row.Has("has first noun") || !row.Has("has second noun")
+                    ? null
+                    : OrderOfAppearance.EarlierOf(row, "has first noun", "has second noun", e.Layers) switch
+                    {
+                        Earlier.First => 1,
+                        Earlier.Second => -1,
+                        _ => 0,
+                    });
 
-    private static WeightedGroup RightInTheEnd(AnsweredExperiment e, string condition, double weight) => WeightedGroup.Of(
-        weight, Rows(e, RowChoice.All, condition), row => row.IsRight(e.Spec.Condition(row.Condition), e.LastLayer) is bool right ? (right ? 1 : 0) : null);
+    private static WeightedGroup RightInTheEnd(AnsweredExperiment e, string condition, double weight) =>
+        WeightedGroup.Of(
+            weight,
+            Rows(e, RowChoice.All, condition),
+            row => row.IsRight(e.Spec.Condition(row.Condition), e.LastLayer) is bool right ? (right ? 1 : 0) : null);
 
     // The share of early successes among the failures of several conditions together.
     private static WeightedGroup EarlySuccesses(double weight, params (AnsweredExperiment Experiment, string Condition)[] of) => new(
@@ -147,5 +173,7 @@ internal static class PaperFindings
 
     // A spec of the same name that lacks the condition has no rows of it.
     private static IEnumerable<AnsweredRow> Rows(AnsweredExperiment e, RowChoice choice, string condition, bool allAnnotators = false) =>
-        e.Spec.Conditions.Where(c => c.Name == condition).SelectMany(c => e.Choose(choice, c, allAnnotators ? new AnnotatorChoice.All() : null));
+        e
+            .Spec.Conditions.Where(c => c.Name == condition)
+            .SelectMany(c => e.Choose(choice, c, allAnnotators ? new AnnotatorChoice.All() : null));
 }

@@ -128,5 +128,6 @@ internal static class ImageFile
 
 /// <summary>What an image's file says of itself.</summary>
 /// <param name="Identity">What determines it: <see cref="ImageRecipe.IdentityOf"/>.</param>
-/// <param name="PixelHash">The <see cref="Images.PixelHash"/> of its pixels; null where an earlier version of this program wrote it.</param>
+/// <param name="PixelHash">The <see cref="Images.PixelHash"/> of its pixels; null where an earlier version of this program wrote
+/// it.</param>
 internal sealed record ImageLabel(string Identity, string? PixelHash);

@@ -7,7 +7,6 @@ namespace Experiments.Images;
 /// <param name="MadeTogether">How many prompts' batches it wants to make in one go; null: each batch by itself.</param>
 /// <param name="Prepare">Reads prompts; images are asked for of these alone, until others are read.</param>
 /// <param name="Batches">Which images it computes together.</param>
-/// <param name="Make">Makes images.</param>
 internal sealed record ImageGenerator(
     int PreparedAhead,
     int? MadeTogether,
@@ -19,7 +18,8 @@ internal sealed record ImageGenerator(
     /// <param name="prompt">The prompt's text.</param>
     /// <param name="sites">Where to look.</param>
     /// <param name="seeds">The seeds of the noise.</param>
-    public delegate IReadOnlyList<IReadOnlyList<ImageKey>> Batching(string prompt, IReadOnlyList<LensSite> sites, IReadOnlyList<ulong> seeds);
+    public delegate IReadOnlyList<IReadOnlyList<ImageKey>> Batching(
+        string prompt, IReadOnlyList<LensSite> sites, IReadOnlyList<ulong> seeds);
 
     /// <summary>Makes batches of images. An image depends on its own batch alone.</summary>
     /// <param name="batches">Each of one prompt.</param>

@@ -38,11 +38,18 @@ internal sealed record ImageRecipe
     public SuperResolutionSettings? SuperResolution { get; init; }
 
     /// <summary>The hash of all that determines one image: images with the same identity are the same image.</summary>
-    /// <param name="image">The image.</param>
     /// <returns>32 hexadecimal digits.</returns>
     public string IdentityOf(PlannedImage image)
     {
-        byte[] all = JsonSerializer.SerializeToUtf8Bytes(new { Revision, Recipe = this, Prompt = image.Prompt.Text, Site = image.Site.Key, image.Seed });
+        byte[] all = JsonSerializer.SerializeToUtf8Bytes(
+            new
+            {
+                Revision,
+                Recipe = this,
+                Prompt = image.Prompt.Text,
+                Site = image.Site.Key,
+                image.Seed,
+            });
         return Convert.ToHexStringLower(SHA256.HashData(all))[..32];
     }
 }

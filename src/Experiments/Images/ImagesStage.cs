@@ -15,7 +15,6 @@ internal static class ImagesStage
     /// <summary>Makes what is missing. Each image is written whole; what was made is kept, also when the run is cancelled.</summary>
     /// <param name="plan">The images to have.</param>
     /// <param name="recipe">How they are made.</param>
-    /// <param name="folder">The results folder.</param>
     /// <param name="generator">Makes them; asked for only when one is missing, as loading a model takes time.</param>
     /// <param name="force">Make all again.</param>
     /// <param name="onProgress">Told how many images there are; a fraction while some are being made.</param>
@@ -87,10 +86,9 @@ internal static class ImagesStage
     }
 
     /// <summary>How many of the plan's images are not there as the recipe has them.</summary>
-    /// <param name="plan">The plan.</param>
     /// <param name="recipe">How they are made.</param>
-    /// <param name="folder">The results folder.</param>
-    public static int MissingCount(Plan plan, ImageRecipe recipe, ResultsFolder folder) => Missing(plan, recipe, folder, force: false).Count;
+    public static int MissingCount(Plan plan, ImageRecipe recipe, ResultsFolder folder) =>
+        Missing(plan, recipe, folder, force: false).Count;
 
     // What is missing, each with the identity of the image that is there in its stead.
     private static Dictionary<PlannedImage, string?> Missing(Plan plan, ImageRecipe recipe, ResultsFolder folder, bool force)

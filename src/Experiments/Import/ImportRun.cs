@@ -8,7 +8,6 @@ internal static class ImportRun
     /// <summary>Imports a release and tells of it.</summary>
     /// <param name="folder">The release.</param>
     /// <param name="results">The folder of results.</param>
-    /// <param name="output">Where to tell.</param>
     /// <exception cref="DiffusionLens.BadInputException">It is no release, or a file cannot be read or written.</exception>
     public static void Execute(string folder, ResultsRoot results, TextWriter output)
     {

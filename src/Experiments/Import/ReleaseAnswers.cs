@@ -14,10 +14,9 @@ internal sealed record ReleaseAnswers(IReadOnlyList<Answer> Answers, int EmptyCe
     // The paper's annotators are asked by both; a score over 5 is a yes.
     private const double BestScore = 10, YesOver = 5;
 
-    /// <summary>Reads a file.</summary>
-    /// <param name="file">The file.</param>
     /// <param name="experiment">What it is about.</param>
-    /// <exception cref="DiffusionLens.BadInputException">It is no table of the release, or people wrote something other than 0 and 1.</exception>
+    /// <exception cref="DiffusionLens.BadInputException">It is no table of the release, or people wrote something other than 0 and
+    /// 1.</exception>
     public static ReleaseAnswers Read(ReleaseFile file, ReleaseExperiment experiment)
     {
         List<Answer> answers = [];
@@ -43,7 +42,8 @@ internal sealed record ReleaseAnswers(IReadOnlyList<Answer> Answers, int EmptyCe
                 if (file.Annotator == ReleaseFile.Human && score is not (0 or 1))
                 {
                     throw new DiffusionLens.BadInputException(
-                        $"{file.Path}: '{text.ReplaceLineEndings(" ")}' at \"{row.Prompt}\", seed {row.Seed}, layer {layer}; people's answers are 0, 1 or nothing");
+                        $"{file.Path}: '{text.ReplaceLineEndings(" ")}' at \"{row.Prompt}\", seed {row.Seed}, layer {layer}; "
+                            + "people's answers are 0, 1 or nothing");
                 }
 
                 junk += score is null ? 1 : 0;
@@ -75,5 +75,7 @@ internal sealed record ReleaseAnswers(IReadOnlyList<Answer> Answers, int EmptyCe
     }
 
     private static double? Score(string text) =>
-        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double score) && score is >= 0 and <= BestScore ? score : null;
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double score) && score is >= 0 and <= BestScore
+            ? score
+            : null;
 }

@@ -34,6 +34,9 @@ internal sealed partial record ReleaseFile(string Name, string Path, string Anno
     }
 
     // The question is the one part in CamelCase; with that, syntax_head and syntax_head_first cannot be mixed up.
-    [GeneratedRegex(@"^(?<auto>auto_prompts_)?(?<experiment>[a-z_]+)_(?<question>[A-Z][A-Za-z]+)_(?<model>df|sd)(_\k<experiment>_[\d.]+)?\.csv\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"^(?<auto>auto_prompts_)?(?<experiment>[a-z_]+)_(?<question>[A-Z][A-Za-z]+)_(?<model>df|sd)(_\k<experiment>_[\d.]+)?\.csv\z",
+        RegexOptions.CultureInvariant
+    )]
     private static partial Regex NamePattern();
 }

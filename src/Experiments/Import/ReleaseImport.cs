@@ -37,7 +37,9 @@ internal sealed record ReleaseImport(
         }
 
         return new ReleaseImport(
-            reading.Answers.ToDictionary(entry => entry.Key, entry => (IReadOnlyList<Answer>)Numbered(entry.Value)), reading.Frequencies, reading.Notes);
+            reading.Answers.ToDictionary(entry => entry.Key, entry => (IReadOnlyList<Answer>)Numbered(entry.Value)),
+            reading.Frequencies,
+            reading.Notes);
     }
 
     /// <summary>Puts the answers where generated ones go, and the frequencies beside those of the animals.</summary>
@@ -69,7 +71,13 @@ internal sealed record ReleaseImport(
         return AnswerTable.ReadIfThere(folder.Answers).Where(answer => !annotators.Contains(answer.Annotator));
     }
 
-    private static int Rank(string file) => Path.GetFileName(Path.GetDirectoryName(file)) switch { HumanFolder => 0, GptFolder => 1, _ => 2 };
+    private static int Rank(string file) =>
+        Path.GetFileName(Path.GetDirectoryName(file)) switch
+        {
+            HumanFolder => 0,
+            GptFolder => 1,
+            _ => 2,
+        };
 
     private static List<Answer> Numbered(List<Answer> answers)
     {

@@ -7,7 +7,6 @@ namespace Experiments.Import;
 /// <param name="InFileNames">Its name in the release.</param>
 /// <param name="LastLayer">L of its text encoder.</param>
 /// <param name="Encoder">The kind of its text encoder.</param>
-/// <param name="Description">What it is.</param>
 internal sealed record ReleaseModel(string Name, string InFileNames, int LastLayer, EncoderKind Encoder, string Description)
 {
     /// <summary>DeepFloyd IF and Stable Diffusion 2.1.</summary>

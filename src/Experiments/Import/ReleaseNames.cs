@@ -62,8 +62,6 @@ internal static class ReleaseNames
     public static ReleaseExperiment? Find(string experiment) => Experiments.GetValueOrDefault(experiment);
 }
 
-/// <summary>An experiment of the release.</summary>
 /// <param name="Spec">The experiment's name here.</param>
-/// <param name="Condition">The condition in it.</param>
 /// <param name="Questions">The specs' names of the questions, by the authors'.</param>
 internal sealed record ReleaseExperiment(string Spec, string Condition, Dictionary<string, string> Questions);

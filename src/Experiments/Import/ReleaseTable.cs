@@ -6,7 +6,6 @@ namespace Experiments.Import;
 
 /// <summary>One row of a table of the release.</summary>
 /// <param name="Prompt">The prompt, without blanks around it.</param>
-/// <param name="Seed">The seed.</param>
 /// <param name="Cells">The cell of each layer, as it stands.</param>
 internal sealed record ReleaseRow(string Prompt, ulong Seed, IReadOnlyList<(int Layer, string Text)> Cells);
 
@@ -59,9 +58,11 @@ internal static class ReleaseTable
         List<(int, int)> layers = [];
         foreach (string header in csv.Headers.Where(header => header is not (PromptColumn or SeedColumn)))
         {
-            layers.Add(int.TryParse(header, NumberStyles.None, CultureInfo.InvariantCulture, out int layer) && csv.TryGetFieldIndex(header, out int index)
-                ? (layer, index)
-                : throw new BadInputException($"{path}:1: '{header}' is no layer; {Right}"));
+            layers.Add(
+                int.TryParse(header, NumberStyles.None, CultureInfo.InvariantCulture, out int layer)
+                && csv.TryGetFieldIndex(header, out int index)
+                    ? (layer, index)
+                    : throw new BadInputException($"{path}:1: '{header}' is no layer; {Right}"));
         }
 
         return csv.Headers.Contains(PromptColumn) && csv.Headers.Contains(SeedColumn) && layers.Count > 0
@@ -73,7 +74,11 @@ internal static class ReleaseTable
 
     // Seeds are written 0 and 0.0.
     private static ulong Seed(string path, CsvReader csv) =>
-        double.TryParse(Cell(csv, SeedColumn), NumberStyles.Float, CultureInfo.InvariantCulture, out double seed) && seed >= 0 && seed == Math.Floor(seed) && seed < int.MaxValue
+        double.TryParse(Cell(csv, SeedColumn), NumberStyles.Float, CultureInfo.InvariantCulture, out double seed)
+        && seed >= 0
+        && seed == Math.Floor(seed)
+        && seed < int.MaxValue
             ? (ulong)seed
-            : throw new BadInputException($"{path}:{csv.LineNumber}: '{Cell(csv, SeedColumn).ReplaceLineEndings(" ")}' is no seed; it takes a whole number");
+            : throw new BadInputException(
+                $"{path}:{csv.LineNumber}: '{Cell(csv, SeedColumn).ReplaceLineEndings(" ")}' is no seed; it takes a whole number");
 }

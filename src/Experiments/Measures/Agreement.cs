@@ -1,10 +1,8 @@
 namespace Experiments.Measures;
 
 /// <summary>How far two annotators agree about the same images (the paper's Table 2). The first is taken as the truth.</summary>
-/// <param name="BothYes">Yes by both.</param>
 /// <param name="FirstOnly">Yes by the first alone.</param>
 /// <param name="SecondOnly">Yes by the second alone.</param>
-/// <param name="BothNo">No by both.</param>
 internal sealed record Agreement(int BothYes, int FirstOnly, int SecondOnly, int BothNo)
 {
     /// <summary>Number of answers that both gave.</summary>

@@ -10,8 +10,6 @@ internal static class AnnotatorPair
     /// Compares the first two annotators of an experiment. As in the paper's Table 2, rows enter whose last layer the second one says
     /// yes to, in all questions of a choice, and whose layers the first one answered all.
     /// </summary>
-    /// <param name="experiment">The experiment.</param>
-    /// <param name="condition">The condition.</param>
     /// <param name="question">The question to compare.</param>
     /// <param name="among">The questions that the second annotator must say yes to in the last layer.</param>
     /// <returns>The agreement; null where there are no two annotators of that question.</returns>

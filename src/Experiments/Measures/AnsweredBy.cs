@@ -9,12 +9,17 @@ internal static class AnsweredBy
     // Of fewer prompts than this share the main annotator's answers are an exception.
     private const double Seldom = 0.25;
 
-    /// <summary>Who answered where there are several, and which questions the main one seldom did; empty where one alone answered.</summary>
+    /// <summary>
+    /// Who answered where there are several, and which questions the main one seldom did; empty where one alone answered.
+    /// </summary>
     public static string Say(AnsweredExperiment experiment, FigureSpec figure)
     {
         HashSet<string> conditions = [.. figure.Curves.SelectMany(curve => curve.Over).Select(of => of.Condition)];
         HashSet<string> questions = [.. figure.Curves.SelectMany(curve => curve.Over).SelectMany(of => of.Rule.Questions)];
-        Answer[] asked = [.. experiment.Answers.Where(answer => conditions.Contains(answer.Condition) && questions.Contains(answer.Question))];
+        Answer[] asked =
+        [
+            .. experiment.Answers.Where(answer => conditions.Contains(answer.Condition) && questions.Contains(answer.Question)),
+        ];
         string[] annotators = [.. asked.Select(answer => answer.Annotator).Distinct()];
         return annotators.Length < 2 ? "" : figure.Annotators switch
         {
@@ -31,9 +36,15 @@ internal static class AnsweredBy
     /// </summary>
     public static IReadOnlyList<CurveSpec> JudgedAsAWhole(AnsweredExperiment experiment, FigureSpec figure)
     {
-        HashSet<string> judged = [.. experiment.Answers.Where(answer => answer.Question == AnsweredRow.AsAWhole).Select(answer => answer.Condition)];
-        ILookup<bool, CurveSpec> curves = figure.Curves.ToLookup(curve => curve.Over.Any(of => judged.Contains(of.Condition)
-            && of.Rule.Questions.Count > 1 && of.Rule.SaysTheSameAs(experiment.Spec.Condition(of.Condition).Right)));
+        HashSet<string> judged =
+        [
+            .. experiment.Answers.Where(answer => answer.Question == AnsweredRow.AsAWhole).Select(answer => answer.Condition),
+        ];
+        ILookup<bool, CurveSpec> curves = figure.Curves.ToLookup(curve =>
+            curve.Over.Any(of =>
+                judged.Contains(of.Condition)
+                && of.Rule.Questions.Count > 1
+                && of.Rule.SaysTheSameAs(experiment.Spec.Condition(of.Condition).Right)));
 
         // Where nothing about the parts is shown, nothing can seem contradictory.
         HashSet<string> inParts = [.. curves[false].SelectMany(curve => curve.Over).Select(of => of.Condition)];

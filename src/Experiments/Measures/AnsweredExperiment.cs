@@ -27,7 +27,6 @@ internal sealed class AnsweredExperiment
     /// <summary>L.</summary>
     public int LastLayer { get; }
 
-    /// <summary>The seeds.</summary>
     public IReadOnlyList<ulong> Seeds { get; }
 
     /// <summary>All answers of all annotators, main annotators first.</summary>
@@ -40,7 +39,6 @@ internal sealed class AnsweredExperiment
     public IReadOnlyList<AnsweredRow> AllRows => RowsBy(new AnnotatorChoice.All());
 
     /// <summary>An experiment of which every planned answer has been given.</summary>
-    /// <param name="plan">The plan.</param>
     /// <param name="answers">Answers to at least all that the plan asks, main annotators first; others are left aside.</param>
     /// <param name="model">The model's name.</param>
     /// <exception cref="BadInputException">A question has no answer.</exception>
@@ -50,7 +48,9 @@ internal sealed class AnsweredExperiment
         HashSet<AnswerKey> answered = [.. given.Select(answer => answer.Key)], asked = [];
         ILookup<int, PlannedQuestion> questions = plan.Questions.ToLookup(question => question.Prompt.Number);
         List<Answer> missing = [];
-        foreach (Answer blank in plan.Images.SelectMany(image => questions[image.Prompt.Number].Select(question => AnsweringStage.Blank(image, question))))
+        foreach (
+            Answer blank in plan.Images.SelectMany(image =>
+                questions[image.Prompt.Number].Select(question => AnsweringStage.Blank(image, question))))
         {
             asked.Add(blank.Key);
             if (!answered.Contains(blank.Key))
@@ -60,7 +60,13 @@ internal sealed class AnsweredExperiment
         }
 
         return missing.Count == 0
-            ? new AnsweredExperiment(plan.Spec, model, plan.Layers, plan.LastLayer, plan.Seeds, [.. given.Where(answer => asked.Contains(answer.Key))])
+            ? new AnsweredExperiment(
+                plan.Spec,
+                model,
+                plan.Layers,
+                plan.LastLayer,
+                plan.Seeds,
+                [.. given.Where(answer => asked.Contains(answer.Key))])
             : throw new BadInputException($"{missing.Count} of {asked.Count} answers are missing; the first is to {missing[0]}");
     }
 
@@ -76,28 +82,40 @@ internal sealed class AnsweredExperiment
         Answer[] given = [.. answers.Where(answer => answer.Yes is not null && conditions.Contains(answer.Condition))];
         if (given.Length == 0)
         {
-            throw new BadInputException($"no answer is about a condition of {spec.Name}; its conditions are {string.Join(", ", conditions)}");
+            throw new BadInputException(
+                $"no answer is about a condition of {spec.Name}; its conditions are {string.Join(", ", conditions)}");
         }
 
         int[] layers = [.. given.Select(answer => answer.Layer).Distinct().Order()];
-        return new AnsweredExperiment(spec, model, layers, lastLayer ?? layers[^1], [.. given.Select(answer => answer.Seed).Distinct().Order()], given);
+        return new AnsweredExperiment(
+            spec,
+            model,
+            layers,
+            lastLayer ?? layers[^1],
+            [.. given.Select(answer => answer.Seed).Distinct().Order()],
+            given);
     }
 
     /// <summary>The rows by some annotators' answers.</summary>
     /// <param name="choice">Whose.</param>
     /// <exception cref="BadInputException">The one that is named gave none.</exception>
-    public IReadOnlyList<AnsweredRow> RowsBy(AnnotatorChoice choice) => _rows.GetOrAdd(choice, chosen => AnsweredRow.From(chosen switch
-    {
-        AnnotatorChoice.First => Answers.GroupBy(answer => (answer.Condition, answer.Question)).SelectMany(OfTheFirst),
-        AnnotatorChoice.All => Answers.GroupBy(answer => (answer.Condition, answer.Question, answer.Prompt, answer.Seed)).SelectMany(OfTheFirst),
-        AnnotatorChoice.Majority => Answers.GroupBy(answer => answer.Key).Select(OfMost).OfType<Answer>(),
-        AnnotatorChoice.By by => OfOne(by),
-        _ => throw new ArgumentException($"No rows by {chosen}", nameof(choice)),
-    }));
+    public IReadOnlyList<AnsweredRow> RowsBy(AnnotatorChoice choice) =>
+        _rows.GetOrAdd(
+            choice,
+            chosen =>
+                AnsweredRow.From(
+                    chosen switch
+                    {
+                        AnnotatorChoice.First => Answers.GroupBy(answer => (answer.Condition, answer.Question)).SelectMany(OfTheFirst),
+                        AnnotatorChoice.All => Answers
+                            .GroupBy(answer => (answer.Condition, answer.Question, answer.Prompt, answer.Seed))
+                            .SelectMany(OfTheFirst),
+                        AnnotatorChoice.Majority => Answers.GroupBy(answer => answer.Key).Select(OfMost).OfType<Answer>(),
+                        AnnotatorChoice.By by => OfOne(by),
+                        _ => throw new ArgumentException($"No rows by {chosen}", nameof(choice)),
+                    }));
 
     /// <summary>The rows of a condition that a figure or table is about.</summary>
-    /// <param name="choice">Which rows.</param>
-    /// <param name="condition">The condition.</param>
     /// <param name="annotators">Whose answers count; null: the main annotator's.</param>
     /// <exception cref="BadInputException">The choice needs the last layer, and it was not looked through.</exception>
     public IEnumerable<AnsweredRow> Choose(RowChoice choice, ConditionSpec condition, AnnotatorChoice? annotators = null)
@@ -129,6 +147,9 @@ internal sealed class AnsweredExperiment
         Answer[] given = [.. Answers.Where(answer => answer.Annotator == by.Name || AnnotatorName.Plain(answer.Annotator) == by.Name)];
         return given.Length > 0
             ? given
-            : throw by.Location.Unknown(by.Name, $"annotator of {Spec.Name} on {Model}", Answers.Select(answer => AnnotatorName.Plain(answer.Annotator)).Distinct());
+            : throw by.Location.Unknown(
+                by.Name,
+                $"annotator of {Spec.Name} on {Model}",
+                Answers.Select(answer => AnnotatorName.Plain(answer.Annotator)).Distinct());
     }
 }

@@ -25,10 +25,8 @@ internal sealed class AnsweredRow
     /// <summary>The prompt's condition.</summary>
     public string Condition { get; }
 
-    /// <summary>The prompt.</summary>
     public string Prompt { get; }
 
-    /// <summary>The seed.</summary>
     public ulong Seed { get; }
 
     /// <summary>Sorts answers into rows.</summary>
@@ -42,30 +40,22 @@ internal sealed class AnsweredRow
     ];
 
     /// <summary>Whether a rule holds for the image of one layer.</summary>
-    /// <param name="rule">The rule.</param>
-    /// <param name="layer">The layer.</param>
     /// <returns>Yes or no, or null where missing answers could decide it.</returns>
     public bool? Holds(AnswerRule rule, int layer) => rule.Holds(question => Answer(question, layer));
 
     /// <summary>Whether the image of one layer is right.</summary>
     /// <param name="condition">The row's condition.</param>
-    /// <param name="layer">The layer.</param>
     /// <returns>Yes or no, or null where missing answers could decide it.</returns>
     public bool? IsRight(ConditionSpec condition, int layer)
     {
-        ArgumentNullException.ThrowIfNull(condition);
         return Answer(AsAWhole, layer) ?? Holds(condition.Right, layer);
     }
 
     /// <summary>Whether a rule holds, where the rule may be the one that makes an image right.</summary>
     /// <param name="condition">The row's condition.</param>
-    /// <param name="rule">The rule.</param>
-    /// <param name="layer">The layer.</param>
     /// <returns>Yes or no, or null where missing answers could decide it.</returns>
     public bool? Holds(ConditionSpec condition, AnswerRule rule, int layer)
     {
-        ArgumentNullException.ThrowIfNull(condition);
-        ArgumentNullException.ThrowIfNull(rule);
         return rule.SaysTheSameAs(condition.Right) ? IsRight(condition, layer) : Holds(rule, layer);
     }
 
@@ -75,6 +65,5 @@ internal sealed class AnsweredRow
 
     /// <summary>The answer to one question about the image of one layer; null where there is none.</summary>
     /// <param name="question">The question's name.</param>
-    /// <param name="layer">The layer.</param>
     public bool? Answer(string question, int layer) => _answers.GetValueOrDefault((layer, question));
 }

@@ -18,7 +18,6 @@ internal static class Bootstrap
     /// <returns>The bounds; the same every time. Null where a group has no value.</returns>
     public static Interval? Of(IReadOnlyList<WeightedGroup> groups)
     {
-        ArgumentNullException.ThrowIfNull(groups);
         if (groups.Count == 0 || groups.Any(group => group.Mean is null))
         {
             return null;
@@ -79,15 +78,12 @@ internal readonly record struct PromptTotal(double Sum, int Count);
 
 /// <summary>A mean over the rows of some prompts, and its weight in a sum of means.</summary>
 /// <param name="Weight">The weight: 1, or -1 for what is subtracted.</param>
-/// <param name="Prompts">The prompts.</param>
 internal sealed record WeightedGroup(double Weight, IReadOnlyList<PromptTotal> Prompts)
 {
     /// <summary>The mean; null where no row has a value.</summary>
     public double? Mean => Prompts.Sum(prompt => prompt.Count) is > 0 and int count ? Prompts.Sum(prompt => prompt.Sum) / count : null;
 
     /// <summary>A mean of values of rows.</summary>
-    /// <param name="weight">The weight.</param>
-    /// <param name="rows">The rows.</param>
     /// <param name="value">The value of a row; null leaves it out.</param>
     public static WeightedGroup Of(double weight, IEnumerable<AnsweredRow> rows, Func<AnsweredRow, double?> value) => new(
         weight,

@@ -8,14 +8,10 @@ namespace Experiments.Measures;
 internal static class Emergence
 {
     /// <summary>The first layer whose image fulfils a rule.</summary>
-    /// <param name="row">The row.</param>
-    /// <param name="condition">Its condition.</param>
-    /// <param name="rule">The rule.</param>
     /// <param name="layers">The layers looked through, ascending. A layer without an answer is passed over.</param>
     /// <returns>The layer, or null where there is none.</returns>
     public static int? FirstLayer(AnsweredRow row, ConditionSpec condition, AnswerRule rule, IReadOnlyList<int> layers)
     {
-        ArgumentNullException.ThrowIfNull(row);
         foreach (int layer in layers)
         {
             if (row.Holds(condition, rule, layer) == true)

@@ -16,7 +16,6 @@ internal sealed record FailureTypes(int NeverMade, int NotCombined)
 
     /// <summary>Counts prompts.</summary>
     /// <param name="rows">Rows of the condition.</param>
-    /// <param name="condition">The condition.</param>
     /// <param name="parts">A question for each part of the prompt, such as <c>object in color</c> and <c>object' in color'</c>.</param>
     /// <param name="layers">The layers looked through, ascending.</param>
     /// <param name="lastLayer">L.</param>

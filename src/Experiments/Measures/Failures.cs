@@ -21,7 +21,6 @@ internal sealed record Failures(int Complete, int EarlySuccess, int Count)
 
     /// <summary>Counts rows.</summary>
     /// <param name="rows">Rows of the condition.</param>
-    /// <param name="condition">The condition.</param>
     /// <param name="layers">The layers looked through, the last one included, ascending.</param>
     /// <param name="lastLayer">L.</param>
     public static Failures Of(IEnumerable<AnsweredRow> rows, ConditionSpec condition, IReadOnlyList<int> layers, int lastLayer)

@@ -20,8 +20,6 @@ internal sealed record MannWhitney(double U, double P, bool IsExact)
     /// <exception cref="ArgumentException">A sample is empty, or the exact distribution is asked for and there are ties.</exception>
     public static MannWhitney Test(IReadOnlyList<double> first, IReadOnlyList<double> second, bool? exact = null)
     {
-        ArgumentNullException.ThrowIfNull(first);
-        ArgumentNullException.ThrowIfNull(second);
         if (first.Count == 0 || second.Count == 0)
         {
             throw new ArgumentException("A sample is empty");

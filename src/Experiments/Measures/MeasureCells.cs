@@ -12,7 +12,9 @@ internal sealed class MeasureCells(string path, CsvReader csv)
     public string Text(string column) => csv.TryGetFieldIndex(column, out int place) ? csv.GetString(place) : "";
 
     public int Whole(string column) =>
-        int.TryParse(Text(column), NumberStyles.None, CultureInfo.InvariantCulture, out int value) ? value : throw Wrong(column, "a whole number");
+        int.TryParse(Text(column), NumberStyles.None, CultureInfo.InvariantCulture, out int value)
+            ? value
+            : throw Wrong(column, "a whole number");
 
     public double? Number(string column)
     {

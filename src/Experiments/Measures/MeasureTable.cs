@@ -17,7 +17,22 @@ internal sealed record MeasureTable(IReadOnlyList<MeasurePoint> Points)
     private const string AllRows = "all", RightRows = "right in the last layer";
 
     private static readonly string[] Columns =
-        ["figure", "curve", "condition", "rows", "site", "layer", "mean", "sd_over_seeds", "low_95", "high_95", "n", "seeds", "answers_by", "as_a_whole"];
+    [
+        "figure",
+        "curve",
+        "condition",
+        "rows",
+        "site",
+        "layer",
+        "mean",
+        "sd_over_seeds",
+        "low_95",
+        "high_95",
+        "n",
+        "seeds",
+        "answers_by",
+        "as_a_whole",
+    ];
 
     // What the first version did not write.
     private static readonly string[] LaterColumns = ["site", "seeds", "answers_by", "as_a_whole"];
@@ -75,23 +90,28 @@ internal sealed record MeasureTable(IReadOnlyList<MeasurePoint> Points)
     /// <param name="path">The file.</param>
     /// <param name="points">The points, in the order of the lines.</param>
     /// <exception cref="BadInputException">The file cannot be written.</exception>
-    public static void Write(string path, IEnumerable<MeasurePoint> points) => CsvTable.Write(path, Columns, points.Select(point => (string[])
-    [
-        point.Figure,
-        point.Curve,
-        point.Condition,
-        point.Rows == RowChoice.All ? AllRows : RightRows,
-        point.Site,
-        point.Layer.ToString(CultureInfo.InvariantCulture),
-        Number(point.Mean),
-        Number(point.Spread),
-        Number(point.Interval?.Low),
-        Number(point.Interval?.High),
-        point.RowCount.ToString(CultureInfo.InvariantCulture),
-        point.Seeds.ToString(CultureInfo.InvariantCulture),
-        point.AnswersBy,
-        point.AsAWhole ? "1" : "0",
-    ]));
+    public static void Write(string path, IEnumerable<MeasurePoint> points) =>
+        CsvTable.Write(
+            path,
+            Columns,
+            points.Select(point =>
+                (string[])
+                    [
+                        point.Figure,
+                        point.Curve,
+                        point.Condition,
+                        point.Rows == RowChoice.All ? AllRows : RightRows,
+                        point.Site,
+                        point.Layer.ToString(CultureInfo.InvariantCulture),
+                        Number(point.Mean),
+                        Number(point.Spread),
+                        Number(point.Interval?.Low),
+                        Number(point.Interval?.High),
+                        point.RowCount.ToString(CultureInfo.InvariantCulture),
+                        point.Seeds.ToString(CultureInfo.InvariantCulture),
+                        point.AnswersBy,
+                        point.AsAWhole ? "1" : "0",
+                    ]));
 
     private static MeasurePoint Point(MeasureCells cells)
     {
@@ -105,7 +125,10 @@ internal sealed record MeasureTable(IReadOnlyList<MeasurePoint> Points)
             Site = cells.Text("site"),
             Layer = cells.Whole("layer"),
             Share = new Proportion(
-                cells.Number("mean"), cells.Number("sd_over_seeds"), low is null || high is null ? null : new Interval(low.Value, high.Value), cells.Whole("n")),
+                cells.Number("mean"),
+                cells.Number("sd_over_seeds"),
+                low is null || high is null ? null : new Interval(low.Value, high.Value),
+                cells.Whole("n")),
             Seeds = cells.Has("seeds") ? cells.Whole("seeds") : 1,
             AnswersBy = cells.Text("answers_by"),
             AsAWhole = cells.Text("as_a_whole") == "1",

@@ -12,7 +12,6 @@ internal static class Measuring
 {
     /// <summary>Measures every curve of an experiment's figures, and the share of right images of every condition. A row of which a
     /// layer lacks the answers that decide it does not count at that layer.</summary>
-    /// <param name="experiment">The experiment.</param>
     /// <exception cref="BadInputException">A figure is about rows that are right in the last layer, and that layer is not there, or it
     /// names an annotator who gave no answer.</exception>
     public static MeasureTable Compute(AnsweredExperiment experiment) => new(
@@ -46,7 +45,9 @@ internal static class Measuring
                 Curve = curve.Label,
                 Condition = string.Join(" + ", curve.Over.Select(part => part.Condition)),
                 Rows = figure.Rows,
-                Site = string.Join(" + ", curve.Over.Select(part => experiment.Spec.Condition(part.Condition).Site.At(layer).Key).Distinct()),
+                Site = string.Join(
+                    " + ",
+                    curve.Over.Select(part => experiment.Spec.Condition(part.Condition).Site.At(layer).Key).Distinct()),
                 Layer = layer,
                 Share = Proportion.Of(
                 [

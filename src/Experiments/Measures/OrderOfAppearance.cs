@@ -24,7 +24,6 @@ internal enum Earlier
 internal sealed record OrderOfAppearance(int First, int Second, int Races, int Count)
 {
     /// <summary>Counts rows; those that were not asked about both things are left aside.</summary>
-    /// <param name="rows">The rows.</param>
     /// <param name="first">The question whether the first is there.</param>
     /// <param name="second">The question whether the second is there.</param>
     /// <param name="layers">The layers looked through, ascending.</param>
@@ -40,13 +39,11 @@ internal sealed record OrderOfAppearance(int First, int Second, int Races, int C
     }
 
     /// <summary>Which of the two things a row shows earlier. A thing that nobody answered about is not there.</summary>
-    /// <param name="row">The row.</param>
     /// <param name="first">The question whether the first is there.</param>
     /// <param name="second">The question whether the second is there.</param>
     /// <param name="layers">The layers looked through, ascending.</param>
     public static Earlier EarlierOf(AnsweredRow row, string first, string second, IReadOnlyList<int> layers)
     {
-        ArgumentNullException.ThrowIfNull(row);
         foreach (int layer in layers)
         {
             bool hasFirst = row.Answer(first, layer) == true, hasSecond = row.Answer(second, layer) == true;
@@ -62,13 +59,11 @@ internal sealed record OrderOfAppearance(int First, int Second, int Races, int C
     /// <summary>
     /// A race (the paper's section 4.2 and A.2): the thing that came first is gone in the layer where the other one first appears.
     /// </summary>
-    /// <param name="row">The row.</param>
     /// <param name="first">The question whether the first is there.</param>
     /// <param name="second">The question whether the second is there.</param>
     /// <param name="layers">The layers looked through, ascending.</param>
     public static bool IsRace(AnsweredRow row, string first, string second, IReadOnlyList<int> layers)
     {
-        ArgumentNullException.ThrowIfNull(row);
         int firstFrom = FirstLayer(row, first, layers), secondFrom = FirstLayer(row, second, layers);
         return firstFrom < 0 || secondFrom < 0 || firstFrom == secondFrom ? false
             : firstFrom < secondFrom ? row.Answer(first, secondFrom) != true

@@ -18,7 +18,10 @@ internal sealed record Proportion(double? Mean, double? Spread, Interval? Interv
 
         double[] ofSeeds = [.. rows.GroupBy(row => row.Seed).Select(Share)];
         double mean = ofSeeds.Average();
-        PromptTotal[] prompts = [.. rows.GroupBy(row => row.Prompt).Select(prompt => new PromptTotal(prompt.Count(row => row.Yes), prompt.Count()))];
+        PromptTotal[] prompts =
+        [
+            .. rows.GroupBy(row => row.Prompt).Select(prompt => new PromptTotal(prompt.Count(row => row.Yes), prompt.Count())),
+        ];
         return new Proportion(
             Share(rows),
             Math.Sqrt(ofSeeds.Average(share => (share - mean) * (share - mean))),

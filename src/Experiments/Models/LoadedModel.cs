@@ -18,20 +18,18 @@ internal sealed class LoadedModel : IDisposable
         Lens = new Lens(model);
     }
 
-    /// <summary>The model.</summary>
     public TextToImageModel Model { get; }
 
-    /// <summary>The lens on it.</summary>
     public Lens Lens { get; }
 
     /// <summary>How images are made.</summary>
     public SamplerSettings Settings { get; }
 
-    /// <summary>Loads a model.</summary>
     /// <param name="folders">Its folder, or those of its stages.</param>
     /// <param name="request">Where and in which type.</param>
     /// <param name="sampler">How images are made; steps and guidance are given.</param>
-    /// <exception cref="BadInputException">The device is not there, or the model cannot be loaded or does not take the settings.</exception>
+    /// <exception cref="BadInputException">The device is not there, or the model cannot be loaded or does not take the
+    /// settings.</exception>
     public static LoadedModel Load(IReadOnlyList<string> folders, ModelRequest request, SamplerSpec sampler)
     {
         SamplerSettings settings = new()
@@ -43,7 +41,9 @@ internal sealed class LoadedModel : IDisposable
             Width = sampler.Width,
             SuperResolution = sampler.SuperResolution,
         };
-        return new LoadedModel(TextToImageModel.Load(folders, new LoadOptions(TypeOf(request.DType), DeviceOf(request.Device), request.Variant)), settings);
+        return new LoadedModel(
+            TextToImageModel.Load(folders, new LoadOptions(TypeOf(request.DType), DeviceOf(request.Device), request.Variant)),
+            settings);
     }
 
     public void Dispose()
@@ -118,6 +118,7 @@ internal sealed class LoadedModel : IDisposable
 
         return cuda.is_available() && index < cuda.device_count()
             ? new Device(DeviceType.CUDA, index)
-            : throw new BadInputException($"--device {device}: there is no such device here, or this build cannot use it (build with -p:Cuda=true); cpu is there");
+            : throw new BadInputException(
+                $"--device {device}: there is no such device here, or this build cannot use it (build with -p:Cuda=true); cpu is there");
     }
 }

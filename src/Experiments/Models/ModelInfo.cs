@@ -36,12 +36,10 @@ internal sealed record ModelInfo
     public EncoderKind EncoderKind => Description.Encoders[0].Kind;
 
     /// <summary>Reads a diffusers folder, and <c>dlens.json</c> in it where that is there.</summary>
-    /// <param name="folder">The folder.</param>
     /// <exception cref="BadInputException">It is no model folder, or one that cannot be looked into.</exception>
     public static ModelInfo Read(string folder) => Read([folder]);
 
     /// <summary>The same for the folders of a cascade's stages; <c>dlens.json</c> is in the first.</summary>
-    /// <param name="folders">The folders.</param>
     /// <exception cref="BadInputException">They are no model's folders, or cannot be looked into.</exception>
     public static ModelInfo Read(IReadOnlyList<string> folders)
     {
@@ -65,7 +63,6 @@ internal sealed record ModelInfo
     public static string NameOf(string model) => Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(model)));
 
     /// <summary>The same of a model of one or several folders.</summary>
-    /// <param name="folders">The folders.</param>
     public static string NameOf(IReadOnlyList<string> folders) => string.Join('+', folders.Select(NameOf));
 
     /// <summary>The hash of what determines its images: the weights that are loaded and the configs in use, by content.</summary>

@@ -15,7 +15,6 @@ internal sealed record ModelReference(string Text, IReadOnlyList<Asset> Folders)
     /// <summary>What its results are kept under.</summary>
     public string Name => ModelInfo.NameOf(Paths);
 
-    /// <summary>Finds a model.</summary>
     /// <param name="model">An embedded model's name, a folder, or folders with commas between them.</param>
     /// <exception cref="BadInputException">One of them is not there.</exception>
     public static ModelReference Find(string model) => new(model, [.. Parts(model).Select(AssetCatalog.Models.Find)]);
@@ -41,7 +40,8 @@ internal sealed record ModelReference(string Text, IReadOnlyList<Asset> Folders)
 
         return found.DistinctBy(model => model.Name).Count() == found.Count
             ? found
-            : throw new BadInputException($"--model {models}: two of these have one name, and so one folder of results; give each model once");
+            : throw new BadInputException(
+                $"--model {models}: two of these have one name, and so one folder of results; give each model once");
     }
 
     /// <summary>Where it is, whatever folder this is run in.</summary>
@@ -55,7 +55,8 @@ internal sealed record ModelReference(string Text, IReadOnlyList<Asset> Folders)
     {
         string[] parts = Directory.Exists(text) ? [text] : [.. text.Split(',').Select(part => part.Trim())];
         return parts.Length > 1 && parts.Contains("")
-            ? throw new BadInputException($"--model {text}: give names or folders with single commas between them, as in --model STAGE_I,STAGE_II")
+            ? throw new BadInputException(
+                $"--model {text}: give names or folders with single commas between them, as in --model STAGE_I,STAGE_II")
             : parts;
     }
 }

@@ -6,12 +6,19 @@ using Experiments.Catalog;
 
 namespace Experiments.Models;
 
-/// <summary><c>dlens.json</c> in a model's folder: what this program knows of a model besides what diffusers does. All may be left out.</summary>
+/// <summary>
+/// <c>dlens.json</c> in a model's folder: what this program knows of a model besides what diffusers does. All may be left out.
+/// </summary>
 /// <param name="Lexicon">The name of the lexicon whose words it knows.</param>
 /// <param name="Recognizer">The name of the recognizer for its images; null where people answer.</param>
-/// <param name="Guidance">The scale of guidance that suits it (a cascade's first stage), 1 to 100; null: what its family's authors and diffusers take.</param>
+/// <param name="Guidance">The scale of guidance that suits it (a cascade's first stage), 1 to 100; null: what its family's authors and
+/// diffusers take.</param>
 /// <param name="SuperResolution">How a cascade's second stage enlarges; null: as its authors and diffusers do.</param>
-internal sealed record ModelSettings(string Lexicon = "coco", string? Recognizer = null, double? Guidance = null, SuperResolutionSettings? SuperResolution = null)
+internal sealed record ModelSettings(
+    string Lexicon = "coco",
+    string? Recognizer = null,
+    double? Guidance = null,
+    SuperResolutionSettings? SuperResolution = null)
 {
     private const string FileName = "dlens.json";
 
@@ -47,9 +54,12 @@ internal sealed record ModelSettings(string Lexicon = "coco", string? Recognizer
         }
         catch (JsonException problem)
         {
-            string wrong = problem.Path is { Length: > 2 } key ? $"'{key[2..]}' is no key of this file, or has no such value" : "is not JSON";
+            string wrong = problem.Path is { Length: > 2 } key
+                ? $"'{key[2..]}' is no key of this file, or has no such value"
+                : "is not JSON";
             throw new BadInputException(
-                $"{path}:{problem.LineNumber + 1 ?? 1}:{problem.BytePositionInLine + 1 ?? 1}: {wrong}; it should read like {{\"lexicon\": \"mini\", \"recognizer\": \"mini-recognizer\", \"guidance\": 4}}",
+                $"{path}:{problem.LineNumber + 1 ?? 1}:{problem.BytePositionInLine + 1 ?? 1}: {wrong}; "
+                    + $"it should read like {{\"lexicon\": \"mini\", \"recognizer\": \"mini-recognizer\", \"guidance\": 4}}",
                 problem);
         }
 
@@ -57,7 +67,8 @@ internal sealed record ModelSettings(string Lexicon = "coco", string? Recognizer
         {
             if (number is not null && !(number >= least && number <= most))
             {
-                throw new BadInputException(FormattableString.Invariant($"{path}: the {what} is {number}; it should be a number from {least} to {most}"));
+                throw new BadInputException(
+                    FormattableString.Invariant($"{path}: the {what} is {number}; it should be a number from {least} to {most}"));
             }
         }
     }

@@ -3,7 +3,6 @@ using DiffusionLens.Pipelines;
 namespace Experiments.Models;
 
 /// <summary>The share of the sampling that is done, 0..1, told at once.</summary>
-/// <param name="told">Told it.</param>
 internal sealed class SamplingFraction(Action<double> told) : IProgress<SamplingProgress>
 {
     /// <inheritdoc/>

@@ -16,19 +16,16 @@ internal sealed record PaperContent(
     PaperVerdicts Verdicts);
 
 /// <summary>A model of the report.</summary>
-/// <param name="Name">Its name.</param>
 /// <param name="Facts">Layers, answers, by whom.</param>
 internal sealed record PaperModel(string Name, string Facts);
 
 /// <summary>A figure or table of the paper.</summary>
-/// <param name="Name">Its name.</param>
 /// <param name="Label">What it is called: <c>Fig. 4</c>.</param>
 /// <param name="Title">Its heading.</param>
 /// <param name="Where">The section of the paper.</param>
 /// <param name="Finding">What the paper finds.</param>
 /// <param name="Caveat">What cannot be had from the release.</param>
 /// <param name="Images">Figures and strips.</param>
-/// <param name="Tables">Tables.</param>
 /// <param name="Notes">What is to be said of them.</param>
 /// <param name="Printed">Printed values beside ours.</param>
 /// <param name="Tested">Verdicts on what the paper finds in it.</param>
@@ -51,7 +48,6 @@ internal sealed record PaperSection(
 
 /// <summary>An image of a section.</summary>
 /// <param name="Caption">The model; of several images of a model also what it shows.</param>
-/// <param name="Image">The image.</param>
 /// <param name="IsWide">Whether it takes a row of its own: a strip.</param>
 internal sealed record PaperImage(string Caption, string Image, bool IsWide);
 

@@ -12,18 +12,23 @@ using Fluid;
 
 namespace Experiments.Paper;
 
-/// <summary><c>results/paper/report.html</c>: every figure and table of the paper, ours beside what it prints, and the hypotheses.</summary>
+/// <summary>
+/// <c>results/paper/report.html</c>: every figure and table of the paper, ours beside what it prints, and the hypotheses.
+/// </summary>
 internal static class PaperReport
 {
     private static readonly HtmlEncoder Encoder = HtmlEncoder.Create(UnicodeRanges.All);
 
-    private static readonly TemplateOptions Options = new() { MemberAccessStrategy = UnsafeMemberAccessStrategy.Instance, StrictVariables = true };
+    private static readonly TemplateOptions Options = new()
+    {
+        MemberAccessStrategy = UnsafeMemberAccessStrategy.Instance,
+        StrictVariables = true,
+    };
 
     private static readonly IFluidTemplate Template = ReadTemplate();
 
     /// <summary>Gathers what is there.</summary>
     /// <param name="results">The folder of results, with figures and tables drawn.</param>
-    /// <param name="models">The models' answers.</param>
     /// <exception cref="BadInputException">A file cannot be read.</exception>
     public static PaperContent Gather(ResultsRoot results, IReadOnlyList<ModelAnswers> models)
     {
@@ -31,7 +36,8 @@ internal static class PaperReport
         PaperPrintedTable[] printed = [.. sections.Select(section => section.Printed)];
         int compared = printed.Sum(table => table.Compared);
         return new PaperContent(
-            $"Toker, Orgad, Ventura, Arad, Belinkov: Diffusion Lens: Interpreting Text Encoders in Text-to-Image Pipelines (ACL 2024), on {string.Join(", ", models.Select(model => model.Model))}.",
+            "Toker, Orgad, Ventura, Arad, Belinkov: Diffusion Lens: Interpreting Text Encoders in Text-to-Image Pipelines (ACL 2024), "
+                + $"on {string.Join(", ", models.Select(model => model.Model))}.",
             compared == 0
                 ? "The paper's own answers are not here: give paper --release, and its printed values are compared with what they give."
                 : $"{printed.Sum(table => table.Agreeing)} of {compared} printed values are what the authors' released answers give.",
@@ -41,7 +47,6 @@ internal static class PaperReport
     }
 
     /// <summary>Writes the report, whole or not at all.</summary>
-    /// <param name="content">What it says.</param>
     /// <param name="path">The file.</param>
     /// <exception cref="BadInputException">The file cannot be written.</exception>
     public static void Write(PaperContent content, string path) =>
@@ -60,10 +65,16 @@ internal static class PaperReport
             .Where(finding => finding.Experiments.All(model.Experiments.ContainsKey)).Select(finding => finding.Test(model.Experiments))];
         string verdicts = string.Create(
             CultureInfo.InvariantCulture,
-            $"Of {findings.Length} findings tested {Count(Verdict.Holds)} hold, {Count(Verdict.DoesNotHold)} do not, {Count(Verdict.Undecided)} are undecided.");
-        return new PaperModel(model.Model, string.Create(
-            CultureInfo.InvariantCulture,
-            $"{(model.Encoder == EncoderKind.T5 ? "T5" : "CLIP")}, layers 0 to {experiments[0].LastLayer}; {experiments.Length} experiments, {experiments.Sum(experiment => experiment.Answers.Count)} answers by {string.Join(" and ", annotators)}. {verdicts}"));
+            $"Of {findings.Length} findings tested {Count(Verdict.Holds)} hold, {Count(Verdict.DoesNotHold)} do not, "
+                + $"{Count(Verdict.Undecided)} are undecided.");
+        return new PaperModel(
+            model.Model,
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{(model.Encoder == EncoderKind.T5 ? "T5" : "CLIP")}, layers 0 to {experiments[0].LastLayer}; "
+                    + $"{experiments.Length} experiments, "
+                    + $"{experiments.Sum(experiment => experiment.Answers.Count)} answers by {string.Join(" and ", annotators)}. {verdicts}"
+            ));
 
         int Count(Verdict verdict) => findings.Count(finding => finding.Verdict == verdict);
     }

@@ -13,7 +13,6 @@ internal sealed record PaperRequest
     /// <summary>Where to run them.</summary>
     public required string Device { get; init; }
 
-    /// <summary>In which type.</summary>
     public required string DType { get; init; }
 
     /// <summary>Which weights are taken where a folder has several, or null.</summary>

@@ -18,7 +18,8 @@ internal static class PaperRun
     /// <summary>Runs it.</summary>
     /// <param name="request">What to run.</param>
     /// <param name="terminal">Where to tell of it.</param>
-    /// <exception cref="BadInputException">A model has neither a folder nor answers, or something in what it takes is not right.</exception>
+    /// <exception cref="BadInputException">A model has neither a folder nor answers, or something in what it takes is not
+    /// right.</exception>
     /// <exception cref="OperationCanceledException">It was interrupted; what was done is kept.</exception>
     public static void Execute(PaperRequest request, Terminal terminal)
     {
@@ -27,7 +28,10 @@ internal static class PaperRun
             ImportRun.Execute(release, request.Results, terminal.Output);
         }
 
-        string[] models = [.. request.Models.Concat(request.Release is null ? [] : ReleaseModel.All.Select(model => model.Name)).Distinct()];
+        string[] models =
+        [
+            .. request.Models.Concat(request.Release is null ? [] : ReleaseModel.All.Select(model => model.Name)).Distinct(),
+        ];
         PaperSpec[] specs =
         [
             .. Published.Items.SelectMany(item => item.Shows).Select(file => file.Experiment).Distinct()
@@ -42,7 +46,9 @@ internal static class PaperRun
 
         string path = request.Results.PaperReport;
         Spec[] experiments = [.. specs.Select(spec => spec.Experiment).OfType<Spec>()];
-        PaperReport.Write(PaperReport.Gather(request.Results, [.. models.Select(model => Answers(experiments, request.Results, model))]), path);
+        PaperReport.Write(
+            PaperReport.Gather(request.Results, [.. models.Select(model => Answers(experiments, request.Results, model))]),
+            path);
         terminal.Output.WriteLine(path);
     }
 
@@ -97,13 +103,15 @@ internal static class PaperRun
         Out = request.Results.Of(experiment.Name, ModelInfo.NameOf(model)).Path,
     };
 
-    private static ModelAnswers Answers(IEnumerable<Spec> experiments, ResultsRoot results, string model) => new(
-        ModelInfo.NameOf(model),
-        ReleaseModel.All.FirstOrDefault(known => known.Name == model)?.Encoder ?? ModelInfo.Read(AssetCatalog.Models.Find(model).Path).EncoderKind,
-        experiments
-            .Select(spec => AnsweredResults.Read(spec, results, ModelInfo.NameOf(model)))
-            .OfType<AnsweredExperiment>()
-            .ToDictionary(experiment => experiment.Spec.Name));
+    private static ModelAnswers Answers(IEnumerable<Spec> experiments, ResultsRoot results, string model) =>
+        new(
+            ModelInfo.NameOf(model),
+            ReleaseModel.All.FirstOrDefault(known => known.Name == model)?.Encoder
+                ?? ModelInfo.Read(AssetCatalog.Models.Find(model).Path).EncoderKind,
+            experiments
+                .Select(spec => AnsweredResults.Read(spec, results, ModelInfo.NameOf(model)))
+                .OfType<AnsweredExperiment>()
+                .ToDictionary(experiment => experiment.Spec.Name));
 
     private sealed record PaperSpec(Asset File, Experiment Experiment);
 

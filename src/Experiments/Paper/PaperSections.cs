@@ -14,7 +14,6 @@ internal static class PaperSections
     /// <summary>A figure or table of the paper with all there is of it.</summary>
     /// <param name="item">The figure or table.</param>
     /// <param name="results">The folder of results.</param>
-    /// <param name="models">The models.</param>
     /// <exception cref="BadInputException">An image cannot be read.</exception>
     public static PaperSection Of(PublishedItem item, ResultsRoot results, IReadOnlyList<ModelAnswers> models)
     {
@@ -29,10 +28,22 @@ internal static class PaperSections
             item.Section,
             item.Finding,
             item.Caveat,
-            [.. files.SelectMany(file => Images(file.File, results, file.Model, item.Shows.Count(shows => shows.Kind == file.File.Kind) > 1))],
+            [
+                .. files.SelectMany(file =>
+                    Images(file.File, results, file.Model, item.Shows.Count(shows => shows.Kind == file.File.Kind) > 1)),
+            ],
             Tables(files, results),
-            [.. files.Where(file => file.File.Kind == "tables").Select(file => Note(file.File.PathOf(results, file.Model, "md"))).OfType<string>().Distinct()],
-            Printed(item, results, [.. models.Select(model => model.Model).Where(model => ReleaseModel.All.All(known => known.Name != model))]),
+            [
+                .. files
+                    .Where(file => file.File.Kind == "tables")
+                    .Select(file => Note(file.File.PathOf(results, file.Model, "md")))
+                    .OfType<string>()
+                    .Distinct(),
+            ],
+            Printed(
+                item,
+                results,
+                [.. models.Select(model => model.Model).Where(model => ReleaseModel.All.All(known => known.Name != model))]),
             PaperVerdicts.Of(item.Tested, models).Rows);
     }
 
@@ -46,7 +57,8 @@ internal static class PaperSections
         }
         else if (file.Kind == "strips" && File.Exists(png))
         {
-            using SKImage strip = SKImage.FromEncodedData(png) ?? throw new BadInputException($"{png}: cannot be read as an image; draw it again");
+            using SKImage strip =
+                SKImage.FromEncodedData(png) ?? throw new BadInputException($"{png}: cannot be read as an image; draw it again");
             using SKData webp = strip.Encode(SKEncodedImageFormat.Webp, StripQuality);
             yield return new PaperImage(caption, DataUri("image/webp", webp.ToArray()), IsWide: true);
         }
@@ -54,12 +66,16 @@ internal static class PaperSections
 
     // Tables of the same columns become one.
     private static ResultTable[] Tables(IEnumerable<(string Model, ResultFile File)> files, ResultsRoot results) =>
-    [
-        .. files.Where(file => file.File.Kind == "tables").Select(file => file.File.PathOf(results, file.Model, "csv")).Where(File.Exists).Select(ResultTable.Read)
-            .Where(table => table.Rows.Count > 0)
-            .GroupBy(table => string.Join('|', table.Columns))
-            .Select(same => new ResultTable(same.First().Columns, [.. same.SelectMany(table => table.Rows)])),
-    ];
+        [
+            .. files
+                .Where(file => file.File.Kind == "tables")
+                .Select(file => file.File.PathOf(results, file.Model, "csv"))
+                .Where(File.Exists)
+                .Select(ResultTable.Read)
+                .Where(table => table.Rows.Count > 0)
+                .GroupBy(table => string.Join('|', table.Columns))
+                .Select(same => new ResultTable(same.First().Columns, [.. same.SelectMany(table => table.Rows)])),
+        ];
 
     // The last line of a table in Markdown says what is counted.
     private static string? Note(string path) => File.Exists(path) ? File.ReadLines(path).LastOrDefault(line => line.Length > 0) : null;

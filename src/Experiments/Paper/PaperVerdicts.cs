@@ -10,20 +10,27 @@ namespace Experiments.Paper;
 internal sealed record PaperVerdicts(IReadOnlyList<string> Models, IReadOnlyList<PaperVerdictRow> Rows)
 {
     /// <summary>Tests findings.</summary>
-    /// <param name="findings">The findings.</param>
-    /// <param name="models">The models' answers.</param>
-    public static PaperVerdicts Of(IReadOnlyList<Finding> findings, IReadOnlyList<ModelAnswers> models) => new(
-        [.. models.Select(model => model.Model)],
-        [
-            .. findings.Select(finding => new PaperVerdictRow(
-                finding.Name,
-                finding.Section,
-                finding.Encoder switch { EncoderKind.T5 => "T5", EncoderKind.Clip => "CLIP", _ => "both" },
-                finding.Claim,
-                finding.Bound > 0 ? string.Create(CultureInfo.InvariantCulture, $"more than {100 * finding.Bound:0} %") : "more than 0",
-                finding.Unit == FindingUnit.Depth ? "of the depth" : "of rows",
-                [.. models.Select(model => Cell(finding.Test(model.Experiments), PaperFindings.For(model.Encoder).Contains(finding), model))])),
-        ]);
+    public static PaperVerdicts Of(IReadOnlyList<Finding> findings, IReadOnlyList<ModelAnswers> models) =>
+        new(
+            [.. models.Select(model => model.Model)],
+            [
+                .. findings.Select(finding => new PaperVerdictRow(
+                    finding.Name,
+                    finding.Section,
+                    finding.Encoder switch
+                    {
+                        EncoderKind.T5 => "T5",
+                        EncoderKind.Clip => "CLIP",
+                        _ => "both",
+                    },
+                    finding.Claim,
+                    finding.Bound > 0 ? string.Create(CultureInfo.InvariantCulture, $"more than {100 * finding.Bound:0} %") : "more than 0",
+                    finding.Unit == FindingUnit.Depth ? "of the depth" : "of rows",
+                    [
+                        .. models.Select(model =>
+                            Cell(finding.Test(model.Experiments), PaperFindings.For(model.Encoder).Contains(finding), model)),
+                    ])),
+            ]);
 
     // What rounds to nothing has no sign.
     private static string Percent(double share) => (100 * share).ToString("0;-0;0", CultureInfo.InvariantCulture);
@@ -42,7 +49,8 @@ internal sealed record PaperVerdicts(IReadOnlyList<string> Models, IReadOnlyList
             : result.Estimate is null || result.Interval is null ? "no such row"
             : string.Create(
                 CultureInfo.InvariantCulture,
-                $"{Percent(result.Estimate.Value)} % [{Percent(result.Interval.Low)}, {Percent(result.Interval.High)}], {result.Prompts} prompts");
+                $"{Percent(result.Estimate.Value)} % [{Percent(result.Interval.Low)}, {Percent(result.Interval.High)}], "
+                    + $"{result.Prompts} prompts");
         return new PaperVerdictCell(word, isClaimed ? style : "none", numbers);
     }
 }

@@ -17,19 +17,19 @@ internal sealed partial record PrintedComparison(PrintedValue Printed, string? O
 
     /// <summary>Compares a printed value with what the released answers give.</summary>
     /// <param name="file">The figure or table.</param>
-    /// <param name="printed">The value.</param>
     /// <param name="results">The folder of results.</param>
     public static PrintedComparison Of(ResultFile file, PrintedValue printed, ResultsRoot results)
     {
         string? ours = ValueOf(file, printed, results, printed.Model);
-        return new PrintedComparison(printed, ours, ours is not null && (printed.IsCurve ? ours == printed.Value : CellsAgree(printed.Value, ours)));
+        return new PrintedComparison(
+            printed,
+            ours,
+            ours is not null && (printed.IsCurve ? ours == printed.Value : CellsAgree(printed.Value, ours)));
     }
 
     /// <summary>The value of any model that stands where a printed one does.</summary>
     /// <param name="file">The figure or table.</param>
-    /// <param name="printed">The printed value.</param>
     /// <param name="results">The folder of results.</param>
-    /// <param name="model">The model.</param>
     /// <returns>A curve as whole percents by layer, a cell as it is; null where there is none.</returns>
     public static string? ValueOf(ResultFile file, PrintedValue printed, ResultsRoot results, string model)
     {
@@ -42,8 +42,17 @@ internal sealed partial record PrintedComparison(PrintedValue Printed, string? O
         ResultTable table = ResultTable.Read(path);
         if (printed.IsCurve)
         {
-            double[] curve = [.. table.Where("curve", printed.Row).Select(row => table.Cell(row, "mean")).Where(mean => mean.Length > 0).Select(mean => 100 * Number(mean))];
-            return curve.Length == 0 ? null : string.Join(' ', curve.Select(percent => percent.ToString("0", CultureInfo.InvariantCulture)));
+            double[] curve =
+            [
+                .. table
+                    .Where("curve", printed.Row)
+                    .Select(row => table.Cell(row, "mean"))
+                    .Where(mean => mean.Length > 0)
+                    .Select(mean => 100 * Number(mean)),
+            ];
+            return curve.Length == 0
+                ? null
+                : string.Join(' ', curve.Select(percent => percent.ToString("0", CultureInfo.InvariantCulture)));
         }
 
         string? cell = table.Rows.FirstOrDefault(row => row.Contains(printed.Row)) is { } found ? table.Cell(found, printed.Column) : null;
@@ -57,7 +66,8 @@ internal sealed partial record PrintedComparison(PrintedValue Printed, string? O
         double mine = Number(LeadingNumber().Match(ours).Value), theirs = Number(LeadingNumber().Match(printed).Value);
         Match counts = Counts().Match(printed);
         double tolerance = printed.Contains('.', StringComparison.Ordinal) ? CutOrRounded : 0;
-        return Math.Abs(mine - theirs) <= tolerance + Rounding && (!counts.Success || ours.Contains(counts.Value, StringComparison.Ordinal));
+        return Math.Abs(mine - theirs) <= tolerance + Rounding
+            && (!counts.Success || ours.Contains(counts.Value, StringComparison.Ordinal));
     }
 
     private static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);

@@ -28,20 +28,16 @@ internal sealed record PublishedItem(
 }
 
 /// <summary>A figure, table or sheet of strips in an experiment's results.</summary>
-/// <param name="Experiment">The experiment.</param>
 /// <param name="Kind"><c>figures</c>, <c>tables</c> or <c>strips</c>: the folder.</param>
 /// <param name="Name">The file's name without ending.</param>
 internal sealed record ResultFile(string Experiment, string Kind, string Name)
 {
-    /// <summary>Its path.</summary>
     /// <param name="results">The folder of results.</param>
-    /// <param name="model">The model.</param>
     /// <param name="ending">The ending, without its dot.</param>
     public string PathOf(ResultsRoot results, string model, string ending) => results.Of(Experiment, model).In($"{Kind}/{Name}.{ending}");
 }
 
 /// <summary>A number that the paper prints, or a curve of numbers.</summary>
-/// <param name="Model">Of which model.</param>
 /// <param name="Row">The curve's label or the heading of the row.</param>
 /// <param name="Column">The heading of the column; empty for a curve.</param>
 /// <param name="Value">As it is printed.</param>
@@ -50,7 +46,6 @@ internal sealed record PrintedValue(string Model, string Row, string Column, str
     /// <summary>Whether it is a curve: percents by layer.</summary>
     public bool IsCurve => Column.Length == 0;
 
-    /// <summary>What it is of.</summary>
     public string What => IsCurve ? Row : $"{Row}: {Column}";
 }
 
@@ -68,7 +63,12 @@ internal static class Published
             ?? throw new InvalidOperationException($"{Resource} is not in the program");
         using StreamReader reader = new(stream);
         Fields root = new(YamlComposer.Compose(Resource, reader.ReadToEnd()), "the paper", "version", "items");
-        return [.. root.Required("items", "{fig-3: ...}").Block("figures and tables by name").Select(entry => Item(entry.Name.Value, entry.Value))];
+        return
+        [
+            .. root.Required("items", "{fig-3: ...}")
+                .Block("figures and tables by name")
+                .Select(entry => Item(entry.Name.Value, entry.Value)),
+        ];
     }
 
     private static PublishedItem Item(string name, Node node)

@@ -38,5 +38,6 @@ internal static class CaptionPrompts
 
     /// <summary>What such captions are, for a message that there are too few.</summary>
     public static string Describe(PromptSource.FromCaptions source) =>
-        $"captions with two nouns of which the {(source.AntecedentFirst ? "first" : "second")} is the antecedent in {source.Path ?? "the lexicon's grammar"}";
+        $"captions with two nouns of which the {(source.AntecedentFirst ? "first" : "second")} is the antecedent "
+            + $"in {source.Path ?? "the lexicon's grammar"}";
 }

@@ -12,12 +12,11 @@ internal static class ConlluReader
 {
     private const int Columns = 10, Id = 0, Form = 1, Upos = 3, Head = 6, Misc = 9;
 
-    /// <summary>Reads a file.</summary>
     /// <exception cref="BadInputException">It cannot be read, or is no CoNLL-U; of plain captions it says how to parse them.</exception>
-    public static IReadOnlyList<ParsedSentence> ReadFile(string path) => [.. Read(Utf8Text.ReadFile(path).ReplaceLineEndings("\n").Split('\n'), path)];
+    public static IReadOnlyList<ParsedSentence> ReadFile(string path) =>
+        [.. Read(Utf8Text.ReadFile(path).ReplaceLineEndings("\n").Split('\n'), path)];
 
     /// <summary>Reads lines.</summary>
-    /// <param name="lines">The lines.</param>
     /// <param name="name">Where they are from, for messages.</param>
     /// <exception cref="BadInputException">They are no CoNLL-U.</exception>
     public static IEnumerable<ParsedSentence> Read(IEnumerable<string> lines, string name)
@@ -43,14 +42,18 @@ internal static class ConlluReader
                 if (!cells[Id].Contains('-', StringComparison.Ordinal) && !cells[Id].Contains('.', StringComparison.Ordinal))
                 {
                     ParsedWord word = new(
-                        Whole(cells[Id], "ID", name, number), cells[Form].ToLowerInvariant(), cells[Upos], Whole(cells[Head], "HEAD", name, number));
+                        Whole(cells[Id], "ID", name, number),
+                        cells[Form].ToLowerInvariant(),
+                        cells[Upos],
+                        Whole(cells[Head], "HEAD", name, number));
                     words.Add((word, !cells[Misc].Contains("SpaceAfter=No", StringComparison.Ordinal), cells[Form]));
                 }
             }
             else if (words.Count > 0)
             {
                 yield return new ParsedSentence(
-                    text ?? string.Concat(words.Select(word => word.Written + (word.SpaceAfter ? " " : ""))).Trim(), [.. words.Select(word => word.Word)]);
+                    text ?? string.Concat(words.Select(word => word.Written + (word.SpaceAfter ? " " : ""))).Trim(),
+                    [.. words.Select(word => word.Word)]);
                 words.Clear();
                 text = null;
             }
@@ -60,10 +63,14 @@ internal static class ConlluReader
     private static int Whole(string cell, string column, string name, int line) =>
         int.TryParse(cell, NumberStyles.None, CultureInfo.InvariantCulture, out int value)
             ? value
-            : throw new BadInputException($"{name}:{line}: '{cell}' in the column {column}, which holds a whole number; write a parse for every word");
+            : throw new BadInputException(
+                $"{name}:{line}: '{cell}' in the column {column}, which holds a whole number; write a parse for every word");
 
-    private static BadInputException NotParsed(string name, int line, string text, int cells) => new(cells == 1
-        ? $"{name}:{line}: \"{(text.Length > 60 ? text[..60] + "..." : text)}\" is a plain caption, and its syntax is asked about; parse them: "
-            + $"udpipe --tokenizer=presegmented --tag --parse english-ewt.udpipe {name} > {Path.ChangeExtension(name, ".conllu")}"
-        : $"{name}:{line}: {cells} columns; CoNLL-U has {Columns}, with tabs between them");
+    private static BadInputException NotParsed(string name, int line, string text, int cells) =>
+        new(
+            cells == 1
+                ? $"{name}:{line}: \"{(text.Length > 60 ? text[..60] + "..." : text)}\" is a plain caption, "
+                    + "and its syntax is asked about; parse them: "
+                    + $"udpipe --tokenizer=presegmented --tag --parse english-ewt.udpipe {name} > {Path.ChangeExtension(name, ".conllu")}"
+                : $"{name}:{line}: {cells} columns; CoNLL-U has {Columns}, with tabs between them");
 }

@@ -15,7 +15,8 @@ internal static class LastLayerRule
     {
         if (!layers.Contains(lastLayer))
         {
-            throw chosen.Error($"the figures are about rows that are right in the last layer; add {lastLayer}, or make images alone with --only images");
+            throw chosen.Error(
+                $"the figures are about rows that are right in the last layer; add {lastLayer}, or make images alone with --only images");
         }
     }
 }

@@ -4,7 +4,6 @@ using DiffusionLens;
 namespace Experiments.Plans;
 
 /// <summary>An image that must exist when the experiment is done.</summary>
-/// <param name="Prompt">Its prompt.</param>
 /// <param name="Site">Where the lens looks.</param>
 /// <param name="Seed">The seed of its noise.</param>
 internal sealed record PlannedImage(PlannedPrompt Prompt, LensSite Site, ulong Seed)

@@ -31,7 +31,11 @@ internal static class Planner
         int number = 0;
         foreach (ConditionSpec condition in spec.Conditions)
         {
-            (IReadOnlyList<SampledPrompt> drawn, int count) = PromptSampler.Draw(condition, lexicon, spec.PromptSeed, limits.Prompts ?? int.MaxValue);
+            (IReadOnlyList<SampledPrompt> drawn, int count) = PromptSampler.Draw(
+                condition,
+                lexicon,
+                spec.PromptSeed,
+                limits.Prompts ?? int.MaxValue);
             int first = number;
             prompts.AddRange(drawn.Select((prompt, i) => Prompt(first + i, condition, prompt)));
             number += count;
@@ -40,7 +44,11 @@ internal static class Planner
             from prompt in prompts
             from question in spec.Questions
             where question.Of.Contains(prompt.Condition)
-            select new PlannedQuestion(question.Name, prompt, question.Ask.Fill(prompt.Words, lexicon), question.Sees is null ? null : Query(question.Sees, prompt.Words, lexicon));
+            select new PlannedQuestion(
+                question.Name,
+                prompt,
+                question.Ask.Fill(prompt.Words, lexicon),
+                question.Sees is null ? null : Query(question.Sees, prompt.Words, lexicon));
         return new Plan(spec, prompts, layers, lastLayer, limits.Seeds ?? spec.Seeds, [.. questions]);
     }
 
@@ -58,18 +66,22 @@ internal static class Planner
         };
     }
 
-    private static Question Query(VisualQuery sees, IReadOnlyDictionary<string, string> words, Lexicon lexicon) => sees switch
-    {
-        VisualQuery.Thing(var thing) => new Question.ThingPresent(words[thing.Name]),
-        VisualQuery.Color(var color) => new Question.ColorPresent(words[color.Name]),
-        VisualQuery.ThingInColor(var thing, var color) => new Question.ThingInColor(words[thing.Name], words[color.Name]),
-        VisualQuery.Related(var thing, var preposition, var to) => new Question.Related(words[thing.Name], words[preposition.Name], words[to.Name]),
-        VisualQuery.Together(var thing, var to) => new Question.Together(words[thing.Name], words[to.Name]),
-        VisualQuery.Animal => new Question.AnimalPresent(),
-        VisualQuery.Person => new Question.PersonPresent(),
-        VisualQuery.OfKind(var name, var location) => KindQuery(name, SlotWords.Of(name, words, lexicon, location)),
-        _ => throw new ArgumentException($"No question for {sees}", nameof(sees)),
-    };
+    private static Question Query(VisualQuery sees, IReadOnlyDictionary<string, string> words, Lexicon lexicon) =>
+        sees switch
+        {
+            VisualQuery.Thing(var thing) => new Question.ThingPresent(words[thing.Name]),
+            VisualQuery.Color(var color) => new Question.ColorPresent(words[color.Name]),
+            VisualQuery.ThingInColor(var thing, var color) => new Question.ThingInColor(words[thing.Name], words[color.Name]),
+            VisualQuery.Related(var thing, var preposition, var to) => new Question.Related(
+                words[thing.Name],
+                words[preposition.Name],
+                words[to.Name]),
+            VisualQuery.Together(var thing, var to) => new Question.Together(words[thing.Name], words[to.Name]),
+            VisualQuery.Animal => new Question.AnimalPresent(),
+            VisualQuery.Person => new Question.PersonPresent(),
+            VisualQuery.OfKind(var name, var location) => KindQuery(name, SlotWords.Of(name, words, lexicon, location)),
+            _ => throw new ArgumentException($"No question for {sees}", nameof(sees)),
+        };
 
     private static Question KindQuery(Slot slot, string value) => slot.Attribute switch
     {
@@ -80,7 +92,6 @@ internal static class Planner
     };
 
     /// <summary>The layers of a choice, ascending.</summary>
-    /// <param name="choice">The choice.</param>
     /// <param name="lastLayer">L, the number of blocks of the model's text encoder.</param>
     /// <exception cref="BadInputException">The model lacks a layer.</exception>
     public static IReadOnlyList<int> LayersOf(LayerChoice choice, int lastLayer)

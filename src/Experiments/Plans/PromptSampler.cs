@@ -9,11 +9,11 @@ using MiniWorld.Scenes;
 
 namespace Experiments.Plans;
 
-/// <summary>Draws the prompts of a condition. They do not depend on the other conditions, and a smaller sample is the beginning of a larger one.</summary>
+/// <summary>
+/// Draws the prompts of a condition. They do not depend on the other conditions, and a smaller sample is the beginning of a larger one.
+/// </summary>
 internal static class PromptSampler
 {
-    /// <summary>Draws.</summary>
-    /// <param name="condition">The condition.</param>
     /// <param name="lexicon">The words of the model.</param>
     /// <param name="seed">The spec's seed for the drawing of prompts.</param>
     /// <param name="most">At most so many.</param>
@@ -36,7 +36,8 @@ internal static class PromptSampler
         int sample = condition.Sample ?? all.Count;
         if (sample > all.Count || sample == 0)
         {
-            throw condition.Location.Error(sample == 0 ? $"no prompt is left: there are 0 {kind}" : $"sample: {sample}, but there are only {all.Count} {kind}");
+            throw condition.Location.Error(
+                sample == 0 ? $"no prompt is left: there are 0 {kind}" : $"sample: {sample}, but there are only {all.Count} {kind}");
         }
         IEnumerable<SampledPrompt> drawn = condition.Sample is null ? all : Shuffled(all, random);
         return ([.. drawn.Take(Math.Min(sample, most))], sample);
@@ -56,5 +57,6 @@ internal static class PromptSampler
 
     // A condition's own seed: the first eight bytes of SHA-256 of "seed/name", so that other conditions may come and go.
     private static ulong SeedOf(ulong seed, string condition) =>
-        BinaryPrimitives.ReadUInt64LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes(FormattableString.Invariant($"{seed}/{condition}"))));
+        BinaryPrimitives.ReadUInt64LittleEndian(
+            SHA256.HashData(Encoding.UTF8.GetBytes(FormattableString.Invariant($"{seed}/{condition}"))));
 }

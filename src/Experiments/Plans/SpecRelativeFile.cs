@@ -5,7 +5,6 @@ namespace Experiments.Plans;
 /// <summary>A file that a spec names: it lies in the spec's folder, or is named from the current one.</summary>
 internal static class SpecRelativeFile
 {
-    /// <summary>Finds it.</summary>
     /// <param name="path">The file as the spec names it.</param>
     /// <param name="location">Where it does.</param>
     /// <exception cref="DiffusionLens.BadInputException">It is in neither location.</exception>

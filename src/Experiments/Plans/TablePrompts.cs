@@ -48,7 +48,8 @@ internal static class TablePrompts
         while (csv.Read())
         {
             string text = Cell(csv, source.PromptColumn);
-            bool isWanted = source.Where.All(condition => FileSystemName.MatchesSimpleExpression(condition.Pattern, Cell(csv, condition.Column)));
+            bool isWanted = source.Where.All(condition =>
+                FileSystemName.MatchesSimpleExpression(condition.Pattern, Cell(csv, condition.Column)));
             if (text.Trim().Length > 0 && isWanted && texts.Add(text))
             {
                 prompts.Add(new SampledPrompt(text, WordsOf(source, path, csv)));
@@ -63,9 +64,12 @@ internal static class TablePrompts
         foreach ((Slot slot, TableColumn column) in source.Columns)
         {
             string word = Cell(csv, column).Trim();
-            words[slot.Name] = word.Length > 0
-                ? word
-                : throw new BadInputException($"{path}:{csv.LineNumber}: nothing in column '{column.Name}', which is to give the prompt's {slot.Name}; write it there");
+            words[slot.Name] =
+                word.Length > 0
+                    ? word
+                    : throw new BadInputException(
+                        $"{path}:{csv.LineNumber}: nothing in column '{column.Name}', which is to give the prompt's {slot.Name}; "
+                            + "write it there");
         }
         return words;
     }

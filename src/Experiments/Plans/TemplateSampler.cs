@@ -41,7 +41,8 @@ internal sealed class TemplateSampler
             if (!Fill(words))
             {
                 throw _condition.Location.Error(
-                    $"sample: {_condition.Sample}, but the lexicon '{_lexicon.Name}' has words for only {drawn} different prompts of this kind");
+                    $"sample: {_condition.Sample}, but the lexicon '{_lexicon.Name}' has words for only "
+                        + $"{drawn} different prompts of this kind");
             }
             foreach (string word in words.Values)
             {
@@ -77,7 +78,9 @@ internal sealed class TemplateSampler
 
     private IReadOnlyList<string> WordsFor(Slot slot)
     {
-        (string name, SourceLocation location) = _source.From.TryGetValue(slot, out (string, SourceLocation) from) ? from : (slot.Group, _source.Text.LocationOf(slot));
+        (string name, SourceLocation location) = _source.From.TryGetValue(slot, out (string, SourceLocation) from)
+            ? from
+            : (slot.Group, _source.Text.LocationOf(slot));
         WordChoice? only = _source.Words.FirstOrDefault(choice => choice.Slot == slot);
         if (!_lexicon.GroupNames.Contains(name))
         {

@@ -22,10 +22,13 @@ internal static class Report
 
     private static readonly IFluidTemplate Template = ReadTemplate();
 
-    private static readonly TemplateOptions Options = new() { MemberAccessStrategy = UnsafeMemberAccessStrategy.Instance, StrictVariables = true };
+    private static readonly TemplateOptions Options = new()
+    {
+        MemberAccessStrategy = UnsafeMemberAccessStrategy.Instance,
+        StrictVariables = true,
+    };
 
     /// <summary>Gathers what the report of an experiment says.</summary>
-    /// <param name="plan">The plan.</param>
     /// <param name="measures">What was measured.</param>
     /// <param name="rows">What was answered.</param>
     /// <param name="folder">The results folder, with images and figures in it.</param>
@@ -33,7 +36,12 @@ internal static class Report
     /// <param name="facts">What was run.</param>
     /// <exception cref="BadInputException">An image or a figure is missing.</exception>
     public static ReportContent Gather(
-        Plan plan, MeasureTable measures, IReadOnlyList<AnsweredRow> rows, ResultsFolder folder, string lead, IReadOnlyList<ReportFact> facts)
+        Plan plan,
+        MeasureTable measures,
+        IReadOnlyList<AnsweredRow> rows,
+        ResultsFolder folder,
+        string lead,
+        IReadOnlyList<ReportFact> facts)
     {
         HashSet<string> chosen = [.. plan.Spec.Strips.Select(strip => strip.Name)];
         ILookup<bool, ReportStrip> strips = ExperimentStrips.Sheets(plan, rows, folder).ToLookup(
@@ -60,7 +68,6 @@ internal static class Report
     }
 
     /// <summary>Writes a report, whole or not at all.</summary>
-    /// <param name="content">What it says.</param>
     /// <param name="path">The file.</param>
     /// <exception cref="BadInputException">The file cannot be written.</exception>
     public static void Write(ReportContent content, string path) =>

@@ -24,14 +24,12 @@ internal sealed record ReportFact(string Name, string Value);
 
 /// <summary>A table of shares, a row a curve, a column a layer.</summary>
 /// <param name="Layers">The layers' headings.</param>
-/// <param name="Rows">The rows.</param>
 internal sealed record ReportTable(IReadOnlyList<string> Layers, IReadOnlyList<ReportTableRow> Rows)
 {
     /// <summary>Whose it is, in a report of several models; else empty.</summary>
     public string Model { get; init; } = "";
 }
 
-/// <summary>A row of a <see cref="ReportTable"/>.</summary>
 /// <param name="Name">The curve or condition.</param>
 /// <param name="Count">Number of rows (prompt, seed) behind it: n.</param>
 /// <param name="Shares">A cell a layer: percent and its spread over seeds.</param>
@@ -39,8 +37,6 @@ internal sealed record ReportTableRow(string Name, string Count, IReadOnlyList<s
 
 /// <summary>A figure with its numbers.</summary>
 /// <param name="Name">The figure's name in the spec.</param>
-/// <param name="Title">Its title.</param>
-/// <param name="Image">The image.</param>
 /// <param name="Table">What it was drawn from.</param>
 internal sealed record ReportFigure(string Name, string Title, string Image, ReportTable Table)
 {
@@ -49,9 +45,6 @@ internal sealed record ReportFigure(string Name, string Title, string Image, Rep
 }
 
 /// <summary>A contact strip.</summary>
-/// <param name="Name">Its name.</param>
-/// <param name="Title">Its title.</param>
-/// <param name="Image">The image.</param>
 /// <param name="Prompts">The prompts on it, for readers who cannot see it.</param>
 internal sealed record ReportStrip(string Name, string Title, string Image, string Prompts)
 {

@@ -7,7 +7,6 @@ internal static class SideBySide
     /// <param name="reports">The models' names with their reports, in the order in which they are to stand.</param>
     public static ReportContent Of(IReadOnlyList<(string Model, ReportContent Content)> reports)
     {
-        ArgumentNullException.ThrowIfNull(reports);
         return new ReportContent(
             reports[0].Content.Title,
             string.Join(" ", reports.Select(report => report.Content.Lead)),
@@ -20,17 +19,27 @@ internal static class SideBySide
 
     // In the order of names, and of each name in that of the models.
     private static T[] Together<T>(
-        IReadOnlyList<(string Model, ReportContent Content)> reports, Func<ReportContent, IEnumerable<T>> parts, Func<T, string> name, Func<T, string, T> named) =>
-    [
-        .. reports.SelectMany(report => parts(report.Content).Select(part => named(part, report.Model))).GroupBy(name).SelectMany(same => same),
-    ];
+        IReadOnlyList<(string Model, ReportContent Content)> reports,
+        Func<ReportContent, IEnumerable<T>> parts,
+        Func<T, string> name,
+        Func<T, string, T> named
+    ) =>
+        [
+            .. reports
+                .SelectMany(report => parts(report.Content).Select(part => named(part, report.Model)))
+                .GroupBy(name)
+                .SelectMany(same => same),
+        ];
 
     // What holds for all is told once.
     private static ReportFact[] Facts(IReadOnlyList<(string Model, ReportContent Content)> reports) =>
-    [
-        .. reports.SelectMany(report => report.Content.Facts.Select(fact => (report.Model, Fact: fact))).GroupBy(told => told.Fact.Name).SelectMany(same =>
-            same.Count() == reports.Count && same.Select(told => told.Fact).Distinct().Count() == 1
-                ? [same.First().Fact]
-                : same.Select(told => told.Fact with { Name = $"{told.Fact.Name}, {told.Model}" })),
-    ];
+        [
+            .. reports
+                .SelectMany(report => report.Content.Facts.Select(fact => (report.Model, Fact: fact)))
+                .GroupBy(told => told.Fact.Name)
+                .SelectMany(same =>
+                    same.Count() == reports.Count && same.Select(told => told.Fact).Distinct().Count() == 1
+                        ? [same.First().Fact]
+                        : same.Select(told => told.Fact with { Name = $"{told.Fact.Name}, {told.Model}" })),
+        ];
 }

@@ -8,7 +8,8 @@ internal static class Fingerprint
 {
     /// <summary>SHA-256 of values, by their JSON.</summary>
     /// <param name="values">Strings, numbers, records and lists of these.</param>
-    public static string Of(params object?[] values) => Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(values)));
+    public static string Of(params object?[] values) =>
+        Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(values)));
 
     /// <summary>SHA-256 of a file's bytes; of nothing where there is no file.</summary>
     /// <param name="path">The file.</param>

@@ -5,7 +5,6 @@ using System.Runtime.Intrinsics.X86;
 namespace Experiments.Results;
 
 /// <summary>The machine that a run was made on, as <c>manifest.json</c> names it.</summary>
-/// <param name="OperatingSystem">The operating system.</param>
 /// <param name="Cpu">The processor's name.</param>
 /// <param name="Cores">Logical cores.</param>
 /// <param name="Instructions">The widest vector instructions: <c>avx512</c>, <c>avx2</c>, <c>neon</c> or <c>default</c>.</param>
@@ -13,7 +12,6 @@ internal sealed record Machine(string OperatingSystem, string Cpu, int Cores, st
 {
     private const string CpuInfo = "/proc/cpuinfo";
 
-    /// <summary>This machine.</summary>
     public static Machine Here() => new(
         RuntimeInformation.OSDescription,
         CpuName(),
@@ -21,8 +19,12 @@ internal sealed record Machine(string OperatingSystem, string Cpu, int Cores, st
         Avx512F.IsSupported ? "avx512" : Avx2.IsSupported ? "avx2" : AdvSimd.IsSupported ? "neon" : "default");
 
     private static string CpuName() =>
-        (File.Exists(CpuInfo) ? File.ReadLines(CpuInfo).FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal)) : null)
-            ?.Split(':', 2)[^1].Trim()
+        (
+            File.Exists(CpuInfo)
+                ? File.ReadLines(CpuInfo).FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))
+                : null)
+            ?.Split(':', 2)[^1]
+            .Trim()
         ?? Environment.GetEnvironmentVariable("PROCESSOR_IDENTIFIER")
         ?? RuntimeInformation.ProcessArchitecture.ToString();
 }

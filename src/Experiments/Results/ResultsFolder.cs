@@ -21,7 +21,6 @@ internal sealed record ResultsFolder(string Path)
     /// <summary>How common words are, where that was imported.</summary>
     public string Frequencies => In("frequencies.csv");
 
-    /// <summary>The report.</summary>
     public string Report => In("report.html");
 
     /// <summary>What made the results.</summary>
@@ -50,7 +49,6 @@ internal sealed record ResultsFolder(string Path)
     public string Table(string name, string ending) => System.IO.Path.Combine(Tables, $"{name}.{ending}");
 
     /// <summary>A contact sheet.</summary>
-    /// <param name="name">Its name.</param>
     public string Strip(string name) => System.IO.Path.Combine(Strips, $"{name}.png");
 
     /// <summary>A file that is named by its place in this folder, as answers and the manifest do.</summary>

@@ -22,6 +22,18 @@ internal sealed record ResultsRoot(string Path)
     /// <param name="experiment">The experiment's name.</param>
     public string OfExperiment(string experiment) => System.IO.Path.Combine(Path, experiment);
 
+    /// <summary>A file that is named by its place in this folder.</summary>
+    /// <param name="relative">With forward slashes.</param>
+    public string In(string relative) => System.IO.Path.Combine(Path, relative);
+
+    /// <summary>The files of numbers that runs leave: measures, what figures are drawn from, and tables.</summary>
+    /// <returns>Their places below this folder, with forward slashes, in ordinal order.</returns>
+    public IEnumerable<string> NumberFiles() =>
+        Directory.EnumerateFiles(Path, "*.csv", SearchOption.AllDirectories)
+            .Select(file => System.IO.Path.GetRelativePath(Path, file).Replace('\\', '/'))
+            .Where(file => file.Split('/') is [_, _, "measures.csv"] or [_, _, "tables" or "figures", _])
+            .Order(StringComparer.Ordinal);
+
     /// <inheritdoc/>
     public override string ToString() => Path;
 }

@@ -60,7 +60,6 @@ internal sealed record RunManifest
     public required IReadOnlyDictionary<string, StageRecord> Stages { get; init; }
 
     /// <summary>Reads the manifest of a results folder; null where there is none that this program wrote.</summary>
-    /// <param name="folder">The results folder.</param>
     public static RunManifest? Read(ResultsFolder folder)
     {
         try
@@ -75,13 +74,11 @@ internal sealed record RunManifest
     }
 
     /// <summary>Writes it, whole or not at all.</summary>
-    /// <param name="folder">The results folder.</param>
     /// <exception cref="BadInputException">It cannot be written.</exception>
     public void Write(ResultsFolder folder) => AtomicFile.WriteText(folder.Manifest, JsonSerializer.Serialize(this, Json) + "\n");
 }
 
 /// <summary>A file or folder that went in.</summary>
-/// <param name="Name">Its name.</param>
 /// <param name="Sha256">Hash of its content.</param>
 internal sealed record NamedHash(string Name, string Sha256);
 

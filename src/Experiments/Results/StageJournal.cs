@@ -4,10 +4,10 @@ namespace Experiments.Results;
 
 /// <summary>Keeps the manifest of a results folder: which stages were done, from what, and how long they took.</summary>
 /// <param name="manifest">The manifest of this run, with no stages.</param>
-/// <param name="folder">The results folder.</param>
 internal sealed class StageJournal(RunManifest manifest, ResultsFolder folder)
 {
-    private readonly Dictionary<string, StageRecord> _stages = new(RunManifest.Read(folder)?.Stages ?? new Dictionary<string, StageRecord>());
+    private readonly Dictionary<string, StageRecord> _stages = new(
+        RunManifest.Read(folder)?.Stages ?? new Dictionary<string, StageRecord>());
 
     /// <summary>The manifest as it stands.</summary>
     public RunManifest Manifest => manifest with { Stages = _stages };
@@ -20,11 +20,9 @@ internal sealed class StageJournal(RunManifest manifest, ResultsFolder folder)
         && record.Files.All(file => File.Exists(folder.In(file)));
 
     /// <summary>Does a stage and notes it down, also when it is cut off: then its time counts, and it is not done.</summary>
-    /// <param name="stage">The stage.</param>
     /// <param name="inputs">Hash of all that it is done from.</param>
     /// <param name="outputs">The files and folders that it writes.</param>
     /// <param name="didWork">Whether there was anything to do; if not, the earlier note stands.</param>
-    /// <param name="work">The work.</param>
     public T Do<T>(Stage stage, string inputs, IReadOnlyList<string> outputs, Func<T, bool> didWork, Func<T> work)
     {
         double before = _stages.GetValueOrDefault(NameOf(stage)) is { Done: false } cutOff && cutOff.Inputs == inputs ? cutOff.Seconds : 0;
@@ -51,10 +49,13 @@ internal sealed class StageJournal(RunManifest manifest, ResultsFolder folder)
     private static string NameOf(Stage stage) => stage.ToString().ToLowerInvariant();
 
     private string[] FilesOf(IReadOnlyList<string> outputs) =>
-    [
-        .. outputs
-            .SelectMany(path => Directory.Exists(path) ? Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories) : File.Exists(path) ? [path] : [])
-            .Select(folder.RelativeOf)
-            .Order(StringComparer.Ordinal),
-    ];
+        [
+            .. outputs
+                .SelectMany(path =>
+                    Directory.Exists(path) ? Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories)
+                    : File.Exists(path) ? [path]
+                    : [])
+                .Select(folder.RelativeOf)
+                .Order(StringComparer.Ordinal),
+        ];
 }

@@ -11,13 +11,13 @@ internal sealed class AnnotatorSet : IDisposable
 {
     private AnnotatorSet(IReadOnlyList<IAnnotator> annotators) => Annotators = annotators;
 
-    /// <summary>The annotators.</summary>
     public IReadOnlyList<IAnnotator> Annotators { get; }
 
-    /// <summary>Makes those that are asked for: by the command line, else by the spec, else the recognizer that the model names, else people.</summary>
+    /// <summary>
+    /// Makes those that are asked for: by the command line, else by the spec, else the recognizer that the model names, else people.
+    /// </summary>
     /// <param name="asked">What the command line says, or null.</param>
     /// <param name="spec">The experiment.</param>
-    /// <param name="model">The model.</param>
     /// <param name="lexicon">The model's words.</param>
     /// <exception cref="BadInputException">A recognizer is asked for, and the model names none.</exception>
     public static AnnotatorSet Of(IReadOnlyList<string>? asked, Spec spec, ModelInfo model, Lexicon lexicon)

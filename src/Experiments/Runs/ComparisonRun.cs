@@ -14,7 +14,6 @@ internal static class ComparisonRun
 {
     /// <summary>Draws for each model by itself, and where there are several the tables of all of them together, in a folder named after
     /// them all.</summary>
-    /// <param name="comparison">The comparison.</param>
     /// <param name="results">The folder of results.</param>
     /// <param name="models">The models' names.</param>
     /// <param name="folderOfOne">Where the results of a single model go; null: where they go without being told.</param>
@@ -49,7 +48,6 @@ internal static class ComparisonRun
     }
 
     /// <summary>Reads the answers that a comparison is about, as far as they are there.</summary>
-    /// <param name="comparison">The comparison.</param>
     /// <param name="results">The folder of results.</param>
     /// <param name="model">The model's name.</param>
     /// <exception cref="BadInputException">A reference is to no condition, or answers cannot be read.</exception>
@@ -72,8 +70,11 @@ internal static class ComparisonRun
             .ToDictionary(entry => entry.Key, entry => entry.Experiment!));
     }
 
-    private static Spec SpecOf(Comparison comparison, string name) => ExperimentReader.Read(AssetCatalog.Experiments.Find(name).Path) as Spec
-        ?? throw comparison.References.First(reference => reference.Experiment == name).Location.Error($"{name} reads answers itself; name an experiment that makes images");
+    private static Spec SpecOf(Comparison comparison, string name) =>
+        ExperimentReader.Read(AssetCatalog.Experiments.Find(name).Path) as Spec
+        ?? throw comparison
+            .References.First(reference => reference.Experiment == name)
+            .Location.Error($"{name} reads answers itself; name an experiment that makes images");
 
     private static void WriteTables(Comparison comparison, IReadOnlyList<ComparedAnswers> models, ResultsFolder folder)
     {

@@ -21,6 +21,8 @@ internal sealed class ExperimentRun
     private readonly Plan _plan;
     private readonly ResultsFolder _folder;
     private readonly StageJournal _journal;
+    private readonly Lazy<string> _answersPrint, _measuresPrint;
+    private readonly Lazy<MeasureTable> _measures;
     private readonly Lazy<ReportContent> _report;
     private Lazy<AnsweredExperiment> _answered;
     private bool _didSomething;
@@ -29,7 +31,12 @@ internal sealed class ExperimentRun
     {
         (_terminal, _prepared, _plan, _folder) = (terminal, prepared, prepared.Plan, prepared.Folder);
         _journal = new StageJournal(prepared.Manifest, prepared.Folder);
+
+        // Each file is read once, when the stage that writes it is over.
         _answered = new Lazy<AnsweredExperiment>(() => Sorted(AnswerTable.Read(_folder.Answers)));
+        _answersPrint = new Lazy<string>(() => Fingerprint.OfFile(_folder.Answers));
+        _measuresPrint = new Lazy<string>(() => Fingerprint.OfFile(_folder.Measures));
+        _measures = new Lazy<MeasureTable>(() => MeasureTable.Read(_folder.Measures));
         _report = new Lazy<ReportContent>(Gathered);
     }
 
@@ -74,9 +81,13 @@ internal sealed class ExperimentRun
             return false;
         }
 
-        Do(Stage.Measures, [_folder.Answers], [_folder.Measures], () => MeasureTable.Write(_folder.Measures, Measuring.Compute(_answered.Value).Points));
-        Do(Stage.Figures, [_folder.Answers, _folder.Measures], [_folder.Figures, _folder.Tables, _folder.Strips], Draw);
-        Do(Stage.Report, [_folder.Answers, _folder.Measures], [_folder.Report], () => Report.Write(_report.Value, _folder.Report));
+        Do(
+            Stage.Measures,
+            [_answersPrint],
+            [_folder.Measures],
+            () => MeasureTable.Write(_folder.Measures, Measuring.Compute(_answered.Value).Points));
+        Do(Stage.Figures, [_answersPrint, _measuresPrint], [_folder.Figures, _folder.Tables, _folder.Strips], Draw);
+        Do(Stage.Report, [_answersPrint, _measuresPrint], [_folder.Report], () => Report.Write(_report.Value, _folder.Report));
         if (!_didSomething)
         {
             _terminal.Output.WriteLine("Nothing to do: all of it is there.");
@@ -114,7 +125,8 @@ internal sealed class ExperimentRun
             model?.Dispose();
         }
 
-        ImageGenerator Load() => (model = LoadedModel.Load(_prepared.Model.Folders, _prepared.Request.Model, _prepared.Sampler)).AsGenerator();
+        ImageGenerator Load() =>
+            (model = LoadedModel.Load(_prepared.Model.Folders, _prepared.Request.Model, _prepared.Sampler)).AsGenerator();
     }
 
     // True when every question has its answer.
@@ -150,7 +162,7 @@ internal sealed class ExperimentRun
 
     private void Draw()
     {
-        FigureDrawing.DrawAll(_plan.Spec, MeasureTable.Read(_folder.Measures), _prepared.Model.Name, _plan.LastLayer, _folder);
+        FigureDrawing.DrawAll(_plan.Spec, _measures.Value, _prepared.Model.Name, _plan.LastLayer, _folder);
         TableFiles.WriteAll(_answered.Value, _folder);
         ExperimentStrips.DrawAll(_plan, _answered.Value.Rows, _folder);
     }
@@ -159,11 +171,11 @@ internal sealed class ExperimentRun
     {
         RunManifest manifest = _journal.Manifest;
         return Report.Gather(
-            _plan, MeasureTable.Read(_folder.Measures), _answered.Value.Rows, _folder, RunFacts.Lead(manifest), RunFacts.Of(manifest));
+            _plan, _measures.Value, _answered.Value.Rows, _folder, RunFacts.Lead(manifest), RunFacts.Of(manifest));
     }
 
     // A stage of seconds: done whole or, where nothing it is made from has changed, not at all.
-    private void Do(Stage stage, string[] from, string[] outputs, Action work)
+    private void Do(Stage stage, Lazy<string>[] from, string[] outputs, Action work)
     {
         if (!IsWanted(stage))
         {
@@ -196,7 +208,7 @@ internal sealed class ExperimentRun
         _plan.Layers,
         _plan.Seeds);
 
-    // What a stage is made from: this program, the plan, and files of earlier stages.
-    private string Inputs(string[] files) => Fingerprint.Of(
-        typeof(ExperimentRun).Module.ModuleVersionId, PlanPrint(), files.Select(Fingerprint.OfFile));
+    // What a stage is made from: this program, the plan, and what earlier stages wrote.
+    private string Inputs(Lazy<string>[] from) => Fingerprint.Of(
+        typeof(ExperimentRun).Module.ModuleVersionId, PlanPrint(), from.Select(print => print.Value));
 }

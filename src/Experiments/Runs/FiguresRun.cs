@@ -25,7 +25,10 @@ internal static class FiguresRun
     {
         HashSet<string> drawn = [];
         Experiment[] experiments =
-            [.. (specs.Count > 0 ? specs : AssetCatalog.Experiments.Names()).Select(name => ExperimentReader.Read(AssetCatalog.Experiments.Find(name).Path))];
+        [
+            .. (specs.Count > 0 ? specs : AssetCatalog.Experiments.Names()).Select(name =>
+                ExperimentReader.Read(AssetCatalog.Experiments.Find(name).Path)),
+        ];
         foreach (Spec spec in experiments.OfType<Spec>())
         {
             FigureKinds.Require(spec);
@@ -52,7 +55,8 @@ internal static class FiguresRun
         if (models.FirstOrDefault(model => !drawn.Contains(model)) is string without)
         {
             throw new BadInputException(
-                $"--model {without}: there are no answers below {results}; run an experiment on it, or take over the authors' answers with import");
+                $"--model {without}: there are no answers below {results}; "
+                    + "run an experiment on it, or take over the authors' answers with import");
         }
     }
 
@@ -81,5 +85,6 @@ internal static class FiguresRun
         return true;
     }
 
-    private static bool IsOlder(string file, string than) => !File.Exists(file) || File.GetLastWriteTimeUtc(file) < File.GetLastWriteTimeUtc(than);
+    private static bool IsOlder(string file, string than) =>
+        !File.Exists(file) || File.GetLastWriteTimeUtc(file) < File.GetLastWriteTimeUtc(than);
 }

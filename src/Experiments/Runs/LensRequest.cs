@@ -7,13 +7,11 @@ namespace Experiments.Runs;
 /// <summary>What <c>lens</c> was asked for.</summary>
 internal sealed record LensRequest
 {
-    /// <summary>The prompt.</summary>
     public required string Prompt { get; init; }
 
     /// <summary>What to move away from.</summary>
     public required string Negative { get; init; }
 
-    /// <summary>Which model.</summary>
     public required ModelRequest Model { get; init; }
 
     /// <summary>How to sample.</summary>
@@ -28,7 +26,6 @@ internal sealed record LensRequest
     /// <summary>The layers; null: a sixth of the depth apart, as in the experiments.</summary>
     public LayerChoice? Layers { get; init; }
 
-    /// <summary>The seeds.</summary>
     public required IReadOnlyList<ulong> Seeds { get; init; }
 
     /// <summary>Where to look, but for the layer.</summary>

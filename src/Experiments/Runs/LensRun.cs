@@ -25,7 +25,8 @@ internal static class LensRun
     {
         ModelInfo info = ModelInfo.Read(ModelReference.Find(request.Model.Model).Paths);
         SamplerSpec sampler = request.Sampler.Over(new SamplerSpec { Height = request.Height, Width = request.Width }, info);
-        LayerChoice choice = request.Layers ?? new LayerChoice.EveryPart(Math.Min(DefaultParts, info.LayerCount), new SourceLocation("--layers"));
+        LayerChoice choice =
+            request.Layers ?? new LayerChoice.EveryPart(Math.Min(DefaultParts, info.LayerCount), new SourceLocation("--layers"));
         LensSite[] sites = [.. Planner.LayersOf(choice, info.LayerCount).Select(request.Site.At)];
         string sheet = request.Out ?? SafeName.Of(request.Prompt) + ".png";
         WritableFolder.CheckFor(sheet, "--out");
@@ -69,7 +70,7 @@ internal static class LensRun
 
     private static ContactSheet Sheet(LensRequest request, LensSite[] sites, IReadOnlyList<LensImage> images) => new(
         request.Prompt,
-        request.Site.Norm == SiteNorm.None ? "Without the encoder's final norm." : "",
+        Place(request.Site),
         [.. sites.Select(site => $"Layer {site.Layer}")],
         [
             .. request.Seeds.Select(seed => new ContactSheetRow(
@@ -77,6 +78,10 @@ internal static class LensRun
                 $"seed {seed}",
                 [.. images.Where(image => image.Key.Seed == seed).Select(image => ContactSheetCell.FromPixels(image.Pixels))])),
         ]);
+
+    private static string Place(LensSite site) => site == new LensSite(site.Layer) ? ""
+        : site == new LensSite(site.Layer) { Norm = SiteNorm.None } ? "Without the encoder's final norm."
+        : $"Site: {site.Key[(new LensSite(site.Layer).Key.Length + 1)..]}.";
 
     // All that was computed, in the run's type, by the names that the README lists.
     private static Dictionary<string, Tensor> Tensors(

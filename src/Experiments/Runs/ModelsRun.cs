@@ -9,12 +9,13 @@ using Experiments.Specs.Reading;
 
 namespace Experiments.Runs;
 
-/// <summary>An experiment on one model or, one after another, on several; of several there is a report with all of them side by side.</summary>
+/// <summary>
+/// An experiment on one model or, one after another, on several; of several there is a report with all of them side by side.
+/// </summary>
 internal static class ModelsRun
 {
     /// <summary>Does what is asked for.</summary>
     /// <param name="request">What to do; of several models <c>Out</c> is the folder with a folder for each.</param>
-    /// <param name="models">The models.</param>
     /// <param name="terminal">Where to tell of it.</param>
     /// <exception cref="BadInputException">Something in the request, the spec, a model or a results folder is not right.</exception>
     /// <exception cref="OperationCanceledException">It was interrupted; what was done is kept.</exception>
@@ -47,8 +48,13 @@ internal static class ModelsRun
         {
             foreach (string model in models)
             {
-                string[] there = [.. ComparisonRun.Read(comparison, ResultsRoot.Default, model).Experiments.Keys.Order(StringComparer.Ordinal)];
-                terminal.Output.WriteLine($"{model,-12}{(there.Length > 0 ? $"answers of {string.Join(", ", there)}" : "no answers")}; results {folder ?? ResultsRoot.Default.Of(comparison.Name, model)}");
+                string[] there =
+                [
+                    .. ComparisonRun.Read(comparison, ResultsRoot.Default, model).Experiments.Keys.Order(StringComparer.Ordinal),
+                ];
+                terminal.Output.WriteLine(
+                    $"{model,-12}{(there.Length > 0 ? $"answers of {string.Join(", ", there)}" : "no answers")}; "
+                        + $"results {folder ?? ResultsRoot.Default.Of(comparison.Name, model)}");
             }
 
             return;
@@ -63,7 +69,8 @@ internal static class ModelsRun
         if (written.Count == 0)
         {
             throw new BadInputException(
-                $"--model {string.Join(',', models)}: there are no answers below {ResultsRoot.Default} that {comparison.Name} reads; run its experiments first");
+                $"--model {string.Join(',', models)}: there are no answers below {ResultsRoot.Default} that {comparison.Name} reads; "
+                    + "run its experiments first");
         }
 
         foreach (ResultsFolder results in written)

@@ -15,7 +15,9 @@ using MiniWorld;
 
 namespace Experiments.Runs;
 
-/// <summary>All that is settled before any work: what goes in, what will be made, and where. Nothing is written and no model loaded.</summary>
+/// <summary>
+/// All that is settled before any work: what goes in, what will be made, and where. Nothing is written and no model loaded.
+/// </summary>
 internal sealed class Preparation : IDisposable
 {
     private readonly Asset _specFile;
@@ -27,7 +29,6 @@ internal sealed class Preparation : IDisposable
     /// <summary>Reads and checks what goes in.</summary>
     /// <param name="request">What is asked for.</param>
     /// <param name="specFile">The experiment's file.</param>
-    /// <param name="spec">What is in it.</param>
     /// <exception cref="BadInputException">Something is not right; says what would be.</exception>
     public Preparation(RunRequest request, Asset specFile, Spec spec)
     {
@@ -56,16 +57,13 @@ internal sealed class Preparation : IDisposable
     /// <summary>What was asked for.</summary>
     public RunRequest Request { get; }
 
-    /// <summary>The model.</summary>
     public ModelInfo Model { get; }
 
-    /// <summary>The plan.</summary>
     public Plan Plan { get; }
 
     /// <summary>How images are sampled, with scheduler, steps and guidance given.</summary>
     public SamplerSpec Sampler { get; }
 
-    /// <summary>The results folder.</summary>
     public ResultsFolder Folder { get; }
 
     /// <summary>The manifest of the results, with no stages.</summary>
@@ -92,8 +90,12 @@ internal sealed class Preparation : IDisposable
     {
         int answers = Plan.Questions.Count * Plan.Layers.Count * Plan.Seeds.Count * Annotators.Count;
         output.WriteLine($"experiment  {Plan.Spec.Name}: {Plan.Spec.Title} ({_specFile})");
-        output.WriteLine($"model       {_reference}, {Manifest.Dtype} on {Manifest.Device}, {FormattableString.Invariant($"{Sampler.Scheduler}, {Sampler.Steps} steps, guidance {Sampler.Guidance}")}");
-        output.WriteLine($"plan        {"prompt".ToQuantity(Plan.Prompts.Count)} x {"layer".ToQuantity(Plan.Layers.Count)} x {"seed".ToQuantity(Plan.Seeds.Count)} = {"image".ToQuantity(Plan.ImageCount)}, {"answer".ToQuantity(answers)}");
+        output.WriteLine(
+            $"model       {_reference}, {Manifest.Dtype} on {Manifest.Device}, "
+                + $"{FormattableString.Invariant($"{Sampler.Scheduler}, {Sampler.Steps} steps, guidance {Sampler.Guidance}")}");
+        output.WriteLine(
+            $"plan        {"prompt".ToQuantity(Plan.Prompts.Count)} x {"layer".ToQuantity(Plan.Layers.Count)} "
+                + $"x {"seed".ToQuantity(Plan.Seeds.Count)} = {"image".ToQuantity(Plan.ImageCount)}, {"answer".ToQuantity(answers)}");
         output.WriteLine($"results     {Folder}");
     }
 
@@ -138,7 +140,8 @@ internal sealed class Preparation : IDisposable
         if (RunManifest.Read(Folder) is { } there && there.ModelPlace != Manifest.ModelPlace && there.Model.Sha256 != Manifest.Model.Sha256)
         {
             throw new BadInputException(
-                $"{Folder}: holds the results of {there.ModelPlace}, another model than {Manifest.ModelPlace}; name another folder with --out, or rename the model's");
+                $"{Folder}: holds the results of {there.ModelPlace}, another model than {Manifest.ModelPlace}; "
+                    + "name another folder with --out, or rename the model's");
         }
     }
 
@@ -173,6 +176,8 @@ internal sealed class Preparation : IDisposable
     };
 
     private static string VersionOf(Type type) =>
-        (type.Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? type.Assembly.GetName().Version!.ToString())
-        .Split('+')[0];
+        (
+            type.Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion
+            ?? type.Assembly.GetName().Version!.ToString()
+        ).Split('+')[0];
 }

@@ -11,24 +11,35 @@ internal static class RunFacts
 {
     /// <summary>What was run on what, in a sentence.</summary>
     public static string Lead(RunManifest manifest) =>
-        $"{manifest.Spec.Name} on {manifest.Model.Name}: {"prompt".ToQuantity(manifest.Prompts)}, {"layer".ToQuantity(manifest.Layers.Count)}, {"seed".ToQuantity(manifest.Seeds.Count)}; {"image".ToQuantity(manifest.Images)}.";
+        $"{manifest.Spec.Name} on {manifest.Model.Name}: {"prompt".ToQuantity(manifest.Prompts)}, "
+            + $"{"layer".ToQuantity(manifest.Layers.Count)}, {"seed".ToQuantity(manifest.Seeds.Count)}; "
+            + $"{"image".ToQuantity(manifest.Images)}.";
 
     /// <summary>The facts, line by line.</summary>
     public static IReadOnlyList<ReportFact> Of(RunManifest manifest) =>
-    [
-        new("Experiment", Named(manifest.Spec)),
-        new("Model", Named(manifest.Model)),
-        new("Words", Named(manifest.Lexicon)),
-        new("Answers by", string.Join(", ", manifest.Annotators)),
-        new("Sampler", string.Create(
-            CultureInfo.InvariantCulture,
-            $"{manifest.Sampler.Scheduler}, {manifest.Sampler.Steps} steps, guidance {manifest.Sampler.Guidance}, {manifest.Dtype} on {manifest.Device}")),
-        new("Layers", string.Join(", ", manifest.Layers)),
-        new("Seeds", string.Join(", ", manifest.Seeds)),
-        new("Machine", $"{manifest.Machine.Cpu}, {manifest.Machine.Cores} cores, {manifest.Machine.Instructions}; {manifest.Machine.OperatingSystem}"),
-        new("Versions", string.Join(", ", manifest.Versions.Select(version => $"{version.Key} {version.Value}"))),
-        new("Times", string.Join(", ", manifest.Stages.Select(stage => $"{stage.Key} {Duration.Say(TimeSpan.FromSeconds(stage.Value.Seconds))}"))),
-    ];
+        [
+            new("Experiment", Named(manifest.Spec)),
+            new("Model", Named(manifest.Model)),
+            new("Words", Named(manifest.Lexicon)),
+            new("Answers by", string.Join(", ", manifest.Annotators)),
+            new(
+                "Sampler",
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{manifest.Sampler.Scheduler}, {manifest.Sampler.Steps} steps, guidance {manifest.Sampler.Guidance}, "
+                        + $"{manifest.Dtype} on {manifest.Device}")),
+            new("Layers", string.Join(", ", manifest.Layers)),
+            new("Seeds", string.Join(", ", manifest.Seeds)),
+            new(
+                "Machine",
+                $"{manifest.Machine.Cpu}, {manifest.Machine.Cores} cores, {manifest.Machine.Instructions}; "
+                    + $"{manifest.Machine.OperatingSystem}"),
+            new("Versions", string.Join(", ", manifest.Versions.Select(version => $"{version.Key} {version.Value}"))),
+            new(
+                "Times",
+                string.Join(", ", manifest.Stages.Select(stage => $"{stage.Key} {Duration.Say(TimeSpan.FromSeconds(stage.Value.Seconds))}"))
+            ),
+        ];
 
     private static string Named(NamedHash thing) => $"{thing.Name} (SHA-256 {thing.Sha256[..12]})";
 }

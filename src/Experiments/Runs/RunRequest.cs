@@ -10,7 +10,6 @@ internal sealed record RunRequest
     /// <summary>An experiment's name or file.</summary>
     public required string Spec { get; init; }
 
-    /// <summary>Which model.</summary>
     public required ModelRequest Model { get; init; }
 
     /// <summary>How to sample.</summary>

@@ -9,6 +9,5 @@ internal static class AnnotatorKinds
     /// <summary>The recognizer that the model's settings name.</summary>
     public const string Recognizer = "recognizer";
 
-    /// <summary>All of them.</summary>
     public static IReadOnlyList<string> All { get; } = [People, Recognizer];
 }

@@ -15,10 +15,9 @@ internal sealed record AnswerRule(bool All, IReadOnlyList<string> Questions)
     }
 
     /// <summary>Whether another rule asks the same questions in the same way.</summary>
-    /// <param name="other">The other rule.</param>
     public bool SaysTheSameAs(AnswerRule other)
     {
-        ArgumentNullException.ThrowIfNull(other);
-        return (All == other.All || (Questions.Count == 1 && other.Questions.Count == 1)) && Questions.ToHashSet().SetEquals(other.Questions);
+        return (All == other.All || (Questions.Count == 1 && other.Questions.Count == 1))
+            && Questions.ToHashSet().SetEquals(other.Questions);
     }
 }

@@ -38,19 +38,16 @@ internal sealed record FailureBars(string Name, string Title, IReadOnlyList<(str
 /// <summary>A table of the sources of failures (the paper's section 6).</summary>
 /// <param name="Name">Name of its files.</param>
 /// <param name="Title">One line above it.</param>
-/// <param name="Of">The condition.</param>
 /// <param name="Parts">A question for each part of a prompt.</param>
 internal sealed record FailureTypeTable(string Name, string Title, ConditionReference Of, IReadOnlyList<string> Parts);
 
 /// <summary>A table of agreement between annotators (the paper's Table 2).</summary>
 /// <param name="Name">Name of its files.</param>
 /// <param name="Title">One line above it.</param>
-/// <param name="Rows">Its rows.</param>
 internal sealed record AgreementTable(string Name, string Title, IReadOnlyList<AgreementRow> Rows);
 
 /// <summary>A row of an <see cref="AgreementTable"/>.</summary>
 /// <param name="Label">Its heading.</param>
 /// <param name="Question">The question that both answered.</param>
-/// <param name="Of">The conditions.</param>
 /// <param name="Among">The questions to which the second annotator must say yes in the last layer.</param>
 internal sealed record AgreementRow(string Label, string Question, IReadOnlyList<ConditionReference> Of, IReadOnlyList<string> Among);

@@ -10,7 +10,9 @@ namespace Experiments.Specs;
 /// <param name="Location">Where it was written.</param>
 internal sealed record ConditionSpec(string Name, PromptSource Prompts, int? Sample, AnswerRule Right, SourceLocation Location)
 {
-    /// <summary>The name by which its prompts are drawn: its own, or that of the condition whose prompts it shares (<c>same as</c>).</summary>
+    /// <summary>
+    /// The name by which its prompts are drawn: its own, or that of the condition whose prompts it shares (<c>same as</c>).
+    /// </summary>
     public string DrawnAs { get; init; } = Name;
 
     /// <summary>Where the lens looks, but for the layer. Without the final norm: the paper's appendix A.3.</summary>

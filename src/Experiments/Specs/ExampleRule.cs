@@ -38,10 +38,14 @@ internal abstract record ExampleRule
     public sealed record InOrder(IReadOnlyList<AnswerRule> Steps) : ExampleRule
     {
         /// <inheritdoc/>
-        public override string Say => $"show, at one layer after another: {string.Join("; then ", Steps.Select(step => string.Join(" and ", step.Questions)))}";
+        public override string Say =>
+            $"show, at one layer after another: {string.Join("; then ", Steps.Select(step => string.Join(" and ", step.Questions)))}";
     }
 
-    /// <summary><c>shows: {apart: [a, b]}</c>: wrong at the last layer; each part is made at some layer, all of them together at none (Fig. 13, above).</summary>
+    /// <summary>
+    /// <c>shows: {apart: [a, b]}</c>: wrong at the last layer; each part is made at some layer, all of them together at none (Fig. 13,
+    /// above).
+    /// </summary>
     /// <param name="Parts">The questions whether a part is there.</param>
     public sealed record Apart(IReadOnlyList<string> Parts) : ExampleRule
     {

@@ -1,6 +1,8 @@
 namespace Experiments.Specs;
 
-/// <summary>What a spec file says: a <see cref="Spec"/>, which makes images, or a <see cref="Comparison"/>, which reads answers of others.</summary>
+/// <summary>
+/// What a spec file says: a <see cref="Spec"/>, which makes images, or a <see cref="Comparison"/>, which reads answers of others.
+/// </summary>
 internal abstract record Experiment
 {
     /// <summary>The file's name without extension; results go to <c>results/NAME/MODEL/</c>.</summary>

@@ -24,5 +24,6 @@ internal abstract record LayerChoice(SourceLocation Location)
     /// <summary><c>[0, 8, 12]</c>: these.</summary>
     /// <param name="Layers">Each layer once, with the place where it was written.</param>
     /// <param name="Location">Where it was written.</param>
-    public sealed record Listed(IReadOnlyList<(int Layer, SourceLocation Location)> Layers, SourceLocation Location) : LayerChoice(Location);
+    public sealed record Listed(IReadOnlyList<(int Layer, SourceLocation Location)> Layers, SourceLocation Location)
+        : LayerChoice(Location);
 }

@@ -13,9 +13,13 @@ internal abstract record PromptSource
     /// <summary><c>template:</c>, filled with words.</summary>
     /// <param name="Text">The text, with slots for words.</param>
     /// <param name="Words">Slots that are limited to some words.</param>
-    /// <param name="From">Slots that take the words of another group than the one they are named after, with the place where it was written.</param>
+    /// <param name="From">Slots that take the words of another group than the one they are named after, with the place where it was
+    /// written.</param>
     public sealed record FromTemplate(
-        Template Text, IReadOnlyList<WordChoice> Words, IReadOnlyDictionary<Slot, (string Group, SourceLocation Location)> From) : PromptSource
+        Template Text,
+        IReadOnlyList<WordChoice> Words,
+        IReadOnlyDictionary<Slot, (string Group, SourceLocation Location)> From
+    ) : PromptSource
     {
         /// <inheritdoc/>
         public override IReadOnlyList<Slot> Slots => Text.Slots;
@@ -24,7 +28,6 @@ internal abstract record PromptSource
     /// <summary><c>csv:</c>, a table with a prompt a line.</summary>
     /// <param name="Path">The file: in the spec's folder, or from the current one.</param>
     /// <param name="Location">Where it was written.</param>
-    /// <param name="PromptColumn">The column of the prompts.</param>
     /// <param name="Columns">The column of each slot's word; a slot may be an attribute (<c>class of animal</c>).</param>
     /// <param name="Where">Only rows whose cells in these columns look so (<c>*</c> stands for anything).</param>
     /// <param name="Fixed">Slots with the same word in every prompt.</param>
@@ -41,7 +44,8 @@ internal abstract record PromptSource
     }
 
     /// <summary><c>captions:</c>, those with exactly two nouns of which one depends on the other (the paper's section 4.2).</summary>
-    /// <param name="Path">A CoNLL-U file, in the spec's folder or from the current one; null: the captions of the lexicon's own grammar.</param>
+    /// <param name="Path">A CoNLL-U file, in the spec's folder or from the current one; null: the captions of the lexicon's own
+    /// grammar.</param>
     /// <param name="Location">Where it was written.</param>
     /// <param name="AntecedentFirst">Whether the first noun is the antecedent of the second, or the second of the first.</param>
     public sealed record FromCaptions(string? Path, SourceLocation Location, bool AntecedentFirst) : PromptSource
@@ -57,7 +61,6 @@ internal abstract record PromptSource
     }
 }
 
-/// <summary>A column of a table.</summary>
 /// <param name="Name">Its heading.</param>
 /// <param name="Location">Where it was named.</param>
 internal sealed record TableColumn(string Name, SourceLocation Location);

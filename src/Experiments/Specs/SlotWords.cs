@@ -6,9 +6,7 @@ namespace Experiments.Specs;
 internal static class SlotWords
 {
     /// <summary>The slot's word; of an attribute, what the prompt's table says of it, else what the lexicon does.</summary>
-    /// <param name="slot">The slot.</param>
     /// <param name="words">The prompt's words, by their slots' names.</param>
-    /// <param name="lexicon">The lexicon.</param>
     /// <param name="location">Where the slot is named.</param>
     /// <exception cref="DiffusionLens.BadInputException">The attribute is known to neither.</exception>
     public static string Of(Slot slot, IReadOnlyDictionary<string, string> words, Lexicon lexicon, SourceLocation location)
@@ -18,7 +16,9 @@ internal static class SlotWords
             return word;
         }
         string of = words[slot.Word.Name];
-        return lexicon.Find(of)?.Attribute(slot.Attribute!) ?? throw location.Error(
-            $"{slot.Name.Quoted()} of {of.Quoted()}, of which the lexicon '{lexicon.Name}' gives no {slot.Attribute}; add it there, as in {of}: {{{slot.Attribute}: ...}}");
+        return lexicon.Find(of)?.Attribute(slot.Attribute!)
+            ?? throw location.Error(
+                $"{slot.Name.Quoted()} of {of.Quoted()}, of which the lexicon '{lexicon.Name}' gives no {slot.Attribute}; "
+                    + $"add it there, as in {of}: {{{slot.Attribute}: ...}}");
     }
 }

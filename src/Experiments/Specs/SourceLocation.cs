@@ -21,7 +21,6 @@ internal readonly record struct SourceLocation(string File, long Line = 0, long 
     public BadInputException Error(string message) => new(OneLine($"{this}: {message}"));
 
     /// <summary>The error that a name is not one of those that could stand here: with the nearest, and all where they are few.</summary>
-    /// <param name="name">The name.</param>
     /// <param name="kind">What it should name: <c>key of the spec</c>.</param>
     /// <param name="known">The names that would be right.</param>
     public BadInputException Unknown(string name, string kind, IEnumerable<string> known)

@@ -36,7 +36,9 @@ internal sealed record Spec : Experiment
     /// <summary>The contact strips to lay out, in the file's order.</summary>
     public IReadOnlyList<StripSpec> Strips { get; init; } = [];
 
-    /// <summary>Whether anything that is drawn is about the rows that are right in the last layer, so that this layer must be there.</summary>
+    /// <summary>
+    /// Whether anything that is drawn is about the rows that are right in the last layer, so that this layer must be there.
+    /// </summary>
     public bool NeedsLastLayer =>
         Figures.Select(figure => figure.Rows).Concat(Tables.Select(table => table.Rows)).Concat(Strips.Select(strip => strip.Rows))
             .Contains(RowChoice.RightInTheLastLayer)

@@ -12,7 +12,6 @@ internal abstract record TemplatePart
     public sealed record Text(string Value) : TemplatePart;
 
     /// <summary>A slot: a word, with or without its article.</summary>
-    /// <param name="Slot">The slot.</param>
     /// <param name="Article">True where <c>a</c> or <c>an</c> goes before the word.</param>
     /// <param name="Location">Where it was written.</param>
     public sealed record Word(Slot Slot, bool Article, SourceLocation Location) : TemplatePart;

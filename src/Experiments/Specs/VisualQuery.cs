@@ -20,7 +20,9 @@ internal abstract record VisualQuery
     /// <param name="In">The slot of its color.</param>
     public sealed record ThingInColor(Slot Name, Slot In) : VisualQuery;
 
-    /// <summary><c>sees: {thing: object, relation: preposition, to: object'}</c>: the thing in or on the other, as the prompt's preposition says.</summary>
+    /// <summary>
+    /// <c>sees: {thing: object, relation: preposition, to: object'}</c>: the thing in or on the other, as the prompt's preposition says.
+    /// </summary>
     /// <param name="Name">The slot of the thing.</param>
     /// <param name="Preposition">The slot of the preposition.</param>
     /// <param name="To">The slot of the container or surface.</param>
@@ -37,7 +39,9 @@ internal abstract record VisualQuery
     /// <summary><c>sees: person</c>: whoever.</summary>
     public sealed record Person : VisualQuery;
 
-    /// <summary><c>sees: {class of: animal}</c>, <c>{gender of: person}</c>, <c>{trade of: person}</c>: anyone of whom the same is true.</summary>
+    /// <summary>
+    /// <c>sees: {class of: animal}</c>, <c>{gender of: person}</c>, <c>{trade of: person}</c>: anyone of whom the same is true.
+    /// </summary>
     /// <param name="Name">The slot, with its attribute.</param>
     /// <param name="Location">Where it was written.</param>
     public sealed record OfKind(Slot Name, SourceLocation Location) : VisualQuery;

@@ -9,7 +9,6 @@ namespace Experiments.Tables;
 internal static class ExperimentTables
 {
     /// <summary>Makes all tables of an experiment.</summary>
-    /// <param name="experiment">The experiment.</param>
     /// <param name="folder">Its results folder, where frequencies of words lie that were imported.</param>
     public static IReadOnlyList<TableSheet> Of(AnsweredExperiment experiment, ResultsFolder folder) =>
     [
@@ -33,14 +32,21 @@ internal static class ExperimentTables
         List<IReadOnlyList<string>> rows = [.. table.Of.Zip(orders, (name, order) => Row(name, order))];
         if (orders.Length > 1)
         {
-            rows.Add(Row("all", new OrderOfAppearance(
-                orders.Sum(order => order.First), orders.Sum(order => order.Second), orders.Sum(order => order.Races), orders.Sum(order => order.Count))));
+            rows.Add(
+                Row(
+                    "all",
+                    new OrderOfAppearance(
+                        orders.Sum(order => order.First),
+                        orders.Sum(order => order.Second),
+                        orders.Sum(order => order.Races),
+                        orders.Sum(order => order.Count))));
         }
 
         return new TableSheet(
             table.Name,
             table.Title,
-            $"{RowsOf(table.Rows)} that were asked about both. The earlier one is there alone in the first layer that shows exactly one of the two; "
+            $"{RowsOf(table.Rows)} that were asked about both. "
+                + "The earlier one is there alone in the first layer that shows exactly one of the two; "
             + "in a race the one that came first is gone when the other first appears.",
             columns,
             rows);
@@ -61,7 +67,9 @@ internal static class ExperimentTables
                 ? [(Label: name, Rule: condition.Right)]
                 : table.Questions.Select(question => (Label: $"{name}: {question}", Rule: new AnswerRule(All: true, [question])))
             let distribution = Emergence.Distribution(
-                experiment.Choose(table.Rows, condition).Where(row => experiment.Layers.Any(layer => row.Holds(condition, part.Rule, layer) is not null))
+                experiment
+                    .Choose(table.Rows, condition)
+                    .Where(row => experiment.Layers.Any(layer => row.Holds(condition, part.Rule, layer) is not null))
                     .Select(row => Emergence.FirstLayer(row, condition, part.Rule, experiment.Layers)),
                 experiment.Layers)
             select (IReadOnlyList<string>)
@@ -78,26 +86,44 @@ internal static class ExperimentTables
             [.. parts]);
     }
 
-    private static TableSheet FrequencyOf(AnsweredExperiment experiment, TableSpec.Frequency table, IReadOnlyList<WordFrequency> frequencies)
+    private static TableSheet FrequencyOf(
+        AnsweredExperiment experiment,
+        TableSpec.Frequency table,
+        IReadOnlyList<WordFrequency> frequencies)
     {
-        double[][] samples = [.. table.Of.Select(condition => frequencies.Where(word => word.Condition == condition).Select(word => word.Frequency).ToArray())];
+        double[][] samples =
+        [
+            .. table.Of.Select(condition =>
+                frequencies.Where(word => word.Condition == condition).Select(word => word.Frequency).ToArray()),
+        ];
         string[] columns = ["Model", "More common", "Less common", "n", "Median", "U", "p (two-sided)"];
         if (samples.Any(sample => sample.Length == 0))
         {
-            return new TableSheet(table.Name, table.Title, $"Not known of the words of {experiment.Model}: no frequencies.csv beside the answers.", columns, []);
+            return new TableSheet(
+                table.Name,
+                table.Title,
+                $"Not known of the words of {experiment.Model}: no frequencies.csv beside the answers.",
+                columns,
+                []);
         }
 
         MannWhitney test = MannWhitney.Test(samples[0], samples[1]);
         return new TableSheet(
             table.Name,
             table.Title,
-            "Mann-Whitney's U by views a day of the word's page in Wikipedia, which is how the paper's section 5.1 chose the words. The counts in LAION2B-en "
+            "Mann-Whitney's U by views a day of the word's page in Wikipedia, which is how the paper's section 5.1 chose the words. "
+                + "The counts in LAION2B-en "
             + "that its appendix C.1 tests were not published.",
             columns,
             [
                 [
-                    experiment.Model, table.Of[0], table.Of[1], $"{samples[0].Length} and {samples[1].Length}", $"{Number(Median(samples[0]))} and {Number(Median(samples[1]))}",
-                    Number(test.U), test.P.ToString("0.0e+0", CultureInfo.InvariantCulture),
+                    experiment.Model,
+                    table.Of[0],
+                    table.Of[1],
+                    $"{samples[0].Length} and {samples[1].Length}",
+                    $"{Number(Median(samples[0]))} and {Number(Median(samples[1]))}",
+                    Number(test.U),
+                    test.P.ToString("0.0e+0", CultureInfo.InvariantCulture),
                 ],
             ]);
     }

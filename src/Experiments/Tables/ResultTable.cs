@@ -7,7 +7,6 @@ namespace Experiments.Tables;
 /// <param name="Rows">The cells, row by row.</param>
 internal sealed record ResultTable(IReadOnlyList<string> Columns, IReadOnlyList<IReadOnlyList<string>> Rows)
 {
-    /// <summary>Reads a table.</summary>
     /// <param name="path">A CSV file.</param>
     public static ResultTable Read(string path)
     {
@@ -22,12 +21,11 @@ internal sealed record ResultTable(IReadOnlyList<string> Columns, IReadOnlyList<
     }
 
     /// <summary>The cell of a row; empty where there is no such column.</summary>
-    /// <param name="row">The row.</param>
     /// <param name="column">The column's heading.</param>
-    public string Cell(IReadOnlyList<string> row, string column) => Columns.ToList().IndexOf(column) is >= 0 and int place ? row[place] : "";
+    public string Cell(IReadOnlyList<string> row, string column) =>
+        Columns.ToList().IndexOf(column) is >= 0 and int place ? row[place] : "";
 
     /// <summary>The rows with some value in a column.</summary>
     /// <param name="column">The column's heading.</param>
-    /// <param name="value">The value.</param>
     public IEnumerable<IReadOnlyList<string>> Where(string column, string value) => Rows.Where(row => Cell(row, column) == value);
 }

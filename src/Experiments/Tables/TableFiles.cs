@@ -10,8 +10,6 @@ namespace Experiments.Tables;
 internal static class TableFiles
 {
     /// <summary>Writes every table of an experiment.</summary>
-    /// <param name="experiment">The experiment.</param>
-    /// <param name="folder">The results folder.</param>
     /// <exception cref="DiffusionLens.BadInputException">A file cannot be written.</exception>
     public static void WriteAll(AnsweredExperiment experiment, ResultsFolder folder)
     {
@@ -22,8 +20,6 @@ internal static class TableFiles
     }
 
     /// <summary>Writes <c>tables/NAME.md</c>, <c>.csv</c> and <c>.tex</c>.</summary>
-    /// <param name="sheet">The table.</param>
-    /// <param name="folder">The results folder.</param>
     /// <exception cref="DiffusionLens.BadInputException">A file cannot be written.</exception>
     public static void Write(TableSheet sheet, ResultsFolder folder)
     {
@@ -33,13 +29,14 @@ internal static class TableFiles
     }
 
     /// <summary>The table as Markdown.</summary>
-    /// <param name="sheet">The table.</param>
     public static string Markdown(TableSheet sheet)
     {
         StringBuilder text = new();
         text.Append(CultureInfo.InvariantCulture, $"**{Escape(sheet.Title)}**\n\n");
         text.Append(CultureInfo.InvariantCulture, $"| {string.Join(" | ", sheet.Columns.Select(Escape))} |\n");
-        text.Append(CultureInfo.InvariantCulture, $"| {string.Join(" | ", sheet.Columns.Select((_, i) => sheet.IsNumeric(i) ? "--:" : "---"))} |\n");
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"| {string.Join(" | ", sheet.Columns.Select((_, i) => sheet.IsNumeric(i) ? "--:" : "---"))} |\n");
         foreach (IReadOnlyList<string> row in sheet.Rows)
         {
             text.Append(CultureInfo.InvariantCulture, $"| {string.Join(" | ", row.Select(Escape))} |\n");
@@ -51,19 +48,23 @@ internal static class TableFiles
     }
 
     /// <summary>The table as a LaTeX <c>table</c> in the manner of booktabs.</summary>
-    /// <param name="sheet">The table.</param>
     public static string Latex(TableSheet sheet)
     {
         StringBuilder text = new();
         text.Append("\\begin{table}\n\\centering\n");
-        text.Append(CultureInfo.InvariantCulture, $"\\begin{{tabular}}{{{string.Concat(sheet.Columns.Select((_, i) => sheet.IsNumeric(i) ? 'r' : 'l'))}}}\n\\toprule\n");
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"\\begin{{tabular}}{{{string.Concat(sheet.Columns.Select((_, i) => sheet.IsNumeric(i) ? 'r' : 'l'))}}}\n\\toprule\n");
         text.Append(CultureInfo.InvariantCulture, $"{string.Join(" & ", sheet.Columns.Select(Escape))} \\\\\n\\midrule\n");
         foreach (IReadOnlyList<string> row in sheet.Rows)
         {
             text.Append(CultureInfo.InvariantCulture, $"{string.Join(" & ", row.Select(Escape))} \\\\\n");
         }
 
-        text.Append(CultureInfo.InvariantCulture, $"\\bottomrule\n\\end{{tabular}}\n\\caption{{{Escape(sheet.Title)}. {Escape(sheet.Note)}}}\n\\label{{{sheet.Name}}}\n\\end{{table}}\n");
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"\\bottomrule\n\\end{{tabular}}\n\\caption{{{Escape(sheet.Title)}. "
+                + $"{Escape(sheet.Note)}}}\n\\label{{{sheet.Name}}}\n\\end{{table}}\n");
         return text.ToString();
     }
 

@@ -6,8 +6,6 @@ namespace Experiments.Tables;
 
 /// <summary>How common a word is: a line of <c>frequencies.csv</c> (the paper's section 5.1 and C.1).</summary>
 /// <param name="Spec">The experiment whose prompts have the word.</param>
-/// <param name="Condition">The condition.</param>
-/// <param name="Word">The word.</param>
 /// <param name="Frequency">Views a day of its page in Wikipedia.</param>
 internal sealed record WordFrequency(string Spec, string Condition, string Word, double Frequency)
 {
@@ -27,17 +25,24 @@ internal sealed record WordFrequency(string Spec, string Condition, string Word,
 
     /// <summary>Reads what <see cref="Write"/> wrote; gives nothing where there is no file.</summary>
     /// <param name="path">The file.</param>
-    public static IReadOnlyList<WordFrequency> Read(string path) => File.Exists(path)
-        ? [.. Rows(path, "experiment", "condition", "word", "frequency").Select(row => new WordFrequency(row[0], row[1], row[2], Number(row[3])))]
-        : [];
+    public static IReadOnlyList<WordFrequency> Read(string path) =>
+        File.Exists(path)
+            ?
+            [
+                .. Rows(path, "experiment", "condition", "word", "frequency")
+                    .Select(row => new WordFrequency(row[0], row[1], row[2], Number(row[3]))),
+            ]
+            : [];
 
     /// <summary>Writes a table, whole or not at all.</summary>
     /// <param name="path">The file.</param>
     /// <param name="frequencies">The lines.</param>
-    public static void Write(string path, IReadOnlyList<WordFrequency> frequencies) => CsvTable.Write(
-        path,
-        ["experiment", "condition", "word", "frequency"],
-        frequencies.Select(word => (string[])[word.Spec, word.Condition, word.Word, word.Frequency.ToString(CultureInfo.InvariantCulture)]));
+    public static void Write(string path, IReadOnlyList<WordFrequency> frequencies) =>
+        CsvTable.Write(
+            path,
+            ["experiment", "condition", "word", "frequency"],
+            frequencies.Select(word =>
+                (string[])[word.Spec, word.Condition, word.Word, word.Frequency.ToString(CultureInfo.InvariantCulture)]));
 
     private static IEnumerable<string[]> Rows(string path, params string[] columns)
     {

@@ -61,6 +61,8 @@ internal sealed class CommittedResults : IDisposable
         }
     }
 
-    private static BadInputException None(string results) => new(
-        $"{results}: no reference results are committed here; run this in a clone of the repository, or name a folder of results with --reference");
+    private static BadInputException None(string results) =>
+        new(
+            $"{results}: no reference results are committed here; "
+                + "run this in a clone of the repository, or name a folder of results with --reference");
 }

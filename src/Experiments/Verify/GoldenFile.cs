@@ -17,7 +17,6 @@ internal sealed record GoldenFile(GoldenRecipe Recipe, IReadOnlyList<GoldenTenso
         RespectRequiredConstructorParameters = true,
     };
 
-    /// <summary>Reads a golden file.</summary>
     /// <exception cref="BadInputException">It is missing or damaged.</exception>
     public static GoldenFile Read(string path)
     {
@@ -29,7 +28,9 @@ internal sealed record GoldenFile(GoldenRecipe Recipe, IReadOnlyList<GoldenTenso
         catch (JsonException failure)
         {
             throw new BadInputException(
-                $"{path}:{(failure.LineNumber ?? 0) + 1}:{(failure.BytePositionInLine ?? 0) + 1}: is no golden file; verify --update writes one", failure);
+                $"{path}:{(failure.LineNumber ?? 0) + 1}:{(failure.BytePositionInLine ?? 0) + 1}: is no golden file; "
+                    + "verify --update writes one",
+                failure);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

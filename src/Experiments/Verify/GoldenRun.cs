@@ -6,7 +6,9 @@ using static TorchSharp.torch;
 
 namespace Experiments.Verify;
 
-/// <summary>Computes the tensors of a golden run in order: of each prompt, of each layer, from the text encoder's state to the image.</summary>
+/// <summary>
+/// Computes the tensors of a golden run in order: of each prompt, of each layer, from the text encoder's state to the image.
+/// </summary>
 internal static class GoldenRun
 {
     /// <param name="model">In float64.</param>
@@ -24,9 +26,10 @@ internal static class GoldenRun
             using DisposeScope scope = NewDisposeScope();
             using PromptEncoding encoding = lens.Encode(recipe.Prompts[prompt]);
             Tensor noise = model.InitialNoise(recipe.Seed, settings).to(model.Placement.DType);
-            int before = prompt;
             IReadOnlyList<LensImage> images = lens.Images(
-                encoding, sites, [recipe.Seed], settings, new SamplingFraction(share => onProgress?.Invoke((before + share) / recipe.Prompts.Count)));
+                encoding, sites, [recipe.Seed], settings, new SamplingFraction(Tell));
+            void Tell(double share) => onProgress?.Invoke((prompt + share) / recipe.Prompts.Count);
+
             foreach (LensSite site in sites)
             {
                 TextReads conditioning = lens.Conditioning(encoding, site);

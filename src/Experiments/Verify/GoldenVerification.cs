@@ -17,11 +17,12 @@ internal static class GoldenVerification
     /// <summary>How far draws must lie from the noise grid's edges: ten times what torch's kernels differ by.</summary>
     private const double NoiseClearance = 1e-5;
 
-    /// <summary>How far, relative to a tensor's magnitude, values must lie from rounding edges: a hundred times what kernels differ by.</summary>
+    /// <summary>
+    /// How far, relative to a tensor's magnitude, values must lie from rounding edges: a hundred times what kernels differ by.
+    /// </summary>
     private const double LeastClearance = 1e-12;
 
     /// <summary>Compares a model with its golden file.</summary>
-    /// <param name="modelFolder">The model.</param>
     /// <param name="goldenFile">What it must compute.</param>
     /// <param name="onProgress">Told the share that is done, 0..1.</param>
     /// <exception cref="BadInputException">The model or the file cannot be read, or they are not of each other.</exception>
@@ -31,7 +32,8 @@ internal static class GoldenVerification
         using TextToImageModel model = Load(modelFolder);
         if (golden.Tensors.Select(tensor => tensor.Key.Layer).DefaultIfEmpty(-1).Max() != model.LayerCount)
         {
-            throw new BadInputException($"{goldenFile}: is not of {modelFolder}, which has layers 0 to {model.LayerCount}; verify --update writes one");
+            throw new BadInputException(
+                $"{goldenFile}: is not of {modelFolder}, which has layers 0 to {model.LayerCount}; verify --update writes one");
         }
 
         Dictionary<TensorKey, GoldenTensor> expected = golden.Tensors.ToDictionary(tensor => tensor.Key);
@@ -51,10 +53,10 @@ internal static class GoldenVerification
     }
 
     /// <summary>Writes what a model computes now, for the prompts that the file has or, where there is none, for a few of ours.</summary>
-    /// <param name="modelFolder">The model.</param>
     /// <param name="goldenFile">The file to write.</param>
     /// <param name="onProgress">Told the share that is done, 0..1.</param>
-    /// <exception cref="BadInputException">The model cannot be read or its values cannot be hashed safely, or the file not be written.</exception>
+    /// <exception cref="BadInputException">The model cannot be read or its values cannot be hashed safely, or the file not be
+    /// written.</exception>
     public static void Update(string modelFolder, string goldenFile, Action<double>? onProgress = null)
     {
         IReadOnlyList<string> prompts = File.Exists(goldenFile) ? GoldenFile.Read(goldenFile).Recipe.Prompts : FirstPrompts;
@@ -73,10 +75,12 @@ internal static class GoldenVerification
             }
 
             RoundingGrid grid = RoundingGrid.For(values);
-            tensors.Add(grid.Clearance >= LeastClearance
-                ? new GoldenTensor(key, grid, grid.Hash(tensor.shape, values))
-                : throw new BadInputException(
-                    $"{modelFolder}: the {key.What} of layer {key.Layer} has too many values to be rounded safely; golden files are for small models"));
+            tensors.Add(
+                grid.Clearance >= LeastClearance
+                    ? new GoldenTensor(key, grid, grid.Hash(tensor.shape, values))
+                    : throw new BadInputException(
+                        $"{modelFolder}: the {key.What} of layer {key.Layer} has too many values to be rounded safely; "
+                            + "golden files are for small models"));
         }
     }
 

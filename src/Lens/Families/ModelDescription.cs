@@ -2,7 +2,9 @@ using DiffusionLens.Pipelines;
 
 namespace DiffusionLens.Families;
 
-/// <summary>What is known of a model before its weights are loaded: its encoders, what its denoiser reads of them, and what suits it.</summary>
+/// <summary>
+/// What is known of a model before its weights are loaded: its encoders, what its denoiser reads of them, and what suits it.
+/// </summary>
 public sealed record ModelDescription
 {
     /// <summary>The family's name as people write it, such as <c>Stable Diffusion</c>.</summary>
@@ -31,8 +33,8 @@ public sealed record ModelDescription
 
     /// <summary>
     /// The rule of the lens. At l every read of layer i becomes a read of layer min(i, l); positions and joining stay as the model has
-    /// them, and so does the norm unless the site has none. Where all encoders are looked into, l counts in the deepest, of m* layers, and
-    /// one whose own deepest read is m is looked into at floor(l m / m* + 1/2).
+    /// them, and so does the norm unless the site has another. Where all encoders are looked into, l counts in the deepest, of m* layers,
+    /// and one whose own deepest read is m is looked into at floor(l m / m* + 1/2).
     /// </summary>
     /// <param name="site">Where the lens looks.</param>
     /// <returns>For each of <see cref="Reads"/> what is read in its place.</returns>
@@ -53,7 +55,7 @@ public sealed record ModelDescription
         }
 
         int layer = site.Encoder.Number is null ? ShareOf(read.Encoder, site.Layer) : site.Layer;
-        return read with { Layer = Math.Min(read.Layer, layer), Normed = read.Normed && site.Norm != SiteNorm.None };
+        return read with { Layer = Math.Min(read.Layer, layer), Normed = read.Normed && site.Norm == SiteNorm.Native };
     }
 
     /// <summary>floor(l m / m* + 1/2), in whole numbers.</summary>

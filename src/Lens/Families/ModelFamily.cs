@@ -120,7 +120,8 @@ public abstract class ModelFamily
         ModelFolder[] stages = [.. folders.Select(ModelFolder.Open)];
         ModelFamily family = Array.Find(Families, family => family.PipelineClasses.Contains(stages[0].PipelineClass))
             ?? throw new BadInputException(
-                $"{folders[0]}: is a {stages[0].PipelineClass}; supported: {string.Join(", ", Families.Select(one => one.PipelineClasses[0]))}");
+                $"{folders[0]}: is a {stages[0].PipelineClass}; "
+                + $"supported: {string.Join(", ", Families.Select(one => one.PipelineClasses[0]))}");
         IReadOnlyList<string> classes = family.PipelineClasses;
         if (stages[0].PipelineClass != classes[0])
         {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using DiffusionLens.Configs;
 using DiffusionLens.Tokenizers;
 using DiffusionLens.Weights;
 using static TorchSharp.torch;
@@ -33,7 +34,8 @@ internal abstract record ModelPart(ModelFolder Folder, string Name)
             .Where(property => !isRoot || !(property.Name.StartsWith('_') || Remarks.Contains(property.Name)))
             .OrderBy(property => property.Name, StringComparer.Ordinal);
 
-    private static string Pair(JsonProperty property) => $"{JsonSerializer.Serialize(property.Name)}:{Canonical(property.Value, isRoot: false)}";
+    private static string Pair(JsonProperty property)
+        => $"{JsonSerializer.Serialize(property.Name)}:{Canonical(property.Value, isRoot: false)}";
 }
 
 /// <summary>A part that is a config alone, such as a scheduler.</summary>
@@ -63,17 +65,25 @@ internal sealed record TokenizerPart(ModelFolder Folder, string Name) : ModelPar
 
     private static readonly string[] Pairs =
     [
-        TokenizerFolder.Vocabulary, TokenizerFolder.Merges, TokenizerFolder.Config, TokenizerFolder.SpecialTokensMap, TokenizerFolder.AddedTokens,
+        TokenizerFolder.Vocabulary,
+        TokenizerFolder.Merges,
+        TokenizerFolder.Config,
+        TokenizerFolder.SpecialTokensMap,
+        TokenizerFolder.AddedTokens,
     ];
 
     public override string Digest(string? variant, DigestCache cache)
     {
         string folder = Folder.PathOf(Name);
         string[] files = File.Exists(Path.Combine(folder, TokenizerFolder.SentencePieces)) ? Sentences : Pairs;
-        return ContentHash.Of(files.Where(file => File.Exists(Path.Combine(folder, file))).Select(file => $"{file} {Content(Path.Combine(folder, file))}"));
+        return ContentHash.Of(
+            from file in files
+            let path = Path.Combine(folder, file)
+            where File.Exists(path)
+            select $"{file} {Content(path)}");
     }
 
     private static string Content(string path) => Path.GetExtension(path) == ".json"
-        ? Canonical(Configs.ConfigFile.ReadObject(path))
-        : ContentHash.Of(Configs.InputFile.ReadBytes(path));
+        ? Canonical(ConfigFile.ReadObject(path))
+        : ContentHash.Of(InputFile.ReadBytes(path));
 }

@@ -91,7 +91,9 @@ public abstract class TextToImageModel : IDisposable
     /// <exception cref="BadInputException">The settings do not fit this model.</exception>
     public abstract int Calls(int images, SamplerSettings settings);
 
-    /// <summary>How many images are made together, 1 or more, in a fixed amount of memory: a matter of sizes alone, not of the machine.</summary>
+    /// <summary>
+    /// How many images are made together, 1 or more, in a fixed amount of memory: a matter of sizes alone, not of the machine.
+    /// </summary>
     /// <exception cref="BadInputException">The settings do not fit this model.</exception>
     public abstract int BatchSize(SamplerSettings settings);
 

@@ -46,7 +46,9 @@ public sealed class DigestCache
         try
         {
             CacheFile? saved = JsonSerializer.Deserialize<CacheFile>(stream);
-            return saved is { Version: Version, Files: not null } ? new DigestCache(saved.Files.Where(IsWhole).ToDictionary()) : new DigestCache();
+            return saved is { Version: Version, Files: not null }
+                ? new DigestCache(saved.Files.Where(IsWhole).ToDictionary())
+                : new DigestCache();
         }
         catch (JsonException)
         {
@@ -76,11 +78,9 @@ public sealed class DigestCache
     /// <param name="names">Tensors of it.</param>
     internal IReadOnlyDictionary<string, string> DigestsOf(SafetensorsFile file, IReadOnlyCollection<string> names)
     {
-        FileInfo info = new(Path.GetFullPath(file.Path));
-        if (!_files.TryGetValue(info.FullName, out HashedFile? known) || (known.Size, known.Changed) != (info.Length, info.LastWriteTimeUtc.Ticks))
-        {
-            known = new HashedFile(info.Length, info.LastWriteTimeUtc.Ticks, []);
-        }
+        FileInfo info = new(File.ResolveLinkTarget(file.Path, returnFinalTarget: true)?.FullName ?? Path.GetFullPath(file.Path));
+        HashedFile now = new(info.Length, info.LastWriteTimeUtc.Ticks, []);
+        HashedFile known = _files.TryGetValue(info.FullName, out HashedFile? before) && before.IsOf(now) ? before : now;
 
         string[] unknown = [.. names.Where(name => !known.Tensors.ContainsKey(name))];
         if (unknown.Length > 0)
@@ -104,7 +104,10 @@ public sealed class DigestCache
     /// <param name="Size">Its bytes.</param>
     /// <param name="Changed">When it was last written: ticks, UTC.</param>
     /// <param name="Tensors">SHA-256 of tensors' bytes, by name.</param>
-    private sealed record HashedFile(long Size, long Changed, Dictionary<string, string> Tensors);
+    private sealed record HashedFile(long Size, long Changed, Dictionary<string, string> Tensors)
+    {
+        public bool IsOf(HashedFile file) => (Size, Changed) == (file.Size, file.Changed);
+    }
 
     private sealed record CacheFile(int Version, Dictionary<string, HashedFile> Files);
 }

@@ -29,8 +29,14 @@ public sealed class AnswerTableTests : IDisposable
         [
             Cow with
             {
-                Layer = 12, Site = "layer-12", Score = 0.9731, Yes = true, Annotator = "mini-recognizer@0123abcd", Asked = "Is there a cow?",
-                Image = "images/cow.png", ImageHash = "px-0123456789abcdef",
+                Layer = 12,
+                Site = "layer-12",
+                Score = 0.9731,
+                Yes = true,
+                Annotator = "mini-recognizer@0123abcd",
+                Asked = "Is there a cow?",
+                Image = "images/cow.png",
+                ImageHash = "px-0123456789abcdef",
             },
             Cow with { PromptNumber = 1, Prompt = "a \"cow\", on\ntwo lines", Seed = ulong.MaxValue, Yes = false, Annotator = "Ana" },
             Cow with { PromptNumber = 2, Prompt = "ein Gemüse 🥕" },
@@ -39,8 +45,12 @@ public sealed class AnswerTableTests : IDisposable
         AnswerTable.Write(_file, answers);
 
         Assert.Equal(answers, AnswerTable.Read(_file));
-        Assert.StartsWith("prompt_number,condition,prompt,seed,layer,site,question,score,yes,annotator,asked,image,image_sha256\n"
-            + "0,object,a cow,0,12,layer-12,has object,0.9731,1,mini-recognizer@0123abcd,Is there a cow?,images/cow.png,px-0123456789abcdef\n", File.ReadAllText(_file), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "prompt_number,condition,prompt,seed,layer,site,question,score,yes,annotator,asked,image,image_sha256\n"
+                + "0,object,a cow,0,12,layer-12,has object,0.9731,1,mini-recognizer@0123abcd,Is there a "
+                + "cow?,images/cow.png,px-0123456789abcdef\n",
+            File.ReadAllText(_file),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -55,8 +65,16 @@ public sealed class AnswerTableTests : IDisposable
     [InlineData("prompt_number,condition,prompt,seed,layer,question,score,annotator", 1, "there is no column 'yes'")]
     [InlineData(Header + ",mood", 1, "unknown column 'mood'")]
     [InlineData(Header + ",asked,asked", 1, "a column is there twice")]
-    [InlineData(Header + "\n0,object,a cow,0,4,has object,,maybe,Ana", 2, "'maybe' in column 'yes'; it takes 1, 0, yes, no, true, false or nothing")]
-    [InlineData(Header + "\n\n0,object,\"a\ncow\",0,4,has object,,1,Ana\n0,object,a cow,zero,4,has object,,1,Ana", 5, "'zero' in column 'seed'")]
+    [InlineData(
+        Header + "\n0,object,a cow,0,4,has object,,maybe,Ana",
+        2,
+        "'maybe' in column 'yes'; it takes 1, 0, yes, no, true, false or nothing"
+    )]
+    [InlineData(
+        Header + "\n\n0,object,\"a\ncow\",0,4,has object,,1,Ana\n0,object,a cow,zero,4,has object,,1,Ana",
+        5,
+        "'zero' in column 'seed'"
+    )]
     [InlineData(Header + "\n0,object,a cow,0,4,has object,NaN,1,Ana", 2, "'NaN' in column 'score'")]
     [InlineData(Header + "\n0,object,a cow,0,4,q,,1,Ana\n0,object,a cow,0,4,q,,0,Ana", 3, "in line 2 already")]
     [InlineData(Header + "\n0,object,a cow,0,4", 2, "")]

@@ -94,7 +94,9 @@ public sealed class AnsweringStageTests : IDisposable
     {
         AnsweringOutcome before = Run(SmallPlan.Plan, new PeopleAnnotator());
         Answer[] questions = [.. AnswerTable.Read(_folder.Questions)];
-        AnswerTable.Write(_folder.Questions, [questions[0] with { Yes = true }, questions[1] with { Annotator = "Ana" }, .. questions[2..]]);
+        AnswerTable.Write(
+            _folder.Questions,
+            [questions[0] with { Yes = true }, questions[1] with { Annotator = "Ana" }, .. questions[2..]]);
         AnsweringOutcome after = Run(SmallPlan.Plan, new PeopleAnnotator());
         Answer half = AnswerTable.Read(_folder.Questions)[0];
         AnswerTable.Write(_folder.Questions, questions[1..].Select(question => question with { Yes = false, Annotator = "Ana" }));
@@ -162,7 +164,9 @@ public sealed class AnsweringStageTests : IDisposable
 
         Assert.Equal((0, AllAnswers, AllAnswers), (before.Kept, before.Asked, before.Missing));
         Assert.Equal((2 * AllAnswers, 0, 0), (after.Kept, after.Asked, after.Missing));
-        Assert.Equal([(AnnotatorName.ByHand, true), (robot.Name, false)], after.Answers.Take(2).Select(answer => (answer.Annotator, answer.Yes == true)));
+        Assert.Equal(
+            [(AnnotatorName.ByHand, true), (robot.Name, false)],
+            after.Answers.Take(2).Select(answer => (answer.Annotator, answer.Yes == true)));
         Assert.Equal(after.Answers, Read());
     }
 

@@ -55,8 +55,10 @@ internal static class SmallPlan
         };
         return new Plan(spec, prompts, layers, LastLayer: 4, [0, 1],
         [
-            .. prompts.Select(prompt => new PlannedQuestion(HasObject, prompt, "Is the first thing there?", new Question.ThingPresent("cow"))),
-            .. prompts.Where(prompt => prompt.Condition == TwoColors).Select(prompt => new PlannedQuestion(HasOther, prompt, "Is the second thing there?", new Question.ThingPresent("donut"))),
+            .. prompts.Select(prompt =>
+                new PlannedQuestion(HasObject, prompt, "Is the first thing there?", new Question.ThingPresent("cow"))),
+            .. prompts.Where(prompt => prompt.Condition == TwoColors).Select(prompt =>
+                new PlannedQuestion(HasOther, prompt, "Is the second thing there?", new Question.ThingPresent("donut"))),
         ]);
     }
 
@@ -83,5 +85,10 @@ internal static class SmallPlan
     };
 
     private static ConditionSpec Condition(string name, AnswerRule right) =>
-        new(name, new PromptSource.FromTemplate(new Template("", []), [], new Dictionary<Slot, (string, SourceLocation)>()), Sample: 2, right, new SourceLocation("colors.yaml", 1, 1));
+        new(
+            name,
+            new PromptSource.FromTemplate(new Template("", []), [], new Dictionary<Slot, (string, SourceLocation)>()),
+            Sample: 2,
+            right,
+            new SourceLocation("colors.yaml", 1, 1));
 }

@@ -28,13 +28,38 @@ public sealed class CascadeTests : IDisposable
         using DisposeScope scope = NewDisposeScope();
         string dump = InFolder("dump.safetensors");
 
-        Run(["lens", "A red circle", "--model", Pair, "--layers", "0,5", "--seeds", "3", "--steps", "2", "--dtype", "float64", "--out", InFolder("x.png"), "--dump", dump, .. stage]);
+        Run([
+            "lens",
+            "A red circle",
+            "--model",
+            Pair,
+            "--layers",
+            "0,5",
+            "--seeds",
+            "3",
+            "--steps",
+            "2",
+            "--dtype",
+            "float64",
+            "--out",
+            InFolder("x.png"),
+            "--dump",
+            dump,
+            .. stage,
+        ]);
 
         using SafetensorsFile file = SafetensorsFile.Open(dump);
         Assert.Equal(
             [
-                .. Enumerable.Range(0, 6).Select(layer => $"hidden_states.{layer}"), "image.layer0.seed3", "image.layer5.seed3", "input_ids",
-                "latents.initial.seed3", "latents.layer0.seed3", "latents.layer5.seed3", "lens.0", "lens.5",
+                .. Enumerable.Range(0, 6).Select(layer => $"hidden_states.{layer}"),
+                "image.layer0.seed3",
+                "image.layer5.seed3",
+                "input_ids",
+                "latents.initial.seed3",
+                "latents.layer0.seed3",
+                "latents.layer5.seed3",
+                "lens.0",
+                "lens.5",
             ],
             file.Entries.Keys.Order(StringComparer.Ordinal));
         Tensor image = file.Read("image.layer5.seed3"), raw = file.Read("latents.layer5.seed3");
@@ -59,7 +84,24 @@ public sealed class CascadeTests : IDisposable
     public void An_experiment_makes_large_images_and_small_ones_in_their_place_where_it_stops_at_stage_1()
     {
         string results = InFolder("results");
-        string[] line = ["colors", "--model", Pair, "--layers", "0,5", "--limit", "1", "--seeds", "0,1", "--steps", "1", "--out", results, "--only", "images"];
+        string[] line =
+        [
+            "colors",
+            "--model",
+            Pair,
+            "--layers",
+            "0,5",
+            "--limit",
+            "1",
+            "--seeds",
+            "0,1",
+            "--steps",
+            "1",
+            "--out",
+            results,
+            "--only",
+            "images",
+        ];
 
         Assert.Contains("12 made", Run(line), StringComparison.Ordinal);
         Dictionary<string, byte[]> made = Images();
@@ -69,7 +111,9 @@ public sealed class CascadeTests : IDisposable
         Assert.Contains("1 made, 0 made again, 11 were there", Run(line), StringComparison.Ordinal);
 
         Assert.Equal("stage_I+stage_II", manifest.Model.Name);
-        Assert.Equal((7.0, 4.0, 250), (manifest.Sampler.Guidance!.Value, manifest.Sampler.SuperResolution!.Guidance, manifest.Sampler.SuperResolution.NoiseLevel));
+        Assert.Equal(
+            (7.0, 4.0, 250),
+            (manifest.Sampler.Guidance!.Value, manifest.Sampler.SuperResolution!.Guidance, manifest.Sampler.SuperResolution.NoiseLevel));
         Assert.Equal(made, Images());
         Assert.All(made.Keys, path => Assert.Equal([3, 32, 32], Shape(path)));
 
@@ -124,7 +168,11 @@ public sealed class CascadeTests : IDisposable
     [InlineData("{if}/stage_I/tokenizer")]
     public void Prompts_are_tokenized_as_T5_reads_them(string model)
     {
-        (int code, string output, string error) = Execute("A red circle\n", "tokenize", "--model", model.Replace("{pair}", Pair).Replace("{if}", Model));
+        (int code, string output, string error) = Execute(
+            "A red circle\n",
+            "tokenize",
+            "--model",
+            model.Replace("{pair}", Pair).Replace("{if}", Model));
 
         Assert.Equal((ExitCode.Done, ""), (code, error));
         Assert.Contains("\"\u2581a\"", output, StringComparison.Ordinal);
@@ -141,8 +189,11 @@ public sealed class CascadeTests : IDisposable
 
     private static (int Code, string Output, string Error) Execute(string input, params string[] line)
     {
-        using StringWriter output = new(), error = new();
-        int code = CommandLine.Run(line, new Terminal(output, error, new StringReader(input), IsInteractive: false, CancellationToken.None));
+        using StringWriter output = new(),
+            error = new();
+        int code = CommandLine.Run(
+            line,
+            new Terminal(output, error, new StringReader(input), IsInteractive: false, CancellationToken.None));
         return (code, output.ToString(), error.ToString());
     }
 

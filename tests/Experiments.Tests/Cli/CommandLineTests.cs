@@ -58,7 +58,10 @@ public sealed class CommandLineTests
     [InlineData("--out '/': is no file's name", "lens x --model {model} --out /")]
     [InlineData("--dump '{model}': is no file's name", "lens x --model {model} --dump {model}")]
     [InlineData("--stage 3: give a whole number from 1 to 2", "lens x --stage 3 --model {if} --layers all")]
-    [InlineData("--stage 2: stage_I is a stage 1 alone; give stage 2's folder after it", "lens x --stage 2 --model {if}/stage_I --layers all")]
+    [InlineData(
+        "--stage 2: stage_I is a stage 1 alone; give stage 2's folder after it",
+        "lens x --stage 2 --model {if}/stage_I --layers all"
+    )]
     [InlineData("--stage 1: sd1 makes its images in one go", "colors --stage 1 --model {model}")]
     [InlineData("is DeepFloyd IF's stage II, which enlarges images; give stage I's folder before it", "lens x --model {if}/stage_II")]
     [InlineData("is DeepFloyd IF's stage II", "colors --model {if}/stage_II,{if}/stage_I")]
@@ -69,8 +72,14 @@ public sealed class CommandLineTests
     [InlineData("there is no layer 6", "lens x --layers 6 --model {if}")]
     public void Bad_input_ends_with_code_2_and_one_line_that_says_what(string expected, string line)
     {
-        string model = Path.Combine(AppContext.BaseDirectory, "reference", "sd1"), file = typeof(CommandLineTests).Assembly.Location, cascade = Path.Combine(AppContext.BaseDirectory, "reference", "if");
-        string[] words = [.. line.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(word => word.Replace("{model}", model).Replace("{file}", file).Replace("{if}", cascade))];
+        string model = Path.Combine(AppContext.BaseDirectory, "reference", "sd1"),
+            file = typeof(CommandLineTests).Assembly.Location,
+            cascade = Path.Combine(AppContext.BaseDirectory, "reference", "if");
+        string[] words =
+        [
+            .. line.Split(' ', StringSplitOptions.RemoveEmptyEntries)
+                .Select(word => word.Replace("{model}", model).Replace("{file}", file).Replace("{if}", cascade)),
+        ];
 
         (int code, _, string error) = Run(words);
 
@@ -97,7 +106,8 @@ public sealed class CommandLineTests
     [Fact]
     public void An_interruption_ends_with_code_130_and_says_how_to_go_on()
     {
-        string model = Path.Combine(AppContext.BaseDirectory, "reference", "sd1"), results = Directory.CreateTempSubdirectory("interrupted-").FullName;
+        string model = Path.Combine(AppContext.BaseDirectory, "reference", "sd1"),
+            results = Directory.CreateTempSubdirectory("interrupted-").FullName;
         using CancellationTokenSource stop = new();
         stop.Cancel();
 
@@ -112,7 +122,8 @@ public sealed class CommandLineTests
     [Fact]
     public void An_interrupted_lens_promises_nothing_and_leaves_nothing()
     {
-        string model = Path.Combine(AppContext.BaseDirectory, "reference", "sd1"), folder = Directory.CreateTempSubdirectory("interrupted-").FullName;
+        string model = Path.Combine(AppContext.BaseDirectory, "reference", "sd1"),
+            folder = Directory.CreateTempSubdirectory("interrupted-").FullName;
         using CancellationTokenSource stop = new();
         stop.Cancel();
 

@@ -55,7 +55,9 @@ public sealed class ContactSheetRendererTests : IDisposable
         string missing = Path.Combine(_folder, "layer-00.png");
         ContactSheet sheet = new("", "", ["Layer 0"], [new ContactSheetRow("a cow", "seed 0", [ContactSheetCell.FromFile(missing)])]);
 
-        string message = Assert.Throws<BadInputException>(() => ContactSheetRenderer.Draw(sheet, Path.Combine(_folder, "strip.png"))).Message;
+        string message = Assert
+            .Throws<BadInputException>(() => ContactSheetRenderer.Draw(sheet, Path.Combine(_folder, "strip.png")))
+            .Message;
 
         Assert.StartsWith(missing, message, StringComparison.Ordinal);
     }
@@ -64,7 +66,11 @@ public sealed class ContactSheetRendererTests : IDisposable
     public void Labels_in_any_script_and_of_any_length_are_drawn()
     {
         string prompt = "a cow 牛 🐄 " + string.Concat(Enumerable.Repeat("and one more cow ", 20)) + new string('w', 80);
-        ContactSheet sheet = new(prompt, prompt, ["Layer 0"], [new ContactSheetRow(prompt, "seed 0", [new ContactSheetCell(() => TwoColors(64))])]);
+        ContactSheet sheet = new(
+            prompt,
+            prompt,
+            ["Layer 0"],
+            [new ContactSheetRow(prompt, "seed 0", [new ContactSheetCell(() => TwoColors(64))])]);
 
         ContactSheetRenderer.Draw(sheet, Path.Combine(_folder, "strip.png"));
 
@@ -87,7 +93,12 @@ public sealed class ContactSheetRendererTests : IDisposable
     {
         string path = Path.Combine(_folder, "strip.png");
         ContactSheetRenderer.Draw(
-            new ContactSheet("Title", "note", ["Layer 0"], [new ContactSheetRow("a cow", "seed 0", [new ContactSheetCell(() => TwoColors(size), right)])]), path);
+            new ContactSheet(
+                "Title",
+                "note",
+                ["Layer 0"],
+                [new ContactSheetRow("a cow", "seed 0", [new ContactSheetCell(() => TwoColors(size), right)])]),
+            path);
         return SKBitmap.Decode(path);
     }
 

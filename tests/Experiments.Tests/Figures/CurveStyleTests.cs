@@ -35,7 +35,8 @@ public sealed class CurveStyleTests
     public void The_same_question_of_two_conditions_has_two_colors_only_where_a_figure_shows_both()
     {
         CurveSpec ofAnother = new("Another", [new MeasuredCondition(SmallPlan.TwoColors, SmallPlan.RightObject)]);
-        Func<CurveSpec, CurveStyle> apart = CurveStyle.For([Figure(Object, Both), Figure(Both, ofAnother)]), together = CurveStyle.For([Figure(Object, ofAnother)]);
+        Func<CurveSpec, CurveStyle> apart = CurveStyle.For([Figure(Object, Both), Figure(Both, ofAnother)]),
+            together = CurveStyle.For([Figure(Object, ofAnother)]);
 
         Assert.Equal(apart(Object), apart(ofAnother));
         Assert.NotEqual(together(Object).Color, together(ofAnother).Color);

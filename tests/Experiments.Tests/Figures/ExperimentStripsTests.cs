@@ -13,7 +13,8 @@ public sealed class ExperimentStripsTests
 {
     private static readonly ResultsFolder Folder = new("results");
 
-    private static readonly Plan Plan = With(new StripSpec("fig-4", "Simple and complex", [SmallPlan.Object, SmallPlan.TwoColors], Prompts: 1, RowChoice.RightInTheLastLayer));
+    private static readonly Plan Plan = With(
+        new StripSpec("fig-4", "Simple and complex", [SmallPlan.Object, SmallPlan.TwoColors], Prompts: 1, RowChoice.RightInTheLastLayer));
 
     [Fact]
     public void A_strip_shows_the_first_prompts_that_qualify_with_the_first_seed_that_does()
@@ -39,17 +40,27 @@ public sealed class ExperimentStripsTests
         Assert.Contains("There is none of: two colors.", sheet.Note, StringComparison.Ordinal);
     }
 
-    // Each rule with a row that is an example of it and one that is not: whether the first thing and the second are there at layers 0, 2, 4.
-    public static TheoryData<object, (string, string), (string, string)> Rules => new()
-    {
-        { new ExampleRule.SuccessThenFailure(), ("010", "011"), ("011", "001") },
-        { new ExampleRule.CompleteFailure(), ("100", "011"), ("010", "011") },
-        { new ExampleRule.Apart([SmallPlan.HasObject, SmallPlan.HasOther]), ("100", "011"), ("010", "011") },
-        { new ExampleRule.Never([SmallPlan.HasObject, SmallPlan.HasOther]), ("111", "000"), ("100", "011") },
-        { new ExampleRule.Race(SmallPlan.HasObject, SmallPlan.HasOther), ("101", "011"), ("111", "011") },
-        { new ExampleRule.InOrder([SmallPlan.RightObject, new AnswerRule(All: true, [SmallPlan.HasOther])]), ("011", "001"), ("001", "001") },
-        { new ExampleRule.InOrder([SmallPlan.RightObject, new AnswerRule(All: true, [SmallPlan.HasOther])]), ("011", "001"), ("011", "000") },
-    };
+    // Each rule with a row that is an example of it and one that is not:
+    // whether the first thing and the second are there at layers 0, 2, 4.
+    public static TheoryData<object, (string, string), (string, string)> Rules =>
+        new()
+        {
+            { new ExampleRule.SuccessThenFailure(), ("010", "011"), ("011", "001") },
+            { new ExampleRule.CompleteFailure(), ("100", "011"), ("010", "011") },
+            { new ExampleRule.Apart([SmallPlan.HasObject, SmallPlan.HasOther]), ("100", "011"), ("010", "011") },
+            { new ExampleRule.Never([SmallPlan.HasObject, SmallPlan.HasOther]), ("111", "000"), ("100", "011") },
+            { new ExampleRule.Race(SmallPlan.HasObject, SmallPlan.HasOther), ("101", "011"), ("111", "011") },
+            {
+                new ExampleRule.InOrder([SmallPlan.RightObject, new AnswerRule(All: true, [SmallPlan.HasOther])]),
+                ("011", "001"),
+                ("001", "001")
+            },
+            {
+                new ExampleRule.InOrder([SmallPlan.RightObject, new AnswerRule(All: true, [SmallPlan.HasOther])]),
+                ("011", "001"),
+                ("011", "000")
+            },
+        };
 
     [Theory]
     [MemberData(nameof(Rules))]
@@ -58,14 +69,23 @@ public sealed class ExperimentStripsTests
         Plan plan = With(new StripSpec("fig", "About", [SmallPlan.TwoColors], Prompts: 2, RowChoice.All) { Shows = (ExampleRule)rule });
         IReadOnlyList<Answer> answers =
         [
-            .. SmallPlan.Asked(plan).Select(answer =>
-            {
-                (string first, string second) = (answer.PromptNumber, answer.Seed) == (3, 1) ? example : other;
-                return answer with { Yes = (answer.Question == SmallPlan.HasObject ? first : second)[answer.Layer / 2] == '1', Annotator = "eye" };
-            }),
+            .. SmallPlan
+                .Asked(plan)
+                .Select(answer =>
+                {
+                    (string first, string second) = (answer.PromptNumber, answer.Seed) == (3, 1) ? example : other;
+                    return answer with
+                    {
+                        Yes = (answer.Question == SmallPlan.HasObject ? first : second)[answer.Layer / 2] == '1',
+                        Annotator = "eye",
+                    };
+                }),
         ];
 
-        ContactSheet sheet = ExperimentStrips.Sheets(plan, AnsweredRow.From(answers), Folder).Single(candidate => candidate.Name == "fig").Sheet;
+        ContactSheet sheet = ExperimentStrips
+            .Sheets(plan, AnsweredRow.From(answers), Folder)
+            .Single(candidate => candidate.Name == "fig")
+            .Sheet;
 
         ContactSheetRow row = Assert.Single(sheet.Rows);
         Assert.Equal((plan.Prompts[3].Text, "seed 1"), (row.Label, row.Note));
@@ -79,10 +99,18 @@ public sealed class ExperimentStripsTests
         ConditionSpec[] conditions = [.. plan.Spec.Conditions.Select(condition => condition with { DrawnAs = SmallPlan.Object })];
         PlannedPrompt[] prompts = [.. plan.Prompts.Select((prompt, i) => prompt with { Text = plan.Prompts[i % 2].Text })];
 
-        ContactSheet sheet = ExperimentStrips.Sheets(plan with { Spec = plan.Spec with { Conditions = conditions }, Prompts = prompts }, rows: null, Folder).First().Sheet;
+        ContactSheet sheet = ExperimentStrips
+            .Sheets(plan with { Spec = plan.Spec with { Conditions = conditions }, Prompts = prompts }, rows: null, Folder)
+            .First()
+            .Sheet;
 
         Assert.Equal(
-            [("a cow", "object, seed 0"), ("a cow", "two colors, seed 0"), ("an apple, \"red\"", "object, seed 0"), ("an apple, \"red\"", "two colors, seed 0")],
+            [
+                ("a cow", "object, seed 0"),
+                ("a cow", "two colors, seed 0"),
+                ("an apple, \"red\"", "object, seed 0"),
+                ("an apple, \"red\"", "two colors, seed 0"),
+            ],
             sheet.Rows.Select(row => (row.Label, row.Note)));
     }
 

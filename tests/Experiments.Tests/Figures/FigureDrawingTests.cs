@@ -38,7 +38,9 @@ public sealed class FigureDrawingTests : IDisposable
         Assert.Equal(first, File.ReadAllText(Figure("fig-3.svg")));
         XElement root = XElement.Parse(first);
         Assert.DoesNotContain(root.Descendants(), element => element.Name.LocalName is "text" or "image" or "use" or "style" or "script");
-        Assert.All(root.DescendantsAndSelf().Attributes().Where(attribute => !attribute.IsNamespaceDeclaration), attribute => Assert.DoesNotContain("//", attribute.Value, StringComparison.Ordinal));
+        Assert.All(
+            root.DescendantsAndSelf().Attributes().Where(attribute => !attribute.IsNamespaceDeclaration),
+            attribute => Assert.DoesNotContain("//", attribute.Value, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -72,7 +74,13 @@ public sealed class FigureDrawingTests : IDisposable
         // The right-most tenth of the plot has the signs of both curves at its top, and no sign in its lower half.
         using SKBitmap png = SKBitmap.Decode(Figure("fig-3.png"));
         SKColor vermilion = new(0xD5, 0x5E, 0x00);
-        int[] heights = [.. from y in Enumerable.Range(0, png.Height) from x in Enumerable.Range(png.Width - 120, 120) where png.GetPixel(x, y) == vermilion select y];
+        int[] heights =
+        [
+            .. from y in Enumerable.Range(0, png.Height)
+            from x in Enumerable.Range(png.Width - 120, 120)
+            where png.GetPixel(x, y) == vermilion
+            select y,
+        ];
         Assert.True(heights.Length > 100);
         Assert.InRange(heights.Min(), png.Height * 0.2, png.Height * 0.5);
     }

@@ -18,7 +18,11 @@ public sealed class PaperFindingsTests
     {
         AnsweredExperiment colors = Answered(
             "colors",
-            [Condition("object", "has object"), Condition("color", "object in color"), Condition("two colors", "object in color", "object' in color'")],
+            [
+                Condition("object", "has object"),
+                Condition("color", "object in color"),
+                Condition("two colors", "object in color", "object' in color'"),
+            ],
             [.. Prompts(5).SelectMany(prompt => (Answer[])
             [
                 .. Row("object", prompt, ("has object", alone)),
@@ -67,8 +71,14 @@ public sealed class PaperFindingsTests
     [Fact]
     public void Failures_are_early_successes_where_an_earlier_layer_was_right()
     {
-        AnsweredExperiment colors = Answered("colors", [Condition("color", "object in color")], [.. Row("color", "a red car", ("object in color", "0100"))]);
-        AnsweredExperiment relations = Answered("relations", [Condition("in", "relation"), Condition("on", "relation")], [.. Row("on", "a cat on a log", ("relation", "0000"))]);
+        AnsweredExperiment colors = Answered(
+            "colors",
+            [Condition("color", "object in color")],
+            [.. Row("color", "a red car", ("object in color", "0100"))]);
+        AnsweredExperiment relations = Answered(
+            "relations",
+            [Condition("in", "relation"), Condition("on", "relation")],
+            [.. Row("on", "a cat on a log", ("relation", "0000"))]);
 
         FindingResult result = Test("Early success, then failure", colors, relations);
 
@@ -78,10 +88,22 @@ public sealed class PaperFindingsTests
     [Fact]
     public void Failures_by_knowledge_are_those_that_no_layer_had_right()
     {
-        AnsweredExperiment colors = Answered("colors", [Condition("color", "object in color")], [.. Prompts(5).SelectMany(prompt => Row("color", prompt, ("object in color", "0110")))]);
-        AnsweredExperiment relations = Answered("relations", [Condition("in", "relation"), Condition("on", "relation")], [.. Row("on", "a cat on a log", ("relation", "0100"))]);
-        AnsweredExperiment animals = Answered("animals", [Condition("unfamiliar", "exact animal")], [.. Prompts(5).SelectMany(prompt => Row("unfamiliar", prompt, ("exact animal", "0000")))]);
-        AnsweredExperiment people = Answered("celebrities", [Condition("person", "identity")], [.. Row("person", "Ada", ("identity", "0001"))]);
+        AnsweredExperiment colors = Answered(
+            "colors",
+            [Condition("color", "object in color")],
+            [.. Prompts(5).SelectMany(prompt => Row("color", prompt, ("object in color", "0110")))]);
+        AnsweredExperiment relations = Answered(
+            "relations",
+            [Condition("in", "relation"), Condition("on", "relation")],
+            [.. Row("on", "a cat on a log", ("relation", "0100"))]);
+        AnsweredExperiment animals = Answered(
+            "animals",
+            [Condition("unfamiliar", "exact animal")],
+            [.. Prompts(5).SelectMany(prompt => Row("unfamiliar", prompt, ("exact animal", "0000")))]);
+        AnsweredExperiment people = Answered(
+            "celebrities",
+            [Condition("person", "identity")],
+            [.. Row("person", "Ada", ("identity", "0001"))]);
 
         FindingResult result = Test("Knowledge fails throughout", colors, relations, animals, people);
 
@@ -105,7 +127,10 @@ public sealed class PaperFindingsTests
     [Fact]
     public void A_finding_is_undecided_where_its_experiment_or_every_row_is_missing()
     {
-        AnsweredExperiment without = Answered("animals", [Condition("familiar", "exact animal")], [.. Row("familiar", "a cat", ("exact animal", "0001"))]);
+        AnsweredExperiment without = Answered(
+            "animals",
+            [Condition("familiar", "exact animal")],
+            [.. Row("familiar", "a cat", ("exact animal", "0001"))]);
 
         Assert.Equal((null, Verdict.Undecided), (Test("Relations are late").Estimate, Test("Relations are late").Verdict));
         Assert.Equal((null, Verdict.Undecided), (Test("Coarse to fine", without).Estimate, Test("Coarse to fine", without).Verdict));

@@ -19,12 +19,16 @@ public sealed class ImageFileTests : IDisposable
     public void An_image_comes_back_to_the_nearest_level_of_255()
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor pixels = tensor([0f, 1f, 0.5f, 0.001f, 0.25f, 0.999f, 0.1f, 0.2f, 0.3f, 0.4f, 0.6f, 0.8f, 1f / 255, 0.7f, 0.9f, 2f, -1f, 0.55f], [3, 2, 3]);
+        Tensor pixels = tensor(
+            [0f, 1f, 0.5f, 0.001f, 0.25f, 0.999f, 0.1f, 0.2f, 0.3f, 0.4f, 0.6f, 0.8f, 1f / 255, 0.7f, 0.9f, 2f, -1f, 0.55f],
+            [3, 2, 3]);
 
         ImageFile.Write(File, pixels, "identity");
 
         Tensor levels = ImageFile.Read(File).mul(tensor(255f));
-        Assert.Equal([0, 255, 128, 0, 64, 255, 26, 51, 77, 102, 153, 204, 1, 178, 229, 255, 0, 140], levels.round().data<float>().Select(level => (int)level));
+        Assert.Equal(
+            [0, 255, 128, 0, 64, 255, 26, 51, 77, 102, 153, 204, 1, 178, 229, 255, 0, 140],
+            levels.round().data<float>().Select(level => (int)level));
         Assert.Equal([3L, 2, 3], levels.shape);
     }
 

@@ -12,7 +12,14 @@ public sealed class ImagesStageTests : IDisposable
 {
     private const int All = 4 * 3 * 2;
 
-    private static readonly ImageRecipe Recipe = new() { ModelSha256 = "a model", Scheduler = "ddim", Steps = 4, Guidance = 2, DType = "float32" };
+    private static readonly ImageRecipe Recipe = new()
+    {
+        ModelSha256 = "a model",
+        Scheduler = "ddim",
+        Steps = 4,
+        Guidance = 2,
+        DType = "float32",
+    };
 
     private readonly string _folder = Directory.CreateTempSubdirectory("images-").FullName;
     private readonly List<string> _made = [], _prepared = [];
@@ -22,19 +29,25 @@ public sealed class ImagesStageTests : IDisposable
     [Fact]
     public void A_prompt_is_made_in_one_go_and_a_second_run_asks_for_no_model()
     {
-        ImagesOutcome first = Run(Maker());
-        ImagesOutcome second = ImagesStage.Run(SmallPlan.Plan, Recipe, new ResultsFolder(_folder), () => throw new InvalidOperationException("a model was loaded"));
+        ImagesOutcome first = Run(Generator());
+        ImagesOutcome second = ImagesStage.Run(
+            SmallPlan.Plan,
+            Recipe,
+            new ResultsFolder(_folder),
+            () => throw new InvalidOperationException("a model was loaded"));
 
         Assert.Equal(new ImagesOutcome(Kept: 0, Made: All, Replaced: 0), first);
         Assert.Equal(new ImagesOutcome(Kept: All, Made: 0, Replaced: 0), second);
         Assert.Equal(SmallPlan.Plan.Prompts.Select(prompt => $"{prompt.Text}: 0 2 4"), _made);
-        Assert.All(SmallPlan.Plan.Images, image => Assert.Equal(Recipe.IdentityOf(image), ImageFile.LabelOf(Path.Combine(_folder, image.Path))?.Identity));
+        Assert.All(
+            SmallPlan.Plan.Images,
+            image => Assert.Equal(Recipe.IdentityOf(image), ImageFile.LabelOf(Path.Combine(_folder, image.Path))?.Identity));
     }
 
     [Fact]
     public void Where_a_prompt_is_too_much_for_one_batch_its_layers_are_made_in_turn()
     {
-        Run(Maker(batchSize: 5));
+        Run(Generator(batchSize: 5));
 
         Assert.Equal(["a cow: 0 2", "a cow: 4"], _made.Take(2));
         Assert.Equal(All, Directory.GetFiles(_folder, "*.png", SearchOption.AllDirectories).Length);
@@ -44,13 +57,13 @@ public sealed class ImagesStageTests : IDisposable
     public void A_model_that_wants_it_reads_many_prompts_before_it_makes_images_and_makes_those_of_several_together()
     {
         string[] texts = [.. SmallPlan.Plan.Prompts.Select(prompt => prompt.Text)];
-        Run(Maker());
+        Run(Generator());
         Dictionary<string, byte[]> one = Files();
         Directory.Delete(_folder, recursive: true);
         _made.Clear();
         _prepared.Clear();
 
-        Run(Maker(ahead: 3, together: 2));
+        Run(Generator(ahead: 3, together: 2));
 
         Assert.Equal([string.Join(", ", texts[..3]), texts[3]], _prepared);
         Assert.Equal([$"{texts[0]}: 0 2 4, {texts[1]}: 0 2 4", $"{texts[2]}: 0 2 4", $"{texts[3]}: 0 2 4"], _made);
@@ -60,12 +73,12 @@ public sealed class ImagesStageTests : IDisposable
     [Fact]
     public void A_batch_is_made_whole_where_an_image_of_it_is_missing_and_no_other_is()
     {
-        Run(Maker(batchSize: 5));
+        Run(Generator(batchSize: 5));
         Dictionary<string, byte[]> whole = Files();
         File.Delete(Path.Combine(_folder, SmallPlan.Plan.Images.First(image => image.Layer == 4).Path));
         _made.Clear();
 
-        ImagesOutcome outcome = Run(Maker(batchSize: 5, ahead: 4, together: 4));
+        ImagesOutcome outcome = Run(Generator(batchSize: 5, ahead: 4, together: 4));
 
         Assert.Equal(["a cow: 4"], _made);
         Assert.Equal(new ImagesOutcome(Kept: All - 1, Made: 1, Replaced: 0), outcome);
@@ -75,11 +88,11 @@ public sealed class ImagesStageTests : IDisposable
     [Fact]
     public void Prompts_whose_images_are_there_are_not_read_again()
     {
-        Run(Maker());
+        Run(Generator());
         _prepared.Clear();
         File.Delete(Path.Combine(_folder, SmallPlan.Plan.Images.Last().Path));
 
-        Run(Maker(ahead: 4, together: 4));
+        Run(Generator(ahead: 4, together: 4));
 
         Assert.Equal([SmallPlan.Plan.Prompts[^1].Text], _prepared);
     }
@@ -87,16 +100,16 @@ public sealed class ImagesStageTests : IDisposable
     [Fact]
     public void An_interrupted_run_goes_on_and_ends_with_the_bytes_of_one_that_was_not()
     {
-        Run(Maker());
+        Run(Generator());
         Dictionary<string, byte[]> whole = Files();
         Directory.Delete(_folder, recursive: true);
         _made.Clear();
         using CancellationTokenSource stop = new();
 
-        Assert.Throws<OperationCanceledException>(() => Run(Maker(beforeBatch: 2, then: stop.Cancel), stop.Token));
+        Assert.Throws<OperationCanceledException>(() => Run(Generator(beforeBatch: 2, then: stop.Cancel), stop.Token));
         Dictionary<string, byte[]> kept = Files();
         File.Delete(Path.Combine(_folder, kept.Keys.First()));
-        ImagesOutcome rest = Run(Maker());
+        ImagesOutcome rest = Run(Generator());
 
         Assert.Equal(All / 2, kept.Count);
         Assert.Equal(new ImagesOutcome(Kept: (All / 2) - 1, Made: (All / 2) + 1, Replaced: 0), rest);
@@ -106,9 +119,9 @@ public sealed class ImagesStageTests : IDisposable
     [Fact]
     public void Images_made_otherwise_are_made_again()
     {
-        Run(Maker());
+        Run(Generator());
 
-        ImagesOutcome outcome = ImagesStage.Run(SmallPlan.Plan, Recipe with { Steps = 5 }, new ResultsFolder(_folder), () => Maker());
+        ImagesOutcome outcome = ImagesStage.Run(SmallPlan.Plan, Recipe with { Steps = 5 }, new ResultsFolder(_folder), () => Generator());
 
         Assert.Equal(new ImagesOutcome(Kept: 0, Made: 0, Replaced: All), outcome);
     }
@@ -116,19 +129,21 @@ public sealed class ImagesStageTests : IDisposable
     [Fact]
     public void By_force_all_are_made_again()
     {
-        Run(Maker());
+        Run(Generator());
 
-        Assert.Equal(new ImagesOutcome(Kept: 0, Made: 0, Replaced: All), ImagesStage.Run(SmallPlan.Plan, Recipe, new ResultsFolder(_folder), () => Maker(), force: true));
+        Assert.Equal(
+            new ImagesOutcome(Kept: 0, Made: 0, Replaced: All),
+            ImagesStage.Run(SmallPlan.Plan, Recipe, new ResultsFolder(_folder), () => Generator(), force: true));
     }
 
     [Fact]
     public void Progress_counts_what_was_there_and_rises_to_all()
     {
-        Run(Maker());
+        Run(Generator());
         Directory.Delete(Path.Combine(_folder, "images", "object"), recursive: true);
         List<double> progress = [];
 
-        ImagesStage.Run(SmallPlan.Plan, Recipe, new ResultsFolder(_folder), () => Maker(), onProgress: progress.Add);
+        ImagesStage.Run(SmallPlan.Plan, Recipe, new ResultsFolder(_folder), () => Generator(), onProgress: progress.Add);
 
         Assert.Equal([12, 15, 18, 21, 24], progress);
     }
@@ -139,7 +154,8 @@ public sealed class ImagesStageTests : IDisposable
         string file = Path.Combine(_folder, "a file");
         File.WriteAllText(file, "");
 
-        Assert.Throws<BadInputException>(() => ImagesStage.Run(SmallPlan.Plan, Recipe, new ResultsFolder(Path.Combine(file, "results")), () => Maker()));
+        Assert.Throws<BadInputException>(() =>
+            ImagesStage.Run(SmallPlan.Plan, Recipe, new ResultsFolder(Path.Combine(file, "results")), () => Generator()));
     }
 
     [Fact]
@@ -171,11 +187,12 @@ public sealed class ImagesStageTests : IDisposable
         Assert.Equal(identities[0], Recipe.IdentityOf(image with { Prompt = image.Prompt with { Number = 7, Folder = "elsewhere" } }));
     }
 
-    private ImagesOutcome Run(ImageGenerator maker, CancellationToken cancellation = default) =>
-        ImagesStage.Run(SmallPlan.Plan, Recipe, new ResultsFolder(_folder), () => maker, cancellation: cancellation);
+    private ImagesOutcome Run(ImageGenerator generator, CancellationToken cancellation = default) =>
+        ImagesStage.Run(SmallPlan.Plan, Recipe, new ResultsFolder(_folder), () => generator, cancellation: cancellation);
 
     // Images that depend on the company they are made in, as those of a real model do in their last bits.
-    private ImageGenerator Maker(int batchSize = 100, int? beforeBatch = null, Action? then = null, int ahead = 1, int? together = null) => new(
+    private ImageGenerator Generator(
+        int batchSize = 100, int? beforeBatch = null, Action? then = null, int ahead = 1, int? together = null) => new(
         ahead,
         together,
         (prompts, _) => _prepared.Add(string.Join(", ", prompts)),
@@ -194,7 +211,12 @@ public sealed class ImagesStageTests : IDisposable
             cancellation.ThrowIfCancellationRequested();
             _made.Add(string.Join(", ", batches.Select(Described)));
             onProgress(0.5);
-            return [.. batches.SelectMany(batch => batch.Select(image => new LensImage(image, torch.zeros(1), PixelsOf(image, batch.Count))))];
+            return
+            [
+                .. from batch in batches
+                   from image in batch
+                   select new LensImage(image, torch.zeros(1), PixelsOf(image, batch.Count)),
+            ];
         });
 
     private static string Described(IReadOnlyList<ImageKey> batch)

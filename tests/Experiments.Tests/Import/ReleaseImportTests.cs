@@ -17,7 +17,10 @@ public sealed class ReleaseImportTests : IDisposable
     public void People_answer_with_0_1_or_nothing_and_before_GPT()
     {
         IReadOnlyList<Answer> colors = Import().Answers[("colors", "paper-df")];
-        Answer[] relations = [.. Import().Answers[("relations", "paper-df")].Where(answer => answer is { Question: "relation", Annotator: "human" })];
+        Answer[] relations =
+        [
+            .. Import().Answers[("relations", "paper-df")].Where(answer => answer is { Question: "relation", Annotator: "human" }),
+        ];
 
         Assert.Equal([false, true, true, false, false, true, true, true, false], colors.Select(answer => answer.Yes!.Value));
         Assert.Equal(5, relations.Length);
@@ -28,11 +31,17 @@ public sealed class ReleaseImportTests : IDisposable
     [Fact]
     public void A_score_over_5_is_a_yes_and_what_is_no_score_a_no()
     {
-        Answer[] gpt = [.. Import().Answers[("relations", "paper-df")].Where(answer => answer is { Question: "relation", Annotator: "gpt-4v" })];
+        Answer[] gpt =
+        [
+            .. Import().Answers[("relations", "paper-df")].Where(answer => answer is { Question: "relation", Annotator: "gpt-4v" }),
+        ];
 
         Assert.Equal(
             [
-                ("A mug in a hut.", 0, "0 5 10", "nny"), ("A mug in a hut.", 1, "- - 7", "nny"), ("A cup in a box.", 0, "- - 10", "nny"), ("A cup in a box.", 1, "- - 6.5", "nny"),
+                ("A mug in a hut.", 0, "0 5 10", "nny"),
+                ("A mug in a hut.", 1, "- - 7", "nny"),
+                ("A cup in a box.", 0, "- - 10", "nny"),
+                ("A cup in a box.", 1, "- - 6.5", "nny"),
             ],
             gpt.GroupBy(answer => (answer.Prompt, answer.Seed)).Select(row => (
                 row.Key.Prompt,
@@ -55,7 +64,12 @@ public sealed class ReleaseImportTests : IDisposable
         IReadOnlyList<Answer> syntax = Import().Answers[("syntax", "paper-sd")];
 
         Assert.Equal(
-            [("antecedent second", "A mug is on it.", 0), ("antecedent second", "A mug is on it.", 0), ("antecedent first", "A mug of tea.", 1), ("antecedent first", "A mug of tea.", 1)],
+            [
+                ("antecedent second", "A mug is on it.", 0),
+                ("antecedent second", "A mug is on it.", 0),
+                ("antecedent first", "A mug of tea.", 1),
+                ("antecedent first", "A mug of tea.", 1),
+            ],
             syntax.Select(answer => (answer.Condition, answer.Prompt, answer.PromptNumber)));
         Assert.Equal([3, 23, 3, 23], syntax.Select(answer => answer.Layer));
     }
@@ -67,14 +81,19 @@ public sealed class ReleaseImportTests : IDisposable
 
         Assert.Equal(12, notes.Count);
         Assert.Equal("9 answers", notes["human_annotations/classes_IsCorrect_df.csv"]);
-        Assert.Equal("10 answers; 1 empty cells: not answered", notes["human_annotations/positional_in_RelationCorrect_df_positional_in_17.5.csv"]);
+        Assert.Equal(
+            "10 answers; 1 empty cells: not answered",
+            notes["human_annotations/positional_in_RelationCorrect_df_positional_in_17.5.csv"]);
         Assert.Equal(
             "skipped: byte for byte positional_in_RelationCorrect_df_positional_in_17.5.csv, no second annotator",
             notes["human_annotations/positional_in_RelationCorrect_df_positional_in_18.25.csv"]);
         Assert.Equal(
             "24 answers; 6 cells without a score: no; 1 rows of a prompt and seed that came before: left aside",
             notes["gpt_annotations/auto_prompts_positional_in_RelationCorrect_df.csv"]);
-        Assert.Contains("in no figure or table", notes["gpt_annotations/auto_prompts_syntax_compound_IsCorrect_df.csv"], StringComparison.Ordinal);
+        Assert.Contains(
+            "in no figure or table",
+            notes["gpt_annotations/auto_prompts_syntax_compound_IsCorrect_df.csv"],
+            StringComparison.Ordinal);
         Assert.Contains("its name", notes["gpt_annotations/notes.csv"], StringComparison.Ordinal);
         Assert.Equal("1 animals with their daily views", notes["prompts/unfamiliar_animals - Sheet1.csv"]);
         Assert.Equal("skipped: no answers in it", notes["inputs/prompts.txt"]);
@@ -114,7 +133,11 @@ public sealed class ReleaseImportTests : IDisposable
 
     [Fact]
     public void A_folder_that_is_no_release_is_refused() =>
-        Assert.Contains("human_annotations", Assert.Throws<BadInputException>(() => ReleaseImport.Read(_folder)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "human_annotations",
+            Assert.Throws<BadInputException>(() => ReleaseImport.Read(_folder)).Message,
+            StringComparison.Ordinal);
 
-    private ReleaseImport Import() => ReleaseImport.Read(Directory.Exists(Path.Combine(_folder, "inputs")) ? _folder : SmallRelease.Make(_folder));
+    private ReleaseImport Import() =>
+        ReleaseImport.Read(Directory.Exists(Path.Combine(_folder, "inputs")) ? _folder : SmallRelease.Make(_folder));
 }

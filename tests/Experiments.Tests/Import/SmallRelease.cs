@@ -25,7 +25,8 @@ internal static class SmallRelease
         Write("human_annotations/syntax_head_IsFirstClass_sd_syntax_head_1.csv", "prompt,3,23,seed\nA mug is on it.,0,1,0\n");
         Write("human_annotations/syntax_head_first_IsFirstClass_sd_syntax_head_first_2.csv", "prompt,3,23,seed\nA mug of tea.,1,1,0\n");
 
-        // GPT-4V: 10 and 10.0, seeds 0.0, blanks, junk, prose with a newline, a list, a repeated row with other scores, a prompt with a blank.
+        // GPT-4V: 10 and 10.0, seeds 0.0, blanks, junk, prose with a newline, a list, a repeated row
+        // with other scores, a prompt with a blank.
         Write(
             "gpt_annotations/auto_prompts_positional_in_RelationCorrect_df.csv",
             "prompt,0,4,24,seed\nA mug in a hut.,0.0,5,10,0.0\nA mug in a hut. ,llf,Error, 7 ,1.0\nA mug in a hut.,10,10,10,0\n"

@@ -1,7 +1,9 @@
 using DiffusionLens.Families;
 namespace Experiments.Tests.Import;
 
-/// <summary>The authors' release, where it is: named by <c>DLENS_RELEASE</c>, or as <c>shared/paper/release</c> beside the checkout.</summary>
+/// <summary>
+/// The authors' release, where it is: named by <c>DLENS_RELEASE</c>, or as <c>shared/paper/release</c> beside the checkout.
+/// </summary>
 internal static class TrueRelease
 {
     public static string Folder

@@ -25,8 +25,14 @@ public sealed class TrueReleaseTests : IDisposable
         ReleaseImport release = ReleaseImport.Read(TrueRelease.Folder);
 
         Assert.Equal(20, release.Notes.Count(note => note.Note.Contains("byte for byte", StringComparison.Ordinal)));
-        Assert.Equal(58, release.Notes.Count(note => note.File.StartsWith("human", StringComparison.Ordinal) && !note.Note.StartsWith("skipped", StringComparison.Ordinal)));
-        Assert.Equal(52, release.Notes.Count(note => note.File.StartsWith("gpt", StringComparison.Ordinal) && !note.Note.StartsWith("skipped", StringComparison.Ordinal)));
+        Assert.Equal(
+            58,
+            release.Notes.Count(note =>
+                note.File.StartsWith("human", StringComparison.Ordinal) && !note.Note.StartsWith("skipped", StringComparison.Ordinal)));
+        Assert.Equal(
+            52,
+            release.Notes.Count(note =>
+                note.File.StartsWith("gpt", StringComparison.Ordinal) && !note.Note.StartsWith("skipped", StringComparison.Ordinal)));
     }
 
     [SkippableTheory]
@@ -41,7 +47,10 @@ public sealed class TrueReleaseTests : IDisposable
         Assert.Equal(
             new OrderOfAppearance(first, second, races, count),
             OrderOfAppearance.Of(
-                syntax.Choose(RowChoice.RightInTheLastLayer, syntax.Spec.Condition(condition)), "has first noun", "has second noun", syntax.Layers));
+                syntax.Choose(RowChoice.RightInTheLastLayer, syntax.Spec.Condition(condition)),
+                "has first noun",
+                "has second noun",
+                syntax.Layers));
     }
 
     [SkippableTheory]
@@ -52,7 +61,12 @@ public sealed class TrueReleaseTests : IDisposable
     {
         MeasureTable measures = Measuring.Compute(Read("colors", "paper-df"));
 
-        Assert.Equal(percents, string.Join(' ', measures.Curve("fig-3", curve).Select(point => Math.Round(100 * point.Mean!.Value).ToString(CultureInfo.InvariantCulture))));
+        Assert.Equal(
+            percents,
+            string.Join(
+                ' ',
+                measures.Curve("fig-3", curve).Select(point => Math.Round(100 * point.Mean!.Value).ToString(CultureInfo.InvariantCulture)))
+        );
     }
 
     [SkippableTheory]
@@ -80,11 +94,14 @@ public sealed class TrueReleaseTests : IDisposable
 
         Assert.Equal(
             ["Object", "Familiar animals"],
-            FailureFigure.Bars(failures.Bars[0], Answers(failures, "paper-df")).Where(bar => !bar.Failures.AreShown).Select(bar => bar.Label));
+            FailureFigure
+                .Bars(failures.Bars[0], Answers(failures, "paper-df"))
+                .Where(bar => !bar.Failures.AreShown)
+                .Select(bar => bar.Label));
     }
 
-    // Printed: relation 81.3 and 70.1, color 85.3, familiar 85.5 and 67.2, unfamiliar 84.3 and 72.4, class 91.2 and 81.3, coco 80.0 and 59.5;
-    // the color's 85.9 is a misprint. The paper averages rounded values, which makes a difference of less than 0.1.
+    // Printed: relation 81.3 and 70.1, color 85.3, familiar 85.5 and 67.2, unfamiliar 84.3 and 72.4, class 91.2 and 81.3,
+    // coco 80.0 and 59.5; the color's 85.9 is a misprint. The paper averages rounded values, which makes a difference of less than 0.1.
     [SkippableTheory]
     [InlineData("Relation correct", 1319, 81.3, 70.1)]
     [InlineData("One color presence", 1671, 85.3, 69.5)]
@@ -109,7 +126,9 @@ public sealed class TrueReleaseTests : IDisposable
     {
         Comparison failures = Failures();
 
-        TableSheet table = ComparisonTables.FailureTypes(failures.FailureTypes.Single(), [Answers(failures, "paper-df"), Answers(failures, "paper-sd")]);
+        TableSheet table = ComparisonTables.FailureTypes(
+            failures.FailureTypes.Single(),
+            [Answers(failures, "paper-df"), Answers(failures, "paper-sd")]);
 
         Assert.Contains(table.Rows, row => row[0] == "paper-df" && row[3].EndsWith("(15/38)", StringComparison.Ordinal));
         Assert.Contains(table.Rows, row => row[0] == "paper-sd" && row[3].EndsWith("(36/57)", StringComparison.Ordinal));
@@ -126,6 +145,10 @@ public sealed class TrueReleaseTests : IDisposable
     private AnsweredExperiment Read(string experiment, string model)
     {
         ReleaseImport.Read(TrueRelease.Folder).Write(new ResultsRoot(_results));
-        return AnsweredResults.Read((Spec)ExperimentReader.Read(AssetCatalog.Experiments.Find(experiment).Path), new ResultsRoot(_results), model)!;
+        return AnsweredResults.Read(
+            (Spec)ExperimentReader.Read(AssetCatalog.Experiments.Find(experiment).Path),
+            new ResultsRoot(_results),
+            model
+        )!;
     }
 }

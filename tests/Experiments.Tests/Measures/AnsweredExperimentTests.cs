@@ -37,6 +37,10 @@ public sealed class AnsweredExperimentTests
 
     [Fact]
     public void Answers_to_other_experiments_are_refused() =>
-        Assert.Contains("small", Assert.Throws<BadInputException>(
-            () => AnsweredExperiment.Of(Small.Spec, "paper", null, [ByTwo[0] with { Condition = "other" }])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "small",
+            Assert
+                .Throws<BadInputException>(() => AnsweredExperiment.Of(Small.Spec, "paper", null, [ByTwo[0] with { Condition = "other" }]))
+                .Message,
+            StringComparison.Ordinal);
 }

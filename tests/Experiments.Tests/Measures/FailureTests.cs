@@ -29,12 +29,19 @@ public sealed class FailureTests
         AnsweredRow[] rows =
         [
             .. Enumerable.Range(0, 4).Select(seed => (ulong)seed).Select(seed => Make("a", seed, "1110", "0001")),
-            Make("b", 0, "1000", "0000"), Make("b", 1, "0000", "0100"), Make("b", 2, "0000", "0000"), Make("b", 3, "1111", "1111"),
-            .. Enumerable.Range(0, 4).Select(seed => (ulong)seed).Select(seed => Make("c", seed, "0000", "0000") is var failed && seed < 2 ? failed : Make("c", seed, "1111", "1111")),
+            Make("b", 0, "1000", "0000"),
+            Make("b", 1, "0000", "0100"),
+            Make("b", 2, "0000", "0000"),
+            Make("b", 3, "1111", "1111"),
+            .. Enumerable
+                .Range(0, 4)
+                .Select(seed => (ulong)seed)
+                .Select(seed => Make("c", seed, "0000", "0000") is var failed && seed < 2 ? failed : Make("c", seed, "1111", "1111")),
         ];
 
         Assert.Equal(
-            new FailureTypes(NeverMade: 1, NotCombined: 1), FailureTypes.Of(rows, Rows.Condition, [Rows.First, Rows.Second], Rows.Layers, 12));
+            new FailureTypes(NeverMade: 1, NotCombined: 1),
+            FailureTypes.Of(rows, Rows.Condition, [Rows.First, Rows.Second], Rows.Layers, 12));
     }
 
     [Fact]

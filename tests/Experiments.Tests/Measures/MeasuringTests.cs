@@ -63,13 +63,23 @@ public sealed class MeasuringTests
     [Fact]
     public void A_curve_over_several_conditions_counts_their_rows_together()
     {
-        MeasureTable table = Measuring.Compute(AnsweredExperiment.Of(
-            SmallPlan.Make([0, 2, 4], new FigureSpec("fig", "", RowChoice.All,
-            [
-                new CurveSpec("First thing",
-                    [new MeasuredCondition(SmallPlan.Object, SmallPlan.RightObject), new MeasuredCondition(SmallPlan.TwoColors, SmallPlan.RightObject)]),
-            ])),
-            HandMade));
+        MeasureTable table = Measuring.Compute(
+            AnsweredExperiment.Of(
+                SmallPlan.Make(
+                    [0, 2, 4],
+                    new FigureSpec(
+                        "fig",
+                        "",
+                        RowChoice.All,
+                        [
+                            new CurveSpec(
+                                "First thing",
+                                [
+                                    new MeasuredCondition(SmallPlan.Object, SmallPlan.RightObject),
+                                    new MeasuredCondition(SmallPlan.TwoColors, SmallPlan.RightObject),
+                                ]),
+                        ])),
+                HandMade));
 
         MeasurePoint last = table.Curve("fig", "First thing")[^1];
         Assert.Equal((7 / 8.0, 8), (last.Mean!.Value, last.RowCount));
@@ -86,7 +96,9 @@ public sealed class MeasuringTests
     [Fact]
     public void A_missing_answer_is_named()
     {
-        string message = Assert.Throws<BadInputException>(() => Measuring.Compute(AnsweredExperiment.Of(SmallPlan.Plan, HandMade.Skip(1)))).Message;
+        string message = Assert
+            .Throws<BadInputException>(() => Measuring.Compute(AnsweredExperiment.Of(SmallPlan.Plan, HandMade.Skip(1))))
+            .Message;
 
         Assert.Equal("1 of 36 answers are missing; the first is to 'has object' of \"a cow\" (object), seed 0, layer 0", message);
     }
@@ -97,7 +109,10 @@ public sealed class MeasuringTests
         string message = Assert.Throws<BadInputException>(
             () => Measuring.Compute(AnsweredExperiment.Of(SmallPlan.Make([0, 2], [.. SmallPlan.Plan.Spec.Figures]), HandMade))).Message;
 
-        Assert.Equal("answers of colors on : the figures are about rows that are right in the last layer; add 4, or make images alone with --only images", message);
+        Assert.Equal(
+            "answers of colors on : the figures are about rows that are right in the last layer; "
+                + "add 4, or make images alone with --only images",
+            message);
     }
 
     [Fact]
@@ -115,10 +130,16 @@ public sealed class MeasuringTests
         Assert.Equal(Rounded(Table.Points), MeasureTable.Read(file).Points);
         Directory.Delete(Path.GetDirectoryName(file)!, recursive: true);
 
-        static IEnumerable<MeasurePoint> Rounded(IEnumerable<MeasurePoint> points) => points.Select(point => point with
-        {
-            Share = new Proportion(Round(point.Mean), Round(point.Spread), point.Interval is null ? null : new(Round(point.Interval.Low)!.Value, Round(point.Interval.High)!.Value), point.RowCount),
-        });
+        static IEnumerable<MeasurePoint> Rounded(IEnumerable<MeasurePoint> points) =>
+            points.Select(point =>
+                point with
+                {
+                    Share = new Proportion(
+                        Round(point.Mean),
+                        Round(point.Spread),
+                        point.Interval is null ? null : new(Round(point.Interval.Low)!.Value, Round(point.Interval.High)!.Value),
+                        point.RowCount),
+                });
 
         static double? Round(double? value) => value is null ? null : Math.Round(value.Value, 6);
     }
@@ -127,7 +148,8 @@ public sealed class MeasuringTests
     public void A_table_of_the_first_version_is_read_too_and_a_broken_cell_is_said_with_its_line()
     {
         string file = Path.Combine(Directory.CreateTempSubdirectory("measures-").FullName, "measures.csv");
-        const string Old = "figure,curve,condition,rows,layer,mean,sd_over_seeds,low_95,high_95,n\nfig-3,An object,object,all,4,0.5,0.25,0,1,4\n";
+        const string Old =
+            "figure,curve,condition,rows,layer,mean,sd_over_seeds,low_95,high_95,n\nfig-3,An object,object,all,4,0.5,0.25,0,1,4\n";
         File.WriteAllText(file, Old);
         MeasurePoint point = Assert.Single(MeasureTable.Read(file).Points);
         File.WriteAllText(file, Old.Replace(",0.25,", ",a quarter,", StringComparison.Ordinal));
@@ -152,13 +174,22 @@ public sealed class MeasuringTests
             "majority" => new AnnotatorChoice.Majority(),
             _ => new AnnotatorChoice.By(choice, default),
         };
-        FigureSpec figure = new("fig", "", RowChoice.All, [new CurveSpec("Both", [new MeasuredCondition("two", Rows.Condition.Right)])]) { Annotators = annotators };
-        AnsweredExperiment experiment = AnsweredExperiment.Of(Small.Spec with { Figures = [figure] }, "small", 12,
-        [
-            .. Rows.Answers("a", 0, "Ana", (Rows.First, "1111"), (Rows.Second, "1111")),
-            .. Rows.Answers("a", 0, "Ben", (Rows.First, "0000"), (Rows.Second, "1111")),
-            .. Rows.Answers("a", 0, "Eve", (Rows.First, "0000"), (Rows.Second, "1111")),
-        ]);
+        FigureSpec figure = new("fig", "", RowChoice.All, [new CurveSpec("Both", [new MeasuredCondition("two", Rows.Condition.Right)])])
+        {
+            Annotators = annotators,
+        };
+        AnsweredExperiment experiment = AnsweredExperiment.Of(
+            Small.Spec with
+            {
+                Figures = [figure],
+            },
+            "small",
+            12,
+            [
+                .. Rows.Answers("a", 0, "Ana", (Rows.First, "1111"), (Rows.Second, "1111")),
+                .. Rows.Answers("a", 0, "Ben", (Rows.First, "0000"), (Rows.Second, "1111")),
+                .. Rows.Answers("a", 0, "Eve", (Rows.First, "0000"), (Rows.Second, "1111")),
+            ]);
 
         Assert.All(Measuring.Compute(experiment).Curve("fig", "Both"), point => Assert.Equal(mean, point.Mean));
     }
@@ -171,8 +202,16 @@ public sealed class MeasuringTests
             Annotators = new AnnotatorChoice.By("Bem", new SourceLocation("small.yaml", 3, 4)),
         };
         AnsweredExperiment experiment = AnsweredExperiment.Of(
-            Small.Spec with { Figures = [figure] }, "mini", 12,
-            [.. Rows.Answers("a", 0, "Ben", (Rows.First, "1111"), (Rows.Second, "1111")), .. Rows.Answers("a", 0, "robot@0123abcd", (Rows.First, "1111"))]);
+            Small.Spec with
+            {
+                Figures = [figure],
+            },
+            "mini",
+            12,
+            [
+                .. Rows.Answers("a", 0, "Ben", (Rows.First, "1111"), (Rows.Second, "1111")),
+                .. Rows.Answers("a", 0, "robot@0123abcd", (Rows.First, "1111")),
+            ]);
 
         string message = Assert.Throws<BadInputException>(() => Measuring.Compute(experiment)).Message;
 

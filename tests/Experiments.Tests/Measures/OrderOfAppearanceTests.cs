@@ -33,7 +33,9 @@ public sealed class OrderOfAppearanceTests
             Make("0111", "0011"), Make("0100", "0010"), Make("0011", "0111"), Make("1111", "1111"), Rows.Row("a", 0, (Rows.First, "1111")),
         ];
 
-        Assert.Equal(new OrderOfAppearance(First: 2, Second: 1, Races: 1, Count: 4), OrderOfAppearance.Of(rows, Rows.First, Rows.Second, Rows.Layers));
+        Assert.Equal(
+            new OrderOfAppearance(First: 2, Second: 1, Races: 1, Count: 4),
+            OrderOfAppearance.Of(rows, Rows.First, Rows.Second, Rows.Layers));
     }
 
     private static AnsweredRow Make(string first, string second) => Rows.Row("a", 0, (Rows.First, first), (Rows.Second, second));

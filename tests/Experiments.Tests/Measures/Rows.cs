@@ -19,7 +19,12 @@ internal static class Rows
     public static AnsweredRow Row(string prompt, ulong seed, params (string Question, string Answers)[] questions) =>
         AnsweredRow.From(Answers(prompt, seed, "eye", questions)).Single();
 
-    public static IEnumerable<Answer> Answers(string prompt, ulong seed, string annotator, params (string Question, string Answers)[] questions) =>
+    public static IEnumerable<Answer> Answers(
+        string prompt,
+        ulong seed,
+        string annotator,
+        params (string Question, string Answers)[] questions
+    ) =>
         from question in questions
         from i in Enumerable.Range(0, question.Answers.Length)
         where question.Answers[i] != '-'

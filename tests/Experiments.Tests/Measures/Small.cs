@@ -7,5 +7,11 @@ namespace Experiments.Tests.Measures;
 /// <summary>A spec of the one condition of <see cref="Rows"/>.</summary>
 internal static class Small
 {
-    public static readonly Spec Spec = SmallPlan.Plan.Spec with { Name = "small", Conditions = [Rows.Condition], Questions = [], Figures = [] };
+    public static readonly Spec Spec = SmallPlan.Plan.Spec with
+    {
+        Name = "small",
+        Conditions = [Rows.Condition],
+        Questions = [],
+        Figures = [],
+    };
 }

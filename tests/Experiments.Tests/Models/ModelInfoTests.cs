@@ -32,11 +32,23 @@ public sealed class ModelInfoTests : IDisposable
 
     [Theory]
     [InlineData("""{"guidanc": 4}""", ":1:12: 'guidanc' is no key of this file, or has no such value; it should read like {\"lexicon\"")]
-    [InlineData("""{"guidance": "x"}""", ":1:17: 'guidance' is no key of this file, or has no such value; it should read like {\"lexicon\"")]
+    [InlineData(
+        """{"guidance": "x"}""",
+        ":1:17: 'guidance' is no key of this file, or has no such value; it should read like {\"lexicon\""
+    )]
     [InlineData("""{"guidance": 0}""", ": the guidance is 0; it should be a number from 1 to 100")]
-    [InlineData("""{"superResolution": {"guidance": 101}}""", ": the superResolution's guidance is 101; it should be a number from 1 to 100")]
-    [InlineData("""{"superResolution": {"steps": 0}}""", ": the superResolution's number of steps is 0; it should be a number from 1 to 1000")]
-    [InlineData("""{"superResolution": {"noiseLevel": 1000}}""", ": the superResolution's noise level is 1000; it should be a number from 0 to 999")]
+    [InlineData(
+        """{"superResolution": {"guidance": 101}}""",
+        ": the superResolution's guidance is 101; it should be a number from 1 to 100"
+    )]
+    [InlineData(
+        """{"superResolution": {"steps": 0}}""",
+        ": the superResolution's number of steps is 0; it should be a number from 1 to 1000"
+    )]
+    [InlineData(
+        """{"superResolution": {"noiseLevel": 1000}}""",
+        ": the superResolution's noise level is 1000; it should be a number from 0 to 999"
+    )]
     [InlineData("{\n\"lexicon", ":2:9: is not JSON; it should read like {\"lexicon\"")]
     [InlineData("null", ":1:1: is not JSON; it should read like {\"lexicon\"")]
     public void Notes_that_cannot_be_read_are_refused_with_their_place(string notes, string error)
@@ -59,7 +71,9 @@ public sealed class ModelInfoTests : IDisposable
     public void An_encoder_without_a_number_of_blocks_is_refused(string config)
     {
         Write("text_encoder/config.json", config);
-        Assert.Equal($"{Path.Combine(_folder, "text_encoder", "config.json")}: has no \"num_hidden_layers\", the number of the encoder's blocks", Refusal());
+        Assert.Equal(
+            $"{Path.Combine(_folder, "text_encoder", "config.json")}: has no \"num_hidden_layers\", the number of the encoder's blocks",
+            Refusal());
     }
 
     private ModelInfo Read() => ModelInfo.Read(_folder);

@@ -25,7 +25,8 @@ public sealed class PaperReportTests : IDisposable
         PaperPrinted printed = Section("table-1", Model("paper-df", EncoderKind.T5), Model("mini", EncoderKind.Clip)).Printed.Rows[0];
 
         Assert.Equal(
-            ("50.8 (63/124)", "50.8 % (63/124)", PaperPrinted.Agrees, "61.0 % (61/100)"), (printed.Printed, printed.Released, printed.Verdict, printed.Ours.Single()));
+            ("50.8 (63/124)", "50.8 % (63/124)", PaperPrinted.Agrees, "61.0 % (61/100)"),
+            (printed.Printed, printed.Released, printed.Verdict, printed.Ours.Single()));
     }
 
     [Fact]
@@ -35,12 +36,26 @@ public sealed class PaperReportTests : IDisposable
             Small.Spec with { Name = "animals", Conditions = [Rows.Condition with { Name = "unfamiliar" }] }, "mini", LastLayer,
             [
                 .. from prompt in Enumerable.Range(0, 5)
-                   from answer in Rows.Answers($"prompt {prompt}", 0, "eye", ("animal", "0111"), ("exact animal", "0001"), (Rows.First, "0001"), (Rows.Second, "0001"))
-                   select answer with { Condition = "unfamiliar" },
+                from answer in Rows.Answers(
+                    $"prompt {prompt}",
+                    0,
+                    "eye",
+                    ("animal", "0111"),
+                    ("exact animal", "0001"),
+                    (Rows.First, "0001"),
+                    (Rows.Second, "0001"))
+                select answer with
+                {
+                    Condition = "unfamiliar",
+                },
             ]);
-        ModelAnswers model = Model("mini", EncoderKind.Clip) with { Experiments = new Dictionary<string, AnsweredExperiment> { ["animals"] = animals } };
+        ModelAnswers model = Model("mini", EncoderKind.Clip) with
+        {
+            Experiments = new Dictionary<string, AnsweredExperiment> { ["animals"] = animals },
+        };
 
-        PaperVerdictCell found = Section("fig-9", model).Tested.Single().Cells.Single(), ofT5 = Section("table-1", model).Tested[0].Cells.Single();
+        PaperVerdictCell found = Section("fig-9", model).Tested.Single().Cells.Single(),
+            ofT5 = Section("table-1", model).Tested[0].Cells.Single();
 
         Assert.Equal(new PaperVerdictCell("holds", "holds", "67 % [67, 67], 5 prompts"), found);
         Assert.Equal(("not run", "none"), (ofT5.Word, ofT5.Class));
@@ -63,7 +78,8 @@ public sealed class PaperReportTests : IDisposable
 
     private static ModelAnswers Model(string name, EncoderKind family) => new(name, family, new Dictionary<string, AnsweredExperiment>());
 
-    private PaperSection Section(string name, params ModelAnswers[] models) => PaperSections.Of(Published.Items.Single(item => item.Name == name), new ResultsRoot(_results), models);
+    private PaperSection Section(string name, params ModelAnswers[] models) =>
+        PaperSections.Of(Published.Items.Single(item => item.Name == name), new ResultsRoot(_results), models);
 
     private void WriteTable(string model, string cell)
     {

@@ -16,7 +16,14 @@ public sealed class PaperRunTests : IDisposable
     {
         string results = Path.Combine(_folder, "results");
 
-        (int code, string output, string error) = Run("paper", "--model", "paper-df,paper-sd", "--release", SmallRelease.Make(Path.Combine(_folder, "release")), "--results", results);
+        (int code, string output, string error) = Run(
+            "paper",
+            "--model",
+            "paper-df,paper-sd",
+            "--release",
+            SmallRelease.Make(Path.Combine(_folder, "release")),
+            "--results",
+            results);
 
         Assert.Equal((ExitCode.Done, ""), (code, error));
         Assert.EndsWith($"{Path.Combine(results, "paper", "report.html")}{Environment.NewLine}", output, StringComparison.Ordinal);
@@ -49,7 +56,18 @@ public sealed class PaperRunTests : IDisposable
     {
         string results = Path.Combine(_folder, "results");
 
-        (int code, string output, string error) = Run("paper", "--model", "mini-sd,no-such-model", "--limit", "1", "--seeds", "0", "--steps", "1", "--results", results);
+        (int code, string output, string error) = Run(
+            "paper",
+            "--model",
+            "mini-sd,no-such-model",
+            "--limit",
+            "1",
+            "--seeds",
+            "0",
+            "--steps",
+            "1",
+            "--results",
+            results);
 
         Assert.Equal((ExitCode.BadInput, ""), (code, output));
         Assert.Contains("no such model", error, StringComparison.Ordinal);

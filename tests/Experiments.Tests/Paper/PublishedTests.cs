@@ -41,8 +41,10 @@ public sealed class PublishedTests : IDisposable
     }
 
     [Fact]
-    public void Every_finding_is_tested_beside_a_figure_or_table() => Assert.Equal(
-        PaperFindings.All.Select(finding => finding.Name).Order(), Published.Items.SelectMany(item => item.Tested).Select(finding => finding.Name).Order());
+    public void Every_finding_is_tested_beside_a_figure_or_table() =>
+        Assert.Equal(
+            PaperFindings.All.Select(finding => finding.Name).Order(),
+            Published.Items.SelectMany(item => item.Tested).Select(finding => finding.Name).Order());
 
     [Theory]
     [InlineData("50.8 (63/124)", "50.8 % (63/124)", true)]
@@ -56,7 +58,10 @@ public sealed class PublishedTests : IDisposable
     {
         Write("tables/t.csv", $"Model,What,Value\npaper-df,row,{ours}\n");
 
-        PrintedComparison comparison = PrintedComparison.Of(File("tables"), new PrintedValue("paper-df", "row", "Value", printed), new ResultsRoot(_results));
+        PrintedComparison comparison = PrintedComparison.Of(
+            File("tables"),
+            new PrintedValue("paper-df", "row", "Value", printed),
+            new ResultsRoot(_results));
 
         Assert.Equal((ours, agrees), (comparison.Ours, comparison.Agrees));
     }
@@ -69,12 +74,15 @@ public sealed class PublishedTests : IDisposable
     {
         Write("figures/t.csv", "figure,curve,layer,mean\nt,Object,0,0.347\nt,Object,4,0.275\nt,Object,24,1\nt,Other,0,0\n");
 
-        Assert.Equal(agrees, PrintedComparison.Of(File("figures"), new PrintedValue("paper-df", "Object", "", printed), new ResultsRoot(_results)).Agrees);
+        Assert.Equal(
+            agrees,
+            PrintedComparison.Of(File("figures"), new PrintedValue("paper-df", "Object", "", printed), new ResultsRoot(_results)).Agrees);
     }
 
     [Fact]
     public void What_is_not_there_is_not_compared() =>
-        Assert.Null(PrintedComparison.Of(File("tables"), new PrintedValue("paper-df", "row", "Value", "1"), new ResultsRoot(_results)).Ours);
+        Assert.Null(
+            PrintedComparison.Of(File("tables"), new PrintedValue("paper-df", "row", "Value", "1"), new ResultsRoot(_results)).Ours);
 
     private static ResultFile File(string kind) => new("e", kind, "t");
 

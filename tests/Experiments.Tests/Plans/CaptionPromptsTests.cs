@@ -58,7 +58,8 @@ public sealed class CaptionPromptsTests : IDisposable
     {
         Write("captions.conllu", Captions);
 
-        SampledPrompt first = Assert.Single(Read("captions.conllu", antecedentFirst: true)), second = Assert.Single(Read("captions.conllu", antecedentFirst: false));
+        SampledPrompt first = Assert.Single(Read("captions.conllu", antecedentFirst: true)),
+            second = Assert.Single(Read("captions.conllu", antecedentFirst: false));
 
         Assert.Equal(("A Man riding a horse.", "man", "horse"), (first.Text, first.Words["noun"], first.Words["noun'"]));
         Assert.Equal(("a star is on a table!", "star", "table"), (second.Text, second.Words["noun"], second.Words["noun'"]));
@@ -86,7 +87,10 @@ public sealed class CaptionPromptsTests : IDisposable
 
     [Theory]
     [InlineData("1\ta\ta\tDET\n", "1: 4 columns; CoNLL-U has 10, with tabs between them")]
-    [InlineData("# text = a\none\ta\ta\tDET\t_\t_\t0\troot\t_\t_\n", "2: 'one' in the column ID, which holds a whole number; write a parse for every word")]
+    [InlineData(
+        "# text = a\none\ta\ta\tDET\t_\t_\t0\troot\t_\t_\n",
+        "2: 'one' in the column ID, which holds a whole number; write a parse for every word"
+    )]
     [InlineData("1\ta\ta\tDET\t_\t_\t_\t_\t_\t_\n", "1: '_' in the column HEAD, which holds a whole number; write a parse for every word")]
     public void A_broken_parse_is_named_with_its_line(string text, string error)
     {
@@ -116,11 +120,17 @@ public sealed class CaptionPromptsTests : IDisposable
         Assert.DoesNotContain(first.Concat(second), text => text.Contains("barn owl", StringComparison.Ordinal));
 
         string[] Texts(bool antecedentFirst) =>
-            [.. CaptionPrompts.Read(new PromptSource.FromCaptions(null, default, antecedentFirst), RepositoryFiles.Mini).Select(prompt => prompt.Text)];
+            [
+                .. CaptionPrompts
+                    .Read(new PromptSource.FromCaptions(null, default, antecedentFirst), RepositoryFiles.Mini)
+                    .Select(prompt => prompt.Text),
+            ];
     }
 
     private void Write(string name, string text) => File.WriteAllText(Path.Combine(_folder, name), text);
 
     private IReadOnlyList<SampledPrompt> Read(string name, bool antecedentFirst) =>
-        CaptionPrompts.Read(new PromptSource.FromCaptions(name, new SourceLocation(Path.Combine(_folder, "spec.yaml"), 7, 15), antecedentFirst), RepositoryFiles.Mini);
+        CaptionPrompts.Read(
+            new PromptSource.FromCaptions(name, new SourceLocation(Path.Combine(_folder, "spec.yaml"), 7, 15), antecedentFirst),
+            RepositoryFiles.Mini);
 }

@@ -42,19 +42,27 @@ public sealed class CommittedSpecTests
     [Fact]
     public void All_experiments_together_stay_within_minutes()
     {
-        int images = Generating.Sum(path => Planner.Make((Spec)ExperimentReader.Read(path), Mini, LayersOfMini, PlanLimits.None).ImageCount);
+        int images = Generating.Sum(path =>
+            Planner.Make((Spec)ExperimentReader.Read(path), Mini, LayersOfMini, PlanLimits.None).ImageCount);
 
         Assert.InRange(images, 5000, MostImages);
     }
 
     [Theory]
-    [InlineData("colors", "object, color, two colors", "has object, has color, object in color, has object', has color', object' in color'")]
+    [InlineData(
+        "colors",
+        "object, color, two colors",
+        "has object, has color, object in color, has object', has color', object' in color'"
+    )]
     [InlineData("relations", "in, on", "has object, has object', relation")]
     [InlineData("syntax", "antecedent first, antecedent second", "has first noun, has second noun, matches")]
     [InlineData("animals", "familiar, unfamiliar", "animal, class, exact animal")]
     [InlineData("celebrities", "person", "person, gender, style, identity")]
     [InlineData("layernorm", "with ln_f, without ln_f", "has object, object in color")]
-    public void Conditions_and_questions_have_the_names_that_released_answers_are_put_under(string name, string conditions, string questions)
+    public void Conditions_and_questions_have_the_names_that_released_answers_are_put_under(
+        string name,
+        string conditions,
+        string questions)
     {
         Spec spec = (Spec)ExperimentReader.Read(RepositoryFiles.Experiment(name));
 
@@ -79,8 +87,16 @@ public sealed class CommittedSpecTests
     [Fact]
     public void What_is_asked_of_an_animal_or_a_person_follows_from_the_lexicon()
     {
-        Plan animals = Planner.Make((Spec)ExperimentReader.Read(RepositoryFiles.Experiment("animals")), Mini, LayersOfMini, PlanLimits.None);
-        Plan persons = Planner.Make((Spec)ExperimentReader.Read(RepositoryFiles.Experiment("celebrities")), Mini, LayersOfMini, PlanLimits.None);
+        Plan animals = Planner.Make(
+            (Spec)ExperimentReader.Read(RepositoryFiles.Experiment("animals")),
+            Mini,
+            LayersOfMini,
+            PlanLimits.None);
+        Plan persons = Planner.Make(
+            (Spec)ExperimentReader.Read(RepositoryFiles.Experiment("celebrities")),
+            Mini,
+            LayersOfMini,
+            PlanLimits.None);
 
         Assert.All(animals.Prompts, prompt =>
         {
@@ -120,7 +136,10 @@ public sealed class CommittedSpecTests
     {
         string[] lines = File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, "README.md"));
         int first = Array.IndexOf(lines, "    version: 1");
-        string[] text = [.. lines.Skip(first).TakeWhile(line => line.StartsWith("    ", StringComparison.Ordinal)).Select(line => line[4..])];
+        string[] text =
+        [
+            .. lines.Skip(first).TakeWhile(line => line.StartsWith("    ", StringComparison.Ordinal)).Select(line => line[4..]),
+        ];
 
         Plan plan = Planner.Make(SmallSpec.Read(string.Join('\n', text) + "\n"), Mini, LayersOfMini, PlanLimits.None);
 

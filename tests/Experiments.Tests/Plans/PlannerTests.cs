@@ -56,15 +56,26 @@ public sealed class PlannerTests
     [InlineData("layers: [0, 13]", "3:13: there is no layer 13; this model has 0 (the embeddings) to 12")]
     [InlineData("layers: every 13", "3:9: every 13 of only 12 layers; write at most every 12")]
     [InlineData("layers: every 1/13", "3:9: 12 layers cannot be cut in 13; write at most every 1/12")]
-    [InlineData("layers: [0, 8]", "3:9: the figures are about rows that are right in the last layer; add 12, or make images alone with --only images")]
+    [InlineData(
+        "layers: [0, 8]",
+        "3:9: the figures are about rows that are right in the last layer; add 12, or make images alone with --only images"
+    )]
     public void An_impossible_layer_is_named_with_its_place(string layers, string error) =>
         AssertRefused("layers: every 1/6", layers, error);
 
     [Theory]
-    [InlineData("{a color} {object} and", "{a colour} {object} and",
-        "8:20: 'colour' is no group of the lexicon 'mini'; did you mean 'color'? (one of: color, object, own color, container, surface, familiar animal, unfamiliar animal, person, thing, animal, movable)")]
-    [InlineData("sample: 2,", "sample: 2, words: {color: [red, purpel]},",
-        "8:89: 'purpel' is no color of the lexicon 'mini'; did you mean 'purple'? (one of: red, orange, yellow, green, blue, purple, pink, black)")]
+    [InlineData(
+        "{a color} {object} and",
+        "{a colour} {object} and",
+        "8:20: 'colour' is no group of the lexicon 'mini'; did you mean 'color'? (one of: color, object, "
+            + "own color, container, surface, familiar animal, unfamiliar animal, person, thing, animal, movable)"
+    )]
+    [InlineData(
+        "sample: 2,",
+        "sample: 2, words: {color: [red, purpel]},",
+        "8:89: 'purpel' is no color of the lexicon 'mini'; "
+            + "did you mean 'purple'? (one of: red, orange, yellow, green, blue, purple, pink, black)"
+    )]
     [InlineData("sample: 3", "sample: 49", "7:3: sample: 49, but the lexicon 'mini' has words for only 48 different prompts of this kind")]
     [InlineData("sample: 2,", "sample: 9, words: {color: [red, blue], object: [car, star], object': [car, star]},",
         "8:3: sample: 9, but the lexicon 'mini' has words for only 4 different prompts of this kind")]
@@ -93,7 +104,11 @@ public sealed class PlannerTests
     {
         Plan full = Planner.Make(Colors, Mini, 12, PlanLimits.None);
 
-        Plan limited = Planner.Make(Colors, Mini, 12, new PlanLimits(LayerChoiceReader.Read("0,4", "--layers"), [7], Prompts: 2, WithFigures: false));
+        Plan limited = Planner.Make(
+            Colors,
+            Mini,
+            12,
+            new PlanLimits(LayerChoiceReader.Read("0,4", "--layers"), [7], Prompts: 2, WithFigures: false));
 
         Assert.Equal([0, 1, 24, 25, 48, 49], limited.Prompts.Select(prompt => prompt.Number));
         Assert.Equal(limited.Prompts.Select(prompt => prompt.Folder), limited.Prompts.Select(prompt => full.Prompts[prompt.Number].Folder));
@@ -108,7 +123,10 @@ public sealed class PlannerTests
         Spec two = Colors with { Conditions = [Colors.Condition("two colors")], Questions = [] };
 
         Assert.Equal(
-            Planner.Make(Colors, Mini, 12, PlanLimits.None).Prompts.Where(prompt => prompt.Condition == "two colors").Select(prompt => prompt.Text),
+            Planner
+                .Make(Colors, Mini, 12, PlanLimits.None)
+                .Prompts.Where(prompt => prompt.Condition == "two colors")
+                .Select(prompt => prompt.Text),
             Planner.Make(two, Mini, 12, PlanLimits.None).Prompts.Select(prompt => prompt.Text));
     }
 
@@ -117,10 +135,14 @@ public sealed class PlannerTests
     {
         Plan other = Planner.Make(Colors with { PromptSeed = 1 }, Mini, 12, PlanLimits.None);
 
-        Assert.NotEqual(Planner.Make(Colors, Mini, 12, PlanLimits.None).Prompts.Select(prompt => prompt.Text), other.Prompts.Select(prompt => prompt.Text));
+        Assert.NotEqual(
+            Planner.Make(Colors, Mini, 12, PlanLimits.None).Prompts.Select(prompt => prompt.Text),
+            other.Prompts.Select(prompt => prompt.Text));
     }
 
-    /// <summary>Two colored things from any seed: no prompt twice, no word twice in one, and the words spread as evenly as can be.</summary>
+    /// <summary>
+    /// Two colored things from any seed: no prompt twice, no word twice in one, and the words spread as evenly as can be.
+    /// </summary>
     [Property(MaxTest = 40)]
     public void A_sample_is_without_repetition_and_even(uint seed, byte size)
     {
@@ -155,6 +177,7 @@ public sealed class PlannerTests
     {
         Spec spec = SmallSpec.Read(text);
         string message = Assert.Throws<BadInputException>(() => Planner.Make(spec, Mini, 12, PlanLimits.None)).Message;
-        return Path.GetFileName(message[..message.IndexOf(':', StringComparison.Ordinal)]) + message[message.IndexOf(':', StringComparison.Ordinal)..];
+        return Path.GetFileName(message[..message.IndexOf(':', StringComparison.Ordinal)])
+            + message[message.IndexOf(':', StringComparison.Ordinal)..];
     }
 }

@@ -48,14 +48,19 @@ public sealed class TablePromptsTests : IDisposable
     [Fact]
     public void Rows_can_be_chosen_by_their_cells()
     {
-        Assert.Equal(["A cup on a table."], Make("csv: all - Sheet1.csv, where: {prompt: \"* on *\"}").Prompts.Select(prompt => prompt.Text));
-        Assert.Equal(["A star in a hat."], Make("csv: all - Sheet1.csv, where: {is_natural: 0, prompt: \"* in *\"}").Prompts.Select(prompt => prompt.Text));
+        Assert.Equal(
+            ["A cup on a table."],
+            Make("csv: all - Sheet1.csv, where: {prompt: \"* on *\"}").Prompts.Select(prompt => prompt.Text));
+        Assert.Equal(
+            ["A star in a hat."],
+            Make("csv: all - Sheet1.csv, where: {is_natural: 0, prompt: \"* in *\"}").Prompts.Select(prompt => prompt.Text));
     }
 
     [Fact]
     public void A_sample_is_drawn_by_chance_and_a_limit_takes_its_beginning()
     {
-        string[] all = Texts(Make("csv: all - Sheet1.csv, sample: 3")), limited = Texts(Make("csv: all - Sheet1.csv, sample: 3", new PlanLimits(Prompts: 2)));
+        string[] all = Texts(Make("csv: all - Sheet1.csv, sample: 3")),
+            limited = Texts(Make("csv: all - Sheet1.csv, sample: 3", new PlanLimits(Prompts: 2)));
 
         Assert.Equal(3, all.Distinct().Count());
         Assert.Equal(all[..2], limited);
@@ -85,13 +90,26 @@ public sealed class TablePromptsTests : IDisposable
     }
 
     [Theory]
-    [InlineData("csv: none.csv", "spec.yaml:6:17: there is no file none.csv, in the spec's folder or from the current one; write where it is")]
-    [InlineData("csv: all - Sheet1.csv, where: {natural: 1}",
-        "spec.yaml:6:43: 'natural' is no column of all - Sheet1.csv; did you mean 'is_natural'? (one of: prompt, class1, class2, is_natural)")]
+    [InlineData(
+        "csv: none.csv",
+        "spec.yaml:6:17: there is no file none.csv, in the spec's folder or from the current one; write where it is"
+    )]
+    [InlineData(
+        "csv: all - Sheet1.csv, where: {natural: 1}",
+        "spec.yaml:6:43: 'natural' is no column of all - Sheet1.csv; "
+            + "did you mean 'is_natural'? (one of: prompt, class1, class2, is_natural)"
+    )]
     [InlineData("csv: all - Sheet1.csv, sample: 4", "spec.yaml:6:3: sample: 4, but there are only 3 different prompts in all - Sheet1.csv")]
-    [InlineData("csv: all - Sheet1.csv, where: {is_natural: 2}", "spec.yaml:6:3: no prompt is left: there are 0 different prompts in all - Sheet1.csv")]
+    [InlineData(
+        "csv: all - Sheet1.csv, where: {is_natural: 2}",
+        "spec.yaml:6:3: no prompt is left: there are 0 different prompts in all - Sheet1.csv"
+    )]
     public void What_the_file_lacks_is_named_with_its_place(string condition, string error) =>
-        Assert.Equal(error, Assert.Throws<BadInputException>(() => Make(condition)).Message.Replace(_folder + Path.DirectorySeparatorChar, "", StringComparison.Ordinal));
+        Assert.Equal(
+            error,
+            Assert
+                .Throws<BadInputException>(() => Make(condition))
+                .Message.Replace(_folder + Path.DirectorySeparatorChar, "", StringComparison.Ordinal));
 
     [Fact]
     public void A_word_that_is_missing_in_a_row_is_named_with_its_line()

@@ -19,7 +19,10 @@ public sealed partial class ReportTests : IDisposable
 {
     private static readonly Plan Plan = SmallPlan.Plan with
     {
-        Spec = SmallPlan.Plan.Spec with { Strips = [new StripSpec("fig-4", "Simple and complex", [SmallPlan.TwoColors], 2, RowChoice.All)] },
+        Spec = SmallPlan.Plan.Spec with
+        {
+            Strips = [new StripSpec("fig-4", "Simple and complex", [SmallPlan.TwoColors], 2, RowChoice.All)],
+        },
     };
 
     private static readonly IReadOnlyList<Answer> Answers = SmallPlan.Answers(Plan, answer => answer.PromptNumber);
@@ -31,14 +34,21 @@ public sealed partial class ReportTests : IDisposable
     [Fact]
     public void The_skeleton_is_as_it_was()
     {
-        string html = Write(new ReportContent(
-            "Objects and their colors",
-            "72 images of 4 prompts.",
-            [new ReportFact("Model", "mini-sd")],
-            [new ReportTable(["0", "4"], [new ReportTableRow("object", "4", ["25 ± 25", "75 ± 25"])])],
-            [new ReportFigure("fig-3", "The simpler, the earlier", "data:image/svg+xml;base64,AAAA", new ReportTable(["0", "4"], [new ReportTableRow("An object", "3", ["33 ± 25", "–"])]))],
-            [new ReportStrip("fig-4", "Simple and complex", "data:image/webp;base64,BBBB", "a cow; a car")],
-            [new ReportStrip("object", "object", "data:image/webp;base64,CCCC", "a cow")]));
+        string html = Write(
+            new ReportContent(
+                "Objects and their colors",
+                "72 images of 4 prompts.",
+                [new ReportFact("Model", "mini-sd")],
+                [new ReportTable(["0", "4"], [new ReportTableRow("object", "4", ["25 ± 25", "75 ± 25"])])],
+                [
+                    new ReportFigure(
+                        "fig-3",
+                        "The simpler, the earlier",
+                        "data:image/svg+xml;base64,AAAA",
+                        new ReportTable(["0", "4"], [new ReportTableRow("An object", "3", ["33 ± 25", "–"])])),
+                ],
+                [new ReportStrip("fig-4", "Simple and complex", "data:image/webp;base64,BBBB", "a cow; a car")],
+                [new ReportStrip("object", "object", "data:image/webp;base64,CCCC", "a cow")]));
 
         Snapshot.Match(Style().Replace(html, "<style></style>"));
     }
@@ -70,13 +80,23 @@ public sealed partial class ReportTests : IDisposable
         MeasureTable measures = Measuring.Compute(AnsweredExperiment.Of(Plan, Answers));
         FigureDrawing.DrawAll(Plan.Spec, measures, "", Plan.LastLayer, new ResultsFolder(_folder));
 
-        string html = Write(Report.Gather(Plan, measures, AnsweredRow.From(Answers), new ResultsFolder(_folder), "72 images.", [new ReportFact("Model", "mini-sd")]));
+        string html = Write(
+            Report.Gather(
+                Plan,
+                measures,
+                AnsweredRow.From(Answers),
+                new ResultsFolder(_folder),
+                "72 images.",
+                [new ReportFact("Model", "mini-sd")]));
 
         Assert.DoesNotContain("http://", html, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("https://", html, StringComparison.OrdinalIgnoreCase);
         Assert.All(Source().Matches(html), match => Assert.StartsWith("data:image/", match.Groups[1].Value, StringComparison.Ordinal));
         Assert.Equal(2 + 1 + 2, Source().Count(html));
-        Assert.Contains("<tr><th scope=\"row\">object</th><td>50 ± 0</td><td>100 ± 0</td><td>100 ± 0</td><td>4</td></tr>", html, StringComparison.Ordinal);
+        Assert.Contains(
+            "<tr><th scope=\"row\">object</th><td>50 ± 0</td><td>100 ± 0</td><td>100 ± 0</td><td>4</td></tr>",
+            html,
+            StringComparison.Ordinal);
         Assert.Contains("a blue &lt;b&gt;car&lt;/b&gt; and a green star", html, StringComparison.Ordinal);
     }
 
@@ -86,11 +106,14 @@ public sealed partial class ReportTests : IDisposable
         ReportContent both = SideBySide.Of([("small", Content("small")), ("large", Content("large"))]);
 
         Assert.Equal("What small shows. What large shows.", both.Lead);
-        Assert.Equal([("fig-3", "small"), ("fig-3", "large"), ("fig-5", "small"), ("fig-5", "large")], both.Figures.Select(figure => (figure.Name, figure.Model)));
+        Assert.Equal(
+            [("fig-3", "small"), ("fig-3", "large"), ("fig-5", "small"), ("fig-5", "large")],
+            both.Figures.Select(figure => (figure.Name, figure.Model)));
         Assert.Equal(["small", "large"], both.Right.Select(table => table.Model));
         Assert.Equal([("fig-4", "small"), ("fig-4", "large")], both.Examples.Select(strip => (strip.Name, strip.Model)));
         Assert.Equal(
-            [new ReportFact("Seeds", "0, 1"), new ReportFact("Model, small", "small"), new ReportFact("Model, large", "large")], both.Facts);
+            [new ReportFact("Seeds", "0, 1"), new ReportFact("Model, small", "small"), new ReportFact("Model, large", "large")],
+            both.Facts);
 
         static ReportContent Content(string model)
         {
@@ -111,8 +134,16 @@ public sealed partial class ReportTests : IDisposable
     {
         PaintImages();
 
-        string message = Assert.Throws<BadInputException>(
-            () => Report.Gather(Plan, Measuring.Compute(AnsweredExperiment.Of(Plan, Answers)), AnsweredRow.From(Answers), new ResultsFolder(_folder), "", [])).Message;
+        string message = Assert
+            .Throws<BadInputException>(() =>
+                Report.Gather(
+                    Plan,
+                    Measuring.Compute(AnsweredExperiment.Of(Plan, Answers)),
+                    AnsweredRow.From(Answers),
+                    new ResultsFolder(_folder),
+                    "",
+                    []))
+            .Message;
 
         Assert.StartsWith(Path.Combine(_folder, "figures", "fig-3.svg"), message, StringComparison.Ordinal);
     }

@@ -9,7 +9,9 @@ using Experiments.Tests.Measures;
 
 namespace Experiments.Tests.Runs;
 
-/// <summary>A comparison of answers to colors.yaml that were made by hand, on a model of three layers of which the third is the last.</summary>
+/// <summary>
+/// A comparison of answers to colors.yaml that were made by hand, on a model of three layers of which the third is the last.
+/// </summary>
 public sealed class ComparisonRunTests : IDisposable
 {
     private const string Text = """
@@ -83,15 +85,25 @@ public sealed class ComparisonRunTests : IDisposable
 
     private static string[] Prompts(int count) => [.. Enumerable.Range(0, count).Select(i => $"prompt {i}")];
 
-    private static IEnumerable<Answer> Row(string condition, string prompt, string annotator, params (string Question, string Answers)[] questions) =>
-        Rows.Answers(prompt, 0, annotator, questions).Select(answer => answer with { Condition = condition });
+    private static IEnumerable<Answer> Row(
+        string condition,
+        string prompt,
+        string annotator,
+        params (string Question, string Answers)[] questions
+    ) => Rows.Answers(prompt, 0, annotator, questions).Select(answer => answer with { Condition = condition });
 
     private void Draw(Answer[] answers)
     {
         AnswerTable.Write(new ResultsRoot(_folder).Of("colors", "hand").Answers, answers);
         string spec = Path.Combine(_folder, "failing.yaml");
         File.WriteAllText(spec, Text);
-        Assert.Equal([new ResultsRoot(_folder).Of("failing", "hand")], ComparisonRun.Execute((Comparison)ExperimentReader.Read(spec), new ResultsRoot(_folder), ["hand", "not answered"], folderOfOne: null));
+        Assert.Equal(
+            [new ResultsRoot(_folder).Of("failing", "hand")],
+            ComparisonRun.Execute(
+                (Comparison)ExperimentReader.Read(spec),
+                new ResultsRoot(_folder),
+                ["hand", "not answered"],
+                folderOfOne: null));
     }
 
     private string[] Lines(string file) => File.ReadAllLines(PathOf(file));

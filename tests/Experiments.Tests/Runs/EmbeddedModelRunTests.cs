@@ -6,7 +6,9 @@ using Experiments.Results;
 
 namespace Experiments.Tests.Runs;
 
-/// <summary>colors.yaml on the embedded model, with its recognizer: all that the README's first command does, on a prompt a condition.</summary>
+/// <summary>
+/// colors.yaml on the embedded model, with its recognizer: all that the README's first command does, on a prompt a condition.
+/// </summary>
 public sealed class EmbeddedModelRunTests : IDisposable
 {
     private const int Conditions = 3, Layers = 7, Seeds = 2, Images = Conditions * Layers * Seeds;
@@ -27,7 +29,8 @@ public sealed class EmbeddedModelRunTests : IDisposable
         Assert.EndsWith(Path.Combine(whole, "report.html"), output.TrimEnd(), StringComparison.Ordinal);
         AssertHoldsAllThatTheReadmeLists(whole);
 
-        Dictionary<string, DateTime> times = Files(whole).ToDictionary(file => file, file => File.GetLastWriteTimeUtc(Path.Combine(whole, file)));
+        Dictionary<string, DateTime> times = Files(whole)
+            .ToDictionary(file => file, file => File.GetLastWriteTimeUtc(Path.Combine(whole, file)));
         (code, output) = Run(whole);
         Assert.Equal(ExitCode.Done, code);
         Assert.Contains("Nothing to do: all of it is there.", output, StringComparison.Ordinal);
@@ -59,12 +62,16 @@ public sealed class EmbeddedModelRunTests : IDisposable
 
         Assert.Equal(ExitCode.Done, code);
         Assert.EndsWith(Path.Combine(_folder, "report.html"), output.ToString().TrimEnd(), StringComparison.Ordinal);
-        Assert.All(["mini-sd", "mini-if"], model =>
-        {
-            IReadOnlyList<Answer> answers = AnswerTable.Read(Path.Combine(_folder, model, "answers.csv"));
-            Assert.DoesNotContain(answers, answer => answer is { Layer: 0, Question: "has object", Yes: true });
-            Assert.All(answers.Where(answer => answer.Layer == 12 && answer.Condition == "object"), answer => Assert.True(answer.Yes == true));
-        });
+        Assert.All(
+            ["mini-sd", "mini-if"],
+            model =>
+            {
+                IReadOnlyList<Answer> answers = AnswerTable.Read(Path.Combine(_folder, model, "answers.csv"));
+                Assert.DoesNotContain(answers, answer => answer is { Layer: 0, Question: "has object", Yes: true });
+                Assert.All(
+                    answers.Where(answer => answer.Layer == 12 && answer.Condition == "object"),
+                    answer => Assert.True(answer.Yes == true));
+            });
     }
 
     private static void AssertHoldsAllThatTheReadmeLists(string results)
@@ -74,9 +81,21 @@ public sealed class EmbeddedModelRunTests : IDisposable
         Assert.Contains(files, file => IsImage(file) && file.EndsWith("/layer-12_seed-1.png", StringComparison.Ordinal));
         Assert.All(
             [
-                "answers.csv", "measures.csv", "report.html", "manifest.json",
-                "strips/object.png", "strips/color.png", "strips/two-colors.png", "strips/fig-4.png", "strips/fig-6.png",
-                "figures/fig-3.png", "figures/fig-3.svg", "figures/fig-3.csv", "figures/fig-5.png", "figures/fig-5.svg", "figures/fig-5.csv",
+                "answers.csv",
+                "measures.csv",
+                "report.html",
+                "manifest.json",
+                "strips/object.png",
+                "strips/color.png",
+                "strips/two-colors.png",
+                "strips/fig-4.png",
+                "strips/fig-6.png",
+                "figures/fig-3.png",
+                "figures/fig-3.svg",
+                "figures/fig-3.csv",
+                "figures/fig-5.png",
+                "figures/fig-5.svg",
+                "figures/fig-5.csv",
             ],
             file => Assert.Contains(file, files));
 
@@ -114,11 +133,14 @@ public sealed class EmbeddedModelRunTests : IDisposable
     {
         using StringWriter output = new();
         Terminal terminal = new(output, output, TextReader.Null, IsInteractive: false, cancellation);
-        int code = CommandLine.Run(["colors", "--model", "mini-sd", "--limit", "1", "--seeds", "0,1", "--steps", "3", "--out", results], terminal);
+        int code = CommandLine.Run(
+            ["colors", "--model", "mini-sd", "--limit", "1", "--seeds", "0,1", "--steps", "3", "--out", results],
+            terminal);
         return (code, output.ToString());
     }
 
-    private static bool IsImage(string file) => file.StartsWith("images/", StringComparison.Ordinal) && file.EndsWith(".png", StringComparison.Ordinal);
+    private static bool IsImage(string file) =>
+        file.StartsWith("images/", StringComparison.Ordinal) && file.EndsWith(".png", StringComparison.Ordinal);
 
     private static byte[] Bytes(string results, string file) => File.ReadAllBytes(Path.Combine(results, file));
 

@@ -72,7 +72,8 @@ public sealed class ExperimentRunTests : IDisposable
         using StringWriter output = new(), error = new();
         Terminal terminal = new(output, error, TextReader.Null, IsInteractive: false, CancellationToken.None);
         int code = CommandLine.Run(
-            ["colors", "--model", Model, "--layers", "0,5", "--limit", "1", "--seeds", "0", "--steps", "1", "--out", _folder, .. more], terminal);
+            ["colors", "--model", Model, "--layers", "0,5", "--limit", "1", "--seeds", "0", "--steps", "1", "--out", _folder, .. more],
+            terminal);
         Assert.Equal("", error.ToString());
         Assert.Equal(ExitCode.Done, code);
         return output.ToString();

@@ -11,7 +11,9 @@ namespace Experiments.Tests.Runs;
 public sealed class ModelsRunTests : IDisposable
 {
     private static readonly string References = Path.Combine(AppContext.BaseDirectory, "reference");
-    private static readonly string Diffusion = Path.Combine(References, "sd1"), First = Path.Combine(References, "if", "stage_I"), Second = Path.Combine(References, "if", "stage_II");
+    private static readonly string Diffusion = Path.Combine(References, "sd1"),
+        First = Path.Combine(References, "if", "stage_I"),
+        Second = Path.Combine(References, "if", "stage_II");
 
     private readonly string _folder = Directory.CreateTempSubdirectory("models-").FullName;
 
@@ -86,7 +88,22 @@ public sealed class ModelsRunTests : IDisposable
         using StringWriter output = new(), error = new();
         Terminal terminal = new(output, error, TextReader.Null, IsInteractive: false, CancellationToken.None);
         int code = CommandLine.Run(
-            ["colors", "--model", $"{Diffusion},{First},{Second}", "--layers", "0,5", "--limit", $"{prompts}", "--seeds", "0", "--steps", "1", "--out", _folder], terminal);
+            [
+                "colors",
+                "--model",
+                $"{Diffusion},{First},{Second}",
+                "--layers",
+                "0,5",
+                "--limit",
+                $"{prompts}",
+                "--seeds",
+                "0",
+                "--steps",
+                "1",
+                "--out",
+                _folder,
+            ],
+            terminal);
         Assert.Equal("", error.ToString());
         Assert.Equal(ExitCode.Done, code);
         return output.ToString();

@@ -57,9 +57,13 @@ public sealed class ComparisonReaderTests : IDisposable
     [Fact]
     public void A_condition_that_its_experiment_lacks_is_named()
     {
-        Comparison comparison = (Comparison)ExperimentReader.Read(Write(Text.Replace("colors/color,", "colors/colour,", StringComparison.Ordinal)));
+        Comparison comparison = (Comparison)
+            ExperimentReader.Read(Write(Text.Replace("colors/color,", "colors/colour,", StringComparison.Ordinal)));
 
-        Assert.Contains("'colour' is no condition of colors", Assert.Throws<BadInputException>(() => ComparisonRun.Read(comparison, new ResultsRoot(_folder), "mini-sd")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "'colour' is no condition of colors",
+            Assert.Throws<BadInputException>(() => ComparisonRun.Read(comparison, new ResultsRoot(_folder), "mini-sd")).Message,
+            StringComparison.Ordinal);
     }
 
     private string Write(string text)

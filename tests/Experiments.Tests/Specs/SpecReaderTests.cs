@@ -95,7 +95,8 @@ public sealed class SpecReaderTests
             }
             catch (BadInputException error)
             {
-                return error.Message.StartsWith("small.yaml:", StringComparison.Ordinal) && !error.Message.Contains('\n', StringComparison.Ordinal);
+                return error.Message.StartsWith("small.yaml:", StringComparison.Ordinal)
+                    && !error.Message.Contains('\n', StringComparison.Ordinal);
             }
         });
 

@@ -30,7 +30,11 @@ public sealed class ExperimentTablesTests : IDisposable
         TableSheet unknown = Table(table);
         WordFrequency.Write(
             Path.Combine(_folder, "frequencies.csv"),
-            [.. Enumerable.Range(1, 4).SelectMany(i => (WordFrequency[])[new("small", "familiar", $"f{i}", 100 * i), new("small", "unfamiliar", $"u{i}", i)])]);
+            [
+                .. Enumerable
+                    .Range(1, 4)
+                    .SelectMany(i => (WordFrequency[])[new("small", "familiar", $"f{i}", 100 * i), new("small", "unfamiliar", $"u{i}", i)]),
+            ]);
 
         Assert.Empty(unknown.Rows);
         Assert.Contains("Not known", unknown.Note, StringComparison.Ordinal);
@@ -40,8 +44,16 @@ public sealed class ExperimentTablesTests : IDisposable
     private TableSheet Table(TableSpec table)
     {
         AnsweredExperiment experiment = AnsweredExperiment.Of(
-            Small.Spec with { Tables = [table] }, "small", 12,
-            [.. Rows.Answers("a", 0, "eye", (Rows.First, "0100"), (Rows.Second, "0011")), .. Rows.Answers("b", 0, "eye", (Rows.First, "0000"), (Rows.Second, "0000"))]);
+            Small.Spec with
+            {
+                Tables = [table],
+            },
+            "small",
+            12,
+            [
+                .. Rows.Answers("a", 0, "eye", (Rows.First, "0100"), (Rows.Second, "0011")),
+                .. Rows.Answers("b", 0, "eye", (Rows.First, "0000"), (Rows.Second, "0000")),
+            ]);
         return ExperimentTables.Of(experiment, new ResultsFolder(_folder)).Single();
     }
 }

@@ -6,11 +6,20 @@ namespace Experiments.Tests.Tables;
 
 public sealed class TableFilesTests
 {
-    private static readonly TableSheet Sheet = new("table-1", "Which & why", "50 % of | them.", ["Model", "Share"], [["mini_sd", "50.8 % (63/124)"]]);
+    private static readonly TableSheet Sheet = new(
+        "table-1",
+        "Which & why",
+        "50 % of | them.",
+        ["Model", "Share"],
+        [
+            ["mini_sd", "50.8 % (63/124)"],
+        ]);
 
     [Fact]
-    public void Markdown_keeps_bars_within_their_cells() => Assert.Equal(
-        "**Which & why**\n\n| Model | Share |\n| --- | --: |\n| mini_sd | 50.8 % (63/124) |\n\n50 % of \\| them.\n", TableFiles.Markdown(Sheet));
+    public void Markdown_keeps_bars_within_their_cells() =>
+        Assert.Equal(
+            "**Which & why**\n\n| Model | Share |\n| --- | --: |\n| mini_sd | 50.8 % (63/124) |\n\n50 % of \\| them.\n",
+            TableFiles.Markdown(Sheet));
 
     [Fact]
     public void Numbers_stand_below_each_other_s_ends_and_words_below_each_other_s_beginnings()
@@ -36,7 +45,8 @@ public sealed class TableFilesTests
     [InlineData(29, 242, "11.9 % (29/242)")]
     [InlineData(1, 1, "100.0 % (1/1)")]
     [InlineData(0, 0, "–")]
-    public void Shares_are_cut_and_not_rounded_as_in_the_paper(int part, int all, string printed) => Assert.Equal(printed, TableSheet.Share(part, all));
+    public void Shares_are_cut_and_not_rounded_as_in_the_paper(int part, int all, string printed) =>
+        Assert.Equal(printed, TableSheet.Share(part, all));
 
     [Fact]
     public void Three_files_are_written_the_same_each_time()
@@ -45,7 +55,9 @@ public sealed class TableFilesTests
 
         TableFiles.Write(Sheet, new ResultsFolder(folder));
 
-        Assert.Equal(["table-1.csv", "table-1.md", "table-1.tex"], Directory.GetFiles(Path.Combine(folder, "tables")).Select(Path.GetFileName).Order());
+        Assert.Equal(
+            ["table-1.csv", "table-1.md", "table-1.tex"],
+            Directory.GetFiles(Path.Combine(folder, "tables")).Select(Path.GetFileName).Order());
         Assert.Equal("Model,Share\nmini_sd,50.8 % (63/124)\n", File.ReadAllText(Path.Combine(folder, "tables", "table-1.csv")));
         Directory.Delete(folder, recursive: true);
     }

@@ -33,11 +33,15 @@ public sealed class GoldenVerificationTests
     public void The_first_tensor_that_drifts_is_named()
     {
         string changed = Path.GetTempFileName();
-        File.WriteAllText(changed, Regex.Replace(File.ReadAllText(Golden), """(?<="layer":3,"what":"(conditioning|image)".*"hash":")[0-9a-f]""", "x"));
+        File.WriteAllText(
+            changed,
+            Regex.Replace(File.ReadAllText(Golden), """(?<="layer":3,"what":"(conditioning|image)".*"hash":")[0-9a-f]""", "x"));
         GoldenOutcome outcome = GoldenVerification.Check(Model, changed);
         File.Delete(changed);
         Assert.False(outcome.Holds);
-        Assert.Equal($"{changed}: 4 of 48 tensors have drifted; the first is the conditioning of layer 3 for \"a red car and a blue star\"", outcome.Summary);
+        Assert.Equal(
+            $"{changed}: 4 of 48 tensors have drifted; the first is the conditioning of layer 3 for \"a red car and a blue star\"",
+            outcome.Summary);
     }
 
     [Theory]
@@ -49,11 +53,17 @@ public sealed class GoldenVerificationTests
     {
         string file = Path.GetTempFileName();
         File.WriteAllText(file, text);
-        Assert.Contains(error, Assert.Throws<BadInputException>(() => GoldenVerification.Check(Model, file)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            error,
+            Assert.Throws<BadInputException>(() => GoldenVerification.Check(Model, file)).Message,
+            StringComparison.Ordinal);
         File.Delete(file);
     }
 
     [Fact]
-    public void A_missing_golden_file_says_how_to_make_it()
-        => Assert.Contains("verify --update", Assert.Throws<BadInputException>(() => GoldenVerification.Check(Model, "nowhere.json")).Message, StringComparison.Ordinal);
+    public void A_missing_golden_file_says_how_to_make_it() =>
+        Assert.Contains(
+            "verify --update",
+            Assert.Throws<BadInputException>(() => GoldenVerification.Check(Model, "nowhere.json")).Message,
+            StringComparison.Ordinal);
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using DiffusionLens;
 using DiffusionLens.Families;
+using Experiments.Results;
 using Experiments.Verify;
 
 namespace Experiments.Tests.Verify;
@@ -28,7 +29,20 @@ public sealed class ResultsVerificationTests : IDisposable
         Write("new", "colors/mini/measures.csv", "curve,mean\nright,0.5\nleft,0.1\n");
         Write("reference", "colors/mini/measures.csv", "curve,mean\nright,0.25\nleft,0.1\n");
 
-        Assert.Equal(["colors/mini/measures.csv: 1 of 3 lines differ; line 2 is right,0.5, in the reference right,0.25"], Compare().Differences);
+        Assert.Equal(
+            ["colors/mini/measures.csv: 1 of 2 rows differ; line 2 is right,0.5, in the reference right,0.25"], Compare().Differences);
+    }
+
+    [Fact]
+    public void A_column_that_the_reference_does_not_know_is_no_difference_and_one_that_is_gone_is()
+    {
+        Write("new", "colors/mini/measures.csv", "curve,site,mean\nright,layer-00,0.5\n");
+        Write("reference", "colors/mini/measures.csv", "curve,mean\nright,0.5\n");
+        ResultsOutcome more = Compare();
+        Write("reference", "colors/mini/measures.csv", "curve,mean,n\nright,0.5,4\n");
+
+        Assert.Empty(more.Differences);
+        Assert.Equal(["colors/mini/measures.csv: has no column 'n'"], Compare().Differences);
     }
 
     [Fact]
@@ -57,24 +71,28 @@ public sealed class ResultsVerificationTests : IDisposable
 
         using CommittedResults committed = new("results", _folder);
 
-        Assert.Single(ResultsVerification.Compare(Path.Combine(_folder, "results"), committed.Folder).Differences);
+        Assert.Single(ResultsVerification.Compare(
+            new ResultsRoot(Path.Combine(_folder, "results")), new ResultsRoot(committed.Folder)).Differences);
     }
 
     [Fact]
     public void Where_nothing_is_committed_that_is_said() => Assert.Contains(
-        "no reference results", Assert.Throws<BadInputException>(() => new CommittedResults("results", _folder)).Message, StringComparison.Ordinal);
+        "no reference results",
+        Assert.Throws<BadInputException>(() => new CommittedResults("results", _folder)).Message,
+        StringComparison.Ordinal);
 
     [Fact]
     public void The_reference_itself_is_refused()
     {
         Write("new", "colors/mini/measures.csv", "curve,mean\n");
 
-        string folder = Path.Combine(_folder, "new");
-        Assert.Contains("with itself", Assert.Throws<BadInputException>(() => ResultsVerification.Compare(folder, folder)).Message, StringComparison.Ordinal);
+        ResultsRoot results = new(Path.Combine(_folder, "new"));
+        BadInputException error = Assert.Throws<BadInputException>(() => ResultsVerification.Compare(results, results));
+        Assert.Contains("with itself", error.Message, StringComparison.Ordinal);
     }
 
     private ResultsOutcome Compare() =>
-        ResultsVerification.Compare(Path.Combine(_folder, "new"), Path.Combine(_folder, "reference"));
+        ResultsVerification.Compare(new ResultsRoot(Path.Combine(_folder, "new")), new ResultsRoot(Path.Combine(_folder, "reference")));
 
     private void Git(params string[] arguments)
     {

@@ -26,7 +26,8 @@ public sealed class DeepFloydIFPipelineTests
         for (int layer = 0; layer <= model.LayerCount; layer++)
         {
             TensorAssert.Close(Shown(new LensSite(layer)), expected[$"lens.{layer}"].narrow(0, 0, 1), tolerance);
-            TensorAssert.Close(Shown(new LensSite(layer) { Norm = SiteNorm.None }), expected[$"hidden_states.{layer}"].narrow(0, 0, 1), tolerance);
+            LensSite plain = new(layer) { Norm = SiteNorm.None };
+            TensorAssert.Close(Shown(plain), expected[$"hidden_states.{layer}"].narrow(0, 0, 1), tolerance);
         }
 
         TensorAssert.Close(encoding.Negative.States[0], expected["last_hidden_state"].narrow(0, 3, 1), tolerance);
@@ -88,7 +89,8 @@ public sealed class DeepFloydIFPipelineTests
         LensSite[] sites = [new(0), new(5), new(5) { Norm = SiteNorm.None }];
         foreach (SamplerSettings settings in new[] { Quick, Quick with { Scheduler = "ddpm" } })
         {
-            IReadOnlyList<LensImage> together = lens.Images([.. encodings.Select(encoding => Whole(lens, encoding, sites, [0, 7], settings))], settings);
+            IEnumerable<PromptBatch> batches = encodings.Select(encoding => Whole(lens, encoding, sites, [0, 7], settings));
+            IReadOnlyList<LensImage> together = lens.Images([.. batches], settings);
             Assert.Equal(12, together.Count);
             foreach (PromptEncoding encoding in encodings)
             {
@@ -107,7 +109,8 @@ public sealed class DeepFloydIFPipelineTests
         Lens lens = new(model);
         IReadOnlyList<PromptEncoding> encodings = lens.Encode([SmallModel.Prompt, "a green cat"]);
         LensSite[] sites = [new(0), new(5)];
-        PromptBatch other = Whole(lens, encodings[0], [new(5) { Norm = SiteNorm.None }], [0], Quick), wanted = Whole(lens, encodings[1], sites, [0], Quick);
+        PromptBatch other = Whole(lens, encodings[0], [new(5) { Norm = SiteNorm.None }], [0], Quick);
+        PromptBatch wanted = Whole(lens, encodings[1], sites, [0], Quick);
         LensImage among = lens.Images([other, wanted], Quick)[2], alone = lens.Images(encodings[1], sites, [0], Quick)[1];
         Assert.Equal(alone.Key, among.Key);
         Assert.True(among.Latents.equal(alone.Latents).all().item<bool>());
@@ -191,6 +194,15 @@ public sealed class DeepFloydIFPipelineTests
         }
 
         Assert.Single(model.StartingNoises(3, Quick with { SuperResolution = null }));
+    }
+
+    [Fact]
+    public void After_the_last_seed_the_second_stage_draws_from_the_first()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using TextToImageModel model = SmallCascade.Load(ScalarType.Float32);
+        Tensor second = model.StartingNoises(ulong.MaxValue, Quick)[1];
+        Assert.True(second.equal(DiffusionLens.Runtime.Noise.Normal(0, second.shape)).all().item<bool>());
     }
 
     [Fact]

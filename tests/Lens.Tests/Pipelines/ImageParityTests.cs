@@ -105,7 +105,8 @@ public sealed class ImageParityTests
     private static (string Name, LensSite Site, ulong Seed, double Guidance) Parsed(string name)
     {
         string[] parts = name.Split('.');
-        LensSite site = new(int.Parse(parts[0]["layer".Length..], null)) { Norm = parts.Contains("without_norm") ? SiteNorm.None : SiteNorm.Native };
+        SiteNorm norm = parts.Contains("without_norm") ? SiteNorm.None : SiteNorm.Native;
+        LensSite site = new(int.Parse(parts[0]["layer".Length..], null)) { Norm = norm };
         return (name, site, ulong.Parse(parts[^2]["seed".Length..], null), parts.Contains("no_guidance") ? 1 : 7.5);
     }
 

@@ -51,6 +51,18 @@ public class NoiseTests
         }
     }
 
+    [Theory]
+    [InlineData(3698135662)]
+    [InlineData(9223372036854775808)]
+    [InlineData(ulong.MaxValue)]
+    public void Any_seed_of_torch_is_taken_and_counts_by_its_lower_32_bits_as_torch_has_it(ulong seed)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor drawn = Noise.Normal(seed, 1, 4, 16, 16), lower = Noise.Normal((uint)seed, 1, 4, 16, 16);
+        Assert.True(drawn.equal(lower).all().item<bool>());
+        Assert.False(drawn.equal(Noise.Normal(seed - 1, 1, 4, 16, 16)).all().item<bool>());
+    }
+
     private static void AssertClose(Tensor expected, Tensor actual)
         => Assert.InRange(expected.sub(actual).abs().max().item<float>(), 0, 1e-6);
 }

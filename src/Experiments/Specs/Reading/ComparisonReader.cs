@@ -15,7 +15,6 @@ internal static class ComparisonReader
 
     /// <summary>Takes a file as such a spec.</summary>
     /// <param name="path">The file's path.</param>
-    /// <param name="file">What is in it.</param>
     /// <exception cref="BadInputException">The first thing that is wrong: where, and what would be right.</exception>
     public static Comparison Read(string path, YamlFile file)
     {
@@ -23,7 +22,12 @@ internal static class ComparisonReader
         fields.Required("version", "1").WholeNumber("1, the version of the language that this program reads", 1, 1);
         string title = FigureSection.Title(fields);
         string[] experiments =
-            [.. fields.Required(Reads, "[colors]").EachOnce("the name of an experiment", node => node.Text("the name of an experiment").Value).Select(name => name.Value)];
+        [
+            .. fields
+                .Required(Reads, "[colors]")
+                .EachOnce("the name of an experiment", node => node.Text("the name of an experiment").Value)
+                .Select(name => name.Value),
+        ];
         List<FailureBars> bars = [];
         List<FailureTypeTable> types = [];
         List<AgreementTable> agreements = [];
@@ -48,8 +52,12 @@ internal static class ComparisonReader
                 continue;
             }
 
-            types.Add(new FailureTypeTable(
-                FigureSection.FileName(name), FigureSection.Title(table), Reference(value, experiments), Texts(table.Required("parts", "[object in color]"), "a question")));
+            types.Add(
+                new FailureTypeTable(
+                    FigureSection.FileName(name),
+                    FigureSection.Title(table),
+                    Reference(value, experiments),
+                    Texts(table.Required("parts", "[object in color]"), "a question")));
         }
 
         return new Comparison
@@ -74,7 +82,8 @@ internal static class ComparisonReader
             Texts(row.Required("among", "[relation]"), "a question"));
     }
 
-    private static string[] Texts(Node node, string wanted) => [.. node.EachOnce(wanted, item => item.Text(wanted).Value).Select(item => item.Value)];
+    private static string[] Texts(Node node, string wanted) =>
+        [.. node.EachOnce(wanted, item => item.Text(wanted).Value).Select(item => item.Value)];
 
     private static ConditionReference Reference(Node node, string[] experiments)
     {

@@ -10,10 +10,8 @@ internal static class ExampleSection
         ["complete failure"] = new ExampleRule.CompleteFailure(),
     };
 
-    /// <summary>Reads it.</summary>
     /// <param name="node">What stands under <c>shows</c>, or null.</param>
     /// <param name="of">The conditions of the sheet.</param>
-    /// <param name="questions">All questions.</param>
     public static ExampleRule? Read(Node? node, IReadOnlyList<string> of, IReadOnlyList<QuestionSpec> questions)
     {
         if (node is null or TextNode)
@@ -22,7 +20,11 @@ internal static class ExampleSection
         }
         string kind = $"question of {string.Join(" and ", of.Select(Quoting.Quoted))}";
         string[] asked = [.. questions.Where(question => of.All(question.Of.Contains)).Select(question => question.Name)];
-        (string key, Node value) = new Fields(node, "what the strips show", "race", "in order", "apart", "never").OneOf("race", "in order", "apart", "never");
+        (string key, Node value) = new Fields(node, "what the strips show", "race", "in order", "apart", "never").OneOf(
+            "race",
+            "in order",
+            "apart",
+            "never");
         if (key == "in order")
         {
             return value is ListNode { Items: [_, _, ..] steps }
@@ -32,7 +34,9 @@ internal static class ExampleSection
         IReadOnlyList<string> names = value.Names(kind, asked);
         return key switch
         {
-            "race" => names is [var first, var second] ? new ExampleRule.Race(first, second) : throw value.Wrong("two questions, whether either thing is there"),
+            "race" => names is [var first, var second]
+                ? new ExampleRule.Race(first, second)
+                : throw value.Wrong("two questions, whether either thing is there"),
             "apart" => new ExampleRule.Apart(names),
             _ => new ExampleRule.Never(names),
         };

@@ -5,7 +5,6 @@ namespace Experiments.Specs.Reading;
 /// <summary>Reads spec files, of either kind, once.</summary>
 internal static class ExperimentReader
 {
-    /// <summary>Reads a file.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="BadInputException">The first thing that is wrong: where, and what would be right.</exception>
     public static Experiment Read(string path)

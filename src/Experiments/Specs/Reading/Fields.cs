@@ -8,7 +8,6 @@ internal sealed class Fields
     private readonly Dictionary<string, Node> _values;
 
     /// <summary>Takes a node as such a block.</summary>
-    /// <param name="node">The node.</param>
     /// <param name="what">What the block describes: <c>the question 'has object'</c>.</param>
     /// <param name="keys">All keys it may have.</param>
     public Fields(Node node, string what, params string[] keys)
@@ -24,7 +23,6 @@ internal sealed class Fields
     }
 
     /// <summary>The value of a key that must be there.</summary>
-    /// <param name="key">The key.</param>
     /// <param name="example">A value that would be right.</param>
     public Node Required(string key, string example) =>
         Optional(key) ?? throw _location.Error($"{_what} lacks the key '{key}'; add for example {key}: {example}");
@@ -38,6 +36,7 @@ internal sealed class Fields
         string[] present = [.. keys.Where(_values.ContainsKey)];
         return present.Length == 1
             ? (present[0], _values[present[0]])
-            : throw _location.Error($"{_what} has {(present.Length == 0 ? "none" : "more than one")} of {string.Join(", ", keys)}; give one");
+            : throw _location.Error(
+                $"{_what} has {(present.Length == 0 ? "none" : "more than one")} of {string.Join(", ", keys)}; give one");
     }
 }

@@ -34,7 +34,9 @@ internal sealed class FigureSection(IReadOnlyList<ConditionSpec> conditions, IRe
         {
             Kind = fields.Optional("kind")?.Text("a kind of figure, such as curves").Value ?? FigureSpec.DefaultKind,
             KindLocation = fields.Optional("kind")?.Location ?? name.Location,
-            Annotators = fields.Optional("annotators") is { } choice ? Annotators(choice.Text("first, all, majority or a name")) : new AnnotatorChoice.First(),
+            Annotators = fields.Optional("annotators") is { } choice
+                ? Annotators(choice.Text("first, all, majority or a name"))
+                : new AnnotatorChoice.First(),
         };
     }
 
@@ -68,7 +70,8 @@ internal sealed class FigureSection(IReadOnlyList<ConditionSpec> conditions, IRe
         if (rule == "right")
         {
             return fields.Optional("of") is { } extra
-                ? throw extra.Location.Error($"'of' beside 'right'; 'right' names its conditions itself: right: {value.Names("condition", _conditions)[0]}")
+                ? throw extra.Location.Error(
+                    $"'of' beside 'right'; 'right' names its conditions itself: right: {value.Names("condition", _conditions)[0]}")
                 : new CurveSpec(label, [.. value.Names("condition", _conditions).Select(Right)]);
         }
         IReadOnlyList<string> of = fields.Required("of", _conditions[0]).Names("condition", _conditions);
@@ -82,7 +85,8 @@ internal sealed class FigureSection(IReadOnlyList<ConditionSpec> conditions, IRe
 
     public static string Title(Fields fields) => fields.Required("title", "What it shows").Text("a title in a line").Value;
 
-    public static RowChoice Rows(Fields fields) => RowChoices[fields.Required("rows", "right in the last layer").OneOf("choice of rows", RowChoices.Keys)];
+    public static RowChoice Rows(Fields fields) =>
+        RowChoices[fields.Required("rows", "right in the last layer").OneOf("choice of rows", RowChoices.Keys)];
 
     public static string FileName(TextNode name)
     {

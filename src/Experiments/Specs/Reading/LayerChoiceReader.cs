@@ -38,7 +38,9 @@ internal static partial class LayerChoiceReader
             throw text.Wrong(Wanted);
         }
         int number = int.Parse(every.Groups["number"].ValueSpan, CultureInfo.InvariantCulture);
-        return every.Groups["part"].Success ? new LayerChoice.EveryPart(number, text.Location) : new LayerChoice.Every(number, text.Location);
+        return every.Groups["part"].Success
+            ? new LayerChoice.EveryPart(number, text.Location)
+            : new LayerChoice.Every(number, text.Location);
     }
 
     [GeneratedRegex(@"^every (?<part>1/)?(?<number>[1-9]\d{0,2})\z", RegexOptions.CultureInvariant)]

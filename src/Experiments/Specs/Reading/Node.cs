@@ -22,7 +22,9 @@ internal abstract record Node(SourceLocation Location)
 
     /// <summary>This as a seed, 0 to 2^64-1.</summary>
     public ulong Seed(string wanted) =>
-        ulong.TryParse(Text(wanted).Value, NumberStyles.None, CultureInfo.InvariantCulture, out ulong seed) ? seed : throw Wrong($"{wanted}, 0 to {ulong.MaxValue}");
+        ulong.TryParse(Text(wanted).Value, NumberStyles.None, CultureInfo.InvariantCulture, out ulong seed)
+            ? seed
+            : throw Wrong($"{wanted}, 0 to {ulong.MaxValue}");
 
     /// <summary>This as a number.</summary>
     public double Number(string wanted, double least, double most) =>
@@ -42,7 +44,6 @@ internal abstract record Node(SourceLocation Location)
 
     /// <summary>This as a list of at least one, nothing in it twice; a single value is a list of one.</summary>
     /// <param name="wanted">What one of them would be.</param>
-    /// <param name="read">Reads one of them.</param>
     public IReadOnlyList<(T Value, SourceLocation Location)> EachOnce<T>(string wanted, Func<Node, T> read)
         where T : notnull
     {

@@ -28,7 +28,8 @@ internal sealed class PromptSection
             string folder = SafeName.Of(name.Value);
             if (!folders.TryAdd(folder, name.Value))
             {
-                throw name.Location.Error($"{name.Value.Quoted()} and {folders[folder].Quoted()} would share the folder {folder}; rename one");
+                throw name.Location.Error(
+                    $"{name.Value.Quoted()} and {folders[folder].Quoted()} would share the folder {folder}; rename one");
             }
             _conditions.Add(Read(name, value));
         }
@@ -53,7 +54,10 @@ internal sealed class PromptSection
     private Condition Read(TextNode name, Node value)
     {
         string what = $"the condition {name.Value.Quoted()}";
-        string kind = value is MapNode map && map.Entries.FirstOrDefault(entry => Kinds.ContainsKey(entry.Name.Value)).Name is { } key ? key.Value : "template";
+        string kind =
+            value is MapNode map && map.Entries.FirstOrDefault(entry => Kinds.ContainsKey(entry.Name.Value)).Name is { } key
+                ? key.Value
+                : "template";
         Fields fields = new(value, what, [kind, .. Kinds[kind]]);
         if (kind == "same as")
         {
@@ -74,8 +78,11 @@ internal sealed class PromptSection
     {
         string name = condition.Name.Value;
         Node right = condition.Fields.Optional("right") ?? Named(condition.DrawnAs).Fields.Required("right", "has object");
-        return new AnswerRule(All: true, right.Names(
-            $"question of {name.Quoted()}", [.. questions.Where(question => question.Of.Contains(name)).Select(question => question.Name)]));
+        return new AnswerRule(
+            All: true,
+            right.Names(
+                $"question of {name.Quoted()}",
+                [.. questions.Where(question => question.Of.Contains(name)).Select(question => question.Name)]));
     }
 
     private sealed record Condition(TextNode Name, Fields Fields, PromptSource Source, int? Sample, string DrawnAs);

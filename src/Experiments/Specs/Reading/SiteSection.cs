@@ -9,9 +9,9 @@ internal static class SiteSection
     {
         ["native"] = SiteNorm.Native,
         ["none"] = SiteNorm.None,
+        ["matched"] = SiteNorm.Matched,
     };
 
-    /// <summary>Reads it.</summary>
     /// <param name="site">What stands under <c>site</c>, or null.</param>
     /// <param name="finalNorm">What stands under <c>final norm</c>, the earlier word for its norm, or null.</param>
     /// <returns>The site, at layer 0.</returns>

@@ -10,7 +10,6 @@ internal static class SpecReader
 
     /// <summary>Takes a file as a spec.</summary>
     /// <param name="path">The file's path.</param>
-    /// <param name="file">What is in it.</param>
     /// <exception cref="BadInputException">
     /// It is no spec: the first thing that is wrong, as <c>file:line:column: what is wrong; what would be right</c>.
     /// </exception>
@@ -20,7 +19,18 @@ internal static class SpecReader
         Fields fields = new(
             file.Root,
             "the spec",
-            "version", "title", "layers", "seeds", "prompt seed", "sampler", "answers", "prompts", "questions", "figures", "tables", "strips");
+            "version",
+            "title",
+            "layers",
+            "seeds",
+            "prompt seed",
+            "sampler",
+            "answers",
+            "prompts",
+            "questions",
+            "figures",
+            "tables",
+            "strips");
         string title = fields.Required("title", "Objects and their colors").Text("a title such as Objects and their colors").Value;
         LayerChoice layers = LayerChoiceReader.Read(fields.Required("layers", "every 1/6"));
         IReadOnlyList<ulong> seeds = Seeds(fields.Required("seeds", "4"));
@@ -65,7 +75,13 @@ internal static class SpecReader
         }
     }
 
-    private static IReadOnlyList<ulong> Seeds(Node node) => node is ListNode
-        ? [.. node.EachOnce("a seed", seed => seed.Seed("a seed")).Select(seed => seed.Value)]
-        : [.. Enumerable.Range(0, node.WholeNumber("a list such as [0, 7], or how many (4 is 0 to 3)", 1, MostSeeds)).Select(seed => (ulong)seed)];
+    private static IReadOnlyList<ulong> Seeds(Node node) =>
+        node is ListNode
+            ? [.. node.EachOnce("a seed", seed => seed.Seed("a seed")).Select(seed => seed.Value)]
+            :
+            [
+                .. Enumerable
+                    .Range(0, node.WholeNumber("a list such as [0, 7], or how many (4 is 0 to 3)", 1, MostSeeds))
+                    .Select(seed => (ulong)seed),
+            ];
 }

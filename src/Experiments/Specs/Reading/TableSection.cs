@@ -13,8 +13,11 @@ internal static class TableSection
             Slots(fields.Optional("columns"), "slots with their columns, such as {object: class1}").ToDictionary(
                 entry => entry.Slot, entry => Column(entry.Value)),
             [
-                .. (fields.Optional("where")?.Block("columns with what their cells look like, such as {is_natural: 1}") ?? []).Select(entry =>
-                    (new TableColumn(entry.Name.Value, entry.Name.Location), entry.Value.Text("what the cell looks like, such as 1 or \"* in *\"").Value)),
+                .. (fields.Optional("where")?.Block("columns with what their cells look like, such as {is_natural: 1}") ?? []).Select(
+                    entry =>
+                        (
+                            new TableColumn(entry.Name.Value, entry.Name.Location),
+                            entry.Value.Text("what the cell looks like, such as 1 or \"* in *\"").Value)),
             ],
             Slots(fields.Optional("words"), "slots with the word that every prompt has there, such as {preposition: in}").ToDictionary(
                 entry => entry.Slot, entry => entry.Value.Text("a word").Value));

@@ -39,13 +39,13 @@ internal static partial class TemplateReader
     }
 
     /// <summary>Reads a slot without braces and article: <c>object'</c>.</summary>
-    /// <param name="text">The text.</param>
     /// <param name="attributes">Whether it may be an attribute, <c>class of animal</c>.</param>
     public static Slot ReadSlot(TextNode text, bool attributes = false) =>
         SlotPattern().Match(text.Value) is { Success: true } match && !match.Groups["article"].Success
         && (attributes || !match.Groups["attribute"].Success)
             ? SlotOf(match)
-            : throw text.Location.Error($"{text.Value.Quoted()} names no slot; write it as in the template, without braces and article: object or object'");
+            : throw text.Location.Error(
+                $"{text.Value.Quoted()} names no slot; write it as in the template, without braces and article: object or object'");
 
     private static TemplatePart.Word WordPart(string slot, SourceLocation location) =>
         SlotPattern().Match(slot) is { Success: true } match
@@ -57,6 +57,9 @@ internal static partial class TemplateReader
         match.Groups["primes"].Length,
         match.Groups["attribute"] is { Success: true, Value: var attribute } ? attribute : null);
 
-    [GeneratedRegex(@"^((?<article>an?) )?((?<attribute>class|gender|trade) of )?(?<group>[\p{L}\d][\p{L}\d_-]*( [\p{L}\d_-]+)*)(?<primes>'*)\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"^((?<article>an?) )?((?<attribute>class|gender|trade) of )?(?<group>[\p{L}\d][\p{L}\d_-]*( [\p{L}\d_-]+)*)(?<primes>'*)\z",
+        RegexOptions.CultureInvariant
+    )]
     private static partial Regex SlotPattern();
 }

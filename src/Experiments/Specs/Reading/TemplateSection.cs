@@ -22,7 +22,8 @@ internal static class TemplateSection
             if (word.Slot.Number > 0 && !template.Slots.Contains(word.Slot.Word with { Number = word.Slot.Number - 1 }))
             {
                 Slot before = word.Slot.Word with { Number = word.Slot.Number - 1 };
-                throw word.Location.Error($"{word.Slot.Name.Quoted()} without {before.Name.Quoted()}; primes count on from a first: write {{{before.Name}}}");
+                throw word.Location.Error(
+                    $"{word.Slot.Name.Quoted()} without {before.Name.Quoted()}; primes count on from a first: write {{{before.Name}}}");
             }
         }
         return template;

@@ -14,7 +14,6 @@ internal sealed record YamlFile(Node Root, string Sha256)
 {
     private const int MostBytes = 256 * 1024;
 
-    /// <summary>Reads a file.</summary>
     /// <exception cref="BadInputException">It cannot be read as such a file.</exception>
     public static YamlFile Read(string path)
     {

@@ -15,16 +15,19 @@ internal sealed class CascadePlan
         int enlargement = second?.Enlargement ?? 1, step = LeastCommonMultiple(first.SideStep * enlargement, second?.SideStep ?? 1);
         long height = Side("height", settings.Height), width = Side("width", settings.Width);
         SmallShape = [1, PixelStage.Channels, height / enlargement, width / enlargement];
-        SmallAtOnce = BatchLimit.Of(BatchLimit.UNetValues(height * width / (enlargement * enlargement), first.UNet, settings.IsGuided), parts.Placement);
+        long smallArea = height * width / (enlargement * enlargement);
+        SmallAtOnce = BatchLimit.Of(BatchLimit.UNetValues(smallArea, first.UNet, settings.IsGuided), parts.Placement);
         SmallCalls = CallsOf(first, settings);
         if (second is not null)
         {
             SamplerSettings enlarging = settings.SuperResolution!.Over(settings);
-            int level = settings.SuperResolution.NoiseLevel;
+            int level = settings.SuperResolution.NoiseLevel, levels = second.NoisingAlphas!.Count;
             Second = new Enlargement(
                 second,
                 enlarging,
-                level >= 0 && level < second.NoisingAlphas!.Count ? level : throw new BadInputException($"noise level is {level}; it must be 0 to {second.NoisingAlphas!.Count - 1}"),
+                level >= 0 && level < levels
+                    ? level
+                    : throw new BadInputException($"noise level is {level}; it must be 0 to {levels - 1}"),
                 [1, PixelStage.Channels, height, width],
                 BatchLimit.Of(BatchLimit.UNetValues(height * width, second.UNet, enlarging.IsGuided), parts.Placement),
                 CallsOf(second, enlarging));

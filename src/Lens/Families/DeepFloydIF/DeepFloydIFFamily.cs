@@ -32,7 +32,10 @@ internal sealed class DeepFloydIFFamily : ModelFamily
     internal override IEnumerable<ModelPart> Parts(IReadOnlyList<ModelFolder> stages) =>
     [
         new TokenizerPart(stages[0], DeepFloydIFParts.TokenizerPart),
-        new NetworkPart(stages[0], DeepFloydIFParts.TextEncoderPart, () => new T5EncoderModel(DeepFloydIFParts.TextOf(stages[0]), Placement.Meta)),
+        new NetworkPart(
+            stages[0],
+            DeepFloydIFParts.TextEncoderPart,
+            () => new T5EncoderModel(DeepFloydIFParts.TextOf(stages[0]), Placement.Meta)),
         .. stages.SelectMany(PartsOf),
         .. stages.Skip(1).Select(stage => new ConfigPart(stage, PixelStage.NoisingPart)),
     ];

@@ -10,8 +10,8 @@ using static TorchSharp.torch;
 namespace DiffusionLens.Families.DeepFloydIF;
 
 /// <summary>
-/// The parts of DeepFloyd IF's folders, known to fit each other. One network is in memory at a time, since together they would take more than
-/// any of them: asking for another frees the one before. Not to be used from several threads.
+/// The parts of DeepFloyd IF's folders, known to fit each other. One network is in memory at a time, since together they would take more
+/// than any of them: asking for another frees the one before. Not to be used from several threads.
 /// </summary>
 internal sealed class DeepFloydIFParts : IDisposable
 {
@@ -33,7 +33,8 @@ internal sealed class DeepFloydIFParts : IDisposable
         _textFolder.RequireClass(TextEncoderPart, nameof(T5EncoderModel));
         Tokenizer = T5Tokenizer.FromFolder(_textFolder.PathOf(TokenizerPart));
         _textFolder.RequireFit(
-            Tokenizer.VocabularySize <= Text.VocabularySize, $"the tokenizer has {Tokenizer.VocabularySize} pieces, the text encoder rows for {Text.VocabularySize}");
+            Tokenizer.VocabularySize <= Text.VocabularySize,
+            $"the tokenizer has {Tokenizer.VocabularySize} pieces, the text encoder rows for {Text.VocabularySize}");
         First = PixelStage.Read(stages[0], Text);
         Second = stages.Count > 1 ? PixelStage.ReadUpscaler(stages[1], First, Text) : null;
         FinalNorm = CheckedWeights();
@@ -81,7 +82,9 @@ internal sealed class DeepFloydIFParts : IDisposable
         return module;
     }
 
-    /// <summary>What would be found wrong when a part's turn comes, hours later perhaps, is found now: names and shapes of all weights.</summary>
+    /// <summary>
+    /// What would be found wrong when a part's turn comes, hours later perhaps, is found now: names and shapes of all weights.
+    /// </summary>
     private T5LayerNorm CheckedWeights()
     {
         using DisposeScope scope = NewDisposeScope();

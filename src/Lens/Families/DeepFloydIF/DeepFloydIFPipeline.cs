@@ -55,8 +55,10 @@ internal sealed class DeepFloydIFPipeline : TextToImageModel
         using IDisposable noGradients = no_grad();
         using DisposeScope scope = NewDisposeScope();
         UNet2DConditionModel unet = _parts.UNet(_parts.First);
-        CrossAttentionStates text = unet.ProjectText(States(conditioning)).Select(zeros(latents.shape[0], ScalarType.Int64, Placement.Device));
-        PixelSampler sampler = new(unet, _parts.First, Placement, new SamplerSettings(), new SamplingLoop(progress: null, total: 0, CancellationToken.None));
+        Tensor rows = zeros(latents.shape[0], ScalarType.Int64, Placement.Device);
+        CrossAttentionStates text = unet.ProjectText(States(conditioning)).Select(rows);
+        SamplingLoop none = new(progress: null, total: 0, CancellationToken.None);
+        PixelSampler sampler = new(unet, _parts.First, Placement, new SamplerSettings(), none);
         return sampler.Answer(latents, timestep, text, beside: null).narrow(1, 0, PixelStage.Channels).MoveToOuterDisposeScope();
     }
 
@@ -149,7 +151,8 @@ internal sealed class DeepFloydIFPipeline : TextToImageModel
         return (cat([.. texts.Select(States)], 0), tensor(rows, device: Placement.Device));
     }
 
-    private Tensor Row(IReadOnlyList<int> values) => tensor([.. values.Select(value => (long)value)], [1, values.Count], device: Placement.Device);
+    private Tensor Row(IReadOnlyList<int> values)
+        => tensor([.. values.Select(value => (long)value)], [1, values.Count], device: Placement.Device);
 
     /// <summary>In the sampler's type: half precision has fewer levels than an image.</summary>
     private static LensImage Finished(ImageKey key, Tensor image)

@@ -13,7 +13,8 @@ namespace DiffusionLens.Families.DeepFloydIF;
 /// <param name="placement">Where it is, and in which type.</param>
 /// <param name="settings">How this stage samples.</param>
 /// <param name="loop">Runs the sampler.</param>
-internal sealed class PixelSampler(UNet2DConditionModel unet, PixelStage stage, Placement placement, SamplerSettings settings, SamplingLoop loop)
+internal sealed class PixelSampler(
+    UNet2DConditionModel unet, PixelStage stage, Placement placement, SamplerSettings settings, SamplingLoop loop)
 {
     /// <summary>Samplers lose too much in half precision.</summary>
     private ScalarType SamplerType => placement.DType == ScalarType.Float64 ? ScalarType.Float64 : ScalarType.Float32;
@@ -52,7 +53,9 @@ internal sealed class PixelSampler(UNet2DConditionModel unet, PixelStage stage, 
     {
         Tensor input = beside is null ? sample : cat([sample, beside.Image], 1);
         Tensor? level = beside is null ? null : tensor((double)beside.NoiseLevel, SamplerType, placement.Device);
-        return unet.forward(input.to(placement.DType, placement.Device), tensor(timestep, SamplerType, placement.Device), text, level).to(SamplerType);
+        return unet
+            .forward(input.to(placement.DType, placement.Device), tensor(timestep, SamplerType, placement.Device), text, level)
+            .to(SamplerType);
     }
 
     /// <summary>The guidance moves the noise alone; the variance is the conditioning's.</summary>

@@ -33,11 +33,14 @@ internal sealed record PixelStage(
     public static PixelStage ReadUpscaler(ModelFolder folder, PixelStage before, T5Config text)
     {
         folder.RequireClass(NoisingPart, "DDPMScheduler");
-        double[] alphas = NoiseSchedule.RescaledAlphasCumprod(SchedulerConfig.Parse(folder.Config(NoisingPart), folder.ConfigPath(NoisingPart)));
+        SchedulerConfig noising = SchedulerConfig.Parse(folder.Config(NoisingPart), folder.ConfigPath(NoisingPart));
+        double[] alphas = NoiseSchedule.RescaledAlphasCumprod(noising);
         return Read(folder, text, alphas, unet =>
         {
             int small = before.UNet.SampleSize, large = unet.SampleSize;
-            folder.RequireFit(large % small == 0, $"the unet makes images of side {large}, which is no multiple of {small}, the side of those it enlarges");
+            folder.RequireFit(
+                large % small == 0,
+                $"the unet makes images of side {large}, which is no multiple of {small}, the side of those it enlarges");
             return large / small;
         });
     }
@@ -54,13 +57,20 @@ internal sealed record PixelStage(
         SchedulerConfig scheduler = SchedulerConfig.Parse(folder.Config(SchedulerPart), folder.ConfigPath(SchedulerPart));
         int inputs = enlarges ? 2 * Channels : Channels;
         folder.RequireFit(unet.Simple is not null, "the unet is one of Stable Diffusion");
-        folder.RequireFit(unet.Simple!.StateWidth == text.Width, $"the unet reads text of width {unet.Simple.StateWidth}, the text encoder writes {text.Width}");
+        folder.RequireFit(
+            unet.Simple!.StateWidth == text.Width,
+            $"the unet reads text of width {unet.Simple.StateWidth}, the text encoder writes {text.Width}");
         folder.RequireFit(
             unet.InChannels == inputs && unet.OutChannels is Channels or 2 * Channels,
-            $"the unet reads {unet.InChannels} and writes {unet.OutChannels} channels; it should read {inputs} and write {2 * Channels}, or {Channels} without a variance");
-        folder.RequireFit(unet.Simple.EmbedsNoiseLevel == enlarges, enlarges ? "the unet takes no noise level" : "the unet wants a noise level, as one that enlarges does");
+            $"the unet reads {unet.InChannels} and writes {unet.OutChannels} channels; "
+            + $"it should read {inputs} and write {2 * Channels}, or {Channels} without a variance");
+        folder.RequireFit(
+            unet.Simple.EmbedsNoiseLevel == enlarges,
+            enlarges ? "the unet takes no noise level" : "the unet wants a noise level, as one that enlarges does");
         using Scheduler ancestral = new DdpmScheduler(scheduler, steps: 1);
-        folder.RequireFit(!ancestral.ReadsVariance || unet.OutChannels == 2 * Channels, "the scheduler wants a variance, which the unet does not predict");
+        folder.RequireFit(
+            !ancestral.ReadsVariance || unet.OutChannels == 2 * Channels,
+            "the scheduler wants a variance, which the unet does not predict");
         return new PixelStage(folder, unet, scheduler, noisingAlphas, enlargement(unet));
     }
 }

@@ -4,6 +4,7 @@ using DiffusionLens.Pipelines;
 using DiffusionLens.Runtime;
 using DiffusionLens.TextEncoders;
 using DiffusionLens.Weights;
+using static DiffusionLens.Families.StableDiffusion.StableDiffusionParts;
 
 namespace DiffusionLens.Families.StableDiffusion;
 
@@ -18,7 +19,7 @@ internal sealed class StableDiffusionFamily : ModelFamily
     internal override IReadOnlyList<string> PipelineClasses { get; } = ["StableDiffusionPipeline"];
 
     internal override ModelDescription Describe(IReadOnlyList<ModelFolder> stages)
-        => Describe(LayerCountOf(stages[0], StableDiffusionParts.TextEncoderPart, "num_hidden_layers"));
+        => Describe(LayerCountOf(stages[0], TextEncoderPart, "num_hidden_layers"));
 
     internal override TextToImageModel Load(IReadOnlyList<ModelFolder> stages, LoadOptions options)
     {
@@ -32,17 +33,17 @@ internal sealed class StableDiffusionFamily : ModelFamily
         return
         [
             new TokenizerPart(folder, StableDiffusionParts.TokenizerPart),
-            new NetworkPart(folder, StableDiffusionParts.TextEncoderPart, () => new ClipTextModel(StableDiffusionParts.Text(folder), Placement.Meta)),
-            new NetworkPart(folder, StableDiffusionParts.UNetPart, () => new UNet2DConditionModel(StableDiffusionParts.Denoiser(folder), Placement.Meta)),
-            new NetworkPart(folder, StableDiffusionParts.AutoencoderPart, () => new AutoencoderKL(StableDiffusionParts.Vae(folder), Placement.Meta)),
-            new ConfigPart(folder, StableDiffusionParts.SchedulerPart),
+            new NetworkPart(folder, TextEncoderPart, () => new ClipTextModel(Text(folder), Placement.Meta)),
+            new NetworkPart(folder, UNetPart, () => new UNet2DConditionModel(Denoiser(folder), Placement.Meta)),
+            new NetworkPart(folder, AutoencoderPart, () => new AutoencoderKL(Vae(folder), Placement.Meta)),
+            new ConfigPart(folder, SchedulerPart),
         ];
     }
 
     private ModelDescription Describe(int layerCount) => new()
     {
         Family = Name,
-        Encoders = [new EncoderDescription(StableDiffusionParts.TextEncoderPart, EncoderKind.Clip, layerCount, HasFinalNorm: true)],
+        Encoders = [new EncoderDescription(TextEncoderPart, EncoderKind.Clip, layerCount, HasFinalNorm: true)],
         Reads = [new EncoderRead(Encoder: 0, layerCount, Normed: true, ReadPositions.All)],
         DefaultGuidance = Guidance,
     };

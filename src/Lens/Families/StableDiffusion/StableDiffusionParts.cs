@@ -14,7 +14,12 @@ namespace DiffusionLens.Families.StableDiffusion;
 internal sealed class StableDiffusionParts : IDisposable
 {
     /// <summary>The names of the parts.</summary>
-    public const string TextEncoderPart = "text_encoder", UNetPart = "unet", AutoencoderPart = "vae", TokenizerPart = "tokenizer", SchedulerPart = "scheduler";
+    public const string
+        TextEncoderPart = "text_encoder",
+        TokenizerPart = "tokenizer",
+        UNetPart = "unet",
+        AutoencoderPart = "vae",
+        SchedulerPart = "scheduler";
 
     /// <exception cref="BadInputException">A part is missing, damaged or not supported, or does not fit the others.</exception>
     public StableDiffusionParts(ModelFolder folder, LoadOptions options)
@@ -88,12 +93,19 @@ internal sealed class StableDiffusionParts : IDisposable
     private static void RefuseMisfits(
         ModelFolder folder, ClipTokenizer tokenizer, ClipTextConfig text, UNet2DConditionConfig unet, AutoencoderKLConfig autoencoder)
     {
-        folder.RequireFit(tokenizer.VocabularySize <= text.VocabularySize, $"the tokenizer has {tokenizer.VocabularySize} pieces, the text encoder rows for {text.VocabularySize}");
-        folder.RequireFit(tokenizer.ModelMaxLength <= text.Positions, $"the tokenizer writes {tokenizer.ModelMaxLength} tokens, the text encoder reads {text.Positions}");
+        folder.RequireFit(
+            tokenizer.VocabularySize <= text.VocabularySize,
+            $"the tokenizer has {tokenizer.VocabularySize} pieces, the text encoder rows for {text.VocabularySize}");
+        folder.RequireFit(
+            tokenizer.ModelMaxLength <= text.Positions,
+            $"the tokenizer writes {tokenizer.ModelMaxLength} tokens, the text encoder reads {text.Positions}");
         folder.RequireFit(unet.Simple is null, "the unet is one of DeepFloyd IF");
-        folder.RequireFit(unet.TextWidth == text.Width, $"the unet reads text of width {unet.TextWidth}, the text encoder writes {text.Width}");
+        folder.RequireFit(
+            unet.TextWidth == text.Width,
+            $"the unet reads text of width {unet.TextWidth}, the text encoder writes {text.Width}");
         folder.RequireFit(
             unet.InChannels == autoencoder.LatentChannels && unet.OutChannels == autoencoder.LatentChannels,
-            $"the unet reads {unet.InChannels} and writes {unet.OutChannels} channels, the vae has {autoencoder.LatentChannels}; inpainting and depth models are not supported");
+            $"the unet reads {unet.InChannels} and writes {unet.OutChannels} channels, the vae has {autoencoder.LatentChannels}; "
+            + "inpainting and depth models are not supported");
     }
 }
