@@ -126,7 +126,9 @@ internal sealed class AnswerLedger
             }
             else if (IsAbout(answer, place))
             {
-                _given[place].Add(Placed(answer, place));
+                Answer placed = Placed(answer, place);
+                _isChanged |= placed != answer;
+                _given[place].Add(placed);
             }
             else
             {
@@ -172,9 +174,7 @@ internal sealed class AnswerLedger
             }
             else
             {
-                outdated.Add(
-                    $"{where}: is about an image that has changed since; "
-                        + $"its answer is kept in {_folder.SupersededAnswers}, and comes back with the same pixels");
+                outdated.Add($"{where}: {WhatBecomesOf(answer)}");
                 _isChanged |= SetAside(answer);
             }
         }
@@ -189,7 +189,6 @@ internal sealed class AnswerLedger
         foreach (Answer answer in AnswerTable.ReadIfThere(_folder.SupersededAnswers))
         {
             if (answer.Yes is not null
-                && answer.ImageHash.Length > 0
                 && _placeOf.TryGetValue(answer.Key, out int place)
                 && IsAbout(answer, place)
                 && !_given[place].Exists(given => given.Annotator == answer.Annotator))
@@ -206,9 +205,17 @@ internal sealed class AnswerLedger
 
         if (back > 0)
         {
-            _notes.Add($"{back} answers came back from {_folder.SupersededAnswers}: their images have the same pixels again");
+            _notes.Add($"{back} answers came back from {_folder.SupersededAnswers}: they are about the images as they are now");
         }
     }
+
+    // A hash of a file cannot be compared with pixels: whoever typed the answer can, and says so by emptying the cell.
+    private string WhatBecomesOf(Answer answer) => AnswerTable.IsFileHash(answer.ImageHash)
+        ? $"'{answer.ImageHash}' is of a file as the first version of this program wrote it, which does not tell whether the image is "
+            + $"still the same; the answer is kept in {_folder.SupersededAnswers}: if it is, empty image_sha256 there, and the next run "
+            + "takes it"
+        : $"is about an image that has changed since; its answer is kept in {_folder.SupersededAnswers}, and comes back with the same "
+            + "pixels";
 
     private bool IsAbout(Answer answer, int place) =>
         answer.ImageHash.Length == 0 || string.Equals(answer.ImageHash, _asked[place].ImageHash, StringComparison.OrdinalIgnoreCase);

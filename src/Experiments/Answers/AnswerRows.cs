@@ -56,7 +56,8 @@ internal sealed class AnswerRows
         for (int i = 0; i < csv.Headers.Count; i++)
         {
             string heading = csv.Headers[i].Trim();
-            string? column = known.FirstOrDefault(entry => entry.Key == heading || entry.Value == heading).Key;
+            string name = heading.ToLowerInvariant().Replace(' ', '_');
+            string? column = known.FirstOrDefault(entry => entry.Key == name || entry.Value == name).Key;
             if (column is null && heading.Length > 0)
             {
                 throw new BadInputException($"{path}:{source.LinesBefore + 1}: unknown column '{heading}'; {columns}");
@@ -82,10 +83,14 @@ internal sealed class AnswerRows
     {
         while (_csv.Read())
         {
-            if (Enumerable.Range(0, _csv.FieldCount).Any(i => _csv.GetString(i).Trim().Length > 0))
+            if (Enumerable.Range(0, _csv.FieldCount).All(i => _csv.GetString(i).Trim().Length == 0))
             {
-                return true;
+                continue;
             }
+
+            return _csv.FieldCount == _csv.Headers.Count
+                ? true
+                : throw Error($"has {_csv.FieldCount} cells, and there are {_csv.Headers.Count} columns");
         }
 
         return false;
@@ -122,7 +127,12 @@ internal sealed class AnswerRows
         string text = Text(column).Trim();
         return text.Length == 0 ? null
             : Words.TryGetValue(text, out bool word) ? word
-            : Decimal(text) switch { 1 => true, 0 => false, _ => throw Wrong(column, "1, 0, yes, no, true, false or nothing") };
+            : Decimal(text.Replace(',', '.')) switch
+            {
+                1 => true,
+                0 => false,
+                _ => throw Wrong(column, "1, 0, yes, no, true, false or nothing"),
+            };
     }
 
     /// <summary>A cell with something of a form, or nothing.</summary>

@@ -57,7 +57,7 @@ internal static partial class AnswerTable
             {
                 Separator = source.Separator,
                 MalformedData = CsvMalformedDataHandling.Throw,
-                FieldCountMismatch = CsvFieldCountHandling.Throw,
+                FieldCountMismatch = CsvFieldCountHandling.Allow,
                 TrackLineNumbers = true,
             });
             return Read(new AnswerRows(path, csv, source, Needed, Columns));

@@ -5,8 +5,8 @@ using Experiments.Results;
 namespace Experiments.Answers;
 
 /// <summary>
-/// The first version of this program told an image by the hash of its file. Before images are made anew, such a hash that still is the
-/// file's becomes that of its pixels, so that answers stay with them.
+/// The first version of this program told an image by the hash of its file. Before images are made anew or answers sorted, such a hash that
+/// still is the file's becomes that of its pixels, so that answers stay with them.
 /// </summary>
 internal static class FileHashes
 {
@@ -27,9 +27,10 @@ internal static class FileHashes
         }
     }
 
-    // By its heading, so that a table of today is not read for this.
+    // By its heading, which a line such as sep=; may stand above, so that a table of today is not read for this.
     private static bool IsOfFirstVersion(string table) =>
-        File.Exists(table) && (File.ReadLines(table).FirstOrDefault() ?? "").Contains("picture_sha256", StringComparison.Ordinal);
+        File.Exists(table)
+        && File.ReadLines(table).Take(2).Any(line => line.Contains("picture_sha256", StringComparison.OrdinalIgnoreCase));
 
     private static Answer Upgraded(Answer answer, ResultsFolder folder)
     {

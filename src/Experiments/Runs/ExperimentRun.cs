@@ -64,6 +64,11 @@ internal sealed class ExperimentRun
     // True where the report is there and says all that was planned.
     private bool Execute()
     {
+        if (IsWanted(Stage.Images) || IsWanted(Stage.Answers))
+        {
+            FileHashes.Upgrade(_folder);
+        }
+
         if (IsWanted(Stage.Images))
         {
             MakeImages();
@@ -99,7 +104,6 @@ internal sealed class ExperimentRun
 
     private void MakeImages()
     {
-        FileHashes.Upgrade(_folder);
         LoadedModel? model = null;
         try
         {
