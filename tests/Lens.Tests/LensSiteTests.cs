@@ -90,6 +90,7 @@ public sealed class LensSiteTests
     {
         new LensSite(3).RequireSupported();
         new LensSite(3) { Norm = SiteNorm.None }.RequireSupported();
+        new LensSite(3) { Norm = SiteNorm.Matched }.RequireSupported();
         foreach ((string part, LensSite site) in new (string, LensSite)[]
         {
             ("encoder-2", new(3) { Encoder = SiteEncoder.Nth(2) }),
@@ -98,7 +99,6 @@ public sealed class LensSiteTests
             ("tokens-word-dog", new(3) { Tokens = SiteTokens.Word("dog") }),
             ("rest-zero", new(3) { Rest = SiteRest.Zero }),
             ("source-a-cat", new(3) { Source = "a cat" }),
-            ("norm-matched", new(3) { Norm = SiteNorm.Matched }),
             ("pooled-lens", new(3) { Pooled = SitePooled.Lens }),
             ("skip-2", new(3) { Skip = [new(2)] }),
         })
