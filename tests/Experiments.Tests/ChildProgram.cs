@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using DiffusionLens;
-using DiffusionLens.Families;
 using Experiments.Verify;
 
 namespace Experiments.Tests;

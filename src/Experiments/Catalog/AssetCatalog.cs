@@ -1,6 +1,5 @@
 using DiffusionLens;
 using DiffusionLens.Configs;
-using MiniWorld;
 
 namespace Experiments.Catalog;
 

@@ -1,5 +1,3 @@
-using Experiments.Measures;
-
 namespace Experiments.Figures;
 
 /// <summary><c>kind: bars</c>: a bar a curve, as long as the percentage of rows in the last layer.</summary>

@@ -1,5 +1,4 @@
 using DiffusionLens.Runtime;
-using MiniWorld.Scenes;
 
 namespace Experiments.Measures;
 

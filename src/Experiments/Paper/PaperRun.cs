@@ -1,5 +1,4 @@
 using DiffusionLens;
-using DiffusionLens.Families;
 using Experiments.Catalog;
 using Experiments.Console;
 using Experiments.Import;

@@ -2,7 +2,6 @@ using DiffusionLens;
 using DiffusionLens.Runtime;
 using Experiments.Specs;
 using MiniWorld;
-using MiniWorld.Scenes;
 
 namespace Experiments.Plans;
 

@@ -1,7 +1,6 @@
 using DiffusionLens.Denoisers;
 using DiffusionLens.Runtime;
 using TorchSharp;
-using static TorchSharp.torch;
 
 namespace DiffusionLens.Pipelines;
 

@@ -1,5 +1,4 @@
 using DiffusionLens.Weights;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace DiffusionLens.Pipelines;

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using MiniWorld.Scenes;
-using TorchSharp;
 using Training.Denoiser;
 using Training.Runs;
 using static TorchSharp.torch;

@@ -1,16 +1,10 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using DiffusionLens.Autoencoders;
 using DiffusionLens.Denoisers;
-using DiffusionLens.Runtime;
 using DiffusionLens.Schedulers;
-using DiffusionLens.TextEncoders;
-using DiffusionLens.Tokenizers;
-using DiffusionLens.Weights;
 using TorchSharp;
 using Training.Optimization;
 using Training.Runs;
-using Training.Text;
 using static TorchSharp.torch;
 
 namespace Training.Denoiser;

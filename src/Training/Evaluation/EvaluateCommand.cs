@@ -3,7 +3,6 @@ using System.Globalization;
 using DiffusionLens.Pipelines;
 using MiniWorld;
 using MiniWorld.Recognition;
-using MiniWorld.Scenes;
 using Training.Rendering;
 
 namespace Training.Evaluation;

@@ -1,6 +1,5 @@
 using System.Collections.Frozen;
 using DiffusionLens.Runtime;
-using MiniWorld.Scenes;
 
 namespace Training.Language;
 

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using DiffusionLens.Runtime;
 using MiniWorld.Recognition;
-using TorchSharp;
 using Training.Optimization;
 using Training.Runs;
 using static TorchSharp.torch;

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using MiniWorld;
 using MiniWorld.Scenes;
 using Training.Rendering;
 using static TorchSharp.torch;

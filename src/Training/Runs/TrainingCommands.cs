@@ -1,5 +1,4 @@
 using System.CommandLine;
-using TorchSharp;
 using Training.Autoencoder;
 using Training.Cascade;
 using Training.Denoiser;

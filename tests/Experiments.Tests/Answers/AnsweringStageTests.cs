@@ -1,5 +1,4 @@
 using DiffusionLens;
-using DiffusionLens.Families;
 using Experiments.Answers;
 using Experiments.Images;
 using Experiments.Plans;

@@ -1,4 +1,3 @@
-using DiffusionLens.Families;
 using DiffusionLens.Weights;
 using Experiments.Cli;
 using Experiments.Console;

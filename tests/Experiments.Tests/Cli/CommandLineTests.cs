@@ -1,5 +1,4 @@
 using System.CommandLine;
-using DiffusionLens.Families;
 using Experiments.Cli;
 using Experiments.Console;
 using Snapshooter.Xunit;

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using DiffusionLens.Families;
 using DiffusionLens.Weights;
 using Experiments.Cli;
 using Experiments.Console;

@@ -1,6 +1,5 @@
 using System.Text;
 using DiffusionLens;
-using DiffusionLens.Families;
 using Experiments.Cli;
 
 namespace Experiments.Tests.Cli;

@@ -1,4 +1,3 @@
-using DiffusionLens.Families;
 using Experiments.Console;
 
 namespace Experiments.Tests.Console;

@@ -1,4 +1,3 @@
-using DiffusionLens.Families;
 using Experiments.Figures;
 using Experiments.Specs;
 using Experiments.Tests.Answers;

@@ -1,4 +1,3 @@
-using DiffusionLens.Families;
 using Experiments.Answers;
 using Experiments.Figures;
 using Experiments.Measures;

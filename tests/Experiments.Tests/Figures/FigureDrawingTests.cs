@@ -1,5 +1,4 @@
 using System.Xml.Linq;
-using DiffusionLens.Families;
 using Experiments.Answers;
 using Experiments.Figures;
 using Experiments.Measures;

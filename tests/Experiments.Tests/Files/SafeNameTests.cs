@@ -1,4 +1,3 @@
-using DiffusionLens.Families;
 using Experiments.Files;
 using FsCheck.Xunit;
 

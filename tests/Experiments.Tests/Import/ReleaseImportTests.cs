@@ -1,5 +1,4 @@
 using DiffusionLens;
-using DiffusionLens.Families;
 using Experiments.Answers;
 using Experiments.Import;
 using Experiments.Measures;

@@ -1,4 +1,3 @@
-using DiffusionLens.Families;
 namespace Experiments.Tests.Import;
 
 /// <summary>A release of the authors' shape, made up, with every trap that is in theirs.</summary>

@@ -1,4 +1,3 @@
-using DiffusionLens.Families;
 namespace Experiments.Tests.Import;
 
 /// <summary>

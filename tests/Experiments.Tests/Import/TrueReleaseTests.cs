@@ -1,5 +1,4 @@
 using System.Globalization;
-using DiffusionLens.Families;
 using Experiments.Catalog;
 using Experiments.Figures;
 using Experiments.Import;

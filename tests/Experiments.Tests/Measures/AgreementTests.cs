@@ -1,6 +1,4 @@
-using DiffusionLens.Families;
 using Experiments.Measures;
-using Experiments.Specs;
 
 namespace Experiments.Tests.Measures;
 

@@ -1,8 +1,6 @@
 using DiffusionLens;
-using DiffusionLens.Families;
 using Experiments.Answers;
 using Experiments.Measures;
-using Experiments.Specs;
 
 namespace Experiments.Tests.Measures;
 

@@ -1,4 +1,3 @@
-using DiffusionLens.Families;
 using Experiments.Measures;
 
 namespace Experiments.Tests.Measures;

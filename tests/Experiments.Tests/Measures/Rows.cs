@@ -1,4 +1,3 @@
-using DiffusionLens.Families;
 using Experiments.Answers;
 using Experiments.Measures;
 using Experiments.Specs;

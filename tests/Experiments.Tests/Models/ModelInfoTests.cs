@@ -1,5 +1,4 @@
 using DiffusionLens;
-using DiffusionLens.Families;
 using Experiments.Models;
 
 namespace Experiments.Tests.Models;

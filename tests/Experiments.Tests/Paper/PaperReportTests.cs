@@ -1,9 +1,7 @@
 using DiffusionLens.Families;
-using Experiments.Findings;
 using Experiments.Measures;
 using Experiments.Paper;
 using Experiments.Results;
-using Experiments.Specs;
 using Experiments.Tests.Measures;
 
 namespace Experiments.Tests.Paper;

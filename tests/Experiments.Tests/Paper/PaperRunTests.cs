@@ -1,4 +1,3 @@
-using DiffusionLens.Families;
 using Experiments.Cli;
 using Experiments.Console;
 using Experiments.Tests.Import;

@@ -1,7 +1,5 @@
-using DiffusionLens.Families;
 using Experiments.Catalog;
 using Experiments.Findings;
-using Experiments.Measures;
 using Experiments.Paper;
 using Experiments.Results;
 using Experiments.Specs;

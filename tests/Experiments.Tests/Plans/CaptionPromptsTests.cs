@@ -1,5 +1,4 @@
 using DiffusionLens;
-using DiffusionLens.Families;
 using Experiments.Plans;
 using Experiments.Specs;
 using Experiments.Tests.Specs;

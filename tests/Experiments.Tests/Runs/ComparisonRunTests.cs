@@ -1,6 +1,4 @@
-using DiffusionLens.Families;
 using Experiments.Answers;
-using Experiments.Measures;
 using Experiments.Results;
 using Experiments.Runs;
 using Experiments.Specs;

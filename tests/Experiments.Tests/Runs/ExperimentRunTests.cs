@@ -1,9 +1,7 @@
-using DiffusionLens.Families;
 using Experiments.Answers;
 using Experiments.Cli;
 using Experiments.Console;
 using Experiments.Results;
-using Experiments.Specs;
 
 namespace Experiments.Tests.Runs;
 

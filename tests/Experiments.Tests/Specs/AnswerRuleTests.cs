@@ -1,4 +1,3 @@
-using DiffusionLens.Families;
 using Experiments.Specs;
 
 namespace Experiments.Tests.Specs;

@@ -1,7 +1,5 @@
 using DiffusionLens;
-using DiffusionLens.Families;
 using Experiments.Catalog;
-using Experiments.Measures;
 using Experiments.Results;
 using Experiments.Runs;
 using Experiments.Specs;

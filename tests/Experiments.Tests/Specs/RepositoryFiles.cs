@@ -1,5 +1,3 @@
-using DiffusionLens.Families;
-using Experiments.Specs;
 using MiniWorld;
 
 namespace Experiments.Tests.Specs;

@@ -1,6 +1,5 @@
 using System.Text;
 using DiffusionLens;
-using DiffusionLens.Families;
 using Experiments.Specs;
 using Experiments.Specs.Reading;
 

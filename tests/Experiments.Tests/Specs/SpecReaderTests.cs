@@ -1,5 +1,4 @@
 using DiffusionLens;
-using DiffusionLens.Families;
 using Experiments.Specs;
 using FsCheck;
 using FsCheck.Fluent;

@@ -1,4 +1,3 @@
-using DiffusionLens.Families;
 using Experiments.Measures;
 using Experiments.Results;
 using Experiments.Specs;

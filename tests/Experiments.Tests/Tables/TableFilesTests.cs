@@ -1,4 +1,3 @@
-using DiffusionLens.Families;
 using Experiments.Results;
 using Experiments.Tables;
 

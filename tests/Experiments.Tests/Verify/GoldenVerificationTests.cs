@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using DiffusionLens;
-using DiffusionLens.Families;
 using Experiments.Verify;
 
 namespace Experiments.Tests.Verify;

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using DiffusionLens;
-using DiffusionLens.Families;
 using Experiments.Results;
 using Experiments.Verify;
 

@@ -1,4 +1,3 @@
-using DiffusionLens.Families;
 using Experiments.Verify;
 
 namespace Experiments.Tests.Verify;

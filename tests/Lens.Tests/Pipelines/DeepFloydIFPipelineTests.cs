@@ -2,7 +2,6 @@ using DiffusionLens.Families;
 using DiffusionLens.Families.DeepFloydIF;
 using DiffusionLens.Pipelines;
 using DiffusionLens.Schedulers;
-using DiffusionLens.Weights;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -4,7 +4,6 @@ using System.Text.Json;
 using DiffusionLens.Layers;
 using DiffusionLens.Runtime;
 using DiffusionLens.Weights;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace DiffusionLens.Tests.Weights;

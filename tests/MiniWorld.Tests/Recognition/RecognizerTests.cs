@@ -1,7 +1,6 @@
 using DiffusionLens;
 using DiffusionLens.Runtime;
 using MiniWorld.Recognition;
-using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

@@ -1,5 +1,4 @@
 using DiffusionLens.Runtime;
-using MiniWorld.Scenes;
 using Training.Language;
 
 namespace Training.Tests.Language;

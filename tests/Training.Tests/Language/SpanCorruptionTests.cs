@@ -1,7 +1,6 @@
 using DiffusionLens.Runtime;
 using FsCheck;
 using FsCheck.Xunit;
-using MiniWorld.Scenes;
 using Training.Language;
 
 namespace Training.Tests.Language;

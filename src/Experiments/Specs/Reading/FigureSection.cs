@@ -1,5 +1,4 @@
 using Experiments.Files;
-using Experiments.Specs.Reading;
 namespace Experiments.Specs.Reading;
 
 /// <summary>Reads <c>figures:</c> and <c>strips:</c>.</summary>

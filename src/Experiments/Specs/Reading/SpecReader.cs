@@ -1,5 +1,4 @@
 using DiffusionLens;
-using Experiments.Specs.Reading;
 
 namespace Experiments.Specs.Reading;
 

@@ -1,4 +1,3 @@
-using Experiments.Specs.Reading;
 namespace Experiments.Specs.Reading;
 
 /// <summary>Reads <c>tables:</c> of an experiment.</summary>

@@ -2,9 +2,7 @@ using DiffusionLens.Denoisers;
 using DiffusionLens.Pipelines;
 using DiffusionLens.Runtime;
 using DiffusionLens.Schedulers;
-using DiffusionLens.TextEncoders;
 using DiffusionLens.Tokenizers;
-using DiffusionLens.Weights;
 using TorchSharp;
 using static TorchSharp.torch;
 
