@@ -52,9 +52,9 @@ internal sealed class RecognizerAnnotator : IAnnotator
         {
             if (question.Query is null)
             {
-                throw new BadInputException(
-                    $"{plan.Spec.Path}: the question '{question.Name}' does not say what a recognizer looks for; "
-                        + "add sees: to it, or ask people alone with --annotators people");
+                throw plan.Spec.Questions.First(asked => asked.Name == question.Name).Location.Error(
+                    $"the question '{question.Name}' does not say what a recognizer looks for; "
+                    + "add sees: to it, or ask people alone with --annotators people");
             }
 
             if (config.UnknownWord(question.Query) is string word)

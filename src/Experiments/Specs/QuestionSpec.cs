@@ -5,4 +5,5 @@ namespace Experiments.Specs;
 /// <param name="Ask">The sentence for people, with slots.</param>
 /// <param name="Sees">The same for a recognizer; null where only people are asked.</param>
 /// <param name="Of">The conditions whose images it is asked about.</param>
-internal sealed record QuestionSpec(string Name, Template Ask, VisualQuery? Sees, IReadOnlyList<string> Of);
+/// <param name="Location">Where it was written.</param>
+internal sealed record QuestionSpec(string Name, Template Ask, VisualQuery? Sees, IReadOnlyList<string> Of, SourceLocation Location);

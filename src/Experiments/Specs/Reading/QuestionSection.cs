@@ -18,7 +18,7 @@ internal static class QuestionSection
         VisualQuery? sees = fields.Optional("sees") is { } query
             ? VisualQuerySection.Read(name, query, slot => CheckSlot(slot.Slot, slot.Location, of, prompts))
             : null;
-        return new QuestionSpec(name, ask, sees, of);
+        return new QuestionSpec(name, ask, sees, of, node.Location);
     }
 
     private static void CheckSlot(Slot slot, SourceLocation location, IReadOnlyList<string> of, PromptSection prompts)
