@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Experiments.Images;
 using Experiments.Results;
 
@@ -35,14 +34,9 @@ internal static class FileHashes
     private static Answer Upgraded(Answer answer, ResultsFolder folder)
     {
         string image = folder.In(answer.Image);
-        return AnswerTable.IsFileHash(answer.ImageHash) && File.Exists(image) && IsHashOf(answer.ImageHash, image)
+        return AnswerTable.IsFileHash(answer.ImageHash) && File.Exists(image)
+            && string.Equals(Fingerprint.OfFile(image)[..Digits], answer.ImageHash, StringComparison.OrdinalIgnoreCase)
             ? answer with { ImageHash = ImageFile.PixelHashOf(image) }
             : answer;
-    }
-
-    private static bool IsHashOf(string hash, string file)
-    {
-        using FileStream stream = File.OpenRead(file);
-        return string.Equals(Convert.ToHexStringLower(SHA256.HashData(stream))[..Digits], hash, StringComparison.OrdinalIgnoreCase);
     }
 }

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using DiffusionLens;
 using Experiments.Answers;
 using Experiments.Results;
@@ -120,7 +119,7 @@ internal sealed record ReleaseImport(
                 return $"skipped: '{file.Question}' is no question of '{file.Experiment}'";
             }
 
-            string hash = Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path)));
+            string hash = Fingerprint.OfFile(path);
             var question = (file.Annotator, file.Experiment, file.Question, file.Model);
             if (!_byHash.TryAdd($"{question} {hash}", file.Name))
             {

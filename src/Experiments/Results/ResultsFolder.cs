@@ -27,7 +27,7 @@ internal sealed record ResultsFolder(string Path)
     public string Manifest => In("manifest.json");
 
     /// <summary>Content hashes of weights, where these results lie apart from others (<see cref="ResultsRoot.DigestCache"/>).</summary>
-    public string Digests => In(".digests.json");
+    public string DigestCache => In(ResultsRoot.DigestCacheName);
 
     /// <summary>The folder of figures.</summary>
     public string Figures => In(FiguresName);

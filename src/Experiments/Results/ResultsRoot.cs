@@ -4,11 +4,14 @@ namespace Experiments.Results;
 /// <param name="Path">The folder.</param>
 internal sealed record ResultsRoot(string Path)
 {
+    /// <summary>The name of <see cref="DigestCache"/>.</summary>
+    public const string DigestCacheName = ".digests.json";
+
     /// <summary>Where results go unless another folder is named.</summary>
     public static readonly ResultsRoot Default = new("results");
 
     /// <summary>Content hashes of weights, kept with the size and time of the files that they are of.</summary>
-    public string DigestCache => System.IO.Path.Combine(Path, ".digests.json");
+    public string DigestCache => System.IO.Path.Combine(Path, DigestCacheName);
 
     /// <summary>The report of the whole paper.</summary>
     public string PaperReport => System.IO.Path.Combine(Path, "paper", "report.html");

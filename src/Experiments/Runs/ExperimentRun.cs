@@ -132,8 +132,7 @@ internal sealed class ExperimentRun
     // True when every question has its answer.
     private bool GiveAnswers()
     {
-        int questions = _plan.Questions.Count * _plan.Layers.Count * _plan.Seeds.Count;
-        ProgressLine line = new("answers", "answers", questions * _prepared.Annotators.Count);
+        ProgressLine line = new("answers", "answers", _prepared.AnswerCount);
         AnsweringOutcome outcome = _journal.Do(
             Stage.Answers,
             Fingerprint.Of(_prepared.Manifest.Annotators, PlanPrint()),

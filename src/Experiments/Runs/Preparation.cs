@@ -48,7 +48,7 @@ internal sealed class Preparation : IDisposable
         }
 
         Folder = request.Out is string folder ? new ResultsFolder(folder) : ResultsRoot.Default.Of(spec.Name, Model.Name);
-        _digestFile = request.Out is null ? ResultsRoot.Default.DigestCache : Folder.Digests;
+        _digestFile = request.Out is null ? ResultsRoot.Default.DigestCache : Folder.DigestCache;
         _digests = DigestCache.Load(_digestFile);
         Manifest = ManifestOf(spec, lexiconFile);
         RequireSameModel();
@@ -72,6 +72,9 @@ internal sealed class Preparation : IDisposable
     /// <summary>Who answers, the main one first.</summary>
     public IReadOnlyList<IAnnotator> Annotators => _annotators.Annotators;
 
+    /// <summary>How many answers are asked for, of all annotators together.</summary>
+    public int AnswerCount => Plan.Questions.Count * Plan.Layers.Count * Plan.Seeds.Count * Annotators.Count;
+
     /// <summary>What determines the images.</summary>
     public ImageRecipe Recipe => new()
     {
@@ -88,14 +91,13 @@ internal sealed class Preparation : IDisposable
     /// <summary>Says what will be run.</summary>
     public void Tell(TextWriter output)
     {
-        int answers = Plan.Questions.Count * Plan.Layers.Count * Plan.Seeds.Count * Annotators.Count;
         output.WriteLine($"experiment  {Plan.Spec.Name}: {Plan.Spec.Title} ({_specFile})");
         output.WriteLine(
             $"model       {_reference}, {Manifest.Dtype} on {Manifest.Device}, "
                 + $"{FormattableString.Invariant($"{Sampler.Scheduler}, {Sampler.Steps} steps, guidance {Sampler.Guidance}")}");
         output.WriteLine(
             $"plan        {"prompt".ToQuantity(Plan.Prompts.Count)} x {"layer".ToQuantity(Plan.Layers.Count)} "
-                + $"x {"seed".ToQuantity(Plan.Seeds.Count)} = {"image".ToQuantity(Plan.ImageCount)}, {"answer".ToQuantity(answers)}");
+                + $"x {"seed".ToQuantity(Plan.Seeds.Count)} = {"image".ToQuantity(Plan.ImageCount)}, {"answer".ToQuantity(AnswerCount)}");
         output.WriteLine($"results     {Folder}");
     }
 

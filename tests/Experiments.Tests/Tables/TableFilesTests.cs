@@ -23,7 +23,11 @@ public sealed class TableFilesTests
     [Fact]
     public void Numbers_stand_below_each_other_s_ends_and_words_below_each_other_s_beginnings()
     {
-        TableSheet sheet = Sheet with { Columns = ["Model", "What", "n"], Rows = [["mini_sd", "object", "9"], ["mini_sd", "color", "–"]] };
+        TableSheet sheet = Sheet with
+        {
+            Columns = ["Model", "What", "n"],
+            Rows = [["mini_sd", "object", "9"], ["mini_sd", "color", "–"]],
+        };
 
         Assert.Contains("| --- | --- | --: |", TableFiles.Markdown(sheet), StringComparison.Ordinal);
         Assert.Contains("\\begin{tabular}{llr}", TableFiles.Latex(sheet), StringComparison.Ordinal);
