@@ -27,6 +27,15 @@ public sealed record AutoencoderKLConfig
     /// <summary>The denoiser's latents are the autoencoder's times this. Old configs leave it out: 0.18215.</summary>
     public required double ScalingFactor { get; init; }
 
+    /// <summary>The denoiser's latents are the autoencoder's less this, then scaled (SD 3, FLUX); 0 where a config leaves it out.</summary>
+    public double ShiftFactor { get; init; }
+
+    /// <summary>Whether a 1×1 convolution follows the encoder (<c>use_quant_conv</c>).</summary>
+    public bool MapsMoments { get; init; } = true;
+
+    /// <summary>Whether a 1×1 convolution precedes the decoder (<c>use_post_quant_conv</c>).</summary>
+    public bool MapsLatents { get; init; } = true;
+
     /// <summary>Decoding in float16 overflows, so it must be done in float32.</summary>
     public required bool ForceUpcast { get; init; }
 
@@ -41,12 +50,9 @@ public sealed record AutoencoderKLConfig
     {
         ConfigReader config = new(json, source);
         config.Only("act_fn", "silu");
-        config.Only("use_quant_conv", "true");
-        config.Only("use_post_quant_conv", "true");
         config.Only("mid_block_add_attention", "true");
         config.Only("latents_mean");
         config.Only("latents_std");
-        config.Only("shift_factor");
         AllAre("down_block_types", "DownEncoderBlock2D");
         AllAre("up_block_types", "UpDecoderBlock2D");
 
@@ -59,6 +65,9 @@ public sealed record AutoencoderKLConfig
             LayersPerBlock = config.Int("layers_per_block", 1),
             NormGroups = config.Int("norm_num_groups", 32),
             ScalingFactor = config.Number("scaling_factor", 0.18215),
+            ShiftFactor = config.Number("shift_factor", 0),
+            MapsMoments = config.Flag("use_quant_conv", true),
+            MapsLatents = config.Flag("use_post_quant_conv", true),
             ForceUpcast = config.Flag("force_upcast", true),
         };
 

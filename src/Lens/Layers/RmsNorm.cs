@@ -1,25 +1,24 @@
-using DiffusionLens.Layers;
 using DiffusionLens.Runtime;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
-namespace DiffusionLens.TextEncoders;
+namespace DiffusionLens.Layers;
 
 /// <summary>
-/// Division by the root mean square over the last dimension, then a learned scale; no mean, no shift (transformers: T5LayerNorm):
+/// Division by the root mean square over the last dimension, then a learned scale; no mean, no shift (arXiv 1910.07467):
 /// <c>[..., width] → [..., width]</c> in the network's type. Half-precision states are normed in float32.
 /// </summary>
-internal sealed class T5LayerNorm : nn.Module<Tensor, Tensor>
+internal sealed class RmsNorm : nn.Module<Tensor, Tensor>
 {
     private readonly Parameter _weight;
     private readonly double _epsilon;
 
-    public T5LayerNorm(T5Config config, Placement placement)
-        : base(nameof(T5LayerNorm))
+    public RmsNorm(long width, double epsilon, Placement placement)
+        : base(nameof(RmsNorm))
     {
-        _epsilon = config.NormEpsilon;
-        _weight = this.AddParameter("weight", placement, config.Width);
+        _epsilon = epsilon;
+        _weight = this.AddParameter("weight", placement, width);
     }
 
     public override Tensor forward(Tensor input)
