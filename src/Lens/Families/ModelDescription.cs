@@ -28,6 +28,9 @@ public sealed record ModelDescription
     /// <summary>Whether models of the family may have several stages, so that one can ask for the first alone.</summary>
     public bool HasStages { get; init; }
 
+    /// <summary>The sampler that it needs, whatever an experiment says; null: it takes any.</summary>
+    public OwnSampler? OwnSampler { get; init; }
+
     /// <summary>The scale of classifier-free guidance that its authors and diffusers take; of a cascade's first stage.</summary>
     public required double DefaultGuidance { get; init; }
 

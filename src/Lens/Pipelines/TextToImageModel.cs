@@ -61,6 +61,11 @@ public abstract class TextToImageModel : IDisposable
     public TextReads NativeReads(EncodedText text)
         => new([.. Description.Reads.Select(read => Read(text, read))], Pooled(text, Description.PooledReads));
 
+    /// <summary>What is read of a text as the family joins it for the denoiser: by channel, where it is several sequences.</summary>
+    /// <param name="reads">Of one text.</param>
+    /// <returns><c>[1, T, width]</c>.</returns>
+    public virtual Tensor Join(TextReads reads) => reads.States is [Tensor only] ? only.alias() : cat([.. reads.States], -1);
+
     /// <summary>Joins what is read of a text and makes it ready for the denoiser.</summary>
     /// <param name="reads">Of one text.</param>
     public abstract TextConditioning Condition(TextReads reads);
