@@ -61,7 +61,7 @@ internal sealed class FluxPipeline : JointTransformerPipeline
     private static long Tokens(long[] latents) => latents[2] / FluxParts.Patch * (latents[3] / FluxParts.Patch);
 
     /// <summary>2×2 latents a token: <c>[B, C, h, w] → [B, h w / 4, 4 C]</c>.</summary>
-    private static Tensor Packed(Tensor latents)
+    internal static Tensor Packed(Tensor latents)
     {
         (long channels, long rows, long columns) = (latents.shape[1], latents.shape[2] / 2, latents.shape[3] / 2);
         return latents.view(-1, channels, rows, 2, columns, 2).permute(0, 2, 4, 1, 3, 5).reshape(-1, rows * columns, 4 * channels);
