@@ -33,9 +33,10 @@ public sealed record ModelDescription
     public OwnSampler? OwnSampler { get; init; }
 
     /// <summary>
-    /// Whether its denoiser says which way a rectified flow goes (arXiv 2209.03003): then samplers of noise predictors cannot serve it.
+    /// The samplers that can serve it, of <see cref="Scheduler.Names"/>; null: those of denoisers that predict noise, all but those of
+    /// rectified flows.
     /// </summary>
-    public bool IsFlow { get; init; }
+    public IReadOnlyList<string>? Samplers { get; init; }
 
     /// <summary>How it is guided.</summary>
     public GuidanceKind Guidance { get; init; }
@@ -54,10 +55,11 @@ public sealed record ModelDescription
     /// <exception cref="BadInputException">The model cannot follow them.</exception>
     public void Require(SamplerSettings settings)
     {
-        if (settings.Scheduler is { } name && IsFlow && !Scheduler.FlowNames.Contains(name))
+        if (settings.Scheduler is { } name && !(Samplers?.Contains(name) ?? !Scheduler.FlowNames.Contains(name)))
         {
             throw new BadInputException(
-                $"scheduler is '{name}', which cannot serve {Family}, a rectified flow; it must be one of {string.Join(", ", Scheduler.FlowNames)}");
+                $"scheduler is '{name}', which cannot serve {Family}; it must be one of "
+                + string.Join(", ", Samplers ?? Scheduler.Names.Except(Scheduler.FlowNames)));
         }
 
         if (Guidance == GuidanceKind.None && settings.IsGuided)

@@ -119,13 +119,13 @@ public abstract class ModelFamily
         }
     }
 
-    /// <summary>The sampler of a rectified flow's folder.</summary>
-    /// <exception cref="BadInputException">It is one of another kind of model.</exception>
-    private protected static string FlowSamplerOf(ModelFolder folder, string part)
-        => Scheduler.NameOf(folder.ComponentClass(part)) is { } name && Scheduler.FlowNames.Contains(name) ? name
+    /// <summary>The sampler that a folder's own scheduler is.</summary>
+    /// <exception cref="BadInputException">It is none of <paramref name="supported"/>.</exception>
+    private protected static string SamplerOf(ModelFolder folder, string part, IReadOnlyList<string> supported)
+        => Scheduler.NameOf(folder.ComponentClass(part)) is { } name && supported.Contains(name) ? name
             : throw new BadInputException(
-                $"{folder.Path}: {part} is a {folder.ComponentClass(part)}; a {folder.PipelineClass} needs one of "
-                + string.Join(", ", Scheduler.FlowNames));
+                $"{folder.Path}: {part} is a {folder.ComponentClass(part)}, which cannot serve a {folder.PipelineClass}; it must be "
+                + string.Join(" or ", supported.Select(Scheduler.ClassOf)));
 
     /// <summary>How many blocks a text encoder's config says it has.</summary>
     private protected static int LayerCountOf(ModelFolder folder, string part, string key)

@@ -40,6 +40,9 @@ public abstract class Scheduler : IDisposable
     internal static IReadOnlyCollection<string> FlowNames { get; } =
         [.. Classes.Values.Where(kind => kind.ClassName.StartsWith("FlowMatch", StringComparison.Ordinal)).Select(kind => kind.Name)];
 
+    /// <summary>Diffusers' class of a name.</summary>
+    internal static string ClassOf(string name) => Classes[name].ClassName;
+
     /// <summary>The name of diffusers' class; null where there is no such sampler here.</summary>
     internal static string? NameOf(string className) => Classes.Values.FirstOrDefault(kind => kind.ClassName == className)?.Name;
 

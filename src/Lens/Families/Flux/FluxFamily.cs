@@ -18,6 +18,9 @@ internal sealed class FluxFamily : ModelFamily
     private const double DevScale = 3.5;
     private const int DevSteps = 28, SchnellSteps = 4;
 
+    // Others cannot follow the pipeline's own schedule.
+    private static readonly string[] Flows = ["flow_match_euler"];
+
     private static readonly SequenceLength DevLength = new(Default: 512, Largest: 512), SchnellLength = new(Default: 256, Largest: 512);
 
     public override string Name => "FLUX.1";
@@ -40,8 +43,8 @@ internal sealed class FluxFamily : ModelFamily
             Reads = [new EncoderRead(Encoder: 1, t5, Normed: true, ReadPositions.All)],
             PooledReads = [new EncoderRead(Encoder: 0, clip, Normed: true, ReadPositions.Pooled)],
             SequenceLength = isDev ? DevLength : SchnellLength,
-            IsFlow = true,
-            OwnSampler = new OwnSampler(FlowSamplerOf(folder, SchedulerPart), isDev ? DevSteps : SchnellSteps),
+            Samplers = Flows,
+            OwnSampler = new OwnSampler(SamplerOf(folder, SchedulerPart, Flows), isDev ? DevSteps : SchnellSteps),
             Guidance = isDev ? GuidanceKind.Embedded : GuidanceKind.None,
             DefaultGuidance = isDev ? DevScale : 0,
         };

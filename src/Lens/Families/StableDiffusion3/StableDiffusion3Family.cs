@@ -18,6 +18,8 @@ internal sealed class StableDiffusion3Family : ModelFamily
     private const double Scale = 7;
     private const int Steps = 28;
 
+    private static readonly string[] Flows = ["flow_match_euler", "flow_match_heun"];
+
     private static readonly SequenceLength Length = new(Default: 256, Largest: 512);
 
     public override string Name => "Stable Diffusion 3";
@@ -45,8 +47,8 @@ internal sealed class StableDiffusion3Family : ModelFamily
             ],
             PooledReads = [.. clips.Select((layers, index) => new EncoderRead(index, layers, Normed: true, ReadPositions.Pooled))],
             SequenceLength = Length,
-            IsFlow = true,
-            OwnSampler = new OwnSampler(FlowSamplerOf(folder, SchedulerPart), Steps),
+            Samplers = Flows,
+            OwnSampler = new OwnSampler(SamplerOf(folder, SchedulerPart, Flows), Steps),
             DefaultGuidance = Scale,
         };
     }
