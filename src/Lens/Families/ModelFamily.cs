@@ -13,7 +13,7 @@ namespace DiffusionLens.Families;
 /// </summary>
 public abstract class ModelFamily
 {
-    private static readonly ModelFamily[] Families = [new StableDiffusionFamily(), new DeepFloydIFFamily()];
+    private static readonly ModelFamily[] Families = [new StableDiffusionFamily(), new StableDiffusionXLFamily(), new DeepFloydIFFamily()];
 
     private protected ModelFamily()
     {
