@@ -16,7 +16,14 @@ namespace DiffusionLens.Families;
 /// </summary>
 public abstract class ModelFamily
 {
-    private static readonly ModelFamily[] Families = [new StableDiffusionFamily(), new DeepFloydIFFamily(), new StableDiffusion3Family(), new FluxFamily()];
+    private static readonly ModelFamily[] Families =
+    [
+        new StableDiffusionFamily(),
+        new StableDiffusionXLFamily(),
+        new DeepFloydIFFamily(),
+        new StableDiffusion3Family(),
+        new FluxFamily(),
+    ];
 
     private protected ModelFamily()
     {

@@ -16,6 +16,7 @@ public sealed class FullSizeShapeTests
     [Theory]
     [InlineData("sd15")]
     [InlineData("sd21")]
+    [InlineData("sdxl")]
     [InlineData("if_I_M")]
     [InlineData("if_I_XL")]
     [InlineData("if_II_L")]
@@ -25,8 +26,13 @@ public sealed class FullSizeShapeTests
     [Theory]
     [InlineData("sd15")]
     [InlineData("sd21")]
+    [InlineData("sdxl")]
     public void Text_encoders_have_the_published_tensors(string model) =>
         AssertSameTensors(model, "text_encoder", (json, path) => new ClipTextModel(ClipTextConfig.Parse(json, path), Placement.Meta));
+
+    [Fact]
+    public void The_second_text_encoder_of_SDXL_has_the_published_tensors() => AssertSameTensors(
+        "sdxl", "text_encoder_2", (json, path) => new ClipTextModel(ClipTextConfig.Parse(json, path), Placement.Meta, hasProjection: true));
 
     [Fact]
     public void T5_XXL_has_the_published_tensors() =>
@@ -48,6 +54,7 @@ public sealed class FullSizeShapeTests
     [Theory]
     [InlineData("sd15")]
     [InlineData("sd21")]
+    [InlineData("sdxl")]
     [InlineData("sd3_medium")]
     [InlineData("flux")]
     public void Autoencoders_have_the_published_tensors(string model) =>
@@ -56,6 +63,7 @@ public sealed class FullSizeShapeTests
     [Theory]
     [InlineData("sd15")]
     [InlineData("sd21")]
+    [InlineData("sdxl")]
     public void Every_old_name_of_a_published_file_is_known(string model)
     {
         JsonElement info = ConfigFile.ReadObject(Reference.PathOf("shapes", model, "vae", "info.json"));
