@@ -6,7 +6,7 @@ namespace Experiments.Models;
 /// <summary>How to sample, as far as the command line says; it comes before what a spec or a model says.</summary>
 /// <param name="Scheduler">One of <see cref="SamplerSpec.Schedulers"/>, or null.</param>
 /// <param name="Steps">Denoising steps, 1 to 1000, or null.</param>
-/// <param name="Guidance">Scale of classifier-free guidance, 1 to 100, or null.</param>
+/// <param name="Guidance">Scale of classifier-free guidance, 0 to 100, or null.</param>
 /// <param name="LastStage">The stage at which a cascade stops, 1 or 2; null: the last that it has.</param>
 internal sealed record SamplerRequest(string? Scheduler, int? Steps, double? Guidance, int? LastStage = null)
 {

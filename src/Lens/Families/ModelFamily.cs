@@ -89,7 +89,11 @@ public abstract class ModelFamily
     internal static TextToImageModel Load(IReadOnlyList<string> paths, LoadOptions options)
     {
         FoundModel found = Find(paths);
-        return found.Family.Load(found.Stages, options);
+        TextToImageModel model = found.Family.Load(found.Stages, options);
+        model.DamagedWeight = () => found.Family.Parts(found.Stages)
+            .Select(part => part.DamagedWeight(options.Variant))
+            .FirstOrDefault(weight => weight is not null);
+        return model;
     }
 
     internal abstract ModelDescription Describe(IReadOnlyList<ModelFolder> stages);

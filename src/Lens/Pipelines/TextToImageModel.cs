@@ -23,6 +23,9 @@ public abstract class TextToImageModel : IDisposable
     /// <summary>The deepest layer that the denoiser reads, of all text encoders.</summary>
     public int LayerCount => Description.LayerCount;
 
+    /// <summary>Finds a weight in its files that is not finite: what to say where NaN or infinity arises.</summary>
+    internal Func<string?> DamagedWeight { get; set; } = () => null;
+
     /// <summary>
     /// Whether only one of its networks is in memory at a time, so that it pays to encode many prompts before images are made and to make
     /// many images in one call.
@@ -101,15 +104,21 @@ public abstract class TextToImageModel : IDisposable
     public abstract void Dispose();
 
     /// <summary>The states at the given places, normed where a read is.</summary>
+    /// <exception cref="BadInputException">NaN or infinity is in one.</exception>
     internal TextReads Read(EncodedText text, IReadOnlyList<EncoderRead> reads)
     {
-        return new TextReads([.. reads.Select(State)], text.Pooled?.alias());
+        return new TextReads([.. reads.Select(State)], Pooled());
 
         Tensor State(EncoderRead read)
         {
             Tensor state = text.Encoders[read.Encoder].States[read.Layer];
-            return read.Normed ? FinalNorm(read.Encoder, state) : state.alias();
+            Tensor shown = read.Normed ? FinalNorm(read.Encoder, state) : state.alias();
+            return FiniteCheck.AreFinite(shown) ? shown : throw NotFinite(text, read);
         }
+
+        Tensor? Pooled() => text.Pooled is null || FiniteCheck.AreFinite(text.Pooled)
+            ? text.Pooled?.alias()
+            : throw NotFinite("the pooled vector");
     }
 
     /// <summary>
@@ -131,5 +140,22 @@ public abstract class TextToImageModel : IDisposable
 
     private protected SamplingLoop Loop(
         IReadOnlyList<ImageBatch> batches, SamplerSettings settings, IProgress<SamplingProgress>? progress, CancellationToken cancellation)
-        => new(progress, batches.Sum(batch => Calls(batch.Requests.Count, settings)), cancellation);
+        => new(
+            progress, batches.Sum(batch => Calls(batch.Requests.Count, settings)), cancellation, Placement.DType, () => DamagedWeight());
+
+    private BadInputException NotFinite(EncodedText text, EncoderRead read)
+    {
+        IReadOnlyList<Tensor> states = text.Encoders[read.Encoder].States;
+        int first = Enumerable.Range(0, states.Count).FirstOrDefault(layer => !FiniteCheck.AreFinite(states[layer]), defaultValue: -1);
+        string name = Description.Encoders[read.Encoder].Name;
+        return NotFinite(first switch
+        {
+            < 0 => $"{name}, in its final norm",
+            0 => $"{name}, in its embeddings (layer 0)",
+            _ => $"{name}, in its block {first} (layer {first})",
+        });
+    }
+
+    private BadInputException NotFinite(string place)
+        => FiniteCheck.Error($"the text encoder: {place}", Placement.DType, DamagedWeight(), "compute in another type");
 }
