@@ -20,11 +20,20 @@ internal sealed record TextStyle(SKTypeface Typeface, float Size, SKColor Color)
     {
         using SKPaint paint = new() { Color = Color, IsAntialias = true };
         x -= centered ? Measure(text) / 2 : 0;
-        foreach ((SKTypeface typeface, string part) in Typefaces.Split(text, Typeface))
+        foreach (TextRun run in Typefaces.Split(text, Typeface))
         {
-            using SKFont font = Font(typeface);
-            canvas.DrawText(part, x, baseline, font, paint);
-            x += font.MeasureText(part);
+            using SKFont font = Font(run.Typeface);
+            if (IsPlain(run))
+            {
+                canvas.DrawText(run.Text, x, baseline, font, paint);
+                x += font.MeasureText(run.Text);
+            }
+            else
+            {
+                ShapedText shaped = new(run, font);
+                shaped.Draw(canvas, x, baseline, font, paint);
+                x += shaped.Width;
+            }
         }
     }
 
@@ -33,10 +42,10 @@ internal sealed record TextStyle(SKTypeface Typeface, float Size, SKColor Color)
     public float Measure(string text)
     {
         float width = 0;
-        foreach ((SKTypeface typeface, string part) in Typefaces.Split(text, Typeface))
+        foreach (TextRun run in Typefaces.Split(text, Typeface))
         {
-            using SKFont font = Font(typeface);
-            width += font.MeasureText(part);
+            using SKFont font = Font(run.Typeface);
+            width += IsPlain(run) ? font.MeasureText(run.Text) : new ShapedText(run, font).Width;
         }
 
         return width;
@@ -63,6 +72,9 @@ internal sealed record TextStyle(SKTypeface Typeface, float Size, SKColor Color)
 
         return [.. lines];
     }
+
+    // The program's own typeface has scripts whose letters stand side by side.
+    private static bool IsPlain(TextRun run) => run is { IsOfMachine: false, IsFromRight: false };
 
     // Letters stand where their outlines say and not where a screen's pixels are, so that a text looks alike at every scale.
     private SKFont Font(SKTypeface typeface) => new(typeface, Size)
