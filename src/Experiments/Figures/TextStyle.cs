@@ -1,3 +1,4 @@
+using System.Globalization;
 using SkiaSharp;
 
 namespace Experiments.Figures;
@@ -52,7 +53,8 @@ internal sealed record TextStyle(SKTypeface Typeface, float Size, SKColor Color)
     }
 
     /// <summary>
-    /// Breaks a text at its blanks (not at no-break spaces) into lines no wider than asked, but for single words that are.
+    /// Breaks a text at its blanks (not at no-break spaces) into lines no wider than asked, and within words that are wider, as a sentence of
+    /// Chinese or Japanese is.
     /// </summary>
     /// <param name="width">Width in pixels.</param>
     public string[] Wrap(string text, float width)
@@ -66,11 +68,30 @@ internal sealed record TextStyle(SKTypeface Typeface, float Size, SKColor Color)
             }
             else
             {
-                lines.Add(word);
+                lines.AddRange(Broken(word, width));
             }
         }
 
         return [.. lines];
+    }
+
+    private IEnumerable<string> Broken(string word, float width)
+    {
+        string line = "";
+        TextElementEnumerator letters = StringInfo.GetTextElementEnumerator(Measure(word) <= width ? "" : word);
+        while (letters.MoveNext())
+        {
+            string longer = line + letters.GetTextElement();
+            if (line.Length > 0 && Measure(longer) > width)
+            {
+                yield return line;
+                longer = letters.GetTextElement();
+            }
+
+            line = longer;
+        }
+
+        yield return line.Length > 0 ? line : word;
     }
 
     // The program's own typeface has scripts whose letters stand side by side.
