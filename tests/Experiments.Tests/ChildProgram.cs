@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using Experiments.Cli;
+using Experiments.Console;
 using Experiments.Verify;
 
 namespace Experiments.Tests;
@@ -19,6 +21,8 @@ internal static class ChildProgram
             case ["update", string model, string golden]:
                 GoldenVerification.Update(model, golden);
                 return 0;
+            case ["cli", .. string[] words]:
+                return CommandLine.Run(words, Terminal.OfProcess(CancellationToken.None));
             case ["start torch"]:
                 return TorchSharp.torch.get_num_threads() > 0 ? 0 : 1;
             default:
@@ -28,12 +32,18 @@ internal static class ChildProgram
 
     /// <summary>Runs <see cref="Main"/> in a new process.</summary>
     /// <returns>Its exit code, and what it printed: its output, then its errors.</returns>
-    public static (int ExitCode, string Output) Run(IReadOnlyDictionary<string, string> environment, params string[] arguments)
+    public static (int ExitCode, string Output) Run(IReadOnlyDictionary<string, string> environment, params string[] arguments) =>
+        RunIn(Environment.CurrentDirectory, environment, arguments);
+
+    /// <summary>The same with another current folder.</summary>
+    public static (int ExitCode, string Output) RunIn(
+        string folder, IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
         ProcessStartInfo start = new(Environment.ProcessPath!, ["exec", typeof(ChildProgram).Assembly.Location, .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
+            WorkingDirectory = folder,
         };
         foreach ((string name, string value) in environment)
         {

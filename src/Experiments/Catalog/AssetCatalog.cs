@@ -1,11 +1,13 @@
 using DiffusionLens;
 using DiffusionLens.Configs;
+using DiffusionLens.Families;
+using Experiments.Files;
 
 namespace Experiments.Catalog;
 
 /// <summary>
 /// One kind of thing that the tool brings along, found by name. What the user has comes first: the path as it was given, then the current
-/// folder's own shelf (<c>experiments/</c>), then the tool's.
+/// folder's own shelf (<c>experiments/</c>), then the tool's. What has the name by chance and is something else is passed over.
 /// </summary>
 /// <param name="Kind">What it is called in messages.</param>
 /// <param name="Folder">The name of the folder with these things, in the current folder and in the tool.</param>
@@ -34,7 +36,8 @@ internal sealed record AssetCatalog(string Kind, string Folder, string Ending)
 
         string[] spellings = name.EndsWith(Ending, StringComparison.Ordinal) ? [name] : [name, name + Ending];
         string? own = spellings.Concat(spellings.Select(spelling => Path.Combine(Folder, spelling))).FirstOrDefault(IsThere);
-        if (own is not null)
+        string? ofTool = spellings.Select(spelling => Path.Combine(InTool, spelling)).FirstOrDefault(IsThere);
+        if (own is not null && (ofTool is null || name != Path.GetFileName(name) || MayBeOne(own)))
         {
             return new Asset(own, IsOfTool: false);
         }
@@ -44,7 +47,6 @@ internal sealed record AssetCatalog(string Kind, string Folder, string Ending)
             return Find(today);
         }
 
-        string? ofTool = spellings.Select(spelling => Path.Combine(InTool, spelling)).FirstOrDefault(IsThere);
         if (ofTool is not null && !name.Contains("..", StringComparison.Ordinal))
         {
             return new Asset(ofTool, IsOfTool: true);
@@ -70,6 +72,11 @@ internal sealed record AssetCatalog(string Kind, string Folder, string Ending)
     /// <summary>What an asset is called today.</summary>
     /// <param name="name">A name, of today or of the first version.</param>
     public static string NameToday(string name) => FormerNames.GetValueOrDefault(name, name);
+
+    // A spec that is called as the model's lexicon is, or results that are called as the model, are something else of the same name.
+    private bool MayBeOne(string path) =>
+        this == Models ? ModelFamily.IsModel(path) || File.Exists(Path.Combine(path, "config.json"))
+        : this != Lexicons || !Utf8Text.BeginningOf(path).Any(line => line.StartsWith("title:", StringComparison.Ordinal));
 
     private bool IsThere(string path) => Ending.Length == 0 ? Directory.Exists(path) : File.Exists(path);
 }

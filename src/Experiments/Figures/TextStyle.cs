@@ -1,3 +1,4 @@
+using System.Globalization;
 using SkiaSharp;
 
 namespace Experiments.Figures;
@@ -20,11 +21,20 @@ internal sealed record TextStyle(SKTypeface Typeface, float Size, SKColor Color)
     {
         using SKPaint paint = new() { Color = Color, IsAntialias = true };
         x -= centered ? Measure(text) / 2 : 0;
-        foreach ((SKTypeface typeface, string part) in Typefaces.Split(text, Typeface))
+        foreach (TextRun run in Typefaces.Split(text, Typeface))
         {
-            using SKFont font = Font(typeface);
-            canvas.DrawText(part, x, baseline, font, paint);
-            x += font.MeasureText(part);
+            using SKFont font = Font(run.Typeface);
+            if (IsPlain(run))
+            {
+                canvas.DrawText(run.Text, x, baseline, font, paint);
+                x += font.MeasureText(run.Text);
+            }
+            else
+            {
+                ShapedText shaped = new(run, font);
+                shaped.Draw(canvas, x, baseline, font, paint);
+                x += shaped.Width;
+            }
         }
     }
 
@@ -33,17 +43,18 @@ internal sealed record TextStyle(SKTypeface Typeface, float Size, SKColor Color)
     public float Measure(string text)
     {
         float width = 0;
-        foreach ((SKTypeface typeface, string part) in Typefaces.Split(text, Typeface))
+        foreach (TextRun run in Typefaces.Split(text, Typeface))
         {
-            using SKFont font = Font(typeface);
-            width += font.MeasureText(part);
+            using SKFont font = Font(run.Typeface);
+            width += IsPlain(run) ? font.MeasureText(run.Text) : new ShapedText(run, font).Width;
         }
 
         return width;
     }
 
     /// <summary>
-    /// Breaks a text at its blanks (not at no-break spaces) into lines no wider than asked, but for single words that are.
+    /// Breaks a text at its blanks (not at no-break spaces) into lines no wider than asked, and within words that are wider, as a sentence of
+    /// Chinese or Japanese is.
     /// </summary>
     /// <param name="width">Width in pixels.</param>
     public string[] Wrap(string text, float width)
@@ -57,12 +68,34 @@ internal sealed record TextStyle(SKTypeface Typeface, float Size, SKColor Color)
             }
             else
             {
-                lines.Add(word);
+                lines.AddRange(Broken(word, width));
             }
         }
 
         return [.. lines];
     }
+
+    private IEnumerable<string> Broken(string word, float width)
+    {
+        string line = "";
+        TextElementEnumerator letters = StringInfo.GetTextElementEnumerator(Measure(word) <= width ? "" : word);
+        while (letters.MoveNext())
+        {
+            string longer = line + letters.GetTextElement();
+            if (line.Length > 0 && Measure(longer) > width)
+            {
+                yield return line;
+                longer = letters.GetTextElement();
+            }
+
+            line = longer;
+        }
+
+        yield return line.Length > 0 ? line : word;
+    }
+
+    // The program's own typeface has scripts whose letters stand side by side.
+    private static bool IsPlain(TextRun run) => run is { IsOfMachine: false, IsFromRight: false };
 
     // Letters stand where their outlines say and not where a screen's pixels are, so that a text looks alike at every scale.
     private SKFont Font(SKTypeface typeface) => new(typeface, Size)

@@ -1,37 +1,30 @@
+using DiffusionLens.Configs;
+
 namespace Experiments.Files;
 
 /// <summary>Files that are there whole or not at all, whenever the program is stopped.</summary>
 internal static class AtomicFile
 {
     /// <summary>
-    /// Writes a file beside its place and then moves it there, replacing what was there. Folders on the way are made.
+    /// Writes a file beside its place and then moves it there, replacing what was there; links, devices and pipes stay what they are and are
+    /// written through. Folders on the way are made.
     /// </summary>
     /// <param name="path">The file to have.</param>
     /// <exception cref="DiffusionLens.BadInputException">The place cannot be written.</exception>
     public static void Write(string path, Action<Stream> write)
     {
-        string full = Path.GetFullPath(path);
-        string unfinished = $"{full}.{Environment.ProcessId}.part";
         try
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(full)!);
-            using (FileStream stream = File.Create(unfinished))
+            if (!OutputFile.IsStream(path))
             {
-                write(stream);
+                Directory.CreateDirectory(Path.GetDirectoryName(OutputFile.TargetOf(path))!);
             }
 
-            File.Move(unfinished, full, overwrite: true);
+            OutputFile.Write(path, write);
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
             throw Unwritable(path, problem);
-        }
-        finally
-        {
-            if (File.Exists(unfinished))
-            {
-                File.Delete(unfinished);
-            }
         }
     }
 

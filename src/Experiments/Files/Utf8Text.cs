@@ -10,6 +10,22 @@ internal static class Utf8Text
     /// <exception cref="BadInputException">It cannot be read, or is not UTF-8; the message names file and line.</exception>
     public static string ReadFile(string path) => Decode(ReadBytes(path), path);
 
+    /// <summary>The first lines of a file, whatever is in it; none where it cannot be read.</summary>
+    public static IReadOnlyList<string> BeginningOf(string path)
+    {
+        const int MostBytes = 64 * 1024;
+        try
+        {
+            using FileStream file = File.OpenRead(path);
+            byte[] bytes = new byte[MostBytes];
+            return Encoding.UTF8.GetString(bytes.AsSpan(0, file.ReadAtLeast(bytes, MostBytes, throwOnEndOfStream: false))).Split('\n');
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            return [];
+        }
+    }
+
     /// <summary>Reads all of a file.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="BadInputException">It cannot be read.</exception>

@@ -1,4 +1,5 @@
 using DiffusionLens;
+using DiffusionLens.Configs;
 
 namespace Experiments.Files;
 
@@ -27,7 +28,7 @@ internal static class WritableFolder
         }
     }
 
-    /// <summary>The same for the folder that a file is to be written in.</summary>
+    /// <summary>The same for the folder that a file is to be written in; a device or a pipe needs none.</summary>
     /// <param name="option">The option that names another.</param>
     /// <exception cref="BadInputException">The folder cannot be written, or there is a folder in the file's place.</exception>
     public static void CheckFor(string file, string option)
@@ -37,6 +38,21 @@ internal static class WritableFolder
             throw new BadInputException($"{option} '{file}': is no file's name; give one");
         }
 
-        Check(Path.GetDirectoryName(Path.GetFullPath(file))!, option);
+        if (!OutputFile.IsStream(file))
+        {
+            Check(Path.GetDirectoryName(TargetOf(file, option))!, option);
+        }
+    }
+
+    private static string TargetOf(string file, string option)
+    {
+        try
+        {
+            return OutputFile.TargetOf(file);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            throw AtomicFile.Unwritable(file, problem, option);
+        }
     }
 }

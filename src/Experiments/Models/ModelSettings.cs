@@ -11,7 +11,7 @@ namespace Experiments.Models;
 /// </summary>
 /// <param name="Lexicon">The name of the lexicon whose words it knows.</param>
 /// <param name="Recognizer">The name of the recognizer for its images; null where people answer.</param>
-/// <param name="Guidance">The scale of guidance that suits it (a cascade's first stage), 1 to 100; null: what its family's authors and
+/// <param name="Guidance">The scale of guidance that suits it (a cascade's first stage), 0 to 100; null: what its family's authors and
 /// diffusers take.</param>
 /// <param name="SuperResolution">How a cascade's second stage enlarges; null: as its authors and diffusers do.</param>
 internal sealed record ModelSettings(
@@ -46,8 +46,8 @@ internal sealed record ModelSettings(
         try
         {
             ModelSettings notes = JsonSerializer.Deserialize<ModelSettings>(File.ReadAllBytes(path), Json) ?? throw new JsonException();
-            Require(notes.Guidance, "guidance", 1, 100);
-            Require(notes.SuperResolution?.Guidance, "superResolution's guidance", 1, 100);
+            Require(notes.Guidance, "guidance", 0, 100);
+            Require(notes.SuperResolution?.Guidance, "superResolution's guidance", 0, 100);
             Require(notes.SuperResolution?.Steps, "superResolution's number of steps", 1, 1000);
             Require(notes.SuperResolution?.NoiseLevel, "superResolution's noise level", 0, 999);
             return notes;

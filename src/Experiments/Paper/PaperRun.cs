@@ -36,6 +36,7 @@ internal static class PaperRun
             .. Published.Items.SelectMany(item => item.Shows).Select(file => file.Experiment).Distinct()
                 .Select(AssetCatalog.Experiments.Find).Select(file => new PaperSpec(file, ExperimentReader.Read(file.Path))),
         ];
+        new ModelRequest("", request.Device, request.DType).TellCost(terminal.Error);
         ILookup<bool, string> isReleased = models.ToLookup(model => ReleaseModel.All.Any(known => known.Name == model));
         Run(request, specs, [.. isReleased[false]], terminal);
         if (isReleased[true].Any())

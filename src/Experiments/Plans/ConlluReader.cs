@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using DiffusionLens;
 using Experiments.Files;
 
@@ -6,7 +7,8 @@ namespace Experiments.Plans;
 
 /// <summary>
 /// Reads CoNLL-U (https://universaldependencies.org/format.html), as Stanza, UDPipe and spaCy's converters write it: ten columns with tabs
-/// between them, an empty line after each sentence. The lines of tokens that stand for several words and of empty nodes are passed over.
+/// between them, an empty line after each sentence. A token that stands for several words (<c>2-3</c>) is what was written in their place;
+/// empty nodes are passed over.
 /// </summary>
 internal static class ConlluReader
 {
@@ -23,7 +25,9 @@ internal static class ConlluReader
     {
         const string TextComment = "# text = ";
         string? text = null;
-        List<(ParsedWord Word, bool SpaceAfter, string Written)> words = [];
+        List<ParsedWord> words = [];
+        StringBuilder written = new();
+        int writtenTo = 0;
         int number = 0;
         foreach (string line in lines.Append(""))
         {
@@ -39,26 +43,38 @@ internal static class ConlluReader
                 {
                     throw NotParsed(name, number, line, cells.Length);
                 }
-                if (!cells[Id].Contains('-', StringComparison.Ordinal) && !cells[Id].Contains('.', StringComparison.Ordinal))
+                if (cells[Id].Split('-') is [string first, string last])
+                {
+                    writtenTo = Whole(last, "ID", name, number);
+                    written.Append(Written(cells));
+                    if (Whole(first, "ID", name, number) > writtenTo)
+                    {
+                        throw new BadInputException($"{name}:{number}: '{cells[Id]}' in the column ID ends before it begins; write it rising");
+                    }
+                }
+                else if (!cells[Id].Contains('.', StringComparison.Ordinal))
                 {
                     ParsedWord word = new(
                         Whole(cells[Id], "ID", name, number),
                         cells[Form].ToLowerInvariant(),
                         cells[Upos],
                         Whole(cells[Head], "HEAD", name, number));
-                    words.Add((word, !cells[Misc].Contains("SpaceAfter=No", StringComparison.Ordinal), cells[Form]));
+                    words.Add(word);
+                    written.Append(word.Id > writtenTo ? Written(cells) : "");
                 }
             }
             else if (words.Count > 0)
             {
-                yield return new ParsedSentence(
-                    text ?? string.Concat(words.Select(word => word.Written + (word.SpaceAfter ? " " : ""))).Trim(),
-                    [.. words.Select(word => word.Word)]);
+                yield return new ParsedSentence(text ?? written.ToString().Trim(), [.. words]);
                 words.Clear();
+                written.Clear();
+                writtenTo = 0;
                 text = null;
             }
         }
     }
+
+    private static string Written(string[] cells) => cells[Form] + (cells[Misc].Split('|').Contains("SpaceAfter=No") ? "" : " ");
 
     private static int Whole(string cell, string column, string name, int line) =>
         int.TryParse(cell, NumberStyles.None, CultureInfo.InvariantCulture, out int value)
@@ -67,10 +83,18 @@ internal static class ConlluReader
                 $"{name}:{line}: '{cell}' in the column {column}, which holds a whole number; write a parse for every word");
 
     private static BadInputException NotParsed(string name, int line, string text, int cells) =>
-        new(
-            cells == 1
-                ? $"{name}:{line}: \"{(text.Length > 60 ? text[..60] + "..." : text)}\" is a plain caption, "
-                    + "and its syntax is asked about; parse them: "
-                    + $"udpipe --tokenizer=presegmented --tag --parse english-ewt.udpipe {name} > {Path.ChangeExtension(name, ".conllu")}"
-                : $"{name}:{line}: {cells} columns; CoNLL-U has {Columns}, with tabs between them");
+        new($"{name}:{line}: " + (
+            cells > 1 ? $"{cells} columns; CoNLL-U has {Columns}, with tabs between them"
+            : HasSpacesForTabs(text) ? $"spaces where tabs should be; CoNLL-U has a tab between its {Columns} columns (an editor may have changed them)"
+            : $"\"{(text.Length > 60 ? text[..60] + "..." : text)}\" is a plain caption, and its syntax is asked about; parse them: "
+                + $"udpipe --tokenizer=presegmented --tag --parse english-ewt.udpipe {name} > {Parsed(name)}"));
+
+    private static bool HasSpacesForTabs(string text) =>
+        text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries) is { Length: Columns } cells
+        && char.IsAsciiDigit(cells[Id][0])
+        && (cells[Head] == "_" || cells[Head].All(char.IsAsciiDigit));
+
+    // Never the file itself, which the shell would empty first.
+    private static string Parsed(string name) =>
+        Path.ChangeExtension(name, ".conllu") is string parsed && parsed != name ? parsed : Path.ChangeExtension(name, ".parsed.conllu");
 }

@@ -54,7 +54,7 @@ internal static class Planner
 
     private static PlannedPrompt Prompt(int number, ConditionSpec condition, SampledPrompt drawn)
     {
-        string folder = $"{SafeName.Of(condition.Name)}/{number:000}-{SafeName.Of(drawn.Text)}";
+        string folder = $"{SafeName.OfAnyScript(condition.Name)}/{number:000}-{SafeName.Of(drawn.Text)}";
         return new PlannedPrompt
         {
             Number = number,

@@ -69,6 +69,13 @@ internal sealed class ExperimentRun
             FileHashes.Upgrade(_folder);
         }
 
+        if (IsWanted(Stage.Figures))
+        {
+            TypefaceNote.Tell(
+                [.. TypefaceNote.TextsOf(_plan.Spec), .. _plan.Prompts.Select(prompt => prompt.Text), _prepared.Model.Name],
+                _terminal.Error);
+        }
+
         if (IsWanted(Stage.Images))
         {
             MakeImages();

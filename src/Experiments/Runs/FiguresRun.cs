@@ -32,6 +32,7 @@ internal static class FiguresRun
         foreach (Spec spec in experiments.OfType<Spec>())
         {
             FigureKinds.Require(spec);
+            TypefaceNote.Tell(TypefaceNote.TextsOf(spec), terminal.Error);
             foreach (string model in models)
             {
                 terminal.Cancellation.ThrowIfCancellationRequested();

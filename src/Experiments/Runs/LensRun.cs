@@ -1,4 +1,5 @@
 using DiffusionLens;
+using DiffusionLens.Configs;
 using DiffusionLens.Families;
 using DiffusionLens.Weights;
 using Experiments.Console;
@@ -32,12 +33,17 @@ internal static class LensRun
         LayerChoice choice =
             request.Layers ?? new LayerChoice.EveryPart(Math.Min(DefaultParts, lastLayer), new SourceLocation("--layers"));
         LensSite[] sites = [.. Planner.LayersOf(choice, lastLayer).Select(request.Site.At)];
-        string sheet = request.Out ?? SafeName.Of(request.Prompt) + ".png";
-        WritableFolder.CheckFor(sheet, "--out");
-        if (request.Dump is not null)
+        string sheet = request.Out ?? NameOf(request, info) + ".png";
+        Check(sheet, request.Dump);
+        request.Model.TellCost(terminal.Error);
+        if (OutputFile.IsStandardOutput(sheet) || (request.Dump is not null && OutputFile.IsStandardOutput(request.Dump)))
         {
-            WritableFolder.CheckFor(request.Dump, "--dump");
+            // Words would get between the bytes.
+            terminal = terminal with { Output = terminal.Error };
         }
+
+        TypefaceNote.Tell([request.Prompt], terminal.Error);
+        bool isReplaced = request.Out is null && File.Exists(sheet);
 
         using DisposeScope scope = NewDisposeScope();
         using LoadedModel model = LoadedModel.Load(info.Folders, request.Model, sampler);
@@ -52,12 +58,35 @@ internal static class LensRun
             terminal.Cancellation));
 
         ContactSheetRenderer.Draw(Sheet(request, sites, images), sheet);
-        terminal.Output.WriteLine(sheet);
+        terminal.Output.WriteLine(isReplaced ? $"{sheet} (in place of the one that was there)" : sheet);
         if (request.Dump is not null)
         {
             WriteDump(request.Dump, Tensors(model, encoding, sites, request.Seeds, images));
             terminal.Output.WriteLine(request.Dump);
         }
+    }
+
+    private static void Check(string sheet, string? dump)
+    {
+        WritableFolder.CheckFor(sheet, "--out");
+        if (dump is null)
+        {
+            return;
+        }
+
+        WritableFolder.CheckFor(dump, "--dump");
+        if (OutputFile.TargetOf(sheet) == OutputFile.TargetOf(dump) && (!OutputFile.IsStream(dump) || OutputFile.IsStandardOutput(dump)))
+        {
+            throw new BadInputException($"--dump {dump}: the sheet of images goes there; give another file");
+        }
+    }
+
+    // Another prompt, model or list of seeds is another file; what is not said on the command line is not in the name.
+    private static string NameOf(LensRequest request, ModelInfo info)
+    {
+        string model = request.Model.Model == ModelRequest.DefaultModel ? "" : $"_{SafeName.Unique(info.Name)}";
+        string seeds = request.Seeds is [0] ? "" : $"_seed-{SafeName.Unique(string.Join(' ', request.Seeds))}";
+        return SafeName.Unique(request.Prompt) + model + seeds;
     }
 
     private static void WriteDump(string path, Dictionary<string, Tensor> tensors)

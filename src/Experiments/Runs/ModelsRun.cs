@@ -22,7 +22,13 @@ internal static class ModelsRun
     public static void Execute(RunRequest request, IReadOnlyList<ModelReference> models, Terminal terminal)
     {
         Asset file = AssetCatalog.Experiments.Find(request.Spec);
-        switch (ExperimentReader.Read(file.Path))
+        Experiment experiment = ExperimentReader.Read(file.Path);
+        if (experiment is Spec)
+        {
+            request.Model.TellCost(terminal.Error);
+        }
+
+        switch (experiment)
         {
             case Comparison comparison:
                 Compare(comparison, file, request, [.. models.Select(model => model.Name)], terminal);

@@ -1,4 +1,5 @@
 using DiffusionLens.Layers;
+using DiffusionLens.Pipelines;
 using DiffusionLens.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -48,9 +49,13 @@ public sealed class AutoencoderKL : nn.Module
     /// <summary>The image that latents stand for.</summary>
     /// <param name="latents"><c>[B, latent, h, w]</c>, already divided by the scaling factor and shifted.</param>
     /// <returns><c>[B, 3, H, W]</c>, about -1..1, not clamped.</returns>
+    /// <exception cref="BadInputException">NaN or infinity arose.</exception>
     public Tensor Decode(Tensor latents)
     {
         using DisposeScope scope = NewDisposeScope();
-        return _decoder.forward(_fromLatents is null ? latents : _fromLatents.forward(latents)).MoveToOuterDisposeScope();
+        Tensor pixels = _decoder.forward(_fromLatents is null ? latents : _fromLatents.forward(latents));
+        return FiniteCheck.AreFinite(pixels)
+            ? pixels.MoveToOuterDisposeScope()
+            : throw FiniteCheck.Error("the autoencoder", latents.dtype, FiniteCheck.DamagedWeightOf(this), "compute in another type");
     }
 }

@@ -106,7 +106,11 @@ public abstract class ModelFamily
     {
         FoundModel found = Find(paths);
         found.Family.Require(found.Stages, options.MaxSequenceLength);
-        return found.Family.Load(found.Stages, options);
+        TextToImageModel model = found.Family.Load(found.Stages, options);
+        model.DamagedWeight = () => found.Family.Parts(found.Stages)
+            .Select(part => part.DamagedWeight(options.Variant))
+            .FirstOrDefault(weight => weight is not null);
+        return model;
     }
 
     internal abstract ModelDescription Describe(IReadOnlyList<ModelFolder> stages);

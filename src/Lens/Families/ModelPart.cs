@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using DiffusionLens.Configs;
+using DiffusionLens.Pipelines;
 using DiffusionLens.Tokenizers;
 using DiffusionLens.Weights;
 using static TorchSharp.torch;
@@ -18,6 +19,10 @@ internal abstract record ModelPart(ModelFolder Folder, string Name)
     /// <summary>Hash of all that is read of the part.</summary>
     /// <exception cref="BadInputException">A file is missing or damaged.</exception>
     public abstract string Digest(string? variant, DigestCache cache);
+
+    /// <summary>A tensor of its files that is not finite, with its folder; null where all are. Reads all of them.</summary>
+    /// <exception cref="BadInputException">A file is missing or damaged.</exception>
+    public virtual string? DamagedWeight(string? variant) => null;
 
     /// <summary>A JSON object whatever its white space, the order of its keys, the spelling of its numbers, and its remarks.</summary>
     private protected static string Canonical(JsonElement value, bool isRoot = true) => value.ValueKind switch
@@ -55,6 +60,23 @@ internal sealed record NetworkPart(ModelFolder Folder, string Name, Func<nn.Modu
         using WeightFiles weights = WeightFiles.Open(Folder.PathOf(Name), variant);
         using nn.Module network = Build();
         return ContentHash.Of([Folder.ComponentClass(Name), Canonical(Folder.Config(Name)), weights.Digest(network, cache)]);
+    }
+
+    public override string? DamagedWeight(string? variant)
+    {
+        using WeightFiles weights = WeightFiles.Open(Folder.PathOf(Name), variant);
+        TensorEntry? damaged = weights.Entries
+            .Where(entry => is_floating_point(entry.DType))
+            .OrderBy(entry => entry.Name, StringComparer.Ordinal)
+            .FirstOrDefault(entry => !IsFinite(weights, entry));
+        return damaged is null ? null : $"{damaged.Name} in {Folder.PathOf(Name)}";
+    }
+
+    private static bool IsFinite(WeightFiles weights, TensorEntry entry)
+    {
+        using Tensor tensor = empty([.. entry.Shape], entry.DType, CPU);
+        weights.CopyTo(entry.Name, tensor);
+        return FiniteCheck.AreFinite(tensor);
     }
 }
 

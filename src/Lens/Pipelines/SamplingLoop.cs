@@ -9,7 +9,14 @@ namespace DiffusionLens.Pipelines;
 /// <param name="progress">Told after each call.</param>
 /// <param name="total">Calls of all runs of this loop.</param>
 /// <param name="cancellation">Heeded before each call.</param>
-internal sealed class SamplingLoop(IProgress<SamplingProgress>? progress, int total, CancellationToken cancellation)
+/// <param name="computedIn">The denoiser's type.</param>
+/// <param name="damagedWeight">Finds a weight that is not finite, where something else is not; null: nobody looks.</param>
+internal sealed class SamplingLoop(
+    IProgress<SamplingProgress>? progress,
+    int total,
+    CancellationToken cancellation,
+    ScalarType computedIn = ScalarType.Float32,
+    Func<string?>? damagedWeight = null)
 {
     private int _done;
 
@@ -18,6 +25,7 @@ internal sealed class SamplingLoop(IProgress<SamplingProgress>? progress, int to
     /// <param name="predict">The denoiser, with guidance: of a scaled sample and a timestep.</param>
     /// <param name="draw">Fresh noise of the same shape.</param>
     /// <returns><c>[B, C, h, w]</c>, of the caller's dispose scope.</returns>
+    /// <exception cref="BadInputException">NaN or infinity arose in a step.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public Tensor Run(Scheduler scheduler, Tensor noise, Func<Tensor, double, Tensor> predict, Func<Tensor> draw)
     {
@@ -26,12 +34,30 @@ internal sealed class SamplingLoop(IProgress<SamplingProgress>? progress, int to
         {
             cancellation.ThrowIfCancellationRequested();
             using DisposeScope step = NewDisposeScope();
-            Tensor prediction = predict(scheduler.ScaleModelInput(sample, call), scheduler.Timesteps[call]);
+            Tensor input = scheduler.ScaleModelInput(sample, call);
+            Tensor prediction = predict(input, scheduler.Timesteps[call]);
             Tensor? fresh = scheduler.IsStochastic ? draw() : null;
             sample = scheduler.Step(prediction, call, sample, fresh).MoveToOuterDisposeScope();
+            if (!FiniteCheck.AreFinite(prediction, sample))
+            {
+                throw NotFinite(input, prediction, scheduler, call);
+            }
+
             progress?.Report(new SamplingProgress(++_done, total));
         }
 
         return sample;
+    }
+
+    private BadInputException NotFinite(Tensor input, Tensor prediction, Scheduler scheduler, int call)
+    {
+        bool isOfDenoiser = FiniteCheck.AreFinite(input) && !FiniteCheck.AreFinite(prediction);
+        IReadOnlyList<double> timesteps = scheduler.Timesteps;
+        string step = FormattableString.Invariant($"step {call + 1} of {timesteps.Count} (timestep {timesteps[call]:0.###})");
+        return isOfDenoiser
+            ? FiniteCheck.Error($"the denoiser at {step}", computedIn, damagedWeight?.Invoke(), "compute in another type, or with less guidance")
+            : new BadInputException(
+                $"NaN or infinity arose in the sampler at {step}, not in the denoiser; "
+                + "take another scheduler, other settings of this one, or another number of steps");
     }
 }

@@ -24,6 +24,9 @@ public abstract class TextToImageModel : IDisposable
     /// <summary>The deepest layer that the denoiser reads, of all text encoders.</summary>
     public int LayerCount => Description.LayerCount;
 
+    /// <summary>Finds a weight in its files that is not finite: what to say where NaN or infinity arises.</summary>
+    internal Func<string?> DamagedWeight { get; set; } = () => null;
+
     /// <summary>
     /// Whether only one of its networks is in memory at a time, so that it pays to encode many prompts before images are made and to make
     /// many images in one call.
@@ -114,13 +117,15 @@ public abstract class TextToImageModel : IDisposable
     internal virtual TextReads ReadsWithoutNegative(EncodedText empty) => NativeReads(empty);
 
     /// <summary>The states at the given place, normed where the read is: <c>[1, positions read, width]</c>.</summary>
+    /// <exception cref="BadInputException">NaN or infinity is in one.</exception>
     internal Tensor Read(EncodedText text, EncoderRead read)
     {
         EncoderStates encoder = text.Encoders[read.Encoder];
         using DisposeScope scope = NewDisposeScope();
         Tensor state = encoder.States[read.Layer];
         Tensor rows = read.Positions == ReadPositions.Written ? state.index_select(1, Written(encoder.Tokens, state.device)) : state;
-        return (read.Normed ? FinalNorm(read.Encoder, rows) : rows.alias()).MoveToOuterDisposeScope();
+        Tensor shown = read.Normed ? FinalNorm(read.Encoder, rows) : rows.alias();
+        return FiniteCheck.AreFinite(shown) ? shown.MoveToOuterDisposeScope() : throw NotFinite(text, read);
     }
 
     /// <summary>What is pooled at the given places, side by side, <c>[1, width]</c>; null where there are none.</summary>
@@ -133,7 +138,8 @@ public abstract class TextToImageModel : IDisposable
 
         using DisposeScope scope = NewDisposeScope();
         Tensor[] parts = [.. reads.Select(read => Pool(read.Encoder, text.Encoders[read.Encoder].Tokens, Read(text, read)))];
-        return cat(parts, -1).MoveToOuterDisposeScope();
+        Tensor pooled = cat(parts, -1);
+        return FiniteCheck.AreFinite(pooled) ? pooled.MoveToOuterDisposeScope() : throw NotFinite("the pooled vector");
     }
 
     /// <summary>An encoder's pooled vector: of the state at its pooled position, projected where the encoder has a projection.</summary>
@@ -163,8 +169,25 @@ public abstract class TextToImageModel : IDisposable
 
     private protected SamplingLoop Loop(
         IReadOnlyList<ImageBatch> batches, SamplerSettings settings, IProgress<SamplingProgress>? progress, CancellationToken cancellation)
-        => new(progress, batches.Sum(batch => Calls(batch.Requests.Count, settings)), cancellation);
+        => new(
+            progress, batches.Sum(batch => Calls(batch.Requests.Count, settings)), cancellation, Placement.DType, () => DamagedWeight());
 
     private static Tensor Written(TokenizedPrompt tokens, Device device)
         => tensor([.. Enumerable.Range(0, tokens.Mask.Count).Where(position => tokens.Mask[position] == 1).Select(at => (long)at)], device: device);
+
+    private BadInputException NotFinite(EncodedText text, EncoderRead read)
+    {
+        IReadOnlyList<Tensor> states = text.Encoders[read.Encoder].States;
+        int first = Enumerable.Range(0, states.Count).FirstOrDefault(layer => !FiniteCheck.AreFinite(states[layer]), defaultValue: -1);
+        string name = Description.Encoders[read.Encoder].Name;
+        return NotFinite(first switch
+        {
+            < 0 => $"{name}, in its final norm",
+            0 => $"{name}, in its embeddings (layer 0)",
+            _ => $"{name}, in its block {first} (layer {first})",
+        });
+    }
+
+    private BadInputException NotFinite(string place)
+        => FiniteCheck.Error($"the text encoder: {place}", Placement.DType, DamagedWeight(), "compute in another type");
 }

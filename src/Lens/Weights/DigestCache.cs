@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using DiffusionLens.Configs;
 
 namespace DiffusionLens.Weights;
 
@@ -59,16 +60,7 @@ public sealed class DigestCache
     /// <summary>Writes the cache, whole or not at all.</summary>
     /// <param name="path">The file to have; its folder is there.</param>
     /// <exception cref="IOException">It cannot be written.</exception>
-    public void Save(string path)
-    {
-        string temporary = $"{path}.{Environment.ProcessId}.tmp";
-        using (FileStream stream = File.Create(temporary))
-        {
-            Save(stream);
-        }
-
-        File.Move(temporary, path, overwrite: true);
-    }
+    public void Save(string path) => OutputFile.Write(path, Save);
 
     /// <summary>Writes the cache as JSON.</summary>
     public void Save(Stream stream) => JsonSerializer.Serialize(stream, new CacheFile(Version, _files));

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Text.Json;
+using DiffusionLens.Configs;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -11,38 +12,29 @@ public static class SafetensorsWriter
 {
     private const long ChunkElements = 1 << 20;
 
-    /// <summary>Writes tensors, widest elements first and then by name, over what may have stood under that path.</summary>
+    /// <summary>
+    /// Writes tensors, widest elements first and then by name, over what may have stood under that path: a link's target is replaced, not
+    /// the link, and a device or a pipe gets the bytes as they come.
+    /// </summary>
     /// <param name="path">The file to write; its folder must exist.</param>
     /// <param name="tensors">Any shapes and devices; types float64, float32, float16, bfloat16, the signed integers, byte or bool.</param>
     /// <param name="metadata">Words about the whole file, or null.</param>
     /// <exception cref="ArgumentException">A type or a name that the format does not have.</exception>
     /// <exception cref="IOException">The file cannot be written; what stood there before still stands.</exception>
     public static void Write(string path, IReadOnlyDictionary<string, Tensor> tensors, IReadOnlyDictionary<string, string>? metadata = null)
+        => OutputFile.Write(path, stream => Write(stream, tensors, metadata), flushToDisk: true);
+
+    private static void Write(Stream file, IReadOnlyDictionary<string, Tensor> tensors, IReadOnlyDictionary<string, string>? metadata)
     {
         (string Name, Tensor Tensor, SafetensorsType Type)[] ordered =
         [
             .. tensors.Select(pair => (pair.Key, pair.Value, Type: TypeOf(pair.Key, pair.Value)))
                 .OrderByDescending(item => item.Type.Size).ThenBy(item => item.Key, StringComparer.Ordinal),
         ];
-        string unfinished = $"{path}.{Guid.NewGuid():N}.tmp";
-        try
+        WriteHeader(file, ordered, metadata);
+        foreach ((_, Tensor tensor, _) in ordered)
         {
-            using (FileStream file = new(unfinished, FileMode.CreateNew, FileAccess.Write))
-            {
-                WriteHeader(file, ordered, metadata);
-                foreach ((_, Tensor tensor, _) in ordered)
-                {
-                    WriteData(file, tensor);
-                }
-
-                file.Flush(flushToDisk: true);
-            }
-
-            File.Move(unfinished, path, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(unfinished);
+            WriteData(file, tensor);
         }
     }
 
@@ -51,7 +43,7 @@ public static class SafetensorsWriter
         : throw new ArgumentException($"A tensor cannot be called {name}.");
 
     private static void WriteHeader(
-        FileStream file,
+        Stream file,
         (string Name, Tensor Tensor, SafetensorsType Type)[] tensors,
         IReadOnlyDictionary<string, string>? metadata)
     {
@@ -103,7 +95,7 @@ public static class SafetensorsWriter
         json.WriteEndArray();
     }
 
-    private static void WriteData(FileStream file, Tensor tensor)
+    private static void WriteData(Stream file, Tensor tensor)
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor flat = tensor.detach().reshape(-1);

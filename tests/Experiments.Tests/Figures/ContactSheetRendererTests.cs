@@ -88,6 +88,21 @@ public sealed class ContactSheetRendererTests : IDisposable
         Assert.InRange(strip.Height, 60, 200);
     }
 
+    [Theory]
+    [InlineData("a car", 1)]
+    [InlineData("赤い車が白い家の前に止まっていて猫がその屋根の上で眠っている", 2)]
+    [InlineData("Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft", 3)]
+    public void A_text_without_blanks_is_broken_where_it_is_too_wide(string text, int leastLines)
+    {
+        TextStyle style = new(Typefaces.Regular, 18, SKColors.Black);
+
+        string[] lines = style.Wrap(text, 174);
+
+        Assert.True(lines.Length >= leastLines);
+        Assert.Equal(text, string.Concat(leastLines == 1 ? [text] : lines));
+        Assert.All(lines, line => Assert.InRange(style.Measure(line), 1, 174));
+    }
+
     private SKBitmap Draw(int size, bool right)
     {
         string path = Path.Combine(_folder, "strip.png");

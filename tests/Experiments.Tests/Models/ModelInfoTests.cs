@@ -35,10 +35,10 @@ public sealed class ModelInfoTests : IDisposable
         """{"guidance": "x"}""",
         ":1:17: 'guidance' is no key of this file, or has no such value; it should read like {\"lexicon\""
     )]
-    [InlineData("""{"guidance": 0}""", ": the guidance is 0; it should be a number from 1 to 100")]
+    [InlineData("""{"guidance": -1}""", ": the guidance is -1; it should be a number from 0 to 100")]
     [InlineData(
         """{"superResolution": {"guidance": 101}}""",
-        ": the superResolution's guidance is 101; it should be a number from 1 to 100"
+        ": the superResolution's guidance is 101; it should be a number from 0 to 100"
     )]
     [InlineData(
         """{"superResolution": {"steps": 0}}""",

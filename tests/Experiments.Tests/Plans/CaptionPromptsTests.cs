@@ -84,11 +84,49 @@ public sealed class CaptionPromptsTests : IDisposable
             Assert.Throws<BadInputException>(() => Read("captions.txt", antecedentFirst: true)).Message);
     }
 
+    [Fact]
+    public void The_command_never_writes_over_what_it_reads()
+    {
+        Write("captions.conllu", "2 dogs on a table\n");
+
+        Assert.EndsWith(
+            "captions.conllu > " + Path.Combine(_folder, "captions.parsed.conllu"),
+            Assert.Throws<BadInputException>(() => Read("captions.conllu", antecedentFirst: true)).Message,
+            StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("dog's\t_", "", "The dog's bed")]
+    [InlineData("dog's\tSpaceAfter=No", "", "The dog'sbed")]
+    [InlineData("dog's\t_", "# text = The dog 's bed!\n", "The dog 's bed!")]
+    public void A_token_of_several_words_is_what_was_written(string token, string comment, string expected)
+    {
+        string[] cells = token.Split('\t');
+        Write(
+            "captions.conllu",
+            comment
+                + "1\tThe\tthe\tDET\tDT\t_\t2\tdet\t_\t_\n"
+                + $"2-3\t{cells[0]}\t_\t_\t_\t_\t_\t_\t_\t{cells[1]}\n"
+                + "2\tdog\tdog\tNOUN\tNN\t_\t4\tnmod:poss\t_\t_\n"
+                + "3\t's\t's\tPART\tPOS\t_\t2\tcase\t_\t_\n"
+                + "3.1\tbig\tbig\tADJ\t_\t_\t_\t_\t_\t_\n"
+                + "4\tbed\tbed\tNOUN\tNN\t_\t0\troot\t_\t_\n");
+
+        SampledPrompt prompt = Assert.Single(Read("captions.conllu", antecedentFirst: false));
+
+        Assert.Equal((expected, "dog", "bed"), (prompt.Text, prompt.Words["noun"], prompt.Words["noun'"]));
+    }
+
     [Theory]
     [InlineData("1\ta\ta\tDET\n", "1: 4 columns; CoNLL-U has 10, with tabs between them")]
     [InlineData(
         "# text = a\none\ta\ta\tDET\t_\t_\t0\troot\t_\t_\n",
         "2: 'one' in the column ID, which holds a whole number; write a parse for every word"
+    )]
+    [InlineData("3-2\tdu\t_\t_\t_\t_\t_\t_\t_\t_\n", "1: '3-2' in the column ID ends before it begins; write it rising")]
+    [InlineData(
+        "1  A  a  DET  DT  _  2  det  _  _\n",
+        "1: spaces where tabs should be; CoNLL-U has a tab between its 10 columns (an editor may have changed them)"
     )]
     [InlineData("1\ta\ta\tDET\t_\t_\t_\t_\t_\t_\n", "1: '_' in the column HEAD, which holds a whole number; write a parse for every word")]
     public void A_broken_parse_is_named_with_its_line(string text, string error)

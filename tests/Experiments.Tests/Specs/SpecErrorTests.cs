@@ -95,7 +95,7 @@ public sealed class SpecErrorTests
     )]
     [InlineData("steps: 20", "steps: 0", "5:35: '0' stands here; it should be the number of denoising steps, 1 to 1000")]
     [InlineData("steps: 20", "steps: 1001", "5:35: '1001' stands here; it should be the number of denoising steps, 1 to 1000")]
-    [InlineData("steps: 20", "steps: 20, guidance: 0.5", "5:49: '0.5' stands here; it should be the scale of the guidance, 1 to 100")]
+    [InlineData("steps: 20", "steps: 20, guidance: -1", "5:49: '-1' stands here; it should be the scale of the guidance, 0 to 100")]
     [InlineData("steps: 20", "steps: 20, height: 500", "5:47: '500' stands here; it should be a length in pixels, a multiple of 8")]
     [InlineData(
         "steps: 20",

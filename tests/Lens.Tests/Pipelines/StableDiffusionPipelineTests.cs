@@ -60,10 +60,30 @@ public sealed class StableDiffusionPipelineTests
     }
 
     [Theory]
-    [InlineData(20, null, "height is 20")]
+    [InlineData(0)]
+    [InlineData(0.5)]
+    [InlineData(1)]
+    public void Guidance_of_1_and_less_is_none_as_in_diffusers(double guidance)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Lens lens = new(SmallModel.Load("sd1", ScalarType.Float32));
+        using PromptEncoding encoding = lens.Encode("a dog", "a cat"), other = lens.Encode("a dog", "a blue star");
+        SamplerSettings settings = new() { Steps = 2, Guidance = guidance };
+
+        Tensor image = Image(encoding, settings);
+
+        Assert.True(image.equal(Image(encoding, settings with { Guidance = 1 })).all().item<bool>());
+        Assert.True(image.equal(Image(other, settings)).all().item<bool>());
+        Assert.False(image.equal(Image(encoding, settings with { Guidance = 1.5 })).all().item<bool>());
+
+        Tensor Image(PromptEncoding prompt, SamplerSettings how) => lens.Images(prompt, [new(5)], [0], how)[0].Latents;
+    }
+
+    [Theory]
+    [InlineData(21, null, "height is 21; this model makes images whose sides are multiples of 2")]
     [InlineData(0, null, "height is 0")]
-    [InlineData(null, 30, "width is 30")]
-    public void A_size_that_the_unet_cannot_halve_is_refused(int? height, int? width, string error)
+    [InlineData(null, 31, "width is 31")]
+    public void A_size_that_is_no_multiple_of_the_autoencoders_factor_is_refused(int? height, int? width, string error)
         => Assert.StartsWith(error, Assert.Throws<BadInputException>(
             () => SmallModel.Load("sd2", ScalarType.Float32).Calls(1, new SamplerSettings { Height = height, Width = width })).Message,
             StringComparison.Ordinal);

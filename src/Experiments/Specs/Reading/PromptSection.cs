@@ -25,7 +25,7 @@ internal sealed class PromptSection
         Dictionary<string, string> folders = [];
         foreach ((TextNode name, Node value) in node.Block("kinds of prompt, each with a name"))
         {
-            string folder = SafeName.Of(name.Value);
+            string folder = SafeName.OfAnyScript(name.Value);
             if (!folders.TryAdd(folder, name.Value))
             {
                 throw name.Location.Error(

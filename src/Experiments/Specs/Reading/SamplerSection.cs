@@ -15,7 +15,7 @@ internal static class SamplerSection
         return new SamplerSpec(
             fields.Optional("scheduler")?.OneOf("scheduler", SamplerSpec.Schedulers),
             fields.Optional("steps")?.WholeNumber("the number of denoising steps", 1, 1000),
-            fields.Optional("guidance")?.Number("the scale of the guidance", 1, 100),
+            fields.Optional("guidance")?.Number("the scale of the guidance", 0, 100),
             Side(fields.Optional("height")),
             Side(fields.Optional("width")));
     }

@@ -199,19 +199,21 @@ internal sealed class StableDiffusionPipeline : TextToImageModel
     private Scheduler CreateScheduler(SamplerSettings settings)
         => Scheduler.Create(settings.Scheduler ?? Scheduler.DefaultName, _parts.Scheduler, settings.Steps);
 
-    /// <summary>One image's latents, <c>[1, C, h, w]</c>.</summary>
+    /// <summary>
+    /// One image's latents, <c>[1, C, h, w]</c>. Sides that the UNet cannot halve at each level are right too: on its way up it takes the
+    /// sizes of the way down.
+    /// </summary>
     private long[] LatentShape(SamplerSettings settings)
     {
         int pixels = AutoencoderConfig.PixelsPerLatent, own = UNetConfig.SampleSize * pixels;
-        int multiple = pixels << (UNetConfig.BlockOutChannels.Count - 1);
         return [1, UNetConfig.InChannels, Latents("height", settings.Height), Latents("width", settings.Width)];
 
         long Latents(string side, int? asked)
         {
             int length = asked ?? own;
-            return length > 0 && length % multiple == 0
+            return length > 0 && length % pixels == 0
                 ? length / pixels
-                : throw new BadInputException($"{side} is {length}; this model makes images whose sides are multiples of {multiple}");
+                : throw new BadInputException($"{side} is {length}; this model makes images whose sides are multiples of {pixels}");
         }
     }
 

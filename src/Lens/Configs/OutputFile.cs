@@ -1,0 +1,108 @@
+using System.Runtime.InteropServices;
+
+namespace DiffusionLens.Configs;
+
+/// <summary>
+/// Files that are there whole or not at all, whenever the program is stopped. What the path names stays what it is: a link is followed and
+/// the file that it names is replaced, and a device or a pipe gets the bytes as they come.
+/// </summary>
+internal static partial class OutputFile
+{
+    private static readonly string[] StandardOutput = ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"];
+
+    /// <summary>Whether what is written to a path comes out of this process's standard output.</summary>
+    public static bool IsStandardOutput(string path) => StandardOutput.Contains(Path.GetFullPath(path));
+
+    /// <summary>Whether a path leads to something that takes bytes and is no file: a device, a pipe, an open descriptor.</summary>
+    public static bool IsStream(string path)
+    {
+        string full = Path.GetFullPath(path);
+        return IsDescriptor(full) || (File.Exists(full) && IsNoRegularFile(full));
+    }
+
+    /// <summary>The file that a path leads to, over all links; it need not be there.</summary>
+    /// <exception cref="IOException">The links go in a circle.</exception>
+    public static string TargetOf(string path)
+    {
+        FileInfo file = new(Path.GetFullPath(path));
+        return file.LinkTarget is null || IsDescriptor(file.FullName)
+            ? file.FullName
+            : file.ResolveLinkTarget(returnFinalTarget: true)!.FullName;
+    }
+
+    /// <summary>Writes a file beside its place and then moves it there, replacing what was there.</summary>
+    /// <param name="path">The file to have; its folder is there.</param>
+    /// <param name="write">Writes it from the first byte to the last.</param>
+    /// <param name="flushToDisk">Wait until it is on the disk: for what takes hours to make again.</param>
+    /// <exception cref="IOException">It cannot be written; what stood there before still stands.</exception>
+    /// <exception cref="UnauthorizedAccessException">It must not be written; what stood there before still stands.</exception>
+    public static void Write(string path, Action<Stream> write, bool flushToDisk = false)
+    {
+        if (IsStream(path))
+        {
+            using Stream open = IsStandardOutput(path)
+                ? Console.OpenStandardOutput()
+                : new FileStream(path, IsDescriptor(path) ? FileMode.Create : FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
+            write(open);
+            return;
+        }
+
+        string target = TargetOf(path), unfinished = $"{target}.{Environment.ProcessId}.part";
+        try
+        {
+            using (FileStream file = File.Create(unfinished))
+            {
+                write(file);
+                file.Flush(flushToDisk);
+            }
+
+            File.Move(unfinished, target, overwrite: true);
+        }
+        finally
+        {
+            File.Delete(unfinished);
+        }
+    }
+
+    /// <summary>Behind these names lies what the process has open, which must not be replaced by a file of the same name.</summary>
+    private static bool IsDescriptor(string path)
+        => path.StartsWith("/dev/fd/", StringComparison.Ordinal)
+            || path is "/dev/stdin" or "/dev/stdout" or "/dev/stderr"
+            || (path.StartsWith("/proc/", StringComparison.Ordinal) && path.Contains("/fd/", StringComparison.Ordinal));
+
+    /// <summary>.NET tells folders from files, but not files from devices.</summary>
+    private static bool IsNoRegularFile(string path)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return path.StartsWith("/dev/", StringComparison.Ordinal);
+        }
+
+        try
+        {
+            const int CurrentFolder = -100, FollowLinks = 0;
+            const uint Type = 1;
+            return Statx(CurrentFolder, path, FollowLinks, Type, out FileStatus status) == 0 && !status.IsRegular;
+        }
+        catch (EntryPointNotFoundException)
+        {
+            // A C library of before 2018.
+            return path.StartsWith("/dev/", StringComparison.Ordinal);
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Statx(int folder, string path, int flags, uint mask, out FileStatus status);
+
+    /// <summary>Linux's <c>struct statx</c>, which is the same on every processor.</summary>
+    [StructLayout(LayoutKind.Explicit, Size = 256)]
+    private struct FileStatus
+    {
+        private const int TypeBits = 0xF000, Regular = 0x8000;
+
+        [FieldOffset(28)]
+        private readonly ushort _mode;
+
+        public readonly bool IsRegular => (_mode & TypeBits) == Regular;
+    }
+}
