@@ -10,25 +10,31 @@ internal sealed class ModelOptions(string further = "")
     private readonly Option<string> _model = new("--model")
     {
         Description =
-            "An embedded model's name, a diffusers folder of Stable Diffusion, or DeepFloyd IF's two with a comma between them." + further,
-        HelpName = "NAME|FOLDER|STAGE_I,STAGE_II",
+            "An embedded model's name, a diffusers folder or single .safetensors of Stable Diffusion, or DeepFloyd IF's two folders with a "
+            + "comma between them." + further,
+        HelpName = "NAME|FOLDER|FILE|STAGE_I,STAGE_II",
         DefaultValueFactory = _ => ModelRequest.DefaultModel,
         CompletionSources = { Completions.Models },
     };
 
     private readonly SamplingOptions _sampling = new();
+    private readonly SingleFileChoice _singleFile = new();
 
     /// <summary>Gives a command these options.</summary>
     public void AddTo(Command command)
     {
         command.Add(_model);
+        _singleFile.AddTo(command);
         _sampling.AddTo(command);
     }
 
     /// <summary>The model asked for.</summary>
     /// <param name="parsed">The command line.</param>
     public ModelRequest Model(ParseResult parsed) =>
-        new(parsed.GetRequiredValue(_model), _sampling.Device(parsed), _sampling.DType(parsed), _sampling.Variant(parsed));
+        new(parsed.GetRequiredValue(_model), _sampling.Device(parsed), _sampling.DType(parsed), _sampling.Variant(parsed))
+        {
+            SingleFile = _singleFile.Of(parsed, parsed.GetRequiredValue(_model)),
+        };
 
     /// <summary>How to sample, as far as the command line says.</summary>
     /// <param name="parsed">The command line.</param>

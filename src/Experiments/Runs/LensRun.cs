@@ -23,7 +23,8 @@ internal static class LensRun
     /// <exception cref="OperationCanceledException">It was interrupted; no file was written.</exception>
     public static void Execute(LensRequest request, Terminal terminal)
     {
-        ModelInfo info = ModelInfo.Read(ModelReference.Find(request.Model.Model).Paths);
+        ModelInfo info = ModelInfo.Read(ModelReference.Find(request.Model.Model).Paths, request.Model.SingleFile);
+        AssumptionText.Write(info.Assumed, terminal.Output);
         SamplerSpec sampler = request.Sampler.Over(new SamplerSpec { Height = request.Height, Width = request.Width }, info);
         LayerChoice choice =
             request.Layers ?? new LayerChoice.EveryPart(Math.Min(DefaultParts, info.LayerCount), new SourceLocation("--layers"));

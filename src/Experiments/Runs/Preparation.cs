@@ -36,7 +36,7 @@ internal sealed class Preparation : IDisposable
         _specFile = specFile;
         _reference = ModelReference.Find(request.Model.Model);
         FigureKinds.Require(spec);
-        Model = ModelInfo.Read(_reference.Paths);
+        Model = ModelInfo.Read(_reference.Paths, request.Model.SingleFile);
         Sampler = request.Sampler.Over(spec.Sampler, Model);
         Asset lexiconFile = AssetCatalog.Lexicons.Find(Model.Lexicon);
         Lexicon lexicon = Lexicon.Load(lexiconFile.Path);
@@ -95,6 +95,7 @@ internal sealed class Preparation : IDisposable
         output.WriteLine(
             $"model       {_reference}, {Manifest.Dtype} on {Manifest.Device}, "
                 + $"{FormattableString.Invariant($"{Sampler.Scheduler}, {Sampler.Steps} steps, guidance {Sampler.Guidance}")}");
+        AssumptionText.Write(Model.Assumed, output);
         output.WriteLine(
             $"plan        {"prompt".ToQuantity(Plan.Prompts.Count)} x {"layer".ToQuantity(Plan.Layers.Count)} "
                 + $"x {"seed".ToQuantity(Plan.Seeds.Count)} = {"image".ToQuantity(Plan.ImageCount)}, {"answer".ToQuantity(AnswerCount)}");
@@ -153,6 +154,7 @@ internal sealed class Preparation : IDisposable
         Lexicon = new NamedHash(Model.Lexicon, Fingerprint.OfFile(lexiconFile.Path)),
         Model = new NamedHash(Model.Name, Model.Sha256(Request.Model, _digests)),
         ModelPlace = _reference.Place,
+        Assumed = Model.Assumed.Count > 0 ? Model.Assumed : null,
         Annotators = [.. Annotators.Select(annotator => annotator.Name)],
         Sampler = Sampler,
         Dtype = Request.Model.DType,

@@ -3,6 +3,7 @@ using DiffusionLens.Families.DeepFloydIF;
 using DiffusionLens.Families.StableDiffusion;
 using DiffusionLens.Pipelines;
 using DiffusionLens.Weights;
+using DiffusionLens.Weights.SingleFiles;
 
 namespace DiffusionLens.Families;
 
@@ -31,6 +32,25 @@ public abstract class ModelFamily
     /// <summary>What is wrong with a folder of a later stage that comes first.</summary>
     internal virtual string ContinuationError => "";
 
+    /// <summary>Checks every part of a model against its network: that all its weights are there, and none that are not of it.</summary>
+    /// <param name="folder">A model's folder or single file.</param>
+    /// <returns>False where its family is not supported, so that nothing is known of its networks.</returns>
+    /// <exception cref="BadInputException">Tensors are missing, unknown, or of another shape or type.</exception>
+    internal static bool TryCheckWeights(ModelFolder folder)
+    {
+        if (Array.Find(Families, family => family.PipelineClasses[0] == folder.PipelineClass) is not { } family)
+        {
+            return false;
+        }
+
+        foreach (NetworkPart part in family.Parts([folder]).OfType<NetworkPart>())
+        {
+            part.Check();
+        }
+
+        return true;
+    }
+
     /// <summary>Whether <see cref="Open"/> would take a folder for a model's.</summary>
     public static bool IsModel(string path) => ModelFolder.HasIndex(path) || StagesIn(path).Any();
 
@@ -49,32 +69,37 @@ public abstract class ModelFamily
 
     /// <summary>
     /// Opens a whole model: one folder, those of a cascade's stages in order, or one folder in which these lie under the names that
-    /// diffusers gives them (later ones may be missing).
+    /// diffusers gives them (later ones may be missing). A model in a single file is opened as the folder that it would be.
     /// </summary>
-    /// <param name="paths">The folders, stage by stage.</param>
+    /// <param name="paths">The folders, stage by stage, or the file.</param>
+    /// <param name="singleFile">What is known of a single file that it does not say itself; null: nothing.</param>
     /// <exception cref="BadInputException">One is no model folder, or they are not of one model of a supported family.</exception>
-    public static IReadOnlyList<ModelFolder> Open(IReadOnlyList<string> paths) => Find(paths).Stages;
+    public static IReadOnlyList<ModelFolder> Open(IReadOnlyList<string> paths, SingleFileOptions? singleFile = null)
+        => Find(paths, singleFile).Stages;
 
     /// <summary>The family of a whole model.</summary>
     /// <param name="paths">The folders, as for <see cref="Open"/>.</param>
+    /// <param name="singleFile">What is known of a single file that it does not say itself; null: nothing.</param>
     /// <exception cref="BadInputException">One is no model folder, or they are not of one model of a supported family.</exception>
-    public static ModelFamily Of(IReadOnlyList<string> paths) => Find(paths).Family;
+    public static ModelFamily Of(IReadOnlyList<string> paths, SingleFileOptions? singleFile = null) => Find(paths, singleFile).Family;
 
     /// <summary>What is known of a model of this family from its configs alone.</summary>
     /// <param name="paths">The folders, as for <see cref="Open"/>.</param>
+    /// <param name="singleFile">What is known of a single file that it does not say itself; null: nothing.</param>
     /// <exception cref="BadInputException">A config is missing or damaged.</exception>
-    public ModelDescription Describe(IReadOnlyList<string> paths) => Describe(Open(paths));
+    public ModelDescription Describe(IReadOnlyList<string> paths, SingleFileOptions? singleFile = null)
+        => Describe(Open(paths, singleFile));
 
     /// <summary>
     /// What of a model of this family determines its images. Reads all weights that the options choose, but for those that the cache knows.
     /// </summary>
     /// <param name="paths">The folders, as for <see cref="Open"/>.</param>
-    /// <param name="options">How the model is loaded; only <see cref="LoadOptions.Variant"/> matters, as it chooses files.</param>
+    /// <param name="options">How the model is loaded; only what chooses files and configs matters.</param>
     /// <param name="cache">What was hashed before; gets what is hashed now.</param>
     /// <exception cref="BadInputException">A part is missing, damaged or not supported.</exception>
     public ModelIdentity Identity(IReadOnlyList<string> paths, LoadOptions options, DigestCache cache)
     {
-        IReadOnlyList<ModelFolder> stages = Open(paths);
+        IReadOnlyList<ModelFolder> stages = Open(paths, options.SingleFile);
         SortedDictionary<string, string> parts = new(StringComparer.Ordinal);
         foreach (ModelPart part in Parts(stages))
         {
@@ -88,7 +113,7 @@ public abstract class ModelFamily
 
     internal static TextToImageModel Load(IReadOnlyList<string> paths, LoadOptions options)
     {
-        FoundModel found = Find(paths);
+        FoundModel found = Find(paths, options.SingleFile);
         return found.Family.Load(found.Stages, options);
     }
 
@@ -108,7 +133,7 @@ public abstract class ModelFamily
             ? count
             : throw new BadInputException($"{folder.ConfigPath(part)}: has no \"{key}\", the number of the encoder's blocks");
 
-    private static FoundModel Find(IReadOnlyList<string> paths)
+    private static FoundModel Find(IReadOnlyList<string> paths, SingleFileOptions? singleFile)
     {
         if (paths.Count == 0)
         {
@@ -117,7 +142,7 @@ public abstract class ModelFamily
 
         string[] inside = paths is [string whole] && !ModelFolder.HasIndex(whole) ? [.. StagesIn(whole)] : [];
         IReadOnlyList<string> folders = inside.Length > 0 ? inside : paths;
-        ModelFolder[] stages = [.. folders.Select(ModelFolder.Open)];
+        ModelFolder[] stages = [.. folders.Select(folder => ModelFolder.Open(folder, singleFile))];
         ModelFamily family = Array.Find(Families, family => family.PipelineClasses.Contains(stages[0].PipelineClass))
             ?? throw new BadInputException(
                 $"{folders[0]}: is a {stages[0].PipelineClass}; "

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using DiffusionLens.Configs;
 using DiffusionLens.Tokenizers;
@@ -52,9 +53,18 @@ internal sealed record NetworkPart(ModelFolder Folder, string Name, Func<nn.Modu
 {
     public override string Digest(string? variant, DigestCache cache)
     {
-        using WeightFiles weights = WeightFiles.Open(Folder.PathOf(Name), variant);
+        using WeightFiles weights = Folder.OpenWeights(Name, variant);
         using nn.Module network = Build();
         return ContentHash.Of([Folder.ComponentClass(Name), Canonical(Folder.Config(Name)), weights.Digest(network, cache)]);
+    }
+
+    /// <summary>Whether its weights are those of its network.</summary>
+    /// <exception cref="BadInputException">They are not.</exception>
+    public void Check()
+    {
+        using WeightFiles weights = Folder.OpenWeights(Name, variant: null);
+        using nn.Module network = Build();
+        weights.Check(network);
     }
 }
 
@@ -74,16 +84,15 @@ internal sealed record TokenizerPart(ModelFolder Folder, string Name) : ModelPar
 
     public override string Digest(string? variant, DigestCache cache)
     {
-        string folder = Folder.PathOf(Name);
-        string[] files = File.Exists(Path.Combine(folder, TokenizerFolder.SentencePieces)) ? Sentences : Pairs;
+        string[] files = Folder.ReadOrNull(Name, TokenizerFolder.SentencePieces) is null ? Pairs : Sentences;
         return ContentHash.Of(
             from file in files
-            let path = Path.Combine(folder, file)
-            where File.Exists(path)
-            select $"{file} {Content(path)}");
+            let content = Folder.ReadOrNull(Name, file)
+            where content is not null
+            select $"{file} {Content(file, content)}");
     }
 
-    private static string Content(string path) => Path.GetExtension(path) == ".json"
-        ? Canonical(ConfigFile.ReadObject(path))
-        : ContentHash.Of(InputFile.ReadBytes(path));
+    private string Content(string file, byte[] content) => Path.GetExtension(file) == ".json"
+        ? Canonical(ConfigFile.ParseObject(Encoding.UTF8.GetString(content), Path.Combine(Folder.Path, Name, file)))
+        : ContentHash.Of(content);
 }

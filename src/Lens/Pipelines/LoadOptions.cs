@@ -1,3 +1,4 @@
+using DiffusionLens.Weights.SingleFiles;
 using static TorchSharp.torch;
 
 namespace DiffusionLens.Pipelines;
@@ -9,4 +10,9 @@ namespace DiffusionLens.Pipelines;
 /// </param>
 /// <param name="Device">Where it runs; null: the CPU.</param>
 /// <param name="Variant">Which files are taken where a part has several (<c>fp16</c> for <c>*.fp16.safetensors</c>).</param>
-public sealed record LoadOptions(ScalarType DType = ScalarType.Float32, Device? Device = null, string? Variant = null);
+/// <param name="SingleFile">What is known of a model in a single file that the file does not say.</param>
+public sealed record LoadOptions(
+    ScalarType DType = ScalarType.Float32,
+    Device? Device = null,
+    string? Variant = null,
+    SingleFileOptions? SingleFile = null);

@@ -1,3 +1,4 @@
+using DiffusionLens.Weights.SingleFiles;
 using static TorchSharp.torch;
 
 namespace DiffusionLens.Weights;
@@ -11,6 +12,7 @@ public sealed class WeightFiles : IDisposable
     private readonly WeightLocation _location;
     private readonly IReadOnlyList<SafetensorsFile> _files;
     private readonly Dictionary<string, SafetensorsFile> _fileOf = [];
+    private readonly SingleFilePart? _part;
 
     private WeightFiles(WeightLocation location, IReadOnlyList<SafetensorsFile> files)
     {
@@ -71,6 +73,16 @@ public sealed class WeightFiles : IDisposable
         }
     }
 
+    /// <summary>Opens a part of a model that lies in a single file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="part">The part, with its tensors.</param>
+    /// <exception cref="BadInputException">The file is not in order.</exception>
+    internal static WeightFiles Open(string path, SingleFilePart part) => new(path, part);
+
+    private WeightFiles(string path, SingleFilePart part)
+        : this(new WeightLocation(path, [], new Dictionary<string, string>(), null), [SafetensorsFile.Open(path, part.Entries)])
+        => _part = part;
+
     /// <summary>
     /// Copies every tensor into the parameter or buffer of its name, converted to its type. Names and shapes must fit exactly, except for
     /// what is known of old published files (<see cref="CheckpointKeys"/>). Nothing is copied unless all of it fits.
@@ -110,7 +122,7 @@ public sealed class WeightFiles : IDisposable
         {
             string name = CheckpointKeys.Today(entry.Name);
             string shape = string.Join(',', CheckpointKeys.TodaysShape(name, entry.Shape));
-            return $"{name} {SafetensorsType.Of(entry.DType)!.Name} [{shape}] {digests[_fileOf[entry.Name]][entry.Name]}";
+            return $"{name} {SafetensorsType.Of(entry.DType)!.Name} [{shape}] {digests[_fileOf[entry.Name]][entry.Source]}";
         }
     }
 
@@ -147,13 +159,13 @@ public sealed class WeightFiles : IDisposable
             }
             else if (!CheckpointKeys.IsNoWeight(entry.Name))
             {
-                unknown.Add(entry.Name);
+                unknown.Add(entry.Source);
             }
         }
 
         string[] errors =
         [
-            .. Listed(places.Keys, "missing"),
+            .. Listed([.. places.Keys.Select(name => _part?.NameInFile(name) ?? name)], "missing"),
             .. Listed(unknown, "unknown to it"),
             .. Listed(misfits, "of another shape or type"),
         ];
@@ -161,7 +173,7 @@ public sealed class WeightFiles : IDisposable
         {
             throw new BadInputException(
                 $"{_location.Folder}: these are no weights for this {module.GetName()}: {string.Join("; ", errors)}; "
-                + "is its config.json the one that belongs to them?");
+                + (_part is null ? "is its config.json the one that belongs to them?" : SingleFilePart.ShapeAdvice));
         }
 
         return copies;
@@ -178,15 +190,15 @@ public sealed class WeightFiles : IDisposable
     {
         if (!CheckpointKeys.TodaysShape(name, entry.Shape).SequenceEqual(place.shape))
         {
-            yield return $"{entry.Name} is [{string.Join(", ", entry.Shape)}], should be [{string.Join(", ", place.shape)}]";
+            yield return $"{entry.Source} is [{string.Join(", ", entry.Shape)}], should be [{string.Join(", ", place.shape)}]";
         }
         else if (is_floating_point(entry.DType) != is_floating_point(place.dtype))
         {
-            yield return $"{entry.Name} is {entry.DType}, should be {place.dtype}";
+            yield return $"{entry.Source} is {entry.DType}, should be {place.dtype}";
         }
     }
 
-    private static IEnumerable<string> Listed(IReadOnlyCollection<string> tensors, string what)
+    private static IEnumerable<string> Listed(List<string> tensors, string what)
     {
         const int Shown = 3;
         if (tensors.Count > 0)
