@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using DiffusionLens.Tokenizers;
@@ -18,6 +19,7 @@ internal sealed record KindFolder(CheckpointKind Kind, bool PredictsV = false, b
     private const string ZeroSnrScheduler = "DDIMScheduler", PublishedScheduler = "PNDMScheduler";
 
     private static readonly Assembly Library = typeof(KindFolder).Assembly;
+    private static readonly JsonSerializerOptions AsWritten = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, NewLine = "\n" };
 
     private string[] Names => Kind == CheckpointKind.StableDiffusion2V
@@ -78,5 +80,5 @@ internal sealed record KindFolder(CheckpointKind Kind, bool PredictsV = false, b
     }
 
     /// <summary>The pieces with their ids, as transformers writes them.</summary>
-    private static byte[] VocabularyFile() => JsonSerializer.SerializeToUtf8Bytes(EmbeddedClipVocabulary.Vocabulary.IdOfPiece);
+    private static byte[] VocabularyFile() => JsonSerializer.SerializeToUtf8Bytes(EmbeddedClipVocabulary.Vocabulary.IdOfPiece, AsWritten);
 }

@@ -40,7 +40,13 @@ internal static partial class SingleFileParts
 
         SingleFilePart OpenClip(string part, string prefix)
         {
-            int layers = new ConfigReader(config(part), nameOf(part)).Int("num_hidden_layers", 0);
+            ConfigReader reader = new(config(part), nameOf(part));
+            int layers = reader.Int("num_hidden_layers", 0);
+            if (layers < 1)
+            {
+                throw reader.Error("has no num_hidden_layers, the number of the encoder's blocks");
+            }
+
             bool isProjected = part == SecondText;
             string unread = $"{TextEncoderNames.OpenClipBlocks}{layers}.";
             return new SingleFilePart(part, [prefix], TextEncoderNames.OpenClip(layers, isProjected))

@@ -13,9 +13,9 @@ internal static class TextEncoderNames
     public static ModuleNames Transformers()
     {
         ModuleNames names = new();
-        names.Add("text_model", "text_model");
         foreach (string module in new[] { "embeddings", "encoder", "final_layer_norm" })
         {
+            names.Add($"text_model.{module}", $"text_model.{module}");
             names.Add(module, $"text_model.{module}");
         }
 
