@@ -63,7 +63,12 @@ public abstract class ModelFamily
     /// <summary>What is known of a model of this family from its configs alone.</summary>
     /// <param name="paths">The folders, as for <see cref="Open"/>.</param>
     /// <exception cref="BadInputException">A config is missing or damaged.</exception>
-    public ModelDescription Describe(IReadOnlyList<string> paths) => Describe(Open(paths));
+    public ModelDescription Describe(IReadOnlyList<string> paths)
+    {
+        IReadOnlyList<ModelFolder> stages = Open(paths);
+        ModelContent.RequireWhole(stages, [.. Parts(stages)]);
+        return Describe(stages);
+    }
 
     /// <summary>
     /// What of a model of this family determines its images. Reads all weights that the options choose, but for those that the cache knows.
@@ -75,8 +80,11 @@ public abstract class ModelFamily
     public ModelIdentity Identity(IReadOnlyList<string> paths, LoadOptions options, DigestCache cache)
     {
         IReadOnlyList<ModelFolder> stages = Open(paths);
+        ModelPart[] all = [.. Parts(stages)];
+        ModelContent.RequireWhole(stages, all);
+        ModelContent.RequireVariant(stages, all, options.Variant);
         SortedDictionary<string, string> parts = new(StringComparer.Ordinal);
-        foreach (ModelPart part in Parts(stages))
+        foreach (ModelPart part in all)
         {
             int stage = stages.TakeWhile(folder => !ReferenceEquals(folder, part.Folder)).Count() + 1;
             parts.Add(stage == 1 ? part.Name : $"{stage}/{part.Name}", part.Digest(options.Variant, cache));
@@ -89,6 +97,9 @@ public abstract class ModelFamily
     internal static TextToImageModel Load(IReadOnlyList<string> paths, LoadOptions options)
     {
         FoundModel found = Find(paths);
+        ModelPart[] parts = [.. found.Family.Parts(found.Stages)];
+        ModelContent.RequireWhole(found.Stages, parts);
+        ModelContent.RequireVariant(found.Stages, parts, options.Variant);
         return found.Family.Load(found.Stages, options);
     }
 
@@ -115,8 +126,9 @@ public abstract class ModelFamily
             throw new ArgumentException("A model has a folder.", nameof(paths));
         }
 
-        string[] inside = paths is [string whole] && !ModelFolder.HasIndex(whole) ? [.. StagesIn(whole)] : [];
-        IReadOnlyList<string> folders = inside.Length > 0 ? inside : paths;
+        string[] given = [.. paths.Select(HubCache.Resolve)];
+        string[] inside = given is [string whole] && !ModelFolder.HasIndex(whole) ? [.. StagesIn(whole)] : [];
+        string[] folders = inside.Length > 0 ? inside : given;
         ModelFolder[] stages = [.. folders.Select(ModelFolder.Open)];
         ModelFamily family = Array.Find(Families, family => family.PipelineClasses.Contains(stages[0].PipelineClass))
             ?? throw new BadInputException(

@@ -22,7 +22,7 @@ public sealed class ModelFolder
             : throw new BadInputException($"{IndexPath}: has no \"_class_name\"; it should name the pipeline");
     }
 
-    /// <summary>The folder, as it was named to <see cref="Open"/>.</summary>
+    /// <summary>The folder: as it was named to <see cref="Open"/>, or the snapshot in the hub's cache that this stands for.</summary>
     public string Path { get; }
 
     /// <summary>The class of the pipeline, such as <c>StableDiffusionPipeline</c>.</summary>
@@ -31,13 +31,16 @@ public sealed class ModelFolder
     private string IndexPath => System.IO.Path.Combine(Path, IndexName);
 
     /// <summary>Opens a model's folder.</summary>
+    /// <param name="path">
+    /// The folder; or a model of huggingface_hub's cache, by <c>owner/name</c>, its folder <c>models--owner--name</c>, or a snapshot.
+    /// </param>
     /// <exception cref="BadInputException">It is not there, is a single file, or has no readable <c>model_index.json</c>.</exception>
     public static ModelFolder Open(string path)
     {
+        path = HubCache.Resolve(path);
         if (File.Exists(path))
         {
-            throw new BadInputException(
-                $"{path}: is a file; a model is a folder as diffusers' save_pretrained writes it; from_single_file reads this");
+            throw Misplaced(path);
         }
 
         if (!Directory.Exists(path))
@@ -48,8 +51,15 @@ public sealed class ModelFolder
         string index = System.IO.Path.Combine(path, IndexName);
         return File.Exists(index)
             ? new ModelFolder(path, ConfigFile.ReadObject(index))
-            : throw new BadInputException($"{path}: has no {IndexName}; a model is a folder as diffusers' save_pretrained writes it");
+            : throw StrayFolder.Diagnosis(path);
     }
+
+    /// <summary>The parts that the index names, with their classes.</summary>
+    internal IEnumerable<string> PartNames
+        => _index.EnumerateObject().Select(property => property.Name).Where(name => !name.StartsWith('_') && Has(name));
+
+    /// <summary>Which model of the hub it is; null where the folder lies elsewhere.</summary>
+    internal HubSnapshot? Snapshot => HubSnapshot.At(Path);
 
     /// <summary>Whether the model has a part of that name.</summary>
     public bool Has(string part) => ClassOrNull(part) is not null;
@@ -83,6 +93,21 @@ public sealed class ModelFolder
     public JsonElement Config(string part) => ConfigFile.ReadObject(ConfigPath(part));
 
     internal static bool HasIndex(string path) => File.Exists(System.IO.Path.Combine(path, IndexName));
+
+    private static BadInputException Misplaced(string file)
+    {
+        if (System.IO.Path.GetExtension(file) == WeightFileName.Extension)
+        {
+            using SafetensorsFile tensors = SafetensorsFile.Open(file);
+            if (TensorNames.Diagnosis(tensors) is { } what)
+            {
+                return new BadInputException($"{file}: is {what}");
+            }
+        }
+
+        return new BadInputException(
+            $"{file}: is a file; a model is a folder as diffusers' save_pretrained writes it; from_single_file reads this");
+    }
 
     private string? ClassOrNull(string part) =>
         _index.TryGetProperty(part, out JsonElement pair)
