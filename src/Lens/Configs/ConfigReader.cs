@@ -14,6 +14,9 @@ internal sealed class ConfigReader(JsonElement root, string source)
 
     public bool Has(string key) => At(key) is not null;
 
+    /// <summary>Whether the file says null, which is not for every key the same as to say nothing.</summary>
+    public bool IsNull(string key) => root.TryGetProperty(key, out JsonElement value) && value.ValueKind == JsonValueKind.Null;
+
     public int Int(string key, int defaultValue) => At(key) is { } value ? IntOf(key, value) : defaultValue;
 
     public double Number(string key, double defaultValue) => At(key) switch
