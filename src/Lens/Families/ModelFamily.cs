@@ -100,6 +100,7 @@ public abstract class ModelFamily
         ModelPart[] parts = [.. found.Family.Parts(found.Stages)];
         ModelContent.RequireWhole(found.Stages, parts);
         ModelContent.RequireVariant(found.Stages, parts, options.Variant);
+        found.Family.RequireChoice(found.Stages, options);
         return found.Family.Load(found.Stages, options);
     }
 
@@ -118,6 +119,17 @@ public abstract class ModelFamily
             && count >= 1
             ? count
             : throw new BadInputException($"{folder.ConfigPath(part)}: has no \"{key}\", the number of the encoder's blocks");
+
+    /// <summary>A choice that the family does not leave is refused before anything is loaded.</summary>
+    private void RequireChoice(IReadOnlyList<ModelFolder> stages, LoadOptions options)
+    {
+        if (options.MaxSequenceLength is { } length)
+        {
+            SequenceLength choice = Describe(stages).SequenceLength ?? throw new BadInputException(
+                $"{stages[0].Path}: max sequence length is {length}; {Name} always reads the same number of tokens");
+            choice.Of(length);
+        }
+    }
 
     private static FoundModel Find(IReadOnlyList<string> paths)
     {
