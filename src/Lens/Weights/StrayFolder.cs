@@ -53,8 +53,8 @@ internal static class StrayFolder
         }
 
         return named.Class.Contains("ControlNet", StringComparison.Ordinal) || named.Class.Contains("Adapter", StringComparison.Ordinal)
-            ? $"is a {named.Class} ({named.File} names it), not a pipeline: it steers a model that is not in this folder"
-            : Alone($"a {named.Class}", named.File, Array.Find(Roles, role => role.Is(named.Class))?.Name);
+            ? $"is {WithArticle(named.Class)} ({named.File} names it), not a pipeline: it steers a model that is not in this folder"
+            : Alone(WithArticle(named.Class), named.File, Array.Find(Roles, role => role.Is(named.Class))?.Name);
     }
 
     private static string Alone(string what, string file, string? role)
@@ -79,6 +79,8 @@ internal static class StrayFolder
 
     private static string Named(string name)
         => ForeignFile.OwnerOf(name) is { } owner ? $"{name} ({owner} weights)" : ForeignFile.IsPickle(name) ? $"{name} (a pickle)" : name;
+
+    private static string WithArticle(string className) => $"{(className.Length > 0 && className[0] is 'A' or 'E' or 'I' or 'O' ? "an" : "a")} {className}";
 
     private static bool IsNamed(string folder, string kind) => ClassOf(folder)?.Class.Contains(kind, StringComparison.Ordinal) == true;
 
