@@ -43,7 +43,7 @@ internal sealed class LoadedModel : IDisposable
         };
         return new LoadedModel(
             TextToImageModel.Load(
-                folders, new LoadOptions(TypeOf(request.DType), DeviceOf(request.Device), request.Variant, request.SingleFile)),
+                folders, new LoadOptions(TypeOf(request.DType), DeviceOf(request.Device), request.Variant, SingleFile: request.SingleFile)),
             settings);
     }
 

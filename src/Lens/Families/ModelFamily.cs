@@ -88,7 +88,11 @@ public abstract class ModelFamily
     /// <param name="singleFile">What is known of a single file that it does not say itself; null: nothing.</param>
     /// <exception cref="BadInputException">A config is missing or damaged.</exception>
     public ModelDescription Describe(IReadOnlyList<string> paths, SingleFileOptions? singleFile = null)
-        => Describe(Open(paths, singleFile));
+    {
+        IReadOnlyList<ModelFolder> stages = Open(paths, singleFile);
+        ModelContent.RequireWhole(stages, [.. Parts(stages)]);
+        return Describe(stages);
+    }
 
     /// <summary>
     /// What of a model of this family determines its images. Reads all weights that the options choose, but for those that the cache knows.
@@ -100,8 +104,11 @@ public abstract class ModelFamily
     public ModelIdentity Identity(IReadOnlyList<string> paths, LoadOptions options, DigestCache cache)
     {
         IReadOnlyList<ModelFolder> stages = Open(paths, options.SingleFile);
+        ModelPart[] all = [.. Parts(stages)];
+        ModelContent.RequireWhole(stages, all);
+        ModelContent.RequireVariant(stages, all, options.Variant);
         SortedDictionary<string, string> parts = new(StringComparer.Ordinal);
-        foreach (ModelPart part in Parts(stages))
+        foreach (ModelPart part in all)
         {
             int stage = stages.TakeWhile(folder => !ReferenceEquals(folder, part.Folder)).Count() + 1;
             parts.Add(stage == 1 ? part.Name : $"{stage}/{part.Name}", part.Digest(options.Variant, cache));
@@ -114,6 +121,10 @@ public abstract class ModelFamily
     internal static TextToImageModel Load(IReadOnlyList<string> paths, LoadOptions options)
     {
         FoundModel found = Find(paths, options.SingleFile);
+        ModelPart[] parts = [.. found.Family.Parts(found.Stages)];
+        ModelContent.RequireWhole(found.Stages, parts);
+        ModelContent.RequireVariant(found.Stages, parts, options.Variant);
+        found.Family.RequireChoice(found.Stages, options);
         return found.Family.Load(found.Stages, options);
     }
 
@@ -133,6 +144,17 @@ public abstract class ModelFamily
             ? count
             : throw new BadInputException($"{folder.ConfigPath(part)}: has no \"{key}\", the number of the encoder's blocks");
 
+    /// <summary>A choice that the family does not leave is refused before anything is loaded.</summary>
+    private void RequireChoice(IReadOnlyList<ModelFolder> stages, LoadOptions options)
+    {
+        if (options.MaxSequenceLength is { } length)
+        {
+            SequenceLength choice = Describe(stages).SequenceLength ?? throw new BadInputException(
+                $"{stages[0].Path}: max sequence length is {length}; {Name} always reads the same number of tokens");
+            choice.Of(length);
+        }
+    }
+
     private static FoundModel Find(IReadOnlyList<string> paths, SingleFileOptions? singleFile)
     {
         if (paths.Count == 0)
@@ -140,8 +162,9 @@ public abstract class ModelFamily
             throw new ArgumentException("A model has a folder.", nameof(paths));
         }
 
-        string[] inside = paths is [string whole] && !ModelFolder.HasIndex(whole) ? [.. StagesIn(whole)] : [];
-        IReadOnlyList<string> folders = inside.Length > 0 ? inside : paths;
+        string[] given = [.. paths.Select(HubCache.Resolve)];
+        string[] inside = given is [string whole] && !ModelFolder.HasIndex(whole) ? [.. StagesIn(whole)] : [];
+        string[] folders = inside.Length > 0 ? inside : given;
         ModelFolder[] stages = [.. folders.Select(folder => ModelFolder.Open(folder, singleFile))];
         ModelFamily family = Array.Find(Families, family => family.PipelineClasses.Contains(stages[0].PipelineClass))
             ?? throw new BadInputException(

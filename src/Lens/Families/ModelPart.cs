@@ -20,6 +20,10 @@ internal abstract record ModelPart(ModelFolder Folder, string Name)
     /// <exception cref="BadInputException">A file is missing or damaged.</exception>
     public abstract string Digest(string? variant, DigestCache cache);
 
+    /// <summary>What there is not of the part at all: <c>is not there</c>, <c>has no weights</c>; null where there is something.</summary>
+    public virtual string? Lack()
+        => Folder.Has(Name) && !Folder.IsSingleFile && !Directory.Exists(Path.Combine(Folder.Path, Name)) ? "is not there" : null;
+
     /// <summary>A JSON object whatever its white space, the order of its keys, the spelling of its numbers, and its remarks.</summary>
     private protected static string Canonical(JsonElement value, bool isRoot = true) => value.ValueKind switch
     {
@@ -51,6 +55,11 @@ internal sealed record ConfigPart(ModelFolder Folder, string Name) : ModelPart(F
 /// <param name="Build">Makes its network without memory.</param>
 internal sealed record NetworkPart(ModelFolder Folder, string Name, Func<nn.Module> Build) : ModelPart(Folder, Name)
 {
+    /// <summary>Which of the part's files are weights.</summary>
+    public WeightFolder Weights => WeightFolder.Read(Folder.PathOf(Name));
+
+    public override string? Lack() => base.Lack() ?? (Folder.Has(Name) && !Folder.IsSingleFile && Weights.IsEmpty ? "has no weights" : null);
+
     public override string Digest(string? variant, DigestCache cache)
     {
         using WeightFiles weights = Folder.OpenWeights(Name, variant);

@@ -10,9 +10,14 @@ namespace DiffusionLens.Pipelines;
 /// </param>
 /// <param name="Device">Where it runs; null: the CPU.</param>
 /// <param name="Variant">Which files are taken where a part has several (<c>fp16</c> for <c>*.fp16.safetensors</c>).</param>
+/// <param name="MaxSequenceLength">
+/// How many tokens of a prompt are read, by families that leave the choice (<see cref="Families.ModelDescription.SequenceLength"/>); null:
+/// as many as their pipelines take.
+/// </param>
 /// <param name="SingleFile">What is known of a model in a single file that the file does not say.</param>
 public sealed record LoadOptions(
     ScalarType DType = ScalarType.Float32,
     Device? Device = null,
     string? Variant = null,
+    int? MaxSequenceLength = null,
     SingleFileOptions? SingleFile = null);

@@ -26,7 +26,7 @@ public sealed class ModelFolder
             : throw new BadInputException($"{IndexPath}: has no \"_class_name\"; it should name the pipeline");
     }
 
-    /// <summary>The folder, as it was named to <see cref="Open"/>.</summary>
+    /// <summary>The folder: as it was named to <see cref="Open"/>, or the snapshot in the hub's cache that this stands for.</summary>
     public string Path { get; }
 
     /// <summary>The class of the pipeline, such as <c>StableDiffusionPipeline</c>.</summary>
@@ -41,16 +41,23 @@ public sealed class ModelFolder
     /// <summary>Of a single file: the names of its parts that have weights. Empty for a folder.</summary>
     internal IEnumerable<string> WeightParts => _file?.WeightParts ?? [];
 
+    /// <summary>Whether it is a single file, seen as the folder that it would be.</summary>
+    internal bool IsSingleFile => _file is not null;
+
     private string IndexPath => _file?.NameOf(IndexName) ?? System.IO.Path.Combine(Path, IndexName);
 
     /// <summary>Opens a model's folder, or the single file that holds a model.</summary>
-    /// <param name="path">The folder or file.</param>
+    /// <param name="path">
+    /// The folder; or a model of huggingface_hub's cache, by <c>owner/name</c>, its folder <c>models--owner--name</c>, or a snapshot; or the
+    /// file.
+    /// </param>
     /// <param name="singleFile">What is known of a single file that it does not say itself; null: nothing.</param>
     /// <exception cref="BadInputException">
     /// It is not there, has no readable <c>model_index.json</c>, or is a file that is no checkpoint of a known kind.
     /// </exception>
     public static ModelFolder Open(string path, SingleFileOptions? singleFile = null)
     {
+        path = HubCache.Resolve(path);
         if (File.Exists(path))
         {
             SingleFileModel file = SingleFileModel.Read(path, singleFile ?? new SingleFileOptions());
@@ -65,8 +72,15 @@ public sealed class ModelFolder
         string index = System.IO.Path.Combine(path, IndexName);
         return File.Exists(index)
             ? new ModelFolder(path, ConfigFile.ReadObject(index))
-            : throw new BadInputException($"{path}: has no {IndexName}; a model is a folder as diffusers' save_pretrained writes it");
+            : throw StrayFolder.Diagnosis(path);
     }
+
+    /// <summary>The parts that the index names, with their classes.</summary>
+    internal IEnumerable<string> PartNames
+        => _index.EnumerateObject().Select(property => property.Name).Where(name => !name.StartsWith('_') && Has(name));
+
+    /// <summary>Which model of the hub it is; null where the folder lies elsewhere.</summary>
+    internal HubSnapshot? Snapshot => HubSnapshot.At(Path);
 
     /// <summary>Whether the model has a part of that name.</summary>
     public bool Has(string part) => ClassOrNull(part) is not null;

@@ -1,4 +1,5 @@
 using DiffusionLens.Autoencoders;
+using DiffusionLens.Configs;
 using DiffusionLens.Denoisers;
 using DiffusionLens.Pipelines;
 using DiffusionLens.Runtime;
@@ -60,7 +61,9 @@ internal sealed class StableDiffusionParts : IDisposable
         => ClipTextConfig.Parse(folder.Config(TextEncoderPart), folder.ConfigPath(TextEncoderPart));
 
     public static UNet2DConditionConfig Denoiser(ModelFolder folder)
-        => UNet2DConditionConfig.Parse(folder.Config(UNetPart), folder.ConfigPath(UNetPart));
+        => Mended(
+            UNet2DConditionConfig.Parse(folder.Config(UNetPart), folder.ConfigPath(UNetPart)),
+            SavedBy.Read(folder.Config(UNetPart)));
 
     public static AutoencoderKLConfig Vae(ModelFolder folder)
         => AutoencoderKLConfig.Parse(folder.Config(AutoencoderPart), folder.ConfigPath(AutoencoderPart));
@@ -81,6 +84,16 @@ internal sealed class StableDiffusionParts : IDisposable
     {
         SchedulerConfig mended = config.With("clip_sample", false).With("steps_offset", 1);
         return mended.Has("skip_prk_steps") ? mended : mended.With("skip_prk_steps", true);
+    }
+
+    /// <summary>
+    /// Before 0.9 diffusers took no notice of <c>sample_size</c> and always made 64×64 latents; files of then hold other numbers, and
+    /// diffusers' StableDiffusionPipeline corrects those.
+    /// </summary>
+    private static UNet2DConditionConfig Mended(UNet2DConditionConfig config, SavedBy version)
+    {
+        const int Always = 64;
+        return version.IsBefore(0, 9) && config.SampleWidth is null && config.SampleSize < Always ? config with { SampleSize = Always } : config;
     }
 
     private static void RefuseOtherClasses(ModelFolder folder)

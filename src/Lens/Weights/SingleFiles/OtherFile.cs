@@ -7,15 +7,9 @@ internal static partial class OtherFile
 {
     private const string Readable = "single files are read of Stable Diffusion 1.x, 2.x and XL";
 
-    /// <summary>
-    /// Names that only one sort of file has, and what to say of it. Those that go on top of a model come first: they share names with it.
-    /// </summary>
+    /// <summary>Names that only one sort of file has, and what to say of it.</summary>
     private static readonly (Regex Sign, string Is)[] Kinds =
     [
-        (LoRA(), "is a LoRA, changes to the weights of a model, and no model; let diffusers put it into its model: load_lora_weights, "
-            + "fuse_lora, then save_pretrained, which writes a folder to load"),
-        (TextualInversion(), "is a textual inversion, the embedding of a new word, and no model; give the model that it was made for"),
-        (ControlNet(), "is a ControlNet, which steers a model by an image, and no text-to-image model; give the model that it goes with"),
         (Adapter(), "is an adapter (T2I, IP or the like), which goes on top of a model, and no model; give the model that it goes with"),
         (Motion(), "is a model or a motion module for video, not for images; give a text-to-image model"),
         (StableDiffusion3(), $"is a Stable Diffusion 3 model; {Readable}: take the diffusers folder of this one"),
@@ -30,17 +24,17 @@ internal static partial class OtherFile
     /// <exception cref="BadInputException">It is something else; says what, and the way out.</exception>
     public static void Refuse(CheckpointFile file)
     {
+        if (TensorNames.Diagnosis(file.Path, file.Tensors) is { } stray)
+        {
+            throw new BadInputException($"{file.Path}: is {stray}");
+        }
+
         foreach ((Regex sign, string what) in Kinds)
         {
             if (file.Tensors.Keys.Any(name => sign.IsMatch(name)))
             {
                 throw new BadInputException($"{file.Path}: {what}");
             }
-        }
-
-        if (IsEmbedding(file))
-        {
-            throw new BadInputException($"{file.Path}: {Kinds[1].Is}");
         }
 
         RefuseParts(file);
@@ -114,24 +108,9 @@ internal static partial class OtherFile
         }
     }
 
-    /// <summary>An embedding alone: a vector or a few for one word, in a file of its own.</summary>
-    private static bool IsEmbedding(CheckpointFile file) =>
-        file.Tensors.Count is >= 1 and <= 2
-        && file.Tensors.Values.All(tensor => tensor.Shape is [.., 768 or 1024 or 1280] && tensor.Shape.Count <= 2)
-        && file.Tensors.Keys.All(name => !name.Contains('.'));
-
     private static bool AnyName(CheckpointFile file, Regex sign) => file.Tensors.Keys.Any(name => sign.IsMatch(name));
 
-    [GeneratedRegex(@"^lora_|[._]lora[._](up|down|A|B|mid)\b|\.lora_linear_layer\.|hada_w[12]_|lokr_w[12]|\.oft_blocks|\.dora_scale$")]
-    private static partial Regex LoRA();
-
-    [GeneratedRegex(@"^emb_params$|^string_to_(param|token)|^<[^.]+>$|^clip_[lg]$")]
-    private static partial Regex TextualInversion();
-
-    [GeneratedRegex(@"^control_model\.|^controlnet_|(^|\.)input_hint_block\.|(^|\.)zero_convs\.|^controlnet\.")]
-    private static partial Regex ControlNet();
-
-    [GeneratedRegex(@"^image_proj\.|^ip_adapter\.|^adapter\.|^body\.\d+\.|^photomaker|\.processor\.to_[kv]_ip\.")]
+    [GeneratedRegex(@"^adapter\.|^body\.\d+\.|^photomaker|\.processor\.to_[kv]_ip\.")]
     private static partial Regex Adapter();
 
     [GeneratedRegex(@"motion_modules\.|\.time_stack\.|\.temporal_transformer")]

@@ -22,12 +22,9 @@ public sealed class OtherFileTests : IDisposable
     [InlineData("is a LoRA", "unet.down_blocks.0.attentions.0.transformer_blocks.0.attn1.processor.to_q_lora.up.weight")]
     [InlineData("is a LoRA", "unet.down_blocks.0.attentions.0.transformer_blocks.0.attn1.to_q.lora_A.weight")]
     [InlineData("is a LoRA", "lora_unet_mid_block_attentions_0_proj_in.hada_w1_a")]
-    [InlineData("is a textual inversion", "emb_params")]
-    [InlineData("is a textual inversion", "clip_l", "clip_g")]
-    [InlineData("is a textual inversion", "<my-cat>")]
     [InlineData("is a ControlNet", "control_model.input_blocks.0.0.weight", "control_model.zero_convs.0.0.weight")]
     [InlineData("is a ControlNet", "controlnet_cond_embedding.conv_in.weight", "down_blocks.0.resnets.0.conv1.weight")]
-    [InlineData("is an adapter", "image_proj.proj.weight", "ip_adapter.1.to_k_ip.weight")]
+    [InlineData("is an IP-Adapter", "image_proj.proj.weight", "ip_adapter.1.to_k_ip.weight")]
     [InlineData("video", "down_blocks.0.motion_modules.0.temporal_transformer.proj_in.weight")]
     [InlineData("is a Stable Diffusion 3 model", "model.diffusion_model.joint_blocks.0.x_block.attn.qkv.weight", "first_stage_model.decoder.conv_in.weight")]
     [InlineData("is a FLUX model", "double_blocks.0.img_attn.qkv.weight")]
@@ -49,6 +46,18 @@ public sealed class OtherFileTests : IDisposable
     [InlineData("its tensors are such as 'body.weight'", "body.weight", "head.weight")]
     public void What_is_no_checkpoint_is_called_what_it_is(string what, params string[] names)
         => Assert.Contains(what, Refused(names), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("emb_params")]
+    [InlineData("clip_l", "clip_g")]
+    [InlineData("<my-cat>")]
+    public void A_textual_inversion_is_called_so(params string[] names)
+        => Assert.Contains("is a textual inversion", Refused(names, [4, 768]), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("adapter.body.0.block1.weight")]
+    [InlineData("body.0.in_conv.weight")]
+    public void An_adapter_is_called_so(string name) => Assert.Contains("is an adapter", Refused(name), StringComparison.Ordinal);
 
     [Theory]
     [InlineData(9, "an inpainting model")]
