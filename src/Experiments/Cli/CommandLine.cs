@@ -70,6 +70,7 @@ internal static class CommandLine
             PaperCommand.Make(terminal),
             LensCommand.Make(terminal),
             TokenizeCommand.Make(terminal),
+            InspectCommand.Make(terminal),
             ListCommand.Make(terminal),
             ValidateCommand.Make(terminal),
             VerifyCommand.Make(terminal),

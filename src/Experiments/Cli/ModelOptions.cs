@@ -10,8 +10,9 @@ internal sealed class ModelOptions(string further = "")
     private readonly Option<string> _model = new("--model")
     {
         Description =
-            "An embedded model's name, a diffusers folder of Stable Diffusion, or DeepFloyd IF's two with a comma between them." + further,
-        HelpName = "NAME|FOLDER|STAGE_I,STAGE_II",
+            "An embedded model's name, a diffusers folder, owner/name in the hub's cache, or DeepFloyd IF's two with a comma between them."
+                + further,
+        HelpName = "NAME|FOLDER|OWNER/NAME|STAGE_I,STAGE_II",
         DefaultValueFactory = _ => ModelRequest.DefaultModel,
         CompletionSources = { Completions.Models },
     };

@@ -58,9 +58,17 @@ internal sealed record ModelInfo
         };
     }
 
-    /// <summary>What a model is called: its name, or the last part of its folder's.</summary>
+    /// <summary>
+    /// What a model is called: its name, or the last part of its folder's; <c>owner--name</c> of one in the hub's cache, whose folders are
+    /// named after commits.
+    /// </summary>
     /// <param name="model">A name or a folder.</param>
-    public static string NameOf(string model) => Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(model)));
+    /// <exception cref="BadInputException">It is a name on the hub, and not in the cache.</exception>
+    public static string NameOf(string model)
+    {
+        string folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(HubCache.Resolve(model)));
+        return HubSnapshot.At(folder)?.FileName ?? Path.GetFileName(folder);
+    }
 
     /// <summary>The same of a model of one or several folders.</summary>
     public static string NameOf(IReadOnlyList<string> folders) => string.Join('+', folders.Select(NameOf));

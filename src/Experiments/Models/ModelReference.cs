@@ -1,5 +1,6 @@
 using DiffusionLens;
 using DiffusionLens.Families;
+using DiffusionLens.Weights;
 using Experiments.Catalog;
 
 namespace Experiments.Models;
@@ -15,9 +16,11 @@ internal sealed record ModelReference(string Text, IReadOnlyList<Asset> Folders)
     /// <summary>What its results are kept under.</summary>
     public string Name => ModelInfo.NameOf(Paths);
 
-    /// <param name="model">An embedded model's name, a folder, or folders with commas between them.</param>
+    /// <param name="model">
+    /// An embedded model's name, a folder, <c>owner/name</c> of a model in the hub's cache, or several with commas between them.
+    /// </param>
     /// <exception cref="BadInputException">One of them is not there.</exception>
-    public static ModelReference Find(string model) => new(model, [.. Parts(model).Select(AssetCatalog.Models.Find)]);
+    public static ModelReference Find(string model) => new(model, [.. Parts(model).Select(FindOne)]);
 
     /// <summary>Finds models with commas between them; the folder of a stage II belongs to the one before it.</summary>
     /// <param name="models">What <see cref="Find"/> takes, once or more.</param>
@@ -48,7 +51,18 @@ internal sealed record ModelReference(string Text, IReadOnlyList<Asset> Folders)
     public string Place => string.Join(", ", Folders.Select(folder => folder.IsOfTool ? folder.ToString() : Path.GetFullPath(folder.Path)));
 
     /// <summary>As it is named to the user.</summary>
-    public override string ToString() => string.Join(", ", Folders);
+    public override string ToString() => string.Join(", ", Folders.Select(Shown));
+
+    // What the user has comes first, as with all that is found by name.
+    private static Asset FindOne(string model)
+    {
+        bool isOnHub = HubCache.IsName(model) && !Directory.Exists(model) && !Directory.Exists(Path.Combine(AssetCatalog.Models.Folder, model));
+        Asset found = isOnHub || File.Exists(model) ? new Asset(model, IsOfTool: false) : AssetCatalog.Models.Find(model);
+        return found with { Path = HubCache.Resolve(found.Path) };
+    }
+
+    private static string Shown(Asset folder)
+        => HubSnapshot.At(folder.Path) is { } hub ? $"{hub.Name} (commit {hub.Commit} in the hub's cache)" : folder.ToString();
 
     // A folder's own name may have a comma.
     private static string[] Parts(string text)

@@ -106,7 +106,7 @@ internal static class PaperRun
         new(
             ModelInfo.NameOf(model),
             ReleaseModel.All.FirstOrDefault(known => known.Name == model)?.Encoder
-                ?? ModelInfo.Read(AssetCatalog.Models.Find(model).Path).EncoderKind,
+                ?? ModelInfo.Read(ModelReference.Find(model).Paths).EncoderKind,
             experiments
                 .Select(spec => AnsweredResults.Read(spec, results, ModelInfo.NameOf(model)))
                 .OfType<AnsweredExperiment>()

@@ -22,6 +22,30 @@ internal abstract record ModelPart(ModelFolder Folder, string Name)
     /// <summary>What there is not of the part at all: <c>is not there</c>, <c>has no weights</c>; null where there is something.</summary>
     public virtual string? Lack() => Folder.Has(Name) && !Directory.Exists(Path.Combine(Folder.Path, Name)) ? "is not there" : null;
 
+    /// <summary>What is known of the part from headers and configs; what is wrong with it, it says.</summary>
+    /// <param name="variant">The variant of weights that was asked for, or null.</param>
+    public PartInspection Inspect(string? variant)
+    {
+        PartInspection part = new() { Name = Name, Folder = Folder, Class = Folder.Has(Name) ? Folder.ComponentClass(Name) : "" };
+        if (Lack() is { } lack)
+        {
+            return part with { Error = $"{Folder.Path}: {Name} {lack}" };
+        }
+
+        try
+        {
+            return Inspected(part, variant);
+        }
+        catch (BadInputException problem)
+        {
+            return part with { Error = problem.Message };
+        }
+    }
+
+    /// <summary>The same of a part that is there.</summary>
+    /// <exception cref="BadInputException">A file is missing or damaged.</exception>
+    private protected virtual PartInspection Inspected(PartInspection part, string? variant) => part;
+
     /// <summary>A JSON object whatever its white space, the order of its keys, the spelling of its numbers, and its remarks.</summary>
     private protected static string Canonical(JsonElement value, bool isRoot = true) => value.ValueKind switch
     {
@@ -45,6 +69,19 @@ internal abstract record ModelPart(ModelFolder Folder, string Name)
 internal sealed record ConfigPart(ModelFolder Folder, string Name) : ModelPart(Folder, Name)
 {
     public override string Digest(string? variant, DigestCache cache) => ContentHash.Of([Canonical(Folder.Config(Name))]);
+
+    private protected override PartInspection Inspected(PartInspection part, string? variant)
+    {
+        JsonElement config = Folder.Config(Name);
+        string writer = config.TryGetProperty("_class_name", out JsonElement name) ? name.ToString() : part.Class;
+        return part with
+        {
+            Files = [Path.GetFileName(Folder.ConfigPath(Name))],
+            Settings = [.. from key in config.EnumerateObject() where !key.Name.StartsWith('_') select new Setting(key.Name, key.Value)],
+            Remarks = writer == part.Class ? [] :
+                [$"{Name}: its config was written by {writer}; model_index.json names {part.Class}, which reads it"],
+        };
+    }
 }
 
 /// <summary>A part with a config and weights.</summary>
@@ -57,6 +94,26 @@ internal sealed record NetworkPart(ModelFolder Folder, string Name, Func<nn.Modu
     public WeightFolder Weights => WeightFolder.Read(Folder.PathOf(Name));
 
     public override string? Lack() => base.Lack() ?? (Folder.Has(Name) && Weights.IsEmpty ? "has no weights" : null);
+
+    private protected override PartInspection Inspected(PartInspection part, string? variant)
+    {
+        using WeightFiles weights = WeightFiles.Open(Folder.PathOf(Name), variant);
+        using nn.Module network = Build();
+        part = part with
+        {
+            Files = weights.Files,
+            Weights = [.. weights.Entries.GroupBy(entry => entry.DType).Select(TypeShare.Of).OrderByDescending(share => share.ByteCount)],
+            Ignored = weights.IgnoredFiles,
+            Remarks = variant is null && weights.Variant is { } only ? [$"{Name}: only variant {only} is there, and taken"] : [],
+        };
+        return part with { Ignored = [.. part.Ignored, .. Grouped(weights.IgnoredTensors(network))] };
+    }
+
+    /// <summary>Tensors that one reason holds for, in one line.</summary>
+    private static IEnumerable<IgnoredItem> Grouped(IReadOnlyList<IgnoredItem> tensors)
+        => from tensor in tensors
+           group tensor.Name by tensor.Reason into names
+           select new IgnoredItem(names.Count() == 1 ? names.First() : $"{names.Count()} tensors ({names.First()}, ...)", names.Key);
 
     public override string Digest(string? variant, DigestCache cache)
     {
@@ -81,14 +138,30 @@ internal sealed record TokenizerPart(ModelFolder Folder, string Name) : ModelPar
     ];
 
     public override string Digest(string? variant, DigestCache cache)
+        => ContentHash.Of(FilesRead().Select(file => $"{file} {Content(Path.Combine(Folder.PathOf(Name), file))}"));
+
+    private protected override PartInspection Inspected(PartInspection part, string? variant)
+    {
+        PromptTokenizer tokenizer = PromptTokenizer.FromFolder(Folder.PathOf(Name));
+        string[] read = [.. FilesRead()];
+        return part with
+        {
+            Files = read,
+            Tokenizer = new TokenizerInspection(tokenizer.Rules, tokenizer.VocabularySize, tokenizer.ModelMaxLength),
+            Ignored =
+            [
+                .. from file in Directory.EnumerateFiles(Folder.PathOf(Name)).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)
+                   where !read.Contains(file) && (Sentences.Contains(file) || Pairs.Contains(file) || file == TokenizerFolder.Fast)
+                   select new IgnoredItem(file, $"{read[0]} is read"),
+            ],
+        };
+    }
+
+    private IEnumerable<string> FilesRead()
     {
         string folder = Folder.PathOf(Name);
         string[] files = File.Exists(Path.Combine(folder, TokenizerFolder.SentencePieces)) ? Sentences : Pairs;
-        return ContentHash.Of(
-            from file in files
-            let path = Path.Combine(folder, file)
-            where File.Exists(path)
-            select $"{file} {Content(path)}");
+        return files.Where(file => File.Exists(Path.Combine(folder, file)));
     }
 
     private static string Content(string path) => Path.GetExtension(path) == ".json"
