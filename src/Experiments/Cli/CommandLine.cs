@@ -71,6 +71,7 @@ internal static class CommandLine
             LensCommand.Make(terminal),
             TokenizeCommand.Make(terminal),
             ConvertCommand.Make(terminal),
+            InspectCommand.Make(terminal),
             ListCommand.Make(terminal),
             ValidateCommand.Make(terminal),
             VerifyCommand.Make(terminal),

@@ -69,12 +69,16 @@ internal sealed record ModelInfo
         };
     }
 
-    /// <summary>What a model is called: its name, or the last part of its folder's or single file's.</summary>
+    /// <summary>
+    /// What a model is called: its name, or the last part of its folder's or single file's; <c>owner--name</c> of one in the hub's cache,
+    /// whose folders are named after commits.
+    /// </summary>
     /// <param name="model">A name, a folder or a file.</param>
+    /// <exception cref="BadInputException">It is a name on the hub, and not in the cache.</exception>
     public static string NameOf(string model)
     {
-        string path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(model));
-        return File.Exists(path) ? Path.GetFileNameWithoutExtension(path) : Path.GetFileName(path);
+        string path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(HubCache.Resolve(model)));
+        return File.Exists(path) ? Path.GetFileNameWithoutExtension(path) : HubSnapshot.At(path)?.FileName ?? Path.GetFileName(path);
     }
 
     /// <summary>The same of a model of one or several folders.</summary>

@@ -1,5 +1,6 @@
 using DiffusionLens;
 using DiffusionLens.Families;
+using DiffusionLens.Weights;
 using Experiments.Catalog;
 
 namespace Experiments.Models;
@@ -17,7 +18,10 @@ internal sealed record ModelReference(string Text, IReadOnlyList<Asset> Folders)
     /// <summary>What its results are kept under.</summary>
     public string Name => ModelInfo.NameOf(Paths);
 
-    /// <param name="model">An embedded model's name, a folder, folders with commas between them, or a model in a single file.</param>
+    /// <param name="model">
+    /// An embedded model's name, a folder, <c>owner/name</c> of a model in the hub's cache, a model in a single file, or several with commas
+    /// between them.
+    /// </param>
     /// <exception cref="BadInputException">One of them is not there.</exception>
     public static ModelReference Find(string model) => new(model, [.. Parts(model).Select(FindOne)]);
 
@@ -50,16 +54,26 @@ internal sealed record ModelReference(string Text, IReadOnlyList<Asset> Folders)
     public string Place => string.Join(", ", Folders.Select(folder => folder.IsOfTool ? folder.ToString() : Path.GetFullPath(folder.Path)));
 
     /// <summary>As it is named to the user.</summary>
-    public override string ToString() => string.Join(", ", Folders);
+    public override string ToString() => string.Join(", ", Folders.Select(Shown));
+
+    // What the user has comes first, as with all that is found by name.
+    private static Asset FindOne(string model)
+    {
+        if (FileExtensions.Contains(Path.GetExtension(model)) && !Path.Exists(model))
+        {
+            throw new BadInputException($"{model}: there is no such file");
+        }
+
+        bool isOnHub = HubCache.IsName(model) && !Directory.Exists(model) && !Directory.Exists(Path.Combine(AssetCatalog.Models.Folder, model));
+        Asset found = isOnHub || File.Exists(model) ? new Asset(model, IsOfTool: false) : AssetCatalog.Models.Find(model);
+        return found with { Path = HubCache.Resolve(found.Path) };
+    }
+
+    private static string Shown(Asset folder)
+        => !File.Exists(folder.Path) && HubSnapshot.At(folder.Path) is { } hub ? $"{hub.Name} (commit {hub.Commit} in the hub's cache)" : folder.ToString();
 
     /// <summary>Whether one of the models that are named is a single file.</summary>
     public static bool HasSingleFile(string models) => Parts(models).Any(File.Exists);
-
-    private static Asset FindOne(string model)
-        => File.Exists(model) ? new Asset(model, IsOfTool: false)
-            : FileExtensions.Contains(Path.GetExtension(model)) && !Directory.Exists(model)
-                ? throw new BadInputException($"{model}: there is no such file")
-                : AssetCatalog.Models.Find(model);
 
     // A folder's own name may have a comma.
     private static string[] Parts(string text)

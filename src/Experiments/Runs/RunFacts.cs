@@ -1,6 +1,6 @@
 using System.Globalization;
 using Experiments.Console;
-using Experiments.Models;
+using DiffusionLens.Weights.SingleFiles;
 using Experiments.Reports;
 using Experiments.Results;
 using Humanizer;
@@ -22,7 +22,7 @@ internal static class RunFacts
             new("Experiment", Named(manifest.Spec)),
             new("Model", Named(manifest.Model)),
             .. manifest.Assumed is { } assumed
-                ? [new ReportFact("Assumed of the file", string.Join(". ", AssumptionText.Lines(assumed)))]
+                ? [new ReportFact("Assumed of the file", string.Join(". ", Assumption.Lines(assumed)))]
                 : Array.Empty<ReportFact>(),
             new("Words", Named(manifest.Lexicon)),
             new("Answers by", string.Join(", ", manifest.Annotators)),

@@ -49,6 +49,34 @@ internal static class ModelContent
         }
     }
 
+    /// <summary>What lies in a model's folder beside the parts that are read.</summary>
+    /// <param name="stage">The folder.</param>
+    /// <param name="parts">All that is read of the model.</param>
+    public static IEnumerable<IgnoredItem> IgnoredIn(ModelFolder stage, IReadOnlyList<ModelPart> parts)
+    {
+        if (stage.IsSingleFile)
+        {
+            return stage.Ignored.Select(group => new IgnoredItem($"{group.Value} tensor{(group.Value == 1 ? "" : "s")}", group.Key));
+        }
+
+        HashSet<string> read = [.. parts.Where(part => ReferenceEquals(part.Folder, stage)).Select(part => part.Name)];
+        string[] named = [.. stage.PartNames.Where(name => !read.Contains(name))];
+        IEnumerable<string> files = Directory.EnumerateFiles(stage.Path).Select(file => Path.GetFileName(file)),
+            folders = Directory.EnumerateDirectories(stage.Path).Select(folder => Path.GetFileName(folder));
+        return
+        [
+            .. named.Select(name => new IgnoredItem(
+                name, $"{stage.ComponentClass(name)}: no image depends on it{(Directory.Exists(Path.Combine(stage.Path, name)) ? "" : "; not there")}")),
+            .. folders.Where(name => !read.Contains(name) && !named.Contains(name) && !name.StartsWith('.')).Order(StringComparer.Ordinal)
+                .Select(name => new IgnoredItem(name + "/", "model_index.json does not name it")),
+            .. files.Where(IsCheckpoint).Order(StringComparer.Ordinal)
+                .Select(name => new IgnoredItem(name, "beside the parts; their own weights are read")),
+        ];
+    }
+
+    private static bool IsCheckpoint(string name)
+        => Path.GetExtension(name) == WeightFileName.Extension || ForeignFile.IsPickle(name) || ForeignFile.OwnerOf(name) is not null;
+
     private static string Reason(ModelFolder stage, string lacks) => stage.Snapshot switch
     {
         { IsIncomplete: true } model =>

@@ -118,6 +118,47 @@ public abstract class ModelFamily
             ContentHash.Of(stages.Select(stage => stage.PipelineClass).Concat(parts.Select(part => $"{part.Key} {part.Value}"))), parts);
     }
 
+    /// <summary>What there is of a model, by its configs and the headers of its weights; no weights are read. Faults are told in it.</summary>
+    /// <param name="paths">The folders, as for <see cref="Open"/>.</param>
+    /// <param name="variant">The variant of weights that would be asked for, or null.</param>
+    /// <param name="singleFile">What is known of a single file that it does not say itself; null: nothing.</param>
+    /// <exception cref="BadInputException">They are not of one model of a supported family.</exception>
+    internal static ModelInspection Inspect(IReadOnlyList<string> paths, string? variant, SingleFileOptions? singleFile = null)
+    {
+        FoundModel found = Find(paths, singleFile);
+        ModelPart[] parts = [.. found.Family.Parts(found.Stages)];
+        List<string> errors = [];
+        ModelDescription? description = null;
+        string[] assumptions = [];
+        Try(() => ModelContent.RequireWhole(found.Stages, parts));
+        Try(() => ModelContent.RequireVariant(found.Stages, parts, variant));
+        Try(() => description = found.Family.Describe(found.Stages));
+        Try(() => assumptions = [.. found.Family.Assumptions(found.Stages)]);
+        PartInspection[] inspected = [.. parts.Select(part => part.Inspect(variant))];
+        return new ModelInspection
+        {
+            Family = found.Family.Name,
+            Stages = found.Stages,
+            Description = description,
+            Parts = inspected,
+            Ignored = [.. found.Stages.SelectMany(stage => ModelContent.IgnoredIn(stage, parts))],
+            Assumptions = [.. found.Stages.SelectMany(stage => Assumption.Lines(stage.Assumed)), .. assumptions, .. inspected.SelectMany(part => part.Remarks)],
+            Errors = [.. errors.Concat(inspected.Select(part => part.Error).OfType<string>()).Distinct()],
+        };
+
+        void Try(Action read)
+        {
+            try
+            {
+                read();
+            }
+            catch (BadInputException problem)
+            {
+                errors.Add(problem.Message);
+            }
+        }
+    }
+
     internal static TextToImageModel Load(IReadOnlyList<string> paths, LoadOptions options)
     {
         FoundModel found = Find(paths, options.SingleFile);
@@ -134,6 +175,9 @@ public abstract class ModelFamily
 
     /// <summary>All parts that are read of a model's folders.</summary>
     internal abstract IEnumerable<ModelPart> Parts(IReadOnlyList<ModelFolder> stages);
+
+    /// <summary>What of its configs is taken otherwise than it stands there, or is left out and taken for something, in words.</summary>
+    internal virtual IEnumerable<string> Assumptions(IReadOnlyList<ModelFolder> stages) => [];
 
     /// <summary>How many blocks a text encoder's config says it has.</summary>
     private protected static int LayerCountOf(ModelFolder folder, string part, string key)

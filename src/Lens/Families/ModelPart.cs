@@ -24,6 +24,30 @@ internal abstract record ModelPart(ModelFolder Folder, string Name)
     public virtual string? Lack()
         => Folder.Has(Name) && !Folder.IsSingleFile && !Directory.Exists(Path.Combine(Folder.Path, Name)) ? "is not there" : null;
 
+    /// <summary>What is known of the part from headers and configs; what is wrong with it, it says.</summary>
+    /// <param name="variant">The variant of weights that was asked for, or null.</param>
+    public PartInspection Inspect(string? variant)
+    {
+        PartInspection part = new() { Name = Name, Folder = Folder, Class = Folder.Has(Name) ? Folder.ComponentClass(Name) : "" };
+        if (Lack() is { } lack)
+        {
+            return part with { Error = $"{Folder.Path}: {Name} {lack}" };
+        }
+
+        try
+        {
+            return Inspected(part, variant);
+        }
+        catch (BadInputException problem)
+        {
+            return part with { Error = problem.Message };
+        }
+    }
+
+    /// <summary>The same of a part that is there.</summary>
+    /// <exception cref="BadInputException">A file is missing or damaged.</exception>
+    private protected virtual PartInspection Inspected(PartInspection part, string? variant) => part;
+
     /// <summary>A JSON object whatever its white space, the order of its keys, the spelling of its numbers, and its remarks.</summary>
     private protected static string Canonical(JsonElement value, bool isRoot = true) => value.ValueKind switch
     {
@@ -47,6 +71,19 @@ internal abstract record ModelPart(ModelFolder Folder, string Name)
 internal sealed record ConfigPart(ModelFolder Folder, string Name) : ModelPart(Folder, Name)
 {
     public override string Digest(string? variant, DigestCache cache) => ContentHash.Of([Canonical(Folder.Config(Name))]);
+
+    private protected override PartInspection Inspected(PartInspection part, string? variant)
+    {
+        JsonElement config = Folder.Config(Name);
+        string writer = config.TryGetProperty("_class_name", out JsonElement name) ? name.ToString() : part.Class;
+        return part with
+        {
+            Files = [Path.GetFileName(Folder.ConfigPath(Name))],
+            Settings = [.. from key in config.EnumerateObject() where !key.Name.StartsWith('_') select new Setting(key.Name, key.Value)],
+            Remarks = writer == part.Class ? [] :
+                [$"{Name}: its config was written by {writer}; model_index.json names {part.Class}, which reads it"],
+        };
+    }
 }
 
 /// <summary>A part with a config and weights.</summary>
@@ -59,6 +96,26 @@ internal sealed record NetworkPart(ModelFolder Folder, string Name, Func<nn.Modu
     public WeightFolder Weights => WeightFolder.Read(Folder.PathOf(Name));
 
     public override string? Lack() => base.Lack() ?? (Folder.Has(Name) && !Folder.IsSingleFile && Weights.IsEmpty ? "has no weights" : null);
+
+    private protected override PartInspection Inspected(PartInspection part, string? variant)
+    {
+        using WeightFiles weights = Folder.OpenWeights(Name, variant);
+        using nn.Module network = Build();
+        part = part with
+        {
+            Files = weights.Files,
+            Weights = [.. weights.Entries.GroupBy(entry => entry.DType).Select(TypeShare.Of).OrderByDescending(share => share.ByteCount)],
+            Ignored = weights.IgnoredFiles,
+            Remarks = variant is null && weights.Variant is { } only ? [$"{Name}: only variant {only} is there, and taken"] : [],
+        };
+        return part with { Ignored = [.. part.Ignored, .. Grouped(weights.IgnoredTensors(network))] };
+    }
+
+    /// <summary>Tensors that one reason holds for, in one line.</summary>
+    private static IEnumerable<IgnoredItem> Grouped(IReadOnlyList<IgnoredItem> tensors)
+        => from tensor in tensors
+           group tensor.Name by tensor.Reason into names
+           select new IgnoredItem(names.Count() == 1 ? names.First() : $"{names.Count()} tensors ({names.First()}, ...)", names.Key);
 
     public override string Digest(string? variant, DigestCache cache)
     {
@@ -92,13 +149,29 @@ internal sealed record TokenizerPart(ModelFolder Folder, string Name) : ModelPar
     ];
 
     public override string Digest(string? variant, DigestCache cache)
+        => ContentHash.Of(FilesRead().Select(file => $"{file} {Content(file, Folder.ReadOrNull(Name, file)!)}"));
+
+    private protected override PartInspection Inspected(PartInspection part, string? variant)
+    {
+        PromptTokenizer tokenizer = Folder.Tokenizer(Name);
+        string[] read = [.. FilesRead()];
+        return part with
+        {
+            Files = read,
+            Tokenizer = new TokenizerInspection(tokenizer.Rules, tokenizer.VocabularySize, tokenizer.ModelMaxLength),
+            Ignored = Folder.IsSingleFile ? [] :
+            [
+                .. from file in Directory.EnumerateFiles(Folder.PathOf(Name)).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)
+                   where !read.Contains(file) && (Sentences.Contains(file) || Pairs.Contains(file) || file == TokenizerFolder.Fast)
+                   select new IgnoredItem(file, $"{read[0]} is read"),
+            ],
+        };
+    }
+
+    private IEnumerable<string> FilesRead()
     {
         string[] files = Folder.ReadOrNull(Name, TokenizerFolder.SentencePieces) is null ? Pairs : Sentences;
-        return ContentHash.Of(
-            from file in files
-            let content = Folder.ReadOrNull(Name, file)
-            where content is not null
-            select $"{file} {Content(file, content)}");
+        return files.Where(file => Folder.ReadOrNull(Name, file) is not null);
     }
 
     private string Content(string file, byte[] content) => Path.GetExtension(file) == ".json"

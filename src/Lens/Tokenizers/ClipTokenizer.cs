@@ -43,6 +43,8 @@ public sealed class ClipTokenizer : PromptTokenizer
     /// <inheritdoc/>
     public override int VocabularySize => _vocabulary.Pieces.Count;
 
+    internal override string Rules => "CLIP's byte pairs, lower case, as transformers' fast tokenizer (no ftfy)";
+
     /// <summary>
     /// Reads a tokenizer folder as diffusers writes it: <c>vocab.json</c>, <c>merges.txt</c>, <c>tokenizer_config.json</c> and,
     /// where it is there, <c>special_tokens_map.json</c>, which wins.

@@ -40,10 +40,12 @@ internal sealed class StableDiffusionFamily : ModelFamily
         ];
     }
 
+    internal override IEnumerable<string> Assumptions(IReadOnlyList<ModelFolder> stages) => StableDiffusionParts.Assumptions(stages[0]);
+
     private ModelDescription Describe(int layerCount) => new()
     {
         Family = Name,
-        Encoders = [new EncoderDescription(TextEncoderPart, EncoderKind.Clip, layerCount, HasFinalNorm: true)],
+        Encoders = [new EncoderDescription(TextEncoderPart, EncoderKind.Clip, layerCount, HasFinalNorm: true) { Mask = EncoderMask.Causal }],
         Reads = [new EncoderRead(Encoder: 0, layerCount, Normed: true, ReadPositions.All)],
         DefaultGuidance = Guidance,
     };

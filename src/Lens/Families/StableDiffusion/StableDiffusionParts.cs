@@ -68,6 +68,34 @@ internal sealed class StableDiffusionParts : IDisposable
     public static AutoencoderKLConfig Vae(ModelFolder folder)
         => AutoencoderKLConfig.Parse(folder.Config(AutoencoderPart), folder.ConfigPath(AutoencoderPart));
 
+    /// <summary>What the configs leave out or have otherwise than it is taken here, in words.</summary>
+    public static IEnumerable<string> Assumptions(ModelFolder folder)
+    {
+        UNet2DConditionConfig asItStands = UNet2DConditionConfig.Parse(folder.Config(UNetPart), folder.ConfigPath(UNetPart));
+        if (Denoiser(folder).SampleSize is int taken && taken != asItStands.SampleSize)
+        {
+            yield return $"{UNetPart}: sample_size {asItStands.SampleSize} is taken as {taken}, as of diffusers before 0.9";
+        }
+
+        ConfigReader autoencoder = new(folder.Config(AutoencoderPart), folder.ConfigPath(AutoencoderPart));
+        if (!autoencoder.Has("scaling_factor"))
+        {
+            yield return $"{AutoencoderPart}: scaling_factor is left out and taken as {Vae(folder).ScalingFactor}";
+        }
+
+        SchedulerConfig scheduler = SchedulerConfig.Parse(folder.Config(SchedulerPart), folder.ConfigPath(SchedulerPart));
+        ConfigReader keys = scheduler.Reader;
+        if (keys.Flag("clip_sample", true))
+        {
+            yield return $"{SchedulerPart}: clip_sample is taken as false, as diffusers corrects it for latents";
+        }
+
+        if (keys.Int("steps_offset", 0) != 1)
+        {
+            yield return $"{SchedulerPart}: steps_offset is taken as 1, as diffusers corrects it";
+        }
+    }
+
     public void Dispose()
     {
         TextEncoder.Dispose();
