@@ -70,6 +70,8 @@ internal static class CommandLine
             PaperCommand.Make(terminal),
             LensCommand.Make(terminal),
             TokenizeCommand.Make(terminal),
+            ConvertCommand.Make(terminal),
+            InspectCommand.Make(terminal),
             ListCommand.Make(terminal),
             ValidateCommand.Make(terminal),
             VerifyCommand.Make(terminal),

@@ -10,8 +10,10 @@ internal sealed class ModelOptions(string further = "")
     private readonly Option<string> _model = new("--model")
     {
         Description =
-            "An embedded model's name, a diffusers folder of Stable Diffusion, or DeepFloyd IF's two with a comma between them." + further,
-        HelpName = "NAME|FOLDER|STAGE_I,STAGE_II",
+            "An embedded model's name, a diffusers folder, owner/name in the hub's cache, a single .safetensors of Stable Diffusion, or DeepFloyd "
+                + "IF's two folders with a comma between them."
+                + further,
+        HelpName = "NAME|FOLDER|OWNER/NAME|FILE|STAGE_I,STAGE_II",
         DefaultValueFactory = _ => ModelRequest.DefaultModel,
         CompletionSources = { Completions.Models },
     };
@@ -22,12 +24,14 @@ internal sealed class ModelOptions(string further = "")
         "TOKENS");
 
     private readonly SamplingOptions _sampling = new();
+    private readonly SingleFileChoice _singleFile = new();
 
     /// <summary>Gives a command these options.</summary>
     public void AddTo(Command command)
     {
         command.Add(_model);
         command.Add(_maxSequenceLength);
+        _singleFile.AddTo(command);
         _sampling.AddTo(command);
     }
 
@@ -39,7 +43,10 @@ internal sealed class ModelOptions(string further = "")
             _sampling.Device(parsed),
             _sampling.DType(parsed),
             _sampling.Variant(parsed),
-            parsed.GetValue(_maxSequenceLength));
+            parsed.GetValue(_maxSequenceLength))
+        {
+            SingleFile = _singleFile.Of(parsed, parsed.GetRequiredValue(_model)),
+        };
 
     /// <summary>How to sample, as far as the command line says.</summary>
     /// <param name="parsed">The command line.</param>

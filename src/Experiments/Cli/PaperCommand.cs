@@ -12,12 +12,13 @@ internal static class PaperCommand
     public static Command Make(Terminal terminal)
     {
         Option<string> models = ModelList.Make(
-                "Embedded models, diffusers folders (of a cascade the one that holds its stages), "
+                "Embedded models, diffusers folders (of a cascade the one that holds its stages), single files, "
                     + "and paper-df or paper-sd where their answers are; with commas between them."),
             results = ResultsOption.Make();
         Option<string?> release = new("--release") { Description = "Take over the authors' released answers first.", HelpName = "FOLDER" };
         Option<string?> seeds = new("--seeds") { Description = "Seeds of the noise, such as 0,1.", HelpName = "SEEDS" };
         Option<int?> limit = NumberOption.Whole("--limit", "At most so many prompts of each condition.", "N");
+        SingleFileChoice singleFile = new();
         SamplingOptions sampling = new();
         DocumentedCommand command = new(
             "paper",
@@ -30,6 +31,7 @@ internal static class PaperCommand
         {
             models, release, seeds, limit, results,
         };
+        singleFile.AddTo(command);
         sampling.AddTo(command);
         command.IsResumable = true;
         command.SetAction(parsed => PaperRun.Execute(
@@ -39,6 +41,7 @@ internal static class PaperCommand
                 Device = sampling.Device(parsed),
                 DType = sampling.DType(parsed),
                 Variant = sampling.Variant(parsed),
+                SingleFile = singleFile.Of(parsed, parsed.GetRequiredValue(models)),
                 Sampler = sampling.Sampler(parsed),
                 Limits = new PlanLimits(Seeds: ListOption.Seeds(seeds.Name, parsed.GetValue(seeds)), Prompts: parsed.GetValue(limit)),
                 Release = parsed.GetValue(release),

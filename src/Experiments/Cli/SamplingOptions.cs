@@ -39,7 +39,7 @@ internal sealed class SamplingOptions
 
     private readonly Option<string?> _variant = new("--variant")
     {
-        Description = "Take these weights where a folder has them, such as fp16 (model.fp16.safetensors).",
+        Description = "Take these weights where parts have them, such as fp16 (model.fp16.safetensors).",
         HelpName = "NAME",
     };
 

@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using DiffusionLens.Families;
 using DiffusionLens.Tokenizers;
+using DiffusionLens.Weights.SingleFiles;
 using Experiments.Console;
 using Experiments.Models;
 
@@ -21,11 +22,12 @@ internal static class TokenizeCommand
     {
         Option<string> model = new("--model")
         {
-            Description = "An embedded model's name, a model's folder, or a tokenizer's own folder.",
-            HelpName = "NAME|FOLDER",
+            Description = "An embedded model's name, a model's folder or single file, or a tokenizer's own folder.",
+            HelpName = "NAME|FOLDER|FILE",
             DefaultValueFactory = _ => ModelRequest.DefaultModel,
             CompletionSources = { Completions.Models },
         };
+        SingleFileChoice singleFile = new();
         Option<bool> json = new("--json") { Description = "Each input line is a JSON string, so that any text can be given." };
 
         Command command = new DocumentedCommand(
@@ -36,9 +38,11 @@ internal static class TokenizeCommand
         {
             model, json,
         };
+        singleFile.AddTo(command);
         command.SetAction(parsed =>
         {
-            PromptTokenizer tokenizer = PromptTokenizer.FromFolder(FindTokenizer(parsed.GetRequiredValue(model)));
+            string named = parsed.GetRequiredValue(model);
+            PromptTokenizer tokenizer = TokenizerOf(named, singleFile.Of(parsed, named));
 
             // A read from a terminal cannot be cancelled; it is left behind.
             Task.Run(() => Tokenize(tokenizer, parsed.GetValue(json), terminal))
@@ -47,10 +51,12 @@ internal static class TokenizeCommand
         return command;
     }
 
-    private static string FindTokenizer(string model)
+    private static PromptTokenizer TokenizerOf(string model, SingleFileOptions? singleFile)
     {
         IReadOnlyList<string> folders = ModelReference.Find(model).Paths;
-        return PromptTokenizer.IsFolder(folders[0]) ? folders[0] : ModelFamily.Open(folders)[0].PathOf("tokenizer");
+        return PromptTokenizer.IsFolder(folders[0])
+            ? PromptTokenizer.FromFolder(folders[0])
+            : ModelFamily.Open(folders, singleFile)[0].Tokenizer("tokenizer");
     }
 
     private static void Tokenize(PromptTokenizer tokenizer, bool json, Terminal terminal)

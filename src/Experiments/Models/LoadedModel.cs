@@ -92,7 +92,7 @@ internal sealed class LoadedModel : IDisposable
     }
 
     private static LoadOptions Options(ModelRequest request) =>
-        new(TypeOf(request.DType), DeviceOf(request.Device), request.Variant, request.MaxSequenceLength);
+        new(TypeOf(request.DType), DeviceOf(request.Device), request.Variant, request.MaxSequenceLength, request.SingleFile);
 
     private static ScalarType TypeOf(string dtype) => dtype switch
     {

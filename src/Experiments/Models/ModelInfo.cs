@@ -2,6 +2,7 @@ using DiffusionLens;
 using DiffusionLens.Families;
 using DiffusionLens.Pipelines;
 using DiffusionLens.Weights;
+using DiffusionLens.Weights.SingleFiles;
 using Experiments.Specs;
 
 namespace Experiments.Models;
@@ -29,6 +30,12 @@ internal sealed record ModelInfo
 
     /// <summary>How its second stage enlarges; null where there is none.</summary>
     public required SuperResolutionSettings? SuperResolution { get; init; }
+
+    /// <summary>Of a single file: what it does not say, and what was taken instead. Empty for folders.</summary>
+    public IReadOnlyList<Assumption> Assumed { get; private init; } = [];
+
+    /// <summary>What the user said of a single file.</summary>
+    private SingleFileOptions? SingleFile { get; init; }
 
     /// <summary>L: the deepest layer that the denoiser reads, of all text encoders.</summary>
     public int LayerCount => Description.LayerCount;
@@ -84,11 +91,13 @@ internal sealed record ModelInfo
     public static ModelInfo Read(string folder) => Read([folder]);
 
     /// <summary>The same for the folders of a cascade's stages; <c>dlens.json</c> is in the first.</summary>
+    /// <param name="folders">The folders, or the single file.</param>
+    /// <param name="singleFile">What the user said of a single file.</param>
     /// <exception cref="BadInputException">They are no model's folders, or cannot be looked into.</exception>
-    public static ModelInfo Read(IReadOnlyList<string> folders)
+    public static ModelInfo Read(IReadOnlyList<string> folders, SingleFileOptions? singleFile = null)
     {
         string[] paths = [.. folders.Select(folder => Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)))];
-        ModelDescription description = ModelFamily.Of(folders).Describe(folders);
+        ModelDescription description = ModelFamily.Of(folders, singleFile).Describe(folders, singleFile);
         ModelSettings settings = ModelSettings.Read(paths[0]);
         return new ModelInfo
         {
@@ -99,12 +108,22 @@ internal sealed record ModelInfo
             Recognizer = settings.RecognizerOf(paths[0]),
             Guidance = settings.Guidance ?? description.DefaultGuidance,
             SuperResolution = description.DefaultSuperResolution is { } enlarging ? settings.SuperResolution ?? enlarging : null,
+            Assumed = File.Exists(folders[0]) ? ModelFolder.Open(folders[0], singleFile).Assumed : [],
+            SingleFile = singleFile,
         };
     }
 
-    /// <summary>What a model is called: its name, or the last part of its folder's.</summary>
-    /// <param name="model">A name or a folder.</param>
-    public static string NameOf(string model) => Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(model)));
+    /// <summary>
+    /// What a model is called: its name, or the last part of its folder's or single file's; <c>owner--name</c> of one in the hub's cache,
+    /// whose folders are named after commits.
+    /// </summary>
+    /// <param name="model">A name, a folder or a file.</param>
+    /// <exception cref="BadInputException">It is a name on the hub, and not in the cache.</exception>
+    public static string NameOf(string model)
+    {
+        string path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(HubCache.Resolve(model)));
+        return File.Exists(path) ? Path.GetFileNameWithoutExtension(path) : HubSnapshot.At(path)?.FileName ?? Path.GetFileName(path);
+    }
 
     /// <summary>The same of a model of one or several folders.</summary>
     public static string NameOf(IReadOnlyList<string> folders) => string.Join('+', folders.Select(NameOf));
@@ -114,5 +133,7 @@ internal sealed record ModelInfo
     /// <param name="cache">What was hashed before.</param>
     /// <exception cref="BadInputException">A part is missing, damaged or not supported.</exception>
     public string Sha256(ModelRequest request, DigestCache cache) =>
-        ModelFamily.Of(Folders).Identity(Folders, new LoadOptions(Variant: request.Variant), cache).Sha256;
+        ModelFamily.Of(Folders, SingleFile)
+            .Identity(Folders, new LoadOptions(Variant: request.Variant, SingleFile: SingleFile), cache)
+            .Sha256;
 }

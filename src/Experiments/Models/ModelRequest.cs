@@ -1,3 +1,5 @@
+using DiffusionLens.Weights.SingleFiles;
+
 namespace Experiments.Models;
 
 /// <summary>Which model to run, where and in which type, as it was asked for.</summary>
@@ -11,6 +13,9 @@ internal sealed record ModelRequest(string Model, string Device, string DType, s
     public const string DefaultModel = "mini-sd";
     public const string DefaultDevice = "cpu";
     public const string DefaultDType = "float32";
+
+    /// <summary>What is said of a model in a single file; null: nothing.</summary>
+    public SingleFileOptions? SingleFile { get; init; }
 
     /// <summary>The types that a model can be computed in.</summary>
     public static readonly string[] DTypes = ["float64", "float32", "bfloat16", "float16"];

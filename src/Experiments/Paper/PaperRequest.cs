@@ -1,3 +1,4 @@
+using DiffusionLens.Weights.SingleFiles;
 using Experiments.Models;
 using Experiments.Plans;
 using Experiments.Results;
@@ -17,6 +18,9 @@ internal sealed record PaperRequest
 
     /// <summary>Which weights are taken where a folder has several, or null.</summary>
     public string? Variant { get; init; }
+
+    /// <summary>What is said of models in a single file, or null.</summary>
+    public SingleFileOptions? SingleFile { get; init; }
 
     /// <summary>How to sample.</summary>
     public required SamplerRequest Sampler { get; init; }

@@ -47,7 +47,7 @@ internal static class PaperRun
         string path = request.Results.PaperReport;
         Spec[] experiments = [.. specs.Select(spec => spec.Experiment).OfType<Spec>()];
         PaperReport.Write(
-            PaperReport.Gather(request.Results, [.. models.Select(model => Answers(experiments, request.Results, model))]),
+            PaperReport.Gather(request.Results, [.. models.Select(model => Answers(request, experiments, model))]),
             path);
         terminal.Output.WriteLine(path);
     }
@@ -97,19 +97,19 @@ internal static class PaperRun
     private static RunRequest Of(PaperRequest request, Spec experiment, string model) => new()
     {
         Spec = experiment.Path,
-        Model = new ModelRequest(model, request.Device, request.DType, request.Variant),
+        Model = new ModelRequest(model, request.Device, request.DType, request.Variant) { SingleFile = request.SingleFile },
         Sampler = request.Sampler,
         Limits = request.Limits,
         Out = request.Results.Of(experiment.Name, ModelInfo.NameOf(model)).Path,
     };
 
-    private static ModelAnswers Answers(IEnumerable<Spec> experiments, ResultsRoot results, string model) =>
+    private static ModelAnswers Answers(PaperRequest request, IEnumerable<Spec> experiments, string model) =>
         new(
             ModelInfo.NameOf(model),
             ReleaseModel.All.FirstOrDefault(known => known.Name == model)?.Encoder
-                ?? ModelInfo.Read(AssetCatalog.Models.Find(model).Path).EncoderKind,
+                ?? ModelInfo.Read(ModelReference.Find(model).Paths, request.SingleFile).EncoderKind,
             experiments
-                .Select(spec => AnsweredResults.Read(spec, results, ModelInfo.NameOf(model)))
+                .Select(spec => AnsweredResults.Read(spec, request.Results, ModelInfo.NameOf(model)))
                 .OfType<AnsweredExperiment>()
                 .ToDictionary(experiment => experiment.Spec.Name));
 

@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using DiffusionLens;
+using DiffusionLens.Weights.SingleFiles;
 using Experiments.Files;
 using Experiments.Specs;
 
@@ -30,6 +31,10 @@ internal sealed record RunManifest
 
     /// <summary>Where the model is: its folder or those of its stages, or that it is the tool's own.</summary>
     public required string ModelPlace { get; init; }
+
+    /// <summary>Of a model in a single file: what it does not say, and what was taken instead; null for folders.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<Assumption>? Assumed { get; init; }
 
     /// <summary>Who answers, the main one first.</summary>
     public required IReadOnlyList<string> Annotators { get; init; }

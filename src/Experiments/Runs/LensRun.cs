@@ -25,9 +25,10 @@ internal static class LensRun
     /// <exception cref="OperationCanceledException">It was interrupted; no file was written.</exception>
     public static void Execute(LensRequest request, Terminal terminal)
     {
-        ModelInfo info = ModelInfo.Read(ModelReference.Find(request.Model.Model).Paths);
+        ModelInfo info = ModelInfo.Read(ModelReference.Find(request.Model.Model).Paths, request.Model.SingleFile);
         info.Require(request.Model);
         info.RequireNegative(request.Negative);
+        AssumptionText.Write(info.Assumed, terminal.Output);
         SamplerSpec sampler = request.Sampler.Over(new SamplerSpec { Height = request.Height, Width = request.Width }, info);
         int lastLayer = info.Description.DeepestLayer(request.Site);
         LayerChoice choice = request.Layers ?? new LayerChoice.EveryPart(DefaultParts, new SourceLocation("--layers"));

@@ -37,7 +37,7 @@ internal sealed class Preparation : IDisposable
         _specFile = specFile;
         _reference = ModelReference.Find(request.Model.Model);
         FigureKinds.Require(spec);
-        Model = ModelInfo.Read(_reference.Paths);
+        Model = ModelInfo.Read(_reference.Paths, request.Model.SingleFile);
         Model.Require(request.Model);
         Sampler = request.Sampler.Over(spec.Sampler, Model);
         Asset lexiconFile = AssetCatalog.Lexicons.Find(Model.Lexicon);
@@ -104,6 +104,7 @@ internal sealed class Preparation : IDisposable
             $"model       {_reference}, {Manifest.Dtype} on {Manifest.Device}, "
                 + $"{FormattableString.Invariant($"{Sampler.Scheduler}, {Sampler.Steps} steps, guidance {Sampler.Guidance}")}"
                 + (Manifest.SamplerNote is { } note ? $" ({note})" : ""));
+        AssumptionText.Write(Model.Assumed, output);
         output.WriteLine(
             $"plan        {"prompt".ToQuantity(Plan.Prompts.Count)} x {"layer".ToQuantity(Plan.Layers.Count)} "
                 + $"x {"seed".ToQuantity(Plan.Seeds.Count)} = {"image".ToQuantity(Plan.ImageCount)}, {"answer".ToQuantity(AnswerCount)}");
@@ -167,6 +168,7 @@ internal sealed class Preparation : IDisposable
         Lexicon = new NamedHash(Model.Lexicon, Fingerprint.OfFile(lexiconFile.Path)),
         Model = new NamedHash(Model.Name, Model.Sha256(Request.Model, _digests)),
         ModelPlace = _reference.Place,
+        Assumed = Model.Assumed.Count > 0 ? Model.Assumed : null,
         Annotators = [.. Annotators.Select(annotator => annotator.Name)],
         Sampler = Sampler,
         SamplerNote = Model.SamplerNote(spec.Sampler, Sampler),

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Experiments.Console;
+using DiffusionLens.Weights.SingleFiles;
 using Experiments.Reports;
 using Experiments.Results;
 using Humanizer;
@@ -20,6 +21,9 @@ internal static class RunFacts
         [
             new("Experiment", Named(manifest.Spec)),
             new("Model", Named(manifest.Model)),
+            .. manifest.Assumed is { } assumed
+                ? [new ReportFact("Assumed of the file", string.Join(". ", Assumption.Lines(assumed)))]
+                : Array.Empty<ReportFact>(),
             new("Words", Named(manifest.Lexicon)),
             new("Answers by", string.Join(", ", manifest.Annotators)),
             new(

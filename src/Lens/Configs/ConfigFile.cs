@@ -11,10 +11,16 @@ internal static partial class ConfigFile
     /// (scheduler configs hold them), come as strings of that spelling.
     /// </summary>
     /// <exception cref="BadInputException">The file cannot be read, is not JSON, or holds something other than an object.</exception>
-    internal static JsonElement ReadObject(string path)
+    internal static JsonElement ReadObject(string path) => ParseObject(InputFile.ReadText(path), path);
+
+    /// <summary>The same of a file's text.</summary>
+    /// <param name="content">The text.</param>
+    /// <param name="path">What the file is called in errors.</param>
+    /// <exception cref="BadInputException">It is not JSON, or holds something other than an object.</exception>
+    internal static JsonElement ParseObject(string content, string path)
     {
         string text = StringOrBareNumber().Replace(
-            InputFile.ReadText(path),
+            content,
             match => match.Value.StartsWith('"') ? match.Value : $"\"{match.Value}\"");
         try
         {

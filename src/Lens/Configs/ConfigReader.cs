@@ -16,6 +16,8 @@ internal sealed class ConfigReader(JsonElement root, string source)
 
     /// <summary>Whether the file says anything of <paramref name="key"/>, be it null, which in some classes is no default.</summary>
     public bool HasKey(string key) => root.TryGetProperty(key, out _);
+    /// <summary>Whether the file says null, which is not for every key the same as to say nothing.</summary>
+    public bool IsNull(string key) => root.TryGetProperty(key, out JsonElement value) && value.ValueKind == JsonValueKind.Null;
 
     public int Int(string key, int defaultValue) => At(key) is { } value ? IntOf(key, value) : defaultValue;
 
@@ -87,7 +89,7 @@ internal sealed class ConfigReader(JsonElement root, string source)
         if (At(key) is { } value && !supported.Contains(value.ToString(), StringComparer.OrdinalIgnoreCase))
         {
             string right = supported.Length == 0 ? "leave it out" : "supported: " + string.Join(", ", supported);
-            throw new BadInputException($"{source}: {key} is {value.GetRawText()}, which is not supported; {right}");
+            throw new BadInputException($"{source}: {key} is {Shown(value)}, which is not supported; {right}");
         }
     }
 
@@ -121,6 +123,14 @@ internal sealed class ConfigReader(JsonElement root, string source)
         _ => throw Wrong(key, value, "a number"),
     };
 
+    /// <summary>A value in one line, whatever white space the file has in it, and no longer than a message can be.</summary>
+    private static string Shown(JsonElement value)
+    {
+        const int Longest = 80;
+        string text = JsonSerializer.Serialize(value);
+        return text.Length <= Longest ? text : text[..Longest] + "…";
+    }
+
     private BadInputException Wrong(string key, JsonElement value, string right)
-        => Error($"{key} is {value.GetRawText()}; it must be {right}");
+        => Error($"{key} is {Shown(value)}; it must be {right}");
 }

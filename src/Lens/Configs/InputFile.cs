@@ -1,15 +1,42 @@
+using System.Text;
 using Microsoft.Win32.SafeHandles;
 
 namespace DiffusionLens.Configs;
 
-/// <summary>Files that a user names: what keeps them from being read is told as bad input, with the path.</summary>
+/// <summary>
+/// Files that a user names: what keeps them from being read is told as bad input, with the path. Pointers of git LFS are told as such.
+/// </summary>
 internal static class InputFile
 {
-    internal static SafeFileHandle Open(string path) => Try(path, () => File.OpenHandle(path));
+    internal static SafeFileHandle Open(string path)
+    {
+        SafeFileHandle file = Try(path, () => File.OpenHandle(path));
+        try
+        {
+            byte[] start = new byte[GitLfsPointer.LongestBytes];
+            GitLfsPointer.Refuse(start.AsSpan(0, Try(path, () => RandomAccess.Read(file, start, 0))), path);
+            return file;
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
 
-    internal static byte[] ReadBytes(string path) => Try(path, () => File.ReadAllBytes(path));
+    internal static byte[] ReadBytes(string path)
+    {
+        byte[] bytes = Try(path, () => File.ReadAllBytes(path));
+        GitLfsPointer.Refuse(bytes, path);
+        return bytes;
+    }
 
-    internal static string ReadText(string path) => Try(path, () => File.ReadAllText(path));
+    internal static string ReadText(string path)
+    {
+        string text = Try(path, () => File.ReadAllText(path));
+        GitLfsPointer.Refuse(Encoding.UTF8.GetBytes(text[..Math.Min(text.Length, GitLfsPointer.LongestBytes)]), path);
+        return text;
+    }
 
     private static T Try<T>(string path, Func<T> read)
     {
@@ -22,9 +49,24 @@ internal static class InputFile
         {
             return read();
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or NotSupportedException)
         {
-            throw new BadInputException($"{path}: cannot be read ({failure.Message})", failure);
+            throw DanglingLink(path) is { } target
+                ? new BadInputException($"{path}: is a link to {target}, where there is no file; get the file again", failure)
+                : new BadInputException($"{path}: cannot be read ({failure.Message})", failure);
+        }
+    }
+
+    /// <summary>Where a link leads that leads nowhere; null of other files.</summary>
+    private static string? DanglingLink(string path)
+    {
+        try
+        {
+            return File.ResolveLinkTarget(path, returnFinalTarget: true) is { Exists: false } target ? target.FullName : null;
+        }
+        catch (IOException)
+        {
+            return new FileInfo(path).LinkTarget;
         }
     }
 }

@@ -12,8 +12,14 @@ public sealed record UNet2DConditionConfig
     /// <summary>Channels of the prediction.</summary>
     public required int OutChannels { get; init; }
 
-    /// <summary>Side of the latents that the model was trained on.</summary>
+    /// <summary>Height of the latents that the model was trained on, and width too where <see cref="SampleWidth"/> is null.</summary>
     public required int SampleSize { get; init; }
+
+    /// <summary>Width of the latents, where the file has both sides; null where it has one number.</summary>
+    public int? SampleWidth { get; init; }
+
+    /// <summary>Whether there is a block of residuals and attention at the smallest resolution; some distilled models leave it out.</summary>
+    public bool HasMidBlock { get; init; } = true;
 
     /// <summary>Width at each resolution, largest first.</summary>
     public required IReadOnlyList<int> BlockOutChannels { get; init; }
@@ -102,6 +108,12 @@ public sealed record UNet2DConditionConfig
         config.Only("conv_out_kernel", "3");
         config.Only("downsample_padding", "1");
 
+        int[] sample = config.Ints("sample_size", [64], 1);
+        if (sample.Length is not (1 or 2))
+        {
+            throw config.Error($"sample_size has {sample.Length} numbers; it should be one, or height and width");
+        }
+
         int[] widths = config.Ints("block_out_channels", [320, 640, 1280, 1280]);
         string[] down = config.Texts(
             "down_block_types", ["CrossAttnDownBlock2D", "CrossAttnDownBlock2D", "CrossAttnDownBlock2D", "DownBlock2D"]);
@@ -132,7 +144,9 @@ public sealed record UNet2DConditionConfig
         {
             InChannels = config.Int("in_channels", 4),
             OutChannels = config.Int("out_channels", 4),
-            SampleSize = config.Int("sample_size", 64),
+            SampleSize = sample[0],
+            SampleWidth = sample.Length > 1 ? sample[1] : null,
+            HasMidBlock = !config.IsNull("mid_block_type"),
             BlockOutChannels = widths,
             CrossAttentionDown = [.. down.Select(kind => Attends(kind, $"{attends}DownBlock2D", $"{convolves}Down{sampled}Block2D"))],
             CrossAttentionUp = [.. up.Select(kind => Attends(kind, $"{attends}UpBlock2D", $"{convolves}Up{sampled}Block2D"))],

@@ -17,7 +17,7 @@ public sealed class UNet2DConditionModel : nn.Module
     private readonly TextSizeEmbedding? _textSize;
     private readonly TimestepEmbedding? _noiseLevel;
     private readonly IReadOnlyList<DownBlock2D> _down;
-    private readonly MidBlock2D _middle;
+    private readonly MidBlock2D? _middle;
     private readonly IReadOnlyList<UpBlock2D> _up;
     private readonly GroupNorm _norm;
     private readonly Func<Tensor, Tensor> _activation;
@@ -47,7 +47,7 @@ public sealed class UNet2DConditionModel : nn.Module
         _textSize = config.TextTime is null ? null : this.Add("add_embedding", new TextSizeEmbedding(config, placement));
         _down = this.AddList("down_blocks", widths.Select((_, level) => new DownBlock2D(level, config, placement)));
         _up = this.AddList("up_blocks", widths.Select((_, index) => new UpBlock2D(index, config, placement)));
-        _middle = this.Add("mid_block", new MidBlock2D(config, placement));
+        _middle = config.HasMidBlock ? this.Add("mid_block", new MidBlock2D(config, placement)) : null;
         _norm = this.Add("conv_norm_out", new GroupNorm(config.NormGroups, widths[0], config.NormEpsilon, placement));
         _out = this.Add("conv_out", new Conv2d(widths[0], config.OutChannels, 3, placement, padding: 1));
     }
@@ -61,7 +61,7 @@ public sealed class UNet2DConditionModel : nn.Module
     /// <param name="encoderHiddenStates">What the text encoder hands over, <c>[B, T, width of its states]</c>.</param>
     public CrossAttentionStates ProjectText(Tensor encoderHiddenStates)
     {
-        IEnumerable<UNetBlock> blocks = [.. _down, _middle, .. _up];
+        IEnumerable<UNetBlock> blocks = [.. _down, .. _middle is null ? [] : new[] { _middle }, .. _up];
         using DisposeScope scope = NewDisposeScope();
         Tensor text = _textProjection?.forward(encoderHiddenStates) ?? encoderHiddenStates;
         Dictionary<ITextAttention, TextKeyValue> states = [];
@@ -108,7 +108,7 @@ public sealed class UNet2DConditionModel : nn.Module
             block.forward(skips.Peek(), activatedTime, text, skips);
         }
 
-        Tensor h = _middle.forward(skips.Peek(), activatedTime, text);
+        Tensor h = _middle?.forward(skips.Peek(), activatedTime, text) ?? skips.Peek();
         foreach (UpBlock2D block in _up)
         {
             h = block.forward(h, activatedTime, text, skips);

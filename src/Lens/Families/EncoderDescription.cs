@@ -5,4 +5,8 @@ namespace DiffusionLens.Families;
 /// <param name="Kind">What kind it is.</param>
 /// <param name="LayerCount">L: how many blocks it has.</param>
 /// <param name="HasFinalNorm">Whether it has a norm ln_f after the last block.</param>
-public sealed record EncoderDescription(string Name, EncoderKind Kind, int LayerCount, bool HasFinalNorm);
+public sealed record EncoderDescription(string Name, EncoderKind Kind, int LayerCount, bool HasFinalNorm)
+{
+    /// <summary>Which positions cannot see which; null where the family does not say.</summary>
+    public EncoderMask? Mask { get; init; }
+}

@@ -6,6 +6,7 @@ using DiffusionLens.Families.StableDiffusion3;
 using DiffusionLens.Pipelines;
 using DiffusionLens.Schedulers;
 using DiffusionLens.Weights;
+using DiffusionLens.Weights.SingleFiles;
 
 namespace DiffusionLens.Families;
 
@@ -41,6 +42,25 @@ public abstract class ModelFamily
     /// <summary>What is wrong with a folder of a later stage that comes first.</summary>
     internal virtual string ContinuationError => "";
 
+    /// <summary>Checks every part of a model against its network: that all its weights are there, and none that are not of it.</summary>
+    /// <param name="folder">A model's folder or single file.</param>
+    /// <returns>False where its family is not supported, so that nothing is known of its networks.</returns>
+    /// <exception cref="BadInputException">Tensors are missing, unknown, or of another shape or type.</exception>
+    internal static bool TryCheckWeights(ModelFolder folder)
+    {
+        if (Array.Find(Families, family => family.PipelineClasses[0] == folder.PipelineClass) is not { } family)
+        {
+            return false;
+        }
+
+        foreach (NetworkPart part in family.Parts([folder]).OfType<NetworkPart>())
+        {
+            part.Check();
+        }
+
+        return true;
+    }
+
     /// <summary>Whether <see cref="Open"/> would take a folder for a model's.</summary>
     public static bool IsModel(string path) => ModelFolder.HasIndex(path) || StagesIn(path).Any();
 
@@ -59,34 +79,46 @@ public abstract class ModelFamily
 
     /// <summary>
     /// Opens a whole model: one folder, those of a cascade's stages in order, or one folder in which these lie under the names that
-    /// diffusers gives them (later ones may be missing).
+    /// diffusers gives them (later ones may be missing). A model in a single file is opened as the folder that it would be.
     /// </summary>
-    /// <param name="paths">The folders, stage by stage.</param>
+    /// <param name="paths">The folders, stage by stage, or the file.</param>
+    /// <param name="singleFile">What is known of a single file that it does not say itself; null: nothing.</param>
     /// <exception cref="BadInputException">One is no model folder, or they are not of one model of a supported family.</exception>
-    public static IReadOnlyList<ModelFolder> Open(IReadOnlyList<string> paths) => Find(paths).Stages;
+    public static IReadOnlyList<ModelFolder> Open(IReadOnlyList<string> paths, SingleFileOptions? singleFile = null)
+        => Find(paths, singleFile).Stages;
 
     /// <summary>The family of a whole model.</summary>
     /// <param name="paths">The folders, as for <see cref="Open"/>.</param>
+    /// <param name="singleFile">What is known of a single file that it does not say itself; null: nothing.</param>
     /// <exception cref="BadInputException">One is no model folder, or they are not of one model of a supported family.</exception>
-    public static ModelFamily Of(IReadOnlyList<string> paths) => Find(paths).Family;
+    public static ModelFamily Of(IReadOnlyList<string> paths, SingleFileOptions? singleFile = null) => Find(paths, singleFile).Family;
 
     /// <summary>What is known of a model of this family from its configs alone.</summary>
     /// <param name="paths">The folders, as for <see cref="Open"/>.</param>
+    /// <param name="singleFile">What is known of a single file that it does not say itself; null: nothing.</param>
     /// <exception cref="BadInputException">A config is missing or damaged.</exception>
-    public ModelDescription Describe(IReadOnlyList<string> paths) => Describe(Open(paths));
+    public ModelDescription Describe(IReadOnlyList<string> paths, SingleFileOptions? singleFile = null)
+    {
+        IReadOnlyList<ModelFolder> stages = Open(paths, singleFile);
+        ModelContent.RequireWhole(stages, [.. Parts(stages)]);
+        return Describe(stages);
+    }
 
     /// <summary>
     /// What of a model of this family determines its images. Reads all weights that the options choose, but for those that the cache knows.
     /// </summary>
     /// <param name="paths">The folders, as for <see cref="Open"/>.</param>
-    /// <param name="options">How the model is loaded; only <see cref="LoadOptions.Variant"/> matters, as it chooses files.</param>
+    /// <param name="options">How the model is loaded; only what chooses files and configs matters.</param>
     /// <param name="cache">What was hashed before; gets what is hashed now.</param>
     /// <exception cref="BadInputException">A part is missing, damaged or not supported.</exception>
     public ModelIdentity Identity(IReadOnlyList<string> paths, LoadOptions options, DigestCache cache)
     {
-        IReadOnlyList<ModelFolder> stages = Open(paths);
+        IReadOnlyList<ModelFolder> stages = Open(paths, options.SingleFile);
+        ModelPart[] all = [.. Parts(stages)];
+        ModelContent.RequireWhole(stages, all);
+        ModelContent.RequireVariant(stages, all, options.Variant);
         SortedDictionary<string, string> parts = new(StringComparer.Ordinal);
-        foreach (ModelPart part in Parts(stages))
+        foreach (ModelPart part in all)
         {
             int stage = stages.TakeWhile(folder => !ReferenceEquals(folder, part.Folder)).Count() + 1;
             parts.Add(stage == 1 ? part.Name : $"{stage}/{part.Name}", part.Digest(options.Variant, cache));
@@ -102,14 +134,56 @@ public abstract class ModelFamily
     /// <exception cref="BadInputException">The family leaves no choice, or not this one.</exception>
     public void Require(IReadOnlyList<string> paths, int? maxSequenceLength) => Require(Open(paths), maxSequenceLength);
 
+    /// <summary>What there is of a model, by its configs and the headers of its weights; no weights are read. Faults are told in it.</summary>
+    /// <param name="paths">The folders, as for <see cref="Open"/>.</param>
+    /// <param name="variant">The variant of weights that would be asked for, or null.</param>
+    /// <param name="singleFile">What is known of a single file that it does not say itself; null: nothing.</param>
+    /// <exception cref="BadInputException">They are not of one model of a supported family.</exception>
+    internal static ModelInspection Inspect(IReadOnlyList<string> paths, string? variant, SingleFileOptions? singleFile = null)
+    {
+        FoundModel found = Find(paths, singleFile);
+        ModelPart[] parts = [.. found.Family.Parts(found.Stages)];
+        List<string> errors = [];
+        ModelDescription? description = null;
+        string[] assumptions = [];
+        Try(() => ModelContent.RequireWhole(found.Stages, parts));
+        Try(() => ModelContent.RequireVariant(found.Stages, parts, variant));
+        Try(() => description = found.Family.Describe(found.Stages));
+        Try(() => assumptions = [.. found.Family.Assumptions(found.Stages)]);
+        PartInspection[] inspected = [.. parts.Select(part => part.Inspect(variant))];
+        return new ModelInspection
+        {
+            Family = found.Family.Name,
+            Stages = found.Stages,
+            Description = description,
+            Parts = inspected,
+            Ignored = [.. found.Stages.SelectMany(stage => ModelContent.IgnoredIn(stage, parts))],
+            Assumptions = [.. found.Stages.SelectMany(stage => Assumption.Lines(stage.Assumed)), .. assumptions, .. inspected.SelectMany(part => part.Remarks)],
+            Errors = [.. errors.Concat(inspected.Select(part => part.Error).OfType<string>()).Distinct()],
+        };
+
+        void Try(Action read)
+        {
+            try
+            {
+                read();
+            }
+            catch (BadInputException problem)
+            {
+                errors.Add(problem.Message);
+            }
+        }
+    }
+
     internal static TextToImageModel Load(IReadOnlyList<string> paths, LoadOptions options)
     {
-        FoundModel found = Find(paths);
+        FoundModel found = Find(paths, options.SingleFile);
+        ModelPart[] parts = [.. found.Family.Parts(found.Stages)];
+        ModelContent.RequireWhole(found.Stages, parts);
+        ModelContent.RequireVariant(found.Stages, parts, options.Variant);
         found.Family.Require(found.Stages, options.MaxSequenceLength);
         TextToImageModel model = found.Family.Load(found.Stages, options);
-        model.DamagedWeight = () => found.Family.Parts(found.Stages)
-            .Select(part => part.DamagedWeight(options.Variant))
-            .FirstOrDefault(weight => weight is not null);
+        model.DamagedWeight = () => parts.Select(part => part.DamagedWeight(options.Variant)).FirstOrDefault(weight => weight is not null);
         return model;
     }
 
@@ -119,6 +193,9 @@ public abstract class ModelFamily
 
     /// <summary>All parts that are read of a model's folders.</summary>
     internal abstract IEnumerable<ModelPart> Parts(IReadOnlyList<ModelFolder> stages);
+
+    /// <summary>What of its configs is taken otherwise than it stands there, or is left out and taken for something, in words.</summary>
+    internal virtual IEnumerable<string> Assumptions(IReadOnlyList<ModelFolder> stages) => [];
 
     private void Require(IReadOnlyList<ModelFolder> stages, int? maxSequenceLength)
     {
@@ -147,16 +224,17 @@ public abstract class ModelFamily
             ? count
             : throw new BadInputException($"{folder.ConfigPath(part)}: has no \"{key}\", the number of the encoder's blocks");
 
-    private static FoundModel Find(IReadOnlyList<string> paths)
+    private static FoundModel Find(IReadOnlyList<string> paths, SingleFileOptions? singleFile)
     {
         if (paths.Count == 0)
         {
             throw new ArgumentException("A model has a folder.", nameof(paths));
         }
 
-        string[] inside = paths is [string whole] && !ModelFolder.HasIndex(whole) ? [.. StagesIn(whole)] : [];
-        IReadOnlyList<string> folders = inside.Length > 0 ? inside : paths;
-        ModelFolder[] stages = [.. folders.Select(ModelFolder.Open)];
+        string[] given = [.. paths.Select(HubCache.Resolve)];
+        string[] inside = given is [string whole] && !ModelFolder.HasIndex(whole) ? [.. StagesIn(whole)] : [];
+        string[] folders = inside.Length > 0 ? inside : given;
+        ModelFolder[] stages = [.. folders.Select(folder => ModelFolder.Open(folder, singleFile))];
         ModelFamily family = Array.Find(Families, family => family.PipelineClasses.Contains(stages[0].PipelineClass))
             ?? throw new BadInputException(
                 $"{folders[0]}: is a {stages[0].PipelineClass}; "

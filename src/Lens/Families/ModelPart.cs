@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using DiffusionLens.Configs;
 using DiffusionLens.Pipelines;
@@ -24,6 +25,34 @@ internal abstract record ModelPart(ModelFolder Folder, string Name)
     /// <exception cref="BadInputException">A file is missing or damaged.</exception>
     public virtual string? DamagedWeight(string? variant) => null;
 
+    /// <summary>What there is not of the part at all: <c>is not there</c>, <c>has no weights</c>; null where there is something.</summary>
+    public virtual string? Lack()
+        => Folder.Has(Name) && !Folder.IsSingleFile && !Directory.Exists(Path.Combine(Folder.Path, Name)) ? "is not there" : null;
+
+    /// <summary>What is known of the part from headers and configs; what is wrong with it, it says.</summary>
+    /// <param name="variant">The variant of weights that was asked for, or null.</param>
+    public PartInspection Inspect(string? variant)
+    {
+        PartInspection part = new() { Name = Name, Folder = Folder, Class = Folder.Has(Name) ? Folder.ComponentClass(Name) : "" };
+        if (Lack() is { } lack)
+        {
+            return part with { Error = $"{Folder.Path}: {Name} {lack}" };
+        }
+
+        try
+        {
+            return Inspected(part, variant);
+        }
+        catch (BadInputException problem)
+        {
+            return part with { Error = problem.Message };
+        }
+    }
+
+    /// <summary>The same of a part that is there.</summary>
+    /// <exception cref="BadInputException">A file is missing or damaged.</exception>
+    private protected virtual PartInspection Inspected(PartInspection part, string? variant) => part;
+
     /// <summary>A JSON object whatever its white space, the order of its keys, the spelling of its numbers, and its remarks.</summary>
     private protected static string Canonical(JsonElement value, bool isRoot = true) => value.ValueKind switch
     {
@@ -47,6 +76,19 @@ internal abstract record ModelPart(ModelFolder Folder, string Name)
 internal sealed record ConfigPart(ModelFolder Folder, string Name) : ModelPart(Folder, Name)
 {
     public override string Digest(string? variant, DigestCache cache) => ContentHash.Of([Canonical(Folder.Config(Name))]);
+
+    private protected override PartInspection Inspected(PartInspection part, string? variant)
+    {
+        JsonElement config = Folder.Config(Name);
+        string writer = config.TryGetProperty("_class_name", out JsonElement name) ? name.ToString() : part.Class;
+        return part with
+        {
+            Files = [Path.GetFileName(Folder.ConfigPath(Name))],
+            Settings = [.. from key in config.EnumerateObject() where !key.Name.StartsWith('_') select new Setting(key.Name, key.Value)],
+            Remarks = writer == part.Class ? [] :
+                [$"{Name}: its config was written by {writer}; model_index.json names {part.Class}, which reads it"],
+        };
+    }
 }
 
 /// <summary>A part with a config and weights.</summary>
@@ -55,16 +97,41 @@ internal sealed record ConfigPart(ModelFolder Folder, string Name) : ModelPart(F
 /// <param name="Build">Makes its network without memory.</param>
 internal sealed record NetworkPart(ModelFolder Folder, string Name, Func<nn.Module> Build) : ModelPart(Folder, Name)
 {
+    /// <summary>Which of the part's files are weights.</summary>
+    public WeightFolder Weights => WeightFolder.Read(Folder.PathOf(Name));
+
+    public override string? Lack() => base.Lack() ?? (Folder.Has(Name) && !Folder.IsSingleFile && Weights.IsEmpty ? "has no weights" : null);
+
+    private protected override PartInspection Inspected(PartInspection part, string? variant)
+    {
+        using WeightFiles weights = Folder.OpenWeights(Name, variant);
+        using nn.Module network = Build();
+        part = part with
+        {
+            Files = weights.Files,
+            Weights = [.. weights.Entries.GroupBy(entry => entry.DType).Select(TypeShare.Of).OrderByDescending(share => share.ByteCount)],
+            Ignored = weights.IgnoredFiles,
+            Remarks = variant is null && weights.Variant is { } only ? [$"{Name}: only variant {only} is there, and taken"] : [],
+        };
+        return part with { Ignored = [.. part.Ignored, .. Grouped(weights.IgnoredTensors(network))] };
+    }
+
+    /// <summary>Tensors that one reason holds for, in one line.</summary>
+    private static IEnumerable<IgnoredItem> Grouped(IReadOnlyList<IgnoredItem> tensors)
+        => from tensor in tensors
+           group tensor.Name by tensor.Reason into names
+           select new IgnoredItem(names.Count() == 1 ? names.First() : $"{names.Count()} tensors ({names.First()}, ...)", names.Key);
+
     public override string Digest(string? variant, DigestCache cache)
     {
-        using WeightFiles weights = WeightFiles.Open(Folder.PathOf(Name), variant);
+        using WeightFiles weights = Folder.OpenWeights(Name, variant);
         using nn.Module network = Build();
         return ContentHash.Of([Folder.ComponentClass(Name), Canonical(Folder.Config(Name)), weights.Digest(network, cache)]);
     }
 
     public override string? DamagedWeight(string? variant)
     {
-        using WeightFiles weights = WeightFiles.Open(Folder.PathOf(Name), variant);
+        using WeightFiles weights = Folder.OpenWeights(Name, variant);
         TensorEntry? damaged = weights.Entries
             .Where(entry => is_floating_point(entry.DType))
             .OrderBy(entry => entry.Name, StringComparer.Ordinal)
@@ -77,6 +144,15 @@ internal sealed record NetworkPart(ModelFolder Folder, string Name, Func<nn.Modu
         using Tensor tensor = empty([.. entry.Shape], entry.DType, CPU);
         weights.CopyTo(entry.Name, tensor);
         return FiniteCheck.AreFinite(tensor);
+    }
+
+    /// <summary>Whether its weights are those of its network.</summary>
+    /// <exception cref="BadInputException">They are not.</exception>
+    public void Check()
+    {
+        using WeightFiles weights = Folder.OpenWeights(Name, variant: null);
+        using nn.Module network = Build();
+        weights.Check(network);
     }
 }
 
@@ -95,17 +171,32 @@ internal sealed record TokenizerPart(ModelFolder Folder, string Name) : ModelPar
     ];
 
     public override string Digest(string? variant, DigestCache cache)
+        => ContentHash.Of(FilesRead().Select(file => $"{file} {Content(file, Folder.ReadOrNull(Name, file)!)}"));
+
+    private protected override PartInspection Inspected(PartInspection part, string? variant)
     {
-        string folder = Folder.PathOf(Name);
-        string[] files = File.Exists(Path.Combine(folder, TokenizerFolder.SentencePieces)) ? Sentences : Pairs;
-        return ContentHash.Of(
-            from file in files
-            let path = Path.Combine(folder, file)
-            where File.Exists(path)
-            select $"{file} {Content(path)}");
+        PromptTokenizer tokenizer = Folder.Tokenizer(Name);
+        string[] read = [.. FilesRead()];
+        return part with
+        {
+            Files = read,
+            Tokenizer = new TokenizerInspection(tokenizer.Rules, tokenizer.VocabularySize, tokenizer.ModelMaxLength),
+            Ignored = Folder.IsSingleFile ? [] :
+            [
+                .. from file in Directory.EnumerateFiles(Folder.PathOf(Name)).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)
+                   where !read.Contains(file) && (Sentences.Contains(file) || Pairs.Contains(file) || file == TokenizerFolder.Fast)
+                   select new IgnoredItem(file, $"{read[0]} is read"),
+            ],
+        };
     }
 
-    private static string Content(string path) => Path.GetExtension(path) == ".json"
-        ? Canonical(ConfigFile.ReadObject(path))
-        : ContentHash.Of(InputFile.ReadBytes(path));
+    private IEnumerable<string> FilesRead()
+    {
+        string[] files = Folder.ReadOrNull(Name, TokenizerFolder.SentencePieces) is null ? Pairs : Sentences;
+        return files.Where(file => Folder.ReadOrNull(Name, file) is not null);
+    }
+
+    private string Content(string file, byte[] content) => Path.GetExtension(file) == ".json"
+        ? Canonical(ConfigFile.ParseObject(Encoding.UTF8.GetString(content), Path.Combine(Folder.Path, Name, file)))
+        : ContentHash.Of(content);
 }

@@ -28,7 +28,7 @@ internal sealed class ClipPromptEncoder : PromptEncoder
     {
         folder.RequireClass(part.Name, part.ClassName);
         ClipTextConfig config = part.Config(folder);
-        ClipTokenizer tokenizer = ClipTokenizer.FromFolder(folder.PathOf(part.Tokenizer));
+        ClipTokenizer tokenizer = folder.ClipTokenizer(part.Tokenizer);
         RequireFit(folder, part.Name, tokenizer, config.VocabularySize);
         folder.RequireFit(
             tokenizer.ModelMaxLength <= config.Positions,

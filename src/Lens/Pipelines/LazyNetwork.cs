@@ -24,7 +24,7 @@ internal sealed class LazyNetwork<T> : IDisposable
     public LazyNetwork(ModelFolder folder, string part, Func<Placement, T> build, Placement placement, string? variant)
     {
         using DisposeScope scope = NewDisposeScope();
-        using WeightFiles weights = WeightFiles.Open(folder.PathOf(part), variant);
+        using WeightFiles weights = folder.OpenWeights(part, variant);
         weights.Check(build(Placement.Meta));
         _load = () => build(placement).FilledFrom(folder, part, variant);
     }

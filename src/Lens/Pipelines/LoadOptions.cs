@@ -1,3 +1,4 @@
+using DiffusionLens.Weights.SingleFiles;
 using static TorchSharp.torch;
 
 namespace DiffusionLens.Pipelines;
@@ -13,5 +14,10 @@ namespace DiffusionLens.Pipelines;
 /// How many tokens of a prompt are read, by families that leave the choice (<see cref="Families.ModelDescription.SequenceLength"/>); null:
 /// as many as their pipelines take.
 /// </param>
+/// <param name="SingleFile">What is known of a model in a single file that the file does not say.</param>
 public sealed record LoadOptions(
-    ScalarType DType = ScalarType.Float32, Device? Device = null, string? Variant = null, int? MaxSequenceLength = null);
+    ScalarType DType = ScalarType.Float32,
+    Device? Device = null,
+    string? Variant = null,
+    int? MaxSequenceLength = null,
+    SingleFileOptions? SingleFile = null);

@@ -11,7 +11,7 @@ internal static class PartLoading
     public static T FilledFrom<T>(this T module, ModelFolder folder, string part, string? variant)
         where T : nn.Module
     {
-        using WeightFiles weights = WeightFiles.Open(folder.PathOf(part), variant);
+        using WeightFiles weights = folder.OpenWeights(part, variant);
         weights.LoadInto(module);
 
         // A model lives until it is disposed of, also when it is loaded within a dispose scope.

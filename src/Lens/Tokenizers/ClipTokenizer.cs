@@ -11,6 +11,9 @@ namespace DiffusionLens.Tokenizers;
 /// </summary>
 public sealed class ClipTokenizer : PromptTokenizer
 {
+    /// <summary>Tokens that the text encoders of Stable Diffusion read.</summary>
+    internal const int StableDiffusionLength = 77;
+
     private const int LongestPrompt = 65_536;
 
     private readonly BpeTokenizer _pairs;
@@ -40,6 +43,8 @@ public sealed class ClipTokenizer : PromptTokenizer
     /// <inheritdoc/>
     public override int VocabularySize => _vocabulary.Pieces.Count;
 
+    internal override string Rules => "CLIP's byte pairs, lower case, as transformers' fast tokenizer (no ftfy)";
+
     /// <summary>
     /// Reads a tokenizer folder as diffusers writes it: <c>vocab.json</c>, <c>merges.txt</c>, <c>tokenizer_config.json</c> and,
     /// where it is there, <c>special_tokens_map.json</c>, which wins.
@@ -52,6 +57,18 @@ public sealed class ClipTokenizer : PromptTokenizer
             Path.Combine(folder, TokenizerFolder.Vocabulary), Path.Combine(folder, TokenizerFolder.Merges));
         JsonElement config = ConfigFile.ReadObject(configPath);
         return new ClipTokenizer(vocabulary, SpecialTokens.Read(folder, config, vocabulary), ReadMaxLength(configPath, config));
+    }
+
+    /// <summary>The tokenizer of a checkpoint that brings none: OpenAI CLIP's own vocabulary.</summary>
+    /// <param name="padding">
+    /// The piece that fills prompts up; null: the end token, as Stable Diffusion 1 has it. Stable Diffusion 2 and SDXL's second encoder
+    /// have <c>!</c>, which then is a special token wherever it stands in a text.
+    /// </param>
+    /// <param name="length">Tokens in each prompt, padding included; 2 or more.</param>
+    internal static ClipTokenizer Embedded(string? padding = null, int length = StableDiffusionLength)
+    {
+        SpecialTokens tokens = EmbeddedClipVocabulary.SpecialTokens;
+        return new ClipTokenizer(ClipVocabulary.Embedded, tokens with { Padding = padding ?? tokens.Padding }, length);
     }
 
     /// <summary>

@@ -14,12 +14,16 @@ internal sealed class ClipVocabulary
 
     private static readonly JsonSerializerOptions EachPieceOnce = new() { AllowDuplicateProperties = false };
 
-    private ClipVocabulary(IReadOnlyDictionary<string, int> idOfPiece, IReadOnlyList<string> pieces, IReadOnlyList<string> merges)
+    /// <summary>What belongs together; <see cref="Read"/> checks it.</summary>
+    internal ClipVocabulary(IReadOnlyDictionary<string, int> idOfPiece, IReadOnlyList<string> pieces, IReadOnlyList<string> merges)
     {
         IdOfPiece = idOfPiece;
         Pieces = pieces;
         Merges = merges;
     }
+
+    /// <summary>OpenAI CLIP's own, which comes with the library.</summary>
+    public static ClipVocabulary Embedded => EmbeddedClipVocabulary.Vocabulary;
 
     public IReadOnlyDictionary<string, int> IdOfPiece { get; }
 

@@ -13,6 +13,9 @@ public abstract class PromptTokenizer
     /// <summary>How many ids there are; all are below it.</summary>
     public abstract int VocabularySize { get; }
 
+    /// <summary>What is done to a text, in a few words.</summary>
+    internal virtual string Rules => "";
+
     /// <summary>Reads a tokenizer's folder: T5's where a <c>spiece.model</c> lies in it, otherwise CLIP's.</summary>
     /// <exception cref="BadInputException">A file is missing or malformed, or they do not belong together.</exception>
     public static PromptTokenizer FromFolder(string folder) =>

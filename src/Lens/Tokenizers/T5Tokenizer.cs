@@ -30,6 +30,8 @@ public sealed class T5Tokenizer : PromptTokenizer
     /// <inheritdoc/>
     public override int VocabularySize => _vocabulary.Pieces.Count;
 
+    internal override string Rules => $"T5's SentencePiece unigrams{(_lowersCase ? ", lower case" : "")}";
+
     /// <summary>Reads a tokenizer folder as transformers writes it: <c>spiece.model</c> and <c>tokenizer_config.json</c>.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="length">

@@ -8,5 +8,6 @@ internal static class TokenizerFolder
     public const string SentencePieces = "spiece.model";
     public const string Config = "tokenizer_config.json";
     public const string SpecialTokensMap = "special_tokens_map.json";
+    public const string Fast = "tokenizer.json";
     public const string AddedTokens = "added_tokens.json";
 }

@@ -65,7 +65,9 @@ public sealed class DigestCache
     /// <summary>Writes the cache as JSON.</summary>
     public void Save(Stream stream) => JsonSerializer.Serialize(stream, new CacheFile(Version, _files));
 
-    /// <summary>The digests of tensors of a file, by their names in it; what is not known is hashed, on all cores.</summary>
+    /// <summary>
+    /// The digests of tensors of a file, by what they are in it (<see cref="TensorEntry.Source"/>); what is not known is hashed, on all cores.
+    /// </summary>
     /// <param name="file">An open file.</param>
     /// <param name="names">Tensors of it.</param>
     internal IReadOnlyDictionary<string, string> DigestsOf(SafetensorsFile file, IReadOnlyCollection<string> names)
@@ -74,12 +76,12 @@ public sealed class DigestCache
         HashedFile now = new(info.Length, info.LastWriteTimeUtc.Ticks, []);
         HashedFile known = _files.TryGetValue(info.FullName, out HashedFile? before) && before.IsOf(now) ? before : now;
 
-        string[] unknown = [.. names.Where(name => !known.Tensors.ContainsKey(name))];
+        string[] unknown = [.. names.Where(name => !known.Tensors.ContainsKey(file.Entries[name].Source))];
         if (unknown.Length > 0)
         {
             foreach ((string name, string digest) in unknown.AsParallel().AsOrdered().Select(name => (name, file.Sha256Of(name))))
             {
-                known.Tensors.Add(name, digest);
+                known.Tensors.Add(file.Entries[name].Source, digest);
             }
 
             _files[info.FullName] = known;

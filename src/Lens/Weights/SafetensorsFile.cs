@@ -26,7 +26,7 @@ public sealed class SafetensorsFile : IDisposable
         _map = map;
     }
 
-    /// <summary>The file, as it was named to <see cref="Open"/>.</summary>
+    /// <summary>The file, as it was named to <see cref="Open(string)"/>.</summary>
     public string Path { get; }
 
     /// <summary>Every tensor in the file, by name.</summary>
@@ -55,6 +55,16 @@ public sealed class SafetensorsFile : IDisposable
         }
     }
 
+    /// <summary>Opens a file to read tensors of it under other names, in other shapes, or parts of them.</summary>
+    /// <param name="path">A <c>.safetensors</c> file.</param>
+    /// <param name="view">The tensors by their new names; their bytes lie in the file.</param>
+    /// <exception cref="BadInputException">The file cannot be read, is cut off, or its header is not in order.</exception>
+    internal static SafetensorsFile Open(string path, IReadOnlyDictionary<string, TensorEntry> view)
+    {
+        SafetensorsFile file = Open(path);
+        return new SafetensorsFile(path, new SafetensorsHeader(view, file.Metadata), file._map);
+    }
+
     /// <summary>A new CPU tensor with the shape, type and values of one in the file.</summary>
     /// <param name="name">Its name; must be one of <see cref="Entries"/>.</param>
     public Tensor Read(string name)
@@ -81,6 +91,12 @@ public sealed class SafetensorsFile : IDisposable
         using DisposeScope scope = NewDisposeScope();
         using (no_grad())
         {
+            if (entry.IsTransposed)
+            {
+                destination.copy_(Transposed(entry));
+                return;
+            }
+
             Tensor flat = destination.view(-1);
             long length = flat.NumberOfElements, chunk = ChunkBytes / SafetensorsType.Of(entry.DType)!.Size;
             bool inPlace = destination.dtype == entry.DType && destination.device_type == DeviceType.CPU;
@@ -102,18 +118,39 @@ public sealed class SafetensorsFile : IDisposable
     /// <summary>SHA-256 of a tensor's bytes as they are in the file, in lower-case hexadecimal digits. Safe from several threads.</summary>
     internal string Sha256Of(string name)
     {
-        TensorEntry entry = Entries[name];
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        for (long start = 0; start < entry.ByteCount; start += ChunkBytes)
-        {
-            HashBytes(entry.Offset + start, (int)Math.Min(ChunkBytes, entry.ByteCount - start), hash);
-        }
-
+        VisitBytes(Entries[name], hash.AppendData);
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
+    /// <summary>Writes a tensor's bytes, a few megabytes at a time.</summary>
+    internal void CopyTo(string name, Stream destination) => VisitBytes(Entries[name], destination.Write);
+
     /// <summary>Closes the file. Tensors read from it stay.</summary>
     public void Dispose() => _map.Dispose();
+
+    /// <summary>A matrix that the file has transposed, contiguous; it belongs to the caller's dispose scope.</summary>
+    private Tensor Transposed(TensorEntry entry)
+    {
+        Tensor inFile = empty([.. entry.Shape.Reverse()], entry.DType, CPU);
+        CopyBytes(entry.Offset, inFile.bytes);
+        return inFile.t().contiguous();
+    }
+
+    private void VisitBytes(TensorEntry entry, BytesVisitor visit)
+    {
+        if (entry.IsTransposed)
+        {
+            using DisposeScope scope = NewDisposeScope();
+            visit(Transposed(entry).bytes);
+            return;
+        }
+
+        for (long start = 0; start < entry.ByteCount; start += ChunkBytes)
+        {
+            VisitBytes(entry.Offset + start, (int)Math.Min(ChunkBytes, entry.ByteCount - start), visit);
+        }
+    }
 
     private unsafe void CopyBytes(long offset, Span<byte> destination)
     {
@@ -130,18 +167,20 @@ public sealed class SafetensorsFile : IDisposable
         }
     }
 
-    private unsafe void HashBytes(long offset, int count, IncrementalHash hash)
+    private unsafe void VisitBytes(long offset, int count, BytesVisitor visit)
     {
         using MemoryMappedViewAccessor view = _map.CreateViewAccessor(offset, count, MemoryMappedFileAccess.Read);
         byte* start = null;
         view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
         try
         {
-            hash.AppendData(new ReadOnlySpan<byte>(start + view.PointerOffset, count));
+            visit(new ReadOnlySpan<byte>(start + view.PointerOffset, count));
         }
         finally
         {
             view.SafeMemoryMappedViewHandle.ReleasePointer();
         }
     }
+
+    private delegate void BytesVisitor(ReadOnlySpan<byte> bytes);
 }

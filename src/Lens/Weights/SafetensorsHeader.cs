@@ -106,6 +106,11 @@ internal sealed record SafetensorsHeader(IReadOnlyDictionary<string, TensorEntry
         }
 
         string typeName = property.Value.TryGetProperty("dtype", out JsonElement dtype) ? dtype.ToString() : "missing";
+        if (typeName.StartsWith("F8_", StringComparison.Ordinal))
+        {
+            throw Bad($"is of float8 ({typeName}), which is not supported; take the float16 file of the same model");
+        }
+
         SafetensorsType type = SafetensorsType.Named(typeName)
             ?? throw Bad($"dtype is {Shown(typeName)}; known are {string.Join(", ", SafetensorsType.Names)}");
         long[] shape = Naturals(property.Value, "shape") ?? throw Bad("shape must be a list of whole numbers, none below 0");

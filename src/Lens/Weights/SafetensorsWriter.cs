@@ -22,30 +22,34 @@ public static class SafetensorsWriter
     /// <exception cref="ArgumentException">A type or a name that the format does not have.</exception>
     /// <exception cref="IOException">The file cannot be written; what stood there before still stands.</exception>
     public static void Write(string path, IReadOnlyDictionary<string, Tensor> tensors, IReadOnlyDictionary<string, string>? metadata = null)
-        => OutputFile.Write(path, stream => Write(stream, tensors, metadata), flushToDisk: true);
+        => Write(path, tensors.Select(pair => Item.Of(pair.Key, pair.Value)), metadata);
 
-    private static void Write(Stream file, IReadOnlyDictionary<string, Tensor> tensors, IReadOnlyDictionary<string, string>? metadata)
+    /// <summary>The same for all tensors of an open file, a few megabytes of them in memory at a time.</summary>
+    /// <param name="path">The file to write; its folder must exist.</param>
+    /// <param name="file">Where the tensors are.</param>
+    /// <param name="metadata">Words about the whole file, or null.</param>
+    /// <param name="cancellation">Heeded between tensors; nothing is left then.</param>
+    /// <exception cref="IOException">The file cannot be written; what stood there before still stands.</exception>
+    internal static void Copy(
+        string path, SafetensorsFile file, IReadOnlyDictionary<string, string>? metadata, CancellationToken cancellation)
+        => Write(path, file.Entries.Values.Select(entry => Item.Of(file, entry, cancellation)), metadata);
+
+    private static void Write(string path, IEnumerable<Item> items, IReadOnlyDictionary<string, string>? metadata)
     {
-        (string Name, Tensor Tensor, SafetensorsType Type)[] ordered =
-        [
-            .. tensors.Select(pair => (pair.Key, pair.Value, Type: TypeOf(pair.Key, pair.Value)))
-                .OrderByDescending(item => item.Type.Size).ThenBy(item => item.Key, StringComparer.Ordinal),
-        ];
+        Item[] ordered = [.. items.OrderByDescending(item => item.Type.Size).ThenBy(item => item.Name, StringComparer.Ordinal)];
+        OutputFile.Write(path, stream => Write(stream, ordered, metadata), flushToDisk: true);
+    }
+
+    private static void Write(Stream file, Item[] ordered, IReadOnlyDictionary<string, string>? metadata)
+    {
         WriteHeader(file, ordered, metadata);
-        foreach ((_, Tensor tensor, _) in ordered)
+        foreach (Item item in ordered)
         {
-            WriteData(file, tensor);
+            item.WriteData(file);
         }
     }
 
-    private static SafetensorsType TypeOf(string name, Tensor tensor) => name != SafetensorsHeader.MetadataKey
-        ? SafetensorsType.Of(tensor.dtype) ?? throw new ArgumentException($"Tensor '{name}' is {tensor.dtype}: not a type of the format.")
-        : throw new ArgumentException($"A tensor cannot be called {name}.");
-
-    private static void WriteHeader(
-        Stream file,
-        (string Name, Tensor Tensor, SafetensorsType Type)[] tensors,
-        IReadOnlyDictionary<string, string>? metadata)
+    private static void WriteHeader(Stream file, Item[] items, IReadOnlyDictionary<string, string>? metadata)
     {
         ArrayBufferWriter<byte> header = new();
         using (Utf8JsonWriter json = new(header))
@@ -63,12 +67,12 @@ public static class SafetensorsWriter
             }
 
             long offset = 0;
-            foreach ((string name, Tensor tensor, SafetensorsType type) in tensors)
+            foreach (Item item in items)
             {
-                json.WriteStartObject(name);
-                json.WriteString("dtype", type.Name);
-                WriteNumbers(json, "shape", tensor.shape);
-                WriteNumbers(json, "data_offsets", [offset, offset += tensor.NumberOfElements * type.Size]);
+                json.WriteStartObject(item.Name);
+                json.WriteString("dtype", item.Type.Name);
+                WriteNumbers(json, "shape", item.Shape);
+                WriteNumbers(json, "data_offsets", [offset, offset += item.ByteCount]);
                 json.WriteEndObject();
             }
 
@@ -95,14 +99,39 @@ public static class SafetensorsWriter
         json.WriteEndArray();
     }
 
-    private static void WriteData(Stream file, Tensor tensor)
+    /// <summary>A tensor to be written.</summary>
+    private sealed record Item(string Name, SafetensorsType Type, long[] Shape, long ByteCount, Action<Stream> WriteData)
     {
-        using DisposeScope scope = NewDisposeScope();
-        Tensor flat = tensor.detach().reshape(-1);
-        for (long start = 0; start < flat.NumberOfElements; start += ChunkElements)
+        public static Item Of(string name, Tensor tensor)
         {
-            using Tensor chunk = flat.narrow(0, start, Math.Min(ChunkElements, flat.NumberOfElements - start)).cpu();
-            file.Write(chunk.bytes);
+            SafetensorsType type = TypeOf(name, tensor);
+            return new Item(name, type, tensor.shape, tensor.NumberOfElements * type.Size, file => WriteTensor(file, tensor));
+        }
+
+        public static Item Of(SafetensorsFile source, TensorEntry entry, CancellationToken cancellation) => new(
+            entry.Name,
+            SafetensorsType.Of(entry.DType)!,
+            [.. entry.Shape],
+            entry.ByteCount,
+            file =>
+            {
+                cancellation.ThrowIfCancellationRequested();
+                source.CopyTo(entry.Name, file);
+            });
+
+        private static SafetensorsType TypeOf(string name, Tensor tensor) => name != SafetensorsHeader.MetadataKey
+            ? SafetensorsType.Of(tensor.dtype) ?? throw new ArgumentException($"Tensor '{name}' is {tensor.dtype}: not a type of the format.")
+            : throw new ArgumentException($"A tensor cannot be called {name}.");
+
+        private static void WriteTensor(Stream file, Tensor tensor)
+        {
+            using DisposeScope scope = NewDisposeScope();
+            Tensor flat = tensor.detach().reshape(-1);
+            for (long start = 0; start < flat.NumberOfElements; start += ChunkElements)
+            {
+                using Tensor chunk = flat.narrow(0, start, Math.Min(ChunkElements, flat.NumberOfElements - start)).cpu();
+                file.Write(chunk.bytes);
+            }
         }
     }
 }

@@ -13,4 +13,10 @@ public sealed record TensorEntry(string Name, ScalarType DType, IReadOnlyList<lo
 
     /// <summary>How many bytes it takes.</summary>
     internal long ByteCount { get; init; }
+
+    /// <summary>What these bytes are in their file: the name there, and which part of that tensor.</summary>
+    internal string Source { get; init; } = Name;
+
+    /// <summary>Whether the bytes are those of the transposed matrix.</summary>
+    internal bool IsTransposed { get; init; }
 }

@@ -1,3 +1,4 @@
+using DiffusionLens.Weights.SingleFiles;
 using static TorchSharp.torch;
 
 namespace DiffusionLens.Weights;
@@ -11,6 +12,7 @@ public sealed class WeightFiles : IDisposable
     private readonly WeightLocation _location;
     private readonly IReadOnlyList<SafetensorsFile> _files;
     private readonly Dictionary<string, SafetensorsFile> _fileOf = [];
+    private readonly SingleFilePart? _part;
 
     private WeightFiles(WeightLocation location, IReadOnlyList<SafetensorsFile> files)
     {
@@ -39,6 +41,12 @@ public sealed class WeightFiles : IDisposable
     /// <summary>The variant that was found, such as <c>fp16</c>; null for plain names.</summary>
     public string? Variant => _location.Variant;
 
+    /// <summary>The files' names.</summary>
+    internal IReadOnlyList<string> Files => _location.Files;
+
+    /// <summary>What else lies beside them that could be taken for weights, and why it is not read.</summary>
+    internal IReadOnlyList<IgnoredItem> IgnoredFiles => _location.Ignored;
+
     /// <summary>Every tensor, by the name it has in the files.</summary>
     public IEnumerable<TensorEntry> Entries => _fileOf.Select(pair => pair.Value.Entries[pair.Key]);
 
@@ -47,13 +55,14 @@ public sealed class WeightFiles : IDisposable
     /// </summary>
     /// <param name="folder">The part's folder.</param>
     /// <param name="variant">
-    /// The variant to take, such as <c>fp16</c> for <c>model.fp16.safetensors</c>; where the folder has none of it, the plain names are
-    /// taken, as diffusers does (<see cref="Variant"/> tells).
+    /// The variant to take, such as <c>fp16</c> for <c>model.fp16.safetensors</c>, in any letter case; where the folder has none of it, the
+    /// plain names are taken, as diffusers does, and where there are none of these the one variant that there is (<see cref="Variant"/>
+    /// tells).
     /// </param>
     /// <exception cref="BadInputException">No such file, only pickled ones, a shard is missing, or a file is not in order.</exception>
     public static WeightFiles Open(string folder, string? variant = null)
     {
-        WeightLocation location = WeightLocation.Find(folder, variant);
+        WeightLocation location = WeightFolder.Read(folder).Choose(variant);
         List<SafetensorsFile> files = [];
         try
         {
@@ -71,6 +80,16 @@ public sealed class WeightFiles : IDisposable
         }
     }
 
+    /// <summary>Opens a part of a model that lies in a single file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="part">The part, with its tensors.</param>
+    /// <exception cref="BadInputException">The file is not in order.</exception>
+    internal static WeightFiles Open(string path, SingleFilePart part) => new(path, part);
+
+    private WeightFiles(string path, SingleFilePart part)
+        : this(new WeightLocation(path, [Path.GetFileName(path)], new Dictionary<string, string>(), null, []), [SafetensorsFile.Open(path, part.Entries)])
+        => _part = part;
+
     /// <summary>
     /// Copies every tensor into the parameter or buffer of its name, converted to its type. Names and shapes must fit exactly, except for
     /// what is known of old published files (<see cref="CheckpointKeys"/>). Nothing is copied unless all of it fits.
@@ -79,16 +98,21 @@ public sealed class WeightFiles : IDisposable
     /// <exception cref="BadInputException">Tensors are missing, unknown, or of another shape or type; the message names them.</exception>
     public void LoadInto(nn.Module module)
     {
-        foreach ((TensorEntry entry, Tensor place) in Copies(module))
+        foreach (Copy copy in Fitted(module).Copies)
         {
-            CopyTo(entry.Name, place);
+            CopyTo(copy.Entry.Name, copy.Place);
         }
     }
 
     /// <summary>Whether <see cref="LoadInto"/> would work, without reading any values.</summary>
     /// <param name="module">The module, which may be on the meta device.</param>
     /// <exception cref="BadInputException">Tensors are missing, unknown, or of another shape or type; the message names them.</exception>
-    public void Check(nn.Module module) => Copies(module);
+    public void Check(nn.Module module) => Fitted(module);
+
+    /// <summary>The tensors that a module leaves in the files: what published files are known to have beside weights.</summary>
+    /// <param name="module">The module, which may be on the meta device.</param>
+    /// <exception cref="BadInputException">Tensors are missing, unknown, or of another shape or type; the message names them.</exception>
+    internal IReadOnlyList<IgnoredItem> IgnoredTensors(nn.Module module) => Fitted(module).Ignored;
 
     /// <summary>
     /// What a module would be filled with, as one hash: of each tensor that it takes the name it has today, type, shape and bytes. How the
@@ -100,17 +124,17 @@ public sealed class WeightFiles : IDisposable
     /// <exception cref="BadInputException">Tensors are missing, unknown, or of another shape or type; the message names them.</exception>
     public string Digest(nn.Module module, DigestCache cache)
     {
-        TensorEntry[] taken = [.. Copies(module).Select(copy => copy.Entry)];
+        IReadOnlyList<Copy> taken = Fitted(module).Copies;
         Dictionary<SafetensorsFile, IReadOnlyDictionary<string, string>> digests = taken
-            .GroupBy(entry => _fileOf[entry.Name], entry => entry.Name)
+            .GroupBy(copy => _fileOf[copy.Entry.Name], copy => copy.Entry.Name)
             .ToDictionary(file => file.Key, file => cache.DigestsOf(file.Key, [.. file]));
         return ContentHash.Of(taken.Select(Line).Order(StringComparer.Ordinal));
 
-        string Line(TensorEntry entry)
+        string Line(Copy copy)
         {
-            string name = CheckpointKeys.Today(entry.Name);
-            string shape = string.Join(',', CheckpointKeys.TodaysShape(name, entry.Shape));
-            return $"{name} {SafetensorsType.Of(entry.DType)!.Name} [{shape}] {digests[_fileOf[entry.Name]][entry.Name]}";
+            TensorEntry entry = copy.Entry;
+            string shape = string.Join(',', CheckpointKeys.TodaysShape(copy.Name, entry.Shape));
+            return $"{copy.Name} {SafetensorsType.Of(entry.DType)!.Name} [{shape}] {digests[_fileOf[entry.Name]][entry.Source]}";
         }
     }
 
@@ -127,44 +151,46 @@ public sealed class WeightFiles : IDisposable
     }
 
     /// <summary>Which tensor goes where; all of them fit.</summary>
-    private List<(TensorEntry Entry, Tensor Place)> Copies(nn.Module module)
+    private Fit Fitted(nn.Module module)
     {
         Dictionary<string, Tensor> places = PlacesOf(module);
-        List<(TensorEntry Entry, Tensor Place)> copies = [];
+        HashSet<string> names = [.. places.Keys];
+        List<Copy> copies = [];
+        List<IgnoredItem> ignored = [];
         List<string> unknown = [], misfits = [];
         foreach (TensorEntry entry in Entries)
         {
             if (CheckpointKeys.Twin(entry.Name) is { } twin && _fileOf.ContainsKey(twin))
             {
+                ignored.Add(new IgnoredItem(entry.Name, $"the same as {twin}"));
                 continue;
             }
 
             string name = CheckpointKeys.Today(entry.Name);
             if (places.Remove(name, out Tensor? place))
             {
-                copies.Add((entry, place));
+                copies.Add(new Copy(entry, name, place));
                 misfits.AddRange(Misfit(entry, name, place));
             }
-            else if (!CheckpointKeys.IsNoWeight(entry.Name))
+            else if (CheckpointKeys.ReasonToIgnore(name, names) is { } reason)
             {
-                unknown.Add(entry.Name);
+                ignored.Add(new IgnoredItem(entry.Name, reason));
+            }
+            else
+            {
+                unknown.Add(entry.Source);
             }
         }
 
         string[] errors =
         [
-            .. Listed(places.Keys, "missing"),
+            .. Listed([.. places.Keys.Select(name => _part?.NameInFile(name) ?? name)], "missing"),
             .. Listed(unknown, "unknown to it"),
             .. Listed(misfits, "of another shape or type"),
         ];
-        if (errors.Length > 0)
-        {
-            throw new BadInputException(
-                $"{_location.Folder}: these are no weights for this {module.GetName()}: {string.Join("; ", errors)}; "
-                + "is its config.json the one that belongs to them?");
-        }
-
-        return copies;
+        return errors.Length == 0 ? new Fit(copies, ignored) : throw new BadInputException(
+            $"{_location.Folder}: these are no weights for this {module.GetName()}: {string.Join("; ", errors)}; "
+            + (_part is null ? "is its config.json the one that belongs to them?" : SingleFilePart.ShapeAdvice));
     }
 
     /// <summary>
@@ -178,15 +204,15 @@ public sealed class WeightFiles : IDisposable
     {
         if (!CheckpointKeys.TodaysShape(name, entry.Shape).SequenceEqual(place.shape))
         {
-            yield return $"{entry.Name} is [{string.Join(", ", entry.Shape)}], should be [{string.Join(", ", place.shape)}]";
+            yield return $"{entry.Source} is [{string.Join(", ", entry.Shape)}], should be [{string.Join(", ", place.shape)}]";
         }
         else if (is_floating_point(entry.DType) != is_floating_point(place.dtype))
         {
-            yield return $"{entry.Name} is {entry.DType}, should be {place.dtype}";
+            yield return $"{entry.Source} is {entry.DType}, should be {place.dtype}";
         }
     }
 
-    private static IEnumerable<string> Listed(IReadOnlyCollection<string> tensors, string what)
+    private static IEnumerable<string> Listed(List<string> tensors, string what)
     {
         const int Shown = 3;
         if (tensors.Count > 0)
@@ -195,4 +221,12 @@ public sealed class WeightFiles : IDisposable
             yield return $"{tensors.Count} tensor{(tensors.Count == 1 ? "" : "s")} {what} ({string.Join(", ", tensors.Take(Shown))}{more})";
         }
     }
+
+    /// <summary>A tensor of the files, and where it goes.</summary>
+    /// <param name="Entry">The tensor.</param>
+    /// <param name="Name">The name it has today.</param>
+    /// <param name="Place">The parameter or buffer of that name.</param>
+    private sealed record Copy(TensorEntry Entry, string Name, Tensor Place);
+
+    private sealed record Fit(IReadOnlyList<Copy> Copies, IReadOnlyList<IgnoredItem> Ignored);
 }

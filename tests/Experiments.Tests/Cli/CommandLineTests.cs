@@ -16,6 +16,7 @@ public sealed class CommandLineTests
     [InlineData("lens")]
     [InlineData("tokenize")]
     [InlineData("list")]
+    [InlineData("convert")]
     [InlineData("validate")]
     [InlineData("verify")]
     public void Help_teaches_with_examples(string command)

@@ -37,7 +37,8 @@ public sealed class HostileHeaderTests : IDisposable
         AssertRefused(Written(json, dataBytes: 8), error);
 
     [Theory]
-    [InlineData("\"F8_E4M3\"", "[8]", "[0,8]", "'a': dtype is 'F8_E4M3'; known are F64, F32")]
+    [InlineData("\"F8_E4M3\"", "[8]", "[0,8]", "'a': is of float8 (F8_E4M3)")]
+    [InlineData("\"F4\"", "[8]", "[0,8]", "'a': dtype is 'F4'; known are F64, F32")]
     [InlineData("7", "[8]", "[0,8]", "'a': dtype is '7'")]
     [InlineData("\"F32\"", "[-2]", "[0,8]", "'a': shape must be")]
     [InlineData("\"F32\"", "[1.5]", "[0,8]", "'a': shape must be")]

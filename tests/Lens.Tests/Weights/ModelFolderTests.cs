@@ -50,8 +50,8 @@ public sealed class ModelFolderTests : IDisposable
     {
         AssertRefused(() => ModelFolder.Open(_folder.Path), "has no model_index.json");
         AssertRefused(() => ModelFolder.Open(_folder["nowhere"]), "no such folder");
-        File.WriteAllText(_folder["sd.safetensors"], "");
-        AssertRefused(() => ModelFolder.Open(_folder["sd.safetensors"]), "is a file");
+        File.WriteAllText(_folder["sd.ckpt"], "");
+        AssertRefused(() => ModelFolder.Open(_folder["sd.ckpt"]), "is a pickle");
         WriteIndex("{}");
         AssertRefused(() => ModelFolder.Open(_folder.Path), "_class_name");
         WriteIndex("[]");

@@ -52,16 +52,64 @@ public sealed class WeightFilesTests : IDisposable
         Assert.Equal("fp16", found.Variant);
     }
 
-    [Fact]
-    public void A_variant_that_was_not_asked_for_is_offered()
+    [Theory]
+    [InlineData("fp16")]
+    [InlineData("bf16")]
+    [InlineData("fp16", "non_ema")]
+    public void Where_there_is_no_plain_file_the_one_variant_of_another_type_is_taken(string variant, params string[] beside)
     {
-        Write("diffusion_pytorch_model.fp16.safetensors", ("weight", ones(1, 1)));
-        AssertRefused("only as variant 'fp16'");
+        Write($"diffusion_pytorch_model.{variant}.safetensors", ("weight", ones(1, 1)));
+        foreach (string other in beside)
+        {
+            Write($"diffusion_pytorch_model.{other}.safetensors", ("weight", zeros(1, 1)));
+        }
+
+        Assert.Equal(1, LoadedNumber());
+    }
+
+    [Fact]
+    public void Of_several_variants_none_is_taken_unasked()
+    {
+        Write("model.fp16.safetensors", ("weight", ones(1, 1)));
+        Write("model.bf16.safetensors", ("weight", ones(1, 1)));
+        AssertRefused("only as variants bf16, fp16", "--variant bf16");
+    }
+
+    [Fact]
+    public void A_variants_letter_case_does_not_matter()
+    {
+        Write("model.safetensors", ("weight", zeros(1, 1)));
+        Write("model.fp16.safetensors", ("weight", ones(1, 1)));
+        Assert.Equal(1, LoadedNumber("FP16"));
+    }
+
+    [Fact]
+    public void What_is_not_read_is_listed_with_the_reason()
+    {
+        string[] others =
+        [
+            "model.fp16.safetensors", "model.non_ema.safetensors", "model.safetensors.index.json", "model-00001-of-00002.safetensors",
+            "pytorch_model.bin", "openvino_model.bin", "flax_model.msgpack", "adapter.safetensors",
+        ];
+        Write("model.safetensors", ("weight", ones(1, 1)));
+        Array.ForEach(others, name => File.WriteAllText(_folder[name], ""));
+        File.WriteAllText(_folder["config.json"], "{}");
+        using WeightFiles files = WeightFiles.Open(_folder.Path);
+        Dictionary<string, string> ignored = files.IgnoredFiles.ToDictionary(item => item.Name, item => item.Reason);
+        Assert.Equal(others.Order(StringComparer.Ordinal), ignored.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal("another type of the weights; --variant fp16 takes it", ignored["model.fp16.safetensors"]);
+        Assert.Equal("other weights; --variant non_ema takes them", ignored["model.non_ema.safetensors"]);
+        Assert.Equal("model.safetensors is taken", ignored["model.safetensors.index.json"]);
+        Assert.StartsWith("a pickle", ignored["pytorch_model.bin"], StringComparison.Ordinal);
+        Assert.Equal("OpenVINO's weights", ignored["openvino_model.bin"]);
     }
 
     [Theory]
     [InlineData(null, "model.safetensors.index.json", "model-0000{0}-of-00002.safetensors")]
     [InlineData("fp16", "diffusion_pytorch_model.safetensors.index.fp16.json", "diffusion_pytorch_model.fp16-0000{0}-of-00002.safetensors")]
+    [InlineData("fp16", "diffusion_pytorch_model.safetensors.index.fp16.json", "diffusion_pytorch_model-0000{0}-of-00002.fp16.safetensors")]
+    [InlineData("fp16", "diffusion_pytorch_model.fp16.safetensors.index.json", "model.fp16-0000{0}-of-00002.safetensors")]
+    [InlineData(null, "model.safetensors.index.fp16.json", "model.fp16-0000{0}-of-00002.safetensors")]
     public void Shards_are_read_through_their_index(string? variant, string index, string shard)
     {
         WriteShards(index, shard);
@@ -77,6 +125,31 @@ public sealed class WeightFilesTests : IDisposable
         WriteShards("model.safetensors.index.json", "model-0000{0}-of-00002.safetensors");
         File.Delete(_folder["model-00002-of-00002.safetensors"]);
         AssertRefused("1 of 2 shards are not there: model-00002-of-00002.safetensors");
+    }
+
+    [Fact]
+    public void Shards_without_an_index_are_told_from_nothing()
+    {
+        WriteShards("model.safetensors.index.json", "model-0000{0}-of-00002.safetensors");
+        File.Delete(_folder["model.safetensors.index.json"]);
+        AssertRefused("has shards (model-00001-of-00002.safetensors), but not model.safetensors.index.json");
+    }
+
+    [Theory]
+    [InlineData("model.safetensors")]
+    [InlineData("model.safetensors.index.json")]
+    public void A_pointer_of_git_LFS_is_told_with_what_fetches_it(string name)
+    {
+        File.WriteAllText(
+            _folder[name], "version https://git-lfs.github.com/spec/v1\noid sha256:19da7aaa4b88\nsize 3438167540\n");
+        AssertRefused("is a git LFS pointer, which stands for a file of 3438167540 bytes", "git lfs pull");
+    }
+
+    [Fact]
+    public void A_link_to_nothing_is_told_with_where_it_leads()
+    {
+        File.CreateSymbolicLink(_folder["model.safetensors"], "../blobs/0000");
+        AssertRefused("model.safetensors: is a link to", "0000, where there is no file");
     }
 
     [Theory]

@@ -49,7 +49,13 @@ internal sealed class DeepFloydIFFamily : ModelFamily
     private ModelDescription Describe(int layerCount, int stageCount) => new()
     {
         Family = Name,
-        Encoders = [new EncoderDescription(DeepFloydIFParts.TextEncoderPart, EncoderKind.T5, layerCount, HasFinalNorm: true)],
+        Encoders =
+        [
+            new EncoderDescription(DeepFloydIFParts.TextEncoderPart, EncoderKind.T5, layerCount, HasFinalNorm: true)
+            {
+                Mask = EncoderMask.Padding,
+            },
+        ],
         Reads = [new EncoderRead(Encoder: 0, layerCount, Normed: true, ReadPositions.All)],
         StageCount = stageCount,
         HasStages = true,

@@ -61,6 +61,9 @@ internal sealed record PixelStage(
             unet.Simple!.StateWidth == text.Width,
             $"the unet reads text of width {unet.Simple.StateWidth}, the text encoder writes {text.Width}");
         folder.RequireFit(
+            unet.SampleWidth is null || unet.SampleWidth == unet.SampleSize,
+            $"the unet makes images of {unet.SampleWidth}×{unet.SampleSize} pixels; those of DeepFloyd IF are square");
+        folder.RequireFit(
             unet.InChannels == inputs && unet.OutChannels is Channels or 2 * Channels,
             $"the unet reads {unet.InChannels} and writes {unet.OutChannels} channels; "
             + $"it should read {inputs} and write {2 * Channels}, or {Channels} without a variance");

@@ -22,7 +22,7 @@ internal sealed class StableDiffusionFamily : ModelFamily
         return new()
         {
             Family = Name,
-            Encoders = [new EncoderDescription(Text.Name, EncoderKind.Clip, layerCount, HasFinalNorm: true)],
+            Encoders = [new EncoderDescription(Text.Name, EncoderKind.Clip, layerCount, HasFinalNorm: true) { Mask = EncoderMask.Causal }],
             Reads = [new EncoderRead(Encoder: 0, layerCount, Normed: true, ReadPositions.All)],
             OwnSampler = own,
             DefaultGuidance = own is null ? Guidance : 0,
@@ -34,4 +34,6 @@ internal sealed class StableDiffusionFamily : ModelFamily
 
     internal override IEnumerable<ModelPart> Parts(IReadOnlyList<ModelFolder> stages)
         => [.. Text.Parts(stages[0]), .. StableDiffusionParts.Others(stages[0])];
+
+    internal override IEnumerable<string> Assumptions(IReadOnlyList<ModelFolder> stages) => StableDiffusionParts.Assumptions(stages[0]);
 }

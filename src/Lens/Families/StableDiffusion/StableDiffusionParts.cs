@@ -1,4 +1,5 @@
 using DiffusionLens.Autoencoders;
+using DiffusionLens.Configs;
 using DiffusionLens.Denoisers;
 using DiffusionLens.Pipelines;
 using DiffusionLens.Runtime;
@@ -29,7 +30,7 @@ internal sealed class StableDiffusionParts : IDisposable
         ClipTextConfig[] texts = [.. encoders.Select(encoder => encoder.Config(folder))];
         UNet2DConditionConfig unet = Denoiser(folder);
         AutoencoderKLConfig autoencoder = Vae(folder);
-        Tokenizers = [.. encoders.Select(encoder => ClipTokenizer.FromFolder(folder.PathOf(encoder.Tokenizer)))];
+        Tokenizers = [.. encoders.Select(encoder => folder.ClipTokenizer(encoder.Tokenizer))];
         ZeroesAbsentNegative = StableDiffusionXLFamily.ZeroesAbsentNegative(folder);
         Scheduler = Mended(folder, SchedulerConfig.Parse(folder.Config(SchedulerPart), folder.ConfigPath(SchedulerPart)));
         RefuseOtherClasses(folder, encoders);
@@ -71,7 +72,9 @@ internal sealed class StableDiffusionParts : IDisposable
     public SchedulerConfig Scheduler { get; }
 
     public static UNet2DConditionConfig Denoiser(ModelFolder folder)
-        => UNet2DConditionConfig.Parse(folder.Config(UNetPart), folder.ConfigPath(UNetPart));
+        => Mended(
+            UNet2DConditionConfig.Parse(folder.Config(UNetPart), folder.ConfigPath(UNetPart)),
+            SavedBy.Read(folder.Config(UNetPart)));
 
     public static AutoencoderKLConfig Vae(ModelFolder folder)
         => AutoencoderKLConfig.Parse(folder.Config(AutoencoderPart), folder.ConfigPath(AutoencoderPart));
@@ -83,6 +86,34 @@ internal sealed class StableDiffusionParts : IDisposable
         new NetworkPart(folder, AutoencoderPart, () => new AutoencoderKL(Vae(folder), Placement.Meta)),
         new ConfigPart(folder, SchedulerPart),
     ];
+
+    /// <summary>What the configs leave out or have otherwise than it is taken here, in words.</summary>
+    public static IEnumerable<string> Assumptions(ModelFolder folder)
+    {
+        UNet2DConditionConfig asItStands = UNet2DConditionConfig.Parse(folder.Config(UNetPart), folder.ConfigPath(UNetPart));
+        if (Denoiser(folder).SampleSize is int taken && taken != asItStands.SampleSize)
+        {
+            yield return $"{UNetPart}: sample_size {asItStands.SampleSize} is taken as {taken}, as of diffusers before 0.9";
+        }
+
+        ConfigReader autoencoder = new(folder.Config(AutoencoderPart), folder.ConfigPath(AutoencoderPart));
+        if (!autoencoder.Has("scaling_factor"))
+        {
+            yield return $"{AutoencoderPart}: scaling_factor is left out and taken as {Vae(folder).ScalingFactor}";
+        }
+
+        SchedulerConfig scheduler = SchedulerConfig.Parse(folder.Config(SchedulerPart), folder.ConfigPath(SchedulerPart));
+        ConfigReader keys = scheduler.Reader;
+        if (!StableDiffusionXLFamily.Is(folder) && keys.Flag("clip_sample", true))
+        {
+            yield return $"{SchedulerPart}: clip_sample is taken as false, as diffusers corrects it for latents";
+        }
+
+        if (!StableDiffusionXLFamily.Is(folder) && keys.Int("steps_offset", 0) != 1)
+        {
+            yield return $"{SchedulerPart}: steps_offset is taken as 1, as diffusers corrects it";
+        }
+    }
 
     public void Dispose()
     {
@@ -104,6 +135,16 @@ internal sealed class StableDiffusionParts : IDisposable
     {
         SchedulerConfig mended = StableDiffusionXLFamily.Is(folder) ? config : config.With("clip_sample", false).With("steps_offset", 1);
         return mended.Has("skip_prk_steps") ? mended : mended.With("skip_prk_steps", true);
+    }
+
+    /// <summary>
+    /// Before 0.9 diffusers took no notice of <c>sample_size</c> and always made 64×64 latents; files of then hold other numbers, and
+    /// diffusers' StableDiffusionPipeline corrects those.
+    /// </summary>
+    private static UNet2DConditionConfig Mended(UNet2DConditionConfig config, SavedBy version)
+    {
+        const int Always = 64;
+        return version.IsBefore(0, 9) && config.SampleWidth is null && config.SampleSize < Always ? config with { SampleSize = Always } : config;
     }
 
     private static void RefuseOtherClasses(ModelFolder folder, IReadOnlyList<ClipPart> encoders)

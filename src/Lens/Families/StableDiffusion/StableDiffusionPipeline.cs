@@ -205,12 +205,13 @@ internal sealed class StableDiffusionPipeline : TextToImageModel
     /// </summary>
     private long[] LatentShape(SamplerSettings settings)
     {
-        int pixels = AutoencoderConfig.PixelsPerLatent, own = UNetConfig.SampleSize * pixels;
-        return [1, UNetConfig.InChannels, Latents("height", settings.Height), Latents("width", settings.Width)];
+        int pixels = AutoencoderConfig.PixelsPerLatent, ownHeight = UNetConfig.SampleSize * pixels;
+        int ownWidth = UNetConfig.SampleWidth * pixels ?? ownHeight;
+        return [1, UNetConfig.InChannels, Latents("height", settings.Height ?? ownHeight), Latents("width", settings.Width ?? ownWidth)];
 
-        long Latents(string side, int? asked)
+
+        long Latents(string side, int length)
         {
-            int length = asked ?? own;
             return length > 0 && length % pixels == 0
                 ? length / pixels
                 : throw new BadInputException($"{side} is {length}; this model makes images whose sides are multiples of {pixels}");

@@ -1,0 +1,136 @@
+using DiffusionLens.Families;
+using DiffusionLens.Weights;
+using Experiments.Console;
+using Experiments.Models;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace Experiments.Inspections;
+
+/// <summary>An inspection on one screen.</summary>
+internal static class InspectionCard
+{
+    private const int PlainWidth = 140, MostIgnored = 8;
+
+    public static void Write(ModelReference reference, ModelInspection inspection, Terminal terminal)
+    {
+        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Ansi = terminal.IsInteractive ? AnsiSupport.Detect : AnsiSupport.No,
+            Out = new AnsiConsoleOutput(terminal.Output),
+        });
+        console.Profile.Width = terminal.IsInteractive ? console.Profile.Width : PlainWidth;
+        console.Write(new Rows(Heading(reference, inspection), Parts(inspection), Facts(inspection)));
+    }
+
+    private static Markup Heading(ModelReference reference, ModelInspection inspection)
+    {
+        string layers = inspection.Description is { } known ? $", layers 0 to {known.LayerCount}" : "";
+        string places = string.Join('\n', inspection.Stages.Select(stage => stage.Snapshot is { } hub
+            ? $"{hub.Name} in the hub's cache, commit {hub.Commit}"
+            : reference.Folders.FirstOrDefault(folder => folder.Path == stage.Path)?.ToString() ?? stage.Path));
+        string classes = string.Join(" and ", inspection.Stages.Select(stage => stage.PipelineClass));
+        return new Markup(
+            $"[bold]{Markup.Escape(reference.Name)}[/]  {Markup.Escape(inspection.Family)} ({Markup.Escape(classes)}){layers}\n"
+            + $"[grey]{Markup.Escape(places)}[/]\n");
+    }
+
+    private static Table Parts(ModelInspection inspection)
+    {
+        Table table = new Table().Border(TableBorder.Simple).BorderColor(Color.Grey);
+        foreach (string column in new[] { "part", "class", "files", "type" })
+        {
+            table.AddColumn(new TableColumn(new Markup($"[grey]{column}[/]")));
+        }
+
+        table.AddColumn(new TableColumn(new Markup("[grey]parameters[/]")).RightAligned().NoWrap());
+        table.AddColumn(new TableColumn(new Markup("[grey]size[/]")).RightAligned().NoWrap());
+        foreach (PartInspection part in inspection.Parts)
+        {
+            table.AddRow(Cells(part, inspection).Select(cell => (IRenderable)new Markup(cell)));
+        }
+
+        TypeShare[] all = [.. inspection.Parts.SelectMany(part => part.Weights)];
+        return table.AddRow(
+            [
+                new Markup("[grey]all[/]"), Text.Empty, Text.Empty, Text.Empty,
+                new Markup($"[bold]{InspectionWords.Count(all.Sum(share => share.Parameters))}[/]"),
+                new Markup($"[bold]{InspectionWords.Bytes(all.Sum(share => share.ByteCount))}[/]"),
+            ]);
+    }
+
+    private static IEnumerable<string> Cells(PartInspection part, ModelInspection inspection)
+    {
+        bool isNetwork = part.Weights.Count > 0;
+        yield return part.Error is null ? $"[bold]{Markup.Escape(NameOf(part, inspection))}[/]" : $"[red]{Markup.Escape(NameOf(part, inspection))}[/]";
+        yield return Markup.Escape(part.Class);
+        yield return part.Error is null ? Markup.Escape(Files(part.Files)) : "[red]cannot be read[/]";
+        yield return string.Join(", ", part.Weights.Select(share => InspectionWords.Of(share.DType)));
+        yield return isNetwork ? InspectionWords.Count(part.Weights.Sum(share => share.Parameters)) : "";
+        yield return isNetwork ? InspectionWords.Bytes(part.Weights.Sum(share => share.ByteCount)) : "";
+    }
+
+    private static string NameOf(PartInspection part, ModelInspection inspection)
+        => inspection.Stages.Count > 1 ? $"{1 + inspection.Stages.ToList().IndexOf(part.Folder)}/{part.Name}" : part.Name;
+
+    private static string Files(IReadOnlyList<string> files)
+        => files.Count > 3 ? $"{files[0]} and {files.Count - 1} more" : string.Join(", ", files);
+
+    private static Grid Facts(ModelInspection inspection)
+    {
+        Grid grid = new Grid().AddColumn(new GridColumn().NoWrap().PadRight(2)).AddColumn();
+        Row("reads", Reads(inspection.Description?.Reads, inspection));
+        Row("pooled", inspection.Description is null ? [] : inspection.Description.PooledReads is { Count: > 0 } pooled
+            ? Reads(pooled, inspection)
+            : ["nothing"]);
+        Row("guidance", inspection.Description is { } known ? [FormattableString.Invariant($"{known.DefaultGuidance}")] : []);
+        Row("tokenizer", inspection.Parts.Where(part => part.Tokenizer is not null).Select(part => Tokenizer(part, inspection)));
+        Row("sampler", inspection.Parts.Where(part => part.Settings.Count > 0).Select(part => Sampler(part, inspection)));
+        Row("assumed", inspection.Assumptions);
+        Row("ignored", Ignored(inspection));
+        Row("[red]wrong[/]", inspection.Errors);
+        return grid;
+
+        void Row(string name, IEnumerable<string> lines)
+        {
+            string text = string.Join('\n', lines.Select(Markup.Escape));
+            if (text.Length > 0)
+            {
+                grid.AddRow(name.StartsWith('[') ? name : $"[grey]{name}[/]", text);
+            }
+        }
+    }
+
+    private static IEnumerable<string> Reads(IReadOnlyList<EncoderRead>? reads, ModelInspection inspection) => (reads ?? []).Select(read =>
+    {
+        EncoderDescription encoder = inspection.Description!.Encoders[read.Encoder];
+        string positions = read.Positions switch
+        {
+            ReadPositions.All => "all positions, padding too",
+            ReadPositions.Written => "the positions that were written, no padding",
+            ReadPositions.Pooled => "pooled at the end token",
+            _ => InspectionWords.Of(read.Positions) + " positions",
+        };
+        string mask = InspectionWords.Of(encoder.Mask) is { } words ? $", mask: {words}" : "";
+        string norm = read.Normed ? "through its final norm" : encoder.HasFinalNorm ? "before its final norm" : "no norm";
+        return $"h^{read.Layer} of {encoder.Name} ({encoder.Kind}, {encoder.LayerCount} blocks{mask}), {norm}, {positions}";
+    });
+
+    private static string Tokenizer(PartInspection part, ModelInspection inspection)
+        => $"{NameOf(part, inspection)}: {part.Tokenizer!.Rules}; {part.Tokenizer.VocabularySize} ids, {part.Tokenizer.Length} tokens; "
+            + string.Join(", ", part.Files);
+
+    private static string Sampler(PartInspection part, ModelInspection inspection)
+        => $"{NameOf(part, inspection)}: {part.Class}, {string.Join(", ", InspectionWords.MainSettings(part))}";
+
+    private static IEnumerable<string> Ignored(ModelInspection inspection)
+    {
+        IgnoredItem[] all =
+        [
+            .. inspection.Ignored,
+            .. inspection.Parts.SelectMany(part => part.Ignored.Select(item => item with { Name = $"{NameOf(part, inspection)}/{item.Name}" })),
+        ];
+        IEnumerable<string> shown = all.Take(MostIgnored).Select(item => $"{item.Name}: {item.Reason}");
+        return all.Length > MostIgnored ? shown.Append($"and {all.Length - MostIgnored} more, which --json lists") : shown;
+    }
+}

@@ -1,0 +1,63 @@
+using System.Globalization;
+using System.Text.Json;
+using DiffusionLens.Families;
+using static TorchSharp.torch;
+
+namespace Experiments.Inspections;
+
+/// <summary>What an inspection found, in words that the card and the JSON share.</summary>
+internal static class InspectionWords
+{
+    /// <summary>Of a scheduler's keys those that say most; the others are in the JSON.</summary>
+    private static readonly string[] MainKeys =
+    [
+        "prediction_type", "beta_schedule", "beta_start", "beta_end", "num_train_timesteps", "timestep_spacing", "steps_offset", "solver_order",
+        "algorithm_type", "variance_type", "rescale_betas_zero_snr", "use_karras_sigmas", "use_exponential_sigmas", "use_beta_sigmas",
+        "use_flow_sigmas", "shift", "use_dynamic_shifting", "thresholding",
+    ];
+
+    /// <summary>The name of a type as <c>--dtype</c> has it.</summary>
+    public static string Of(ScalarType type) => type.ToString().ToLowerInvariant();
+
+    /// <summary>What a position of an encoder sees.</summary>
+    public static string? Of(EncoderMask? mask) => mask switch
+    {
+        null => null,
+        EncoderMask.None => "none",
+        EncoderMask.Causal => "causal",
+        EncoderMask.Padding => "padding",
+        _ => "causal and padding",
+    };
+
+    /// <summary>Which positions are read.</summary>
+    public static string Of(ReadPositions positions) => positions switch
+    {
+        ReadPositions.All => "all",
+        ReadPositions.Written => "written",
+        _ => positions.ToString().ToLowerInvariant(),
+    };
+
+    /// <summary>The main keys of a config with their values; what is null or false is left out.</summary>
+    public static IEnumerable<string> MainSettings(PartInspection part)
+        => from key in MainKeys
+           let setting = part.Settings.FirstOrDefault(setting => setting.Key == key)
+           where setting is { Value.ValueKind: not (JsonValueKind.Null or JsonValueKind.False or JsonValueKind.Undefined) }
+           select $"{key} {setting.Value}";
+
+    /// <summary><c>860 M</c>.</summary>
+    public static string Count(long number) => Scaled(number, ["", " k", " M", " B"]);
+
+    /// <summary><c>1.7 GB</c>, in powers of 1000.</summary>
+    public static string Bytes(long number) => Scaled(number, [" B", " kB", " MB", " GB"]);
+
+    private static string Scaled(double number, string[] units)
+    {
+        int unit = 0;
+        while (number >= 999.5 && unit < units.Length - 1)
+        {
+            (number, unit) = (number / 1000, unit + 1);
+        }
+
+        return number.ToString(unit == 0 || number >= 9.95 ? "0" : "0.0", CultureInfo.InvariantCulture) + units[unit];
+    }
+}

@@ -1,0 +1,119 @@
+namespace DiffusionLens.Weights;
+
+/// <summary>
+/// The folder of a part. Here alone is decided which of its files are read, and said why the others are not.
+/// </summary>
+internal sealed class WeightFolder
+{
+    private const string PickleReason = "a pickle: reading one can run any code that is in it, so it is not opened";
+
+    private readonly string _path;
+    private readonly string[] _names;
+    private readonly WeightFileName[] _weights;
+
+    private WeightFolder(string path, string[] names)
+    {
+        _path = path;
+        _names = names;
+        _weights = [.. names.Select(WeightFileName.Parse).OfType<WeightFileName>()];
+    }
+
+    /// <summary>The variants that are there, such as <c>fp16</c>, each once.</summary>
+    internal IReadOnlyList<string> Variants
+        => [.. Sets.Select(set => set.Variant).OfType<string>().Distinct(StringComparer.OrdinalIgnoreCase)];
+
+    /// <summary>Whether there is nothing that holds weights, of any program.</summary>
+    internal bool IsEmpty
+        => _weights.Length == 0 && !Array.Exists(_names, name => ForeignFile.IsPickle(name) || ForeignFile.OwnerOf(name) is not null);
+
+    private IEnumerable<WeightFileName> Sets => _weights.Where(file => file.Form != WeightForm.Shard);
+
+    /// <exception cref="BadInputException">There is no such folder.</exception>
+    internal static WeightFolder Read(string path) => Directory.Exists(path)
+        ? new WeightFolder(path, [.. Directory.EnumerateFiles(path).Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal)])
+        : throw new BadInputException($"{path}: there is no such folder; weights are expected in it");
+
+    /// <summary>Whether there are weights of a variant, in any letter case.</summary>
+    internal bool HasVariant(string variant) => Variants.Contains(variant, StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>
+    /// The weights of the variant that was asked for, else those without one, else those of the one variant that there is.
+    /// </summary>
+    /// <param name="variant">The variant asked for, in any letter case, or null.</param>
+    /// <exception cref="BadInputException">There are none, only pickled ones, several to choose from, or the index is not in
+    /// order.</exception>
+    internal WeightLocation Choose(string? variant)
+    {
+        WeightFileName chosen = (variant is null ? null : OfVariant(variant)) ?? OfVariant(null) ?? OfOnlyVariant() ?? throw Nothing();
+        IReadOnlyDictionary<string, string> index =
+            chosen.Form == WeightForm.Index ? WeightLocation.ReadIndex(_path, chosen.File) : new Dictionary<string, string>();
+        string[] files = index.Count > 0 ? [.. index.Values.Distinct().Order(StringComparer.Ordinal)] : [chosen.File];
+        return new WeightLocation(_path, files, index, chosen.Variant, [.. IgnoredBeside(chosen, files)]);
+    }
+
+    /// <summary>One whole file before shards, which hold the same.</summary>
+    private WeightFileName? OfVariant(string? variant) => Sets
+        .Where(file => string.Equals(file.Variant, variant, StringComparison.OrdinalIgnoreCase))
+        .OrderBy(file => file.Variant == variant ? 0 : 1)
+        .ThenBy(file => Array.IndexOf(WeightFileName.Stems, file.Stem))
+        .ThenBy(file => file.Form)
+        .FirstOrDefault();
+
+    /// <summary>Of <c>fp16</c> beside <c>non_ema</c> the former, which is only another type of the plain weights.</summary>
+    private WeightFileName? OfOnlyVariant()
+    {
+        string[] precisions =
+        [
+            .. Sets.Where(file => file.IsOtherPrecision).Select(file => file.Variant!).Distinct(StringComparer.OrdinalIgnoreCase),
+        ];
+        return Variants is [string only] ? OfVariant(only) : precisions is [string precision] ? OfVariant(precision) : null;
+    }
+
+    private IEnumerable<IgnoredItem> IgnoredBeside(WeightFileName chosen, string[] taken)
+        => from name in _names
+           where name != chosen.File && !taken.Contains(name)
+           let reason = WeightFileName.Parse(name) is { } weights ? ReasonAgainst(weights, chosen) : ReasonAgainst(name)
+           where reason is not null
+           select new IgnoredItem(name, reason);
+
+    private static string ReasonAgainst(WeightFileName file, WeightFileName chosen)
+        => string.Equals(file.Variant, chosen.Variant, StringComparison.OrdinalIgnoreCase) ? $"{chosen.File} is taken"
+            : file.Variant is null ? $"variant {chosen.Variant} was asked for"
+            : file.IsOtherPrecision ? $"another type of the weights; --variant {file.Variant} takes it"
+            : $"other weights; --variant {file.Variant} takes them";
+
+    private static string? ReasonAgainst(string name)
+        => ForeignFile.IsPickle(name) ? PickleReason
+            : ForeignFile.OwnerOf(name) is { } owner ? $"{owner} weights"
+            : Path.GetExtension(name) == WeightFileName.Extension ? "not a name that weights of a part have"
+            : null;
+
+    private BadInputException Nothing()
+    {
+        if (Variants.Count > 1)
+        {
+            return new BadInputException(
+                $"{_path}: has weights only as variants {string.Join(", ", Variants)}; choose one, such as --variant {Variants[0]}");
+        }
+
+        if (Array.Find(_weights, file => file.Form == WeightForm.Shard) is { } shard)
+        {
+            return new BadInputException(
+                $"{_path}: has shards ({shard.File}), but not {shard.Stem}{WeightFileName.Extension}.index.json, which says what is in them");
+        }
+
+        if (Array.Find(_names, ForeignFile.IsPickle) is { } pickle)
+        {
+            return new BadInputException(
+                $"{Path.Combine(_path, pickle)}: is a pickle, and reading a pickle can run any code that is in it, so it is not opened; "
+                + "get the model's .safetensors files, or make them with diffusers: "
+                + "from_pretrained(...), then save_pretrained(..., safe_serialization=True)");
+        }
+
+        string[] foreign = [.. from name in _names where ForeignFile.OwnerOf(name) is not null select $"{name} ({ForeignFile.OwnerOf(name)})"];
+        return new BadInputException(
+            $"{_path}: has no {string.Join(" or ", WeightFileName.Stems.Select(stem => stem + WeightFileName.Extension))}, "
+            + "whole or with an index of shards"
+            + (foreign.Length == 0 ? "" : $", only other programs' weights: {string.Join(", ", foreign)}"));
+    }
+}
