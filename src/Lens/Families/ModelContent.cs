@@ -34,13 +34,18 @@ internal static class ModelContent
     /// <exception cref="BadInputException">No part has weights of that variant.</exception>
     public static void RequireVariant(IReadOnlyList<ModelFolder> stages, IReadOnlyList<ModelPart> parts, string? variant)
     {
-        if (variant is not null && stages.FirstOrDefault(stage => stage.IsSingleFile) is { } file)
+        if (variant is null)
+        {
+            return;
+        }
+
+        if (stages.FirstOrDefault(stage => stage.IsSingleFile) is { } file)
         {
             throw new BadInputException($"{file.Path}: is a single file, which has no variants such as '{variant}'; leave it out");
         }
 
         WeightFolder[] weights = [.. parts.OfType<NetworkPart>().Select(part => part.Weights)];
-        if (variant is not null && !Array.Exists(weights, folder => folder.HasVariant(variant)))
+        if (!Array.Exists(weights, folder => folder.HasVariant(variant)))
         {
             string[] there = [.. weights.SelectMany(folder => folder.Variants).Distinct(StringComparer.OrdinalIgnoreCase)];
             throw new BadInputException(
