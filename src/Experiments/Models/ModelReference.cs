@@ -56,7 +56,8 @@ internal sealed record ModelReference(string Text, IReadOnlyList<Asset> Folders)
     // What the user has comes first, as with all that is found by name.
     private static Asset FindOne(string model)
     {
-        bool isOnHub = HubCache.IsName(model) && !Directory.Exists(model) && !Directory.Exists(Path.Combine(AssetCatalog.Models.Folder, model));
+        bool isHere = Directory.Exists(model) || Directory.Exists(Path.Combine(AssetCatalog.Models.Folder, model));
+        bool isOnHub = HubCache.IsName(model) && !isHere;
         Asset found = isOnHub || File.Exists(model) ? new Asset(model, IsOfTool: false) : AssetCatalog.Models.Find(model);
         return found with { Path = HubCache.Resolve(found.Path) };
     }
