@@ -45,7 +45,10 @@ internal sealed class StableDiffusionFamily : ModelFamily
     private ModelDescription Describe(int layerCount) => new()
     {
         Family = Name,
-        Encoders = [new EncoderDescription(TextEncoderPart, EncoderKind.Clip, layerCount, HasFinalNorm: true) { Mask = EncoderMask.Causal }],
+        Encoders =
+        [
+            new EncoderDescription(TextEncoderPart, EncoderKind.Clip, layerCount, HasFinalNorm: true) { Mask = EncoderMask.Causal },
+        ],
         Reads = [new EncoderRead(Encoder: 0, layerCount, Normed: true, ReadPositions.All)],
         DefaultGuidance = Guidance,
     };
