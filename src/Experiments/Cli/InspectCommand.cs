@@ -22,7 +22,7 @@ internal static class InspectCommand
         Option<bool> json = new("--json") { Description = "One JSON object, with every key and file." };
         Command command = new DocumentedCommand(
             "inspect",
-            "Says what a model is: its parts, what the denoiser reads of its text encoders, what is ignored, what is assumed. Reads no weights.",
+            "Says what a model is: its parts, what the denoiser reads of its text encoders, what is ignored and assumed. Reads no weights.",
             new("dlens-repro inspect ~/models/sd15", "on one screen"),
             new("dlens-repro inspect stabilityai/stable-diffusion-2-1", "a model in the hub's cache"),
             new("dlens-repro inspect IF-I-XL-v1.0,IF-II-L-v1.0 --json", "for a program"))

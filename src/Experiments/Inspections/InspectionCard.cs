@@ -14,13 +14,24 @@ internal static class InspectionCard
 
     public static void Write(ModelReference reference, ModelInspection inspection, Terminal terminal)
     {
-        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
+        Rows card = new(Heading(reference, inspection), Parts(inspection), Facts(inspection));
+        if (terminal.IsInteractive)
         {
-            Ansi = terminal.IsInteractive ? AnsiSupport.Detect : AnsiSupport.No,
-            Out = new AnsiConsoleOutput(terminal.Output),
+            AnsiConsole.Write(card);
+            return;
+        }
+
+        using StringWriter text = new();
+        IAnsiConsole plain = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Ansi = AnsiSupport.No,
+            ColorSystem = ColorSystemSupport.NoColors,
+            Out = new AnsiConsoleOutput(text),
         });
-        console.Profile.Width = terminal.IsInteractive ? console.Profile.Width : PlainWidth;
-        console.Write(new Rows(Heading(reference, inspection), Parts(inspection), Facts(inspection)));
+        plain.Profile.Width = PlainWidth;
+        plain.Write(card);
+        string[] lines = text.ToString().ReplaceLineEndings("\n").TrimEnd().Split('\n');
+        terminal.Output.Write(string.Concat(lines.Select(line => line.TrimEnd() + "\n")));
     }
 
     private static Markup Heading(ModelReference reference, ModelInspection inspection)
@@ -62,7 +73,7 @@ internal static class InspectionCard
     private static IEnumerable<string> Cells(PartInspection part, ModelInspection inspection)
     {
         bool isNetwork = part.Weights.Count > 0;
-        yield return part.Error is null ? $"[bold]{Markup.Escape(NameOf(part, inspection))}[/]" : $"[red]{Markup.Escape(NameOf(part, inspection))}[/]";
+        yield return $"[{(part.Error is null ? "bold" : "red")}]{Markup.Escape(NameOf(part, inspection))}[/]";
         yield return Markup.Escape(part.Class);
         yield return part.Error is null ? Markup.Escape(Files(part.Files)) : "[red]cannot be read[/]";
         yield return string.Join(", ", part.Weights.Select(share => InspectionWords.Of(share.DType)));
@@ -83,7 +94,11 @@ internal static class InspectionCard
         Row("pooled", inspection.Description is null ? [] : inspection.Description.PooledReads is { Count: > 0 } pooled
             ? Reads(pooled, inspection)
             : ["nothing"]);
-        Row("guidance", inspection.Description is { } known ? [FormattableString.Invariant($"{known.DefaultGuidance}")] : []);
+        ModelSettings settings = ModelSettings.Read(inspection.Stages[0].Path);
+        double? guidance = settings.Guidance ?? inspection.Description?.DefaultGuidance;
+        string recognizer = settings.Recognizer ?? settings.RecognizerOfFirstVersion ?? "people";
+        Row("guidance", guidance is { } scale ? [FormattableString.Invariant($"{scale}")] : []);
+        Row("answers", [$"words of {settings.Lexicon}, answered by {recognizer}"]);
         Row("tokenizer", inspection.Parts.Where(part => part.Tokenizer is not null).Select(part => Tokenizer(part, inspection)));
         Row("sampler", inspection.Parts.Where(part => part.Settings.Count > 0).Select(part => Sampler(part, inspection)));
         Row("assumed", inspection.Assumptions);
@@ -111,9 +126,9 @@ internal static class InspectionCard
             ReadPositions.Pooled => "pooled at the end token",
             _ => InspectionWords.Of(read.Positions) + " positions",
         };
-        string mask = InspectionWords.Of(encoder.Mask) is { } words ? $", mask: {words}" : "";
+        string mask = InspectionWords.Of(encoder.Mask) is { } words ? $", {(words == "none" ? "no" : words)} mask" : "";
         string norm = read.Normed ? "through its final norm" : encoder.HasFinalNorm ? "before its final norm" : "no norm";
-        return $"h^{read.Layer} of {encoder.Name} ({encoder.Kind}, {encoder.LayerCount} blocks{mask}), {norm}, {positions}";
+        return $"h^{read.Layer} of {encoder.Name} ({encoder.LayerCount} blocks{mask}), {norm}, {positions}";
     });
 
     private static string Tokenizer(PartInspection part, ModelInspection inspection)
@@ -128,7 +143,9 @@ internal static class InspectionCard
         IgnoredItem[] all =
         [
             .. inspection.Ignored,
-            .. inspection.Parts.SelectMany(part => part.Ignored.Select(item => item with { Name = $"{NameOf(part, inspection)}/{item.Name}" })),
+            .. from part in inspection.Parts
+               from item in part.Ignored
+               select item with { Name = $"{NameOf(part, inspection)}/{item.Name}" },
         ];
         IEnumerable<string> shown = all.Take(MostIgnored).Select(item => $"{item.Name}: {item.Reason}");
         return all.Length > MostIgnored ? shown.Append($"and {all.Length - MostIgnored} more, which --json lists") : shown;

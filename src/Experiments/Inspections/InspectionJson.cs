@@ -18,15 +18,20 @@ internal static class InspectionJson
     };
 
     public static void Write(ModelReference reference, ModelInspection inspection, TextWriter output)
-        => output.Write(JsonSerializer.Serialize(Content(reference, inspection), Json) + "\n");
+    {
+        ModelSettings settings = ModelSettings.Read(inspection.Stages[0].Path);
+        output.Write(JsonSerializer.Serialize(Content(reference, inspection, settings), Json) + "\n");
+    }
 
-    private static object Content(ModelReference reference, ModelInspection inspection) => new
+    private static object Content(ModelReference reference, ModelInspection inspection, ModelSettings settings) => new
     {
         reference.Name,
         inspection.Family,
         Stages = inspection.Stages.Select(stage => new { stage.PipelineClass, Folder = stage.Path, Hub = Hub(stage) }),
         Layers = inspection.Description?.LayerCount,
-        Guidance = inspection.Description?.DefaultGuidance,
+        Guidance = settings.Guidance ?? inspection.Description?.DefaultGuidance,
+        settings.Lexicon,
+        Recognizer = settings.Recognizer ?? settings.RecognizerOfFirstVersion,
         Encoders = inspection.Description?.Encoders.Select(encoder => new
         {
             encoder.Name,
@@ -61,7 +66,9 @@ internal static class InspectionJson
         part.Files,
         Parameters = part.Weights.Count > 0 ? part.Weights.Sum(share => share.Parameters) : (long?)null,
         Bytes = part.Weights.Count > 0 ? part.Weights.Sum(share => share.ByteCount) : (long?)null,
-        Dtypes = part.Weights.Count > 0 ? part.Weights.ToDictionary(share => InspectionWords.Of(share.DType), share => share.Parameters) : null,
+        Dtypes = part.Weights.Count > 0
+            ? part.Weights.ToDictionary(share => InspectionWords.Of(share.DType), share => share.Parameters)
+            : null,
         part.Tokenizer,
         Config = part.Settings.Count > 0 ? part.Settings.ToDictionary(setting => setting.Key, setting => setting.Value) : null,
         part.Ignored,

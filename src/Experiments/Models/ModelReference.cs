@@ -64,7 +64,8 @@ internal sealed record ModelReference(string Text, IReadOnlyList<Asset> Folders)
             throw new BadInputException($"{model}: there is no such file");
         }
 
-        bool isOnHub = HubCache.IsName(model) && !Directory.Exists(model) && !Directory.Exists(Path.Combine(AssetCatalog.Models.Folder, model));
+        bool isHere = Directory.Exists(model) || Directory.Exists(Path.Combine(AssetCatalog.Models.Folder, model));
+        bool isOnHub = HubCache.IsName(model) && !isHere;
         Asset found = isOnHub || File.Exists(model) ? new Asset(model, IsOfTool: false) : AssetCatalog.Models.Find(model);
         return found with { Path = HubCache.Resolve(found.Path) };
     }

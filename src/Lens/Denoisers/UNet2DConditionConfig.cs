@@ -18,7 +18,7 @@ public sealed record UNet2DConditionConfig
     /// <summary>Width of the latents, where the file has both sides; null where it has one number.</summary>
     public int? SampleWidth { get; init; }
 
-    /// <summary>Whether there is a block of residuals and attention at the smallest resolution; some distilled models leave it out.</summary>
+    /// <summary>Whether there is a middle block, at the smallest resolution; some distilled models leave it out.</summary>
     public bool HasMidBlock { get; init; } = true;
 
     /// <summary>Width at each resolution, largest first.</summary>

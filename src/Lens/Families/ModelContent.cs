@@ -5,7 +5,7 @@ namespace DiffusionLens.Families;
 /// <summary>Whether all of a model is there, before anything of it is read.</summary>
 internal static class ModelContent
 {
-    /// <summary>Refuses a model of which parts are missing, and names all of them: of what was not downloaded whole, and of copies.</summary>
+    /// <summary>Refuses a model of which parts are missing, and names all of them.</summary>
     /// <param name="stages">The model's folders.</param>
     /// <param name="parts">All that is read of them.</param>
     /// <exception cref="BadInputException">More is missing than one part, or anything of a download.</exception>
@@ -34,13 +34,18 @@ internal static class ModelContent
     /// <exception cref="BadInputException">No part has weights of that variant.</exception>
     public static void RequireVariant(IReadOnlyList<ModelFolder> stages, IReadOnlyList<ModelPart> parts, string? variant)
     {
-        if (variant is not null && stages.FirstOrDefault(stage => stage.IsSingleFile) is { } file)
+        if (variant is null)
+        {
+            return;
+        }
+
+        if (stages.FirstOrDefault(stage => stage.IsSingleFile) is { } file)
         {
             throw new BadInputException($"{file.Path}: is a single file, which has no variants such as '{variant}'; leave it out");
         }
 
         WeightFolder[] weights = [.. parts.OfType<NetworkPart>().Select(part => part.Weights)];
-        if (variant is not null && !Array.Exists(weights, folder => folder.HasVariant(variant)))
+        if (!Array.Exists(weights, folder => folder.HasVariant(variant)))
         {
             string[] there = [.. weights.SelectMany(folder => folder.Variants).Distinct(StringComparer.OrdinalIgnoreCase)];
             throw new BadInputException(
@@ -65,17 +70,16 @@ internal static class ModelContent
             folders = Directory.EnumerateDirectories(stage.Path).Select(folder => Path.GetFileName(folder));
         return
         [
-            .. named.Select(name => new IgnoredItem(
-                name, $"{stage.ComponentClass(name)}: no image depends on it{(Directory.Exists(Path.Combine(stage.Path, name)) ? "" : "; not there")}")),
+            .. from name in named
+               select new IgnoredItem(name, $"{stage.ComponentClass(name)}, which is not read{(IsThere(name) ? "" : "; not there")}"),
             .. folders.Where(name => !read.Contains(name) && !named.Contains(name) && !name.StartsWith('.')).Order(StringComparer.Ordinal)
                 .Select(name => new IgnoredItem(name + "/", "model_index.json does not name it")),
-            .. files.Where(IsCheckpoint).Order(StringComparer.Ordinal)
+            .. files.Where(ForeignFile.IsCheckpoint).Order(StringComparer.Ordinal)
                 .Select(name => new IgnoredItem(name, "beside the parts; their own weights are read")),
         ];
-    }
 
-    private static bool IsCheckpoint(string name)
-        => Path.GetExtension(name) == WeightFileName.Extension || ForeignFile.IsPickle(name) || ForeignFile.OwnerOf(name) is not null;
+        bool IsThere(string name) => Directory.Exists(Path.Combine(stage.Path, name));
+    }
 
     private static string Reason(ModelFolder stage, string lacks) => stage.Snapshot switch
     {
@@ -85,7 +89,8 @@ internal static class ModelContent
         null => $"not all of the model is there: {lacks}; copy its whole folder",
     };
 
-    private static string Plural(string lack) => lack.Replace("is ", "are ", StringComparison.Ordinal).Replace("has ", "have ", StringComparison.Ordinal);
+    private static string Plural(string lack)
+        => lack.Replace("is ", "are ", StringComparison.Ordinal).Replace("has ", "have ", StringComparison.Ordinal);
 
     private static string Listed(string[] names) => names.Length == 1 ? names[0] : $"{string.Join(", ", names[..^1])} and {names[^1]}";
 }

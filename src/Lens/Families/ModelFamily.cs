@@ -134,7 +134,7 @@ public abstract class ModelFamily
     /// <exception cref="BadInputException">The family leaves no choice, or not this one.</exception>
     public void Require(IReadOnlyList<string> paths, int? maxSequenceLength) => Require(Open(paths), maxSequenceLength);
 
-    /// <summary>What there is of a model, by its configs and the headers of its weights; no weights are read. Faults are told in it.</summary>
+    /// <summary>What there is of a model, by its configs and the headers of its weights. Faults are told in it.</summary>
     /// <param name="paths">The folders, as for <see cref="Open"/>.</param>
     /// <param name="variant">The variant of weights that would be asked for, or null.</param>
     /// <param name="singleFile">What is known of a single file that it does not say itself; null: nothing.</param>

@@ -106,14 +106,14 @@ internal sealed record NetworkPart(ModelFolder Folder, string Name, Func<nn.Modu
     {
         using WeightFiles weights = Folder.OpenWeights(Name, variant);
         using nn.Module network = Build();
-        part = part with
+        WeightUse use = weights.UseBy(network);
+        return part with
         {
             Files = weights.Files,
-            Weights = [.. weights.Entries.GroupBy(entry => entry.DType).Select(TypeShare.Of).OrderByDescending(share => share.ByteCount)],
-            Ignored = weights.IgnoredFiles,
+            Weights = [.. use.Taken.GroupBy(entry => entry.DType).Select(TypeShare.Of).OrderByDescending(share => share.ByteCount)],
+            Ignored = [.. weights.IgnoredFiles, .. Grouped(use.Ignored)],
             Remarks = variant is null && weights.Variant is { } only ? [$"{Name}: only variant {only} is there, and taken"] : [],
         };
-        return part with { Ignored = [.. part.Ignored, .. Grouped(weights.IgnoredTensors(network))] };
     }
 
     /// <summary>Tensors that one reason holds for, in one line.</summary>
@@ -183,7 +183,8 @@ internal sealed record TokenizerPart(ModelFolder Folder, string Name) : ModelPar
             Tokenizer = new TokenizerInspection(tokenizer.Rules, tokenizer.VocabularySize, tokenizer.ModelMaxLength),
             Ignored = Folder.IsSingleFile ? [] :
             [
-                .. from file in Directory.EnumerateFiles(Folder.PathOf(Name)).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)
+                .. from path in Directory.EnumerateFiles(Folder.PathOf(Name)).Order(StringComparer.Ordinal)
+                   let file = Path.GetFileName(path)
                    where !read.Contains(file) && (Sentences.Contains(file) || Pairs.Contains(file) || file == TokenizerFolder.Fast)
                    select new IgnoredItem(file, $"{read[0]} is read"),
             ],

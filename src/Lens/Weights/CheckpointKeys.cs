@@ -47,7 +47,8 @@ internal static partial class CheckpointKeys
         return isClip && name == "text_model.embeddings.position_ids" ? "the numbers 0, 1, 2, ..., as before transformers 4.31"
             : isClip && ClipBesideText().IsMatch(name) ? "of the rest of CLIP, which is not the text encoder"
             : isT5 && T5BesideEncoder().IsMatch(name) ? "of T5's decoder, which no denoiser reads"
-            : TextBlock().Match(name) is { Success: true } block && IsBeyondTheLast(block, places) ? "beyond the blocks that config.json counts"
+            : TextBlock().Match(name) is { Success: true } block && IsBeyondTheLast(block, places)
+                ? "beyond the blocks that config.json counts"
             : null;
     }
 

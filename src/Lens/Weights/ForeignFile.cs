@@ -25,6 +25,10 @@ internal static class ForeignFile
     internal static bool IsPickle(string name)
         => OwnerOf(name) is null && Pickles.Contains(Path.GetExtension(name), StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>Whether a file holds weights of any kind.</summary>
+    internal static bool IsCheckpoint(string name)
+        => Path.GetExtension(name) == WeightFileName.Extension || IsPickle(name) || OwnerOf(name) is not null;
+
     private static Predicate<string> Ends(params string[] endings)
         => name => Array.Exists(endings, ending => name.EndsWith(ending, StringComparison.OrdinalIgnoreCase));
 }

@@ -74,28 +74,30 @@ internal static partial class HubCache
     private static string Snapshot(string modelFolder)
     {
         string name = HubSnapshot.NameOf(modelFolder);
+        string snapshots = Path.Combine(modelFolder, HubSnapshot.SnapshotsName);
         string[] commits =
         [
-            .. Directory.EnumerateDirectories(Path.Combine(modelFolder, HubSnapshot.SnapshotsName))
+            .. (Directory.Exists(snapshots) ? Directory.EnumerateDirectories(snapshots) : [])
                 .Select(folder => Path.GetFileName(folder))
                 .Order(StringComparer.Ordinal),
         ];
+        string get = $"{(HubSnapshot.HasBegunBlob(modelFolder) ? "the download is not complete; " : "")}'hf download {name}' gets it";
         if (HubSnapshot.MainCommit(modelFolder) is { } main)
         {
             return commits.Contains(main) ? At(main) : throw new BadInputException(
-                $"{modelFolder}: refs/main names commit {main}, and there is no snapshot of it; 'hf download {name}' gets it");
+                $"{modelFolder}: refs/main names commit {main}, and there is no snapshot of it; {get}");
         }
 
         return commits switch
         {
             [string only] => At(only),
-            [] => throw new BadInputException($"{modelFolder}: has no snapshot; 'hf download {name}' gets one"),
+            [] => throw new BadInputException($"{modelFolder}: has no snapshot; {get}"),
             _ => throw new BadInputException(
                 $"{modelFolder}: has {commits.Length} snapshots and no refs/main that says which is the model; "
                 + $"name one of them, such as {At(commits[0])}"),
         };
 
-        string At(string commit) => Path.Combine(modelFolder, HubSnapshot.SnapshotsName, commit);
+        string At(string commit) => Path.Combine(snapshots, commit);
     }
 
     private static string OnlyOne(string cache, string[] models)

@@ -7,7 +7,7 @@ namespace DiffusionLens.Weights;
 /// <param name="Commit">The commit, 40 hexadecimal digits as a rule.</param>
 internal sealed record HubSnapshot(string ModelFolder, string Commit)
 {
-    internal const string ModelPrefix = "models--", SnapshotsName = "snapshots";
+    internal const string ModelPrefix = "models--", SnapshotsName = "snapshots", BlobsName = "blobs";
 
     private const int ShownDigits = 8;
 
@@ -15,22 +15,22 @@ internal sealed record HubSnapshot(string ModelFolder, string Commit)
     public string Name => NameOf(ModelFolder);
 
     /// <summary>
-    /// What files about the model are named after: <c>owner--name</c>, and the commit's first digits behind <c>@</c> where it is not the one
-    /// that is the model now.
+    /// What files about the model are named after: <c>owner--name</c>, and the commit's first digits behind <c>@</c> where it is not the
+    /// one that is the model now.
     /// </summary>
     public string FileName
     {
         get
         {
             string name = Path.GetFileName(ModelFolder)[ModelPrefix.Length..];
-            return MainCommit(ModelFolder) is { } main && main != Commit ? $"{name}@{Commit[..Math.Min(ShownDigits, Commit.Length)]}" : name;
+            return MainCommit(ModelFolder) is { } main && main != Commit
+                ? $"{name}@{Commit[..Math.Min(ShownDigits, Commit.Length)]}"
+                : name;
         }
     }
 
     /// <summary>Whether a download was broken off: a blob has only begun.</summary>
-    public bool IsIncomplete
-        => Path.Combine(ModelFolder, "blobs") is var blobs && Directory.Exists(blobs)
-            && Directory.EnumerateFiles(blobs, "*.incomplete").Any();
+    public bool IsIncomplete => HasBegunBlob(ModelFolder);
 
     /// <summary>The snapshot that a folder is; null of folders elsewhere.</summary>
     public static HubSnapshot? At(string folder)
@@ -46,7 +46,13 @@ internal sealed record HubSnapshot(string ModelFolder, string Commit)
 
     internal static bool IsModelFolder(string folder)
         => Path.GetFileName(folder).StartsWith(ModelPrefix, StringComparison.Ordinal)
-            && Directory.Exists(Path.Combine(folder, SnapshotsName));
+            && new[] { SnapshotsName, BlobsName, "refs" }.Any(name => Directory.Exists(Path.Combine(folder, name)));
+
+    /// <summary>Whether a file of a model has only begun to come.</summary>
+    internal static bool HasBegunBlob(string modelFolder)
+        => Path.Combine(modelFolder, BlobsName) is var blobs
+            && Directory.Exists(blobs)
+            && Directory.EnumerateFiles(blobs, "*.incomplete").Any();
 
     /// <summary><c>owner/name</c> of <c>models--owner--name</c>.</summary>
     internal static string NameOf(string modelFolder)

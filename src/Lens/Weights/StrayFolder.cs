@@ -41,7 +41,8 @@ internal static class StrayFolder
             ? $"is a textual inversion embedding ({embeds}), not a model: it gives a word to a model that is not in this folder"
             : Array.Find(names, name => name.StartsWith("pytorch_lora_weights.", StringComparison.Ordinal)) is { } lora
                 ? $"is a LoRA ({lora}), not a model: it changes a model that is not in this folder"
-                : names.Contains("adapter_config.json") ? "is an adapter (adapter_config.json), not a model: it changes a model that is not in it"
+                : names.Contains("adapter_config.json")
+                    ? "is an adapter (adapter_config.json), not a model: it changes a model that is not in it"
                     : null;
     }
 
@@ -60,18 +61,20 @@ internal static class StrayFolder
     private static string Alone(string what, string file, string? role)
     {
         string[] missing = [.. Roles.Select(other => other.Name).Where(name => name != role)];
-        return $"is {what} alone ({file} names it), not a pipeline: {string.Join(", ", missing[..^1])} and {missing[^1]} are missing; {Right}";
+        return $"is {what} alone ({file} names it), not a pipeline: "
+            + $"{string.Join(", ", missing[..^1])} and {missing[^1]} are missing; {Right}";
     }
 
     private static string OfContent(string folder, string[] names)
     {
         string[] models =
         [
-            .. Directory.EnumerateDirectories(folder).Where(ModelFolder.HasIndex).Select(child => Path.GetFileName(child)).Order(StringComparer.Ordinal),
+            .. Directory.EnumerateDirectories(folder)
+                .Where(ModelFolder.HasIndex)
+                .Select(child => Path.GetFileName(child))
+                .Order(StringComparer.Ordinal),
         ];
-        string[] weights = Array.FindAll(
-            names,
-            name => Path.GetExtension(name) == WeightFileName.Extension || ForeignFile.IsPickle(name) || ForeignFile.OwnerOf(name) is not null);
+        string[] weights = Array.FindAll(names, ForeignFile.IsCheckpoint);
         return models.Length > 0 ? $"models are in it: name one, such as {Path.Combine(folder, models[0])}"
             : weights.Length > 0 ? $"has {string.Join(", ", weights.Take(3).Select(Named))}{(weights.Length > 3 ? ", ..." : "")}; {Right}"
             : Right;
@@ -80,7 +83,8 @@ internal static class StrayFolder
     private static string Named(string name)
         => ForeignFile.OwnerOf(name) is { } owner ? $"{name} ({owner} weights)" : ForeignFile.IsPickle(name) ? $"{name} (a pickle)" : name;
 
-    private static string WithArticle(string className) => $"{(className.Length > 0 && className[0] is 'A' or 'E' or 'I' or 'O' ? "an" : "a")} {className}";
+    private static string WithArticle(string className)
+        => $"{(className.Length > 0 && className[0] is 'A' or 'E' or 'I' or 'O' ? "an" : "a")} {className}";
 
     private static bool IsNamed(string folder, string kind) => ClassOf(folder)?.Class.Contains(kind, StringComparison.Ordinal) == true;
 

@@ -22,7 +22,7 @@ internal static partial class TensorNames
         string[] keys = [.. entries.Keys];
         if (Array.Find(keys, Lora().IsMatch) is { } lora)
         {
-            return $"a LoRA ({name}, with {Start(lora)}), not a model: it changes a model that is not in it; "
+            return $"a LoRA ({name}, with {Around(lora, Lora().Match(lora).Index)}), not a model: it changes a model that is not in it; "
                 + "give that model's folder, or make one of both (diffusers: load_lora_weights, fuse_lora, save_pretrained)";
         }
 
@@ -38,16 +38,17 @@ internal static partial class TensorNames
     }
 
     /// <summary>The part of a key that shows what it is.</summary>
-    private static string Start(string key)
+    private static string Around(string key, int telling)
     {
-        const int Longest = 60;
-        return key.Length <= Longest ? key : key[..Longest] + "…";
+        const int Longest = 48;
+        return key.Length <= Longest ? key : telling < Longest / 2 ? key[..Longest] + "…" : "…" + key[^Longest..];
     }
 
     private static bool IsWord(TensorEntry entry)
         => entry.Shape is [_] or [<= MostRows, _] && !ModuleParameter().IsMatch(entry.Name);
 
-    [GeneratedRegex(@"(^|[._])(lora_(A|B|up|down|mid|unet|te\d?|embedding_[AB])|lora\.(up|down)|to_(q|k|v|out)_lora|hada_w\d|lokr_w\d|oft_blocks)")]
+    [GeneratedRegex(
+        @"(^|[._])(lora_(A|B|up|down|mid|unet|te\d?|embedding_[AB])|lora\.(up|down)|to_(q|k|v|out)_lora|hada_w\d|lokr_w\d|oft_blocks)")]
     private static partial Regex Lora();
 
     [GeneratedRegex(@"^(control_model\.|controlnet_cond_embedding\.|input_hint_block\.|(.*\.)?zero_convs\.)")]

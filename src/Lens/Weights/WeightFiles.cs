@@ -109,10 +109,16 @@ public sealed class WeightFiles : IDisposable
     /// <exception cref="BadInputException">Tensors are missing, unknown, or of another shape or type; the message names them.</exception>
     public void Check(nn.Module module) => Fitted(module);
 
-    /// <summary>The tensors that a module leaves in the files: what published files are known to have beside weights.</summary>
+    /// <summary>
+    /// The tensors that a module takes, and those that it leaves in the files: what published files are known to have beside weights.
+    /// </summary>
     /// <param name="module">The module, which may be on the meta device.</param>
     /// <exception cref="BadInputException">Tensors are missing, unknown, or of another shape or type; the message names them.</exception>
-    internal IReadOnlyList<IgnoredItem> IgnoredTensors(nn.Module module) => Fitted(module).Ignored;
+    internal WeightUse UseBy(nn.Module module)
+    {
+        Fit fit = Fitted(module);
+        return new WeightUse([.. fit.Copies.Select(copy => copy.Entry)], fit.Ignored);
+    }
 
     /// <summary>
     /// What a module would be filled with, as one hash: of each tensor that it takes the name it has today, type, shape and bytes. How the

@@ -99,7 +99,8 @@ internal sealed class WeightFolder
         if (Array.Find(_weights, file => file.Form == WeightForm.Shard) is { } shard)
         {
             return new BadInputException(
-                $"{_path}: has shards ({shard.File}), but not {shard.Stem}{WeightFileName.Extension}.index.json, which says what is in them");
+                $"{_path}: has shards ({shard.File}), but not {shard.Stem}{WeightFileName.Extension}.index.json, "
+                + "which says what is in them");
         }
 
         if (Array.Find(_names, ForeignFile.IsPickle) is { } pickle)
@@ -110,7 +111,10 @@ internal sealed class WeightFolder
                 + "from_pretrained(...), then save_pretrained(..., safe_serialization=True)");
         }
 
-        string[] foreign = [.. from name in _names where ForeignFile.OwnerOf(name) is not null select $"{name} ({ForeignFile.OwnerOf(name)})"];
+        string[] foreign =
+        [
+            .. from name in _names where ForeignFile.OwnerOf(name) is not null select $"{name} ({ForeignFile.OwnerOf(name)})",
+        ];
         return new BadInputException(
             $"{_path}: has no {string.Join(" or ", WeightFileName.Stems.Select(stem => stem + WeightFileName.Extension))}, "
             + "whole or with an index of shards"

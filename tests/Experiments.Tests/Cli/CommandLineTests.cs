@@ -14,6 +14,7 @@ public sealed class CommandLineTests
     [InlineData("figures")]
     [InlineData("paper")]
     [InlineData("lens")]
+    [InlineData("inspect")]
     [InlineData("tokenize")]
     [InlineData("list")]
     [InlineData("convert")]

@@ -104,7 +104,7 @@ internal sealed class StableDiffusionParts : IDisposable
 
         SchedulerConfig scheduler = SchedulerConfig.Parse(folder.Config(SchedulerPart), folder.ConfigPath(SchedulerPart));
         ConfigReader keys = scheduler.Reader;
-        if (!StableDiffusionXLFamily.Is(folder) && keys.Flag("clip_sample", true))
+        if (!StableDiffusionXLFamily.Is(folder) && keys.Flag("clip_sample", false))
         {
             yield return $"{SchedulerPart}: clip_sample is taken as false, as diffusers corrects it for latents";
         }
@@ -144,7 +144,9 @@ internal sealed class StableDiffusionParts : IDisposable
     private static UNet2DConditionConfig Mended(UNet2DConditionConfig config, SavedBy version)
     {
         const int Always = 64;
-        return version.IsBefore(0, 9) && config.SampleWidth is null && config.SampleSize < Always ? config with { SampleSize = Always } : config;
+        return version.IsBefore(0, 9) && config.SampleWidth is null && config.SampleSize < Always
+            ? config with { SampleSize = Always }
+            : config;
     }
 
     private static void RefuseOtherClasses(ModelFolder folder, IReadOnlyList<ClipPart> encoders)

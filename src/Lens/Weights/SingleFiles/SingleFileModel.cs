@@ -102,7 +102,7 @@ internal sealed class SingleFileModel
     /// <summary>What a file of the folder is called in errors.</summary>
     /// <param name="file">Its path in the folder, with <c>/</c>.</param>
     public string NameOf(string file)
-        => _configs is { } configs ? System.IO.Path.Combine(configs.Path, file) : $"{Path} (as {_kind.Kind.Short()}: {file})";
+        => _configs is { } configs ? System.IO.Path.Combine(configs.Path, file) : $"{Path}, as {_kind.Kind.Short()}: {file}";
 
     /// <summary>Opens a part's weights.</summary>
     public WeightFiles OpenWeights(string part) => WeightFiles.Open(Path, Part(part));

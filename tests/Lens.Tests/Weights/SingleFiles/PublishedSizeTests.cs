@@ -1,5 +1,6 @@
 using System.Text.Json;
 using DiffusionLens.Families;
+using DiffusionLens.Pipelines;
 using DiffusionLens.Tokenizers;
 using DiffusionLens.Weights;
 using DiffusionLens.Weights.SingleFiles;
@@ -52,6 +53,24 @@ public sealed class PublishedSizeTests : IDisposable
         Assert.All(parts, part => Assert.Equal(
             Shapes(published, part.Name).ToDictionary(pair => pair.Key, pair => string.Join(',', pair.Value)),
             part.Entries.ToDictionary(pair => pair.Key, pair => string.Join(',', pair.Value.Shape))));
+    }
+
+    [Fact]
+    public void A_file_of_published_size_needs_nothing_beside_it()
+    {
+        string path = _folder["model.safetensors"];
+        WriteHeader(path, Parts(new KindFolder(CheckpointKind.StableDiffusion1), TextLayout.StableDiffusion1)
+            .SelectMany(part => Shapes("sd15", part.Name).Select(tensor => (part.NameInFile(tensor.Key), tensor.Value))));
+
+        ModelInspection model = ModelFamily.Inspect([path], null);
+
+        Assert.Empty(model.Errors);
+        Assert.Equal(12, model.Description!.LayerCount);
+        Assert.Equal(859_520_964, model.Parts.First(part => part.Name == "unet").Weights.Sum(share => share.Parameters));
+        Assert.Equal(49408, model.Parts.First(part => part.Name == "tokenizer").Tokenizer!.VocabularySize);
+        Assert.True(ModelFamily.TryCheckWeights(ModelFolder.Open(path)));
+        Assert.Contains("variants", Assert.Throws<BadInputException>(() => ModelFamily.Of([path])
+            .Identity([path], new LoadOptions(Variant: "fp16"), new DigestCache())).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -217,6 +236,19 @@ public sealed class PublishedSizeTests : IDisposable
             .. markers.Select(marker => new TensorEntry(marker, ScalarType.Float32, [0])),
         ];
         return new CheckpointFile("model.safetensors", entries.ToDictionary(entry => entry.Name), new Dictionary<string, string>());
+    }
+
+    /// <summary>A file of float16 zeros, of which the disk holds the header alone where it can.</summary>
+    private static void WriteHeader(string path, IEnumerable<(string Name, long[] Shape)> tensors)
+    {
+        long offset = 0;
+        byte[] header = JsonSerializer.SerializeToUtf8Bytes(tensors.ToDictionary(
+            tensor => tensor.Name,
+            tensor => new { dtype = "F16", shape = tensor.Shape, data_offsets = new[] { offset, offset += 2 * tensor.Shape.Aggregate(1L, (count, side) => count * side) } }));
+        using FileStream file = System.IO.File.Create(path);
+        file.Write(BitConverter.GetBytes((long)header.Length));
+        file.Write(header);
+        file.SetLength(file.Length + offset);
     }
 
     private static Dictionary<string, long[]> Shapes(string published, string part)
