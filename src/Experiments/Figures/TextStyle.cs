@@ -8,6 +8,9 @@ namespace Experiments.Figures;
 /// <param name="Size">Size in pixels.</param>
 internal sealed record TextStyle(SKTypeface Typeface, float Size, SKColor Color)
 {
+    // Not the no-break spaces; the last is the blank of Chinese and Japanese.
+    private static readonly char[] Blanks = [' ', '\t', '\n', '\r', '\u3000'];
+
     /// <summary>Distance between lines in pixels.</summary>
     public float LineHeight => Size * 1.3f;
 
@@ -60,7 +63,7 @@ internal sealed record TextStyle(SKTypeface Typeface, float Size, SKColor Color)
     public string[] Wrap(string text, float width)
     {
         List<string> lines = [];
-        foreach (string word in text.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        foreach (string word in text.Split(Blanks, StringSplitOptions.RemoveEmptyEntries))
         {
             if (lines.Count > 0 && Measure($"{lines[^1]} {word}") <= width)
             {

@@ -9,24 +9,7 @@ internal static class WritableFolder
     /// <summary>Makes the folder where it is not there, and writes and deletes a file in it.</summary>
     /// <param name="option">The option that names another.</param>
     /// <exception cref="BadInputException">It cannot be written.</exception>
-    public static void Check(string folder, string option = "--out")
-    {
-        if (folder.Length == 0)
-        {
-            throw new BadInputException($"{option}: nothing stands here; it should be a folder");
-        }
-
-        try
-        {
-            Directory.CreateDirectory(folder);
-            string probe = Path.Combine(folder, $".writable.{Environment.ProcessId}");
-            File.Create(probe, bufferSize: 1, FileOptions.DeleteOnClose).Dispose();
-        }
-        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
-        {
-            throw AtomicFile.Unwritable(folder, problem, option);
-        }
-    }
+    public static void Check(string folder, string option = "--out") => Check(folder, ".writable", option);
 
     /// <summary>The same for the folder that a file is to be written in; a device or a pipe needs none.</summary>
     /// <param name="option">The option that names another.</param>
@@ -40,7 +23,27 @@ internal static class WritableFolder
 
         if (!OutputFile.IsStream(file))
         {
-            Check(Path.GetDirectoryName(TargetOf(file, option))!, option);
+            string target = TargetOf(file, option);
+            Check(Path.GetDirectoryName(target)!, Path.GetFileName(target), option);
+        }
+    }
+
+    private static void Check(string folder, string name, string option)
+    {
+        if (folder.Length == 0)
+        {
+            throw new BadInputException($"{option}: nothing stands here; it should be a folder");
+        }
+
+        try
+        {
+            Directory.CreateDirectory(folder);
+            string probe = Path.Combine(folder, $"{name}.{Environment.ProcessId}.part");
+            File.Create(probe, bufferSize: 1, FileOptions.DeleteOnClose).Dispose();
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            throw AtomicFile.Unwritable(folder, problem, option);
         }
     }
 

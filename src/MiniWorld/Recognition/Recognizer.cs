@@ -1,4 +1,5 @@
 using DiffusionLens;
+using DiffusionLens.Pipelines;
 using DiffusionLens.Runtime;
 using DiffusionLens.Weights;
 using TorchSharp;
@@ -48,7 +49,7 @@ public sealed class Recognizer : IDisposable
 
     /// <summary>Looks at images once; questions about them are then answered from what was seen.</summary>
     /// <param name="pixels"><c>[B, 3, 64, 64]</c>, 0..1.</param>
-    /// <exception cref="BadInputException">The images have another size.</exception>
+    /// <exception cref="BadInputException">The images have another size, or NaN or infinity arose.</exception>
     public SeenImages Look(Tensor pixels)
     {
         if (pixels.shape is not [_, 3, 64, 64])
@@ -60,6 +61,12 @@ public sealed class Recognizer : IDisposable
         using DisposeScope scope = NewDisposeScope();
         using IDisposable noGradient = no_grad();
         CellLogits logits = _network.forward(pixels.to(_network.DType));
+        if (!FiniteCheck.AreFinite(logits.Things, logits.Colors, logits.Relations))
+        {
+            // No score is above a threshold then, and every answer would be no.
+            throw FiniteCheck.Error("the recognizer", _network.DType, FiniteCheck.DamagedWeightOf(_network), "get it again");
+        }
+
         return new SeenImages(this, Probabilities(logits.Things), Probabilities(logits.Colors), Probabilities(logits.Relations));
 
         static float[,,] Probabilities(Tensor logits)

@@ -58,6 +58,19 @@ public sealed class RecognizerTests : IDisposable
     }
 
     [Fact]
+    public void Damaged_weights_are_refused_and_no_answer_is_made_of_them()
+    {
+        (string name, Parameter parameter) = _network.named_parameters().First();
+        using IDisposable noGradient = no_grad();
+        parameter.fill_(double.NaN);
+        using Tensor pixels = rand(1, 3, 64, 64);
+
+        BadInputException error = Assert.Throws<BadInputException>(() => _recognizer.Look(pixels));
+
+        Assert.Contains($"the weights are damaged ({name} is not finite)", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Images_of_another_size_are_refused()
     {
         using Tensor pixels = rand(1, 3, 32, 32);
