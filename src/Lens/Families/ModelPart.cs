@@ -19,8 +19,17 @@ internal abstract record ModelPart(ModelFolder Folder, string Name)
     /// <exception cref="BadInputException">A file is missing or damaged.</exception>
     public abstract string Digest(string? variant, DigestCache cache);
 
-    /// <summary>What there is not of the part at all: <c>is not there</c>, <c>has no weights</c>; null where there is something.</summary>
-    public virtual string? Lack() => Folder.Has(Name) && !Directory.Exists(Path.Combine(Folder.Path, Name)) ? "is not there" : null;
+    /// <summary>What there is not of the part: <c>is not there</c>, <c>has no weights</c>; null where all of it may be there.</summary>
+    public string? Lack()
+    {
+        string folder = Path.Combine(Folder.Path, Name);
+        return !Folder.Has(Name) ? null
+            : !Directory.Exists(folder) || !Directory.EnumerateFileSystemEntries(folder).Any() ? "is not there"
+            : LackOfFiles();
+    }
+
+    /// <summary>The same of a part whose folder is there.</summary>
+    private protected virtual string? LackOfFiles() => File.Exists(Folder.ConfigPath(Name)) ? null : "has no config";
 
     /// <summary>What is known of the part from headers and configs; what is wrong with it, it says.</summary>
     /// <param name="variant">The variant of weights that was asked for, or null.</param>
@@ -93,7 +102,7 @@ internal sealed record NetworkPart(ModelFolder Folder, string Name, Func<nn.Modu
     /// <summary>Which of the part's files are weights.</summary>
     public WeightFolder Weights => WeightFolder.Read(Folder.PathOf(Name));
 
-    public override string? Lack() => base.Lack() ?? (Folder.Has(Name) && Weights.IsEmpty ? "has no weights" : null);
+    private protected override string? LackOfFiles() => base.LackOfFiles() ?? (Weights.IsEmpty ? "has no weights" : null);
 
     private protected override PartInspection Inspected(PartInspection part, string? variant)
     {
@@ -119,7 +128,11 @@ internal sealed record NetworkPart(ModelFolder Folder, string Name, Func<nn.Modu
     {
         using WeightFiles weights = WeightFiles.Open(Folder.PathOf(Name), variant);
         using nn.Module network = Build();
-        return ContentHash.Of([Folder.ComponentClass(Name), Canonical(Folder.Config(Name)), weights.Digest(network, cache)]);
+        JsonElement config = Folder.Config(Name);
+
+        // The same config means another size where old diffusers wrote it.
+        string[] age = SavedBy.Read(config).IsBefore(0, 9) ? ["before diffusers 0.9"] : [];
+        return ContentHash.Of([Folder.ComponentClass(Name), Canonical(config), weights.Digest(network, cache), .. age]);
     }
 }
 
@@ -136,6 +149,8 @@ internal sealed record TokenizerPart(ModelFolder Folder, string Name) : ModelPar
         TokenizerFolder.SpecialTokensMap,
         TokenizerFolder.AddedTokens,
     ];
+
+    private protected override string? LackOfFiles() => null;
 
     public override string Digest(string? variant, DigestCache cache)
         => ContentHash.Of(FilesRead().Select(file => $"{file} {Content(Path.Combine(Folder.PathOf(Name), file))}"));
