@@ -41,7 +41,7 @@ internal static class CommandLine
         }
         catch (BadInputException problem)
         {
-            terminal.Error.WriteLine($"{Name}: {problem.Message}");
+            terminal.Error.WriteLine($"{Name}: {OneLine(problem.Message)}");
             return ExitCode.BadInput;
         }
         catch (OperationCanceledException) when (terminal.Cancellation.IsCancellationRequested)
@@ -58,6 +58,9 @@ internal static class CommandLine
             return ExitCode.Fault;
         }
     }
+
+    // Names of files and of what is in them may have line ends.
+    private static string OneLine(string message) => string.Join(' ', message.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries));
 
     private static RootCommand Make(Terminal terminal)
     {

@@ -25,9 +25,17 @@ internal abstract record ModelPart(ModelFolder Folder, string Name)
     /// <exception cref="BadInputException">A file is missing or damaged.</exception>
     public virtual string? DamagedWeight(string? variant) => null;
 
-    /// <summary>What there is not of the part at all: <c>is not there</c>, <c>has no weights</c>; null where there is something.</summary>
-    public virtual string? Lack()
-        => Folder.Has(Name) && !Folder.IsSingleFile && !Directory.Exists(Path.Combine(Folder.Path, Name)) ? "is not there" : null;
+    /// <summary>What there is not of the part: <c>is not there</c>, <c>has no weights</c>; null where all of it may be there.</summary>
+    public string? Lack()
+    {
+        string folder = Path.Combine(Folder.Path, Name);
+        return !Folder.Has(Name) || Folder.IsSingleFile ? null
+            : !Directory.Exists(folder) || !Directory.EnumerateFileSystemEntries(folder).Any() ? "is not there"
+            : LackOfFiles();
+    }
+
+    /// <summary>The same of a part whose folder is there.</summary>
+    private protected virtual string? LackOfFiles() => File.Exists(Folder.ConfigPath(Name)) ? null : "has no config";
 
     /// <summary>What is known of the part from headers and configs; what is wrong with it, it says.</summary>
     /// <param name="variant">The variant of weights that was asked for, or null.</param>
@@ -100,7 +108,7 @@ internal sealed record NetworkPart(ModelFolder Folder, string Name, Func<nn.Modu
     /// <summary>Which of the part's files are weights.</summary>
     public WeightFolder Weights => WeightFolder.Read(Folder.PathOf(Name));
 
-    public override string? Lack() => base.Lack() ?? (Folder.Has(Name) && !Folder.IsSingleFile && Weights.IsEmpty ? "has no weights" : null);
+    private protected override string? LackOfFiles() => base.LackOfFiles() ?? (Weights.IsEmpty ? "has no weights" : null);
 
     private protected override PartInspection Inspected(PartInspection part, string? variant)
     {
@@ -126,7 +134,11 @@ internal sealed record NetworkPart(ModelFolder Folder, string Name, Func<nn.Modu
     {
         using WeightFiles weights = Folder.OpenWeights(Name, variant);
         using nn.Module network = Build();
-        return ContentHash.Of([Folder.ComponentClass(Name), Canonical(Folder.Config(Name)), weights.Digest(network, cache)]);
+        JsonElement config = Folder.Config(Name);
+
+        // The same config means another size where old diffusers wrote it.
+        string[] age = SavedBy.Read(config).IsBefore(0, 9) ? ["before diffusers 0.9"] : [];
+        return ContentHash.Of([Folder.ComponentClass(Name), Canonical(config), weights.Digest(network, cache), .. age]);
     }
 
     public override string? DamagedWeight(string? variant)
@@ -169,6 +181,8 @@ internal sealed record TokenizerPart(ModelFolder Folder, string Name) : ModelPar
         TokenizerFolder.SpecialTokensMap,
         TokenizerFolder.AddedTokens,
     ];
+
+    private protected override string? LackOfFiles() => null;
 
     public override string Digest(string? variant, DigestCache cache)
         => ContentHash.Of(FilesRead().Select(file => $"{file} {Content(file, Folder.ReadOrNull(Name, file)!)}"));

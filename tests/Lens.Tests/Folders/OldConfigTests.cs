@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using DiffusionLens.Families;
 using DiffusionLens.Families.StableDiffusion;
 using DiffusionLens.Pipelines;
 using DiffusionLens.Weights;
@@ -38,6 +39,16 @@ public sealed class OldConfigTests : IDisposable
             }
         });
         Assert.Equal(latents, StableDiffusionParts.Denoiser(ModelFolder.Open(_folder.Path)).SampleSize);
+    }
+
+    [Fact]
+    public void The_version_that_wrote_a_config_is_of_the_models_identity_where_it_changes_images()
+    {
+        string today = Identity();
+        Edit("unet/config.json", config => config["_diffusers_version"] = "0.38.0");
+        Assert.Equal(today, Identity());
+        Edit("unet/config.json", config => config["_diffusers_version"] = "0.6.0");
+        Assert.NotEqual(today, Identity());
     }
 
     [Theory]
@@ -132,8 +143,10 @@ public sealed class OldConfigTests : IDisposable
         File.CreateSymbolicLink(_folder["safety_checker/model.safetensors"], "../../../blobs/0000");
         File.CreateSymbolicLink(_folder["vae/diffusion_pytorch_model.bin"], "../../../blobs/0001");
         using TextToImageModel model = TextToImageModel.Load(_folder.Path);
-        Assert.Equal(64, DiffusionLens.Families.ModelFamily.Of([_folder.Path]).Identity([_folder.Path], new(), new()).Sha256.Length);
+        Assert.Equal(64, Identity().Length);
     }
+
+    private string Identity() => ModelFamily.Of([_folder.Path]).Identity([_folder.Path], new(), new()).Sha256;
 
     private void Edit(string file, Action<JsonObject> change)
     {
