@@ -6,10 +6,11 @@ namespace DiffusionLens;
 /// <summary>What one text encoder computed of one text.</summary>
 /// <param name="Tokens">The text as the encoder reads it.</param>
 /// <param name="States">
-/// h^0 (the embeddings) ... h^L (the last block's output), all before any final norm, each <c>[1, T, width]</c>, padding included.
+/// h^0 (the embeddings) ... h^d, all before any final norm, each <c>[1, T, width]</c>, padding included. d is the deepest layer that the
+/// model reads of this encoder, as a sequence or pooled; blocks above it, which nothing reads, are not computed.
 /// </param>
 public sealed record EncoderStates(TokenizedPrompt Tokens, IReadOnlyList<Tensor> States)
 {
-    /// <summary>L: the number of blocks, one less than the number of states.</summary>
+    /// <summary>d: how many blocks were computed, one less than the number of states.</summary>
     public int LayerCount => States.Count - 1;
 }

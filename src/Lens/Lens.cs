@@ -1,3 +1,4 @@
+using DiffusionLens.Families;
 using DiffusionLens.Pipelines;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -8,7 +9,7 @@ namespace DiffusionLens;
 /// The Diffusion Lens (arXiv 2403.05846). A text-to-image model makes its image as Diff(ln_f(h^L)), from the last of its text encoder's L
 /// blocks; the lens stops after block l and makes Diff(ln_f(h^l)): all tokens, padding included, nothing trained. For any model, one that
 /// reads several states or encoders: every read of layer i becomes a read of layer min(i, l)
-/// (<see cref="Families.ModelDescription.ReadsAt"/>), and at the deepest layer read the image is the model's own, bit for bit. Every layer
+/// (<see cref="ModelDescription.ReadsAt"/>), and at the deepest layer read the image is the model's own, bit for bit. Every layer
 /// of a prompt starts from the same noise, and the negative prompt is always read as the model reads it, so that what changes between
 /// images is the site alone.
 /// </summary>
@@ -44,7 +45,8 @@ public sealed class Lens
         IReadOnlyList<string> prompts, string negative = "", CancellationToken cancellation = default)
     {
         using DisposeScope scope = NewDisposeScope();
-        TextReads unconditional = _model.NativeReads(_model.Encode(negative));
+        EncodedText empty = _model.Encode(""), away = negative.Length == 0 ? empty : _model.Encode(negative);
+        TextReads unconditional = _model.NativeReads(away);
         List<EncodedText> texts = [];
         foreach (string prompt in prompts)
         {
@@ -52,17 +54,31 @@ public sealed class Lens
             texts.Add(_model.Encode(prompt));
         }
 
-        return [.. prompts.Zip(texts, (prompt, text) => new PromptEncoding(prompt, text, unconditional.Copy()))];
+        return
+        [
+            .. prompts.Zip(texts, (prompt, text) => new PromptEncoding(
+                prompt, text, _model.Pooled(text, _model.Description.PooledReads), unconditional.Share(), empty.Share())),
+        ];
     }
 
     /// <summary>ln_f(h^l), or what else the site says: what the denoiser gets in place of ln_f(h^L).</summary>
-    /// <returns>All positions; the tensors belong to the caller's dispose scope.</returns>
-    /// <exception cref="BadInputException">The model has no such layer, or the lens cannot do it yet.</exception>
+    /// <returns>What stands for each of the model's reads; the tensors belong to the caller's dispose scope.</returns>
+    /// <exception cref="BadInputException">The model has no such layer or encoder, or the lens cannot do it yet.</exception>
     public TextReads Conditioning(PromptEncoding encoding, LensSite site)
     {
         site.RequireSupported();
-        TextReads reads = _model.Read(encoding.Text, _model.Description.ReadsAt(site));
-        return site.Norm == SiteNorm.Matched ? reads.ScaledTo(_model.NativeReads(encoding.Text)) : reads;
+        ModelDescription model = _model.Description;
+        IReadOnlyList<EncoderRead> pooled = model.PooledReadsAt(site);
+        return new TextReads(
+            [.. model.Reads.Zip(model.ReadsAt(site), Shown)],
+            _model.Pooled(site.Pooled == SitePooled.Empty ? encoding.Empty : encoding.Text, pooled));
+
+        Tensor Shown(EncoderRead own, EncoderRead read)
+        {
+            bool isEmpty = site.Others == SiteOthers.Empty && !model.LooksInto(site, own.Encoder);
+            Tensor state = _model.Read(isEmpty ? encoding.Empty : encoding.Text, read);
+            return site.Norm == SiteNorm.Matched && !isEmpty ? Scaled(state, _model.Read(encoding.Text, own)) : state;
+        }
     }
 
     /// <summary>
@@ -156,6 +172,15 @@ public sealed class Lens
                 .Select(requests => new ImageBatch(requests, negative)),
         ];
         return [.. _model.Generate(batches, settings, cancellation: cancellation).Select(image => image.Pixels)];
+    }
+
+    /// <summary>Every position's vector in its own direction and as long as the other's.</summary>
+    private static Tensor Scaled(Tensor state, Tensor other)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        return state.mul(Length(other).div(Length(state))).MoveToOuterDisposeScope();
+
+        static Tensor Length(Tensor rows) => rows.norm(-1, keepdim: true);
     }
 
     private ImageBatch Prepared(PromptBatch batch)

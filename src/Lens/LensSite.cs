@@ -7,7 +7,7 @@ namespace DiffusionLens;
 /// the paper's lens, ln_f(h^l) at all positions. Two sites with the same values are equal.
 /// </summary>
 /// <param name="Layer">
-/// l: the state after block l, 0 (the embeddings) to <see cref="Families.ModelDescription.LayerCount"/>, the deepest that is read.
+/// l: the state after block l, 0 (the embeddings) to <see cref="Families.ModelDescription.DeepestLayer"/>, the deepest that is read.
 /// </param>
 public sealed record LensSite(int Layer)
 {
@@ -61,16 +61,20 @@ public sealed record LensSite(int Layer)
     /// <inheritdoc/>
     public override int GetHashCode() => Values.GetHashCode();
 
-    /// <summary>Refuses what the lens cannot do yet: everything but <see cref="Layer"/> and <see cref="Norm"/>.</summary>
+    /// <summary>
+    /// Refuses what the lens cannot do yet: everything but <see cref="Layer"/>, <see cref="Encoder"/>, <see cref="Others"/>,
+    /// <see cref="Norm"/> and <see cref="Pooled"/>. Whether a model has these, its description says
+    /// (<see cref="Families.ModelDescription.DeepestLayer"/>).
+    /// </summary>
     /// <exception cref="BadInputException">The site asks for it; the message names the part.</exception>
     public void RequireSupported()
     {
-        LensSite supported = new(Layer) { Norm = Norm };
+        LensSite supported = new(Layer) { Encoder = Encoder, Others = Others, Norm = Norm, Pooled = Pooled };
         string? part = Parts().Except(supported.Parts()).FirstOrDefault();
         if (part is not null)
         {
             throw new BadInputException(
-                $"site {Key}: {part} is not supported yet; supported: layers, norm-none and norm-matched");
+                $"site {Key}: {part} is not supported yet; supported: layers, encoders, others, norms and pooled vectors");
         }
     }
 

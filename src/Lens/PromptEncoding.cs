@@ -11,9 +11,14 @@ public sealed class PromptEncoding : IDisposable
     private TextConditioning? _unconditional;
 
     /// <summary>Takes the tensors over.</summary>
-    internal PromptEncoding(string prompt, EncodedText text, TextReads negative)
+    /// <param name="prompt">The text.</param>
+    /// <param name="text">Its states.</param>
+    /// <param name="pooled">Its pooled vector, where the model reads one.</param>
+    /// <param name="negative">What the model reads of the negative prompt.</param>
+    /// <param name="empty">The empty prompt's states.</param>
+    internal PromptEncoding(string prompt, EncodedText text, Tensor? pooled, TextReads negative, EncodedText empty)
     {
-        (Prompt, _text, Negative) = (prompt, text, negative);
+        (Prompt, _text, Pooled, Negative, Empty) = (prompt, text, pooled, negative, empty);
         foreach (Tensor tensor in Tensors)
         {
             tensor.DetachFromDisposeScope();
@@ -26,16 +31,19 @@ public sealed class PromptEncoding : IDisposable
     /// <summary>Tokens and states, encoder by encoder.</summary>
     public IReadOnlyList<EncoderStates> Encoders => _text.Encoders;
 
-    /// <summary>The prompt's pooled vector, <c>[1, width]</c>; null where the model reads none.</summary>
-    public Tensor? Pooled => _text.Pooled;
+    /// <summary>The prompt's pooled vector as the model reads it, <c>[1, width]</c>; null where the model reads none.</summary>
+    public Tensor? Pooled { get; }
 
     /// <summary>What the model itself reads of the negative prompt: the other side of the guidance, whatever the site.</summary>
     public TextReads Negative { get; }
 
     internal EncodedText Text => _text;
 
+    /// <summary>The empty prompt, for sites that show it somewhere.</summary>
+    internal EncodedText Empty { get; }
+
     private IEnumerable<Tensor> Tensors
-        => Encoders.SelectMany(encoder => encoder.States).Concat(Pooled is null ? [] : [Pooled]).Concat(Negative.All);
+        => [.. _text.Tensors, .. Pooled is null ? [] : new[] { Pooled }, .. Negative.All, .. Empty.Tensors];
 
     /// <summary>What the denoiser reads at <paramref name="site"/>, prepared at the first use.</summary>
     internal TextConditioning At(LensSite site, Func<LensSite, TextConditioning> prepare)

@@ -6,8 +6,6 @@ namespace DiffusionLens.Tests;
 /// <param name="Relative">Largest difference, relative to the tensor's largest magnitude.</param>
 public sealed record Agreement(string Precision, TorchSharp.torch.ScalarType DType, double Relative)
 {
-    private static readonly string[] Stable = ["sd1", "sd2"];
-
     /// <summary>Float64 against either reference, and float32.</summary>
     private static readonly Agreement[] All =
     [
@@ -20,21 +18,23 @@ public sealed record Agreement(string Precision, TorchSharp.torch.ScalarType DTy
     public static TheoryData<Agreement> Each => [.. All];
 
     /// <summary>Both small pipelines of Stable Diffusion in float64 against either reference, and in float32.</summary>
-    public static TheoryData<string, Agreement> Cases
-    {
-        get
-        {
-            TheoryData<string, Agreement> cases = [];
-            foreach (string pipeline in Stable)
-            {
-                foreach (Agreement agreement in All)
-                {
-                    cases.Add(pipeline, agreement);
-                }
-            }
+    public static TheoryData<string, Agreement> Cases => Of("sd1", "sd2");
 
-            return cases;
+    /// <summary>The small pipelines of SD 3 and FLUX, likewise.</summary>
+    public static TheoryData<string, Agreement> Flows => Of(Reference.SD3, Reference.Flux);
+
+    private static TheoryData<string, Agreement> Of(params string[] pipelines)
+    {
+        TheoryData<string, Agreement> cases = [];
+        foreach (string pipeline in pipelines)
+        {
+            foreach (Agreement agreement in All)
+            {
+                cases.Add(pipeline, agreement);
+            }
         }
+
+        return cases;
     }
 
     public override string ToString() => $"{DType} to {Relative} of {Precision}";

@@ -91,15 +91,13 @@ public sealed class LensSiteTests
         new LensSite(3).RequireSupported();
         new LensSite(3) { Norm = SiteNorm.None }.RequireSupported();
         new LensSite(3) { Norm = SiteNorm.Matched }.RequireSupported();
+        new LensSite(3) { Encoder = SiteEncoder.Nth(2), Others = SiteOthers.Empty, Pooled = SitePooled.Lens }.RequireSupported();
         foreach ((string part, LensSite site) in new (string, LensSite)[]
         {
-            ("encoder-2", new(3) { Encoder = SiteEncoder.Nth(2) }),
-            ("others-empty", new(3) { Others = SiteOthers.Empty }),
             ("point-mlp-out", new(3) { Point = SitePoint.MlpOut }),
             ("tokens-word-dog", new(3) { Tokens = SiteTokens.Word("dog") }),
             ("rest-zero", new(3) { Rest = SiteRest.Zero }),
             ("source-a-cat", new(3) { Source = "a cat" }),
-            ("pooled-lens", new(3) { Pooled = SitePooled.Lens }),
             ("skip-2", new(3) { Skip = [new(2)] }),
         })
         {

@@ -1,4 +1,5 @@
 using DiffusionLens.Autoencoders;
+using DiffusionLens.Configs;
 using DiffusionLens.Denoisers;
 using DiffusionLens.Runtime;
 using DiffusionLens.TextEncoders;
@@ -22,6 +23,9 @@ internal static class Reference
     /// <summary>The two pipelines of DeepFloyd IF; the second has no text encoder.</summary>
     public const string StageI = "if/stage_I", StageII = "if/stage_II";
 
+    /// <summary>SD 3.5's form, with one dual block, and FLUX.1.</summary>
+    public const string SD3 = "later/sd3", Flux = "later/flux";
+
     public static string PathOf(params string[] parts) => Path.Combine([AppContext.BaseDirectory, "reference", .. parts]);
 
     /// <summary>All tensors of <c>{folder}/{precision}/{file}.safetensors</c>; a file that is the same in both is there once.</summary>
@@ -39,11 +43,27 @@ internal static class Reference
         return Filled(new ClipTextModel(config, new Placement(dtype, CPU)), folder.PathOf("text_encoder"));
     }
 
-    public static T5EncoderModel T5(ScalarType dtype)
+    public static T5EncoderModel T5(ScalarType dtype, string pipeline = StageI, string part = "text_encoder")
     {
-        ModelFolder folder = ModelFolder.Open(PathOf(StageI));
-        T5Config config = T5Config.Parse(folder.Config("text_encoder"), folder.ConfigPath("text_encoder"));
-        return Filled(new T5EncoderModel(config, new Placement(dtype, CPU)), folder.PathOf("text_encoder"));
+        ModelFolder folder = ModelFolder.Open(PathOf(pipeline));
+        T5Config config = T5Config.Parse(folder.Config(part), folder.ConfigPath(part));
+        return Filled(new T5EncoderModel(config, new Placement(dtype, CPU)), folder.PathOf(part));
+    }
+
+    public static SD3Transformer2DModel SD3Transformer(ScalarType dtype)
+    {
+        ModelFolder folder = ModelFolder.Open(PathOf(SD3));
+        SD3TransformerConfig config = SD3TransformerConfig.Parse(folder.Config("transformer"), folder.ConfigPath("transformer"));
+        return Filled(new SD3Transformer2DModel(config, new Placement(dtype, CPU)), folder.PathOf("transformer"));
+    }
+
+    /// <param name="dtype">The type.</param>
+    /// <param name="part">Which of the pipeline's two: the other is told the scale of guidance.</param>
+    public static FluxTransformer2DModel FluxTransformer(ScalarType dtype, string part = "transformer")
+    {
+        string folder = PathOf(Flux, part), path = Path.Combine(folder, "config.json");
+        FluxTransformerConfig config = FluxTransformerConfig.Parse(ConfigFile.ReadObject(path), path);
+        return Filled(new FluxTransformer2DModel(config, new Placement(dtype, CPU)), folder);
     }
 
     public static UNet2DConditionModel UNet(string pipeline, ScalarType dtype)

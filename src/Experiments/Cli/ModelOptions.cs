@@ -16,19 +16,30 @@ internal sealed class ModelOptions(string further = "")
         CompletionSources = { Completions.Models },
     };
 
+    private readonly Option<int?> _maxSequenceLength = NumberOption.Whole(
+        "--max-sequence-length",
+        "How many tokens of a prompt are read, by models that leave the choice; their pipeline's number if not given.",
+        "TOKENS");
+
     private readonly SamplingOptions _sampling = new();
 
     /// <summary>Gives a command these options.</summary>
     public void AddTo(Command command)
     {
         command.Add(_model);
+        command.Add(_maxSequenceLength);
         _sampling.AddTo(command);
     }
 
     /// <summary>The model asked for.</summary>
     /// <param name="parsed">The command line.</param>
     public ModelRequest Model(ParseResult parsed) =>
-        new(parsed.GetRequiredValue(_model), _sampling.Device(parsed), _sampling.DType(parsed), _sampling.Variant(parsed));
+        new(
+            parsed.GetRequiredValue(_model),
+            _sampling.Device(parsed),
+            _sampling.DType(parsed),
+            _sampling.Variant(parsed),
+            parsed.GetValue(_maxSequenceLength));
 
     /// <summary>How to sample, as far as the command line says.</summary>
     /// <param name="parsed">The command line.</param>

@@ -13,9 +13,9 @@ internal sealed class SamplingOptions
 
     private readonly Option<double?> _guidance = NumberOption.Real(
         "--guidance",
-        "Scale of classifier-free guidance; 1 is none.",
+        "Scale of classifier-free guidance, the pipeline's own; 0 or 1 is none.",
         "SCALE",
-        least: 1,
+        least: 0,
         most: 100);
 
     private readonly Option<string> _device = new("--device")

@@ -16,9 +16,12 @@ internal sealed class SiteOptions
         Description = "Give it h^l itself, each position scaled to the length of what the model reads there.",
     };
 
+    private readonly EncoderOptions _encoders = new();
+
     /// <summary>Gives a command these options.</summary>
     public void AddTo(Command command)
     {
+        _encoders.AddTo(command);
         command.Add(_noNorm);
         command.Add(_matchedNorm);
         command.Validators.Add(parsed =>
@@ -32,8 +35,8 @@ internal sealed class SiteOptions
 
     /// <summary>The site asked for, at layer 0.</summary>
     /// <param name="parsed">The command line.</param>
-    public LensSite Site(ParseResult parsed) => new(Layer: 0)
+    public LensSite Site(ParseResult parsed) => _encoders.Site(parsed).Over(new LensSite(Layer: 0)
     {
         Norm = parsed.GetValue(_noNorm) ? SiteNorm.None : parsed.GetValue(_matchedNorm) ? SiteNorm.Matched : SiteNorm.Native,
-    };
+    });
 }

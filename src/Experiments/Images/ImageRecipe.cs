@@ -37,6 +37,10 @@ internal sealed record ImageRecipe
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public SuperResolutionSettings? SuperResolution { get; init; }
 
+    /// <summary>How many tokens of a prompt are read; null: as many as the model's pipeline takes.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? MaxSequenceLength { get; init; }
+
     /// <summary>The hash of all that determines one image: images with the same identity are the same image.</summary>
     /// <returns>32 hexadecimal digits.</returns>
     public string IdentityOf(PlannedImage image)

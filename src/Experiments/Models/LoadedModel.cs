@@ -41,9 +41,7 @@ internal sealed class LoadedModel : IDisposable
             Width = sampler.Width,
             SuperResolution = sampler.SuperResolution,
         };
-        return new LoadedModel(
-            TextToImageModel.Load(folders, new LoadOptions(TypeOf(request.DType), DeviceOf(request.Device), request.Variant)),
-            settings);
+        return new LoadedModel(TextToImageModel.Load(folders, Options(request)), settings);
     }
 
     public void Dispose()
@@ -92,6 +90,9 @@ internal sealed class LoadedModel : IDisposable
 
         _encodings.Clear();
     }
+
+    private static LoadOptions Options(ModelRequest request) =>
+        new(TypeOf(request.DType), DeviceOf(request.Device), request.Variant, request.MaxSequenceLength);
 
     private static ScalarType TypeOf(string dtype) => dtype switch
     {

@@ -2,6 +2,7 @@ using DiffusionLens;
 using DiffusionLens.Families;
 using DiffusionLens.Pipelines;
 using DiffusionLens.Weights;
+using Experiments.Specs;
 
 namespace Experiments.Models;
 
@@ -34,6 +35,17 @@ internal sealed record ModelInfo
 
     /// <summary>The kind of its first text encoder, which some of the paper's findings are about.</summary>
     public EncoderKind EncoderKind => Description.Encoders[0].Kind;
+
+    /// <summary>The last layer of an experiment: the deepest that one of its conditions can look at.</summary>
+    /// <exception cref="BadInputException">The model lacks what a condition looks at.</exception>
+    public int LastLayerOf(Spec spec) => spec.Conditions.Max(condition => Description.DeepestLayer(condition.Site));
+
+    /// <summary>Whether a sampler is the one that the model needs, whatever an experiment says.</summary>
+    public bool Needs(SamplerSpec sampler) => Description.OwnSampler is { } own && own.Scheduler == sampler.Scheduler;
+
+    /// <summary>Refuses a request that the model cannot follow.</summary>
+    /// <exception cref="BadInputException">It asks for a number of tokens that the model does not read.</exception>
+    public void Require(ModelRequest request) => ModelFamily.Of(Folders).Require(Folders, request.MaxSequenceLength);
 
     /// <summary>Reads a diffusers folder, and <c>dlens.json</c> in it where that is there.</summary>
     /// <exception cref="BadInputException">It is no model folder, or one that cannot be looked into.</exception>

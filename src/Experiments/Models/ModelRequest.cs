@@ -5,7 +5,8 @@ namespace Experiments.Models;
 /// <param name="Device"><c>cpu</c>, <c>cuda</c> or <c>cuda:N</c>.</param>
 /// <param name="DType">One of <see cref="DTypes"/>.</param>
 /// <param name="Variant">Which weights are taken where a folder has several, such as <c>fp16</c>; null: those without a name.</param>
-internal sealed record ModelRequest(string Model, string Device, string DType, string? Variant = null)
+/// <param name="MaxSequenceLength">How many tokens of a prompt are read; null: as many as the model's pipeline takes.</param>
+internal sealed record ModelRequest(string Model, string Device, string DType, string? Variant = null, int? MaxSequenceLength = null)
 {
     public const string DefaultModel = "mini-sd";
     public const string DefaultDevice = "cpu";

@@ -1,4 +1,5 @@
 using DiffusionLens;
+using DiffusionLens.Families;
 using Experiments.Specs;
 
 namespace Experiments.Models;
@@ -24,11 +25,14 @@ internal sealed record SamplerRequest(string? Scheduler, int? Steps, double? Gui
             throw new BadInputException($"--stage {stage}: {model.Name} {Having(model)}");
         }
 
-        return spec with
+        // A model that other samplers do not serve: nothing but the size of the images is the experiment's.
+        OwnSampler? own = model.Description.OwnSampler;
+        SamplerSpec wanted = own is null ? spec : spec with { Scheduler = own.Scheduler, Steps = own.Steps, Guidance = null };
+        return wanted with
         {
-            Scheduler = Scheduler ?? spec.Scheduler ?? SamplerSpec.Schedulers[0],
-            Steps = Steps ?? spec.Steps ?? DefaultSteps,
-            Guidance = Guidance ?? spec.Guidance ?? model.Guidance,
+            Scheduler = Scheduler ?? wanted.Scheduler ?? SamplerSpec.Schedulers[0],
+            Steps = Steps ?? wanted.Steps ?? DefaultSteps,
+            Guidance = Guidance ?? wanted.Guidance ?? model.Guidance,
             SuperResolution = LastStage == 1 ? null : model.SuperResolution,
         };
     }

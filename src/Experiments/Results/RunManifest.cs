@@ -44,6 +44,10 @@ internal sealed record RunManifest
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Variant { get; init; }
 
+    /// <summary>How many tokens of a prompt are read; null: as many as the model's pipeline takes.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? MaxSequenceLength { get; init; }
+
     public required int Prompts { get; init; }
 
     public required IReadOnlyList<int> Layers { get; init; }

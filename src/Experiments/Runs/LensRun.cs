@@ -1,4 +1,5 @@
 using DiffusionLens;
+using DiffusionLens.Families;
 using DiffusionLens.Weights;
 using Experiments.Console;
 using Experiments.Figures;
@@ -24,10 +25,12 @@ internal static class LensRun
     public static void Execute(LensRequest request, Terminal terminal)
     {
         ModelInfo info = ModelInfo.Read(ModelReference.Find(request.Model.Model).Paths);
+        info.Require(request.Model);
         SamplerSpec sampler = request.Sampler.Over(new SamplerSpec { Height = request.Height, Width = request.Width }, info);
+        int lastLayer = info.Description.DeepestLayer(request.Site);
         LayerChoice choice =
-            request.Layers ?? new LayerChoice.EveryPart(Math.Min(DefaultParts, info.LayerCount), new SourceLocation("--layers"));
-        LensSite[] sites = [.. Planner.LayersOf(choice, info.LayerCount).Select(request.Site.At)];
+            request.Layers ?? new LayerChoice.EveryPart(Math.Min(DefaultParts, lastLayer), new SourceLocation("--layers"));
+        LensSite[] sites = [.. Planner.LayersOf(choice, lastLayer).Select(request.Site.At)];
         string sheet = request.Out ?? SafeName.Of(request.Prompt) + ".png";
         WritableFolder.CheckFor(sheet, "--out");
         if (request.Dump is not null)
@@ -87,19 +90,25 @@ internal static class LensRun
     private static Dictionary<string, Tensor> Tensors(
         LoadedModel model, PromptEncoding encoding, LensSite[] sites, IReadOnlyList<ulong> seeds, IReadOnlyList<LensImage> images)
     {
-        EncoderStates encoder = encoding.Encoders[0];
-        Dictionary<string, Tensor> tensors = new()
+        Dictionary<string, Tensor> tensors = [];
+        foreach ((EncoderDescription encoder, EncoderStates computed) in model.Model.Description.Encoders.Zip(encoding.Encoders))
         {
-            ["input_ids"] = tensor(encoder.Tokens.Ids.Select(id => (long)id).ToArray()).unsqueeze(0),
-        };
-        for (int layer = 0; layer <= encoder.LayerCount; layer++)
-        {
-            tensors[$"hidden_states.{layer}"] = encoder.States[layer];
+            string place = encoding.Encoders.Count == 1 ? "" : $"{encoder.Name}.";
+            tensors[$"{place}input_ids"] = tensor(computed.Tokens.Ids.Select(id => (long)id).ToArray()).unsqueeze(0);
+            for (int layer = 0; layer <= computed.LayerCount; layer++)
+            {
+                tensors[$"{place}hidden_states.{layer}"] = computed.States[layer];
+            }
         }
 
         foreach (LensSite site in sites)
         {
-            tensors[$"lens.{site.Layer}"] = model.Lens.Conditioning(encoding, site).States[0];
+            TextReads shown = model.Lens.Conditioning(encoding, site);
+            tensors[$"lens.{site.Layer}"] = model.Model.Join(shown);
+            if (shown.Pooled is { } pooled)
+            {
+                tensors[$"pooled.{site.Layer}"] = pooled;
+            }
         }
 
         foreach (ulong seed in seeds)

@@ -32,15 +32,18 @@ internal sealed class Preparation : IDisposable
     /// <exception cref="BadInputException">Something is not right; says what would be.</exception>
     public Preparation(RunRequest request, Asset specFile, Spec spec)
     {
+        spec = request.Site.Over(spec);
         Request = request;
         _specFile = specFile;
         _reference = ModelReference.Find(request.Model.Model);
         FigureKinds.Require(spec);
         Model = ModelInfo.Read(_reference.Paths);
+        Model.Require(request.Model);
         Sampler = request.Sampler.Over(spec.Sampler, Model);
         Asset lexiconFile = AssetCatalog.Lexicons.Find(Model.Lexicon);
         Lexicon lexicon = Lexicon.Load(lexiconFile.Path);
-        Plan = Planner.Make(spec, lexicon, Model.LayerCount, request.Limits with { WithFigures = request.Only is null or > Stage.Answers });
+        Plan = Planner.Make(
+            spec, lexicon, Model.LastLayerOf(spec), request.Limits with { WithFigures = request.Only is null or > Stage.Answers });
         _annotators = AnnotatorSet.Of(request.Annotators, spec, Model, lexicon);
         if (request.Only is null or Stage.Answers)
         {
@@ -86,7 +89,12 @@ internal sealed class Preparation : IDisposable
         Width = Sampler.Width,
         DType = Manifest.Dtype,
         SuperResolution = Sampler.SuperResolution,
+        MaxSequenceLength = SequenceLength,
     };
+
+    /// <summary>How many tokens of a prompt are read, where that is not what the model's pipeline takes.</summary>
+    private int? SequenceLength =>
+        Request.Model.MaxSequenceLength == Model.Description.SequenceLength?.Default ? null : Request.Model.MaxSequenceLength;
 
     /// <summary>Says what will be run.</summary>
     public void Tell(TextWriter output)
@@ -94,7 +102,8 @@ internal sealed class Preparation : IDisposable
         output.WriteLine($"experiment  {Plan.Spec.Name}: {Plan.Spec.Title} ({_specFile})");
         output.WriteLine(
             $"model       {_reference}, {Manifest.Dtype} on {Manifest.Device}, "
-                + $"{FormattableString.Invariant($"{Sampler.Scheduler}, {Sampler.Steps} steps, guidance {Sampler.Guidance}")}");
+                + $"{FormattableString.Invariant($"{Sampler.Scheduler}, {Sampler.Steps} steps, guidance {Sampler.Guidance}")}"
+                + (Model.Needs(Sampler) ? " (the model's own sampler)" : ""));
         output.WriteLine(
             $"plan        {"prompt".ToQuantity(Plan.Prompts.Count)} x {"layer".ToQuantity(Plan.Layers.Count)} "
                 + $"x {"seed".ToQuantity(Plan.Seeds.Count)} = {"image".ToQuantity(Plan.ImageCount)}, {"answer".ToQuantity(AnswerCount)}");
@@ -158,6 +167,7 @@ internal sealed class Preparation : IDisposable
         Dtype = Request.Model.DType,
         Device = Request.Model.Device,
         Variant = Request.Model.Variant,
+        MaxSequenceLength = SequenceLength,
         Prompts = Plan.Prompts.Count,
         Layers = Plan.Layers,
         Seeds = Plan.Seeds,

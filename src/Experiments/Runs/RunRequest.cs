@@ -15,6 +15,9 @@ internal sealed record RunRequest
     /// <summary>How to sample.</summary>
     public required SamplerRequest Sampler { get; init; }
 
+    /// <summary>Where to look, whatever the spec's conditions say.</summary>
+    public SiteRequest Site { get; init; } = new();
+
     /// <summary>Which part of the plan.</summary>
     public PlanLimits Limits { get; init; } = PlanLimits.None;
 

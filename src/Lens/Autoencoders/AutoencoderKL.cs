@@ -7,13 +7,13 @@ namespace DiffusionLens.Autoencoders;
 
 /// <summary>
 /// The variational autoencoder of latent diffusion (diffusers: AutoencoderKL). Parameters have the checkpoint's names
-/// (<c>decoder.up_blocks.0.resnets.0.conv1.weight</c>, ...). No scaling factor is applied here.
+/// (<c>decoder.up_blocks.0.resnets.0.conv1.weight</c>, ...). No scaling factor or shift is applied here.
 /// </summary>
-public sealed class AutoencoderKL : nn.Module
+public class AutoencoderKL : nn.Module
 {
     private readonly Encoder _encoder;
     private readonly Decoder _decoder;
-    private readonly Conv2d _toMoments, _fromLatents;
+    private readonly Conv2d? _toMoments, _fromLatents;
 
     /// <summary>Builds the network; its parameters hold no values until they are loaded.</summary>
     /// <param name="config">Its sizes.</param>
@@ -25,8 +25,10 @@ public sealed class AutoencoderKL : nn.Module
         int moments = 2 * config.LatentChannels;
         _encoder = this.Add("encoder", new Encoder(config, placement));
         _decoder = this.Add("decoder", new Decoder(config, placement));
-        _toMoments = this.Add("quant_conv", new Conv2d(moments, moments, 1, placement));
-        _fromLatents = this.Add("post_quant_conv", new Conv2d(config.LatentChannels, config.LatentChannels, 1, placement));
+        _toMoments = config.MapsMoments ? this.Add("quant_conv", new Conv2d(moments, moments, 1, placement)) : null;
+        _fromLatents = config.MapsLatents
+            ? this.Add("post_quant_conv", new Conv2d(config.LatentChannels, config.LatentChannels, 1, placement))
+            : null;
     }
 
     /// <summary>What the network was built by.</summary>
@@ -38,16 +40,17 @@ public sealed class AutoencoderKL : nn.Module
     public DiagonalGaussian Encode(Tensor pixels)
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor[] moments = _toMoments.forward(_encoder.forward(pixels)).chunk(2, 1);
+        Tensor encoded = _encoder.forward(pixels);
+        Tensor[] moments = (_toMoments is null ? encoded : _toMoments.forward(encoded)).chunk(2, 1);
         return new DiagonalGaussian(moments[0].MoveToOuterDisposeScope(), moments[1].ClampTo(-30, 20).MoveToOuterDisposeScope());
     }
 
     /// <summary>The image that latents stand for.</summary>
-    /// <param name="latents"><c>[B, latent, h, w]</c>, already divided by the scaling factor.</param>
+    /// <param name="latents"><c>[B, latent, h, w]</c>, already divided by the scaling factor and shifted.</param>
     /// <returns><c>[B, 3, H, W]</c>, about -1..1, not clamped.</returns>
     public Tensor Decode(Tensor latents)
     {
         using DisposeScope scope = NewDisposeScope();
-        return _decoder.forward(_fromLatents.forward(latents)).MoveToOuterDisposeScope();
+        return _decoder.forward(_fromLatents is null ? latents : _fromLatents.forward(latents)).MoveToOuterDisposeScope();
     }
 }

@@ -6,6 +6,8 @@ namespace DiffusionLens.Autoencoders;
 /// <summary>The sizes of a variational autoencoder, as its <c>config.json</c> gives them (diffusers: AutoencoderKL).</summary>
 public sealed record AutoencoderKLConfig
 {
+    private const int DefaultSampleSize = 32;
+
     /// <summary>Channels of an image: 3.</summary>
     public required int InChannels { get; init; }
 
@@ -18,6 +20,9 @@ public sealed record AutoencoderKLConfig
     /// <summary>Width at each resolution, largest image first.</summary>
     public required IReadOnlyList<int> BlockOutChannels { get; init; }
 
+    /// <summary>Width at each resolution of the decoder, largest image first: the encoder's but in some of FLUX.2's.</summary>
+    public required IReadOnlyList<int> DecoderBlockOutChannels { get; init; }
+
     /// <summary>Residual blocks at each resolution of the encoder; the decoder has one more.</summary>
     public required int LayersPerBlock { get; init; }
 
@@ -26,6 +31,18 @@ public sealed record AutoencoderKLConfig
 
     /// <summary>The denoiser's latents are the autoencoder's times this. Old configs leave it out: 0.18215.</summary>
     public required double ScalingFactor { get; init; }
+
+    /// <summary>The denoiser's latents are the autoencoder's less this, then scaled (SD 3, FLUX); 0 where a config leaves it out.</summary>
+    public double ShiftFactor { get; init; }
+
+    /// <summary>Whether a 1×1 convolution follows the encoder (<c>use_quant_conv</c>).</summary>
+    public bool MapsMoments { get; init; } = true;
+
+    /// <summary>Whether a 1×1 convolution precedes the decoder (<c>use_post_quant_conv</c>).</summary>
+    public bool MapsLatents { get; init; } = true;
+
+    /// <summary>Side of the images that it was trained on, in pixels.</summary>
+    public int SampleSize { get; init; } = DefaultSampleSize;
 
     /// <summary>Decoding in float16 overflows, so it must be done in float32.</summary>
     public required bool ForceUpcast { get; init; }
@@ -41,24 +58,32 @@ public sealed record AutoencoderKLConfig
     {
         ConfigReader config = new(json, source);
         config.Only("act_fn", "silu");
-        config.Only("use_quant_conv", "true");
-        config.Only("use_post_quant_conv", "true");
         config.Only("mid_block_add_attention", "true");
         config.Only("latents_mean");
         config.Only("latents_std");
-        config.Only("shift_factor");
         AllAre("down_block_types", "DownEncoderBlock2D");
         AllAre("up_block_types", "UpDecoderBlock2D");
+
+        int[] widths = config.Ints("block_out_channels", [64]), decoderWidths = config.Ints("decoder_block_out_channels", widths);
+        if (decoderWidths.Length != widths.Length)
+        {
+            throw config.Error($"decoder_block_out_channels has {decoderWidths.Length} widths; block_out_channels has {widths.Length}");
+        }
 
         return new()
         {
             InChannels = config.Int("in_channels", 3),
             OutChannels = config.Int("out_channels", 3),
             LatentChannels = config.Int("latent_channels", 4),
-            BlockOutChannels = config.Ints("block_out_channels", [64]),
+            BlockOutChannels = widths,
+            DecoderBlockOutChannels = decoderWidths,
             LayersPerBlock = config.Int("layers_per_block", 1),
             NormGroups = config.Int("norm_num_groups", 32),
             ScalingFactor = config.Number("scaling_factor", 0.18215),
+            ShiftFactor = config.Number("shift_factor", 0),
+            SampleSize = config.Int("sample_size", DefaultSampleSize),
+            MapsMoments = config.Flag("use_quant_conv", true),
+            MapsLatents = config.Flag("use_post_quant_conv", true),
             ForceUpcast = config.Flag("force_upcast", true),
         };
 

@@ -14,7 +14,18 @@ internal sealed class ConfigReader(JsonElement root, string source)
 
     public bool Has(string key) => At(key) is not null;
 
+    /// <summary>Whether the file says anything of <paramref name="key"/>, be it null, which in some classes is no default.</summary>
+    public bool HasKey(string key) => root.TryGetProperty(key, out _);
+
     public int Int(string key, int defaultValue) => At(key) is { } value ? IntOf(key, value) : defaultValue;
+
+    /// <summary>A number of things of which there is one at least: 1 to a million.</summary>
+    public int Count(string key, int defaultValue)
+    {
+        const int Most = 1_000_000;
+        int count = Int(key, defaultValue);
+        return count is >= 1 and <= Most ? count : throw Error($"{key} is {count}; it must be 1 to {Most}");
+    }
 
     public double Number(string key, double defaultValue) => At(key) switch
     {
@@ -78,6 +89,19 @@ internal sealed class ConfigReader(JsonElement root, string source)
             string right = supported.Length == 0 ? "leave it out" : "supported: " + string.Join(", ", supported);
             throw new BadInputException($"{source}: {key} is {value.GetRawText()}, which is not supported; {right}");
         }
+    }
+
+    /// <summary>Refuses a config that says something of a key that nothing here knows (what its writer says of itself begins with _).</summary>
+    /// <exception cref="BadInputException">It has such a key.</exception>
+    public void RefuseOthersThan(params string[] known)
+    {
+        if (root.EnumerateObject().Where(IsUnknown).Select(property => property.Name).FirstOrDefault() is { } name)
+        {
+            throw Error($"has '{name}', which is not supported; supported: {string.Join(", ", known)}");
+        }
+
+        bool IsUnknown(JsonProperty property)
+            => !property.Name.StartsWith('_') && property.Value.ValueKind != JsonValueKind.Null && !known.Contains(property.Name);
     }
 
     /// <summary>An error about this file.</summary>

@@ -60,6 +60,6 @@ internal sealed class Flux2SingleBlock : nn.Module
             return _out.forward(cat([mixed, gated], -1)).MoveToOuterDisposeScope();
         }
 
-        private Tensor Heads(Tensor tokens) => tokens.unflatten(-1, _config.HeadCount, _config.HeadWidth).transpose(1, 2);
+        private Tensor Heads(Tensor tokens) => HeadAttention.Split(tokens, _config.HeadCount);
     }
 }

@@ -1,6 +1,6 @@
 namespace DiffusionLens.Families;
 
-/// <summary>A sequence of states that a denoiser reads of a text encoder.</summary>
+/// <summary>What a denoiser reads of a text encoder: a sequence of states, or the one vector that is pooled of it.</summary>
 /// <param name="Encoder">Which encoder: its index in <see cref="ModelDescription.Encoders"/>.</param>
 /// <param name="Layer">i: the state after block i, 0 (the embeddings) to the encoder's L.</param>
 /// <param name="Normed">Whether it goes through the encoder's final norm.</param>
@@ -12,4 +12,10 @@ public enum ReadPositions
 {
     /// <summary>All, padding included.</summary>
     All,
+
+    /// <summary>What was written (<see cref="Tokenizers.TokenizedPrompt.Mask"/>): padding is left out.</summary>
+    Written,
+
+    /// <summary>The one that the encoder sums its text up at, such as CLIP's end token; what is read is pooled of it.</summary>
+    Pooled,
 }

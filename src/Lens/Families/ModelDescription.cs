@@ -13,8 +13,14 @@ public sealed record ModelDescription
     /// <summary>Its text encoders.</summary>
     public required IReadOnlyList<EncoderDescription> Encoders { get; init; }
 
-    /// <summary>What the denoiser reads of them, in the order in which the family joins it; one or more.</summary>
+    /// <summary>What the denoiser reads of them as sequences, in the order in which the family joins it; one or more.</summary>
     public required IReadOnlyList<EncoderRead> Reads { get; init; }
+
+    /// <summary>What it reads pooled, in the order in which these vectors stand side by side; at most one of an encoder.</summary>
+    public IReadOnlyList<EncoderRead> PooledReads { get; init; } = [];
+
+    /// <summary>How many tokens of a prompt are read, where one may choose; null: the family leaves no choice.</summary>
+    public SequenceLength? SequenceLength { get; init; }
 
     /// <summary>In how many stages this model makes an image; 1 where it is no cascade.</summary>
     public int StageCount { get; init; } = 1;
@@ -22,14 +28,30 @@ public sealed record ModelDescription
     /// <summary>Whether models of the family may have several stages, so that one can ask for the first alone.</summary>
     public bool HasStages { get; init; }
 
+    /// <summary>The sampler that it needs, whatever an experiment says; null: it takes any.</summary>
+    public OwnSampler? OwnSampler { get; init; }
+
     /// <summary>The scale of classifier-free guidance that its authors and diffusers take; of a cascade's first stage.</summary>
     public required double DefaultGuidance { get; init; }
 
     /// <summary>How its second stage enlarges images by default; null where there is none.</summary>
     public SuperResolutionSettings? DefaultSuperResolution { get; init; }
 
-    /// <summary>m*: the deepest layer that is read. A lens at this layer shows the model's own image.</summary>
+    /// <summary>m*: the deepest layer that is read as a sequence. A lens at this layer shows the model's own image.</summary>
     public int LayerCount => Reads.Max(read => read.Layer);
+
+    /// <summary>
+    /// The layer at which a site, whatever its own, shows all that it can: of one encoder the deepest that is read of it (pooled too, where
+    /// the site looks at pooled vectors), of all encoders <see cref="LayerCount"/>. Above it, where the model has deeper layers, nothing
+    /// changes.
+    /// </summary>
+    /// <exception cref="BadInputException">The model has no such encoder, or not what else the site wants.</exception>
+    public int DeepestLayer(LensSite site)
+    {
+        RequireChoices(site);
+        return site.Encoder.Number is not { } number ? LayerCount
+            : Reads.Concat(site.Pooled == SitePooled.Lens ? PooledReads : []).Where(read => read.Encoder == number - 1).Max(read => read.Layer);
+    }
 
     /// <summary>
     /// The rule of the lens. At l every read of layer i becomes a read of layer min(i, l); positions and joining stay as the model has
@@ -38,34 +60,91 @@ public sealed record ModelDescription
     /// </summary>
     /// <param name="site">Where the lens looks.</param>
     /// <returns>For each of <see cref="Reads"/> what is read in its place.</returns>
-    /// <exception cref="BadInputException">The model has no such layer or encoder.</exception>
+    /// <exception cref="BadInputException">The model has no such layer or encoder, or not what else the site wants.</exception>
     public IReadOnlyList<EncoderRead> ReadsAt(LensSite site)
     {
-        int deepest = site.Encoder.Number is { } number ? DeepestOf(Encoder(number)) : LayerCount;
-        return site.Layer >= 0 && site.Layer <= deepest
-            ? [.. Reads.Select(read => ReadAt(read, site))]
-            : throw new BadInputException($"layer is {site.Layer}; this model has layers 0 to {deepest}");
+        RequireLayer(site);
+        return
+        [
+            .. Reads.Select(read => LooksInto(site, read.Encoder)
+                ? At(read, site) with { Normed = read.Normed && site.Norm == SiteNorm.Native }
+                : read),
+        ];
     }
 
-    private EncoderRead ReadAt(EncoderRead read, LensSite site)
+    /// <summary>
+    /// The same of the pooled vectors, where the site looks at them: an encoder that is looked into pools h^min(L, l), normed as ever.
+    /// </summary>
+    /// <param name="site">Where the lens looks.</param>
+    /// <returns>For each of <see cref="PooledReads"/> what is read in its place.</returns>
+    /// <exception cref="BadInputException">The model has no such layer or encoder, or not what else the site wants.</exception>
+    public IReadOnlyList<EncoderRead> PooledReadsAt(LensSite site)
     {
-        if (site.Encoder.Number is { } number && Encoder(number) != read.Encoder)
-        {
-            return read;
-        }
-
-        int layer = site.Encoder.Number is null ? ShareOf(read.Encoder, site.Layer) : site.Layer;
-        return read with { Layer = Math.Min(read.Layer, layer), Normed = read.Normed && site.Norm == SiteNorm.Native };
+        RequireLayer(site);
+        return [.. PooledReads.Select(read => site.Pooled == SitePooled.Lens && LooksInto(site, read.Encoder) ? At(read, site) : read)];
     }
+
+    /// <summary>Whether a site looks into an encoder: the one that it names, or every one that is read as a sequence.</summary>
+    /// <param name="site">Where the lens looks.</param>
+    /// <param name="encoder">Its index in <see cref="Encoders"/>.</param>
+    public bool LooksInto(LensSite site, int encoder)
+        => site.Encoder.Number is { } number ? number - 1 == encoder : Reads.Any(read => read.Encoder == encoder);
+
+    /// <summary>The deepest layer that anything reads of an encoder: blocks above it need not be computed.</summary>
+    internal int DeepestOf(int encoder) => Reads.Concat(PooledReads).Where(read => read.Encoder == encoder).Max(read => read.Layer);
+
+    private EncoderRead At(EncoderRead read, LensSite site)
+        => read with { Layer = Math.Min(read.Layer, site.Encoder.Number is null ? ShareOf(read.Encoder, site.Layer) : site.Layer) };
 
     /// <summary>floor(l m / m* + 1/2), in whole numbers.</summary>
     private int ShareOf(int encoder, int layer)
-        => LayerCount == 0 ? 0 : ((2 * layer * DeepestOf(encoder)) + LayerCount) / (2 * LayerCount);
+    {
+        int own = Reads.Where(read => read.Encoder == encoder).Max(read => read.Layer);
+        return LayerCount == 0 ? 0 : ((2 * layer * own) + LayerCount) / (2 * LayerCount);
+    }
 
-    private int DeepestOf(int encoder) => Reads.Where(read => read.Encoder == encoder).Max(read => read.Layer);
+    /// <summary>An encoder that is read less deep than another shows its own read at the layers above.</summary>
+    private void RequireLayer(LensSite site)
+    {
+        int deepest = Math.Max(LayerCount, DeepestLayer(site));
+        if (site.Layer < 0 || site.Layer > deepest)
+        {
+            throw new BadInputException($"layer is {site.Layer}; this model has layers 0 to {deepest}");
+        }
+    }
 
-    private int Encoder(int number)
-        => number >= 1 && number <= Encoders.Count && Reads.Any(read => read.Encoder == number - 1)
-            ? number - 1
-            : throw new BadInputException($"encoder is {number}; this model has {Encoders.Count} that it reads as sequences");
+    /// <summary>Refuses encoders that there are not, and choices that would change nothing.</summary>
+    private void RequireChoices(LensSite site)
+    {
+        if (site.Encoder.Number is { } number)
+        {
+            Require(
+                number >= 1 && number <= Encoders.Count,
+                $"encoder is {number}; this model has {(Encoders.Count == 1 ? "one, 1" : $"1 to {Encoders.Count}")}");
+            Require(
+                Reads.Any(read => read.Encoder == number - 1) || site.Pooled == SitePooled.Lens,
+                $"encoder is {number}, of which this model reads a pooled vector alone; look at that with pooled: lens");
+        }
+
+        Require(site.Pooled == SitePooled.Native || PooledReads.Count > 0, $"pooled is {Word(site.Pooled)}; this model reads no pooled vector");
+        Require(
+            site.Pooled != SitePooled.Lens || PooledReads.Any(read => LooksInto(site, read.Encoder)),
+            $"pooled is lens, but of what is looked into this model reads no pooled vector; it reads one of encoder {Numbers(PooledReads)}");
+        Require(
+            site.Others == SiteOthers.Native || Reads.Any(read => !LooksInto(site, read.Encoder)),
+            "other encoders are to be empty, but every encoder that this model reads as a sequence is looked into; "
+            + $"it reads {(Reads.DistinctBy(read => read.Encoder).Count() == 1 ? "one" : $"encoders {Numbers(Reads)}: name one of them")}");
+
+        static string Word(SitePooled pooled) => pooled.ToString().ToLowerInvariant();
+
+        static string Numbers(IEnumerable<EncoderRead> reads) => string.Join(", ", reads.Select(read => read.Encoder + 1).Distinct());
+
+        static void Require(bool holds, string error)
+        {
+            if (!holds)
+            {
+                throw new BadInputException(error);
+            }
+        }
+    }
 }

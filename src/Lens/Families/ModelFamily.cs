@@ -86,9 +86,16 @@ public abstract class ModelFamily
             ContentHash.Of(stages.Select(stage => stage.PipelineClass).Concat(parts.Select(part => $"{part.Key} {part.Value}"))), parts);
     }
 
+    /// <summary>Refuses, before anything is loaded, a number of tokens that a model of this family does not read.</summary>
+    /// <param name="paths">The folders, as for <see cref="Open"/>.</param>
+    /// <param name="maxSequenceLength">How many were asked for; null: nothing was.</param>
+    /// <exception cref="BadInputException">The family leaves no choice, or not this one.</exception>
+    public void Require(IReadOnlyList<string> paths, int? maxSequenceLength) => Require(Open(paths), maxSequenceLength);
+
     internal static TextToImageModel Load(IReadOnlyList<string> paths, LoadOptions options)
     {
         FoundModel found = Find(paths);
+        found.Family.Require(found.Stages, options.MaxSequenceLength);
         return found.Family.Load(found.Stages, options);
     }
 
@@ -98,6 +105,16 @@ public abstract class ModelFamily
 
     /// <summary>All parts that are read of a model's folders.</summary>
     internal abstract IEnumerable<ModelPart> Parts(IReadOnlyList<ModelFolder> stages);
+
+    private void Require(IReadOnlyList<ModelFolder> stages, int? maxSequenceLength)
+    {
+        if (maxSequenceLength is { } length)
+        {
+            SequenceLength choice = Describe(stages).SequenceLength ?? throw new BadInputException(
+                $"max sequence length is {length}; {Name} always reads the same number of tokens, leave it out");
+            choice.Of(length);
+        }
+    }
 
     /// <summary>How many blocks a text encoder's config says it has.</summary>
     private protected static int LayerCountOf(ModelFolder folder, string part, string key)

@@ -9,4 +9,9 @@ namespace DiffusionLens.Pipelines;
 /// </param>
 /// <param name="Device">Where it runs; null: the CPU.</param>
 /// <param name="Variant">Which files are taken where a part has several (<c>fp16</c> for <c>*.fp16.safetensors</c>).</param>
-public sealed record LoadOptions(ScalarType DType = ScalarType.Float32, Device? Device = null, string? Variant = null);
+/// <param name="MaxSequenceLength">
+/// How many tokens of a prompt are read, by families that leave the choice (<see cref="Families.ModelDescription.SequenceLength"/>); null:
+/// as many as their pipelines take.
+/// </param>
+public sealed record LoadOptions(
+    ScalarType DType = ScalarType.Float32, Device? Device = null, string? Variant = null, int? MaxSequenceLength = null);

@@ -1,6 +1,7 @@
 using DiffusionLens.Families;
 using DiffusionLens.Runtime;
 using DiffusionLens.Tokenizers;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace DiffusionLens.Pipelines;
@@ -45,7 +46,9 @@ public abstract class TextToImageModel : IDisposable
     /// <summary>A text as each of the encoders reads it.</summary>
     public abstract IReadOnlyList<TokenizedPrompt> Tokenize(string text);
 
-    /// <summary>All states of a text, of each encoder, before any final norm, padding included.</summary>
+    /// <summary>
+    /// The states of a text, of each encoder up to the deepest layer that is read of it, before any final norm, padding included.
+    /// </summary>
     public abstract EncodedText Encode(string text);
 
     /// <summary>ln_f of an encoder: <c>[..., width] → [..., width]</c>.</summary>
@@ -55,7 +58,13 @@ public abstract class TextToImageModel : IDisposable
 
     /// <summary>The states that the model itself reads of a text: what its own image is made from.</summary>
     /// <param name="text">Encoded by this model.</param>
-    public TextReads NativeReads(EncodedText text) => Read(text, Description.Reads);
+    public TextReads NativeReads(EncodedText text)
+        => new([.. Description.Reads.Select(read => Read(text, read))], Pooled(text, Description.PooledReads));
+
+    /// <summary>What is read of a text as the family joins it for the denoiser: by channel, where it is several sequences.</summary>
+    /// <param name="reads">Of one text.</param>
+    /// <returns><c>[1, T, width]</c>.</returns>
+    public virtual Tensor Join(TextReads reads) => reads.States is [Tensor only] ? only.alias() : cat([.. reads.States], -1);
 
     /// <summary>Joins what is read of a text and makes it ready for the denoiser.</summary>
     /// <param name="reads">Of one text.</param>
@@ -100,17 +109,36 @@ public abstract class TextToImageModel : IDisposable
     /// <summary>Frees the weights.</summary>
     public abstract void Dispose();
 
-    /// <summary>The states at the given places, normed where a read is.</summary>
-    internal TextReads Read(EncodedText text, IReadOnlyList<EncoderRead> reads)
+    /// <summary>The states at the given place, normed where the read is: <c>[1, positions read, width]</c>.</summary>
+    internal Tensor Read(EncodedText text, EncoderRead read)
     {
-        return new TextReads([.. reads.Select(State)], text.Pooled?.alias());
-
-        Tensor State(EncoderRead read)
-        {
-            Tensor state = text.Encoders[read.Encoder].States[read.Layer];
-            return read.Normed ? FinalNorm(read.Encoder, state) : state.alias();
-        }
+        EncoderStates encoder = text.Encoders[read.Encoder];
+        using DisposeScope scope = NewDisposeScope();
+        Tensor state = encoder.States[read.Layer];
+        Tensor rows = read.Positions == ReadPositions.Written ? state.index_select(1, Written(encoder.Tokens, state.device)) : state;
+        return (read.Normed ? FinalNorm(read.Encoder, rows) : rows.alias()).MoveToOuterDisposeScope();
     }
+
+    /// <summary>What is pooled at the given places, side by side, <c>[1, width]</c>; null where there are none.</summary>
+    internal Tensor? Pooled(EncodedText text, IReadOnlyList<EncoderRead> reads)
+    {
+        if (reads.Count == 0)
+        {
+            return null;
+        }
+
+        using DisposeScope scope = NewDisposeScope();
+        Tensor[] parts = [.. reads.Select(read => Pool(read.Encoder, text.Encoders[read.Encoder].Tokens, Read(text, read)))];
+        return cat(parts, -1).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>An encoder's pooled vector: of the state at its pooled position, projected where the encoder has a projection.</summary>
+    /// <param name="encoder">Its index in <see cref="ModelDescription.Encoders"/>; one of <see cref="ModelDescription.PooledReads"/>.</param>
+    /// <param name="tokens">Say which position it is.</param>
+    /// <param name="state">Of any layer, normed where the read is, <c>[1, T, width]</c>.</param>
+    /// <returns><c>[1, width of the vector]</c>.</returns>
+    private protected virtual Tensor Pool(int encoder, TokenizedPrompt tokens, Tensor state)
+        => throw new NotSupportedException("A model that reads pooled vectors pools them.");
 
     /// <summary>
     /// Makes images, a batch at once. Every image has its own generator, so its noise does not depend on the others. A cascade takes all
@@ -132,4 +160,7 @@ public abstract class TextToImageModel : IDisposable
     private protected SamplingLoop Loop(
         IReadOnlyList<ImageBatch> batches, SamplerSettings settings, IProgress<SamplingProgress>? progress, CancellationToken cancellation)
         => new(progress, batches.Sum(batch => Calls(batch.Requests.Count, settings)), cancellation);
+
+    private static Tensor Written(TokenizedPrompt tokens, Device device)
+        => tensor([.. Enumerable.Range(0, tokens.Mask.Count).Where(position => tokens.Mask[position] == 1).Select(at => (long)at)], device: device);
 }

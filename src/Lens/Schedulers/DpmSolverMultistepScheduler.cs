@@ -62,8 +62,8 @@ internal sealed class DpmSolverMultistepScheduler : Scheduler
         if (reader.Flag("use_karras_sigmas", false))
         {
             reader.Only("beta_schedule", "linear", "scaled_linear");
-            sigmas = KarrasSigmas.Between(table[^1], table[0], steps);
-            _timesteps = [.. sigmas.Select(sigma => Math.Round(KarrasSigmas.Timestep(sigma, table)))];
+            sigmas = SigmaSpacing.Karras.Between(table[^1], table[0], steps);
+            _timesteps = [.. sigmas.Select(sigma => Math.Round(SigmaTable.Timestep(sigma, table)))];
         }
 
         _sigmas = [.. sigmas, endsAtZero ? 0 : table[0]];
@@ -76,8 +76,8 @@ internal sealed class DpmSolverMultistepScheduler : Scheduler
     /// <inheritdoc/>
     public override bool IsStochastic => _algorithm == "sde-dpmsolver++";
 
-    /// <summary>σ/α at each call and after the last.</summary>
-    internal IReadOnlyList<double> Sigmas => _sigmas;
+    /// <inheritdoc/>
+    internal override IReadOnlyList<double> Sigmas => _sigmas;
 
     /// <inheritdoc/>
     public override Tensor Step(Tensor modelOutput, int stepIndex, Tensor sample, Tensor? noise = null)

@@ -31,8 +31,8 @@ internal sealed class EulerDiscreteScheduler : Scheduler
         double[] sigmas = [.. _timesteps.Select(timestep => Interpolated(table, timestep))];
         if (reader.Flag("use_karras_sigmas", false))
         {
-            sigmas = KarrasSigmas.Between(sigmas[0], sigmas[^1], steps);
-            _timesteps = [.. sigmas.Select(sigma => KarrasSigmas.Timestep(sigma, table))];
+            sigmas = SigmaSpacing.Karras.Between(sigmas[0], sigmas[^1], steps);
+            _timesteps = [.. sigmas.Select(sigma => SigmaTable.Timestep(sigma, table))];
         }
 
         _sigmas = [.. sigmas, reader.OneOf("final_sigmas_type", "zero", "zero", "sigma_min") == "zero" ? 0 : table[0]];
@@ -45,8 +45,8 @@ internal sealed class EulerDiscreteScheduler : Scheduler
     /// <inheritdoc/>
     public override double InitNoiseSigma { get; }
 
-    /// <summary>The noise at each call and after the last.</summary>
-    internal IReadOnlyList<double> Sigmas => _sigmas;
+    /// <inheritdoc/>
+    internal override IReadOnlyList<double> Sigmas => _sigmas;
 
     /// <summary>Scales a sample to unit size, which the denoiser was trained on.</summary>
     /// <param name="sample"><c>[B, C, H, W]</c>.</param>

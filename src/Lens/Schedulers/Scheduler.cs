@@ -9,14 +9,20 @@ namespace DiffusionLens.Schedulers;
 /// </summary>
 public abstract class Scheduler : IDisposable
 {
-    private static readonly Dictionary<string, Func<SchedulerConfig, int, Scheduler>> Makers = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, SamplerClass> Classes = new[]
     {
-        [DefaultName] = (config, steps) => new DpmSolverMultistepScheduler(config, steps),
-        ["ddim"] = (config, steps) => new DdimScheduler(config, steps),
-        ["pndm"] = (config, steps) => new PndmScheduler(config, steps),
-        ["euler"] = (config, steps) => new EulerDiscreteScheduler(config, steps),
-        ["ddpm"] = (config, steps) => new DdpmScheduler(config, steps),
-    };
+        new SamplerClass(DefaultName, "DPMSolverMultistepScheduler", (config, steps) => new DpmSolverMultistepScheduler(config, steps)),
+        new SamplerClass("ddim", "DDIMScheduler", (config, steps) => new DdimScheduler(config, steps)),
+        new SamplerClass("pndm", "PNDMScheduler", (config, steps) => new PndmScheduler(config, steps)),
+        new SamplerClass("euler", "EulerDiscreteScheduler", (config, steps) => new EulerDiscreteScheduler(config, steps)),
+        new SamplerClass("ddpm", "DDPMScheduler", (config, steps) => new DdpmScheduler(config, steps)),
+        new SamplerClass(
+            "flow_match_euler",
+            "FlowMatchEulerDiscreteScheduler",
+            (config, steps, pipeline) => new FlowMatchEulerDiscreteScheduler(config, steps, pipeline)),
+        new SamplerClass(
+            "flow_match_heun", "FlowMatchHeunDiscreteScheduler", (config, steps) => new FlowMatchHeunDiscreteScheduler(config, steps)),
+    }.ToDictionary(kind => kind.Name, StringComparer.Ordinal);
 
     private readonly List<RecentTensors> _memories = [];
 
@@ -27,8 +33,8 @@ public abstract class Scheduler : IDisposable
     /// <summary>The authors' choice.</summary>
     public const string DefaultName = "dpmsolver++";
 
-    /// <summary>The names that <see cref="Create"/> knows.</summary>
-    public static IReadOnlyCollection<string> Names => Makers.Keys;
+    /// <summary>The names that <see cref="Create(string, SchedulerConfig, int)"/> knows.</summary>
+    public static IReadOnlyCollection<string> Names => Classes.Keys;
 
     /// <summary>The training step at each call of the denoiser, falling; as many as calls. Some samplers use fractional ones.</summary>
     public abstract IReadOnlyList<double> Timesteps { get; }
@@ -42,14 +48,26 @@ public abstract class Scheduler : IDisposable
     /// <summary>Whether <see cref="Step"/> reads a variance too, in channels of the denoiser's answer after the prediction's.</summary>
     internal virtual bool ReadsVariance => false;
 
+    /// <summary>
+    /// The noise at each call and after the last, for samplers whose table it is: σ/α of the sample, or a rectified flow's σ.
+    /// </summary>
+    internal virtual IReadOnlyList<double>? Sigmas => null;
+
     /// <summary>Makes the sampler called <paramref name="name"/>, from a config that may have been written for another one.</summary>
     /// <param name="name">One of <see cref="Names"/>.</param>
     /// <param name="config">The model's own.</param>
     /// <param name="steps">How many steps to make, 1 or more.</param>
     /// <exception cref="BadInputException">The name is unknown, or the config asks for what is not supported.</exception>
     public static Scheduler Create(string name, SchedulerConfig config, int steps)
-        => Makers.TryGetValue(name, out Func<SchedulerConfig, int, Scheduler>? make)
-            ? make(config, steps)
+        => Create(name, config, steps, pipeline: null);
+
+    /// <summary>The same, with what the pipeline says of its schedule.</summary>
+    /// <exception cref="BadInputException">
+    /// The name is unknown, the config asks for what is not supported, or the sampler has no use for what the pipeline says.
+    /// </exception>
+    internal static Scheduler Create(string name, SchedulerConfig config, int steps, PipelineSchedule? pipeline)
+        => Classes.TryGetValue(name, out SamplerClass? kind)
+            ? kind.Create(config, steps, pipeline)
             : throw new BadInputException($"scheduler is '{name}'; it must be one of {string.Join(", ", Names)}");
 
     /// <summary>What the denoiser gets for <paramref name="sample"/>: for most samplers the sample itself.</summary>

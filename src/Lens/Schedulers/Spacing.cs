@@ -35,6 +35,16 @@ internal static class Spacing
             : throw new BadInputException($"steps is {steps}; with steps_offset they begin beyond the model's {trained} training steps");
     }
 
+    /// <summary>Refuses no steps; for samplers that make as many as one likes, since their model was trained at every noise level.</summary>
+    /// <exception cref="BadInputException">There are none.</exception>
+    public static void RequireSteps(int steps)
+    {
+        if (steps < 1)
+        {
+            throw new BadInputException($"steps is {steps}; it must be 1 or more");
+        }
+    }
+
     /// <summary><paramref name="count"/> points from <paramref name="first"/> to <paramref name="last"/>, both included.</summary>
     public static IEnumerable<double> Even(double first, double last, int count)
         => Enumerable.Range(0, count).Select(i => i == 0 ? first : i == count - 1 ? last : first + (i * ((last - first) / (count - 1))));

@@ -30,6 +30,14 @@ public sealed record ClipTextConfig
     /// <summary>Epsilon of the layer norms.</summary>
     public required double NormEpsilon { get; init; }
 
+    /// <summary>
+    /// The token at whose first position a text is summed up; 2, which old files have whatever their vocabulary says, means the largest id.
+    /// </summary>
+    public required int EndToken { get; init; }
+
+    /// <summary>Width of the pooled vector after the projection, which only a CLIPTextModelWithProjection has.</summary>
+    public required int ProjectionWidth { get; init; }
+
     /// <summary>Reads a <c>config.json</c>.</summary>
     /// <param name="json">Its root.</param>
     /// <param name="source">Its path, for errors.</param>
@@ -47,6 +55,8 @@ public sealed record ClipTextConfig
             Positions = config.Int("max_position_embeddings", 77),
             Activation = config.Text("hidden_act", "quick_gelu"),
             NormEpsilon = config.Number("layer_norm_eps", 1e-5),
+            EndToken = config.Int("eos_token_id", 49407),
+            ProjectionWidth = config.Int("projection_dim", 512),
         };
         return parsed.HeadCount > 0 && parsed.Width % parsed.HeadCount == 0
             ? parsed

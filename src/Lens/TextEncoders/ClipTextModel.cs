@@ -6,34 +6,44 @@ using static TorchSharp.torch;
 namespace DiffusionLens.TextEncoders;
 
 /// <summary>
-/// CLIP's text encoder (transformers: CLIPTextModel): causal, no padding mask, so that padding is attended to like any token.
+/// CLIP's text encoder (transformers: CLIPTextModel, and CLIPTextModelWithProjection, which projects its pooled vector): causal, no padding
+/// mask, so that padding is attended to like any token.
 /// Parameters have the checkpoint's names (<c>text_model.encoder.layers.0.self_attn.q_proj.weight</c>, ...).
 /// </summary>
 public sealed class ClipTextModel : nn.Module
 {
+    /// <summary>The id by which old configs mean the largest of a text, as the end token was in the first vocabulary.</summary>
+    private const int LargestId = 2;
+
     private readonly ClipTextTransformer _textModel;
+    private readonly Linear? _projection;
 
     /// <summary>Builds the network; its parameters hold no values until they are loaded.</summary>
     /// <param name="config">Its sizes.</param>
     /// <param name="placement">Where and in which type.</param>
-    public ClipTextModel(ClipTextConfig config, Placement placement)
+    /// <param name="hasProjection">Whether it is a CLIPTextModelWithProjection.</param>
+    public ClipTextModel(ClipTextConfig config, Placement placement, bool hasProjection = false)
         : base(nameof(ClipTextModel))
     {
         Config = config;
         _textModel = this.Add("text_model", new ClipTextTransformer(config, placement));
+        _projection = hasProjection
+            ? this.Add("text_projection", new Linear(config.Width, config.ProjectionWidth, placement, bias: false))
+            : null;
     }
 
     /// <summary>What the network was built by.</summary>
     public ClipTextConfig Config { get; }
 
-    /// <summary>Runs all blocks and keeps every state.</summary>
+    /// <summary>Runs the blocks and keeps every state.</summary>
     /// <param name="inputIds">Token ids, <c>[B, T]</c> int64, start and end tokens and padding included.</param>
-    /// <returns>h^0 ... h^L before ln_f, each <c>[B, T, width]</c>.</returns>
-    public TextTrace Trace(Tensor inputIds)
+    /// <param name="blocks">How many blocks, from the first; null: all.</param>
+    /// <returns>h^0 ... h^L (or as far as was run) before ln_f, each <c>[B, T, width]</c>.</returns>
+    public TextTrace Trace(Tensor inputIds, int? blocks = null)
     {
         using DisposeScope scope = NewDisposeScope();
         List<Tensor> states = [_textModel.Embed(inputIds)];
-        foreach (ClipEncoderLayer block in _textModel.Blocks)
+        foreach (ClipEncoderLayer block in _textModel.Blocks.Take(blocks ?? Config.LayerCount))
         {
             states.Add(block.forward(states[^1]));
         }
@@ -43,6 +53,27 @@ public sealed class ClipTextModel : nn.Module
 
     /// <summary>ln_f: <c>[..., width] → [..., width]</c>.</summary>
     public Tensor FinalNorm(Tensor hiddenState) => _textModel.FinalNorm.forward(hiddenState);
+
+    /// <summary>
+    /// What stands for the whole text: the state at its end token (<see cref="ClipTextConfig.EndToken"/>), and its projection where there is
+    /// one.
+    /// </summary>
+    /// <param name="state"><c>[1, T, width]</c>, of the last block and normed as the model has it; of any other too.</param>
+    /// <param name="ids">The text's T token ids.</param>
+    /// <returns><c>[1, width]</c>, or <c>[1, projection width]</c>.</returns>
+    public Tensor Pool(Tensor state, IReadOnlyList<int> ids)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor pooled = state.select(1, PooledPosition(ids));
+        return (_projection?.forward(pooled) ?? pooled.alias()).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The first position of the end token; of a text without one the first of all, as in transformers.</summary>
+    private int PooledPosition(IReadOnlyList<int> ids)
+    {
+        int end = Config.EndToken == LargestId ? ids.Max() : Config.EndToken;
+        return Math.Max(0, ids.ToList().IndexOf(end));
+    }
 
     private sealed class ClipTextTransformer : nn.Module
     {

@@ -38,13 +38,13 @@ internal sealed class T5Block : nn.Module
 
     private sealed class AttentionLayer : nn.Module
     {
-        private readonly T5LayerNorm _norm;
+        private readonly RmsNorm _norm;
 
         public AttentionLayer(T5Config config, bool holdsBias, Placement placement)
             : base(nameof(AttentionLayer))
         {
             Attention = this.Add("SelfAttention", new T5Attention(config, holdsBias, placement));
-            _norm = this.Add("layer_norm", new T5LayerNorm(config, placement));
+            _norm = this.Add("layer_norm", new RmsNorm(config.Width, config.NormEpsilon, placement));
         }
 
         public T5Attention Attention { get; }
@@ -55,13 +55,13 @@ internal sealed class T5Block : nn.Module
     private sealed class FeedForwardLayer : nn.Module
     {
         private readonly GatedFeedForward _feedForward;
-        private readonly T5LayerNorm _norm;
+        private readonly RmsNorm _norm;
 
         public FeedForwardLayer(T5Config config, Placement placement)
             : base(nameof(FeedForwardLayer))
         {
             _feedForward = this.Add("DenseReluDense", new GatedFeedForward(config, placement));
-            _norm = this.Add("layer_norm", new T5LayerNorm(config, placement));
+            _norm = this.Add("layer_norm", new RmsNorm(config.Width, config.NormEpsilon, placement));
         }
 
         public Tensor forward(Tensor hiddenState) => hiddenState.add(_feedForward.forward(_norm.forward(hiddenState)));

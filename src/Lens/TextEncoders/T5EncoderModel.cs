@@ -75,11 +75,11 @@ public sealed class T5EncoderModel : nn.Module
         {
             Blocks = this.AddList("block", Enumerable.Range(0, config.LayerCount)
                 .Select(block => new T5Block(config, holdsBias: block == 0, placement)));
-            FinalNorm = this.Add("final_layer_norm", new T5LayerNorm(config, placement));
+            FinalNorm = this.Add("final_layer_norm", new RmsNorm(config.Width, config.NormEpsilon, placement));
         }
 
         public IReadOnlyList<T5Block> Blocks { get; }
 
-        public T5LayerNorm FinalNorm { get; }
+        public RmsNorm FinalNorm { get; }
     }
 }

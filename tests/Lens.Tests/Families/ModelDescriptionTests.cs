@@ -10,6 +10,16 @@ public sealed class ModelDescriptionTests
     /// <summary>Like FLUX.2 klein: three states of one encoder.</summary>
     private static readonly ModelDescription Three = Reading((1, 9, 36), (1, 18, 36), (1, 27, 36));
 
+    /// <summary>Like Stable Diffusion 3: pooled vectors of both.</summary>
+    private static readonly ModelDescription BothPooled = Two with { PooledReads = [Pooled(0, 4), Pooled(1, 5)] };
+
+    /// <summary>Like FLUX.1: a pooled vector of one encoder, the sequence of another.</summary>
+    private static readonly ModelDescription PooledBesideSequence = Two with
+    {
+        Reads = [new EncoderRead(Encoder: 1, Layer: 3, Normed: true, ReadPositions.All)],
+        PooledReads = [Pooled(0, 4)],
+    };
+
     [Theory]
     [InlineData(0, 0, 0)]
     [InlineData(1, 1, 1)]
@@ -51,6 +61,67 @@ public sealed class ModelDescriptionTests
     }
 
     [Fact]
+    public void A_site_ends_where_the_encoders_that_it_looks_into_do_and_above_shows_what_they_say_there()
+    {
+        Assert.Equal(4, Two.DeepestLayer(new LensSite(0)));
+        LensSite first = new(0) { Encoder = SiteEncoder.Nth(1) };
+        Assert.Equal(3, Two.DeepestLayer(first));
+        Assert.Equal([3, 4], LayersAt(Two, first.At(4)));
+    }
+
+    [Theory]
+    [InlineData(1, 2, SitePooled.Lens, 2, 5)]
+    [InlineData(1, 4, SitePooled.Lens, 4, 5)]
+    [InlineData(2, 3, SitePooled.Lens, 4, 3)]
+    [InlineData(2, 5, SitePooled.Lens, 4, 5)]
+    [InlineData(null, 1, SitePooled.Lens, 1, 1)]
+    [InlineData(null, 4, SitePooled.Lens, 3, 4)]
+    [InlineData(null, 1, SitePooled.Native, 4, 5)]
+    [InlineData(2, 1, SitePooled.Empty, 4, 5)]
+    public void Pooled_vectors_of_what_is_looked_into_are_of_the_layer_where_the_site_looks_at_them(
+        int? encoder, int layer, SitePooled pooled, int first, int second)
+    {
+        LensSite site = new(layer) { Encoder = new SiteEncoder(encoder), Pooled = pooled };
+        Assert.Equal([first, second], BothPooled.PooledReadsAt(site).Select(read => read.Layer));
+        Assert.All(BothPooled.PooledReadsAt(site), read => Assert.True(read.Normed));
+    }
+
+    [Fact]
+    public void A_site_that_looks_at_a_pooled_vector_ends_at_the_deepest_layer_that_it_is_pooled_of()
+    {
+        LensSite site = new(0) { Encoder = SiteEncoder.Nth(2), Pooled = SitePooled.Lens };
+        Assert.Equal(5, BothPooled.DeepestLayer(site));
+        Assert.Equal([3, 4], LayersAt(BothPooled, site.At(5)));
+        Assert.Equal(4, BothPooled.DeepestLayer(site with { Encoder = SiteEncoder.All }));
+    }
+
+    [Fact]
+    public void An_encoder_that_is_read_as_a_pooled_vector_alone_is_looked_into_there()
+    {
+        LensSite site = new(2) { Encoder = SiteEncoder.Nth(1), Pooled = SitePooled.Lens };
+        Assert.Equal(4, PooledBesideSequence.DeepestLayer(site));
+        Assert.Equal([3], LayersAt(PooledBesideSequence, site));
+        Assert.Equal(2, Assert.Single(PooledBesideSequence.PooledReadsAt(site)).Layer);
+    }
+
+    [Fact]
+    public void A_choice_that_would_change_nothing_is_refused()
+    {
+        LensSite lensed = new(1) { Pooled = SitePooled.Lens }, othersEmpty = new(1) { Others = SiteOthers.Empty };
+        Refused(Three, lensed, "pooled is lens; this model reads no pooled vector");
+        Refused(Three, new(1) { Pooled = SitePooled.Empty }, "pooled is empty; this model reads no pooled vector");
+        Refused(PooledBesideSequence, lensed, "pooled is lens, but of what is looked into");
+        Refused(PooledBesideSequence, new(1) { Encoder = SiteEncoder.Nth(1) }, "encoder is 1, of which this model reads a pooled vector alone");
+        Refused(Three, othersEmpty, "other encoders are to be empty, but every encoder");
+        Refused(Two, othersEmpty, "other encoders are to be empty, but every encoder");
+        Assert.Equal([1, 4], LayersAt(Two, othersEmpty with { Encoder = SiteEncoder.Nth(1) }));
+
+        static void Refused(ModelDescription model, LensSite site, string error)
+            => Assert.StartsWith(
+                error, Assert.Throws<BadInputException>(() => model.ReadsAt(site)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void At_the_deepest_layer_read_the_reads_are_the_models_own()
         => Assert.All([Two, Three], model => Assert.Equal(model.Reads, model.ReadsAt(new LensSite(model.LayerCount))));
 
@@ -65,8 +136,8 @@ public sealed class ModelDescriptionTests
     [Theory]
     [InlineData(5, null, "layer is 5; this model has layers 0 to 4")]
     [InlineData(-1, null, "layer is -1; this model has layers 0 to 4")]
-    [InlineData(4, 1, "layer is 4; this model has layers 0 to 3")]
-    [InlineData(1, 3, "encoder is 3; this model has 2")]
+    [InlineData(5, 1, "layer is 5; this model has layers 0 to 4")]
+    [InlineData(1, 3, "encoder is 3; this model has 1 to 2")]
     public void A_place_that_there_is_not_is_refused_with_those_there_are(int layer, int? encoder, string error)
         => Assert.StartsWith(
             error,
@@ -74,6 +145,8 @@ public sealed class ModelDescriptionTests
             StringComparison.Ordinal);
 
     private static int[] LayersAt(ModelDescription model, LensSite site) => [.. model.ReadsAt(site).Select(read => read.Layer)];
+
+    private static EncoderRead Pooled(int encoder, int layer) => new(encoder, layer, Normed: true, ReadPositions.Pooled);
 
     private static ModelDescription Reading(params (int Encoder, int Layer, int Blocks)[] reads) => new()
     {

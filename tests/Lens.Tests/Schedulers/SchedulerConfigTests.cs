@@ -39,6 +39,9 @@ public class SchedulerConfigTests
     [InlineData("ddpm", "variance_type=learned", "variance_type")]
     [InlineData("euler", "timestep_type=continuous", "timestep_type")]
     [InlineData("euler", "sigma_max=80", "sigma_max")]
+    [InlineData("flow_match_euler", "use_dynamic_shifting=true", "use_dynamic_shifting")]
+    [InlineData("flow_match_euler", "use_karras_sigmas=true use_beta_sigmas=true", "use_karras_sigmas and use_beta_sigmas")]
+    [InlineData("flow_match_euler", "use_dynamic_shifting=true time_shift_type=cubic", "time_shift_type")]
     public void What_is_not_supported_is_refused_by_its_key(string name, string settings, string key)
     {
         BadInputException error = Assert.Throws<BadInputException>(() => Scheduler.Create(name, SchedulerConfigs.Of(settings), 5));
@@ -60,7 +63,7 @@ public class SchedulerConfigTests
     [Fact]
     public void An_unknown_scheduler_is_refused_with_the_known_ones()
         => Assert.Contains(
-            "dpmsolver++, ddim, pndm, euler, ddpm",
-            Assert.Throws<BadInputException>(() => Scheduler.Create("heun", SchedulerConfigs.Of(""), 5)).Message,
+            "dpmsolver++, ddim, pndm, euler, ddpm, flow_match_euler",
+            Assert.Throws<BadInputException>(() => Scheduler.Create("no_such", SchedulerConfigs.Of(""), 5)).Message,
             StringComparison.Ordinal);
 }

@@ -39,6 +39,24 @@ public sealed class T5ParityTests
         Tensor Last(Tensor? mask) => model.FinalNorm(model.Trace(ids, mask).HiddenStates[^1]);
     }
 
+    [Theory]
+    [InlineData(Reference.SD3, "text_encoder_3")]
+    [InlineData(Reference.Flux, "text_encoder_2")]
+    public void Without_a_mask_padding_is_attended_to_as_SD_3_and_FLUX_have_it(string pipeline, string part)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Dictionary<string, Tensor> expected = Reference.Load(pipeline, "text", Reference.Double);
+        T5EncoderModel model = Reference.T5(ScalarType.Float64, pipeline, part);
+        TextTrace trace = model.Trace(expected[$"{part}.input_ids"], attentionMask: null);
+        Assert.Equal(3, trace.LayerCount);
+        for (int layer = 0; layer <= trace.LayerCount; layer++)
+        {
+            TensorAssert.Close(trace.HiddenStates[layer], expected[$"{part}.hidden_states.{layer}"], 1e-9, $"h^{layer}");
+        }
+
+        TensorAssert.Close(model.FinalNorm(trace.HiddenStates[^1]), expected[$"{part}.last_hidden_state"], 1e-9);
+    }
+
     [Fact]
     public void Distances_fall_into_transformers_classes()
     {

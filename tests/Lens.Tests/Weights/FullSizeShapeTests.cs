@@ -33,8 +33,23 @@ public sealed class FullSizeShapeTests
         AssertSameTensors("t5_xxl", "text_encoder", (json, path) => new T5EncoderModel(T5Config.Parse(json, path), Placement.Meta));
 
     [Theory]
+    [InlineData("sd3_medium")]
+    [InlineData("sd35_medium")]
+    [InlineData("sd35_large")]
+    public void Transformers_of_SD_3_have_the_published_tensors(string model) => AssertSameTensors(
+        model, "transformer", (json, path) => new SD3Transformer2DModel(SD3TransformerConfig.Parse(json, path), Placement.Meta));
+
+    [Theory]
+    [InlineData("flux_dev")]
+    [InlineData("flux_schnell")]
+    public void Transformers_of_FLUX_have_the_published_tensors(string model) => AssertSameTensors(
+        model, "transformer", (json, path) => new FluxTransformer2DModel(FluxTransformerConfig.Parse(json, path), Placement.Meta));
+
+    [Theory]
     [InlineData("sd15")]
     [InlineData("sd21")]
+    [InlineData("sd3_medium")]
+    [InlineData("flux")]
     public void Autoencoders_have_the_published_tensors(string model) =>
         AssertSameTensors(model, "vae", (json, path) => new AutoencoderKL(AutoencoderKLConfig.Parse(json, path), Placement.Meta));
 

@@ -5,13 +5,6 @@ namespace Experiments.Specs.Reading;
 /// <summary>Reads <c>site:</c>, where a condition looks but for the layer.</summary>
 internal static class SiteSection
 {
-    private static readonly Dictionary<string, SiteNorm> Norms = new()
-    {
-        ["native"] = SiteNorm.Native,
-        ["none"] = SiteNorm.None,
-        ["matched"] = SiteNorm.Matched,
-    };
-
     /// <param name="site">What stands under <c>site</c>, or null.</param>
     /// <param name="finalNorm">What stands under <c>final norm</c>, the earlier word for its norm, or null.</param>
     /// <returns>The site, at layer 0.</returns>
@@ -29,7 +22,18 @@ internal static class SiteSection
             throw finalNorm.Location.Error("'final norm' beside 'site'; write site: {norm: none}");
         }
 
-        Fields fields = new(site, "the site", "norm");
-        return here with { Norm = fields.Optional("norm") is { } norm ? Norms[norm.OneOf("norm of a site", Norms.Keys)] : SiteNorm.Native };
+        Fields fields = new(site, "the site", "encoder", "others", "norm", "pooled");
+        return here with
+        {
+            Encoder = Part("encoder", SiteWords.Encoders),
+            Others = Part("others", SiteWords.Others),
+            Norm = Part("norm", SiteWords.Norms),
+            Pooled = Part("pooled", SiteWords.Pooled),
+        };
+
+        // What is left out is native, or all: the default of each.
+        T Part<T>(string key, IReadOnlyDictionary<string, T> words)
+            where T : struct
+            => fields.Optional(key) is { } value ? words[value.OneOf($"{key} of a site", [.. words.Keys])] : default;
     }
 }

@@ -1,4 +1,5 @@
 using DiffusionLens.Denoisers;
+using DiffusionLens.Layers;
 using DiffusionLens.Pipelines;
 using DiffusionLens.Runtime;
 using DiffusionLens.TextEncoders;
@@ -48,7 +49,7 @@ internal sealed class DeepFloydIFParts : IDisposable
     public T5Tokenizer Tokenizer { get; }
 
     /// <summary>The text encoder's ln_f, a few numbers that stay when it is freed.</summary>
-    public T5LayerNorm FinalNorm { get; }
+    public RmsNorm FinalNorm { get; }
 
     public PixelStage First { get; }
 
@@ -85,7 +86,7 @@ internal sealed class DeepFloydIFParts : IDisposable
     /// <summary>
     /// What would be found wrong when a part's turn comes, hours later perhaps, is found now: names and shapes of all weights.
     /// </summary>
-    private T5LayerNorm CheckedWeights()
+    private RmsNorm CheckedWeights()
     {
         using DisposeScope scope = NewDisposeScope();
         foreach (PixelStage stage in Second is null ? new[] { First } : [First, Second])
@@ -96,7 +97,7 @@ internal sealed class DeepFloydIFParts : IDisposable
 
         using WeightFiles text = WeightFiles.Open(_textFolder.PathOf(TextEncoderPart), _options.Variant);
         text.Check(new T5EncoderModel(Text, Placement.Meta));
-        T5LayerNorm norm = new(Text, Placement);
+        RmsNorm norm = new(Text.Width, Text.NormEpsilon, Placement);
         text.CopyTo(FinalNormWeight, norm.parameters().Single());
         return norm;
     }

@@ -107,5 +107,6 @@ internal sealed class StableDiffusionParts : IDisposable
             unet.InChannels == autoencoder.LatentChannels && unet.OutChannels == autoencoder.LatentChannels,
             $"the unet reads {unet.InChannels} and writes {unet.OutChannels} channels, the vae has {autoencoder.LatentChannels}; "
             + "inpainting and depth models are not supported");
+        folder.RequireFit(autoencoder.ShiftFactor == 0, "the vae has a shift_factor, which this pipeline does not apply");
     }
 }

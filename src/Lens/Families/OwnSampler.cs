@@ -1,0 +1,6 @@
+namespace DiffusionLens.Families;
+
+/// <summary>How a model makes its images that other samplers do not serve: one that was distilled, or trained on straight paths.</summary>
+/// <param name="Scheduler">One of <see cref="Schedulers.Scheduler.Names"/>, as its folder says.</param>
+/// <param name="Steps">How many steps its authors take.</param>
+public sealed record OwnSampler(string Scheduler, int Steps);
