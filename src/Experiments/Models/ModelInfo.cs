@@ -40,12 +40,44 @@ internal sealed record ModelInfo
     /// <exception cref="BadInputException">The model lacks what a condition looks at.</exception>
     public int LastLayerOf(Spec spec) => spec.Conditions.Max(condition => Description.DeepestLayer(condition.Site));
 
-    /// <summary>Whether a sampler is the one that the model needs, whatever an experiment says.</summary>
-    public bool Needs(SamplerSpec sampler) => Description.OwnSampler is { } own && own.Scheduler == sampler.Scheduler;
+    /// <summary>
+    /// What is to be said of a sampler where a model is not sampled as the experiment has it: whose it is, and what it is in place of.
+    /// </summary>
+    /// <param name="asked">What the experiment says.</param>
+    /// <param name="used">What is done, with scheduler, steps and guidance given.</param>
+    /// <returns>A few words; null where the model takes any sampler.</returns>
+    public string? SamplerNote(SamplerSpec asked, SamplerSpec used)
+    {
+        if (Description.OwnSampler is not { } own)
+        {
+            return null;
+        }
+
+        string whose = used.Scheduler == own.Scheduler && used.Steps == own.Steps ? "the model's own sampler"
+            : $"the model's own is {own.Scheduler}, {own.Steps} steps";
+        string[] left =
+        [
+            .. asked.Scheduler is { } name && name != used.Scheduler ? new[] { name } : [],
+            .. asked.Steps is int steps && steps != used.Steps ? [$"{steps} steps"] : Array.Empty<string>(),
+            .. asked.Guidance is double scale && scale != used.Guidance ? [FormattableString.Invariant($"guidance {scale}")] : Array.Empty<string>(),
+        ];
+        return left.Length == 0 ? whose : $"{whose}; the experiment's {string.Join(", ", left)} would not serve it";
+    }
 
     /// <summary>Refuses a request that the model cannot follow.</summary>
     /// <exception cref="BadInputException">It asks for a number of tokens that the model does not read.</exception>
     public void Require(ModelRequest request) => ModelFamily.Of(Folders).Require(Folders, request.MaxSequenceLength);
+
+    /// <summary>Refuses a negative prompt that would be without effect.</summary>
+    /// <param name="negative">What to move away from.</param>
+    /// <exception cref="BadInputException">The model has no negative prompt.</exception>
+    public void RequireNegative(string negative)
+    {
+        if (negative.Length > 0 && Description.Guidance != GuidanceKind.ClassifierFree)
+        {
+            throw new BadInputException($"--negative: {Name} has no negative prompt, since it was distilled with its guidance; leave it out");
+        }
+    }
 
     /// <summary>Reads a diffusers folder, and <c>dlens.json</c> in it where that is there.</summary>
     /// <exception cref="BadInputException">It is no model folder, or one that cannot be looked into.</exception>

@@ -1,5 +1,6 @@
 using DiffusionLens;
 using DiffusionLens.Families;
+using DiffusionLens.Pipelines;
 using Experiments.Specs;
 
 namespace Experiments.Models;
@@ -7,7 +8,7 @@ namespace Experiments.Models;
 /// <summary>How to sample, as far as the command line says; it comes before what a spec or a model says.</summary>
 /// <param name="Scheduler">One of <see cref="SamplerSpec.Schedulers"/>, or null.</param>
 /// <param name="Steps">Denoising steps, 1 to 1000, or null.</param>
-/// <param name="Guidance">Scale of classifier-free guidance, 1 to 100, or null.</param>
+/// <param name="Guidance">Scale of guidance, 0 to 100, or null.</param>
 /// <param name="LastStage">The stage at which a cascade stops, 1 or 2; null: the last that it has.</param>
 internal sealed record SamplerRequest(string? Scheduler, int? Steps, double? Guidance, int? LastStage = null)
 {
@@ -17,7 +18,7 @@ internal sealed record SamplerRequest(string? Scheduler, int? Steps, double? Gui
     /// <param name="spec">What the experiment says.</param>
     /// <param name="model">The model, which says what suits it.</param>
     /// <returns>The same with scheduler, steps and guidance given; height and width may stay open.</returns>
-    /// <exception cref="BadInputException">The model lacks the stage.</exception>
+    /// <exception cref="BadInputException">The model lacks the stage, or cannot be sampled so.</exception>
     public SamplerSpec Over(SamplerSpec spec, ModelInfo model)
     {
         if (LastStage is int stage && (stage > model.Description.StageCount || !model.Description.HasStages))
@@ -28,13 +29,15 @@ internal sealed record SamplerRequest(string? Scheduler, int? Steps, double? Gui
         // A model that other samplers do not serve: nothing but the size of the images is the experiment's.
         OwnSampler? own = model.Description.OwnSampler;
         SamplerSpec wanted = own is null ? spec : spec with { Scheduler = own.Scheduler, Steps = own.Steps, Guidance = null };
-        return wanted with
+        SamplerSpec chosen = wanted with
         {
             Scheduler = Scheduler ?? wanted.Scheduler ?? SamplerSpec.Schedulers[0],
             Steps = Steps ?? wanted.Steps ?? DefaultSteps,
             Guidance = Guidance ?? wanted.Guidance ?? model.Guidance,
             SuperResolution = LastStage == 1 ? null : model.SuperResolution,
         };
+        model.Description.Require(new SamplerSettings { Scheduler = chosen.Scheduler, Guidance = chosen.Guidance!.Value });
+        return chosen;
     }
 
     private static string Having(ModelInfo model) =>

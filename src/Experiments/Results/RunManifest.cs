@@ -36,6 +36,10 @@ internal sealed record RunManifest
 
     public required SamplerSpec Sampler { get; init; }
 
+    /// <summary>Whose sampler it is and what it is in place of, where the model is not sampled as the experiment has it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? SamplerNote { get; init; }
+
     public required string Dtype { get; init; }
 
     public required string Device { get; init; }

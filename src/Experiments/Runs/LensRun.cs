@@ -26,6 +26,7 @@ internal static class LensRun
     {
         ModelInfo info = ModelInfo.Read(ModelReference.Find(request.Model.Model).Paths);
         info.Require(request.Model);
+        info.RequireNegative(request.Negative);
         SamplerSpec sampler = request.Sampler.Over(new SamplerSpec { Height = request.Height, Width = request.Width }, info);
         int lastLayer = info.Description.DeepestLayer(request.Site);
         LayerChoice choice =

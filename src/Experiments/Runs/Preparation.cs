@@ -103,7 +103,7 @@ internal sealed class Preparation : IDisposable
         output.WriteLine(
             $"model       {_reference}, {Manifest.Dtype} on {Manifest.Device}, "
                 + $"{FormattableString.Invariant($"{Sampler.Scheduler}, {Sampler.Steps} steps, guidance {Sampler.Guidance}")}"
-                + (Model.Needs(Sampler) ? " (the model's own sampler)" : ""));
+                + (Manifest.SamplerNote is { } note ? $" ({note})" : ""));
         output.WriteLine(
             $"plan        {"prompt".ToQuantity(Plan.Prompts.Count)} x {"layer".ToQuantity(Plan.Layers.Count)} "
                 + $"x {"seed".ToQuantity(Plan.Seeds.Count)} = {"image".ToQuantity(Plan.ImageCount)}, {"answer".ToQuantity(AnswerCount)}");
@@ -164,6 +164,7 @@ internal sealed class Preparation : IDisposable
         ModelPlace = _reference.Place,
         Annotators = [.. Annotators.Select(annotator => annotator.Name)],
         Sampler = Sampler,
+        SamplerNote = Model.SamplerNote(spec.Sampler, Sampler),
         Dtype = Request.Model.DType,
         Device = Request.Model.Device,
         Variant = Request.Model.Variant,

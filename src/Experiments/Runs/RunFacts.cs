@@ -27,7 +27,7 @@ internal static class RunFacts
                 string.Create(
                     CultureInfo.InvariantCulture,
                     $"{manifest.Sampler.Scheduler}, {manifest.Sampler.Steps} steps, guidance {manifest.Sampler.Guidance}, "
-                        + $"{manifest.Dtype} on {manifest.Device}")),
+                        + $"{manifest.Dtype} on {manifest.Device}{(manifest.SamplerNote is { } note ? $" ({note})" : "")}")),
             new("Layers", string.Join(", ", manifest.Layers)),
             new("Seeds", string.Join(", ", manifest.Seeds)),
             new(

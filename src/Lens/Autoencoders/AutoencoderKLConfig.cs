@@ -1,5 +1,7 @@
 using System.Text.Json;
 using DiffusionLens.Configs;
+using DiffusionLens.Runtime;
+using static TorchSharp.torch;
 
 namespace DiffusionLens.Autoencoders;
 
@@ -49,6 +51,10 @@ public sealed record AutoencoderKLConfig
 
     /// <summary>How many pixels one latent stands for, along each side.</summary>
     public int PixelsPerLatent => 1 << (BlockOutChannels.Count - 1);
+
+    /// <summary>Where the autoencoder of a model is: with it, in float32 where float16 would overflow.</summary>
+    internal Placement PlacementBeside(Placement model)
+        => ForceUpcast && model.DType == ScalarType.Float16 ? model with { DType = ScalarType.Float32 } : model;
 
     /// <summary>Reads a <c>config.json</c>.</summary>
     /// <param name="json">Its root.</param>

@@ -1,4 +1,5 @@
 using DiffusionLens.Pipelines;
+using DiffusionLens.Schedulers;
 
 namespace DiffusionLens.Families;
 
@@ -31,7 +32,16 @@ public sealed record ModelDescription
     /// <summary>The sampler that it needs, whatever an experiment says; null: it takes any.</summary>
     public OwnSampler? OwnSampler { get; init; }
 
-    /// <summary>The scale of classifier-free guidance that its authors and diffusers take; of a cascade's first stage.</summary>
+    /// <summary>
+    /// The samplers that can serve it, of <see cref="Scheduler.Names"/>; null: those of denoisers that predict noise, all but those of
+    /// rectified flows.
+    /// </summary>
+    public IReadOnlyList<string>? Samplers { get; init; }
+
+    /// <summary>How it is guided.</summary>
+    public GuidanceKind Guidance { get; init; }
+
+    /// <summary>The scale of guidance that its authors and diffusers take; of a cascade's first stage.</summary>
     public required double DefaultGuidance { get; init; }
 
     /// <summary>How its second stage enlarges images by default; null where there is none.</summary>
@@ -39,6 +49,25 @@ public sealed record ModelDescription
 
     /// <summary>m*: the deepest layer that is read as a sequence. A lens at this layer shows the model's own image.</summary>
     public int LayerCount => Reads.Max(read => read.Layer);
+
+    /// <summary>Refuses a sampler that the model cannot be sampled with, and guidance that would be without effect.</summary>
+    /// <param name="settings">How images are to be made.</param>
+    /// <exception cref="BadInputException">The model cannot follow them.</exception>
+    public void Require(SamplerSettings settings)
+    {
+        if (settings.Scheduler is { } name && !(Samplers?.Contains(name) ?? !Scheduler.FlowNames.Contains(name)))
+        {
+            throw new BadInputException(
+                $"scheduler is '{name}', which cannot serve {Family}; it must be one of "
+                + string.Join(", ", Samplers ?? Scheduler.Names.Except(Scheduler.FlowNames)));
+        }
+
+        if (Guidance == GuidanceKind.None && settings.IsGuided)
+        {
+            throw new BadInputException(FormattableString.Invariant(
+                $"guidance is {settings.Guidance}; this model was distilled to do without, so it must be 0 or 1"));
+        }
+    }
 
     /// <summary>
     /// The layer at which a site, whatever its own, shows all that it can: of one encoder the deepest that is read of it (pooled too, where

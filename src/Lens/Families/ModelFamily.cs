@@ -1,7 +1,10 @@
 using System.Text.Json;
 using DiffusionLens.Families.DeepFloydIF;
 using DiffusionLens.Families.StableDiffusion;
+using DiffusionLens.Families.Flux;
+using DiffusionLens.Families.StableDiffusion3;
 using DiffusionLens.Pipelines;
+using DiffusionLens.Schedulers;
 using DiffusionLens.Weights;
 
 namespace DiffusionLens.Families;
@@ -13,7 +16,7 @@ namespace DiffusionLens.Families;
 /// </summary>
 public abstract class ModelFamily
 {
-    private static readonly ModelFamily[] Families = [new StableDiffusionFamily(), new DeepFloydIFFamily()];
+    private static readonly ModelFamily[] Families = [new StableDiffusionFamily(), new DeepFloydIFFamily(), new StableDiffusion3Family(), new FluxFamily()];
 
     private protected ModelFamily()
     {
@@ -115,6 +118,14 @@ public abstract class ModelFamily
             choice.Of(length);
         }
     }
+
+    /// <summary>The sampler that a folder's own scheduler is.</summary>
+    /// <exception cref="BadInputException">It is none of <paramref name="supported"/>.</exception>
+    private protected static string SamplerOf(ModelFolder folder, string part, IReadOnlyList<string> supported)
+        => Scheduler.NameOf(folder.ComponentClass(part)) is { } name && supported.Contains(name) ? name
+            : throw new BadInputException(
+                $"{folder.Path}: {part} is a {folder.ComponentClass(part)}, which cannot serve a {folder.PipelineClass}; it must be "
+                + string.Join(" or ", supported.Select(Scheduler.ClassOf)));
 
     /// <summary>How many blocks a text encoder's config says it has.</summary>
     private protected static int LayerCountOf(ModelFolder folder, string part, string key)

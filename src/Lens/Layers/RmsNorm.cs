@@ -21,6 +21,15 @@ internal sealed class RmsNorm : nn.Module<Tensor, Tensor>
         _weight = this.AddParameter("weight", placement, width);
     }
 
+    /// <summary>The same with a weight of its own.</summary>
+    public RmsNorm Copy()
+    {
+        using IDisposable noGradients = no_grad();
+        RmsNorm copy = new(_weight.shape[0], _epsilon, new Placement(_weight.dtype, _weight.device));
+        _ = copy._weight.copy_(_weight);
+        return copy;
+    }
+
     public override Tensor forward(Tensor input)
     {
         using DisposeScope scope = NewDisposeScope();

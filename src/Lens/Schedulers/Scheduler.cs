@@ -36,6 +36,16 @@ public abstract class Scheduler : IDisposable
     /// <summary>The names that <see cref="Create(string, SchedulerConfig, int)"/> knows.</summary>
     public static IReadOnlyCollection<string> Names => Classes.Keys;
 
+    /// <summary>Those that sample rectified flows, and nothing else.</summary>
+    internal static IReadOnlyCollection<string> FlowNames { get; } =
+        [.. Classes.Values.Where(kind => kind.ClassName.StartsWith("FlowMatch", StringComparison.Ordinal)).Select(kind => kind.Name)];
+
+    /// <summary>Diffusers' class of a name.</summary>
+    internal static string ClassOf(string name) => Classes[name].ClassName;
+
+    /// <summary>The name of diffusers' class; null where there is no such sampler here.</summary>
+    internal static string? NameOf(string className) => Classes.Values.FirstOrDefault(kind => kind.ClassName == className)?.Name;
+
     /// <summary>The training step at each call of the denoiser, falling; as many as calls. Some samplers use fractional ones.</summary>
     public abstract IReadOnlyList<double> Timesteps { get; }
 

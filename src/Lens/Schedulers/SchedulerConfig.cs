@@ -26,6 +26,9 @@ public sealed class SchedulerConfig
     /// <summary>Whether the file says anything of <paramref name="key"/>.</summary>
     public bool Has(string key) => Reader.Has(key);
 
+    /// <summary>Whether the schedule of a rectified flow is shifted by the size of the image.</summary>
+    internal bool IsShiftedDynamically => Reader.Flag("use_dynamic_shifting", false);
+
     /// <summary>The same config with one value set, as if the file said so.</summary>
     public SchedulerConfig With(string key, JsonNode value)
     {

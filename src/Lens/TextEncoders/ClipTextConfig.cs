@@ -6,6 +6,9 @@ namespace DiffusionLens.TextEncoders;
 /// <summary>The sizes of a CLIP text encoder, as its <c>config.json</c> gives them (transformers: CLIPTextConfig).</summary>
 public sealed record ClipTextConfig
 {
+    /// <summary>The id by which old configs mean the largest of a text, as the end token was in the first vocabulary.</summary>
+    private const int LargestId = 2;
+
     /// <summary>Rows of the token embedding.</summary>
     public required int VocabularySize { get; init; }
 
@@ -61,5 +64,12 @@ public sealed record ClipTextConfig
         return parsed.HeadCount > 0 && parsed.Width % parsed.HeadCount == 0
             ? parsed
             : throw config.Error($"hidden_size {parsed.Width} is no multiple of num_attention_heads {parsed.HeadCount}");
+    }
+
+    /// <summary>Where a text is summed up: at the first end token; of a text without one at the first of all, as in transformers.</summary>
+    internal int PooledPosition(IReadOnlyList<int> ids)
+    {
+        int end = EndToken == LargestId ? ids.Max() : EndToken;
+        return Math.Max(0, ids.ToList().IndexOf(end));
     }
 }

@@ -12,9 +12,6 @@ namespace DiffusionLens.TextEncoders;
 /// </summary>
 public sealed class ClipTextModel : nn.Module
 {
-    /// <summary>The id by which old configs mean the largest of a text, as the end token was in the first vocabulary.</summary>
-    private const int LargestId = 2;
-
     private readonly ClipTextTransformer _textModel;
     private readonly Linear? _projection;
 
@@ -64,16 +61,12 @@ public sealed class ClipTextModel : nn.Module
     public Tensor Pool(Tensor state, IReadOnlyList<int> ids)
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor pooled = state.select(1, PooledPosition(ids));
+        Tensor pooled = state.select(1, Config.PooledPosition(ids));
         return (_projection?.forward(pooled) ?? pooled.alias()).MoveToOuterDisposeScope();
     }
 
-    /// <summary>The first position of the end token; of a text without one the first of all, as in transformers.</summary>
-    private int PooledPosition(IReadOnlyList<int> ids)
-    {
-        int end = Config.EndToken == LargestId ? ids.Max() : Config.EndToken;
-        return Math.Max(0, ids.ToList().IndexOf(end));
-    }
+    /// <summary>A copy of what comes after the blocks, which outlives the network.</summary>
+    internal ClipTextHead CopyHead() => new(Config, _textModel.FinalNorm, _projection);
 
     private sealed class ClipTextTransformer : nn.Module
     {

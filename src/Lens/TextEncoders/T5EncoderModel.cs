@@ -53,6 +53,9 @@ public sealed class T5EncoderModel : nn.Module
     /// <summary>ln_f: <c>[..., width] → [..., width]</c> in the network's type.</summary>
     public Tensor FinalNorm(Tensor hiddenState) => _encoder.FinalNorm.forward(hiddenState);
 
+    /// <summary>A copy of ln_f, which outlives the network.</summary>
+    internal RmsNorm CopyFinalNorm() => _encoder.FinalNorm.Copy();
+
     /// <summary>What is added to the scores of every block's attention: the bias of distances, and minus infinity at padding.</summary>
     internal Tensor Bias(long length, Device device, Tensor? attentionMask)
     {

@@ -1,0 +1,73 @@
+using DiffusionLens.Autoencoders;
+using DiffusionLens.Denoisers;
+using DiffusionLens.Pipelines;
+using DiffusionLens.Runtime;
+using DiffusionLens.TextEncoders;
+using DiffusionLens.Weights;
+using static DiffusionLens.Families.Flux.FluxParts;
+
+namespace DiffusionLens.Families.Flux;
+
+/// <summary>
+/// FLUX.1: the denoiser reads the last state of T5, normed, and what CLIP pools. Of both published models one is told the scale of guidance
+/// (dev), the other was distilled to a few steps without (schnell).
+/// </summary>
+internal sealed class FluxFamily : ModelFamily
+{
+    // dev: diffusers' own. schnell: its authors'.
+    private const double DevScale = 3.5;
+    private const int DevSteps = 28, SchnellSteps = 4;
+
+    // Others cannot follow the pipeline's own schedule.
+    private static readonly string[] Flows = ["flow_match_euler"];
+
+    private static readonly SequenceLength DevLength = new(Default: 512, Largest: 512), SchnellLength = new(Default: 256, Largest: 512);
+
+    public override string Name => "FLUX.1";
+
+    internal override IReadOnlyList<string> PipelineClasses { get; } = ["FluxPipeline"];
+
+    internal override ModelDescription Describe(IReadOnlyList<ModelFolder> stages)
+    {
+        ModelFolder folder = stages[0];
+        int clip = LayerCountOf(folder, ClipPart, "num_hidden_layers"), t5 = LayerCountOf(folder, T5Part, "num_layers");
+        bool isDev = DenoiserOf(folder).ReadsGuidance;
+        return new ModelDescription
+        {
+            Family = Name,
+            Encoders =
+            [
+                new EncoderDescription(ClipPart, EncoderKind.Clip, clip, HasFinalNorm: true),
+                new EncoderDescription(T5Part, EncoderKind.T5, t5, HasFinalNorm: true),
+            ],
+            Reads = [new EncoderRead(Encoder: 1, t5, Normed: true, ReadPositions.All)],
+            PooledReads = [new EncoderRead(Encoder: 0, clip, Normed: true, ReadPositions.Pooled)],
+            SequenceLength = isDev ? DevLength : SchnellLength,
+            Samplers = Flows,
+            OwnSampler = new OwnSampler(SamplerOf(folder, SchedulerPart, Flows), isDev ? DevSteps : SchnellSteps),
+            Guidance = isDev ? GuidanceKind.Embedded : GuidanceKind.None,
+            DefaultGuidance = isDev ? DevScale : 0,
+        };
+    }
+
+    internal override TextToImageModel Load(IReadOnlyList<ModelFolder> stages, LoadOptions options)
+    {
+        ModelDescription description = Describe(stages);
+        return new FluxPipeline(description, new FluxParts(stages[0], options, description.SequenceLength!));
+    }
+
+    internal override IEnumerable<ModelPart> Parts(IReadOnlyList<ModelFolder> stages)
+    {
+        ModelFolder folder = stages[0];
+        return
+        [
+            new TokenizerPart(folder, ClipTokenizerPart),
+            new TokenizerPart(folder, T5TokenizerPart),
+            new NetworkPart(folder, ClipPart, () => new ClipTextModel(ClipPromptEncoder.ConfigOf(folder, ClipPart), Placement.Meta)),
+            new NetworkPart(folder, T5Part, () => new T5EncoderModel(T5PromptEncoder.ConfigOf(folder, T5Part), Placement.Meta)),
+            new NetworkPart(folder, TransformerPart, () => new FluxTransformer2DModel(DenoiserOf(folder), Placement.Meta)),
+            new NetworkPart(folder, AutoencoderPart, () => new AutoencoderKL(VaeOf(folder), Placement.Meta)),
+            new ConfigPart(folder, SchedulerPart),
+        ];
+    }
+}

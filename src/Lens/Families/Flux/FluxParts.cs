@@ -1,0 +1,89 @@
+using DiffusionLens.Autoencoders;
+using DiffusionLens.Denoisers;
+using DiffusionLens.Pipelines;
+using DiffusionLens.Runtime;
+using DiffusionLens.Schedulers;
+using DiffusionLens.Weights;
+using static TorchSharp.torch;
+
+namespace DiffusionLens.Families.Flux;
+
+/// <summary>The parts of a FLUX.1 folder, known to fit each other; networks are loaded when their turn comes.</summary>
+internal sealed class FluxParts
+{
+    /// <summary>The names of the parts.</summary>
+    public const string
+        ClipPart = "text_encoder",
+        ClipTokenizerPart = "tokenizer",
+        T5Part = "text_encoder_2",
+        T5TokenizerPart = "tokenizer_2",
+        TransformerPart = "transformer",
+        AutoencoderPart = "vae",
+        SchedulerPart = "scheduler";
+
+    /// <summary>Latents of a token's square, along a side.</summary>
+    public const int Patch = 2;
+
+    /// <exception cref="BadInputException">A part is missing, damaged or not supported, or does not fit the others.</exception>
+    public FluxParts(ModelFolder folder, LoadOptions options, SequenceLength length)
+    {
+        Placement = new Placement(options.DType, options.Device ?? CPU);
+        T5Length = length.Of(options.MaxSequenceLength);
+        TransformerConfig = DenoiserOf(folder);
+        AutoencoderConfig = VaeOf(folder);
+        Scheduler = SchedulerConfig.Parse(folder.Config(SchedulerPart), folder.ConfigPath(SchedulerPart));
+        RefuseMisfits(folder, TransformerConfig, AutoencoderConfig);
+        TextEncoders =
+        [
+            ClipPromptEncoder.Read(folder, ClipPart, ClipTokenizerPart, hasProjection: false, Placement, options.Variant),
+            T5PromptEncoder.Read(folder, T5Part, T5TokenizerPart, T5Length, Placement, options.Variant),
+        ];
+        Transformer = new(
+            folder, TransformerPart, at => new FluxTransformer2DModel(TransformerConfig, at), Placement, options.Variant);
+        AutoencoderPlacement = AutoencoderConfig.PlacementBeside(Placement);
+        Autoencoder = new(
+            folder, AutoencoderPart, at => new AutoencoderKL(AutoencoderConfig, at), AutoencoderPlacement, options.Variant);
+        NativeRuntime.LeaveNnpackAlone();
+    }
+
+    public Placement Placement { get; }
+
+    public Placement AutoencoderPlacement { get; }
+
+    public int T5Length { get; }
+
+    public IReadOnlyList<PromptEncoder> TextEncoders { get; }
+
+    public FluxTransformerConfig TransformerConfig { get; }
+
+    public LazyNetwork<FluxTransformer2DModel> Transformer { get; }
+
+    public AutoencoderKLConfig AutoencoderConfig { get; }
+
+    public LazyNetwork<AutoencoderKL> Autoencoder { get; }
+
+    public SchedulerConfig Scheduler { get; }
+
+    public static FluxTransformerConfig DenoiserOf(ModelFolder folder)
+        => FluxTransformerConfig.Parse(folder.Config(TransformerPart), folder.ConfigPath(TransformerPart));
+
+    public static AutoencoderKLConfig VaeOf(ModelFolder folder)
+        => AutoencoderKLConfig.Parse(folder.Config(AutoencoderPart), folder.ConfigPath(AutoencoderPart));
+
+    private static void RefuseMisfits(ModelFolder folder, FluxTransformerConfig transformer, AutoencoderKLConfig autoencoder)
+    {
+        folder.RequireClass(TransformerPart, nameof(FluxTransformer2DModel));
+        folder.RequireClass(AutoencoderPart, nameof(AutoencoderKL));
+        int text = T5PromptEncoder.ConfigOf(folder, T5Part).Width, pooled = ClipPromptEncoder.ConfigOf(folder, ClipPart).Width;
+        folder.RequireFit(
+            transformer.TextWidth == text, $"the transformer reads text of width {transformer.TextWidth}, {T5Part} writes {text}");
+        folder.RequireFit(
+            transformer.PooledWidth == pooled,
+            $"the transformer reads a pooled vector of width {transformer.PooledWidth}, {ClipPart} writes {pooled}");
+        int packed = Patch * Patch * autoencoder.LatentChannels;
+        folder.RequireFit(
+            transformer.InChannels == packed && transformer.OutChannels == packed,
+            $"the transformer reads {transformer.InChannels} and writes {transformer.OutChannels} values a token, the vae has {packed} in "
+            + "2×2 latents; filling and control models are not supported");
+    }
+}

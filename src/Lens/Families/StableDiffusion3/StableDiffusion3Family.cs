@@ -1,0 +1,75 @@
+using DiffusionLens.Autoencoders;
+using DiffusionLens.Denoisers;
+using DiffusionLens.Pipelines;
+using DiffusionLens.Runtime;
+using DiffusionLens.TextEncoders;
+using DiffusionLens.Weights;
+using static DiffusionLens.Families.StableDiffusion3.StableDiffusion3Parts;
+
+namespace DiffusionLens.Families.StableDiffusion3;
+
+/// <summary>
+/// Stable Diffusion 3 and 3.5: the denoiser reads the last but one state of two CLIPs, not normed, side by side, below it the last of T5,
+/// normed; and the CLIPs' pooled vectors. T5 may be absent.
+/// </summary>
+internal sealed class StableDiffusion3Family : ModelFamily
+{
+    // diffusers' own; the authors take less for some models (3.5 to 4.5 for SD 3.5).
+    private const double Scale = 7;
+    private const int Steps = 28;
+
+    private static readonly string[] Flows = ["flow_match_euler", "flow_match_heun"];
+
+    private static readonly SequenceLength Length = new(Default: 256, Largest: 512);
+
+    public override string Name => "Stable Diffusion 3";
+
+    internal override IReadOnlyList<string> PipelineClasses { get; } = ["StableDiffusion3Pipeline"];
+
+    internal override ModelDescription Describe(IReadOnlyList<ModelFolder> stages)
+    {
+        ModelFolder folder = stages[0];
+        int[] clips = [.. TextEncoderParts.Take(ClipCount).Select(part => LayerCountOf(folder, part, "num_hidden_layers"))];
+        int[] t5 = HasT5(folder) ? [LayerCountOf(folder, TextEncoderParts[^1], "num_layers")] : [];
+        return new ModelDescription
+        {
+            Family = Name,
+            Encoders =
+            [
+                .. clips.Select((layers, index) => new EncoderDescription(
+                    TextEncoderParts[index], EncoderKind.Clip, layers, HasFinalNorm: true)),
+                .. t5.Select(layers => new EncoderDescription(TextEncoderParts[^1], EncoderKind.T5, layers, HasFinalNorm: true)),
+            ],
+            Reads =
+            [
+                .. clips.Select((layers, index) => new EncoderRead(index, layers - 1, Normed: false, ReadPositions.All)),
+                .. t5.Select(layers => new EncoderRead(ClipCount, layers, Normed: true, ReadPositions.All)),
+            ],
+            PooledReads = [.. clips.Select((layers, index) => new EncoderRead(index, layers, Normed: true, ReadPositions.Pooled))],
+            SequenceLength = Length,
+            Samplers = Flows,
+            OwnSampler = new OwnSampler(SamplerOf(folder, SchedulerPart, Flows), Steps),
+            DefaultGuidance = Scale,
+        };
+    }
+
+    internal override TextToImageModel Load(IReadOnlyList<ModelFolder> stages, LoadOptions options)
+        => new StableDiffusion3Pipeline(Describe(stages), new StableDiffusion3Parts(stages[0], options, Length));
+
+    internal override IEnumerable<ModelPart> Parts(IReadOnlyList<ModelFolder> stages)
+    {
+        ModelFolder folder = stages[0];
+        int encoders = HasT5(folder) ? ClipCount + 1 : ClipCount;
+        return
+        [
+            .. TokenizerParts.Take(encoders).Select(part => new TokenizerPart(folder, part)),
+            .. TextEncoderParts.Take(ClipCount).Select(part => new NetworkPart(
+                folder, part, () => new ClipTextModel(ClipPromptEncoder.ConfigOf(folder, part), Placement.Meta, hasProjection: true))),
+            .. TextEncoderParts.Skip(ClipCount).Take(encoders - ClipCount).Select(part => new NetworkPart(
+                folder, part, () => new T5EncoderModel(T5PromptEncoder.ConfigOf(folder, part), Placement.Meta))),
+            new NetworkPart(folder, TransformerPart, () => new SD3Transformer2DModel(DenoiserOf(folder), Placement.Meta)),
+            new NetworkPart(folder, AutoencoderPart, () => new AutoencoderKL(VaeOf(folder), Placement.Meta)),
+            new ConfigPart(folder, SchedulerPart),
+        ];
+    }
+}

@@ -1,0 +1,62 @@
+using DiffusionLens.Runtime;
+using DiffusionLens.TextEncoders;
+using DiffusionLens.Tokenizers;
+using DiffusionLens.Weights;
+using static TorchSharp.torch;
+
+namespace DiffusionLens.Pipelines;
+
+/// <summary>A CLIP text encoder, with or without a projection of its pooled vector.</summary>
+internal sealed class ClipPromptEncoder : PromptEncoder
+{
+    private readonly LazyNetwork<ClipTextModel> _network;
+    private ClipTextHead? _head;
+
+    private ClipPromptEncoder(ClipTokenizer tokenizer, Placement placement, LazyNetwork<ClipTextModel> network)
+        : base(tokenizer, placement) => _network = network;
+
+    private ClipTextHead Head => _head ??= _network.Value.CopyHead();
+
+    /// <summary>Reads and checks the encoder and its tokenizer.</summary>
+    /// <param name="folder">The model.</param>
+    /// <param name="part">Which encoder.</param>
+    /// <param name="tokenizerPart">Its tokenizer.</param>
+    /// <param name="hasProjection">Whether it is to be a CLIPTextModelWithProjection.</param>
+    /// <param name="placement">Where and in which type.</param>
+    /// <param name="variant">Which files are taken.</param>
+    /// <exception cref="BadInputException">A part is missing, damaged or not supported, or they do not fit each other.</exception>
+    public static ClipPromptEncoder Read(
+        ModelFolder folder, string part, string tokenizerPart, bool hasProjection, Placement placement, string? variant)
+    {
+        folder.RequireClass(part, hasProjection ? "CLIPTextModelWithProjection" : "CLIPTextModel");
+        ClipTextConfig config = ConfigOf(folder, part);
+        ClipTokenizer tokenizer = ClipTokenizer.FromFolder(folder.PathOf(tokenizerPart));
+        RequireFit(folder, part, tokenizer, config.VocabularySize);
+        folder.RequireFit(
+            tokenizer.ModelMaxLength <= config.Positions,
+            $"the tokenizer of {part} writes {tokenizer.ModelMaxLength} tokens, the text encoder reads {config.Positions}");
+        return new ClipPromptEncoder(
+            tokenizer, placement, new(folder, part, at => new ClipTextModel(config, at, hasProjection), placement, variant));
+    }
+
+    /// <exception cref="BadInputException">The config is missing or damaged.</exception>
+    public static ClipTextConfig ConfigOf(ModelFolder folder, string part) => ClipTextConfig.Parse(folder.Config(part), folder.ConfigPath(part));
+
+    public override Tensor FinalNorm(Tensor state) => Head.FinalNorm(state);
+
+    public override Tensor Pool(TokenizedPrompt tokens, Tensor state) => Head.Pool(state, tokens.Ids);
+
+    public override void Free() => _network.Free();
+
+    public override void Dispose()
+    {
+        _network.Dispose();
+        _head?.Dispose();
+    }
+
+    private protected override IReadOnlyList<Tensor> Trace(Tensor ids, int blocks)
+    {
+        _ = Head;
+        return _network.Value.Trace(ids, blocks).HiddenStates;
+    }
+}

@@ -1,0 +1,230 @@
+using DiffusionLens.Autoencoders;
+using DiffusionLens.Families;
+using DiffusionLens.Runtime;
+using DiffusionLens.Schedulers;
+using DiffusionLens.Tokenizers;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace DiffusionLens.Pipelines;
+
+/// <summary>
+/// What SD 3's and FLUX's pipelines share: text encoders that are freed before the denoiser is loaded, a transformer that reads their
+/// states beside pooled vectors, an autoencoder. Only the encoders or only the denoiser are in memory, so encode all prompts before images
+/// are made, and make many images in one call. Not for use from several threads at once.
+/// </summary>
+internal abstract class JointTransformerPipeline : TextToImageModel
+{
+    /// <summary>
+    /// Values that live at once in a block, for each token and channel: queries, keys, values and what is made of them, and the feed-forward
+    /// layer, four times as wide.
+    /// </summary>
+    private const long ValuesPerChannel = 16;
+
+    private readonly IReadOnlyList<PromptEncoder> _encoders;
+    private readonly LazyNetwork<AutoencoderKL> _autoencoder;
+    private readonly Placement _autoencoderPlacement;
+
+    /// <summary>A pipeline of checked parts, which it takes over.</summary>
+    private protected JointTransformerPipeline(
+        ModelDescription description,
+        Placement placement,
+        IReadOnlyList<PromptEncoder> encoders,
+        LazyNetwork<AutoencoderKL> autoencoder,
+        Placement autoencoderPlacement)
+        : base(description, placement)
+        => (_encoders, _autoencoder, _autoencoderPlacement) = (encoders, autoencoder, autoencoderPlacement);
+
+    /// <inheritdoc/>
+    public override bool HoldsOneNetwork => true;
+
+    /// <summary>Samplers lose too much in half precision.</summary>
+    private protected ScalarType SamplerType => Placement.DType == ScalarType.Float64 ? ScalarType.Float64 : ScalarType.Float32;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<TokenizedPrompt> Tokenize(string text) => [.. _encoders.Select(encoder => encoder.Tokenize(text))];
+
+    /// <inheritdoc/>
+    public override EncodedText Encode(string text)
+    {
+        using IDisposable noGradients = no_grad();
+        _autoencoder.Free();
+        FreeDenoiser();
+        return new EncodedText([.. _encoders.Select((encoder, index) => encoder.Encode(text, Description.DeepestOf(index)))]);
+    }
+
+    /// <inheritdoc/>
+    public override Tensor FinalNorm(int encoder, Tensor state)
+    {
+        using IDisposable noGradients = no_grad();
+        return _encoders[encoder].FinalNorm(state);
+    }
+
+    /// <inheritdoc/>
+    public override TextConditioning Condition(TextReads reads)
+    {
+        using IDisposable noGradients = no_grad();
+        using DisposeScope scope = NewDisposeScope();
+        return new JointText(Placed(Join(reads)), Placed(reads.Pooled!));
+
+        Tensor Placed(Tensor read) => read.to(Placement.DType, Placement.Device, copy: true);
+    }
+
+    /// <inheritdoc/>
+    public override Tensor Predict(Tensor latents, double timestep, TextConditioning conditioning)
+    {
+        using IDisposable noGradients = no_grad();
+        using DisposeScope scope = NewDisposeScope();
+        FreeEncoders();
+        JointTextBatch text = TextOf([conditioning], new long[latents.shape[0]]);
+        return Denoised(latents, timestep, text, Description.DefaultGuidance).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    public override Tensor InitialNoise(ulong seed, SamplerSettings settings)
+    {
+        using Noise noise = new(seed);
+        return FirstDraw(noise, settings);
+    }
+
+    /// <inheritdoc/>
+    public override int Calls(int images, SamplerSettings settings)
+    {
+        using Scheduler scheduler = CreateScheduler(settings);
+        return scheduler.Timesteps.Count;
+    }
+
+    /// <inheritdoc/>
+    public override int BatchSize(SamplerSettings settings)
+        => BatchLimit.Of(TokensOf(LatentShape(settings)) * Width * ValuesPerChannel * (IsGuided(settings) ? 2 : 1), Placement);
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        foreach (PromptEncoder encoder in _encoders)
+        {
+            encoder.Dispose();
+        }
+
+        FreeDenoiser();
+        _autoencoder.Dispose();
+    }
+
+    internal override IReadOnlyList<LensImage> Generate(
+        IReadOnlyList<ImageBatch> batches,
+        SamplerSettings settings,
+        IProgress<SamplingProgress>? progress = null,
+        CancellationToken cancellation = default)
+    {
+        using IDisposable noGradients = no_grad();
+        SamplingLoop loop = Loop(batches, settings, progress, cancellation);
+        FreeEncoders();
+        return [.. batches.SelectMany(batch => Generate(batch, settings, loop, cancellation))];
+    }
+
+    /// <summary>Width of the denoiser's tokens.</summary>
+    private protected abstract int Width { get; }
+
+    /// <summary>One image's latents, <c>[1, C, h, w]</c>.</summary>
+    /// <exception cref="BadInputException">The model cannot make images of that size.</exception>
+    private protected abstract long[] LatentShape(SamplerSettings settings);
+
+    /// <summary>How many tokens the denoiser sees of an image of such latents and a text.</summary>
+    private protected abstract long TokensOf(long[] latents);
+
+    /// <exception cref="BadInputException">The settings do not fit this model.</exception>
+    private protected abstract Scheduler SchedulerFor(SamplerSettings settings, long[] latents);
+
+    /// <summary>The text's states as the denoiser's tokens: <c>[B, S, text width] → [B, S, width]</c>.</summary>
+    private protected abstract Tensor ProjectText(Tensor states);
+
+    /// <summary>The denoiser's prediction for latents <c>[B, C, h, w]</c>, in its own type, without guidance by a second one.</summary>
+    private protected abstract Tensor Forward(Tensor latents, double timestep, JointTextBatch text, double guidance);
+
+    private protected abstract void FreeDenoiser();
+
+    private protected override Tensor Pool(int encoder, TokenizedPrompt tokens, Tensor state)
+    {
+        using IDisposable noGradients = no_grad();
+        return _encoders[encoder].Pool(tokens, state);
+    }
+
+    /// <summary>One number for every sample, <c>[B]</c>.</summary>
+    private protected Tensor ForEach(Tensor samples, double value) => tensor(value, SamplerType, Placement.Device).expand(samples.shape[0]);
+
+    /// <summary>A side in latents, where sides are multiples of <paramref name="multiple"/> pixels.</summary>
+    /// <exception cref="BadInputException">It is none.</exception>
+    private protected static long LatentSide(string side, int length, int multiple, int pixelsPerLatent)
+        => length > 0 && length % multiple == 0
+            ? length / pixelsPerLatent
+            : throw new BadInputException($"{side} is {length}; this model makes images whose sides are multiples of {multiple}");
+
+    private void FreeEncoders()
+    {
+        foreach (PromptEncoder encoder in _encoders)
+        {
+            encoder.Free();
+        }
+    }
+
+    private bool IsGuided(SamplerSettings settings) => Description.Guidance == GuidanceKind.ClassifierFree && settings.IsGuided;
+
+    private Scheduler CreateScheduler(SamplerSettings settings)
+    {
+        Description.Require(settings);
+        return SchedulerFor(settings, LatentShape(settings));
+    }
+
+    private LensImage[] Generate(ImageBatch batch, SamplerSettings settings, SamplingLoop loop, CancellationToken cancellation)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using Scheduler scheduler = CreateScheduler(settings);
+        using BatchNoise noise = new(batch.Requests.Select(request => request.Seed));
+        (IReadOnlyList<TextConditioning> texts, long[] rows) = batch.Texts(IsGuided(settings));
+        JointTextBatch text = TextOf(texts, rows);
+        Tensor latents = loop.Run(
+            scheduler,
+            ToSampler(noise.Draw(draw => FirstDraw(draw, settings))),
+            (sample, timestep) => Guided(sample, timestep, text, settings),
+            () => ToSampler(noise.Draw(draw => draw.Next(LatentShape(settings)))));
+        IEnumerable<Tensor> images = new LatentDecoder(_autoencoder.Value, _autoencoderPlacement).Images(latents, cancellation);
+        return
+        [
+            .. batch.Requests.Zip(latents.unbind(0), images)
+                .Select(made => new LensImage(made.First.Key, ToCaller(made.Second), ToCaller(made.Third))),
+        ];
+    }
+
+    private JointTextBatch TextOf(IReadOnlyList<TextConditioning> texts, long[] rows)
+    {
+        JointText[] joint = [.. texts.Cast<JointText>()];
+        Tensor picked = tensor(rows, device: Placement.Device);
+        Tensor tokens = ProjectText(cat([.. joint.Select(text => text.States)], 0));
+        return new JointTextBatch(tokens.index_select(0, picked), cat([.. joint.Select(text => text.Pooled)], 0).index_select(0, picked));
+    }
+
+    private Tensor Guided(Tensor sample, double timestep, JointTextBatch text, SamplerSettings settings)
+    {
+        if (!IsGuided(settings))
+        {
+            return Denoised(sample, timestep, text, settings.Guidance);
+        }
+
+        Tensor[] both = Denoised(cat([sample, sample], 0), timestep, text, settings.Guidance).chunk(2, 0);
+        return both[0].PlusScaled(both[1].sub(both[0]), settings.Guidance);
+    }
+
+    private Tensor Denoised(Tensor sample, double timestep, JointTextBatch text, double guidance)
+        => Forward(sample.to(Placement.DType, Placement.Device), timestep, text, guidance).to(SamplerType);
+
+    /// <summary>A copy of one row that does not hold on to its batch.</summary>
+    private Tensor ToCaller(Tensor row) => row.to(Placement.DType, CPU, copy: true).MoveToOuterDisposeScope();
+
+    private Tensor ToSampler(Tensor noise) => noise.to(SamplerType, Placement.Device);
+
+    private Tensor FirstDraw(Noise noise, SamplerSettings settings)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        return settings.OnGrid(noise.Next(LatentShape(settings))).MoveToOuterDisposeScope();
+    }
+}

@@ -1,0 +1,30 @@
+using DiffusionLens.Autoencoders;
+using DiffusionLens.Runtime;
+using static TorchSharp.torch;
+
+namespace DiffusionLens.Pipelines;
+
+/// <summary>Makes images of latents as a denoiser leaves them.</summary>
+/// <param name="autoencoder">The model's.</param>
+/// <param name="placement">Where the autoencoder is and in which type.</param>
+internal sealed class LatentDecoder(AutoencoderKL autoencoder, Placement placement)
+{
+    /// <summary>Values that live at once in the decoder, for each pixel and channel of its last but one level.</summary>
+    private const long DecoderValues = 6;
+
+    private AutoencoderKLConfig Config => autoencoder.Config;
+
+    /// <summary>Images of latents <c>[B, C, h, w]</c>, as many at once as memory allows: each <c>[3, H, W]</c>, 0..1.</summary>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public IEnumerable<Tensor> Images(Tensor latents, CancellationToken cancellation)
+    {
+        long area = latents.shape[2] * latents.shape[3] * Config.PixelsPerLatent * Config.PixelsPerLatent;
+        int width = Config.BlockOutChannels[Math.Min(1, Config.BlockOutChannels.Count - 1)];
+        return latents.split(BatchLimit.Of(area * width * DecoderValues, placement)).SelectMany(part =>
+        {
+            cancellation.ThrowIfCancellationRequested();
+            Tensor unscaled = part.Times(1 / Config.ScalingFactor).Plus(Config.ShiftFactor).to(placement.DType);
+            return autoencoder.Decode(unscaled).Times(0.5).Plus(0.5).ClampTo(0, 1).unbind(0);
+        });
+    }
+}

@@ -1,0 +1,49 @@
+using DiffusionLens.Runtime;
+using DiffusionLens.Tokenizers;
+using DiffusionLens.Weights;
+using static TorchSharp.torch;
+
+namespace DiffusionLens.Pipelines;
+
+/// <summary>
+/// A text encoder of a model's folder with its tokenizer. Its network is in memory while prompts are encoded; what comes after its blocks,
+/// a few numbers, stays when it is freed.
+/// </summary>
+internal abstract class PromptEncoder : IDisposable
+{
+    private readonly PromptTokenizer _tokenizer;
+    private readonly Placement _placement;
+
+    private protected PromptEncoder(PromptTokenizer tokenizer, Placement placement) => (_tokenizer, _placement) = (tokenizer, placement);
+
+    /// <summary>The text as it is read.</summary>
+    public TokenizedPrompt Tokenize(string text) => _tokenizer.Encode(text);
+
+    /// <summary>The text's states, h^0 to that of the last of <paramref name="blocks"/>.</summary>
+    public EncoderStates Encode(string text, int blocks)
+    {
+        TokenizedPrompt tokens = Tokenize(text);
+        using Tensor ids = tensor([.. tokens.Ids.Select(id => (long)id)], [1, tokens.Ids.Count], device: _placement.Device);
+        return new EncoderStates(tokens, Trace(ids, blocks));
+    }
+
+    /// <summary>ln_f: <c>[..., width] → [..., width]</c>.</summary>
+    public abstract Tensor FinalNorm(Tensor state);
+
+    /// <summary>The pooled vector of a state, <c>[1, T, width] → [1, pooled width]</c>.</summary>
+    public virtual Tensor Pool(TokenizedPrompt tokens, Tensor state)
+        => throw new NotSupportedException("Nothing is pooled of this encoder.");
+
+    /// <summary>Gives the network's memory back, until a prompt is encoded again.</summary>
+    public abstract void Free();
+
+    public abstract void Dispose();
+
+    private protected abstract IReadOnlyList<Tensor> Trace(Tensor ids, int blocks);
+
+    /// <exception cref="BadInputException">The tokenizer is not the encoder's.</exception>
+    private protected static void RequireFit(ModelFolder folder, string part, PromptTokenizer tokenizer, int rows)
+        => folder.RequireFit(
+            tokenizer.VocabularySize <= rows,
+            $"the tokenizer of {part} has {tokenizer.VocabularySize} pieces, the text encoder rows for {rows}");
+}

@@ -1,0 +1,57 @@
+using DiffusionLens.Layers;
+using DiffusionLens.Runtime;
+using DiffusionLens.TextEncoders;
+using DiffusionLens.Tokenizers;
+using DiffusionLens.Weights;
+using static TorchSharp.torch;
+
+namespace DiffusionLens.Pipelines;
+
+/// <summary>A T5 encoder that is given no mask: padding is attended to like any token (SD 3, FLUX).</summary>
+internal sealed class T5PromptEncoder : PromptEncoder
+{
+    private readonly LazyNetwork<T5EncoderModel> _network;
+    private RmsNorm? _finalNorm;
+
+    private T5PromptEncoder(T5Tokenizer tokenizer, Placement placement, LazyNetwork<T5EncoderModel> network)
+        : base(tokenizer, placement) => _network = network;
+
+    private RmsNorm Norm => _finalNorm ??= _network.Value.CopyFinalNorm();
+
+    /// <summary>Reads and checks the encoder and its tokenizer.</summary>
+    /// <param name="folder">The model.</param>
+    /// <param name="part">Which encoder.</param>
+    /// <param name="tokenizerPart">Its tokenizer.</param>
+    /// <param name="length">How many tokens are read of each prompt.</param>
+    /// <param name="placement">Where and in which type.</param>
+    /// <param name="variant">Which files are taken.</param>
+    /// <exception cref="BadInputException">A part is missing, damaged or not supported, or they do not fit each other.</exception>
+    public static T5PromptEncoder Read(
+        ModelFolder folder, string part, string tokenizerPart, int length, Placement placement, string? variant)
+    {
+        folder.RequireClass(part, nameof(T5EncoderModel));
+        T5Config config = ConfigOf(folder, part);
+        T5Tokenizer tokenizer = T5Tokenizer.FromFolder(folder.PathOf(tokenizerPart), length, lowersCase: false);
+        RequireFit(folder, part, tokenizer, config.VocabularySize);
+        return new T5PromptEncoder(tokenizer, placement, new(folder, part, at => new T5EncoderModel(config, at), placement, variant));
+    }
+
+    /// <exception cref="BadInputException">The config is missing or damaged.</exception>
+    public static T5Config ConfigOf(ModelFolder folder, string part) => T5Config.Parse(folder.Config(part), folder.ConfigPath(part));
+
+    public override Tensor FinalNorm(Tensor state) => Norm.forward(state);
+
+    public override void Free() => _network.Free();
+
+    public override void Dispose()
+    {
+        _network.Dispose();
+        _finalNorm?.Dispose();
+    }
+
+    private protected override IReadOnlyList<Tensor> Trace(Tensor ids, int blocks)
+    {
+        _ = Norm;
+        return [.. _network.Value.Trace(ids, attentionMask: null).HiddenStates.Take(blocks + 1)];
+    }
+}
