@@ -34,6 +34,16 @@ public class AutoencoderKL : nn.Module
     /// <summary>What the network was built by.</summary>
     public AutoencoderKLConfig Config { get; }
 
+    /// <summary>How many pixels one of the denoiser's latents stands for, along each side.</summary>
+    internal virtual int PixelsPerDenoised => Config.PixelsPerLatent;
+
+    /// <summary>From the denoiser's latents to those that are decoded, <c>[B, C, h, w]</c>, in the type that comes in.</summary>
+    internal virtual Tensor FromDenoiser(Tensor latents)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        return latents.Times(1 / Config.ScalingFactor).Plus(Config.ShiftFactor).MoveToOuterDisposeScope();
+    }
+
     /// <summary>The distribution of an image's latents.</summary>
     /// <param name="pixels"><c>[B, 3, H, W]</c>, -1..1; H and W multiples of <see cref="AutoencoderKLConfig.PixelsPerLatent"/>.</param>
     /// <returns>Mean and log variance, each <c>[B, latent, h, w]</c>.</returns>

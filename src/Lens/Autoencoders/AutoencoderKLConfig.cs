@@ -8,8 +8,6 @@ namespace DiffusionLens.Autoencoders;
 /// <summary>The sizes of a variational autoencoder, as its <c>config.json</c> gives them (diffusers: AutoencoderKL).</summary>
 public sealed record AutoencoderKLConfig
 {
-    private const int DefaultSampleSize = 32;
-
     /// <summary>Channels of an image: 3.</summary>
     public required int InChannels { get; init; }
 
@@ -42,9 +40,6 @@ public sealed record AutoencoderKLConfig
 
     /// <summary>Whether a 1×1 convolution precedes the decoder (<c>use_post_quant_conv</c>).</summary>
     public bool MapsLatents { get; init; } = true;
-
-    /// <summary>Side of the images that it was trained on, in pixels.</summary>
-    public int SampleSize { get; init; } = DefaultSampleSize;
 
     /// <summary>Decoding in float16 overflows, so it must be done in float32.</summary>
     public required bool ForceUpcast { get; init; }
@@ -87,7 +82,6 @@ public sealed record AutoencoderKLConfig
             NormGroups = config.Int("norm_num_groups", 32),
             ScalingFactor = config.Number("scaling_factor", 0.18215),
             ShiftFactor = config.Number("shift_factor", 0),
-            SampleSize = config.Int("sample_size", DefaultSampleSize),
             MapsMoments = config.Flag("use_quant_conv", true),
             MapsLatents = config.Flag("use_post_quant_conv", true),
             ForceUpcast = config.Flag("force_upcast", true),

@@ -29,8 +29,11 @@ internal sealed class AutoencoderKLFlux2 : AutoencoderKL, IPartlyLoaded
         _statistics = this.Add("bn", new LatentStatistics(Patch * Patch * config.Autoencoder.LatentChannels, placement));
     }
 
+    /// <inheritdoc/>
+    internal override int PixelsPerDenoised => Patch * Config.PixelsPerLatent;
+
     /// <summary>From the denoiser's latents to the decoder's: <c>[B, 4 C, h, w] → [B, C, 2 h, 2 w]</c>, in the type that comes in.</summary>
-    public Tensor FromDenoiser(Tensor patched)
+    internal override Tensor FromDenoiser(Tensor patched)
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor latents = patched.mul(Deviation(patched.dtype)).add(Mean(patched.dtype));

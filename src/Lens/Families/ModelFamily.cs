@@ -2,7 +2,9 @@ using System.Text.Json;
 using DiffusionLens.Families.DeepFloydIF;
 using DiffusionLens.Families.StableDiffusion;
 using DiffusionLens.Families.Flux;
+using DiffusionLens.Families.Flux2Klein;
 using DiffusionLens.Families.StableDiffusion3;
+using DiffusionLens.Families.ZImage;
 using DiffusionLens.Pipelines;
 using DiffusionLens.Schedulers;
 using DiffusionLens.Weights;
@@ -16,7 +18,15 @@ namespace DiffusionLens.Families;
 /// </summary>
 public abstract class ModelFamily
 {
-    private static readonly ModelFamily[] Families = [new StableDiffusionFamily(), new DeepFloydIFFamily(), new StableDiffusion3Family(), new FluxFamily()];
+    private static readonly ModelFamily[] Families =
+    [
+        new StableDiffusionFamily(),
+        new DeepFloydIFFamily(),
+        new StableDiffusion3Family(),
+        new FluxFamily(),
+        new Flux2KleinFamily(),
+        new ZImageFamily(),
+    ];
 
     private protected ModelFamily()
     {

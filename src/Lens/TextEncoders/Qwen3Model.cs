@@ -61,6 +61,9 @@ internal sealed class Qwen3Model : nn.Module, IPartlyLoaded
     /// <summary>The norm after the last of all L blocks, which no image model here reads: <c>[..., width] → [..., width]</c>.</summary>
     public Tensor FinalNorm(Tensor hiddenState) => _finalNorm.forward(hiddenState);
 
+    /// <summary>ln_f with values of its own, which outlives the network.</summary>
+    internal RmsNorm CopyFinalNorm() => _finalNorm.Copy();
+
     /// <inheritdoc/>
     public bool LeavesOut(string name) => name == "lm_head.weight"
         || (name.Split('.') is ["layers", string number, ..]

@@ -19,10 +19,12 @@ public sealed class Qwen2Tokenizer : PromptTokenizer
     private readonly Regex? _added;
     private readonly int _padding;
 
-    private Qwen2Tokenizer(Qwen2Vocabulary vocabulary, int padding, int length, ChatTemplate? template)
+    private readonly bool _pads;
+
+    private Qwen2Tokenizer(Qwen2Vocabulary vocabulary, int padding, int length, ChatTemplate? template, bool pads)
         : base(length)
     {
-        (_vocabulary, _padding, _template) = (vocabulary, padding, template);
+        (_vocabulary, _padding, _template, _pads) = (vocabulary, padding, template, pads);
 
         // Of two tokens that begin at the same place the longer one is meant.
         string added = string.Join('|', vocabulary.IdOfAdded.Keys.OrderByDescending(token => token.Length).Select(Regex.Escape));
@@ -42,8 +44,12 @@ public sealed class Qwen2Tokenizer : PromptTokenizer
     public static Qwen2Tokenizer FromFolder(string folder, int length = PipelineLength) => FromFolder(folder, length, template: null);
 
     /// <summary>The same, for prompts that become a user's message in a chat.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="length">Tokens in each prompt at most, 2 or more.</param>
+    /// <param name="template">What is made of a prompt; null: it stays as it is.</param>
+    /// <param name="pads">Whether shorter prompts are padded to that length.</param>
     /// <exception cref="BadInputException">As above; or the folder's chat template is not Qwen3's.</exception>
-    internal static Qwen2Tokenizer FromFolder(string folder, int length, ChatTemplate? template)
+    internal static Qwen2Tokenizer FromFolder(string folder, int length, ChatTemplate? template, bool pads = true)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(length, 2);
         Qwen2Vocabulary vocabulary = Qwen2Vocabulary.Read(folder);
@@ -52,7 +58,7 @@ public sealed class Qwen2Tokenizer : PromptTokenizer
             ChatTemplate.RequireIn(folder);
         }
 
-        return new Qwen2Tokenizer(vocabulary, PaddingOf(folder, vocabulary), length, template);
+        return new Qwen2Tokenizer(vocabulary, PaddingOf(folder, vocabulary), length, template, pads);
     }
 
     /// <summary>
@@ -61,7 +67,12 @@ public sealed class Qwen2Tokenizer : PromptTokenizer
     /// </summary>
     /// <exception cref="BadInputException">The text is not ASCII and this runtime has no ICU.</exception>
     public override TokenizedPrompt Encode(string text)
-        => Padded([.. Ids(_template?.Render(text) ?? text).Take(ModelMaxLength)], _padding, _vocabulary.Pieces);
+    {
+        int[] written = [.. Ids(_template?.Render(text) ?? text).Take(ModelMaxLength)];
+        return _pads
+            ? Padded(written, _padding, _vocabulary.Pieces)
+            : new TokenizedPrompt(written, [.. written.Select(id => _vocabulary.Pieces[id])], [.. written.Select(_ => 1)]);
+    }
 
     /// <summary>All ids of a text as it stands.</summary>
     internal IEnumerable<int> Ids(string text)

@@ -9,17 +9,6 @@ namespace DiffusionLens.Tokenizers;
 /// </summary>
 internal sealed class Qwen2Vocabulary
 {
-    /// <summary>What of a folder is read.</summary>
-    public static readonly string[] Files =
-    [
-        TokenizerFolder.Whole,
-        TokenizerFolder.Vocabulary,
-        TokenizerFolder.Merges,
-        TokenizerFolder.Config,
-        TokenizerFolder.SpecialTokensMap,
-        TokenizerFolder.AddedTokens,
-    ];
-
     private static readonly JsonSerializerOptions EachPieceOnce = new() { AllowDuplicateProperties = false };
 
     private Qwen2Vocabulary(string path, Dictionary<string, int> idOfPiece, BytePairs pairs, IReadOnlyDictionary<string, int> added)
@@ -44,6 +33,15 @@ internal sealed class Qwen2Vocabulary
         AddedTokens added = AddedTokens.Read(folder);
         string whole = Path.Combine(folder, TokenizerFolder.Whole);
         return File.Exists(whole) ? ReadWhole(whole, added) : ReadPair(folder, added);
+    }
+
+    /// <summary>What of a folder is read, where it is there.</summary>
+    public static string[] FilesOf(string folder)
+    {
+        string[] vocabulary = File.Exists(Path.Combine(folder, TokenizerFolder.Whole))
+            ? [TokenizerFolder.Whole]
+            : [TokenizerFolder.Vocabulary, TokenizerFolder.Merges];
+        return [.. vocabulary, TokenizerFolder.Config, TokenizerFolder.SpecialTokensMap, TokenizerFolder.AddedTokens];
     }
 
     /// <summary>Whether a folder's tokenizer is of this kind.</summary>
