@@ -32,21 +32,30 @@ public sealed class Lens
 
     /// <summary>Encodes a prompt once for all sites, and the other side of the guidance.</summary>
     /// <param name="prompt">The text.</param>
-    /// <param name="negative">What to move away from; by default nothing in particular.</param>
-    public PromptEncoding Encode(string prompt, string negative = "") => Encode([prompt], negative)[0];
+    /// <param name="negative">
+    /// What to move away from; by default the empty prompt; null: none, where some families have zeros in its place.
+    /// </param>
+    public PromptEncoding Encode(string prompt, string? negative = "") => Encode([prompt], negative)[0];
 
     /// <summary>Encodes prompts, each by itself, and the other side of their guidance.</summary>
     /// <param name="prompts">The texts.</param>
-    /// <param name="negative">What to move away from; by default nothing in particular.</param>
+    /// <param name="negative">
+    /// What to move away from; by default the empty prompt; null: none, where some families have zeros in its place.
+    /// </param>
     /// <param name="cancellation">Heeded between prompts.</param>
     /// <returns>One for each prompt.</returns>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public IReadOnlyList<PromptEncoding> Encode(
-        IReadOnlyList<string> prompts, string negative = "", CancellationToken cancellation = default)
+        IReadOnlyList<string> prompts, string? negative = "", CancellationToken cancellation = default)
     {
         using DisposeScope scope = NewDisposeScope();
-        EncodedText empty = _model.Encode(""), away = negative.Length == 0 ? empty : _model.Encode(negative);
-        TextReads unconditional = _model.NativeReads(away);
+        EncodedText empty = _model.Encode("");
+        TextReads unconditional = negative switch
+        {
+            null => _model.ReadsWithoutNegative(empty),
+            "" => _model.NativeReads(empty),
+            _ => _model.NativeReads(_model.Encode(negative)),
+        };
         List<EncodedText> texts = [];
         foreach (string prompt in prompts)
         {

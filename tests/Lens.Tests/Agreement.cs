@@ -20,6 +20,9 @@ public sealed record Agreement(string Precision, TorchSharp.torch.ScalarType DTy
     /// <summary>Both small pipelines of Stable Diffusion in float64 against either reference, and in float32.</summary>
     public static TheoryData<string, Agreement> Cases => Of("sd1", "sd2");
 
+    /// <summary>The small pipeline of Stable Diffusion XL, likewise.</summary>
+    public static TheoryData<string, Agreement> XL => Of(Reference.XL);
+
     /// <summary>The small pipelines of SD 3 and FLUX, likewise.</summary>
     public static TheoryData<string, Agreement> Flows => Of(Reference.SD3, Reference.Flux);
 

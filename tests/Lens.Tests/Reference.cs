@@ -23,6 +23,9 @@ internal static class Reference
     /// <summary>The two pipelines of DeepFloyd IF; the second has no text encoder.</summary>
     public const string StageI = "if/stage_I", StageII = "if/stage_II";
 
+    /// <summary>Stable Diffusion XL.</summary>
+    public const string XL = "later/sdxl";
+
     /// <summary>SD 3.5's form, with one dual block, and FLUX.1.</summary>
     public const string SD3 = "later/sd3", Flux = "later/flux";
 

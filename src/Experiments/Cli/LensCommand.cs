@@ -28,6 +28,10 @@ internal static class LensCommand
             HelpName = "TEXT",
             DefaultValueFactory = _ => "",
         };
+        Option<bool> noNegative = new("--no-negative")
+        {
+            Description = "Give no negative prompt, where Stable Diffusion XL moves away from zeros; else the empty one is given.",
+        };
         Option<int?> height = NumberOption.Whole("--height", "Height of an image in pixels; the model's own if not given.", "PIXELS");
         Option<int?> width = NumberOption.Whole("--width", "Width of an image in pixels; the model's own if not given.", "PIXELS");
         SiteOptions site = new();
@@ -55,8 +59,15 @@ internal static class LensCommand
                 "dlens-repro lens \"a red car\" --model IF-I-XL-v1.0,IF-II-L-v1.0 --stage 1 --dtype bfloat16",
                 "your own DeepFloyd IF, its small images alone"))
         {
-            prompt, layers, seeds, negative, height, width,
+            prompt, layers, seeds, negative, noNegative, height, width,
         };
+        command.Validators.Add(parsed =>
+        {
+            if (parsed.GetValue(noNegative) && parsed.GetRequiredValue(negative).Length > 0)
+            {
+                parsed.AddError("--no-negative beside --negative; take one of them");
+            }
+        });
         site.AddTo(command);
         command.Add(image);
         command.Add(dump);
@@ -65,7 +76,7 @@ internal static class LensCommand
             new LensRequest
             {
                 Prompt = parsed.GetRequiredValue(prompt),
-                Negative = parsed.GetRequiredValue(negative),
+                Negative = parsed.GetValue(noNegative) ? null : parsed.GetRequiredValue(negative),
                 Model = model.Model(parsed),
                 Sampler = model.Sampler(parsed),
                 Height = parsed.GetValue(height),

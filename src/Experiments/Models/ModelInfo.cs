@@ -69,11 +69,11 @@ internal sealed record ModelInfo
     public void Require(ModelRequest request) => ModelFamily.Of(Folders).Require(Folders, request.MaxSequenceLength);
 
     /// <summary>Refuses a negative prompt that would be without effect.</summary>
-    /// <param name="negative">What to move away from.</param>
+    /// <param name="negative">What to move away from; null or empty: nothing was said.</param>
     /// <exception cref="BadInputException">The model has no negative prompt.</exception>
-    public void RequireNegative(string negative)
+    public void RequireNegative(string? negative)
     {
-        if (negative.Length > 0 && Description.Guidance != GuidanceKind.ClassifierFree)
+        if (negative is { Length: > 0 } && Description.Guidance != GuidanceKind.ClassifierFree)
         {
             throw new BadInputException($"--negative: {Name} has no negative prompt, since it was distilled with its guidance; leave it out");
         }

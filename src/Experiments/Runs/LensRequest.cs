@@ -9,8 +9,8 @@ internal sealed record LensRequest
 {
     public required string Prompt { get; init; }
 
-    /// <summary>What to move away from.</summary>
-    public required string Negative { get; init; }
+    /// <summary>What to move away from; null: there is no negative prompt.</summary>
+    public required string? Negative { get; init; }
 
     public required ModelRequest Model { get; init; }
 

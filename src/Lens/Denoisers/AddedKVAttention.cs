@@ -41,7 +41,7 @@ internal sealed class AddedKVAttention : ImageAttention, ITextAttention
         _output = this.AddList("to_out", [new Linear(inner, channels, placement)]);
     }
 
-    public override ITextAttention Cross => this;
+    public override IEnumerable<ITextAttention> Crosses => [this];
 
     /// <summary>
     /// Keys and values of the text: of <c>[B, S, text width]</c>. Groups of channels are normed over all

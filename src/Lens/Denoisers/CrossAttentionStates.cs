@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 namespace DiffusionLens.Denoisers;
 
 /// <summary>
-/// All that a UNet reads of a text, projected once: keys and values for each cross-attention and, in DeepFloyd IF, the text's share of the
-/// time embedding. They depend on the text alone, so a sampling run computes them before its first step and not once a step.
+/// All that a UNet reads of a text, projected once: keys and values for each cross-attention and, in DeepFloyd IF and Stable Diffusion XL,
+/// the text's share of the time embedding. They depend on the text alone, so a sampling run computes them before its first step and not once a step.
 /// </summary>
 public sealed class CrossAttentionStates : IDisposable
 {
@@ -26,6 +26,10 @@ public sealed class CrossAttentionStates : IDisposable
     }
 
     internal TextKeyValue this[ITextAttention attention] => _states[attention];
+
+    /// <summary>The same states with another share of the time embedding.</summary>
+    /// <param name="timeShare">A row for each of theirs, <c>[B, time width]</c>.</param>
+    public CrossAttentionStates With(Tensor timeShare) => new(_states, timeShare);
 
     /// <summary>The rows at <paramref name="indices"/>, one for each sample of a batch; rows may repeat.</summary>
     /// <param name="indices">Row numbers, <c>[samples]</c> int64, on the states' device.</param>

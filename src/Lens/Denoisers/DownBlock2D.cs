@@ -23,7 +23,7 @@ internal sealed class DownBlock2D : UNetBlock
         int inputs = widths[Math.Max(level - 1, 0)], width = widths[level], layers = config.LayersPerBlock[level];
         ResnetOptions options = Resnets(config);
         Attentions = this.AddList("attentions", Enumerable.Range(0, config.CrossAttentionDown[level] ? layers : 0)
-            .Select(_ => ImageAttention.Create(level, config, placement)));
+            .Select(_ => ImageAttention.Create(level, config.TransformerLayers[level], config, placement)));
         _resnets = this.AddList("resnets", Enumerable.Range(0, layers)
             .Select(i => new ResnetBlock2D(i == 0 ? inputs : width, width, options, placement)));
         _downsamplers = this.AddList<nn.Module<Tensor, Tensor?, Tensor>>(

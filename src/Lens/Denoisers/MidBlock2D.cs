@@ -18,7 +18,8 @@ internal sealed class MidBlock2D : UNetBlock
     {
         int width = config.BlockOutChannels[^1];
         ResnetOptions options = Resnets(config) with { OutputScale = config.Simple?.MidScale ?? 1 };
-        Attentions = this.AddList("attentions", [ImageAttention.Create(config.BlockOutChannels.Count - 1, config, placement)]);
+        Attentions = this.AddList(
+            "attentions", [ImageAttention.Create(config.BlockOutChannels.Count - 1, config.TransformerLayers[^1], config, placement)]);
         _resnets = this.AddList("resnets", Enumerable.Range(0, 2).Select(_ => new ResnetBlock2D(width, width, options, placement)));
     }
 

@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 namespace DiffusionLens.Denoisers;
 
 /// <summary>
-/// A transformer block over an image's positions, projected in and out and residual (diffusers: Transformer2DModel):
-/// <c>[B, C, H, W] → [B, C, H, W]</c>. SD 1.x projects by a 1×1 convolution before flattening, SD 2.x by a linear map after it.
+/// Transformer blocks over an image's positions, projected in and out and residual (diffusers: Transformer2DModel):
+/// <c>[B, C, H, W] → [B, C, H, W]</c>. SD 1.x projects by a 1×1 convolution before flattening, SD 2.x and XL by a linear map after it.
 /// </summary>
 internal sealed class Transformer2DModel : ImageAttention
 {
@@ -18,27 +18,32 @@ internal sealed class Transformer2DModel : ImageAttention
     private readonly IReadOnlyList<BasicTransformerBlock> _blocks;
     private readonly bool _linear;
 
-    public Transformer2DModel(int channels, int heads, UNet2DConditionConfig config, Placement placement)
+    public Transformer2DModel(int channels, int heads, int depth, UNet2DConditionConfig config, Placement placement)
         : base(nameof(Transformer2DModel))
     {
         _linear = config.LinearProjection;
         _norm = this.Add("norm", new GroupNorm(config.NormGroups, channels, Epsilon, placement));
         _in = this.Add("proj_in", Projection());
-        _blocks = this.AddList("transformer_blocks", [new BasicTransformerBlock(channels, heads, config, placement)]);
+        _blocks = this.AddList(
+            "transformer_blocks", Enumerable.Range(0, depth).Select(_ => new BasicTransformerBlock(channels, heads, config, placement)));
         _out = this.Add("proj_out", Projection());
 
         nn.Module<Tensor, Tensor> Projection()
             => _linear ? new Linear(channels, channels, placement) : new Conv2d(channels, channels, 1, placement);
     }
 
-    public override ITextAttention Cross => _blocks[0].Cross;
+    public override IEnumerable<ITextAttention> Crosses => _blocks.Select(block => block.Cross);
 
     public override Tensor forward(Tensor input, CrossAttentionStates text)
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor h = _norm.forward(input);
         Tensor tokens = _linear ? _in.forward(ToTokens(h)) : ToTokens(_in.forward(h));
-        tokens = _blocks[0].forward(tokens, text);
+        foreach (BasicTransformerBlock block in _blocks)
+        {
+            tokens = block.forward(tokens, text);
+        }
+
         h = _linear ? ToImage(_out.forward(tokens)) : _out.forward(ToImage(tokens));
         return input.add(h).MoveToOuterDisposeScope();
 

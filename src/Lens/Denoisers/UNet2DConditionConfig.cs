@@ -27,6 +27,12 @@ public sealed record UNet2DConditionConfig
     /// <summary>Residual blocks at each resolution on the way down; one more on the way up.</summary>
     public required IReadOnlyList<int> LayersPerBlock { get; init; }
 
+    /// <summary>Transformer blocks in a row at each resolution, where its down block attends to the text, and in the middle as at the last.</summary>
+    public required IReadOnlyList<int> TransformerLayers { get; init; }
+
+    /// <summary>The same for each resolution from the smallest, on the way up.</summary>
+    public required IReadOnlyList<int> TransformerLayersUp { get; init; }
+
     /// <summary>Attention heads at each resolution; none are given where <see cref="Simple"/> gives their width.</summary>
     public required IReadOnlyList<int> HeadCounts { get; init; }
 
@@ -60,6 +66,9 @@ public sealed record UNet2DConditionConfig
     /// <summary>What DeepFloyd IF has in place of Stable Diffusion's transformers; null: Stable Diffusion.</summary>
     public SimpleCrossAttnOptions? Simple { get; init; }
 
+    /// <summary>What Stable Diffusion XL's time embedding is told of the text and the image's size; null: nothing.</summary>
+    public TextTimeOptions? TextTime { get; init; }
+
     private const string TransformerMidBlock = "UNetMidBlock2DCrossAttn";
 
     /// <summary>Reads a <c>config.json</c>.</summary>
@@ -80,7 +89,12 @@ public sealed record UNet2DConditionConfig
         config.Only("time_embedding_type", "positional");
         config.Only("time_cond_proj_dim");
         config.Only("timestep_post_act");
-        config.Only("transformer_layers_per_block", "1");
+        if (simple)
+        {
+            config.Only("transformer_layers_per_block", "1");
+            config.Only("reverse_transformer_layers_per_block");
+        }
+
         config.Only("dual_cross_attention", "false");
         config.Only("num_class_embeds");
         config.Only("num_attention_heads");
@@ -93,13 +107,22 @@ public sealed record UNet2DConditionConfig
             "down_block_types", ["CrossAttnDownBlock2D", "CrossAttnDownBlock2D", "CrossAttnDownBlock2D", "DownBlock2D"]);
         string[] up = config.Texts("up_block_types", ["UpBlock2D", "CrossAttnUpBlock2D", "CrossAttnUpBlock2D", "CrossAttnUpBlock2D"]);
         int[] layers = config.Ints("layers_per_block", [.. Enumerable.Repeat(2, widths.Length)], widths.Length);
+        int[] depths = config.Ints("transformer_layers_per_block", [.. Enumerable.Repeat(1, widths.Length)], widths.Length);
+        int[] depthsUp = config.Ints("reverse_transformer_layers_per_block", [.. depths.Reverse()]);
         int[] heads = simple ? [] : config.Ints("attention_head_dim", [.. Enumerable.Repeat(8, widths.Length)], widths.Length);
         int levels = widths.Length;
-        if (down.Length != levels || up.Length != levels || layers.Length != levels || (heads.Length != levels && !simple))
+        if (down.Length != levels || up.Length != levels || layers.Length != levels || (heads.Length != levels && !simple)
+            || depths.Length != levels || depthsUp.Length != levels)
         {
             throw config.Error(
                 $"block_out_channels has {widths.Length} entries; down_block_types ({down.Length}), up_block_types ({up.Length}), "
-                + $"layers_per_block ({layers.Length}) and attention_head_dim ({heads.Length}) must have as many");
+                + $"layers_per_block ({layers.Length}), attention_head_dim ({heads.Length}), transformer_layers_per_block ({depths.Length}) "
+                + $"and reverse_transformer_layers_per_block ({depthsUp.Length}) must have as many");
+        }
+
+        if (depths.Concat(depthsUp).Any(depth => depth < 0))
+        {
+            throw config.Error("transformer_layers_per_block has a number below 0");
         }
 
         (string attends, string convolves) = simple ? ("SimpleCrossAttn", "Resnet") : ("CrossAttn", "");
@@ -114,6 +137,8 @@ public sealed record UNet2DConditionConfig
             CrossAttentionDown = [.. down.Select(kind => Attends(kind, $"{attends}DownBlock2D", $"{convolves}Down{sampled}Block2D"))],
             CrossAttentionUp = [.. up.Select(kind => Attends(kind, $"{attends}UpBlock2D", $"{convolves}Up{sampled}Block2D"))],
             LayersPerBlock = layers,
+            TransformerLayers = depths,
+            TransformerLayersUp = depthsUp,
             HeadCounts = heads,
             TextWidth = config.Int("cross_attention_dim", 1280),
             Activation = config.OneOf("act_fn", "silu", "silu", "gelu"),
@@ -125,6 +150,7 @@ public sealed record UNet2DConditionConfig
             FrequencyShift = config.Number("freq_shift", 0),
             UpcastAttention = config.Flag("upcast_attention", false),
             Simple = simple ? SimpleCrossAttnOptions.Parse(config) : null,
+            TextTime = simple || !config.Has("addition_embed_type") ? null : TextTimeOptions.Parse(config),
         };
 
         bool Attends(string kind, string with, string without) => kind == with || (kind == without
@@ -136,7 +162,7 @@ public sealed record UNet2DConditionConfig
     {
         config.Only("act_fn", "silu");
         config.Only("class_embed_type");
-        config.Only("addition_embed_type");
+        config.Only("addition_embed_type", TextTimeOptions.Name);
         config.Only("encoder_hid_dim");
         config.Only("encoder_hid_dim_type");
         config.Only("time_embedding_dim");

@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace DiffusionLens.Denoisers;
 
 /// <summary>
-/// The text-conditioned UNet of Stable Diffusion 1.x and 2.x and of DeepFloyd IF (diffusers: UNet2DConditionModel). Parameters have the
+/// The text-conditioned UNet of Stable Diffusion 1.x, 2.x and XL and of DeepFloyd IF (diffusers: UNet2DConditionModel). Parameters have the
 /// checkpoint's names (<c>down_blocks.0.attentions.0.transformer_blocks.0.attn2.to_k.weight</c>, ...).
 /// </summary>
 public sealed class UNet2DConditionModel : nn.Module
@@ -14,6 +14,7 @@ public sealed class UNet2DConditionModel : nn.Module
     private readonly Conv2d _in, _out;
     private readonly Linear? _textProjection;
     private readonly TextTimeEmbedding? _textTime;
+    private readonly TextSizeEmbedding? _textSize;
     private readonly TimestepEmbedding? _noiseLevel;
     private readonly IReadOnlyList<DownBlock2D> _down;
     private readonly MidBlock2D _middle;
@@ -43,6 +44,7 @@ public sealed class UNet2DConditionModel : nn.Module
             _textTime = this.Add("add_embedding", new TextTimeEmbedding(config, placement));
         }
 
+        _textSize = config.TextTime is null ? null : this.Add("add_embedding", new TextSizeEmbedding(config, placement));
         _down = this.AddList("down_blocks", widths.Select((_, level) => new DownBlock2D(level, config, placement)));
         _up = this.AddList("up_blocks", widths.Select((_, index) => new UpBlock2D(index, config, placement)));
         _middle = this.Add("mid_block", new MidBlock2D(config, placement));
@@ -71,6 +73,19 @@ public sealed class UNet2DConditionModel : nn.Module
 
         return new(states, _textTime?.forward(encoderHiddenStates).MoveToOuterDisposeScope());
     }
+
+    /// <summary>
+    /// The share of the time embedding that the pooled text and the image's size have, for UNets with
+    /// <see cref="UNet2DConditionConfig.TextTime"/>: what <see cref="CrossAttentionStates.With"/> takes.
+    /// </summary>
+    /// <param name="pooled">The pooled text, <c>[B, pooled width]</c> in the network's type.</param>
+    /// <param name="timeIds">
+    /// In pixels, <c>[B, 6]</c>: height and width of the original image, top and left of what was cut out of it, height and width wanted.
+    /// </param>
+    /// <returns><c>[B, time width]</c>.</returns>
+    /// <exception cref="InvalidOperationException">The UNet has no such share.</exception>
+    public Tensor TimeShare(Tensor pooled, Tensor timeIds)
+        => (_textSize ?? throw new InvalidOperationException("This UNet reads no pooled text.")).forward(pooled, timeIds);
 
     /// <summary>Predicts noise or velocity, as the model was trained to.</summary>
     /// <param name="sample">

@@ -7,7 +7,7 @@ namespace DiffusionLens.Denoisers;
 internal abstract class UNetBlock(string name) : nn.Module(name)
 {
     /// <summary>The block's attentions to the text; none at some resolutions.</summary>
-    public IEnumerable<ITextAttention> CrossAttentions => Attentions.Select(attention => attention.Cross);
+    public IEnumerable<ITextAttention> CrossAttentions => Attentions.SelectMany(attention => attention.Crosses);
 
     protected abstract IReadOnlyList<ImageAttention> Attentions { get; }
 

@@ -27,7 +27,7 @@ internal sealed class UpBlock2D : UNetBlock
         int width = config.BlockOutChannels[level], layers = config.LayersPerBlock[level] + 1;
         ResnetOptions options = Resnets(config);
         Attentions = this.AddList("attentions", Enumerable.Range(0, config.CrossAttentionUp[index] ? layers : 0)
-            .Select(_ => ImageAttention.Create(level, config, placement)));
+            .Select(_ => ImageAttention.Create(level, config.TransformerLayersUp[index], config, placement)));
         _resnets = this.AddList("resnets", Enumerable.Range(0, layers)
             .Select(i => new ResnetBlock2D(InputsOf(i, layers, level, config.BlockOutChannels), width, options, placement)));
         if (level > 0 && config.Simple is null)

@@ -1,3 +1,4 @@
+using DiffusionLens.Families;
 using DiffusionLens.Runtime;
 using DiffusionLens.TextEncoders;
 using DiffusionLens.Tokenizers;
@@ -20,27 +21,20 @@ internal sealed class ClipPromptEncoder : PromptEncoder
     /// <summary>Reads and checks the encoder and its tokenizer.</summary>
     /// <param name="folder">The model.</param>
     /// <param name="part">Which encoder.</param>
-    /// <param name="tokenizerPart">Its tokenizer.</param>
-    /// <param name="hasProjection">Whether it is to be a CLIPTextModelWithProjection.</param>
     /// <param name="placement">Where and in which type.</param>
     /// <param name="variant">Which files are taken.</param>
     /// <exception cref="BadInputException">A part is missing, damaged or not supported, or they do not fit each other.</exception>
-    public static ClipPromptEncoder Read(
-        ModelFolder folder, string part, string tokenizerPart, bool hasProjection, Placement placement, string? variant)
+    public static ClipPromptEncoder Read(ModelFolder folder, ClipPart part, Placement placement, string? variant)
     {
-        folder.RequireClass(part, hasProjection ? "CLIPTextModelWithProjection" : "CLIPTextModel");
-        ClipTextConfig config = ConfigOf(folder, part);
-        ClipTokenizer tokenizer = ClipTokenizer.FromFolder(folder.PathOf(tokenizerPart));
-        RequireFit(folder, part, tokenizer, config.VocabularySize);
+        folder.RequireClass(part.Name, part.ClassName);
+        ClipTextConfig config = part.Config(folder);
+        ClipTokenizer tokenizer = ClipTokenizer.FromFolder(folder.PathOf(part.Tokenizer));
+        RequireFit(folder, part.Name, tokenizer, config.VocabularySize);
         folder.RequireFit(
             tokenizer.ModelMaxLength <= config.Positions,
-            $"the tokenizer of {part} writes {tokenizer.ModelMaxLength} tokens, the text encoder reads {config.Positions}");
-        return new ClipPromptEncoder(
-            tokenizer, placement, new(folder, part, at => new ClipTextModel(config, at, hasProjection), placement, variant));
+            $"the tokenizer of {part.Name} writes {tokenizer.ModelMaxLength} tokens, the text encoder reads {config.Positions}");
+        return new ClipPromptEncoder(tokenizer, placement, new(folder, part.Name, at => part.Network(config, at), placement, variant));
     }
-
-    /// <exception cref="BadInputException">The config is missing or damaged.</exception>
-    public static ClipTextConfig ConfigOf(ModelFolder folder, string part) => ClipTextConfig.Parse(folder.Config(part), folder.ConfigPath(part));
 
     public override Tensor FinalNorm(Tensor state) => Head.FinalNorm(state);
 

@@ -16,6 +16,9 @@ internal abstract class PromptEncoder : IDisposable
 
     private protected PromptEncoder(PromptTokenizer tokenizer, Placement placement) => (_tokenizer, _placement) = (tokenizer, placement);
 
+    /// <summary>How many tokens are read of each text.</summary>
+    public int Length => _tokenizer.ModelMaxLength;
+
     /// <summary>The text as it is read.</summary>
     public TokenizedPrompt Tokenize(string text) => _tokenizer.Encode(text);
 

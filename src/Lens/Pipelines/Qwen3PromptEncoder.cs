@@ -1,3 +1,4 @@
+using DiffusionLens.Families;
 using DiffusionLens.Layers;
 using DiffusionLens.Runtime;
 using DiffusionLens.TextEncoders;
@@ -23,36 +24,18 @@ internal sealed class Qwen3PromptEncoder : PromptEncoder
     /// <param name="folder">The model.</param>
     /// <param name="part">The encoder.</param>
     /// <param name="blocks">The deepest block that is read of it.</param>
-    /// <param name="tokenizer">Its tokenizer.</param>
+    /// <param name="length">Tokens of a prompt, at most.</param>
     /// <param name="placement">Where and in which type.</param>
     /// <param name="variant">Which files are taken.</param>
     /// <exception cref="BadInputException">A part is missing, damaged or not supported, or they do not fit each other.</exception>
-    public static Qwen3PromptEncoder Read(
-        ModelFolder folder, string part, int blocks, Qwen2Tokenizer tokenizer, Placement placement, string? variant)
+    public static Qwen3PromptEncoder Read(ModelFolder folder, Qwen3Part part, int blocks, int length, Placement placement, string? variant)
     {
-        Qwen3Config config = ConfigOf(folder, part);
-        RequireFit(folder, part, tokenizer, config.VocabularySize);
-        return new Qwen3PromptEncoder(tokenizer, placement, new(folder, part, at => new Qwen3Model(config, blocks, at), placement, variant));
-    }
-
-    /// <exception cref="BadInputException">The part is of another class, or its config is missing or damaged.</exception>
-    public static Qwen3Config ConfigOf(ModelFolder folder, string part)
-    {
-        folder.RequireClass(part, "Qwen3ForCausalLM", nameof(Qwen3Model));
-        return Qwen3Config.Parse(folder.Config(part), folder.ConfigPath(part));
-    }
-
-    /// <summary>Its tokenizer, which renders prompts by a chat template.</summary>
-    /// <param name="folder">The model.</param>
-    /// <param name="part">The tokenizer.</param>
-    /// <param name="length">Tokens of a prompt, at most.</param>
-    /// <param name="template">The pipeline's.</param>
-    /// <param name="pads">Whether shorter prompts are padded.</param>
-    /// <exception cref="BadInputException">It is missing, damaged, not Qwen2's, or has another chat template.</exception>
-    public static Qwen2Tokenizer TokenizerOf(ModelFolder folder, string part, int length, ChatTemplate template, bool pads)
-    {
-        folder.RequireClass(part, "Qwen2TokenizerFast", nameof(Qwen2Tokenizer));
-        return Qwen2Tokenizer.FromFolder(folder.PathOf(part), length, template, pads);
+        Qwen3Config config = part.Config(folder);
+        folder.RequireClass(part.Tokenizer, "Qwen2TokenizerFast", nameof(Qwen2Tokenizer));
+        Qwen2Tokenizer tokenizer = Qwen2Tokenizer.FromFolder(folder.PathOf(part.Tokenizer), length, part.Template, part.Pads);
+        RequireFit(folder, part.Name, tokenizer, config.VocabularySize);
+        return new Qwen3PromptEncoder(
+            tokenizer, placement, new(folder, part.Name, at => new Qwen3Model(config, blocks, at), placement, variant));
     }
 
     public override Tensor FinalNorm(Tensor state) => Norm.forward(state);

@@ -1,3 +1,4 @@
+using DiffusionLens.Families;
 using DiffusionLens.Layers;
 using DiffusionLens.Runtime;
 using DiffusionLens.TextEncoders;
@@ -21,23 +22,18 @@ internal sealed class T5PromptEncoder : PromptEncoder
     /// <summary>Reads and checks the encoder and its tokenizer.</summary>
     /// <param name="folder">The model.</param>
     /// <param name="part">Which encoder.</param>
-    /// <param name="tokenizerPart">Its tokenizer.</param>
     /// <param name="length">How many tokens are read of each prompt.</param>
     /// <param name="placement">Where and in which type.</param>
     /// <param name="variant">Which files are taken.</param>
     /// <exception cref="BadInputException">A part is missing, damaged or not supported, or they do not fit each other.</exception>
-    public static T5PromptEncoder Read(
-        ModelFolder folder, string part, string tokenizerPart, int length, Placement placement, string? variant)
+    public static T5PromptEncoder Read(ModelFolder folder, T5Part part, int length, Placement placement, string? variant)
     {
-        folder.RequireClass(part, nameof(T5EncoderModel));
-        T5Config config = ConfigOf(folder, part);
-        T5Tokenizer tokenizer = T5Tokenizer.FromFolder(folder.PathOf(tokenizerPart), length, lowersCase: false);
-        RequireFit(folder, part, tokenizer, config.VocabularySize);
-        return new T5PromptEncoder(tokenizer, placement, new(folder, part, at => new T5EncoderModel(config, at), placement, variant));
+        folder.RequireClass(part.Name, nameof(T5EncoderModel));
+        T5Config config = part.Config(folder);
+        T5Tokenizer tokenizer = T5Tokenizer.FromFolder(folder.PathOf(part.Tokenizer), length, lowersCase: false);
+        RequireFit(folder, part.Name, tokenizer, config.VocabularySize);
+        return new T5PromptEncoder(tokenizer, placement, new(folder, part.Name, at => new T5EncoderModel(config, at), placement, variant));
     }
-
-    /// <exception cref="BadInputException">The config is missing or damaged.</exception>
-    public static T5Config ConfigOf(ModelFolder folder, string part) => T5Config.Parse(folder.Config(part), folder.ConfigPath(part));
 
     public override Tensor FinalNorm(Tensor state) => Norm.forward(state);
 

@@ -109,6 +109,10 @@ public abstract class TextToImageModel : IDisposable
     /// <summary>Frees the weights.</summary>
     public abstract void Dispose();
 
+    /// <summary>What guidance moves away from where no negative prompt is given: what is read of the empty one, in most families.</summary>
+    /// <param name="empty">The empty prompt.</param>
+    internal virtual TextReads ReadsWithoutNegative(EncodedText empty) => NativeReads(empty);
+
     /// <summary>The states at the given place, normed where the read is: <c>[1, positions read, width]</c>.</summary>
     internal Tensor Read(EncodedText text, EncoderRead read)
     {

@@ -85,6 +85,10 @@ public sealed class ModelFolder
     /// <exception cref="BadInputException">The model has no such part, or its config is not there or no JSON object.</exception>
     public JsonElement Config(string part) => ConfigFile.ReadObject(ConfigPath(part));
 
+    /// <summary>What the index says of its pipeline besides the parts, yes or no.</summary>
+    /// <exception cref="BadInputException">It is neither.</exception>
+    internal bool Flag(string key, bool defaultValue) => new ConfigReader(_index, IndexPath).Flag(key, defaultValue);
+
     internal static bool HasIndex(string path) => File.Exists(System.IO.Path.Combine(path, IndexName));
 
     private string? ClassOrNull(string part) =>

@@ -9,7 +9,7 @@ public sealed class UNetParityTests
     /// <summary>By how much sinusoids in float32 differ from those in float64.</summary>
     private const double SinusoidsIsland = 9e-6;
 
-    private static readonly string[] Cases = ["t999", "t321", "per_sample", "fractional", "wide"];
+    public static readonly string[] Cases = ["t999", "t321", "per_sample", "fractional", "wide"];
 
     [Theory]
     [MemberData(nameof(Agreement.Cases), MemberType = typeof(Agreement))]

@@ -16,6 +16,7 @@ public sealed class FullSizeShapeTests
     [Theory]
     [InlineData("sd15")]
     [InlineData("sd21")]
+    [InlineData("sdxl")]
     [InlineData("if_I_M")]
     [InlineData("if_I_XL")]
     [InlineData("if_II_L")]
@@ -25,8 +26,13 @@ public sealed class FullSizeShapeTests
     [Theory]
     [InlineData("sd15")]
     [InlineData("sd21")]
+    [InlineData("sdxl")]
     public void Text_encoders_have_the_published_tensors(string model) =>
         AssertSameTensors(model, "text_encoder", (json, path) => new ClipTextModel(ClipTextConfig.Parse(json, path), Placement.Meta));
+
+    [Fact]
+    public void The_second_text_encoder_of_SDXL_has_the_published_tensors() => AssertSameTensors(
+        "sdxl", "text_encoder_2", (json, path) => new ClipTextModel(ClipTextConfig.Parse(json, path), Placement.Meta, hasProjection: true));
 
     [Fact]
     public void T5_XXL_has_the_published_tensors() =>
@@ -48,6 +54,7 @@ public sealed class FullSizeShapeTests
     [Theory]
     [InlineData("sd15")]
     [InlineData("sd21")]
+    [InlineData("sdxl")]
     [InlineData("sd3_medium")]
     [InlineData("flux")]
     public void Autoencoders_have_the_published_tensors(string model) =>
@@ -56,6 +63,7 @@ public sealed class FullSizeShapeTests
     [Theory]
     [InlineData("sd15")]
     [InlineData("sd21")]
+    [InlineData("sdxl")]
     public void Every_old_name_of_a_published_file_is_known(string model)
     {
         JsonElement info = ConfigFile.ReadObject(Reference.PathOf("shapes", model, "vae", "info.json"));
@@ -65,17 +73,21 @@ public sealed class FullSizeShapeTests
     }
 
     /// <summary>Both the config as published, which leaves out what was default then, and the one with every field.</summary>
-    private static void AssertSameTensors(string model, string part, Func<JsonElement, string, nn.Module> build)
+    private static void AssertSameTensors(string model, string part, Func<JsonElement, string, nn.Module> build, string? leftOut = null)
     {
         string[] published = [.. ConfigFile.ReadObject(Reference.PathOf("shapes", model, part, "shapes.json")).EnumerateObject()
-            .Select(tensor => $"{tensor.Name} [{string.Join(", ", tensor.Value.EnumerateArray())}]").Order(StringComparer.Ordinal)];
+            .Where(tensor => tensor.Name != leftOut)
+            .Select(tensor => $"{CheckpointKeys.Today(tensor.Name)} [{string.Join(", ", tensor.Value.EnumerateArray())}]")
+            .Order(StringComparer.Ordinal)];
         foreach (string config in new[] { "config.json", "config.full.json" })
         {
             using DisposeScope scope = NewDisposeScope();
             string path = Reference.PathOf("shapes", model, part, config);
-            string[] ours = [.. build(ConfigFile.ReadObject(path), path).named_parameters()
+            nn.Module network = build(ConfigFile.ReadObject(path), path);
+            string[] ours = [.. network.named_parameters()
                 .Select(tensor => $"{tensor.name} [{string.Join(", ", tensor.parameter.shape)}]").Order(StringComparer.Ordinal)];
             Assert.Equal(published, ours);
+            Assert.True(leftOut is null || ((IPartlyLoaded)network).LeavesOut(leftOut));
         }
     }
 }

@@ -2,7 +2,6 @@ using DiffusionLens.Autoencoders;
 using DiffusionLens.Denoisers;
 using DiffusionLens.Pipelines;
 using DiffusionLens.Runtime;
-using DiffusionLens.TextEncoders;
 using DiffusionLens.Weights;
 using static DiffusionLens.Families.Flux.FluxParts;
 
@@ -30,15 +29,15 @@ internal sealed class FluxFamily : ModelFamily
     internal override ModelDescription Describe(IReadOnlyList<ModelFolder> stages)
     {
         ModelFolder folder = stages[0];
-        int clip = LayerCountOf(folder, ClipPart, "num_hidden_layers"), t5 = LayerCountOf(folder, T5Part, "num_layers");
+        int clip = LayerCountOf(folder, Clip.Name, "num_hidden_layers"), t5 = LayerCountOf(folder, T5.Name, "num_layers");
         bool isDev = DenoiserOf(folder).ReadsGuidance;
         return new ModelDescription
         {
             Family = Name,
             Encoders =
             [
-                new EncoderDescription(ClipPart, EncoderKind.Clip, clip, HasFinalNorm: true),
-                new EncoderDescription(T5Part, EncoderKind.T5, t5, HasFinalNorm: true),
+                new EncoderDescription(Clip.Name, EncoderKind.Clip, clip, HasFinalNorm: true),
+                new EncoderDescription(T5.Name, EncoderKind.T5, t5, HasFinalNorm: true),
             ],
             Reads = [new EncoderRead(Encoder: 1, t5, Normed: true, ReadPositions.All)],
             PooledReads = [new EncoderRead(Encoder: 0, clip, Normed: true, ReadPositions.Pooled)],
@@ -56,15 +55,16 @@ internal sealed class FluxFamily : ModelFamily
         return new FluxPipeline(description, new FluxParts(stages[0], options, description.SequenceLength!));
     }
 
+    private protected override IEnumerable<IEnumerable<NetworkPart>> Together(IReadOnlyList<NetworkPart> networks)
+        => EncodersThenDenoiser(networks);
+
     internal override IEnumerable<ModelPart> Parts(IReadOnlyList<ModelFolder> stages)
     {
         ModelFolder folder = stages[0];
         return
         [
-            new TokenizerPart(folder, ClipTokenizerPart),
-            new TokenizerPart(folder, T5TokenizerPart),
-            new NetworkPart(folder, ClipPart, () => new ClipTextModel(ClipPromptEncoder.ConfigOf(folder, ClipPart), Placement.Meta)),
-            new NetworkPart(folder, T5Part, () => new T5EncoderModel(T5PromptEncoder.ConfigOf(folder, T5Part), Placement.Meta)),
+            .. Clip.Parts(folder),
+            .. T5.Parts(folder),
             new NetworkPart(folder, TransformerPart, () => new FluxTransformer2DModel(DenoiserOf(folder), Placement.Meta)),
             new NetworkPart(folder, AutoencoderPart, () => new AutoencoderKL(VaeOf(folder), Placement.Meta)),
             new ConfigPart(folder, SchedulerPart),

@@ -11,18 +11,15 @@ namespace DiffusionLens.Families.Flux;
 /// <summary>The parts of a FLUX.1 folder, known to fit each other; networks are loaded when their turn comes.</summary>
 internal sealed class FluxParts
 {
-    /// <summary>The names of the parts.</summary>
-    public const string
-        ClipPart = "text_encoder",
-        ClipTokenizerPart = "tokenizer",
-        T5Part = "text_encoder_2",
-        T5TokenizerPart = "tokenizer_2",
-        TransformerPart = "transformer",
-        AutoencoderPart = "vae",
-        SchedulerPart = "scheduler";
+    /// <summary>The names of the parts, but for text encoders and their tokenizers.</summary>
+    public const string TransformerPart = "transformer", AutoencoderPart = "vae", SchedulerPart = "scheduler";
 
     /// <summary>Latents of a token's square, along a side.</summary>
     public const int Patch = 2;
+
+    public static readonly ClipPart Clip = new("text_encoder", "tokenizer");
+
+    public static readonly T5Part T5 = new("text_encoder_2", "tokenizer_2");
 
     /// <exception cref="BadInputException">A part is missing, damaged or not supported, or does not fit the others.</exception>
     public FluxParts(ModelFolder folder, LoadOptions options, SequenceLength length)
@@ -35,8 +32,8 @@ internal sealed class FluxParts
         RefuseMisfits(folder, TransformerConfig, AutoencoderConfig);
         TextEncoders =
         [
-            ClipPromptEncoder.Read(folder, ClipPart, ClipTokenizerPart, hasProjection: false, Placement, options.Variant),
-            T5PromptEncoder.Read(folder, T5Part, T5TokenizerPart, T5Length, Placement, options.Variant),
+            ClipPromptEncoder.Read(folder, Clip, Placement, options.Variant),
+            T5PromptEncoder.Read(folder, T5, T5Length, Placement, options.Variant),
         ];
         Transformer = new(
             folder, TransformerPart, at => new FluxTransformer2DModel(TransformerConfig, at), Placement, options.Variant);
@@ -74,12 +71,12 @@ internal sealed class FluxParts
     {
         folder.RequireClass(TransformerPart, nameof(FluxTransformer2DModel));
         folder.RequireClass(AutoencoderPart, nameof(AutoencoderKL));
-        int text = T5PromptEncoder.ConfigOf(folder, T5Part).Width, pooled = ClipPromptEncoder.ConfigOf(folder, ClipPart).Width;
+        int text = T5.Config(folder).Width, pooled = Clip.Config(folder).Width;
         folder.RequireFit(
-            transformer.TextWidth == text, $"the transformer reads text of width {transformer.TextWidth}, {T5Part} writes {text}");
+            transformer.TextWidth == text, $"the transformer reads text of width {transformer.TextWidth}, {T5.Name} writes {text}");
         folder.RequireFit(
             transformer.PooledWidth == pooled,
-            $"the transformer reads a pooled vector of width {transformer.PooledWidth}, {ClipPart} writes {pooled}");
+            $"the transformer reads a pooled vector of width {transformer.PooledWidth}, {Clip.Name} writes {pooled}");
         int packed = Patch * Patch * autoencoder.LatentChannels;
         folder.RequireFit(
             transformer.InChannels == packed && transformer.OutChannels == packed,

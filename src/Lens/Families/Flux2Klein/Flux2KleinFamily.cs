@@ -2,7 +2,6 @@ using DiffusionLens.Autoencoders;
 using DiffusionLens.Denoisers;
 using DiffusionLens.Pipelines;
 using DiffusionLens.Runtime;
-using DiffusionLens.TextEncoders;
 using DiffusionLens.Weights;
 using static DiffusionLens.Families.Flux2Klein.Flux2KleinParts;
 
@@ -30,12 +29,12 @@ internal sealed class Flux2KleinFamily : ModelFamily
     internal override ModelDescription Describe(IReadOnlyList<ModelFolder> stages)
     {
         ModelFolder folder = stages[0];
-        int layers = Qwen3PromptEncoder.ConfigOf(folder, TextEncoderPart).LayerCount;
+        int layers = Text.Config(folder).LayerCount;
         bool isDistilled = folder.Flag("is_distilled");
         return new ModelDescription
         {
             Family = Name,
-            Encoders = [new EncoderDescription(TextEncoderPart, EncoderKind.Qwen3, layers, HasFinalNorm: true)],
+            Encoders = [new EncoderDescription(Text.Name, EncoderKind.Qwen3, layers, HasFinalNorm: true)],
             Reads = [.. ReadsOf(folder).Select(layer => new EncoderRead(Encoder: 0, layer, Normed: false, ReadPositions.All))],
             SequenceLength = Length,
             Samplers = Flows,
@@ -51,14 +50,15 @@ internal sealed class Flux2KleinFamily : ModelFamily
         return new Flux2KleinPipeline(description, new Flux2KleinParts(stages[0], options, description));
     }
 
+    private protected override IEnumerable<IEnumerable<NetworkPart>> Together(IReadOnlyList<NetworkPart> networks)
+        => EncodersThenDenoiser(networks);
+
     internal override IEnumerable<ModelPart> Parts(IReadOnlyList<ModelFolder> stages)
     {
         ModelFolder folder = stages[0];
         return
         [
-            new TokenizerPart(folder, Flux2KleinParts.TokenizerPart),
-            new NetworkPart(folder, TextEncoderPart, () => new Qwen3Model(
-                Qwen3PromptEncoder.ConfigOf(folder, TextEncoderPart), ReadsOf(folder).Max(), Placement.Meta)),
+            .. Text.Parts(folder, ReadsOf(folder).Max()),
             new NetworkPart(folder, TransformerPart, () => new Flux2Transformer2DModel(DenoiserOf(folder), Placement.Meta)),
             new NetworkPart(folder, AutoencoderPart, () => new AutoencoderKLFlux2(VaeOf(folder), Placement.Meta)),
             new ConfigPart(folder, SchedulerPart),

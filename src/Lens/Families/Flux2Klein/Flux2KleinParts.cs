@@ -16,11 +16,11 @@ internal sealed class Flux2KleinParts
 {
     /// <summary>The names of the parts.</summary>
     public const string
-        TextEncoderPart = "text_encoder",
-        TokenizerPart = "tokenizer",
         TransformerPart = "transformer",
         AutoencoderPart = "vae",
         SchedulerPart = "scheduler";
+
+    public static readonly Qwen3Part Text = new("text_encoder", "tokenizer", ChatTemplate.NotThinking, Pads: true);
 
     private static readonly int[] PublishedReads = [9, 18, 27];
 
@@ -33,8 +33,7 @@ internal sealed class Flux2KleinParts
         AutoencoderConfig = VaeOf(folder);
         Scheduler = SchedulerConfig.Parse(folder.Config(SchedulerPart), folder.ConfigPath(SchedulerPart));
         RefuseMisfits(folder, TransformerConfig, AutoencoderConfig.Autoencoder);
-        Qwen2Tokenizer tokenizer = Qwen3PromptEncoder.TokenizerOf(folder, TokenizerPart, TextLength, ChatTemplate.NotThinking, pads: true);
-        TextEncoder = Qwen3PromptEncoder.Read(folder, TextEncoderPart, description.LayerCount, tokenizer, Placement, options.Variant);
+        TextEncoder = Qwen3PromptEncoder.Read(folder, Text, description.LayerCount, TextLength, Placement, options.Variant);
         Transformer = new(
             folder, TransformerPart, at => new Flux2Transformer2DModel(TransformerConfig, at), Placement, options.Variant);
         AutoencoderPlacement = AutoencoderConfig.Autoencoder.PlacementBeside(Placement);
@@ -71,8 +70,8 @@ internal sealed class Flux2KleinParts
     /// <exception cref="BadInputException">The encoder does not have them.</exception>
     public static int[] ReadsOf(ModelFolder folder)
     {
-        Qwen3Config text = Qwen3PromptEncoder.ConfigOf(folder, TextEncoderPart);
-        ConfigReader config = new(folder.Config(TextEncoderPart), folder.ConfigPath(TextEncoderPart));
+        Qwen3Config text = Text.Config(folder);
+        ConfigReader config = new(folder.Config(Text.Name), folder.ConfigPath(Text.Name));
         int[] reads = config.Ints("text_encoder_out_layers", PublishedReads);
         return reads.Length > 0 && reads.Max() >= 1 && reads.All(layer => layer >= 0 && layer <= text.LayerCount)
             ? reads
@@ -85,7 +84,7 @@ internal sealed class Flux2KleinParts
     {
         folder.RequireClass(TransformerPart, nameof(Flux2Transformer2DModel));
         folder.RequireClass(AutoencoderPart, nameof(AutoencoderKLFlux2));
-        int reads = ReadsOf(folder).Length, width = Qwen3PromptEncoder.ConfigOf(folder, TextEncoderPart).Width;
+        int reads = ReadsOf(folder).Length, width = Text.Config(folder).Width;
         folder.RequireFit(
             transformer.TextWidth == reads * width,
             $"the transformer reads text of width {transformer.TextWidth}, {reads} blocks of the text encoder have {reads * width}");

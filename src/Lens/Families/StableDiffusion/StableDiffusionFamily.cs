@@ -1,10 +1,5 @@
-using DiffusionLens.Autoencoders;
-using DiffusionLens.Denoisers;
 using DiffusionLens.Pipelines;
-using DiffusionLens.Runtime;
-using DiffusionLens.TextEncoders;
 using DiffusionLens.Weights;
-using static DiffusionLens.Families.StableDiffusion.StableDiffusionParts;
 
 namespace DiffusionLens.Families.StableDiffusion;
 
@@ -14,37 +9,27 @@ internal sealed class StableDiffusionFamily : ModelFamily
     // What its authors and diffusers take.
     private const double Guidance = 7.5;
 
+    private static readonly ClipPart Text = new("text_encoder", "tokenizer");
+
     public override string Name => "Stable Diffusion";
 
     internal override IReadOnlyList<string> PipelineClasses { get; } = ["StableDiffusionPipeline"];
 
     internal override ModelDescription Describe(IReadOnlyList<ModelFolder> stages)
-        => Describe(LayerCountOf(stages[0], TextEncoderPart, "num_hidden_layers"));
+    {
+        int layerCount = LayerCountOf(stages[0], Text.Name, "num_hidden_layers");
+        return new()
+        {
+            Family = Name,
+            Encoders = [new EncoderDescription(Text.Name, EncoderKind.Clip, layerCount, HasFinalNorm: true)],
+            Reads = [new EncoderRead(Encoder: 0, layerCount, Normed: true, ReadPositions.All)],
+            DefaultGuidance = Guidance,
+        };
+    }
 
     internal override TextToImageModel Load(IReadOnlyList<ModelFolder> stages, LoadOptions options)
-    {
-        StableDiffusionParts parts = new(stages[0], options);
-        return new StableDiffusionPipeline(Describe(parts.TextEncoder.Config.LayerCount), parts);
-    }
+        => new StableDiffusionPipeline(Describe(stages), new StableDiffusionParts(stages[0], [Text], options));
 
     internal override IEnumerable<ModelPart> Parts(IReadOnlyList<ModelFolder> stages)
-    {
-        ModelFolder folder = stages[0];
-        return
-        [
-            new TokenizerPart(folder, StableDiffusionParts.TokenizerPart),
-            new NetworkPart(folder, TextEncoderPart, () => new ClipTextModel(Text(folder), Placement.Meta)),
-            new NetworkPart(folder, UNetPart, () => new UNet2DConditionModel(Denoiser(folder), Placement.Meta)),
-            new NetworkPart(folder, AutoencoderPart, () => new AutoencoderKL(Vae(folder), Placement.Meta)),
-            new ConfigPart(folder, SchedulerPart),
-        ];
-    }
-
-    private ModelDescription Describe(int layerCount) => new()
-    {
-        Family = Name,
-        Encoders = [new EncoderDescription(TextEncoderPart, EncoderKind.Clip, layerCount, HasFinalNorm: true)],
-        Reads = [new EncoderRead(Encoder: 0, layerCount, Normed: true, ReadPositions.All)],
-        DefaultGuidance = Guidance,
-    };
+        => [.. Text.Parts(stages[0]), .. StableDiffusionParts.Others(stages[0])];
 }

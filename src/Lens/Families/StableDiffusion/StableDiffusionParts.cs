@@ -10,33 +10,43 @@ using static TorchSharp.torch;
 
 namespace DiffusionLens.Families.StableDiffusion;
 
-/// <summary>The parts of a Stable Diffusion folder, loaded and known to fit each other.</summary>
+/// <summary>The parts of a Stable Diffusion or Stable Diffusion XL folder, loaded and known to fit each other.</summary>
 internal sealed class StableDiffusionParts : IDisposable
 {
-    /// <summary>The names of the parts.</summary>
+    /// <summary>The names of the parts, but for text encoders and their tokenizers.</summary>
     public const string
-        TextEncoderPart = "text_encoder",
-        TokenizerPart = "tokenizer",
         UNetPart = "unet",
         AutoencoderPart = "vae",
         SchedulerPart = "scheduler";
 
+    /// <param name="folder">The model's folder.</param>
+    /// <param name="encoders">Its text encoders.</param>
+    /// <param name="options">How it is loaded.</param>
     /// <exception cref="BadInputException">A part is missing, damaged or not supported, or does not fit the others.</exception>
-    public StableDiffusionParts(ModelFolder folder, LoadOptions options)
+    public StableDiffusionParts(ModelFolder folder, IReadOnlyList<ClipPart> encoders, LoadOptions options)
     {
         Placement = new Placement(options.DType, options.Device ?? CPU);
-        ClipTextConfig text = Text(folder);
+        ClipTextConfig[] texts = [.. encoders.Select(encoder => encoder.Config(folder))];
         UNet2DConditionConfig unet = Denoiser(folder);
         AutoencoderKLConfig autoencoder = Vae(folder);
-        Tokenizer = ClipTokenizer.FromFolder(folder.PathOf(TokenizerPart));
-        Scheduler = Mended(SchedulerConfig.Parse(folder.Config(SchedulerPart), folder.ConfigPath(SchedulerPart)));
-        RefuseOtherClasses(folder);
-        RefuseMisfits(folder, Tokenizer, text, unet, autoencoder);
+        Tokenizers = [.. encoders.Select(encoder => ClipTokenizer.FromFolder(folder.PathOf(encoder.Tokenizer)))];
+        ZeroesAbsentNegative = StableDiffusionXLFamily.ZeroesAbsentNegative(folder);
+        Scheduler = Mended(folder, SchedulerConfig.Parse(folder.Config(SchedulerPart), folder.ConfigPath(SchedulerPart)));
+        RefuseOtherClasses(folder, encoders);
+        foreach ((ClipTokenizer tokenizer, ClipTextConfig text) in Tokenizers.Zip(texts))
+        {
+            RefuseMisfits(folder, tokenizer, text);
+        }
+
+        RefuseMisfits(folder, texts, unet, autoencoder);
 
         AutoencoderPlacement = autoencoder.ForceUpcast && options.DType == ScalarType.Float16
             ? Placement with { DType = ScalarType.Float32 }
             : Placement;
-        TextEncoder = new ClipTextModel(text, Placement).FilledFrom(folder, TextEncoderPart, options.Variant);
+        TextEncoders =
+        [
+            .. encoders.Zip(texts, (encoder, text) => encoder.Network(text, Placement).FilledFrom(folder, encoder.Name, options.Variant)),
+        ];
         UNet = new UNet2DConditionModel(unet, Placement).FilledFrom(folder, UNetPart, options.Variant);
         Autoencoder = new AutoencoderKL(autoencoder, AutoencoderPlacement).FilledFrom(folder, AutoencoderPart, options.Variant);
         NativeRuntime.LeaveNnpackAlone();
@@ -46,9 +56,13 @@ internal sealed class StableDiffusionParts : IDisposable
 
     public Placement AutoencoderPlacement { get; }
 
-    public ClipTokenizer Tokenizer { get; }
+    /// <summary>Whether zeros stand for a negative prompt that is not given.</summary>
+    public bool ZeroesAbsentNegative { get; }
 
-    public ClipTextModel TextEncoder { get; }
+    /// <summary>Encoder by encoder.</summary>
+    public IReadOnlyList<ClipTokenizer> Tokenizers { get; }
+
+    public IReadOnlyList<ClipTextModel> TextEncoders { get; }
 
     public UNet2DConditionModel UNet { get; }
 
@@ -56,42 +70,54 @@ internal sealed class StableDiffusionParts : IDisposable
 
     public SchedulerConfig Scheduler { get; }
 
-    public static ClipTextConfig Text(ModelFolder folder)
-        => ClipTextConfig.Parse(folder.Config(TextEncoderPart), folder.ConfigPath(TextEncoderPart));
-
     public static UNet2DConditionConfig Denoiser(ModelFolder folder)
         => UNet2DConditionConfig.Parse(folder.Config(UNetPart), folder.ConfigPath(UNetPart));
 
     public static AutoencoderKLConfig Vae(ModelFolder folder)
         => AutoencoderKLConfig.Parse(folder.Config(AutoencoderPart), folder.ConfigPath(AutoencoderPart));
 
+    /// <summary>The parts that determine images, but for the text encoders.</summary>
+    public static IEnumerable<ModelPart> Others(ModelFolder folder) =>
+    [
+        new NetworkPart(folder, UNetPart, () => new UNet2DConditionModel(Denoiser(folder), Placement.Meta)),
+        new NetworkPart(folder, AutoencoderPart, () => new AutoencoderKL(Vae(folder), Placement.Meta)),
+        new ConfigPart(folder, SchedulerPart),
+    ];
+
     public void Dispose()
     {
-        TextEncoder.Dispose();
+        foreach (ClipTextModel encoder in TextEncoders)
+        {
+            encoder.Dispose();
+        }
+
         UNet.Dispose();
         Autoencoder.Dispose();
     }
 
     /// <summary>
-    /// What diffusers' StableDiffusionPipeline corrects in the scheduler it is given: old files leave out, or have wrong, that latents are
-    /// not clipped and that steps begin at 1. And PNDM skips its Runge-Kutta start-up, as published files say, where one written for
-    /// another sampler says nothing.
+    /// What diffusers' StableDiffusionPipeline (not that of XL) corrects in the scheduler it is given: old files leave out, or have wrong,
+    /// that latents are not clipped and that steps begin at 1. And PNDM skips its Runge-Kutta start-up, as published files say, where one
+    /// written for another sampler says nothing.
     /// </summary>
-    private static SchedulerConfig Mended(SchedulerConfig config)
+    private static SchedulerConfig Mended(ModelFolder folder, SchedulerConfig config)
     {
-        SchedulerConfig mended = config.With("clip_sample", false).With("steps_offset", 1);
+        SchedulerConfig mended = StableDiffusionXLFamily.Is(folder) ? config : config.With("clip_sample", false).With("steps_offset", 1);
         return mended.Has("skip_prk_steps") ? mended : mended.With("skip_prk_steps", true);
     }
 
-    private static void RefuseOtherClasses(ModelFolder folder)
+    private static void RefuseOtherClasses(ModelFolder folder, IReadOnlyList<ClipPart> encoders)
     {
-        folder.RequireClass(TextEncoderPart, "CLIPTextModel");
+        foreach (ClipPart encoder in encoders)
+        {
+            folder.RequireClass(encoder.Name, encoder.ClassName);
+        }
+
         folder.RequireClass(UNetPart, nameof(UNet2DConditionModel));
         folder.RequireClass(AutoencoderPart, nameof(AutoencoderKL));
     }
 
-    private static void RefuseMisfits(
-        ModelFolder folder, ClipTokenizer tokenizer, ClipTextConfig text, UNet2DConditionConfig unet, AutoencoderKLConfig autoencoder)
+    private static void RefuseMisfits(ModelFolder folder, ClipTokenizer tokenizer, ClipTextConfig text)
     {
         folder.RequireFit(
             tokenizer.VocabularySize <= text.VocabularySize,
@@ -99,10 +125,23 @@ internal sealed class StableDiffusionParts : IDisposable
         folder.RequireFit(
             tokenizer.ModelMaxLength <= text.Positions,
             $"the tokenizer writes {tokenizer.ModelMaxLength} tokens, the text encoder reads {text.Positions}");
+    }
+
+    private static void RefuseMisfits(
+        ModelFolder folder, ClipTextConfig[] texts, UNet2DConditionConfig unet, AutoencoderKLConfig autoencoder)
+    {
+        bool isXL = texts.Length > 1;
+        int width = texts.Sum(text => text.Width);
         folder.RequireFit(unet.Simple is null, "the unet is one of DeepFloyd IF");
         folder.RequireFit(
-            unet.TextWidth == text.Width,
-            $"the unet reads text of width {unet.TextWidth}, the text encoder writes {text.Width}");
+            unet.TextTime is not null == isXL,
+            isXL ? "the unet reads no pooled text, as one of Stable Diffusion XL does" : "the unet is one of Stable Diffusion XL");
+        folder.RequireFit(
+            unet.TextWidth == width,
+            $"the unet reads text of width {unet.TextWidth}, the text encoder{(isXL ? "s write" : " writes")} {width}");
+        folder.RequireFit(
+            !isXL || unet.TextTime!.PooledWidth == texts[^1].ProjectionWidth,
+            $"the unet reads pooled text of width {unet.TextTime?.PooledWidth}, the text encoder writes {texts[^1].ProjectionWidth}");
         folder.RequireFit(
             unet.InChannels == autoencoder.LatentChannels && unet.OutChannels == autoencoder.LatentChannels,
             $"the unet reads {unet.InChannels} and writes {unet.OutChannels} channels, the vae has {autoencoder.LatentChannels}; "

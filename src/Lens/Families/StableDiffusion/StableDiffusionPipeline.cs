@@ -9,7 +9,10 @@ using static TorchSharp.torch;
 
 namespace DiffusionLens.Families.StableDiffusion;
 
-/// <summary>Stable Diffusion 1.x and 2.x: CLIP's text encoder, a UNet on latents, a variational autoencoder.</summary>
+/// <summary>
+/// Stable Diffusion 1.x, 2.x and XL: CLIP text encoders, a UNet on latents, a variational autoencoder. What is read of the encoders, the
+/// model's description says.
+/// </summary>
 internal sealed class StableDiffusionPipeline : TextToImageModel
 {
     /// <summary>Values that live at once in the decoder, for each pixel and channel of its last but one level.</summary>
@@ -29,29 +32,34 @@ internal sealed class StableDiffusionPipeline : TextToImageModel
     private AutoencoderKLConfig AutoencoderConfig => _parts.Autoencoder.Config;
 
     /// <inheritdoc/>
-    public override IReadOnlyList<TokenizedPrompt> Tokenize(string text) => [_parts.Tokenizer.Encode(text)];
+    public override IReadOnlyList<TokenizedPrompt> Tokenize(string text) => [.. _parts.Tokenizers.Select(tokenizer => tokenizer.Encode(text))];
 
     /// <inheritdoc/>
     public override EncodedText Encode(string text)
     {
         using IDisposable noGradients = no_grad();
-        TokenizedPrompt tokens = _parts.Tokenizer.Encode(text);
-        using Tensor ids = tensor([.. tokens.Ids.Select(id => (long)id)], [1, tokens.Ids.Count], device: Placement.Device);
-        return new EncodedText([new EncoderStates(tokens, _parts.TextEncoder.Trace(ids).HiddenStates)]);
+        return new EncodedText([.. Tokenize(text).Select(States)]);
+
+        EncoderStates States(TokenizedPrompt tokens, int encoder)
+        {
+            using Tensor ids = tensor([.. tokens.Ids.Select(id => (long)id)], [1, tokens.Ids.Count], device: Placement.Device);
+            return new EncoderStates(tokens, _parts.TextEncoders[encoder].Trace(ids, Description.DeepestOf(encoder)).HiddenStates);
+        }
     }
 
     /// <inheritdoc/>
     public override Tensor FinalNorm(int encoder, Tensor state)
     {
         using IDisposable noGradients = no_grad();
-        return _parts.TextEncoder.FinalNorm(state);
+        return _parts.TextEncoders[encoder].FinalNorm(state);
     }
 
     /// <inheritdoc/>
     public override TextConditioning Condition(TextReads reads)
     {
         using IDisposable noGradients = no_grad();
-        return new ProjectedText(_parts.UNet.ProjectText(reads.States[0]).DetachFromDisposeScope());
+        using Tensor text = Join(reads);
+        return new ProjectedText(_parts.UNet.ProjectText(text).DetachFromDisposeScope(), reads.Pooled?.clone().DetachFromDisposeScope());
     }
 
     /// <inheritdoc/>
@@ -59,7 +67,9 @@ internal sealed class StableDiffusionPipeline : TextToImageModel
     {
         using IDisposable noGradients = no_grad();
         using DisposeScope scope = NewDisposeScope();
-        CrossAttentionStates text = States(conditioning).Select(zeros(latents.shape[0], ScalarType.Int64, Placement.Device));
+        int pixels = AutoencoderConfig.PixelsPerLatent;
+        CrossAttentionStates text = Gathered(
+            [conditioning], new long[latents.shape[0]], latents.shape[2] * pixels, latents.shape[3] * pixels);
         return Denoised(latents, timestep, text).MoveToOuterDisposeScope();
     }
 
@@ -96,7 +106,17 @@ internal sealed class StableDiffusionPipeline : TextToImageModel
         return [.. batches.SelectMany(batch => Generate(batch, settings, loop, cancellation))];
     }
 
-    private static CrossAttentionStates States(TextConditioning conditioning) => ((ProjectedText)conditioning).States;
+    internal override TextReads ReadsWithoutNegative(EncodedText empty)
+    {
+        TextReads own = NativeReads(empty);
+        return _parts.ZeroesAbsentNegative ? new([.. own.States.Select(state => state.zeros_like())], own.Pooled?.zeros_like()) : own;
+    }
+
+    private protected override Tensor Pool(int encoder, TokenizedPrompt tokens, Tensor state)
+    {
+        using IDisposable noGradients = no_grad();
+        return _parts.TextEncoders[encoder].Pool(state, tokens.Ids);
+    }
 
     private LensImage[] Generate(ImageBatch batch, SamplerSettings settings, SamplingLoop loop, CancellationToken cancellation)
     {
@@ -116,8 +136,29 @@ internal sealed class StableDiffusionPipeline : TextToImageModel
     private CrossAttentionStates BatchText(ImageBatch batch, SamplerSettings settings)
     {
         (IReadOnlyList<TextConditioning> texts, long[] rows) = batch.Texts(settings.IsGuided);
-        using CrossAttentionStates all = CrossAttentionStates.Concatenate([.. texts.Select(States)]);
-        return all.Select(tensor(rows, device: Placement.Device));
+        long[] latents = LatentShape(settings);
+        int pixels = AutoencoderConfig.PixelsPerLatent;
+        return Gathered(texts, rows, latents[^2] * pixels, latents[^1] * pixels);
+    }
+
+    /// <summary>What each sample gets of its text and, where the UNet is told, of the size of the images.</summary>
+    private CrossAttentionStates Gathered(IReadOnlyList<TextConditioning> texts, long[] rows, long height, long width)
+    {
+        ProjectedText[] projected = [.. texts.Cast<ProjectedText>()];
+        using CrossAttentionStates all = CrossAttentionStates.Concatenate([.. projected.Select(text => text.States)]);
+        using Tensor indices = tensor(rows, device: Placement.Device);
+        CrossAttentionStates states = all.Select(indices);
+        if (_parts.UNet.Config.TextTime is null)
+        {
+            return states;
+        }
+
+        // Nothing was cut off and nothing enlarged: as diffusers has it by default.
+        using DisposeScope scope = NewDisposeScope();
+        Tensor pooled = cat([.. projected.Select(text => text.Pooled!)], 0);
+        Tensor sizes = tensor(new double[] { height, width, 0, 0, height, width }, SamplerType, Placement.Device);
+        Tensor share = _parts.UNet.TimeShare(pooled, sizes.expand(pooled.shape[0], -1));
+        return states.With(share.index_select(0, indices).MoveToOuterDisposeScope());
     }
 
     private Tensor Guided(Tensor sample, double timestep, CrossAttentionStates text, SamplerSettings settings)
@@ -190,10 +231,17 @@ internal sealed class StableDiffusionPipeline : TextToImageModel
 
     private sealed record DecodedImage(Tensor Latents, Tensor Pixels);
 
-    private sealed class ProjectedText(CrossAttentionStates states) : TextConditioning
+    private sealed class ProjectedText(CrossAttentionStates states, Tensor? pooled) : TextConditioning
     {
         public CrossAttentionStates States { get; } = states;
 
-        public override void Dispose() => States.Dispose();
+        /// <summary>The pooled text, <c>[1, width]</c>; null where the UNet reads none.</summary>
+        public Tensor? Pooled { get; } = pooled;
+
+        public override void Dispose()
+        {
+            States.Dispose();
+            Pooled?.Dispose();
+        }
     }
 }

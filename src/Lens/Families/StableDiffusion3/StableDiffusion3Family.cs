@@ -2,7 +2,6 @@ using DiffusionLens.Autoencoders;
 using DiffusionLens.Denoisers;
 using DiffusionLens.Pipelines;
 using DiffusionLens.Runtime;
-using DiffusionLens.TextEncoders;
 using DiffusionLens.Weights;
 using static DiffusionLens.Families.StableDiffusion3.StableDiffusion3Parts;
 
@@ -29,21 +28,20 @@ internal sealed class StableDiffusion3Family : ModelFamily
     internal override ModelDescription Describe(IReadOnlyList<ModelFolder> stages)
     {
         ModelFolder folder = stages[0];
-        int[] clips = [.. TextEncoderParts.Take(ClipCount).Select(part => LayerCountOf(folder, part, "num_hidden_layers"))];
-        int[] t5 = HasT5(folder) ? [LayerCountOf(folder, TextEncoderParts[^1], "num_layers")] : [];
+        int[] clips = [.. Clips.Select(part => LayerCountOf(folder, part.Name, "num_hidden_layers"))];
+        int[] t5 = [.. T5Of(folder).Select(part => LayerCountOf(folder, part.Name, "num_layers"))];
         return new ModelDescription
         {
             Family = Name,
             Encoders =
             [
-                .. clips.Select((layers, index) => new EncoderDescription(
-                    TextEncoderParts[index], EncoderKind.Clip, layers, HasFinalNorm: true)),
-                .. t5.Select(layers => new EncoderDescription(TextEncoderParts[^1], EncoderKind.T5, layers, HasFinalNorm: true)),
+                .. Clips.Zip(clips, (part, layers) => new EncoderDescription(part.Name, EncoderKind.Clip, layers, HasFinalNorm: true)),
+                .. T5Of(folder).Zip(t5, (part, layers) => new EncoderDescription(part.Name, EncoderKind.T5, layers, HasFinalNorm: true)),
             ],
             Reads =
             [
                 .. clips.Select((layers, index) => new EncoderRead(index, layers - 1, Normed: false, ReadPositions.All)),
-                .. t5.Select(layers => new EncoderRead(ClipCount, layers, Normed: true, ReadPositions.All)),
+                .. t5.Select(layers => new EncoderRead(Clips.Count, layers, Normed: true, ReadPositions.All)),
             ],
             PooledReads = [.. clips.Select((layers, index) => new EncoderRead(index, layers, Normed: true, ReadPositions.Pooled))],
             SequenceLength = Length,
@@ -56,17 +54,16 @@ internal sealed class StableDiffusion3Family : ModelFamily
     internal override TextToImageModel Load(IReadOnlyList<ModelFolder> stages, LoadOptions options)
         => new StableDiffusion3Pipeline(Describe(stages), new StableDiffusion3Parts(stages[0], options, Length));
 
+    private protected override IEnumerable<IEnumerable<NetworkPart>> Together(IReadOnlyList<NetworkPart> networks)
+        => EncodersThenDenoiser(networks);
+
     internal override IEnumerable<ModelPart> Parts(IReadOnlyList<ModelFolder> stages)
     {
         ModelFolder folder = stages[0];
-        int encoders = HasT5(folder) ? ClipCount + 1 : ClipCount;
         return
         [
-            .. TokenizerParts.Take(encoders).Select(part => new TokenizerPart(folder, part)),
-            .. TextEncoderParts.Take(ClipCount).Select(part => new NetworkPart(
-                folder, part, () => new ClipTextModel(ClipPromptEncoder.ConfigOf(folder, part), Placement.Meta, hasProjection: true))),
-            .. TextEncoderParts.Skip(ClipCount).Take(encoders - ClipCount).Select(part => new NetworkPart(
-                folder, part, () => new T5EncoderModel(T5PromptEncoder.ConfigOf(folder, part), Placement.Meta))),
+            .. Clips.SelectMany(part => part.Parts(folder)),
+            .. T5Of(folder).SelectMany(part => part.Parts(folder)),
             new NetworkPart(folder, TransformerPart, () => new SD3Transformer2DModel(DenoiserOf(folder), Placement.Meta)),
             new NetworkPart(folder, AutoencoderPart, () => new AutoencoderKL(VaeOf(folder), Placement.Meta)),
             new ConfigPart(folder, SchedulerPart),

@@ -12,16 +12,14 @@ namespace DiffusionLens.Families.StableDiffusion3;
 /// <summary>The parts of a Stable Diffusion 3 folder, known to fit each other; networks are loaded when their turn comes.</summary>
 internal sealed class StableDiffusion3Parts
 {
-    /// <summary>The names of the parts that there is one of.</summary>
+    /// <summary>The names of the parts, but for text encoders and their tokenizers.</summary>
     public const string TransformerPart = "transformer", AutoencoderPart = "vae", SchedulerPart = "scheduler";
 
-    /// <summary>The names of the text encoders and of their tokenizers: two of CLIP, and T5, which may be absent.</summary>
-    public static readonly IReadOnlyList<string>
-        TextEncoderParts = ["text_encoder", "text_encoder_2", "text_encoder_3"],
-        TokenizerParts = ["tokenizer", "tokenizer_2", "tokenizer_3"];
+    /// <summary>Both CLIPs.</summary>
+    public static readonly IReadOnlyList<ClipPart> Clips =
+        [new ClipPart("text_encoder", "tokenizer", HasProjection: true), new ClipPart("text_encoder_2", "tokenizer_2", HasProjection: true)];
 
-    /// <summary>How many of the text encoders are CLIP's.</summary>
-    public const int ClipCount = 2;
+    private static readonly T5Part T5 = new("text_encoder_3", "tokenizer_3");
 
     /// <exception cref="BadInputException">A part is missing, damaged or not supported, or does not fit the others.</exception>
     public StableDiffusion3Parts(ModelFolder folder, LoadOptions options, SequenceLength length)
@@ -34,12 +32,12 @@ internal sealed class StableDiffusion3Parts
         RefuseMisfits(folder, TransformerConfig, AutoencoderConfig);
         TextEncoders =
         [
-            .. TextEncoderParts.Zip(TokenizerParts).Take(ClipCount).Select(part => ClipPromptEncoder.Read(
-                folder, part.First, part.Second, hasProjection: true, Placement, options.Variant)),
-            .. HasT5(folder)
-                ? new[] { T5PromptEncoder.Read(folder, TextEncoderParts[^1], TokenizerParts[^1], T5Length, Placement, options.Variant) }
-                : [],
+            .. Clips.Select(part => ClipPromptEncoder.Read(folder, part, Placement, options.Variant)),
+            .. T5Of(folder).Select(part => T5PromptEncoder.Read(folder, part, T5Length, Placement, options.Variant)),
         ];
+        folder.RequireFit(
+            TextEncoders[0].Length == TextEncoders[1].Length,
+            $"the CLIPs read {TextEncoders[0].Length} and {TextEncoders[1].Length} tokens, which cannot be joined by channel");
         Transformer = new(
             folder, TransformerPart, at => new SD3Transformer2DModel(TransformerConfig, at), Placement, options.Variant);
         AutoencoderPlacement = AutoencoderConfig.PlacementBeside(Placement);
@@ -55,6 +53,9 @@ internal sealed class StableDiffusion3Parts
     /// <summary>How many rows T5 writes, or would write if it were there.</summary>
     public int T5Length { get; }
 
+    /// <summary>How many rows the CLIPs write side by side.</summary>
+    public int ClipLength => TextEncoders[0].Length;
+
     public IReadOnlyList<PromptEncoder> TextEncoders { get; }
 
     public SD3TransformerConfig TransformerConfig { get; }
@@ -67,7 +68,8 @@ internal sealed class StableDiffusion3Parts
 
     public SchedulerConfig Scheduler { get; }
 
-    public static bool HasT5(ModelFolder folder) => folder.Has(TextEncoderParts[^1]);
+    /// <summary>T5 where the folder has it.</summary>
+    public static IReadOnlyList<T5Part> T5Of(ModelFolder folder) => folder.Has(T5.Name) ? [T5] : [];
 
     public static SD3TransformerConfig DenoiserOf(ModelFolder folder)
         => SD3TransformerConfig.Parse(folder.Config(TransformerPart), folder.ConfigPath(TransformerPart));
@@ -79,7 +81,7 @@ internal sealed class StableDiffusion3Parts
     {
         folder.RequireClass(TransformerPart, nameof(SD3Transformer2DModel));
         folder.RequireClass(AutoencoderPart, nameof(AutoencoderKL));
-        ClipTextConfig[] clips = [.. TextEncoderParts.Take(ClipCount).Select(part => ClipPromptEncoder.ConfigOf(folder, part))];
+        ClipTextConfig[] clips = [.. Clips.Select(part => part.Config(folder))];
         int clipWidth = clips.Sum(clip => clip.Width), pooledWidth = clips.Sum(clip => clip.ProjectionWidth);
         folder.RequireFit(
             transformer.TextWidth >= clipWidth,
@@ -87,15 +89,12 @@ internal sealed class StableDiffusion3Parts
         folder.RequireFit(
             transformer.PooledWidth == pooledWidth,
             $"the transformer reads a pooled vector of width {transformer.PooledWidth}, both CLIPs together write {pooledWidth}");
-        folder.RequireFit(
-            clips[0].Positions == clips[1].Positions,
-            $"the CLIPs read {clips[0].Positions} and {clips[1].Positions} tokens, which cannot be joined by channel");
-        if (HasT5(folder))
+        foreach (T5Part part in T5Of(folder))
         {
-            int width = T5PromptEncoder.ConfigOf(folder, TextEncoderParts[^1]).Width;
+            int width = part.Config(folder).Width;
             folder.RequireFit(
                 transformer.TextWidth == width,
-                $"the transformer reads text of width {transformer.TextWidth}, {TextEncoderParts[^1]} writes {width}");
+                $"the transformer reads text of width {transformer.TextWidth}, {part.Name} writes {width}");
         }
 
         folder.RequireFit(

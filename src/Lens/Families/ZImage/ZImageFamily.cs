@@ -3,7 +3,6 @@ using DiffusionLens.Configs;
 using DiffusionLens.Denoisers;
 using DiffusionLens.Pipelines;
 using DiffusionLens.Runtime;
-using DiffusionLens.TextEncoders;
 using DiffusionLens.Weights;
 using static DiffusionLens.Families.ZImage.ZImageParts;
 
@@ -38,7 +37,7 @@ internal sealed class ZImageFamily : ModelFamily
         return new ModelDescription
         {
             Family = Name,
-            Encoders = [new EncoderDescription(TextEncoderPart, EncoderKind.Qwen3, read + 1, HasFinalNorm: true)],
+            Encoders = [new EncoderDescription(Text.Name, EncoderKind.Qwen3, read + 1, HasFinalNorm: true)],
             Reads = [new EncoderRead(Encoder: 0, read, Normed: false, ReadPositions.Written)],
             SequenceLength = Length,
             Samplers = Flows,
@@ -55,14 +54,15 @@ internal sealed class ZImageFamily : ModelFamily
         return new ZImagePipeline(description, new ZImageParts(stages[0], options, description));
     }
 
+    private protected override IEnumerable<IEnumerable<NetworkPart>> Together(IReadOnlyList<NetworkPart> networks)
+        => EncodersThenDenoiser(networks);
+
     internal override IEnumerable<ModelPart> Parts(IReadOnlyList<ModelFolder> stages)
     {
         ModelFolder folder = stages[0];
         return
         [
-            new TokenizerPart(folder, ZImageParts.TokenizerPart),
-            new NetworkPart(folder, TextEncoderPart, () => new Qwen3Model(
-                Qwen3PromptEncoder.ConfigOf(folder, TextEncoderPart), ReadOf(folder), Placement.Meta)),
+            .. Text.Parts(folder, ReadOf(folder)),
             new NetworkPart(folder, TransformerPart, () => new ZImageTransformer2DModel(DenoiserOf(folder), Placement.Meta)),
             new NetworkPart(folder, AutoencoderPart, () => new AutoencoderKL(VaeOf(folder), Placement.Meta)),
             new ConfigPart(folder, SchedulerPart),

@@ -14,11 +14,11 @@ internal sealed class ZImageParts
 {
     /// <summary>The names of the parts.</summary>
     public const string
-        TextEncoderPart = "text_encoder",
-        TokenizerPart = "tokenizer",
         TransformerPart = "transformer",
         AutoencoderPart = "vae",
         SchedulerPart = "scheduler";
+
+    public static readonly Qwen3Part Text = new("text_encoder", "tokenizer", ChatTemplate.Thinking, Pads: false);
 
     /// <exception cref="BadInputException">A part is missing, damaged or not supported, or does not fit the others.</exception>
     public ZImageParts(ModelFolder folder, LoadOptions options, ModelDescription description)
@@ -29,8 +29,7 @@ internal sealed class ZImageParts
         AutoencoderConfig = VaeOf(folder);
         Scheduler = SchedulerConfig.Parse(folder.Config(SchedulerPart), folder.ConfigPath(SchedulerPart));
         RefuseMisfits(folder, TransformerConfig, AutoencoderConfig);
-        Qwen2Tokenizer tokenizer = Qwen3PromptEncoder.TokenizerOf(folder, TokenizerPart, TextLength, ChatTemplate.Thinking, pads: false);
-        TextEncoder = Qwen3PromptEncoder.Read(folder, TextEncoderPart, description.LayerCount, tokenizer, Placement, options.Variant);
+        TextEncoder = Qwen3PromptEncoder.Read(folder, Text, description.LayerCount, TextLength, Placement, options.Variant);
         Transformer = new(
             folder, TransformerPart, at => new ZImageTransformer2DModel(TransformerConfig, at), Placement, options.Variant);
         AutoencoderPlacement = AutoencoderConfig.PlacementBeside(Placement);
@@ -67,7 +66,7 @@ internal sealed class ZImageParts
     /// <exception cref="BadInputException">The encoder has no such block.</exception>
     public static int ReadOf(ModelFolder folder)
     {
-        int layers = Qwen3PromptEncoder.ConfigOf(folder, TextEncoderPart).LayerCount;
+        int layers = Text.Config(folder).LayerCount;
         folder.RequireFit(layers >= 2, $"the text encoder has {layers} block; the one before the last is read");
         return layers - 1;
     }
@@ -76,7 +75,7 @@ internal sealed class ZImageParts
     {
         folder.RequireClass(TransformerPart, nameof(ZImageTransformer2DModel));
         folder.RequireClass(AutoencoderPart, nameof(AutoencoderKL));
-        int width = Qwen3PromptEncoder.ConfigOf(folder, TextEncoderPart).Width;
+        int width = Text.Config(folder).Width;
         folder.RequireFit(
             transformer.TextWidth == width, $"the transformer reads text of width {transformer.TextWidth}, the text encoder has {width}");
         folder.RequireFit(

@@ -1,0 +1,27 @@
+using DiffusionLens.Runtime;
+using DiffusionLens.TextEncoders;
+using DiffusionLens.Weights;
+
+namespace DiffusionLens.Families;
+
+/// <summary>A CLIP text encoder as a part of a model's folder.</summary>
+/// <param name="Name">The part's name.</param>
+/// <param name="Tokenizer">Its tokenizer's.</param>
+/// <param name="HasProjection">Whether it is a CLIPTextModelWithProjection.</param>
+internal sealed record ClipPart(string Name, string Tokenizer, bool HasProjection = false)
+{
+    public string ClassName => HasProjection ? "CLIPTextModelWithProjection" : "CLIPTextModel";
+
+    /// <exception cref="BadInputException">The config is missing, damaged or not supported.</exception>
+    public ClipTextConfig Config(ModelFolder folder) => ClipTextConfig.Parse(folder.Config(Name), folder.ConfigPath(Name));
+
+    /// <summary>The network, without values.</summary>
+    public ClipTextModel Network(ClipTextConfig config, Placement placement) => new(config, placement, HasProjection);
+
+    /// <summary>What determines the images of it.</summary>
+    public IEnumerable<ModelPart> Parts(ModelFolder folder) =>
+    [
+        new TokenizerPart(folder, Tokenizer),
+        new NetworkPart(folder, Name, () => Network(Config(folder), Placement.Meta)),
+    ];
+}

@@ -1,0 +1,21 @@
+using DiffusionLens.Runtime;
+using DiffusionLens.TextEncoders;
+using DiffusionLens.Weights;
+
+namespace DiffusionLens.Families;
+
+/// <summary>A T5 encoder as a part of a model's folder.</summary>
+/// <param name="Name">The part's name.</param>
+/// <param name="Tokenizer">Its tokenizer's.</param>
+internal sealed record T5Part(string Name, string Tokenizer)
+{
+    /// <exception cref="BadInputException">The config is missing, damaged or not supported.</exception>
+    public T5Config Config(ModelFolder folder) => T5Config.Parse(folder.Config(Name), folder.ConfigPath(Name));
+
+    /// <summary>What determines the images of it.</summary>
+    public IEnumerable<ModelPart> Parts(ModelFolder folder) =>
+    [
+        new TokenizerPart(folder, Tokenizer),
+        new NetworkPart(folder, Name, () => new T5EncoderModel(Config(folder), Placement.Meta)),
+    ];
+}
