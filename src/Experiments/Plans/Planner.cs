@@ -91,7 +91,7 @@ internal static class Planner
         _ => throw new ArgumentException($"No question for {slot.Name}", nameof(slot)),
     };
 
-    /// <summary>The layers of a choice, ascending.</summary>
+    /// <summary>The layers of a choice, ascending. Of a model that has fewer layers than parts are wanted these are all.</summary>
     /// <param name="lastLayer">L, the number of blocks of the model's text encoder.</param>
     /// <exception cref="BadInputException">The model lacks a layer.</exception>
     public static IReadOnlyList<int> LayersOf(LayerChoice choice, int lastLayer)
@@ -112,9 +112,8 @@ internal static class Planner
                     ? Lens.EveryCountedBack(lastLayer, every.Step)
                     : throw choice.Location.Error($"every {every.Step} of only {lastLayer} layers; write at most every {lastLayer}");
             case LayerChoice.EveryPart every:
-                return every.Parts <= lastLayer
-                    ? Lens.EveryCountedBack(lastLayer, (int)Math.Round((double)lastLayer / every.Parts, MidpointRounding.AwayFromZero))
-                    : throw choice.Location.Error($"{lastLayer} layers cannot be cut in {every.Parts}; write at most every 1/{lastLayer}");
+                int step = (int)Math.Round((double)lastLayer / every.Parts, MidpointRounding.AwayFromZero);
+                return Lens.EveryCountedBack(lastLayer, Math.Max(1, step));
             default:
                 return Lens.EveryCountedBack(lastLayer, step: 1);
         }

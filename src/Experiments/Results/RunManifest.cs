@@ -52,6 +52,10 @@ internal sealed record RunManifest
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? MaxSequenceLength { get; init; }
 
+    /// <summary>Where every condition looks, whatever the spec says, as a part of a site's key; null: as the spec says.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Site { get; init; }
+
     public required int Prompts { get; init; }
 
     public required IReadOnlyList<int> Layers { get; init; }

@@ -29,8 +29,7 @@ internal static class LensRun
         info.RequireNegative(request.Negative);
         SamplerSpec sampler = request.Sampler.Over(new SamplerSpec { Height = request.Height, Width = request.Width }, info);
         int lastLayer = info.Description.DeepestLayer(request.Site);
-        LayerChoice choice =
-            request.Layers ?? new LayerChoice.EveryPart(Math.Min(DefaultParts, lastLayer), new SourceLocation("--layers"));
+        LayerChoice choice = request.Layers ?? new LayerChoice.EveryPart(DefaultParts, new SourceLocation("--layers"));
         LensSite[] sites = [.. Planner.LayersOf(choice, lastLayer).Select(request.Site.At)];
         string sheet = request.Out ?? SafeName.Of(request.Prompt) + ".png";
         WritableFolder.CheckFor(sheet, "--out");
@@ -85,7 +84,7 @@ internal static class LensRun
 
     private static string Place(LensSite site) => site == new LensSite(site.Layer) ? ""
         : site == new LensSite(site.Layer) { Norm = SiteNorm.None } ? "Without the encoder's final norm."
-        : $"Site: {site.Key[(new LensSite(site.Layer).Key.Length + 1)..]}.";
+        : $"Site: {SiteWords.BesideLayer(site)}.";
 
     // All that was computed, in the run's type, by the names that the README lists.
     private static Dictionary<string, Tensor> Tensors(

@@ -114,6 +114,11 @@ internal sealed class Preparation : IDisposable
     public void TellPlan(TextWriter output)
     {
         output.WriteLine($"layers      {string.Join(", ", Plan.Layers)} of 0 to {Plan.LastLayer}");
+        foreach (ConditionSpec condition in Plan.Spec.Conditions.Where(condition => SiteWords.BesideLayer(condition.Site).Length > 0))
+        {
+            output.WriteLine($"looks at    {SiteWords.BesideLayer(condition.Site)} in {condition.Name}");
+        }
+
         output.WriteLine($"seeds       {string.Join(", ", Plan.Seeds)}");
         output.WriteLine($"answers by  {string.Join(", ", Annotators.Select(annotator => annotator.Name))}");
         foreach (PlannedPrompt prompt in Plan.Prompts)
@@ -169,6 +174,7 @@ internal sealed class Preparation : IDisposable
         Device = Request.Model.Device,
         Variant = Request.Model.Variant,
         MaxSequenceLength = SequenceLength,
+        Site = SiteWords.BesideLayer(Request.Site.Over(new LensSite(Layer: 0))) is { Length: > 0 } site ? site : null,
         Prompts = Plan.Prompts.Count,
         Layers = Plan.Layers,
         Seeds = Plan.Seeds,

@@ -28,6 +28,9 @@ internal static class RunFacts
                     CultureInfo.InvariantCulture,
                     $"{manifest.Sampler.Scheduler}, {manifest.Sampler.Steps} steps, guidance {manifest.Sampler.Guidance}, "
                         + $"{manifest.Dtype} on {manifest.Device}{(manifest.SamplerNote is { } note ? $" ({note})" : "")}")),
+            .. manifest.Site is { } site ? new ReportFact[] { new("Looks at", site) } : [],
+            .. manifest.MaxSequenceLength is { } tokens
+                ? new ReportFact[] { new("Tokens of a prompt", tokens.ToString(CultureInfo.InvariantCulture)) } : [],
             new("Layers", string.Join(", ", manifest.Layers)),
             new("Seeds", string.Join(", ", manifest.Seeds)),
             new(

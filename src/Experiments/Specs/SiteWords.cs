@@ -34,4 +34,11 @@ internal static class SiteWords
         ["none"] = SiteNorm.None,
         ["matched"] = SiteNorm.Matched,
     };
+
+    /// <summary>A site's key but for the layer; empty where it is the paper's lens.</summary>
+    public static string BesideLayer(LensSite site)
+    {
+        string layer = new LensSite(site.Layer).Key;
+        return site.Key == layer ? "" : site.Key[(layer.Length + 1)..];
+    }
 }

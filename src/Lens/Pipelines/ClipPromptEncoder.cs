@@ -16,6 +16,8 @@ internal sealed class ClipPromptEncoder : PromptEncoder
     private ClipPromptEncoder(ClipTokenizer tokenizer, Placement placement, LazyNetwork<ClipTextModel> network)
         : base(tokenizer, placement) => _network = network;
 
+    public override bool IsLoaded => _network.IsLoaded;
+
     private ClipTextHead Head => _head ??= _network.Value.CopyHead();
 
     /// <summary>Reads and checks the encoder and its tokenizer.</summary>

@@ -29,6 +29,9 @@ internal sealed class LazyNetwork<T> : IDisposable
         _load = () => build(placement).FilledFrom(folder, part, variant);
     }
 
+    /// <summary>Whether it is in memory.</summary>
+    public bool IsLoaded => _network is not null;
+
     /// <summary>The network, loaded where it is not.</summary>
     /// <exception cref="BadInputException">A file has changed since it was checked.</exception>
     public T Value => _network ??= _load();

@@ -19,6 +19,9 @@ internal abstract class PromptEncoder : IDisposable
     /// <summary>How many tokens are read of each text.</summary>
     public int Length => _tokenizer.ModelMaxLength;
 
+    /// <summary>Whether the network is in memory.</summary>
+    public abstract bool IsLoaded { get; }
+
     /// <summary>The text as it is read.</summary>
     public TokenizedPrompt Tokenize(string text) => _tokenizer.Encode(text);
 

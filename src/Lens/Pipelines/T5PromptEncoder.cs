@@ -17,6 +17,8 @@ internal sealed class T5PromptEncoder : PromptEncoder
     private T5PromptEncoder(T5Tokenizer tokenizer, Placement placement, LazyNetwork<T5EncoderModel> network)
         : base(tokenizer, placement) => _network = network;
 
+    public override bool IsLoaded => _network.IsLoaded;
+
     private RmsNorm Norm => _finalNorm ??= _network.Value.CopyFinalNorm();
 
     /// <summary>Reads and checks the encoder and its tokenizer.</summary>

@@ -44,6 +44,8 @@ public sealed class PlannerTests
     [InlineData("every 1/6", 24, "0 4 8 12 16 20 24")]
     [InlineData("every 1/6", 23, "3 7 11 15 19 23")]
     [InlineData("every 1/6", 12, "0 2 4 6 8 10 12")]
+    [InlineData("every 1/6", 4, "0 1 2 3 4")]
+    [InlineData("every 1/6", 3, "0 1 2 3")]
     [InlineData("every 4", 23, "3 7 11 15 19 23")]
     [InlineData("every 1/1", 12, "0 12")]
     [InlineData("all", 3, "0 1 2 3")]
@@ -54,7 +56,6 @@ public sealed class PlannerTests
     [Theory]
     [InlineData("layers: [0, 13]", "3:13: there is no layer 13; this model has 0 (the embeddings) to 12")]
     [InlineData("layers: every 13", "3:9: every 13 of only 12 layers; write at most every 12")]
-    [InlineData("layers: every 1/13", "3:9: 12 layers cannot be cut in 13; write at most every 1/12")]
     [InlineData(
         "layers: [0, 8]",
         "3:9: the figures are about rows that are right in the last layer; add 12, or make images alone with --only images"

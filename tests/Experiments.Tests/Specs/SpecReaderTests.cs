@@ -65,6 +65,20 @@ public sealed class SpecReaderTests
         Assert.Equal(Small.Conditions[1].Location, spec.Conditions[1].Location with { File = Small.Conditions[1].Location.File });
     }
 
+    [Fact]
+    public void A_site_says_which_encoder_is_looked_into_and_what_the_rest_shows()
+    {
+        Assert.Equal(
+            new LensSite(0) { Encoder = SiteEncoder.Nth(2), Others = SiteOthers.Empty, Pooled = SitePooled.Lens, Norm = SiteNorm.Matched },
+            Site("{encoder: 2, others: empty, pooled: lens, norm: matched}"));
+        Assert.Equal(new LensSite(0), Site("{encoder: all, others: native, pooled: native, norm: native}"));
+        Assert.Equal(
+            "small.yaml:7:62: '4' is no encoder of a site; (one of: all, 1, 2, 3)",
+            Assert.Throws<BadInputException>(() => Site("{encoder: 4}")).Message);
+
+        static LensSite Site(string site) => SmallSpec.Read(SmallSpec.With("sample: 3", $"sample: 3, site: {site}")).Condition("object").Site;
+    }
+
     [Theory]
     [InlineData("figures")]
     [InlineData("strips")]

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using DiffusionLens.Configs;
 using DiffusionLens.Denoisers;
+using DiffusionLens.Families;
 using DiffusionLens.Pipelines;
 using DiffusionLens.Runtime;
 using DiffusionLens.Tests.Pipelines;
@@ -153,6 +154,48 @@ public sealed class StableDiffusionXLTests
         TensorAssert.Close(model.Predict(sample, timestep.ToDouble(), conditioning), told, 1e-12);
     }
 
+    [Theory]
+    [InlineData("EulerAncestralDiscreteScheduler", """{"timestep_spacing": "trailing"}""", "euler_ancestral", 1)]
+    [InlineData("EulerDiscreteScheduler", """{"timestep_spacing": "trailing", "prediction_type": "epsilon"}""", "euler", 1)]
+    [InlineData("LCMScheduler", "{}", "lcm", 4)]
+    [InlineData("EulerDiscreteScheduler", """{"timestep_spacing": "leading"}""", null, null)]
+    [InlineData("EulerDiscreteScheduler", """{"timestep_spacing": "trailing", "rescale_betas_zero_snr": true}""", null, null)]
+    [InlineData("EulerDiscreteScheduler", """{"timestep_spacing": "trailing", "prediction_type": "v_prediction"}""", null, null)]
+    [InlineData("DDIMScheduler", """{"timestep_spacing": "trailing"}""", null, null)]
+    public void A_distilled_model_is_known_by_its_scheduler_and_wants_no_guidance(string kind, string config, string? sampler, int? steps)
+    {
+        using TemporaryFolder folder = new();
+        string path = CopyOf(folder, kind, config);
+        ModelDescription description = ModelFamily.Of([path]).Describe([path]);
+        Assert.Equal(steps is { } count ? new OwnSampler(sampler!, count) : null, description.OwnSampler);
+        Assert.Equal(steps is null ? 5 : 0, description.DefaultGuidance);
+    }
+
+    [Fact]
+    public void One_step_without_guidance_asks_the_denoiser_once_at_the_last_training_step()
+    {
+        using TemporaryFolder folder = new();
+        using DisposeScope scope = NewDisposeScope();
+        string path = CopyOf(folder, "EulerDiscreteScheduler", """
+            {"timestep_spacing": "trailing", "beta_schedule": "scaled_linear", "beta_start": 0.00085, "beta_end": 0.012}
+            """);
+        using TextToImageModel model = TextToImageModel.Load(path, new LoadOptions(ScalarType.Float64));
+        OwnSampler own = model.Description.OwnSampler!;
+        SamplerSettings settings = new() { Scheduler = own.Scheduler, Steps = own.Steps, Guidance = model.Description.DefaultGuidance };
+        Lens lens = new(model);
+        using PromptEncoding encoding = lens.Encode(SmallModel.Prompt);
+        LensImage image = Assert.Single(lens.Images(encoding, [new LensSite(model.LayerCount)], [0], settings));
+
+        // x = σ z, x0 = x - σ ε(x / sqrt(σ² + 1), 999), of the last of the thousand noise levels.
+        double kept = Enumerable.Range(0, 1000).Select(i => Math.Sqrt(0.00085) + (i / 999.0 * (Math.Sqrt(0.012) - Math.Sqrt(0.00085))))
+            .Aggregate(1.0, (product, root) => product * (1 - (root * root)));
+        double sigma = Math.Sqrt((1 - kept) / kept);
+        Tensor start = model.InitialNoise(0, settings).to(ScalarType.Float64).Times(sigma);
+        using TextConditioning text = model.Condition(model.NativeReads(model.Encode(SmallModel.Prompt)));
+        Tensor noise = model.Predict(start.Times(1 / Math.Sqrt((sigma * sigma) + 1)), 999, text);
+        TensorAssert.Close(image.Latents.unsqueeze(0), start.PlusScaled(noise, -sigma), 1e-9);
+    }
+
     /// <summary><c>encoder2.layer4.pooled_lens</c>, <c>all.layer3</c>, <c>encoder1.layer2.other_empty</c>.</summary>
     private static LensSite SiteOf(string name)
     {
@@ -164,6 +207,23 @@ public sealed class StableDiffusionXLTests
             Pooled = parts.Contains("pooled_empty") ? SitePooled.Empty
                 : parts.Contains("pooled_lens") ? SitePooled.Lens : SitePooled.Native,
         };
+    }
+
+    /// <summary>The small model with another scheduler.</summary>
+    private static string CopyOf(TemporaryFolder folder, string scheduler, string config)
+    {
+        string from = Reference.PathOf(Reference.XL), to = folder["model"];
+        foreach (string file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories).Where(file => !file.Contains("expected", StringComparison.Ordinal)))
+        {
+            string copy = Path.Combine(to, Path.GetRelativePath(from, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy);
+        }
+
+        string index = Path.Combine(to, "model_index.json");
+        File.WriteAllText(index, File.ReadAllText(index).Replace("EulerDiscreteScheduler", scheduler, StringComparison.Ordinal));
+        File.WriteAllText(Path.Combine(to, "scheduler", "scheduler_config.json"), config);
+        return to;
     }
 
     private static JsonElement LensImages()

@@ -17,13 +17,15 @@ internal sealed class StableDiffusionFamily : ModelFamily
 
     internal override ModelDescription Describe(IReadOnlyList<ModelFolder> stages)
     {
+        OwnSampler? own = DistilledSampler.Of(stages[0]);
         int layerCount = LayerCountOf(stages[0], Text.Name, "num_hidden_layers");
         return new()
         {
             Family = Name,
             Encoders = [new EncoderDescription(Text.Name, EncoderKind.Clip, layerCount, HasFinalNorm: true)],
             Reads = [new EncoderRead(Encoder: 0, layerCount, Normed: true, ReadPositions.All)],
-            DefaultGuidance = Guidance,
+            OwnSampler = own,
+            DefaultGuidance = own is null ? Guidance : 0,
         };
     }
 

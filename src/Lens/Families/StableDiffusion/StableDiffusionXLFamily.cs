@@ -29,6 +29,7 @@ internal sealed class StableDiffusionXLFamily : ModelFamily
 
     internal override ModelDescription Describe(IReadOnlyList<ModelFolder> stages)
     {
+        OwnSampler? own = DistilledSampler.Of(stages[0]);
         int[] blocks = [.. Texts.Select(text => LayerCountOf(stages[0], text.Name, "num_hidden_layers"))];
         return new()
         {
@@ -36,7 +37,8 @@ internal sealed class StableDiffusionXLFamily : ModelFamily
             Encoders = [.. Texts.Zip(blocks, (text, count) => new EncoderDescription(text.Name, EncoderKind.Clip, count, HasFinalNorm: true))],
             Reads = [.. blocks.Select((count, encoder) => new EncoderRead(encoder, count - 1, Normed: false, ReadPositions.All))],
             PooledReads = [new EncoderRead(Encoder: 1, blocks[1], Normed: true, ReadPositions.Pooled)],
-            DefaultGuidance = Guidance,
+            OwnSampler = own,
+            DefaultGuidance = own is null ? Guidance : 0,
         };
     }
 
