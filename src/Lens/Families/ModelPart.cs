@@ -207,7 +207,9 @@ internal sealed record TokenizerPart(ModelFolder Folder, string Name) : ModelPar
 
     private IEnumerable<string> FilesRead()
     {
-        string[] files = Folder.ReadOrNull(Name, TokenizerFolder.SentencePieces) is null ? Pairs : Sentences;
+        string[] files = Folder.ReadOrNull(Name, TokenizerFolder.SentencePieces) is not null ? Sentences
+            : !Folder.IsSingleFile && Qwen2Vocabulary.IsFolder(Folder.PathOf(Name)) ? Qwen2Vocabulary.FilesOf(Folder.PathOf(Name))
+            : Pairs;
         return files.Where(file => Folder.ReadOrNull(Name, file) is not null);
     }
 

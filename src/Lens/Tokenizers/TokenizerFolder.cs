@@ -3,6 +3,7 @@ namespace DiffusionLens.Tokenizers;
 /// <summary>What the files of a tokenizer's folder are called.</summary>
 internal static class TokenizerFolder
 {
+    public const string Whole = "tokenizer.json";
     public const string Vocabulary = "vocab.json";
     public const string Merges = "merges.txt";
     public const string SentencePieces = "spiece.model";
@@ -10,4 +11,5 @@ internal static class TokenizerFolder
     public const string SpecialTokensMap = "special_tokens_map.json";
     public const string Fast = "tokenizer.json";
     public const string AddedTokens = "added_tokens.json";
+    public const string ChatTemplate = "chat_template.jinja";
 }

@@ -11,7 +11,8 @@ internal static partial class CheckpointKeys
 
     /// <summary>
     /// Today's name: VAEs of old diffusers call the four linear maps of their middle attention query, key, value and proj_attn, some T5s
-    /// hold their embedding as the encoder's own, and transformers 5 leaves out <c>text_model.</c> in CLIP's text encoder.
+    /// hold their embedding as the encoder's own, transformers 5 leaves out <c>text_model.</c> in CLIP's text encoder, and a language model
+    /// with a head has <c>model.</c> before all names, which the same model without it has not.
     /// </summary>
     internal static string Today(string name)
     {
@@ -23,7 +24,7 @@ internal static partial class CheckpointKeys
         Match match = OldVaeAttention().Match(name);
         if (!match.Success)
         {
-            return Twin(name) ?? name;
+            return Twin(name) ?? (LanguageModel().IsMatch(name) ? name["model.".Length..] : name);
         }
 
         string today = match.Groups["matrix"].Value switch
@@ -90,6 +91,9 @@ internal static partial class CheckpointKeys
 
     [GeneratedRegex(@"^(?<stack>text_model\.encoder\.layers|encoder\.block)\.(?<number>\d+)\.")]
     private static partial Regex TextBlock();
+
+    [GeneratedRegex(@"^model\.(embed_tokens|layers|norm)\.")]
+    private static partial Regex LanguageModel();
 
     [GeneratedRegex($@"^(?<attention>{VaeAttention})(?<matrix>query|key|value|proj_attn)(?<kind>\.(weight|bias))$")]
     private static partial Regex OldVaeAttention();

@@ -178,7 +178,7 @@ public sealed class WeightFiles : IDisposable
                 copies.Add(new Copy(entry, name, place));
                 misfits.AddRange(Misfit(entry, name, place));
             }
-            else if (CheckpointKeys.ReasonToIgnore(name, names) is { } reason)
+            else if ((CheckpointKeys.ReasonToIgnore(name, names) ?? LeftOut(module, name)) is { } reason)
             {
                 ignored.Add(new IgnoredItem(entry.Name, reason));
             }
@@ -198,6 +198,9 @@ public sealed class WeightFiles : IDisposable
             $"{_location.Folder}: these are no weights for this {module.GetName()}: {string.Join("; ", errors)}; "
             + (_part is null ? "is its config.json the one that belongs to them?" : SingleFilePart.ShapeAdvice));
     }
+
+    private static string? LeftOut(nn.Module module, string name)
+        => (module as IPartlyLoaded)?.LeavesOut(name) == true ? "nothing that is read needs it" : null;
 
     /// <summary>
     /// Parameters and buffers under the names they were registered with. (TorchSharp's <c>state_dict</c> has them twice where a module
