@@ -6,6 +6,7 @@ internal static class TokenizerFolder
     public const string Vocabulary = "vocab.json";
     public const string Merges = "merges.txt";
     public const string SentencePieces = "spiece.model";
+    public const string Json = "tokenizer.json";
     public const string Config = "tokenizer_config.json";
     public const string SpecialTokensMap = "special_tokens_map.json";
     public const string AddedTokens = "added_tokens.json";
