@@ -72,15 +72,31 @@ internal sealed record TokenizerPart(ModelFolder Folder, string Name) : ModelPar
         TokenizerFolder.AddedTokens,
     ];
 
+    private static readonly string[] Whole =
+    [
+        TokenizerFolder.Whole,
+        TokenizerFolder.Config,
+        TokenizerFolder.SpecialTokensMap,
+        TokenizerFolder.AddedTokens,
+    ];
+
     public override string Digest(string? variant, DigestCache cache)
     {
         string folder = Folder.PathOf(Name);
-        string[] files = File.Exists(Path.Combine(folder, TokenizerFolder.SentencePieces)) ? Sentences : Pairs;
-        return ContentHash.Of(
+        bool isFast = TokenizerFolder.IsFast(Folder.ComponentClass(Name));
+        bool isT5 = File.Exists(Path.Combine(folder, TokenizerFolder.SentencePieces));
+        bool readsWhole = isT5
+            ? TokenizerFolder.ReadsWhole(folder, isFast, TokenizerFolder.SentencePieces)
+            : TokenizerFolder.ReadsWhole(folder, isFast, TokenizerFolder.Vocabulary, TokenizerFolder.Merges);
+        string[] files = readsWhole ? Whole : isT5 ? Sentences : Pairs;
+        IEnumerable<string> contents =
             from file in files
             let path = Path.Combine(folder, file)
             where File.Exists(path)
-            select $"{file} {Content(path)}");
+            select $"{file} {Content(path)}";
+
+        // The fast class makes other ids of the same pieces; of byte pairs both make the same.
+        return ContentHash.Of(isT5 && isFast && !readsWhole ? contents.Append("fast") : contents);
     }
 
     private static string Content(string path) => Path.GetExtension(path) == ".json"

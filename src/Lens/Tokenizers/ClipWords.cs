@@ -100,7 +100,9 @@ internal static class ClipWords
         _ => Rune.IsWhiteSpace(rune) ? Kind.Space : Kind.Other,
     };
 
-    private static string Compose(string text)
+    /// <summary>NFC, with U+FFFD in the place of a surrogate without its partner.</summary>
+    /// <exception cref="BadInputException">The text is not ASCII and this runtime cannot compose accents.</exception>
+    internal static string Compose(string text)
     {
         if (Ascii.IsValid(text))
         {
@@ -117,6 +119,18 @@ internal static class ClipWords
         // .NET refuses to normalize around U+FFFE, which composes with nothing.
         string scalars = string.Concat(text.EnumerateRunes());
         return string.Join('\uFFFE', scalars.Split('\uFFFE').Select(part => part.Normalize(NormalizationForm.FormC)));
+    }
+
+    /// <summary>Each code point in lower case by its full mapping, without regard to its neighbors.</summary>
+    internal static string Lower(string text)
+    {
+        StringBuilder lower = new(text.Length);
+        foreach (Rune rune in text.EnumerateRunes())
+        {
+            AppendLower(lower, rune);
+        }
+
+        return lower.ToString();
     }
 
     private static void AppendLower(StringBuilder normal, Rune rune)

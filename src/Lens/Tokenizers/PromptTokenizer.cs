@@ -13,16 +13,21 @@ public abstract class PromptTokenizer
     /// <summary>How many ids there are; all are below it.</summary>
     public abstract int VocabularySize { get; }
 
-    /// <summary>Reads a tokenizer's folder: T5's where a <c>spiece.model</c> lies in it, otherwise CLIP's.</summary>
+    /// <summary>
+    /// Reads a tokenizer's folder: T5's where a <c>spiece.model</c> lies in it, or a <c>tokenizer.json</c> of unigrams alone, otherwise
+    /// CLIP's.
+    /// </summary>
     /// <exception cref="BadInputException">A file is missing or malformed, or they do not belong together.</exception>
     public static PromptTokenizer FromFolder(string folder) =>
-        File.Exists(Path.Combine(folder, TokenizerFolder.SentencePieces))
+        File.Exists(Path.Combine(folder, TokenizerFolder.SentencePieces)) || TokenizerFolder.HoldsUnigrams(folder)
             ? T5Tokenizer.FromFolder(folder)
             : ClipTokenizer.FromFolder(folder);
 
     /// <summary>Whether a folder holds a tokenizer's own files.</summary>
     public static bool IsFolder(string folder) =>
-        File.Exists(Path.Combine(folder, TokenizerFolder.SentencePieces)) || File.Exists(Path.Combine(folder, TokenizerFolder.Vocabulary));
+        File.Exists(Path.Combine(folder, TokenizerFolder.SentencePieces))
+        || File.Exists(Path.Combine(folder, TokenizerFolder.Vocabulary))
+        || File.Exists(Path.Combine(folder, TokenizerFolder.Whole));
 
     /// <summary>The prompt's ids, cut or padded to <see cref="ModelMaxLength"/>. Any text is taken.</summary>
     /// <exception cref="BadInputException">The text is not ASCII and this runtime has no ICU.</exception>
@@ -33,7 +38,7 @@ public abstract class PromptTokenizer
     /// <param name="special">Finds the special tokens.</param>
     /// <param name="idsOf">The ids of what stands between them.</param>
     /// <param name="idOfSpecial">The id of what <paramref name="special"/> found.</param>
-    private protected static IEnumerable<int> TextIds(
+    internal static IEnumerable<int> TextIds(
         string text, Regex special, Func<string, IEnumerable<int>> idsOf, Func<string, int> idOfSpecial)
     {
         int start = 0;

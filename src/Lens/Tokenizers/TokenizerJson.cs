@@ -61,13 +61,10 @@ internal sealed class TokenizerJson
     /// <summary>How normalized text is cut into words, in its order, each an object with a <c>type</c>.</summary>
     public IReadOnlyList<JsonElement> PreTokenizers { get; }
 
-    /// <summary>Whether a folder holds one.</summary>
-    public static bool IsIn(string folder) => File.Exists(System.IO.Path.Combine(folder, TokenizerFolder.Json));
-
     /// <exception cref="BadInputException">The file is missing or malformed, or of another kind of model.</exception>
     public static TokenizerJson Read(string folder)
     {
-        string path = System.IO.Path.Combine(folder, TokenizerFolder.Json);
+        string path = System.IO.Path.Combine(folder, TokenizerFolder.Whole);
         JsonElement root = ConfigFile.ReadObject(path);
         try
         {

@@ -8,14 +8,14 @@ namespace DiffusionLens.Tokenizers;
 /// Cuts added tokens out of a text, as the Hugging Face library tokenizers does it: those that are not normalized out of the text as it
 /// was given, then the others out of the normalized text between them. Of two that begin at one place the longer one is meant.
 /// </summary>
-internal sealed class AddedTokens
+internal sealed class AddedTokenSplitter
 {
     private readonly Dictionary<string, AddedToken> _ofContent;
     private readonly Regex? _raw;
     private readonly Regex? _normalized;
 
     /// <param name="tokens">Of two with the same content the later one counts.</param>
-    public AddedTokens(IEnumerable<AddedToken> tokens)
+    public AddedTokenSplitter(IEnumerable<AddedToken> tokens)
     {
         _ofContent = new(StringComparer.Ordinal);
         foreach (AddedToken token in tokens)
