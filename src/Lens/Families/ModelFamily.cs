@@ -2,6 +2,7 @@ using System.Text.Json;
 using DiffusionLens.Families.DeepFloydIF;
 using DiffusionLens.Families.StableDiffusion;
 using DiffusionLens.Pipelines;
+using DiffusionLens.Tokenizers;
 using DiffusionLens.Weights;
 
 namespace DiffusionLens.Families;
@@ -86,6 +87,13 @@ public abstract class ModelFamily
             ContentHash.Of(stages.Select(stage => stage.PipelineClass).Concat(parts.Select(part => $"{part.Key} {part.Value}"))), parts);
     }
 
+    /// <summary>The tokenizers of a model of this family, one for each text encoder, without its weights.</summary>
+    /// <param name="paths">The folders, as for <see cref="Open"/>.</param>
+    /// <param name="cleaning">What is done to prompts before CLIP's read them.</param>
+    /// <exception cref="BadInputException">A file of one is missing or damaged.</exception>
+    public IReadOnlyList<PromptTokenizer> Tokenizers(IReadOnlyList<string> paths, TextCleaning cleaning = TextCleaning.None)
+        => [.. Tokenizers(Open(paths)).Select(tokenizer => tokenizer.With(cleaning))];
+
     internal static TextToImageModel Load(IReadOnlyList<string> paths, LoadOptions options)
     {
         FoundModel found = Find(paths);
@@ -93,6 +101,10 @@ public abstract class ModelFamily
     }
 
     internal abstract ModelDescription Describe(IReadOnlyList<ModelFolder> stages);
+
+    /// <summary>As its pipeline reads them; those of the first stage's folder by default.</summary>
+    internal virtual IReadOnlyList<PromptTokenizer> Tokenizers(IReadOnlyList<ModelFolder> stages)
+        => [.. Parts(stages).OfType<TokenizerPart>().Select(part => part.Read())];
 
     internal abstract TextToImageModel Load(IReadOnlyList<ModelFolder> stages, LoadOptions options);
 

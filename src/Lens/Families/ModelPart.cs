@@ -80,6 +80,22 @@ internal sealed record TokenizerPart(ModelFolder Folder, string Name) : ModelPar
         TokenizerFolder.AddedTokens,
     ];
 
+    /// <summary>
+    /// The tokenizer. Its text encoder is the part whose name differs in the same way (<c>tokenizer_2</c>, <c>text_encoder_2</c>).
+    /// </summary>
+    /// <exception cref="BadInputException">A file is missing or malformed, or they do not belong together.</exception>
+    public PromptTokenizer Read()
+    {
+        string encoder = Name.Replace("tokenizer", "text_encoder", StringComparison.Ordinal);
+        int positions = 0;
+        bool isKnown = Folder.Has(encoder)
+            && Folder.Config(encoder).TryGetProperty("max_position_embeddings", out JsonElement length)
+            && length.ValueKind == JsonValueKind.Number
+            && length.TryGetInt32(out positions)
+            && positions >= 2;
+        return PromptTokenizer.FromFolder(Folder.PathOf(Name), isKnown ? positions : null, Folder.ComponentClass(Name));
+    }
+
     public override string Digest(string? variant, DigestCache cache)
     {
         string folder = Folder.PathOf(Name);

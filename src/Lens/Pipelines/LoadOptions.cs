@@ -1,3 +1,4 @@
+using DiffusionLens.Tokenizers;
 using static TorchSharp.torch;
 
 namespace DiffusionLens.Pipelines;
@@ -9,4 +10,8 @@ namespace DiffusionLens.Pipelines;
 /// </param>
 /// <param name="Device">Where it runs; null: the CPU.</param>
 /// <param name="Variant">Which files are taken where a part has several (<c>fp16</c> for <c>*.fp16.safetensors</c>).</param>
-public sealed record LoadOptions(ScalarType DType = ScalarType.Float32, Device? Device = null, string? Variant = null);
+public sealed record LoadOptions(ScalarType DType = ScalarType.Float32, Device? Device = null, string? Variant = null)
+{
+    /// <summary>What is done to prompts before CLIP's tokenizers read them.</summary>
+    public TextCleaning Cleaning { get; init; }
+}

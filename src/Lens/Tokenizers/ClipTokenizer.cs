@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using DiffusionLens.Configs;
 using Microsoft.ML.Tokenizers;
 
@@ -6,9 +7,10 @@ namespace DiffusionLens.Tokenizers;
 
 /// <summary>
 /// CLIP's tokenizer: byte pairs within words, every text lower-cased and written between a start and an end token. Gives the ids
-/// of the Hugging Face <c>CLIPTokenizerFast</c>, which <c>CLIPTokenizer</c> is too from transformers 5 on.
+/// of the Hugging Face <c>CLIPTokenizerFast</c>, which <c>CLIPTokenizer</c> is too from transformers 5 on; with
+/// <see cref="TextCleaning.Ftfy"/> those of the older <c>CLIPTokenizer</c>.
 /// </summary>
-public sealed class ClipTokenizer : PromptTokenizer
+public sealed partial class ClipTokenizer : PromptTokenizer
 {
     /// <summary>Tokens that the text encoders of Stable Diffusion read.</summary>
     internal const int StableDiffusionLength = 77;
@@ -16,27 +18,63 @@ public sealed class ClipTokenizer : PromptTokenizer
     /// <summary>Beyond it a length says that there is none: transformers writes 10^30.</summary>
     private const int LongestPrompt = 65_536;
 
+    /// <summary>
+    /// What the slow class knows wherever a word can begin, whatever its special tokens are. It disregards case, so that a long s is an s
+    /// to it.
+    /// </summary>
+    private static readonly string[] SpelledOut =
+        [EmbeddedClipVocabulary.SpecialTokens.Start, EmbeddedClipVocabulary.SpecialTokens.End, "'ſ"];
+
     private readonly BpeTokenizer _pairs;
     private readonly IReadOnlyList<string> _pieces;
+    private readonly IReadOnlyList<AddedToken> _allAdded;
     private readonly AddedTokenSplitter _added;
+    private readonly Dictionary<string, int> _ids;
     private readonly int _start;
     private readonly int _end;
     private readonly int _padding;
+    private readonly string _source;
+
+    private ClipTokenizer(ClipTokenizer other, TextCleaning cleaning)
+        : base(other.ModelMaxLength)
+    {
+        (_pairs, _pieces, _ids, _allAdded) = (other._pairs, other._pieces, other._ids, other._allAdded);
+        (_start, _end, _padding, _source, Cleaning) = (other._start, other._end, other._padding, other._source, cleaning);
+
+        // The slow class looks for all of them in the text as it was given.
+        _added = new AddedTokenSplitter(
+            cleaning == TextCleaning.Ftfy ? _allAdded.Select(token => token with { IsNormalized = false }) : _allAdded);
+    }
 
     private ClipTokenizer(
-        ClipVocabulary vocabulary, SpecialTokens roles, IEnumerable<AddedToken> added, IReadOnlyList<string> pieces, int modelMaxLength)
+        ClipVocabulary vocabulary,
+        SpecialTokens roles,
+        IEnumerable<AddedToken> added,
+        IReadOnlyList<string> pieces,
+        int modelMaxLength,
+        string source)
         : base(modelMaxLength)
     {
+        _source = source;
         _pairs = BpeTokenizer.Create(new BpeOptions(vocabulary.IdOfPiece)
         {
             Merges = vocabulary.Merges,
             EndOfWordSuffix = ClipVocabulary.EndOfWord,
         });
         _pieces = pieces;
-        _added = new AddedTokenSplitter(added);
-        Dictionary<string, int> ids = _added.All.ToDictionary(token => token.Content, token => token.Id, StringComparer.Ordinal);
-        (_start, _end, _padding) = (ids[roles.Start], ids[roles.End], ids[roles.Padding]);
+        _allAdded = [.. added];
+        _added = new AddedTokenSplitter(_allAdded);
+        _ids = _allAdded.ToDictionary(token => token.Content, token => token.Id, StringComparer.Ordinal);
+        (_start, _end, _padding) = (_ids[roles.Start], _ids[roles.End], _ids[roles.Padding]);
     }
+
+    /// <summary>What is done to a prompt first.</summary>
+    public TextCleaning Cleaning { get; }
+
+    /// <inheritdoc/>
+    public override string Description =>
+        $"{(Cleaning == TextCleaning.Ftfy ? "CLIPTokenizer with ftfy (transformers 4)" : "CLIPTokenizerFast (CLIPTokenizer of transformers 5)")}, "
+        + $"{_source}: {VocabularySize} pieces, {ModelMaxLength} tokens, filled up with {_pieces[_padding]}";
 
     /// <inheritdoc/>
     public override int VocabularySize => _pieces.Count;
@@ -75,7 +113,13 @@ public sealed class ClipTokenizer : PromptTokenizer
             : ClipVocabulary.Read(Path.Combine(folder, TokenizerFolder.Vocabulary), Path.Combine(folder, TokenizerFolder.Merges));
         JsonElement config = ConfigFile.ReadObject(configPath);
         ClipTokenFiles tokens = new(folder, config, vocabulary, json);
-        return new ClipTokenizer(vocabulary, tokens.Roles, tokens.All, tokens.Pieces(), ReadMaxLength(configPath, config, positions));
+        return new ClipTokenizer(
+            vocabulary,
+            tokens.Roles,
+            tokens.All,
+            tokens.Pieces(),
+            ReadMaxLength(configPath, config, positions),
+            json is not null ? TokenizerFolder.Whole : $"{TokenizerFolder.Vocabulary} and {TokenizerFolder.Merges}");
     }
 
     /// <summary>The tokenizer of a checkpoint that brings none: OpenAI CLIP's own vocabulary.</summary>
@@ -94,7 +138,8 @@ public sealed class ClipTokenizer : PromptTokenizer
             roles,
             roles.All.Select(content => new AddedToken(content, vocabulary.IdOfPiece[content]) { IsSpecial = true, IsNormalized = true }),
             vocabulary.Pieces,
-            length);
+            length,
+            "CLIP's own vocabulary, which comes with this program");
     }
 
     /// <summary>
@@ -104,13 +149,34 @@ public sealed class ClipTokenizer : PromptTokenizer
     /// <exception cref="BadInputException">The text is not ASCII and this runtime has no ICU.</exception>
     public override TokenizedPrompt Encode(string text)
     {
-        IEnumerable<int> ids = _added.Split(text, ClipWords.Normalize)
-            .SelectMany(stretch => stretch.Token is { } token ? [token] : WordIds(stretch.Text));
-        return Padded([_start, .. ids.Take(ModelMaxLength - 2), _end], _padding, _pieces);
+        IEnumerable<int> ids = Cleaning == TextCleaning.Ftfy
+            ? _added.Split(string.Concat(text.EnumerateRunes()), stretch => stretch)
+                .SelectMany(stretch => stretch.Token is { } token ? [token] : MendedIds(stretch.Text))
+            : _added.Split(text, ClipWords.Normalize)
+                .SelectMany(stretch => stretch.Token is { } token ? [token] : ClipWords.Split(stretch.Text).SelectMany(PairIds));
+        return Cut([_start], [.. ids], _ => [_end], _padding, _pieces, ModelMaxLength - 2);
     }
 
-    private IEnumerable<int> WordIds(string normalText) =>
-        ClipWords.Split(normalText).SelectMany(word => _pairs.EncodeToIds(ByteAlphabet.Spell(word), false, false));
+    /// <summary>The same tokenizer with another cleaning.</summary>
+    public override ClipTokenizer With(TextCleaning cleaning) => cleaning == Cleaning ? this : new ClipTokenizer(this, cleaning);
+
+    private protected override string TextOf(IEnumerable<string> pieces)
+        => base.TextOf(pieces.Select(piece => piece.EndsWith(ClipVocabulary.EndOfWord, StringComparison.Ordinal)
+            ? piece[..^ClipVocabulary.EndOfWord.Length] + " "
+            : piece));
+
+    /// <summary>
+    /// A stretch as transformers' slow class reads it: mended, trimmed, white space collapsed, in lower case as a whole (so that a sigma
+    /// may be final), start and end tokens found where a word could begin.
+    /// </summary>
+    private IEnumerable<int> MendedIds(string text)
+    {
+        string mended = PythonText.Lower(PythonText.Strip(WhiteSpace().Replace(FtfyText.Fix(text), " ")));
+        return ClipWords.Split(mended, SpelledOut)
+            .SelectMany(word => SpelledOut.Contains(word) && _ids.TryGetValue(word, out int id) ? [id] : PairIds(word));
+    }
+
+    private IReadOnlyList<int> PairIds(string word) => _pairs.EncodeToIds(ByteAlphabet.Spell(word), false, false);
 
     private static int ReadMaxLength(string path, JsonElement config, int positions)
     {
@@ -129,4 +195,7 @@ public sealed class ClipTokenizer : PromptTokenizer
             : throw new BadInputException(
                 $"{path}: model_max_length is {length.GetRawText()}; it must be a whole number from 2 on, or left out; Stable Diffusion's is 77");
     }
+
+    [GeneratedRegex(@"\s+", RegexOptions.CultureInvariant)]
+    private static partial Regex WhiteSpace();
 }

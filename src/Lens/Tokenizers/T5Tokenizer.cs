@@ -19,6 +19,21 @@ public sealed class T5Tokenizer : PromptTokenizer
     /// <inheritdoc/>
     public override int VocabularySize => _vocabulary.Pieces.Count;
 
+    /// <inheritdoc/>
+    public override string Description
+    {
+        get
+        {
+            string name = Kind switch
+            {
+                T5TokenizerKind.Slow => "T5Tokenizer",
+                T5TokenizerKind.SlowNotLegacy => "T5Tokenizer, not legacy",
+                _ => "T5TokenizerFast",
+            };
+            return $"{name}, {_vocabulary.Source}: {VocabularySize} pieces, {ModelMaxLength} tokens, filled up with {T5Vocabulary.Padding}";
+        }
+    }
+
     /// <summary>Whose ids it gives.</summary>
     public T5TokenizerKind Kind => _vocabulary.Kind;
 
@@ -53,12 +68,13 @@ public sealed class T5Tokenizer : PromptTokenizer
         // A surrogate without its partner is no character; it becomes U+FFFD.
         string scalars = string.Concat(text.EnumerateRunes());
         string prepared = _lowersCase ? PythonText.Strip(PythonText.Lower(scalars)) : scalars;
-        List<int> written = [.. _vocabulary.Encode(prepared).Take(ModelMaxLength - 1)];
-        if (Kind == T5TokenizerKind.Fast || written is [] || written[^1] != T5Vocabulary.EndId)
-        {
-            written.Add(T5Vocabulary.EndId);
-        }
+        return Cut([], [.. _vocabulary.Encode(prepared)], End, T5Vocabulary.PaddingId, _vocabulary.Pieces, ModelMaxLength - 1);
 
-        return Padded(written, T5Vocabulary.PaddingId, _vocabulary.Pieces);
+        // The slow class sees that a text ends in an end already.
+        int[] End(IReadOnlyList<int> read)
+            => Kind != T5TokenizerKind.Fast && read.LastOrDefault(-1) == T5Vocabulary.EndId ? [] : [T5Vocabulary.EndId];
     }
+
+    private protected override string TextOf(IEnumerable<string> pieces)
+        => string.Concat(pieces).Replace(UnigramText.Space, " ", StringComparison.Ordinal);
 }

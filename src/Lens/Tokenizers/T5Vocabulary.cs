@@ -20,11 +20,14 @@ internal sealed class T5Vocabulary
 
     private readonly Func<string, IEnumerable<int>> _encode;
 
-    private T5Vocabulary(IReadOnlyList<string> pieces, Func<string, IEnumerable<int>> encode, T5TokenizerKind kind)
-        => (Pieces, _encode, Kind) = (pieces, encode, kind);
+    private T5Vocabulary(IReadOnlyList<string> pieces, Func<string, IEnumerable<int>> encode, T5TokenizerKind kind, string source)
+        => (Pieces, _encode, Kind, Source) = (pieces, encode, kind, source);
 
     /// <summary>The pieces by id.</summary>
     public IReadOnlyList<string> Pieces { get; }
+
+    /// <summary>The file that it was read from.</summary>
+    public string Source { get; }
 
     /// <summary>How texts are read.</summary>
     public T5TokenizerKind Kind { get; }
@@ -62,7 +65,7 @@ internal sealed class T5Vocabulary
         }
 
         RequireEnds(json.Path, json.Unigrams);
-        return Fast(json.Unigrams, json.AddedTokens, TextSteps.Read(json));
+        return Fast(json.Unigrams, json.AddedTokens, TextSteps.Read(json), TokenizerFolder.Whole);
     }
 
     private static T5Vocabulary ReadPieces(string folder, JsonElement config, ConfigReader reader, bool isFast)
@@ -87,10 +90,11 @@ internal sealed class T5Vocabulary
                 .. Ends.Select((content, id) => new AddedToken(content, id)),
                 .. sentinels.Select((content, number) => new AddedToken(content, count + sentinels.Length - 1 - number)),
             ],
-            TextSteps.Of(model.Charsmap, prepend));
+            TextSteps.Of(model.Charsmap, prepend),
+            TokenizerFolder.SentencePieces);
     }
 
-    private static T5Vocabulary Fast(IReadOnlyList<UnigramPiece> unigrams, IReadOnlyList<AddedToken> added, TextSteps steps)
+    private static T5Vocabulary Fast(IReadOnlyList<UnigramPiece> unigrams, IReadOnlyList<AddedToken> added, TextSteps steps, string source)
     {
         UnigramText text = new(unigrams, UnknownId, isSingle: false);
         AddedTokenSplitter splitter = new(added);
@@ -106,7 +110,7 @@ internal sealed class T5Vocabulary
             pieces[token.Id] = token.Content;
         }
 
-        return new T5Vocabulary(pieces, Ids, T5TokenizerKind.Fast);
+        return new T5Vocabulary(pieces, Ids, T5TokenizerKind.Fast, source);
 
         IEnumerable<int> Ids(string whole) => splitter.Split(whole, steps.Normalize).SelectMany(stretch => stretch.Token is { } token
             ? [token]
@@ -118,7 +122,8 @@ internal sealed class T5Vocabulary
         // Numbered backwards: the first sentinel has the last id.
         string[] pieces = [.. model.Pieces.Select(piece => piece.Text), .. sentinels.Reverse()];
         SlowT5Text text = new(model, isLegacy, addsPrefix, SpecialTokens(sentinels), IdOf);
-        return new T5Vocabulary(pieces, text.Encode, isLegacy ? T5TokenizerKind.Slow : T5TokenizerKind.SlowNotLegacy);
+        return new T5Vocabulary(
+            pieces, text.Encode, isLegacy ? T5TokenizerKind.Slow : T5TokenizerKind.SlowNotLegacy, TokenizerFolder.SentencePieces);
 
         int IdOf(string special) => Array.IndexOf(Ends, special) is int end and >= 0
             ? end

@@ -40,6 +40,18 @@ public sealed class TrueVocabularyTests : IDisposable
     }
 
     [Theory]
+    [InlineData(null, "ids", "slow")]
+    [InlineData("!", "ids_sd2", "slow_sd2")]
+    public void Cleaned_by_ftfy_every_prompt_has_exactly_the_ids_of_the_slow_CLIPTokenizer(string? padding, string fast, string slow)
+    {
+        ClipTokenizer tokenizer = ClipTokenizer.Embedded(padding).With(TextCleaning.Ftfy);
+        IReadOnlyList<JsonElement> prompts = TrueVocabularies.Prompts("clip");
+        Assert.Equal(49, prompts.Count(prompt => prompt.TryGetProperty(slow, out _)));
+        Assert.All(prompts, prompt => Assert.Equal(
+            Ids(prompt, prompt.TryGetProperty(slow, out _) ? slow : fast), tokenizer.Encode(prompt.GetProperty("text").GetString()!).Ids));
+    }
+
+    [Theory]
     [InlineData("t5_v1_1")]
     [InlineData("t5_800")]
     [InlineData("t5_4000")]

@@ -28,7 +28,9 @@ internal sealed class StableDiffusionParts : IDisposable
         ClipTextConfig text = Text(folder);
         UNet2DConditionConfig unet = Denoiser(folder);
         AutoencoderKLConfig autoencoder = Vae(folder);
-        Tokenizer = ClipTokenizer.FromFolder(folder.PathOf(TokenizerPart), text.Positions, folder.ComponentClass(TokenizerPart));
+        Tokenizer = ClipTokenizer
+            .FromFolder(folder.PathOf(TokenizerPart), text.Positions, folder.ComponentClass(TokenizerPart))
+            .With(options.Cleaning);
         Scheduler = Mended(SchedulerConfig.Parse(folder.Config(SchedulerPart), folder.ConfigPath(SchedulerPart)));
         RefuseOtherClasses(folder);
         RefuseMisfits(folder, Tokenizer, text, unet, autoencoder);
