@@ -28,7 +28,10 @@ internal sealed class ModelOptions(string further = "")
     /// <summary>The model asked for.</summary>
     /// <param name="parsed">The command line.</param>
     public ModelRequest Model(ParseResult parsed) =>
-        new(parsed.GetRequiredValue(_model), _sampling.Device(parsed), _sampling.DType(parsed), _sampling.Variant(parsed));
+        new(parsed.GetRequiredValue(_model), _sampling.Device(parsed), _sampling.DType(parsed), _sampling.Variant(parsed))
+        {
+            Cleaning = _sampling.Cleaning(parsed),
+        };
 
     /// <summary>How to sample, as far as the command line says.</summary>
     /// <param name="parsed">The command line.</param>

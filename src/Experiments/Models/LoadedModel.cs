@@ -42,7 +42,10 @@ internal sealed class LoadedModel : IDisposable
             SuperResolution = sampler.SuperResolution,
         };
         return new LoadedModel(
-            TextToImageModel.Load(folders, new LoadOptions(TypeOf(request.DType), DeviceOf(request.Device), request.Variant)),
+            TextToImageModel.Load(folders, new LoadOptions(TypeOf(request.DType), DeviceOf(request.Device), request.Variant)
+            {
+                Cleaning = request.Cleaning,
+            }),
             settings);
     }
 

@@ -1,3 +1,5 @@
+using DiffusionLens.Tokenizers;
+
 namespace Experiments.Models;
 
 /// <summary>Which model to run, where and in which type, as it was asked for.</summary>
@@ -7,6 +9,9 @@ namespace Experiments.Models;
 /// <param name="Variant">Which weights are taken where a folder has several, such as <c>fp16</c>; null: those without a name.</param>
 internal sealed record ModelRequest(string Model, string Device, string DType, string? Variant = null)
 {
+    /// <summary>What is done to prompts before CLIP's tokenizers read them.</summary>
+    public TextCleaning Cleaning { get; init; }
+
     public const string DefaultModel = "mini-sd";
     public const string DefaultDevice = "cpu";
     public const string DefaultDType = "float32";

@@ -17,6 +17,19 @@ internal sealed record Plan(
     IReadOnlyList<ulong> Seeds,
     IReadOnlyList<PlannedQuestion> Questions)
 {
+    /// <summary>The same plan, with what is known of its prompts.</summary>
+    /// <param name="cutOff">The end of each prompt that is not read, by number.</param>
+    public Plan WithCutOff(IReadOnlyList<string> cutOff)
+    {
+        return this with
+        {
+            Prompts = [.. Prompts.Select(Told)],
+            Questions = [.. Questions.Select(question => question with { Prompt = Told(question.Prompt) })],
+        };
+
+        PlannedPrompt Told(PlannedPrompt prompt) => prompt with { CutOff = cutOff[prompt.Number] };
+    }
+
     /// <summary>Every image that must exist: prompts, then seeds, then layers.</summary>
     public IEnumerable<PlannedImage> Images =>
         from prompt in Prompts

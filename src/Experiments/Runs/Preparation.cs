@@ -20,8 +20,12 @@ namespace Experiments.Runs;
 /// </summary>
 internal sealed class Preparation : IDisposable
 {
+    /// <summary>Lines about prompts that are written out.</summary>
+    private const int NotesInFull = 100;
+
     private readonly Asset _specFile;
     private readonly ModelReference _reference;
+    private readonly IReadOnlyList<PromptNote> _notes;
     private readonly AnnotatorSet _annotators;
     private readonly string _digestFile;
     private readonly DigestCache _digests;
@@ -41,6 +45,9 @@ internal sealed class Preparation : IDisposable
         Asset lexiconFile = AssetCatalog.Lexicons.Find(Model.Lexicon);
         Lexicon lexicon = Lexicon.Load(lexiconFile.Path);
         Plan = Planner.Make(spec, lexicon, Model.LayerCount, request.Limits with { WithFigures = request.Only is null or > Stage.Answers });
+        PromptReading reading = PromptReading.Of(Model, request.Model.Cleaning);
+        _notes = [.. Plan.Prompts.Select(prompt => reading.Note(prompt.Text))];
+        Plan = Plan.WithCutOff([.. _notes.Select(note => note.CutOff)]);
         _annotators = AnnotatorSet.Of(request.Annotators, spec, Model, lexicon);
         if (request.Only is null or Stage.Answers)
         {
@@ -86,6 +93,11 @@ internal sealed class Preparation : IDisposable
         Width = Sampler.Width,
         DType = Manifest.Dtype,
         SuperResolution = Sampler.SuperResolution,
+        Cleaned = Plan.Prompts.Zip(_notes)
+            .Where(prompt => prompt.Second.IsCleaned)
+            .Select(prompt => prompt.First.Text)
+            .Distinct()
+            .ToDictionary(text => text, _ => CleaningName),
     };
 
     /// <summary>Says what will be run.</summary>
@@ -99,6 +111,27 @@ internal sealed class Preparation : IDisposable
             $"plan        {"prompt".ToQuantity(Plan.Prompts.Count)} x {"layer".ToQuantity(Plan.Layers.Count)} "
                 + $"x {"seed".ToQuantity(Plan.Seeds.Count)} = {"image".ToQuantity(Plan.ImageCount)}, {"answer".ToQuantity(AnswerCount)}");
         output.WriteLine($"results     {Folder}");
+        TellNotes(output);
+    }
+
+    private string CleaningName => Request.Model.Cleaning.ToString().ToLowerInvariant();
+
+    /// <summary>Each prompt of which something has to be said, in a line.</summary>
+    private void TellNotes(TextWriter output)
+    {
+        string[] lines =
+        [
+            .. Plan.Prompts.Zip(_notes).SelectMany(prompt => prompt.Second.Lines.Select(line => $"prompt {prompt.First.Number,-4} {line}")),
+        ];
+        foreach (string line in lines.Take(NotesInFull))
+        {
+            output.WriteLine(line);
+        }
+
+        if (lines.Length > NotesInFull)
+        {
+            output.WriteLine($"... and {lines.Length - NotesInFull} more such lines; column cut_off of answers.csv says what is cut off");
+        }
     }
 
     /// <summary>Says what the plan holds, prompt by prompt.</summary>
@@ -158,6 +191,7 @@ internal sealed class Preparation : IDisposable
         Dtype = Request.Model.DType,
         Device = Request.Model.Device,
         Variant = Request.Model.Variant,
+        CleanText = _notes.Any(note => note.IsCleaned) ? CleaningName : null,
         Prompts = Plan.Prompts.Count,
         Layers = Plan.Layers,
         Seeds = Plan.Seeds,

@@ -28,6 +28,7 @@ internal static class RunFacts
                     CultureInfo.InvariantCulture,
                     $"{manifest.Sampler.Scheduler}, {manifest.Sampler.Steps} steps, guidance {manifest.Sampler.Guidance}, "
                         + $"{manifest.Dtype} on {manifest.Device}")),
+            .. manifest.CleanText is { } cleaning ? [new ReportFact("Prompts mended by", cleaning)] : Array.Empty<ReportFact>(),
             new("Layers", string.Join(", ", manifest.Layers)),
             new("Seeds", string.Join(", ", manifest.Seeds)),
             new(

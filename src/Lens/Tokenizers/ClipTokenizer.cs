@@ -39,7 +39,8 @@ public sealed partial class ClipTokenizer : PromptTokenizer
         : base(other.ModelMaxLength)
     {
         (_pairs, _pieces, _ids, _allAdded) = (other._pairs, other._pieces, other._ids, other._allAdded);
-        (_start, _end, _padding, _source, Cleaning) = (other._start, other._end, other._padding, other._source, cleaning);
+        (_start, _end, _padding, _source) = (other._start, other._end, other._padding, other._source);
+        (IsFastByName, Cleaning) = (other.IsFastByName, cleaning);
 
         // The slow class looks for all of them in the text as it was given.
         _added = new AddedTokenSplitter(
@@ -67,6 +68,9 @@ public sealed partial class ClipTokenizer : PromptTokenizer
         _ids = _allAdded.ToDictionary(token => token.Content, token => token.Id, StringComparer.Ordinal);
         (_start, _end, _padding) = (_ids[roles.Start], _ids[roles.End], _ids[roles.Padding]);
     }
+
+    /// <summary>Whether the model names <c>CLIPTokenizerFast</c>, behind which name there never was another tokenizer.</summary>
+    internal bool IsFastByName { get; private init; }
 
     /// <summary>What is done to a prompt first.</summary>
     public TextCleaning Cleaning { get; }
@@ -119,7 +123,10 @@ public sealed partial class ClipTokenizer : PromptTokenizer
             tokens.All,
             tokens.Pieces(),
             ReadMaxLength(configPath, config, positions),
-            json is not null ? TokenizerFolder.Whole : $"{TokenizerFolder.Vocabulary} and {TokenizerFolder.Merges}");
+            json is not null ? TokenizerFolder.Whole : $"{TokenizerFolder.Vocabulary} and {TokenizerFolder.Merges}")
+        {
+            IsFastByName = TokenizerFolder.IsFast(named),
+        };
     }
 
     /// <summary>The tokenizer of a checkpoint that brings none: OpenAI CLIP's own vocabulary.</summary>
