@@ -18,8 +18,8 @@ internal sealed record Plan(
     IReadOnlyList<PlannedQuestion> Questions)
 {
     /// <summary>The same plan, with what is known of its prompts.</summary>
-    /// <param name="cutOff">The end of each prompt that is not read, by number.</param>
-    public Plan WithCutOff(IReadOnlyList<string> cutOff)
+    /// <param name="cutOff">The end of a text that is not read.</param>
+    public Plan WithCutOff(Func<string, string> cutOff)
     {
         return this with
         {
@@ -27,7 +27,7 @@ internal sealed record Plan(
             Questions = [.. Questions.Select(question => question with { Prompt = Told(question.Prompt) })],
         };
 
-        PlannedPrompt Told(PlannedPrompt prompt) => prompt with { CutOff = cutOff[prompt.Number] };
+        PlannedPrompt Told(PlannedPrompt prompt) => prompt with { CutOff = cutOff(prompt.Text) };
     }
 
     /// <summary>Every image that must exist: prompts, then seeds, then layers.</summary>

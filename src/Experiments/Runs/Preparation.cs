@@ -25,7 +25,7 @@ internal sealed class Preparation : IDisposable
 
     private readonly Asset _specFile;
     private readonly ModelReference _reference;
-    private readonly IReadOnlyList<PromptNote> _notes;
+    private readonly IReadOnlyDictionary<string, PromptNote> _notes;
     private readonly AnnotatorSet _annotators;
     private readonly string _digestFile;
     private readonly DigestCache _digests;
@@ -46,8 +46,8 @@ internal sealed class Preparation : IDisposable
         Lexicon lexicon = Lexicon.Load(lexiconFile.Path);
         Plan = Planner.Make(spec, lexicon, Model.LayerCount, request.Limits with { WithFigures = request.Only is null or > Stage.Answers });
         PromptReading reading = PromptReading.Of(Model, request.Model.Cleaning);
-        _notes = [.. Plan.Prompts.Select(prompt => reading.Note(prompt.Text))];
-        Plan = Plan.WithCutOff([.. _notes.Select(note => note.CutOff)]);
+        _notes = Plan.Prompts.Select(prompt => prompt.Text).Distinct().ToDictionary(text => text, reading.Note);
+        Plan = Plan.WithCutOff(text => _notes[text].CutOff);
         _annotators = AnnotatorSet.Of(request.Annotators, spec, Model, lexicon);
         if (request.Only is null or Stage.Answers)
         {
@@ -93,11 +93,7 @@ internal sealed class Preparation : IDisposable
         Width = Sampler.Width,
         DType = Manifest.Dtype,
         SuperResolution = Sampler.SuperResolution,
-        Cleaned = Plan.Prompts.Zip(_notes)
-            .Where(prompt => prompt.Second.IsCleaned)
-            .Select(prompt => prompt.First.Text)
-            .Distinct()
-            .ToDictionary(text => text, _ => CleaningName),
+        Cleaned = _notes.Where(note => note.Value.IsCleaned).ToDictionary(note => note.Key, _ => CleaningName),
     };
 
     /// <summary>Says what will be run.</summary>
@@ -121,7 +117,7 @@ internal sealed class Preparation : IDisposable
     {
         string[] lines =
         [
-            .. Plan.Prompts.Zip(_notes).SelectMany(prompt => prompt.Second.Lines.Select(line => $"prompt {prompt.First.Number,-4} {line}")),
+            .. Plan.Prompts.SelectMany(prompt => _notes[prompt.Text].Lines.Select(line => $"prompt {prompt.Number,-4} {line}")),
         ];
         foreach (string line in lines.Take(NotesInFull))
         {
@@ -191,7 +187,7 @@ internal sealed class Preparation : IDisposable
         Dtype = Request.Model.DType,
         Device = Request.Model.Device,
         Variant = Request.Model.Variant,
-        CleanText = _notes.Any(note => note.IsCleaned) ? CleaningName : null,
+        CleanText = _notes.Values.Any(note => note.IsCleaned) ? CleaningName : null,
         Prompts = Plan.Prompts.Count,
         Layers = Plan.Layers,
         Seeds = Plan.Seeds,
