@@ -46,6 +46,7 @@ internal sealed class ModelOptions(string further = "")
             parsed.GetValue(_maxSequenceLength))
         {
             SingleFile = _singleFile.Of(parsed, parsed.GetRequiredValue(_model)),
+            Cleaning = _sampling.Cleaning(parsed),
         };
 
     /// <summary>How to sample, as far as the command line says.</summary>

@@ -42,6 +42,7 @@ internal static class PaperCommand
                 DType = sampling.DType(parsed),
                 Variant = sampling.Variant(parsed),
                 SingleFile = singleFile.Of(parsed, parsed.GetRequiredValue(models)),
+                Cleaning = sampling.Cleaning(parsed),
                 Sampler = sampling.Sampler(parsed),
                 Limits = new PlanLimits(Seeds: ListOption.Seeds(seeds.Name, parsed.GetValue(seeds)), Prompts: parsed.GetValue(limit)),
                 Release = parsed.GetValue(release),

@@ -132,7 +132,7 @@ internal static class InspectionCard
     });
 
     private static string Tokenizer(PartInspection part, ModelInspection inspection)
-        => $"{NameOf(part, inspection)}: {part.Tokenizer!.Rules}; {part.Tokenizer.VocabularySize} ids, {part.Tokenizer.Length} tokens; "
+        => $"{NameOf(part, inspection)}: {part.Tokenizer!.Rules}; "
             + string.Join(", ", part.Files);
 
     private static string Sampler(PartInspection part, ModelInspection inspection)

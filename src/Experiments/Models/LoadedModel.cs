@@ -92,7 +92,10 @@ internal sealed class LoadedModel : IDisposable
     }
 
     private static LoadOptions Options(ModelRequest request) =>
-        new(TypeOf(request.DType), DeviceOf(request.Device), request.Variant, request.MaxSequenceLength, request.SingleFile);
+        new(TypeOf(request.DType), DeviceOf(request.Device), request.Variant, request.MaxSequenceLength, request.SingleFile)
+        {
+            Cleaning = request.Cleaning,
+        };
 
     private static ScalarType TypeOf(string dtype) => dtype switch
     {

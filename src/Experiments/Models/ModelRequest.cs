@@ -1,3 +1,4 @@
+using DiffusionLens.Tokenizers;
 using DiffusionLens.Weights.SingleFiles;
 
 namespace Experiments.Models;
@@ -10,6 +11,9 @@ namespace Experiments.Models;
 /// <param name="MaxSequenceLength">How many tokens of a prompt are read; null: as many as the model's pipeline takes.</param>
 internal sealed record ModelRequest(string Model, string Device, string DType, string? Variant = null, int? MaxSequenceLength = null)
 {
+    /// <summary>What is done to prompts before CLIP's tokenizers read them.</summary>
+    public TextCleaning Cleaning { get; init; }
+
     public const string DefaultModel = "mini-sd";
     public const string DefaultDevice = "cpu";
     public const string DefaultDType = "float32";

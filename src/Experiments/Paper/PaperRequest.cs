@@ -1,3 +1,4 @@
+using DiffusionLens.Tokenizers;
 using DiffusionLens.Weights.SingleFiles;
 using Experiments.Models;
 using Experiments.Plans;
@@ -21,6 +22,9 @@ internal sealed record PaperRequest
 
     /// <summary>What is said of models in a single file, or null.</summary>
     public SingleFileOptions? SingleFile { get; init; }
+
+    /// <summary>What is done to prompts first.</summary>
+    public TextCleaning Cleaning { get; init; }
 
     /// <summary>How to sample.</summary>
     public required SamplerRequest Sampler { get; init; }

@@ -44,6 +44,11 @@ internal static class LensRun
 
         TypefaceNote.Tell([request.Prompt], terminal.Error);
         bool isReplaced = request.Out is null && File.Exists(sheet);
+        PromptReading reading = PromptReading.Of(info, request.Model);
+        foreach (string note in new[] { request.Prompt, request.Negative ?? "" }.SelectMany(text => reading.Note(text).Lines))
+        {
+            terminal.Error.WriteLine(note);
+        }
 
         using DisposeScope scope = NewDisposeScope();
         using LoadedModel model = LoadedModel.Load(info.Folders, request.Model, sampler);

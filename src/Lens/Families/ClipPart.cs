@@ -1,3 +1,5 @@
+using System.Text.Json;
+using DiffusionLens.Tokenizers;
 using DiffusionLens.Runtime;
 using DiffusionLens.TextEncoders;
 using DiffusionLens.Weights;
@@ -18,10 +20,21 @@ internal sealed record ClipPart(string Name, string Tokenizer, bool HasProjectio
     /// <summary>The network, without values.</summary>
     public ClipTextModel Network(ClipTextConfig config, Placement placement) => new(config, placement, HasProjection);
 
+    /// <summary>The tokenizer, as long as the encoder has positions where its own files do not say.</summary>
+    /// <exception cref="BadInputException">A file is missing or malformed, or they do not belong together.</exception>
+    public ClipTokenizer ReadTokenizer(ModelFolder folder)
+        => folder.ClipTokenizer(Tokenizer, folder.Has(Name) ? PositionsOf(folder.Config(Name)) : ClipTokenizer.StableDiffusionLength);
+
     /// <summary>What determines the images of it.</summary>
     public IEnumerable<ModelPart> Parts(ModelFolder folder) =>
     [
-        new TokenizerPart(folder, Tokenizer),
+        new TokenizerPart(folder, Tokenizer, _ => ReadTokenizer(folder)),
         new NetworkPart(folder, Name, () => Network(Config(folder), Placement.Meta)),
     ];
+
+    private static int PositionsOf(JsonElement config)
+        => config.TryGetProperty("max_position_embeddings", out JsonElement length)
+            && length.ValueKind == JsonValueKind.Number
+            && length.TryGetInt32(out int positions)
+            && positions >= 2 ? positions : ClipTokenizer.StableDiffusionLength;
 }

@@ -7,6 +7,7 @@ using DiffusionLens.Families.StableDiffusion3;
 using DiffusionLens.Families.ZImage;
 using DiffusionLens.Pipelines;
 using DiffusionLens.Schedulers;
+using DiffusionLens.Tokenizers;
 using DiffusionLens.Weights;
 using DiffusionLens.Weights.SingleFiles;
 
@@ -135,8 +136,10 @@ public abstract class ModelFamily
     /// <summary>Refuses, before anything is loaded, a number of tokens that a model of this family does not read.</summary>
     /// <param name="paths">The folders, as for <see cref="Open"/>.</param>
     /// <param name="maxSequenceLength">How many were asked for; null: nothing was.</param>
+    /// <param name="singleFile">What is known of a single file that it does not say itself; null: nothing.</param>
     /// <exception cref="BadInputException">The family leaves no choice, or not this one.</exception>
-    public void Require(IReadOnlyList<string> paths, int? maxSequenceLength) => Require(Open(paths), maxSequenceLength);
+    public void Require(IReadOnlyList<string> paths, int? maxSequenceLength, SingleFileOptions? singleFile = null)
+        => Require(Open(paths, singleFile), maxSequenceLength);
 
     /// <summary>What there is of a model, by its configs and the headers of its weights. Faults are told in it.</summary>
     /// <param name="paths">The folders, as for <see cref="Open"/>.</param>
@@ -177,6 +180,17 @@ public abstract class ModelFamily
                 errors.Add(problem.Message);
             }
         }
+    }
+
+    /// <summary>The tokenizers of a model of this family, one for each text encoder, as its pipeline reads prompts; no weights are read.</summary>
+    /// <param name="paths">The folders, as for <see cref="Open"/>.</param>
+    /// <param name="options">How it would be loaded: length and cleaning of prompts count.</param>
+    /// <exception cref="BadInputException">A file of one is missing or damaged.</exception>
+    public IReadOnlyList<PromptTokenizer> Tokenizers(IReadOnlyList<string> paths, LoadOptions options)
+    {
+        IReadOnlyList<ModelFolder> stages = Open(paths, options.SingleFile);
+        int? length = Describe(stages).SequenceLength?.Of(options.MaxSequenceLength);
+        return [.. Parts(stages).OfType<TokenizerPart>().Select(part => part.Read(length).With(options.Cleaning))];
     }
 
     internal static TextToImageModel Load(IReadOnlyList<string> paths, LoadOptions options)

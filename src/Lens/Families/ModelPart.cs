@@ -169,7 +169,10 @@ internal sealed record NetworkPart(ModelFolder Folder, string Name, Func<nn.Modu
 }
 
 /// <summary>A tokenizer: the files that <see cref="PromptTokenizer"/> reads, no others.</summary>
-internal sealed record TokenizerPart(ModelFolder Folder, string Name) : ModelPart(Folder, Name)
+/// <param name="Folder">The folder.</param>
+/// <param name="Name">The part's name.</param>
+/// <param name="Read">Reads it as the pipeline does, for so many tokens a prompt where the family leaves the choice.</param>
+internal sealed record TokenizerPart(ModelFolder Folder, string Name, Func<int?, PromptTokenizer> Read) : ModelPart(Folder, Name)
 {
     private static readonly string[] Sentences = [TokenizerFolder.SentencePieces, TokenizerFolder.Config, TokenizerFolder.AddedTokens];
 
@@ -182,24 +185,39 @@ internal sealed record TokenizerPart(ModelFolder Folder, string Name) : ModelPar
         TokenizerFolder.AddedTokens,
     ];
 
+    private static readonly string[] Whole =
+    [
+        TokenizerFolder.Whole,
+        TokenizerFolder.Config,
+        TokenizerFolder.SpecialTokensMap,
+        TokenizerFolder.AddedTokens,
+    ];
+
     private protected override string? LackOfFiles() => null;
 
     public override string Digest(string? variant, DigestCache cache)
-        => ContentHash.Of(FilesRead().Select(file => $"{file} {Content(file, Folder.ReadOrNull(Name, file)!)}"));
+    {
+        string[] read = [.. FilesRead()];
+        IEnumerable<string> contents = read.Select(file => $"{file} {Content(file, Folder.ReadOrNull(Name, file)!)}");
+
+        // The fast class makes other ids of the same pieces; of byte pairs both make the same.
+        bool isFast = read.Contains(TokenizerFolder.SentencePieces) && TokenizerFolder.IsFast(Folder.ComponentClass(Name));
+        return ContentHash.Of(isFast ? contents.Append("fast") : contents);
+    }
 
     private protected override PartInspection Inspected(PartInspection part, string? variant)
     {
-        PromptTokenizer tokenizer = Folder.Tokenizer(Name);
+        PromptTokenizer tokenizer = Read(null);
         string[] read = [.. FilesRead()];
         return part with
         {
             Files = read,
-            Tokenizer = new TokenizerInspection(tokenizer.Rules, tokenizer.VocabularySize, tokenizer.ModelMaxLength),
+            Tokenizer = new TokenizerInspection(tokenizer.Description, tokenizer.VocabularySize, tokenizer.ModelMaxLength),
             Ignored = Folder.IsSingleFile ? [] :
             [
                 .. from path in Directory.EnumerateFiles(Folder.PathOf(Name)).Order(StringComparer.Ordinal)
                    let file = Path.GetFileName(path)
-                   where !read.Contains(file) && (Sentences.Contains(file) || Pairs.Contains(file) || file == TokenizerFolder.Fast)
+                   where !read.Contains(file) && (Sentences.Contains(file) || Pairs.Contains(file) || file == TokenizerFolder.Whole)
                    select new IgnoredItem(file, $"{read[0]} is read"),
             ],
         };
@@ -207,10 +225,20 @@ internal sealed record TokenizerPart(ModelFolder Folder, string Name) : ModelPar
 
     private IEnumerable<string> FilesRead()
     {
-        string[] files = Folder.ReadOrNull(Name, TokenizerFolder.SentencePieces) is not null ? Sentences
-            : !Folder.IsSingleFile && Qwen2Vocabulary.IsFolder(Folder.PathOf(Name)) ? Qwen2Vocabulary.FilesOf(Folder.PathOf(Name))
-            : Pairs;
+        string[] files = Folder.IsSingleFile ? Pairs : FilesOf(Folder.PathOf(Name), TokenizerFolder.IsFast(Folder.ComponentClass(Name)));
         return files.Where(file => Folder.ReadOrNull(Name, file) is not null);
+    }
+
+    private static string[] FilesOf(string folder, bool isFast)
+    {
+        bool isT5 = File.Exists(Path.Combine(folder, TokenizerFolder.SentencePieces));
+        bool readsWhole = isT5
+            ? TokenizerFolder.ReadsWhole(folder, isFast, TokenizerFolder.SentencePieces)
+            : TokenizerFolder.ReadsWhole(folder, isFast, TokenizerFolder.Vocabulary, TokenizerFolder.Merges);
+        return !isT5 && Qwen2Vocabulary.IsFolder(folder) ? Qwen2Vocabulary.FilesOf(folder)
+            : readsWhole ? Whole
+            : isT5 ? Sentences
+            : Pairs;
     }
 
     private string Content(string file, byte[] content) => Path.GetExtension(file) == ".json"

@@ -20,10 +20,18 @@ internal sealed record Qwen3Part(string Name, string Tokenizer, ChatTemplate Tem
         return Qwen3Config.Parse(folder.Config(Name), folder.ConfigPath(Name));
     }
 
+    /// <summary>The tokenizer, which writes a prompt as a message.</summary>
+    /// <exception cref="BadInputException">A file is missing or malformed, they do not belong together, or are of another class.</exception>
+    public Qwen2Tokenizer ReadTokenizer(ModelFolder folder, int length)
+    {
+        folder.RequireClass(Tokenizer, "Qwen2TokenizerFast", nameof(Qwen2Tokenizer));
+        return Qwen2Tokenizer.FromFolder(folder.PathOf(Tokenizer), length, Template, Pads);
+    }
+
     /// <summary>What determines the images of it: the blocks above those that are read do not.</summary>
     public IEnumerable<ModelPart> Parts(ModelFolder folder, int blocks) =>
     [
-        new TokenizerPart(folder, Tokenizer),
+        new TokenizerPart(folder, Tokenizer, length => ReadTokenizer(folder, length ?? Qwen2Tokenizer.PipelineLength)),
         new NetworkPart(folder, Name, () => new Qwen3Model(Config(folder), blocks, Placement.Meta)),
     ];
 }

@@ -1,3 +1,4 @@
+using DiffusionLens.Tokenizers;
 using DiffusionLens.Runtime;
 using DiffusionLens.TextEncoders;
 using DiffusionLens.Weights;
@@ -12,10 +13,15 @@ internal sealed record T5Part(string Name, string Tokenizer)
     /// <exception cref="BadInputException">The config is missing, damaged or not supported.</exception>
     public T5Config Config(ModelFolder folder) => T5Config.Parse(folder.Config(Name), folder.ConfigPath(Name));
 
+    /// <summary>The tokenizer; prompts stay as they are.</summary>
+    /// <exception cref="BadInputException">A file is missing or malformed, or they do not belong together.</exception>
+    public T5Tokenizer ReadTokenizer(ModelFolder folder, int length)
+        => T5Tokenizer.FromFolder(folder.PathOf(Tokenizer), length, lowersCase: false, folder.ComponentClass(Tokenizer));
+
     /// <summary>What determines the images of it.</summary>
     public IEnumerable<ModelPart> Parts(ModelFolder folder) =>
     [
-        new TokenizerPart(folder, Tokenizer),
+        new TokenizerPart(folder, Tokenizer, length => ReadTokenizer(folder, length ?? T5Tokenizer.DeepFloydLength)),
         new NetworkPart(folder, Name, () => new T5EncoderModel(Config(folder), Placement.Meta)),
     ];
 }

@@ -1,3 +1,4 @@
+using DiffusionLens.Tokenizers;
 using DiffusionLens.Weights.SingleFiles;
 using static TorchSharp.torch;
 
@@ -20,4 +21,8 @@ public sealed record LoadOptions(
     Device? Device = null,
     string? Variant = null,
     int? MaxSequenceLength = null,
-    SingleFileOptions? SingleFile = null);
+    SingleFileOptions? SingleFile = null)
+{
+    /// <summary>What is done to prompts before CLIP's tokenizers read them.</summary>
+    public TextCleaning Cleaning { get; init; }
+}

@@ -18,6 +18,8 @@ internal sealed class Qwen3PromptEncoder : PromptEncoder
     private Qwen3PromptEncoder(Qwen2Tokenizer tokenizer, Placement placement, LazyNetwork<Qwen3Model> network)
         : base(tokenizer, placement) => (_placement, _network) = (placement, network);
 
+    public override bool IsLoaded => _network.IsLoaded;
+
     private RmsNorm Norm => _finalNorm ??= _network.Value.CopyFinalNorm();
 
     /// <summary>Reads and checks the encoder and its tokenizer.</summary>
@@ -31,8 +33,7 @@ internal sealed class Qwen3PromptEncoder : PromptEncoder
     public static Qwen3PromptEncoder Read(ModelFolder folder, Qwen3Part part, int blocks, int length, Placement placement, string? variant)
     {
         Qwen3Config config = part.Config(folder);
-        folder.RequireClass(part.Tokenizer, "Qwen2TokenizerFast", nameof(Qwen2Tokenizer));
-        Qwen2Tokenizer tokenizer = Qwen2Tokenizer.FromFolder(folder.PathOf(part.Tokenizer), length, part.Template, part.Pads);
+        Qwen2Tokenizer tokenizer = part.ReadTokenizer(folder, length);
         RequireFit(folder, part.Name, tokenizer, config.VocabularySize);
         return new Qwen3PromptEncoder(
             tokenizer, placement, new(folder, part.Name, at => new Qwen3Model(config, blocks, at), placement, variant));

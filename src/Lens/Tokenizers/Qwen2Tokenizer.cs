@@ -34,6 +34,11 @@ public sealed class Qwen2Tokenizer : PromptTokenizer
     /// <inheritdoc/>
     public override int VocabularySize => _vocabulary.Pieces.Count;
 
+    /// <inheritdoc/>
+    public override string Description
+        => $"Qwen2Tokenizer: {VocabularySize} pieces, {ModelMaxLength} tokens{(_template is null ? "" : ", as a user's message in Qwen3's chat template")}"
+            + (_pads ? $", filled up with {_vocabulary.Pieces[_padding]}" : ", not filled up");
+
     /// <summary>
     /// Reads a tokenizer's folder as transformers writes it: <c>tokenizer.json</c>, or <c>vocab.json</c> and <c>merges.txt</c>, with the
     /// configs beside them. A text is taken as it stands.
@@ -68,10 +73,15 @@ public sealed class Qwen2Tokenizer : PromptTokenizer
     /// <exception cref="BadInputException">The text is not ASCII and this runtime has no ICU.</exception>
     public override TokenizedPrompt Encode(string text)
     {
-        int[] written = [.. Ids(_template?.Render(text) ?? text).Take(ModelMaxLength)];
-        return _pads
+        int[] ids = [.. Ids(_template?.Render(text) ?? text)];
+        int[] written = [.. ids.Take(ModelMaxLength)];
+        TokenizedPrompt prompt = _pads
             ? Padded(written, _padding, _vocabulary.Pieces)
             : new TokenizedPrompt(written, [.. written.Select(id => _vocabulary.Pieces[id])], [.. written.Select(_ => 1)]);
+        return ids.Length == written.Length ? prompt : prompt with
+        {
+            Cut = new PromptCut(written.Length, ids.Length, TextOf(ids.Skip(written.Length).Select(id => _vocabulary.Pieces[id])).Trim()),
+        };
     }
 
     /// <summary>All ids of a text as it stands.</summary>

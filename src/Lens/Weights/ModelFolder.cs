@@ -147,16 +147,13 @@ public sealed class ModelFolder
     }
 
     /// <summary>The CLIP tokenizer of a part: that of its folder, or for a single file without one the tool's own.</summary>
+    /// <param name="part">The part.</param>
+    /// <param name="positions">Tokens that its text encoder reads.</param>
     /// <exception cref="BadInputException">The model has no such part, or its tokenizer is not in order.</exception>
-    internal ClipTokenizer ClipTokenizer(string part)
-        => _file is null ? Tokenizers.ClipTokenizer.FromFolder(PathOf(part))
-            : _file.FolderOf(part) is string folder ? Tokenizers.ClipTokenizer.FromFolder(folder)
+    internal ClipTokenizer ClipTokenizer(string part, int positions)
+        => _file is null ? Tokenizers.ClipTokenizer.FromFolder(PathOf(part), positions, ComponentClass(part))
+            : _file.FolderOf(part) is string folder ? Tokenizers.ClipTokenizer.FromFolder(folder, positions)
             : Tokenizers.ClipTokenizer.Embedded(_file.PaddingOf(part));
-
-    /// <summary>The tokenizer of a part, of whatever kind.</summary>
-    /// <exception cref="BadInputException">The model has no such part, or its tokenizer is not in order.</exception>
-    internal PromptTokenizer Tokenizer(string part)
-        => _file is null ? PromptTokenizer.FromFolder(PathOf(part)) : ClipTokenizer(part);
 
     /// <summary>The index of a model in a single file, with those parts alone that it has.</summary>
     internal JsonElement Index => _index;

@@ -34,7 +34,7 @@ internal sealed class DeepFloydIFFamily : ModelFamily
 
     internal override IEnumerable<ModelPart> Parts(IReadOnlyList<ModelFolder> stages) =>
     [
-        new TokenizerPart(stages[0], DeepFloydIFParts.TokenizerPart),
+        new TokenizerPart(stages[0], DeepFloydIFParts.TokenizerPart, _ => DeepFloydIFParts.ReadTokenizer(stages[0])),
         new NetworkPart(
             stages[0],
             DeepFloydIFParts.TextEncoderPart,

@@ -32,7 +32,7 @@ internal sealed class DeepFloydIFParts : IDisposable
         Placement = new Placement(options.DType, options.Device ?? CPU);
         Text = TextOf(_textFolder);
         _textFolder.RequireClass(TextEncoderPart, nameof(T5EncoderModel));
-        Tokenizer = T5Tokenizer.FromFolder(_textFolder.PathOf(TokenizerPart));
+        Tokenizer = ReadTokenizer(_textFolder);
         _textFolder.RequireFit(
             Tokenizer.VocabularySize <= Text.VocabularySize,
             $"the tokenizer has {Tokenizer.VocabularySize} pieces, the text encoder rows for {Text.VocabularySize}");
@@ -55,6 +55,10 @@ internal sealed class DeepFloydIFParts : IDisposable
 
     /// <summary>Null where the cascade ends with small images.</summary>
     public PixelStage? Second { get; }
+
+    /// <exception cref="BadInputException">A file is missing or malformed, or they do not belong together.</exception>
+    public static T5Tokenizer ReadTokenizer(ModelFolder folder)
+        => T5Tokenizer.FromFolder(folder.PathOf(TokenizerPart), className: folder.ComponentClass(TokenizerPart));
 
     public T5EncoderModel TextEncoder()
         => _loaded as T5EncoderModel ?? Load(() => new T5EncoderModel(Text, Placement), _textFolder, TextEncoderPart);

@@ -30,7 +30,7 @@ internal sealed class StableDiffusionParts : IDisposable
         ClipTextConfig[] texts = [.. encoders.Select(encoder => encoder.Config(folder))];
         UNet2DConditionConfig unet = Denoiser(folder);
         AutoencoderKLConfig autoencoder = Vae(folder);
-        Tokenizers = [.. encoders.Select(encoder => folder.ClipTokenizer(encoder.Tokenizer))];
+        Tokenizers = [.. encoders.Select(encoder => encoder.ReadTokenizer(folder).With(options.Cleaning))];
         ZeroesAbsentNegative = StableDiffusionXLFamily.ZeroesAbsentNegative(folder);
         Scheduler = Mended(folder, SchedulerConfig.Parse(folder.Config(SchedulerPart), folder.ConfigPath(SchedulerPart)));
         RefuseOtherClasses(folder, encoders);
