@@ -95,7 +95,8 @@ internal sealed record NetworkPart(ModelFolder Folder, string Name, Func<nn.Modu
     /// <summary>Which of the part's files are weights.</summary>
     public WeightFolder Weights => WeightFolder.Read(Folder.PathOf(Name));
 
-    public override string? Lack() => base.Lack() ?? (Folder.Has(Name) && !Folder.IsSingleFile && Weights.IsEmpty ? "has no weights" : null);
+    public override string? Lack()
+        => base.Lack() ?? (Folder.Has(Name) && !Folder.IsSingleFile && Weights.IsEmpty ? "has no weights" : null);
 
     private protected override PartInspection Inspected(PartInspection part, string? variant)
     {
