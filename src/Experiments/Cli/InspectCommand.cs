@@ -13,7 +13,8 @@ internal static class InspectCommand
         Argument<string> model = new("MODEL")
         {
             HelpName = "MODEL",
-            Description = "What --model takes: a name, a folder, a single file, owner/name in the hub's cache, or several with commas between them.",
+            Description =
+                "What --model takes: a name, a folder, a single file, owner/name in the hub's cache, or several with commas between them.",
             DefaultValueFactory = _ => ModelRequest.DefaultModel,
             CompletionSources = { Completions.Models },
         };

@@ -10,8 +10,8 @@ internal sealed class ModelOptions(string further = "")
     private readonly Option<string> _model = new("--model")
     {
         Description =
-            "An embedded model's name, a diffusers folder, owner/name in the hub's cache, a single .safetensors of Stable Diffusion, or DeepFloyd "
-                + "IF's two folders with a comma between them."
+            "An embedded model's name, a diffusers folder, owner/name in the hub's cache, a single .safetensors of Stable Diffusion, or "
+                + "DeepFloyd IF's two folders with a comma between them."
                 + further,
         HelpName = "NAME|FOLDER|OWNER/NAME|FILE|STAGE_I,STAGE_II",
         DefaultValueFactory = _ => ModelRequest.DefaultModel,

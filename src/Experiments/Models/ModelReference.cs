@@ -5,7 +5,7 @@ using Experiments.Catalog;
 
 namespace Experiments.Models;
 
-/// <summary>A model as <c>--model</c> names it: one folder or single file, or the folders of a cascade's stages with a comma between them.</summary>
+/// <summary>A model as <c>--model</c> names it: a folder, a single file, or a cascade's folders with a comma between them.</summary>
 /// <param name="Text">How it was named.</param>
 /// <param name="Folders">The folders, stage by stage.</param>
 internal sealed record ModelReference(string Text, IReadOnlyList<Asset> Folders)
@@ -19,8 +19,8 @@ internal sealed record ModelReference(string Text, IReadOnlyList<Asset> Folders)
     public string Name => ModelInfo.NameOf(Paths);
 
     /// <param name="model">
-    /// An embedded model's name, a folder, <c>owner/name</c> of a model in the hub's cache, a model in a single file, or several with commas
-    /// between them.
+    /// An embedded model's name, a folder, <c>owner/name</c> of a model in the hub's cache, a model in a single file, or several with
+    /// commas between them.
     /// </param>
     /// <exception cref="BadInputException">One of them is not there.</exception>
     public static ModelReference Find(string model) => new(model, [.. Parts(model).Select(FindOne)]);
@@ -71,7 +71,9 @@ internal sealed record ModelReference(string Text, IReadOnlyList<Asset> Folders)
     }
 
     private static string Shown(Asset folder)
-        => !File.Exists(folder.Path) && HubSnapshot.At(folder.Path) is { } hub ? $"{hub.Name} (commit {hub.Commit} in the hub's cache)" : folder.ToString();
+        => !File.Exists(folder.Path) && HubSnapshot.At(folder.Path) is { } hub
+            ? $"{hub.Name} (commit {hub.Commit} in the hub's cache)"
+            : folder.ToString();
 
     /// <summary>Whether one of the models that are named is a single file.</summary>
     public static bool HasSingleFile(string models) => Parts(models).Any(File.Exists);

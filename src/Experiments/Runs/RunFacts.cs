@@ -1,6 +1,6 @@
 using System.Globalization;
-using Experiments.Console;
 using DiffusionLens.Weights.SingleFiles;
+using Experiments.Console;
 using Experiments.Reports;
 using Experiments.Results;
 using Humanizer;

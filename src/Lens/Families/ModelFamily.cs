@@ -165,7 +165,12 @@ public abstract class ModelFamily
             Description = description,
             Parts = inspected,
             Ignored = [.. found.Stages.SelectMany(stage => ModelContent.IgnoredIn(stage, parts))],
-            Assumptions = [.. found.Stages.SelectMany(stage => Assumption.Lines(stage.Assumed)), .. assumptions, .. inspected.SelectMany(part => part.Remarks)],
+            Assumptions =
+            [
+                .. found.Stages.SelectMany(stage => Assumption.Lines(stage.Assumed)),
+                .. assumptions,
+                .. inspected.SelectMany(part => part.Remarks),
+            ],
             Errors = [.. errors.Concat(inspected.Select(part => part.Error).OfType<string>()).Distinct()],
         };
 

@@ -66,7 +66,8 @@ public sealed class DigestCache
     public void Save(Stream stream) => JsonSerializer.Serialize(stream, new CacheFile(Version, _files));
 
     /// <summary>
-    /// The digests of tensors of a file, by what they are in it (<see cref="TensorEntry.Source"/>); what is not known is hashed, on all cores.
+    /// The digests of tensors of a file, by what they are in it (<see cref="TensorEntry.Source"/>); what is not known is hashed, on all
+    /// cores.
     /// </summary>
     /// <param name="file">An open file.</param>
     /// <param name="names">Tensors of it.</param>

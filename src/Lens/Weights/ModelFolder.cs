@@ -48,8 +48,8 @@ public sealed class ModelFolder
 
     /// <summary>Opens a model's folder, or the single file that holds a model.</summary>
     /// <param name="path">
-    /// The folder; or a model of huggingface_hub's cache, by <c>owner/name</c>, its folder <c>models--owner--name</c>, or a snapshot; or the
-    /// file.
+    /// The folder; or a model of huggingface_hub's cache, by <c>owner/name</c>, its folder <c>models--owner--name</c>, or a snapshot;
+    /// or the file.
     /// </param>
     /// <param name="singleFile">What is known of a single file that it does not say itself; null: nothing.</param>
     /// <exception cref="BadInputException">

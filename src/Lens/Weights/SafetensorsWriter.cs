@@ -120,7 +120,8 @@ public static class SafetensorsWriter
             });
 
         private static SafetensorsType TypeOf(string name, Tensor tensor) => name != SafetensorsHeader.MetadataKey
-            ? SafetensorsType.Of(tensor.dtype) ?? throw new ArgumentException($"Tensor '{name}' is {tensor.dtype}: not a type of the format.")
+            ? SafetensorsType.Of(tensor.dtype)
+                ?? throw new ArgumentException($"Tensor '{name}' is {tensor.dtype}: not a type of the format.")
             : throw new ArgumentException($"A tensor cannot be called {name}.");
 
         private static void WriteTensor(Stream file, Tensor tensor)

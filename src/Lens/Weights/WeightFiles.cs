@@ -87,7 +87,9 @@ public sealed class WeightFiles : IDisposable
     internal static WeightFiles Open(string path, SingleFilePart part) => new(path, part);
 
     private WeightFiles(string path, SingleFilePart part)
-        : this(new WeightLocation(path, [Path.GetFileName(path)], new Dictionary<string, string>(), null, []), [SafetensorsFile.Open(path, part.Entries)])
+        : this(
+            new WeightLocation(path, [Path.GetFileName(path)], new Dictionary<string, string>(), null, []),
+            [SafetensorsFile.Open(path, part.Entries)])
         => _part = part;
 
     /// <summary>

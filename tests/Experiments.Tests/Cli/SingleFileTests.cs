@@ -63,7 +63,8 @@ public sealed class SingleFileTests : IDisposable
         string written = InFolder("written");
         Assert.Equal(
             "dlens-repro: " + SingleFile + ": these are no weights for this UNet2DConditionModel: 1 tensor missing "
-                + "(model.diffusion_model.out.2.bias); of a model of another shape than the published ones, give the configs with --config FOLDER",
+                + "(model.diffusion_model.out.2.bias); of a model of another shape than the published ones, give the configs with "
+                + "--config FOLDER",
             Refused("convert", SingleFile, written, "--config", Model));
         Assert.Equal(["my-model.safetensors"], Directory.GetFileSystemEntries(_folder).Select(Path.GetFileName));
 
@@ -100,7 +101,10 @@ public sealed class SingleFileTests : IDisposable
     [Fact]
     public void Options_of_single_files_are_refused_for_folders_and_files_that_are_not_there_are_said_not_to_be()
     {
-        Assert.Contains("--kind sd1: is said of a model in a single file", Refused("lens", "a car", "--model", Model, "--kind", "sd1"), StringComparison.Ordinal);
+        Assert.Contains(
+            "--kind sd1: is said of a model in a single file",
+            Refused("lens", "a car", "--model", Model, "--kind", "sd1"),
+            StringComparison.Ordinal);
         string missing = InFolder("missing.safetensors");
         Assert.Equal($"dlens-repro: {missing}: there is no such file", Refused("lens", "a car", "--model", missing));
         Assert.Equal($"dlens-repro: {missing}: there is no such file", Refused("convert", missing, InFolder("written")));

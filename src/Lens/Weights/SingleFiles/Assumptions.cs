@@ -20,7 +20,8 @@ internal static class Assumptions
                 + $"{Value(scheduler, "beta_start")} to {Value(scheduler, "beta_end")}, {Value(scheduler, "num_train_timesteps")} steps"),
             .. encoders.Select(encoder => encoder.Replace("text_encoder", "tokenizer", StringComparison.Ordinal)).Select(part => Taken(
                 part.Replace('_', ' '),
-                $"{(model.FolderOf(part) is null ? "OpenAI CLIP's, of the tool" : "its own")}, padding {model.PaddingOf(part) ?? "as its files say"}")),
+                (model.FolderOf(part) is null ? "OpenAI CLIP's, of the tool" : "its own")
+                + $", padding {model.PaddingOf(part) ?? "as its files say"}")),
             Taken("heads of the unet", HeadsOf(unet)),
             .. encoders.Select(part => Taken($"heads of the {part.Replace('_', ' ')}", Value(model.Config(part), "num_attention_heads"))),
             .. encoders.Select(part => Taken($"activation of the {part.Replace('_', ' ')}", Value(model.Config(part), "hidden_act"))),
@@ -43,7 +44,9 @@ internal static class Assumptions
         => Value(unet, "num_attention_heads", "") is { Length: > 0 } heads ? heads : Value(unet, "attention_head_dim", "8");
 
     private static string SizeOf(JsonElement unet, JsonElement vae)
-        => unet.TryGetProperty("sample_size", out JsonElement size) && size.ValueKind == JsonValueKind.Number && size.TryGetInt32(out int latents)
+        => unet.TryGetProperty("sample_size", out JsonElement size)
+            && size.ValueKind == JsonValueKind.Number
+            && size.TryGetInt32(out int latents)
             && vae.TryGetProperty("block_out_channels", out JsonElement levels) && levels.ValueKind == JsonValueKind.Array
             ? $"{latents << (levels.GetArrayLength() - 1)} pixels"
             : "the family's";

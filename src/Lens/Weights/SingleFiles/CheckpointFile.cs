@@ -49,10 +49,11 @@ internal sealed record CheckpointFile(
         if (PickleExtensions.Contains(extension) || IsPickle(start))
         {
             throw new BadInputException(
-                $"{path}: is a pickle, and reading a pickle can run any code that is in it, so it is not opened; take the .safetensors of the "
-                + "same model, which nearly all have, or convert it where that risk is acceptable, in Python: "
+                $"{path}: is a pickle, and reading a pickle can run any code that is in it, so it is not opened; take the .safetensors of "
+                + "the same model, which nearly all have, or convert it where that risk is acceptable, in Python: "
                 + "tensors = torch.load(path, weights_only=True); tensors = tensors.get('state_dict', tensors); "
-                + "safetensors.torch.save_file({k: v.contiguous() for k, v in tensors.items() if torch.is_tensor(v)}, 'model.safetensors')");
+                + "safetensors.torch.save_file({k: v.contiguous() for k, v in tensors.items() if torch.is_tensor(v)}, "
+                + "'model.safetensors')");
         }
 
         if (extension == ".gguf" || start.AsSpan().SequenceEqual("GGUF"u8))

@@ -75,7 +75,8 @@ internal static class FolderWriter
     private static string IndexOf(ModelFolder model, string[] parts)
     {
         JsonObject index = JsonObject.Create(model.Index)!;
-        foreach (string other in index.Where(pair => pair.Value is JsonArray && !parts.Contains(pair.Key)).Select(pair => pair.Key).ToArray())
+        string[] others = [.. index.Where(pair => pair.Value is JsonArray && !parts.Contains(pair.Key)).Select(pair => pair.Key)];
+        foreach (string other in others)
         {
             index[other] = new JsonArray(null, null);
         }

@@ -90,8 +90,8 @@ internal sealed record KindChoice(KindFolder Folder, IReadOnlyList<Assumption> A
     }
 
     private static BadInputException Ask(CheckpointFile file) => new(
-        $"{file.Path}: is of Stable Diffusion 2.x, and nothing in it tells what it predicts; give --kind sd2 (the noise: base models, 512) or "
-        + "--kind sd2-v (v: the 768 models), as its page or its .yaml says: the wrong one makes noise of every image");
+        $"{file.Path}: is of Stable Diffusion 2.x, and nothing in it tells what it predicts; give --kind sd2 (the noise: base models, 512) "
+        + "or --kind sd2-v (v: the 768 models), as its page or its .yaml says: the wrong one makes noise of every image");
 
     private static Assumption Kind(CheckpointKind kind, string source) => new("kind", $"{kind.Short()} ({kind.Long()})", source);
 

@@ -14,7 +14,8 @@ internal static partial class OtherFile
         (Motion(), "is a model or a motion module for video, not for images; give a text-to-image model"),
         (StableDiffusion3(), $"is a Stable Diffusion 3 model; {Readable}: take the diffusers folder of this one"),
         (Flux(), $"is a FLUX model; {Readable}: take the diffusers folder of this one"),
-        (OtherTransformer(), $"is a diffusion transformer without the rest of its model; {Readable}: take the diffusers folder of this one"),
+        (OtherTransformer(),
+            $"is a diffusion transformer without the rest of its model; {Readable}: take the diffusers folder of this one"),
         (UnClip(), "is a Stable Diffusion unCLIP model, which starts from an image; give a text-to-image model"),
         (Zero123(), "is a model that turns an image to another view; give a text-to-image model"),
         (EdmPrediction(), "is a model of the EDM kind (Playground v2.5: edm_mean, edm_std), whose sampler is not supported"),
@@ -79,7 +80,8 @@ internal static partial class OtherFile
             : hasText || AnyName(file, BareTextEncoder()) ? "a text encoder alone"
             : "";
         throw new BadInputException(alone.Length > 0
-            ? $"{file.Path}: is {alone}, a part of a model; give the whole model: its checkpoint, or its diffusers folder with this part in it"
+            ? $"{file.Path}: is {alone}, a part of a model; give the whole model: its checkpoint, or its diffusers folder with this "
+                + "part in it"
             : $"{file.Path}: is no checkpoint of a text-to-image model in CompVis' layout: {lacking}"
                 + (file.Tensors.Count == 0 ? "; it holds no tensor at all" : $"; its tensors are such as '{file.Tensors.Keys.Min()}'"));
     }

@@ -88,7 +88,8 @@ internal sealed class SingleFileModel
         foreach (string file in new[] { TokenizerFolder.SpecialTokensMap, TokenizerFolder.Config }.Select(name => $"{tokenizer}/{name}"))
         {
             if (ReadOrNull(file) is { } content
-                && ConfigFile.ParseObject(Encoding.UTF8.GetString(content), NameOf(file)).TryGetProperty("pad_token", out JsonElement token))
+                && ConfigFile.ParseObject(Encoding.UTF8.GetString(content), NameOf(file))
+                    .TryGetProperty("pad_token", out JsonElement token))
             {
                 return token.ValueKind == JsonValueKind.Object && token.TryGetProperty("content", out JsonElement piece)
                     ? piece.ToString()

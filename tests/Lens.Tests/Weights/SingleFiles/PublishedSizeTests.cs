@@ -244,11 +244,13 @@ public sealed class PublishedSizeTests : IDisposable
         long offset = 0;
         byte[] header = JsonSerializer.SerializeToUtf8Bytes(tensors.ToDictionary(
             tensor => tensor.Name,
-            tensor => new { dtype = "F16", shape = tensor.Shape, data_offsets = new[] { offset, offset += 2 * tensor.Shape.Aggregate(1L, (count, side) => count * side) } }));
+            tensor => new { dtype = "F16", shape = tensor.Shape, data_offsets = new[] { offset, offset += ByteCount(tensor.Shape) } }));
         using FileStream file = System.IO.File.Create(path);
         file.Write(BitConverter.GetBytes((long)header.Length));
         file.Write(header);
         file.SetLength(file.Length + offset);
+
+        static long ByteCount(long[] shape) => 2 * shape.Aggregate(1L, (count, side) => count * side);
     }
 
     private static Dictionary<string, long[]> Shapes(string published, string part)

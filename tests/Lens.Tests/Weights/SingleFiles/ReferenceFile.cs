@@ -48,8 +48,9 @@ internal sealed class ReferenceFile
     {
         if (Name == "sdxl")
         {
-            return Tensors.SelectMany(tensor => tensor.Folder.Select(name => (
-                Key: (tensor.Part, name), Value: randn(tensor.FolderShape).to(ScalarType.Float16)))).ToDictionary(pair => pair.Key, pair => pair.Value);
+            return Tensors
+                .SelectMany(tensor => tensor.Folder.Select(name => (Key: (tensor.Part, name), tensor.FolderShape)))
+                .ToDictionary(tensor => tensor.Key, tensor => randn(tensor.FolderShape).to(ScalarType.Float16));
         }
 
         Dictionary<(string, string), Tensor> tensors = [];

@@ -214,9 +214,10 @@ public sealed class SingleFileModelTests : IDisposable
     public void A_tensor_of_another_shape_is_named_as_in_the_file()
     {
         ReferenceFile reference = ReferenceFile.Of("sd1");
-        string path = reference.Write(_folder, tensors => tensors["model.diffusion_model.out.0.weight"] = ones(31, dtype: ScalarType.Float16));
+        const string Name = "model.diffusion_model.out.0.weight";
+        string path = reference.Write(_folder, tensors => tensors[Name] = ones(31, dtype: ScalarType.Float16));
 
-        Assert.Contains("model.diffusion_model.out.0.weight is [31], should be [32]", Refused(path, reference.Configs), StringComparison.Ordinal);
+        Assert.Contains($"{Name} is [31], should be [32]", Refused(path, reference.Configs), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -314,7 +315,7 @@ public sealed class SingleFileModelTests : IDisposable
         foreach (IGrouping<string, (string Part, string Name)> part in expected.Keys.GroupBy(key => key.Part))
         {
             using WeightFiles files = WeightFiles.Open(Path.Combine(written, part.Key));
-            Assert.Equal(part.Select(key => key.Name).Order(StringComparer.Ordinal), files.Entries.Select(entry => entry.Name).Order(StringComparer.Ordinal));
+            Assert.Equal(part.Select(key => key.Name).Order(), files.Entries.Select(entry => entry.Name).Order());
             Assert.All(part, key =>
             {
                 Tensor place = zeros(expected[key].shape, ScalarType.Float16);
