@@ -148,6 +148,7 @@ public sealed class CascadeTests : IDisposable
         Copy();
         foreach (string weights in Directory.GetFiles(InFolder("if"), "*.safetensors", SearchOption.AllDirectories))
         {
+            File.Copy(weights, Path.ChangeExtension(weights, ".bf16.safetensors"));
             File.Move(weights, Path.ChangeExtension(weights, ".fp16.safetensors"));
         }
 
@@ -155,8 +156,8 @@ public sealed class CascadeTests : IDisposable
         (int code, _, string error) = Execute("", line);
 
         Assert.Equal(ExitCode.BadInput, code);
-        Assert.Contains("has weights only as variant 'fp16'", error, StringComparison.Ordinal);
-        Run([.. line, "--variant", "fp16"]);
+        Assert.Contains("has weights only as variants bf16, fp16; choose one", error, StringComparison.Ordinal);
+        Run([.. line, "--variant", "FP16"]);
         Assert.True(File.Exists(InFolder("x.png")));
     }
 
