@@ -64,7 +64,8 @@ internal static class InstalledFonts
     {
         string home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
         string shared = Environment.GetEnvironmentVariable("XDG_DATA_DIRS") is { Length: > 0 } set ? set : "/usr/local/share:/usr/share";
-        string own = Environment.GetEnvironmentVariable("XDG_DATA_HOME") is { Length: > 0 } data ? data : Path.Combine(home, ".local/share");
+        string own =
+            Environment.GetEnvironmentVariable("XDG_DATA_HOME") is { Length: > 0 } data ? data : Path.Combine(home, ".local/share");
         return
         [
             Path.Combine(own, "fonts"),

@@ -56,8 +56,8 @@ internal sealed record TextStyle(SKTypeface Typeface, float Size, SKColor Color)
     }
 
     /// <summary>
-    /// Breaks a text at its blanks (not at no-break spaces) into lines no wider than asked, and within words that are wider, as a sentence of
-    /// Chinese or Japanese is.
+    /// Breaks a text at its blanks (not at no-break spaces) into lines no wider than asked, and within words that are wider, as a sentence
+    /// of Chinese or Japanese is.
     /// </summary>
     /// <param name="width">Width in pixels.</param>
     public string[] Wrap(string text, float width)

@@ -6,8 +6,8 @@ namespace Experiments.Files;
 internal static class AtomicFile
 {
     /// <summary>
-    /// Writes a file beside its place and then moves it there, replacing what was there; links, devices and pipes stay what they are and are
-    /// written through. Folders on the way are made.
+    /// Writes a file beside its place and then moves it there, replacing what was there; links, devices and pipes stay what they are and
+    /// are written through. Folders on the way are made.
     /// </summary>
     /// <param name="path">The file to have.</param>
     /// <exception cref="DiffusionLens.BadInputException">The place cannot be written.</exception>

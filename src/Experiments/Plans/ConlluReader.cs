@@ -49,7 +49,8 @@ internal static class ConlluReader
                     written.Append(Written(cells));
                     if (Whole(first, "ID", name, number) > writtenTo)
                     {
-                        throw new BadInputException($"{name}:{number}: '{cells[Id]}' in the column ID ends before it begins; write it rising");
+                        throw new BadInputException(
+                            $"{name}:{number}: '{cells[Id]}' in the column ID ends before it begins; write it rising");
                     }
                 }
                 else if (!cells[Id].Contains('.', StringComparison.Ordinal))
@@ -85,7 +86,8 @@ internal static class ConlluReader
     private static BadInputException NotParsed(string name, int line, string text, int cells) =>
         new($"{name}:{line}: " + (
             cells > 1 ? $"{cells} columns; CoNLL-U has {Columns}, with tabs between them"
-            : HasSpacesForTabs(text) ? $"spaces where tabs should be; CoNLL-U has a tab between its {Columns} columns (an editor may have changed them)"
+            : HasSpacesForTabs(text)
+                ? $"spaces where tabs should be; CoNLL-U has a tab between its {Columns} columns (an editor may have changed them)"
             : $"\"{(text.Length > 60 ? text[..60] + "..." : text)}\" is a plain caption, and its syntax is asked about; parse them: "
                 + $"udpipe --tokenizer=presegmented --tag --parse english-ewt.udpipe {name} > {Parsed(name)}"));
 

@@ -89,7 +89,8 @@ internal static class LensRun
     // Another prompt, model or list of seeds is another file; what is not said on the command line is not in the name.
     private static string NameOf(LensRequest request, ModelInfo info)
     {
-        string model = request.Model.Model == ModelRequest.DefaultModel ? "" : $"_{SafeName.Unique(info.Name)}";
+        string named = SafeName.Of(info.Name) == info.Name ? info.Name : SafeName.Unique(info.Name);
+        string model = request.Model.Model == ModelRequest.DefaultModel ? "" : $"_{named}";
         string seeds = request.Seeds is [0] ? "" : $"_seed-{SafeName.Unique(string.Join(' ', request.Seeds))}";
         return SafeName.Unique(request.Prompt) + model + seeds;
     }

@@ -55,7 +55,8 @@ internal sealed class SamplingLoop(
         IReadOnlyList<double> timesteps = scheduler.Timesteps;
         string step = FormattableString.Invariant($"step {call + 1} of {timesteps.Count} (timestep {timesteps[call]:0.###})");
         return isOfDenoiser
-            ? FiniteCheck.Error($"the denoiser at {step}", computedIn, damagedWeight?.Invoke(), "compute in another type, or with less guidance")
+            ? FiniteCheck.Error(
+                $"the denoiser at {step}", computedIn, damagedWeight?.Invoke(), "compute in another type, or with less guidance")
             : new BadInputException(
                 $"NaN or infinity arose in the sampler at {step}, not in the denoiser; "
                 + "take another scheduler, other settings of this one, or another number of steps");

@@ -94,7 +94,9 @@ public sealed partial class LensCommandTests : IDisposable
         int code = CommandLine.Run(
             ["lens", "a red car", "--model", Model, "--steps", "2", "--out", Image, "--dump", dump, .. options],
             new Terminal(output, error, TextReader.Null, IsInteractive: false, CancellationToken.None));
-        Assert.Equal(options.Contains("float16"), error.ToString().StartsWith("--dtype float16: takes about 15 times", StringComparison.Ordinal));
+        Assert.Equal(
+            options.Contains("float16"),
+            error.ToString().StartsWith("--dtype float16: takes about 15 times", StringComparison.Ordinal));
         Assert.Equal(options.Contains("float16") ? 1 : 0, error.ToString().Count(letter => letter == '\n'));
         Assert.Equal(ExitCode.Done, code);
         return SafetensorsFile.Open(dump);

@@ -83,14 +83,17 @@ public sealed class LensFilesTests : IDisposable
         string scheduler = Path.Combine(model, "scheduler", "scheduler_config.json");
         File.WriteAllText(
             scheduler,
-            File.ReadAllText(scheduler).Replace("{", "{\"rescale_betas_zero_snr\": true, \"timestep_spacing\": \"trailing\",", StringComparison.Ordinal)
+            File.ReadAllText(scheduler)
+                .Replace("{", "{\"rescale_betas_zero_snr\": true, \"timestep_spacing\": \"trailing\",", StringComparison.Ordinal)
                 .Replace("\"timestep_spacing\": \"leading\",", "", StringComparison.Ordinal));
 
         (int code, string output) = Run("a car", "--model", model, "--scheduler", "ddim", "--dump", "d");
 
         Assert.Equal(ExitCode.BadInput, code);
         Assert.StartsWith(
-            "dlens-repro: NaN or infinity arose in the sampler at step 1 of 1", Assert.Single(output.TrimEnd().Split('\n')), StringComparison.Ordinal);
+            "dlens-repro: NaN or infinity arose in the sampler at step 1 of 1",
+            Assert.Single(output.TrimEnd().Split('\n')),
+            StringComparison.Ordinal);
         Assert.Empty(Directory.GetFiles(_folder));
     }
 
@@ -106,5 +109,9 @@ public sealed class LensFilesTests : IDisposable
     private (int Code, string Output) Run(string prompt, params string[] options) => ChildProgram.RunIn(
         _folder,
         Environment,
-        ["cli", "lens", prompt, "--steps", "1", "--layers", "5", .. options.Contains("--model") ? [] : new[] { "--model", Model }, .. options]);
+        [
+            "cli", "lens", prompt, "--steps", "1", "--layers", "5",
+            .. options.Contains("--model") ? [] : new[] { "--model", Model },
+            .. options,
+        ]);
 }

@@ -13,7 +13,8 @@ public sealed class TypefacesTests
     public void Latin_text_is_one_run_of_the_programs_own_typeface()
     {
         TextRun run = Assert.Single(Typefaces.Split("a red car – «rouge» ½", Typefaces.SemiBold));
-        Assert.Equal((Typefaces.SemiBold, "a red car – «rouge» ½", false, false), (run.Typeface, run.Text, run.IsOfMachine, run.IsFromRight));
+        Assert.Equal(
+            (Typefaces.SemiBold, "a red car – «rouge» ½", false, false), (run.Typeface, run.Text, run.IsOfMachine, run.IsFromRight));
     }
 
     [Fact]

@@ -10,7 +10,8 @@ public sealed class OddSizeTests
 {
     private const double Timestep = 321, Tolerance = 1e-6;
 
-    private readonly SafetensorsFile _weights = SafetensorsFile.Open(Reference.PathOf("sd1", "unet", "diffusion_pytorch_model.safetensors"));
+    private readonly SafetensorsFile _weights =
+        SafetensorsFile.Open(Reference.PathOf("sd1", "unet", "diffusion_pytorch_model.safetensors"));
 
     [Fact]
     public void The_plain_computation_is_that_of_diffusers_where_there_is_a_reference()

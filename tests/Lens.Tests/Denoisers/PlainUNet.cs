@@ -88,7 +88,8 @@ internal sealed class PlainUNet(SafetensorsFile weights, ScalarType dtype)
         Tensor weight = q.matmul(k.transpose(-2, -1)).div(tensor(Math.Sqrt(q.shape[^1]), dtype)).softmax(-1);
         return Linear($"{name}.to_out.0", weight.matmul(v).transpose(1, 2).flatten(2));
 
-        Tensor Split(string projection, Tensor input) => Linear(projection, input).view(input.shape[0], input.shape[1], Heads, -1).transpose(1, 2);
+        Tensor Split(string projection, Tensor input)
+            => Linear(projection, input).view(input.shape[0], input.shape[1], Heads, -1).transpose(1, 2);
     }
 
     private Tensor Conv(string name, Tensor x)
