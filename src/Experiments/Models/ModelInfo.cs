@@ -58,6 +58,11 @@ internal sealed record ModelInfo
         };
     }
 
+    /// <summary>The sampler that its folder names; of a cascade all stages', where they differ.</summary>
+    /// <param name="stages">How many of its stages are run.</param>
+    /// <exception cref="BadInputException">A scheduler config is missing or damaged, or names no class that is supported.</exception>
+    public string OwnScheduler(int stages) => string.Join(", ", ModelFamily.Of(Folders).Samplers(Folders, stages).Distinct());
+
     /// <summary>What a model is called: its name, or the last part of its folder's.</summary>
     /// <param name="model">A name or a folder.</param>
     public static string NameOf(string model) => Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(model)));

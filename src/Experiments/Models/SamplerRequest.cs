@@ -1,4 +1,6 @@
 using DiffusionLens;
+using DiffusionLens.Pipelines;
+using DiffusionLens.Schedulers;
 using Experiments.Specs;
 
 namespace Experiments.Models;
@@ -6,9 +8,10 @@ namespace Experiments.Models;
 /// <summary>How to sample, as far as the command line says; it comes before what a spec or a model says.</summary>
 /// <param name="Scheduler">One of <see cref="SamplerSpec.Schedulers"/>, or null.</param>
 /// <param name="Steps">Denoising steps, 1 to 1000, or null.</param>
-/// <param name="Guidance">Scale of classifier-free guidance, 1 to 100, or null.</param>
+/// <param name="Guidance">Scale of classifier-free guidance, 0 to 100, or null.</param>
 /// <param name="LastStage">The stage at which a cascade stops, 1 or 2; null: the last that it has.</param>
-internal sealed record SamplerRequest(string? Scheduler, int? Steps, double? Guidance, int? LastStage = null)
+/// <param name="SchedulerConfig">What is set beside the model's scheduler config, <c>key=value</c> each; null: nothing.</param>
+internal sealed record SamplerRequest(string? Scheduler, int? Steps, double? Guidance, int? LastStage = null, IReadOnlyList<string>? SchedulerConfig = null)
 {
     private const int DefaultSteps = 20;
 
@@ -24,13 +27,23 @@ internal sealed record SamplerRequest(string? Scheduler, int? Steps, double? Gui
             throw new BadInputException($"--stage {stage}: {model.Name} {Having(model)}");
         }
 
+        SuperResolutionSettings? enlarging = LastStage == 1 ? null : model.SuperResolution;
         return spec with
         {
-            Scheduler = Scheduler ?? spec.Scheduler ?? SamplerSpec.Schedulers[0],
+            Scheduler = Scheduler ?? spec.Scheduler ?? model.OwnScheduler(stages: enlarging is null ? 1 : 2),
+            SchedulerConfig = ConfigOver(spec),
             Steps = Steps ?? spec.Steps ?? DefaultSteps,
             Guidance = Guidance ?? spec.Guidance ?? model.Guidance,
-            SuperResolution = LastStage == 1 ? null : model.SuperResolution,
+            SuperResolution = enlarging,
         };
+    }
+
+    // The config of an experiment is that of its own sampler, so another sampler leaves it out.
+    private string? ConfigOver(SamplerSpec spec)
+    {
+        SchedulerOptions own = Scheduler is null || Scheduler == spec.Scheduler ? SchedulerOptions.Of(spec.SchedulerConfig) : SchedulerOptions.None;
+        SchedulerOptions all = SchedulerOptions.Parse(SchedulerConfig ?? []).Over(own);
+        return all.Keys.Count == 0 ? null : all.ToString();
     }
 
     private static string Having(ModelInfo model) =>

@@ -86,6 +86,7 @@ internal sealed class Preparation : IDisposable
         Width = Sampler.Width,
         DType = Manifest.Dtype,
         SuperResolution = Sampler.SuperResolution,
+        SchedulerConfig = Sampler.SchedulerConfig,
     };
 
     /// <summary>Says what will be run.</summary>
@@ -94,7 +95,7 @@ internal sealed class Preparation : IDisposable
         output.WriteLine($"experiment  {Plan.Spec.Name}: {Plan.Spec.Title} ({_specFile})");
         output.WriteLine(
             $"model       {_reference}, {Manifest.Dtype} on {Manifest.Device}, "
-                + $"{FormattableString.Invariant($"{Sampler.Scheduler}, {Sampler.Steps} steps, guidance {Sampler.Guidance}")}");
+                + Sampler);
         output.WriteLine(
             $"plan        {"prompt".ToQuantity(Plan.Prompts.Count)} x {"layer".ToQuantity(Plan.Layers.Count)} "
                 + $"x {"seed".ToQuantity(Plan.Seeds.Count)} = {"image".ToQuantity(Plan.ImageCount)}, {"answer".ToQuantity(AnswerCount)}");

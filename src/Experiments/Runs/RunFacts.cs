@@ -1,4 +1,3 @@
-using System.Globalization;
 using Experiments.Console;
 using Experiments.Reports;
 using Experiments.Results;
@@ -22,12 +21,7 @@ internal static class RunFacts
             new("Model", Named(manifest.Model)),
             new("Words", Named(manifest.Lexicon)),
             new("Answers by", string.Join(", ", manifest.Annotators)),
-            new(
-                "Sampler",
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{manifest.Sampler.Scheduler}, {manifest.Sampler.Steps} steps, guidance {manifest.Sampler.Guidance}, "
-                        + $"{manifest.Dtype} on {manifest.Device}")),
+            new("Sampler", $"{manifest.Sampler}, {manifest.Dtype} on {manifest.Device}"),
             new("Layers", string.Join(", ", manifest.Layers)),
             new("Seeds", string.Join(", ", manifest.Seeds)),
             new(

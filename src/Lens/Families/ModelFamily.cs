@@ -2,6 +2,7 @@ using System.Text.Json;
 using DiffusionLens.Families.DeepFloydIF;
 using DiffusionLens.Families.StableDiffusion;
 using DiffusionLens.Pipelines;
+using DiffusionLens.Schedulers;
 using DiffusionLens.Weights;
 
 namespace DiffusionLens.Families;
@@ -85,6 +86,15 @@ public abstract class ModelFamily
         return new ModelIdentity(
             ContentHash.Of(stages.Select(stage => stage.PipelineClass).Concat(parts.Select(part => $"{part.Key} {part.Value}"))), parts);
     }
+
+    /// <summary>The samplers that a model's folders name, of <see cref="Scheduler.Names"/>, one for each stage.</summary>
+    /// <param name="paths">The folders, as for <see cref="Open"/>.</param>
+    /// <param name="stages">How many stages are of interest.</param>
+    /// <exception cref="BadInputException">A config is missing or damaged, or names no class that is supported.</exception>
+    public IReadOnlyList<string> Samplers(IReadOnlyList<string> paths, int stages = int.MaxValue)
+        => [.. Parts([.. Open(paths).Take(stages)])
+            .Where(part => part is ConfigPart { Name: SchedulerConfig.Part })
+            .Select(part => SamplerClass.OfConfig(SchedulerConfig.Parse(part.Folder.Config(part.Name), part.Folder.ConfigPath(part.Name))).Name)];
 
     internal static TextToImageModel Load(IReadOnlyList<string> paths, LoadOptions options)
     {

@@ -11,6 +11,9 @@ namespace DiffusionLens.Schedulers;
 /// </summary>
 public sealed class SchedulerConfig
 {
+    /// <summary>What model folders call it.</summary>
+    internal const string Part = "scheduler";
+
     private const string ClassKey = "_class_name";
     private readonly JsonElement _root;
     private readonly string _source;

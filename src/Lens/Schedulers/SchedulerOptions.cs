@@ -30,7 +30,7 @@ public sealed class SchedulerOptions : IEquatable<SchedulerOptions>
         foreach (string setting in settings)
         {
             string[] pair = setting.Split('=', 2, StringSplitOptions.TrimEntries);
-            if (pair is not [{ Length: > 0 } key, { Length: > 0 } value])
+            if (pair is not [{ Length: > 0 } key, { Length: > 0 } value] || pair[0].Any(char.IsWhiteSpace))
             {
                 throw new BadInputException($"scheduler config '{setting}' is not of the form key=value, as use_karras_sigmas=true");
             }
@@ -42,6 +42,22 @@ public sealed class SchedulerOptions : IEquatable<SchedulerOptions>
         }
 
         return values.Count == 0 ? None : new SchedulerOptions(values);
+    }
+
+    /// <summary>Reads what <see cref="ToString"/> wrote; null is <see cref="None"/>.</summary>
+    /// <exception cref="BadInputException">It is not of that form.</exception>
+    public static SchedulerOptions Of(string? text) => Parse(text?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? []);
+
+    /// <summary>These and, where they say nothing, <paramref name="others"/>.</summary>
+    public SchedulerOptions Over(SchedulerOptions others)
+    {
+        SortedDictionary<string, JsonNode?> values = new(others._values, StringComparer.Ordinal);
+        foreach ((string key, JsonNode? value) in _values)
+        {
+            values[key] = value;
+        }
+
+        return new SchedulerOptions(values);
     }
 
     /// <inheritdoc/>
