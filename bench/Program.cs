@@ -1,5 +1,8 @@
 // How fast images are made, and how near that is to what the machine can do:
 //   dotnet run -c Release --project bench [MODEL FOLDER]
+// Models of full size with made-up weights, and how long each step of one image takes with them, and how much memory:
+//   dotnet run -c Release --project bench -- made-up klein|zimage REFERENCES SMALL-MODEL FOLDER
+//   dotnet run -c Release --project bench -- steps MODEL-FOLDER SIDE STEPS GUIDANCE
 using System.Diagnostics;
 using System.Globalization;
 using Bench;
@@ -11,6 +14,20 @@ using static TorchSharp.torch;
 
 const int Seeds = 4, Rounds = 3, LayersApart = 2;
 NativeRuntime.TuneProcess();
+switch (args)
+{
+    case ["made-up", string kind, string references, string small, string target]:
+        MadeUpModel.Write(kind, references, small, target);
+        return;
+    case ["steps", string full, string side, string steps, string guidance]:
+        StepByStep.Run(
+            full,
+            int.Parse(side, CultureInfo.InvariantCulture),
+            int.Parse(steps, CultureInfo.InvariantCulture),
+            double.Parse(guidance, CultureInfo.InvariantCulture));
+        return;
+}
+
 string folder = args.Length > 0 ? args[0] : Path.Combine("models", "mini-sd");
 
 double machine = ConvolutionRate();

@@ -9,7 +9,7 @@ namespace DiffusionLens.Autoencoders;
 /// The variational autoencoder of latent diffusion (diffusers: AutoencoderKL). Parameters have the checkpoint's names
 /// (<c>decoder.up_blocks.0.resnets.0.conv1.weight</c>, ...). No scaling factor or shift is applied here.
 /// </summary>
-public sealed class AutoencoderKL : nn.Module
+public class AutoencoderKL : nn.Module
 {
     private readonly Encoder _encoder;
     private readonly Decoder _decoder;
@@ -33,6 +33,16 @@ public sealed class AutoencoderKL : nn.Module
 
     /// <summary>What the network was built by.</summary>
     public AutoencoderKLConfig Config { get; }
+
+    /// <summary>How many pixels one of the denoiser's latents stands for, along each side.</summary>
+    internal virtual int PixelsPerDenoised => Config.PixelsPerLatent;
+
+    /// <summary>From the denoiser's latents to those that are decoded, <c>[B, C, h, w]</c>, in the type that comes in.</summary>
+    internal virtual Tensor FromDenoiser(Tensor latents)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        return latents.Times(1 / Config.ScalingFactor).Plus(Config.ShiftFactor).MoveToOuterDisposeScope();
+    }
 
     /// <summary>The distribution of an image's latents.</summary>
     /// <param name="pixels"><c>[B, 3, H, W]</c>, -1..1; H and W multiples of <see cref="AutoencoderKLConfig.PixelsPerLatent"/>.</param>

@@ -20,6 +20,9 @@ public sealed record AutoencoderKLConfig
     /// <summary>Width at each resolution, largest image first.</summary>
     public required IReadOnlyList<int> BlockOutChannels { get; init; }
 
+    /// <summary>Width at each resolution of the decoder, largest image first: the encoder's but in some of FLUX.2's.</summary>
+    public required IReadOnlyList<int> DecoderBlockOutChannels { get; init; }
+
     /// <summary>Residual blocks at each resolution of the encoder; the decoder has one more.</summary>
     public required int LayersPerBlock { get; init; }
 
@@ -62,12 +65,19 @@ public sealed record AutoencoderKLConfig
         AllAre("down_block_types", "DownEncoderBlock2D");
         AllAre("up_block_types", "UpDecoderBlock2D");
 
+        int[] widths = config.Ints("block_out_channels", [64]), decoderWidths = config.Ints("decoder_block_out_channels", widths);
+        if (decoderWidths.Length != widths.Length)
+        {
+            throw config.Error($"decoder_block_out_channels has {decoderWidths.Length} widths; block_out_channels has {widths.Length}");
+        }
+
         return new()
         {
             InChannels = config.Int("in_channels", 3),
             OutChannels = config.Int("out_channels", 3),
             LatentChannels = config.Int("latent_channels", 4),
-            BlockOutChannels = config.Ints("block_out_channels", [64]),
+            BlockOutChannels = widths,
+            DecoderBlockOutChannels = decoderWidths,
             LayersPerBlock = config.Int("layers_per_block", 1),
             NormGroups = config.Int("norm_num_groups", 32),
             ScalingFactor = config.Number("scaling_factor", 0.18215),

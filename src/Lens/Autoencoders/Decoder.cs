@@ -16,7 +16,7 @@ internal sealed class Decoder : nn.Module<Tensor, Tensor>
     public Decoder(AutoencoderKLConfig config, Placement placement)
         : base(nameof(Decoder))
     {
-        int[] widths = [.. config.BlockOutChannels.Reverse()];
+        int[] widths = [.. config.DecoderBlockOutChannels.Reverse()];
         ResnetOptions resnets = AutoencoderMidBlock.Resnets(config);
         _in = this.Add("conv_in", new Conv2d(config.LatentChannels, widths[0], 3, placement, padding: 1));
         _middle = this.Add("mid_block", new AutoencoderMidBlock(widths[0], resnets, placement));

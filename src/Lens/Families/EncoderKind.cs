@@ -8,4 +8,7 @@ public enum EncoderKind
 
     /// <summary>T5's encoder, trained on text alone.</summary>
     T5,
+
+    /// <summary>Qwen3, a language model that writes on; its inner blocks are read.</summary>
+    Qwen3,
 }

@@ -44,8 +44,20 @@ public sealed record ModelDescription
     /// <summary>The scale of guidance that its authors and diffusers take; of a cascade's first stage.</summary>
     public required double DefaultGuidance { get; init; }
 
+    /// <summary>
+    /// What its scale of classifier-free guidance lacks of the usual one: 0, or 1 where scale s means pos + s (pos - neg), which begins
+    /// above 0.
+    /// </summary>
+    public double GuidanceOffset { get; init; }
+
     /// <summary>How its second stage enlarges images by default; null where there is none.</summary>
     public SuperResolutionSettings? DefaultSuperResolution { get; init; }
+
+    /// <summary>
+    /// Whether guidance may be limited in length and end early (<see cref="SamplerSettings.GuidanceNormalization"/>,
+    /// <see cref="SamplerSettings.GuidanceTruncation"/>).
+    /// </summary>
+    public bool LimitsGuidance { get; init; }
 
     /// <summary>m*: the deepest layer that is read as a sequence. A lens at this layer shows the model's own image.</summary>
     public int LayerCount => Reads.Max(read => read.Layer);
@@ -65,12 +77,22 @@ public sealed record ModelDescription
                 + string.Join(", ", Samplers ?? Scheduler.Names.Except(Scheduler.FlowNames)));
         }
 
+        if (!LimitsGuidance && settings.LimitsGuidance)
+        {
+            throw new BadInputException($"guidance is limited or ends early, which {Family} does not do; Z-Image does");
+        }
+
         if (Guidance == GuidanceKind.None && settings.IsGuided)
         {
             throw new BadInputException(FormattableString.Invariant(
                 $"guidance is {settings.Guidance}; this model was distilled to do without, so it must be 0 or 1"));
         }
     }
+
+    /// <summary>Whether images are made with a negative prompt, at twice the cost.</summary>
+    /// <param name="settings">How images are to be made.</param>
+    public bool IsGuided(SamplerSettings settings)
+        => Guidance == GuidanceKind.ClassifierFree && settings.Guidance + GuidanceOffset > 1;
 
     /// <summary>
     /// The layer at which a site, whatever its own, shows all that it can: of one encoder the deepest that is read of it (pooled too, where

@@ -1,8 +1,10 @@
 using System.Text.Json;
 using DiffusionLens.Families.DeepFloydIF;
-using DiffusionLens.Families.StableDiffusion;
 using DiffusionLens.Families.Flux;
+using DiffusionLens.Families.Flux2Klein;
+using DiffusionLens.Families.StableDiffusion;
 using DiffusionLens.Families.StableDiffusion3;
+using DiffusionLens.Families.ZImage;
 using DiffusionLens.Pipelines;
 using DiffusionLens.Schedulers;
 using DiffusionLens.Weights;
@@ -23,6 +25,8 @@ public abstract class ModelFamily
         new DeepFloydIFFamily(),
         new StableDiffusion3Family(),
         new FluxFamily(),
+        new Flux2KleinFamily(),
+        new ZImageFamily(),
     ];
 
     private protected ModelFamily()
@@ -115,6 +119,7 @@ public abstract class ModelFamily
     {
         FoundModel found = Find(paths);
         found.Family.Require(found.Stages, options.MaxSequenceLength);
+        found.Family.RequireMemory(found.Stages, options);
         return found.Family.Load(found.Stages, options);
     }
 
@@ -124,6 +129,16 @@ public abstract class ModelFamily
 
     /// <summary>All parts that are read of a model's folders.</summary>
     internal abstract IEnumerable<ModelPart> Parts(IReadOnlyList<ModelFolder> stages);
+
+    /// <summary>The networks that are in memory at the same time, of each time: all of them, but where a family frees some for others.</summary>
+    private protected virtual IEnumerable<IEnumerable<NetworkPart>> Together(IReadOnlyList<NetworkPart> networks) => [networks];
+
+    /// <summary>What pipelines do that encode all prompts, free their text encoders, and then load the denoiser.</summary>
+    private protected static IEnumerable<IEnumerable<NetworkPart>> EncodersThenDenoiser(IReadOnlyList<NetworkPart> networks)
+        => networks.GroupBy(part => part.Name.StartsWith("text_encoder", StringComparison.Ordinal));
+
+    private void RequireMemory(IReadOnlyList<ModelFolder> stages, LoadOptions options)
+        => MemoryNeed.Require(Together([.. Parts(stages).OfType<NetworkPart>()]), options);
 
     private void Require(IReadOnlyList<ModelFolder> stages, int? maxSequenceLength)
     {

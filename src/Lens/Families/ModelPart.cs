@@ -75,7 +75,9 @@ internal sealed record TokenizerPart(ModelFolder Folder, string Name) : ModelPar
     public override string Digest(string? variant, DigestCache cache)
     {
         string folder = Folder.PathOf(Name);
-        string[] files = File.Exists(Path.Combine(folder, TokenizerFolder.SentencePieces)) ? Sentences : Pairs;
+        string[] files = File.Exists(Path.Combine(folder, TokenizerFolder.SentencePieces)) ? Sentences
+            : Qwen2Vocabulary.IsFolder(folder) ? Qwen2Vocabulary.FilesOf(folder)
+            : Pairs;
         return ContentHash.Of(
             from file in files
             let path = Path.Combine(folder, file)

@@ -27,6 +27,19 @@ internal static class HeadAttention
         return mixed.transpose(1, 2).reshape(mixed.shape[0], mixed.shape[2], -1).MoveToOuterDisposeScope();
     }
 
+    /// <summary>The same with scores to which a mask is added before the softmax.</summary>
+    /// <param name="query"><c>[B, heads, T, d]</c>.</param>
+    /// <param name="key"><c>[B, heads, S, d]</c>.</param>
+    /// <param name="value"><c>[B, heads, S, d]</c>.</param>
+    /// <param name="mask">0 where a position is seen and minus infinity where not, of the queries' type, <c>[1 or B, 1, T, S]</c>.</param>
+    /// <returns><c>[B, T, heads · d]</c>.</returns>
+    public static Tensor AttendMasked(Tensor query, Tensor key, Tensor value, Tensor mask)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor mixed = nn.functional.scaled_dot_product_attention(query, key, value, attn_mask: mask);
+        return mixed.transpose(1, 2).reshape(mixed.shape[0], mixed.shape[2], -1).MoveToOuterDisposeScope();
+    }
+
     /// <summary>
     /// The same by batched products. libtorch's fused CPU kernel makes several small products a head and sample, whose overhead is most
     /// of the time where sequences are short.

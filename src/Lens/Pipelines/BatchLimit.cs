@@ -8,7 +8,7 @@ namespace DiffusionLens.Pipelines;
 internal static class BatchLimit
 {
     /// <summary>What a batch may take beside the weights.</summary>
-    private const long Bytes = 2L << 30;
+    public const long Bytes = 2L << 30;
 
     /// <summary>
     /// Values that live at once in a UNet, for each position and channel of its first level: skip connections of all levels, the

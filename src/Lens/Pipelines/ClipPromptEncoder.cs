@@ -50,7 +50,7 @@ internal sealed class ClipPromptEncoder : PromptEncoder
         _head?.Dispose();
     }
 
-    private protected override IReadOnlyList<Tensor> Trace(Tensor ids, int blocks)
+    private protected override IReadOnlyList<Tensor> Trace(TokenizedPrompt tokens, Tensor ids, int blocks)
     {
         _ = Head;
         return _network.Value.Trace(ids, blocks).HiddenStates;

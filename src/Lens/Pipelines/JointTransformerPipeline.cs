@@ -65,7 +65,7 @@ internal abstract class JointTransformerPipeline : TextToImageModel
     {
         using IDisposable noGradients = no_grad();
         using DisposeScope scope = NewDisposeScope();
-        return new JointText(Placed(Join(reads)), Placed(reads.Pooled!));
+        return new JointText(Placed(Join(reads)), reads.Pooled is { } pooled ? Placed(pooled) : null);
 
         Tensor Placed(Tensor read) => read.to(Placement.DType, Placement.Device, copy: true);
     }
@@ -143,6 +143,32 @@ internal abstract class JointTransformerPipeline : TextToImageModel
 
     private protected abstract void FreeDenoiser();
 
+    private protected bool IsGuided(SamplerSettings settings) => Description.IsGuided(settings);
+
+    /// <summary>The texts of a batch, ready for the denoiser.</summary>
+    /// <param name="texts">Each once.</param>
+    /// <param name="rows">Which of them each sample has.</param>
+    private protected virtual JointTextBatch TextOf(IReadOnlyList<TextConditioning> texts, long[] rows)
+    {
+        JointText[] joint = [.. texts.Cast<JointText>()];
+        Tensor picked = tensor(rows, device: Placement.Device);
+        Tensor tokens = ProjectText(cat([.. joint.Select(text => text.States)], 0));
+        Tensor? pooled = joint[0].Pooled is null ? null : cat([.. joint.Select(text => text.Pooled!)], 0).index_select(0, picked);
+        return new JointTextBatch(tokens.index_select(0, picked), pooled);
+    }
+
+    /// <summary>The prediction for samples, where there is guidance of twice as many texts: first the negative ones, then their own.</summary>
+    private protected virtual Tensor Guided(Tensor sample, double timestep, JointTextBatch text, SamplerSettings settings)
+    {
+        if (!IsGuided(settings))
+        {
+            return Denoised(sample, timestep, text, settings.Guidance);
+        }
+
+        Tensor[] both = Denoised(cat([sample, sample], 0), timestep, text, settings.Guidance).chunk(2, 0);
+        return both[0].PlusScaled(both[1].sub(both[0]), settings.Guidance);
+    }
+
     private protected override Tensor Pool(int encoder, TokenizedPrompt tokens, Tensor state)
     {
         using IDisposable noGradients = no_grad();
@@ -166,8 +192,6 @@ internal abstract class JointTransformerPipeline : TextToImageModel
             encoder.Free();
         }
     }
-
-    private bool IsGuided(SamplerSettings settings) => Description.Guidance == GuidanceKind.ClassifierFree && settings.IsGuided;
 
     private Scheduler CreateScheduler(SamplerSettings settings)
     {
@@ -195,26 +219,7 @@ internal abstract class JointTransformerPipeline : TextToImageModel
         ];
     }
 
-    private JointTextBatch TextOf(IReadOnlyList<TextConditioning> texts, long[] rows)
-    {
-        JointText[] joint = [.. texts.Cast<JointText>()];
-        Tensor picked = tensor(rows, device: Placement.Device);
-        Tensor tokens = ProjectText(cat([.. joint.Select(text => text.States)], 0));
-        return new JointTextBatch(tokens.index_select(0, picked), cat([.. joint.Select(text => text.Pooled)], 0).index_select(0, picked));
-    }
-
-    private Tensor Guided(Tensor sample, double timestep, JointTextBatch text, SamplerSettings settings)
-    {
-        if (!IsGuided(settings))
-        {
-            return Denoised(sample, timestep, text, settings.Guidance);
-        }
-
-        Tensor[] both = Denoised(cat([sample, sample], 0), timestep, text, settings.Guidance).chunk(2, 0);
-        return both[0].PlusScaled(both[1].sub(both[0]), settings.Guidance);
-    }
-
-    private Tensor Denoised(Tensor sample, double timestep, JointTextBatch text, double guidance)
+    private protected Tensor Denoised(Tensor sample, double timestep, JointTextBatch text, double guidance)
         => Forward(sample.to(Placement.DType, Placement.Device), timestep, text, guidance).to(SamplerType);
 
     /// <summary>A copy of one row that does not hold on to its batch.</summary>

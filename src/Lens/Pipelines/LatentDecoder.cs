@@ -18,13 +18,12 @@ internal sealed class LatentDecoder(AutoencoderKL autoencoder, Placement placeme
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public IEnumerable<Tensor> Images(Tensor latents, CancellationToken cancellation)
     {
-        long area = latents.shape[2] * latents.shape[3] * Config.PixelsPerLatent * Config.PixelsPerLatent;
-        int width = Config.BlockOutChannels[Math.Min(1, Config.BlockOutChannels.Count - 1)];
+        long area = latents.shape[2] * latents.shape[3] * autoencoder.PixelsPerDenoised * autoencoder.PixelsPerDenoised;
+        int width = Config.DecoderBlockOutChannels[Math.Min(1, Config.DecoderBlockOutChannels.Count - 1)];
         return latents.split(BatchLimit.Of(area * width * DecoderValues, placement)).SelectMany(part =>
         {
             cancellation.ThrowIfCancellationRequested();
-            Tensor unscaled = part.Times(1 / Config.ScalingFactor).Plus(Config.ShiftFactor).to(placement.DType);
-            return autoencoder.Decode(unscaled).Times(0.5).Plus(0.5).ClampTo(0, 1).unbind(0);
+            return autoencoder.Decode(autoencoder.FromDenoiser(part).to(placement.DType)).Times(0.5).Plus(0.5).ClampTo(0, 1).unbind(0);
         });
     }
 }

@@ -24,11 +24,11 @@ internal static class PartLoading
     }
 
     /// <exception cref="BadInputException">The part is missing, or of another class.</exception>
-    public static void RequireClass(this ModelFolder folder, string part, string supported)
+    public static void RequireClass(this ModelFolder folder, string part, params string[] supported)
     {
-        if (folder.ComponentClass(part) is string other && other != supported)
+        if (folder.ComponentClass(part) is string other && !supported.Contains(other))
         {
-            throw new BadInputException($"{folder.Path}: {part} is a {other}; supported: {supported}");
+            throw new BadInputException($"{folder.Path}: {part} is a {other}; supported: {string.Join(", ", supported)}");
         }
     }
 

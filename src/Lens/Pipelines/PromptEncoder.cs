@@ -30,7 +30,7 @@ internal abstract class PromptEncoder : IDisposable
     {
         TokenizedPrompt tokens = Tokenize(text);
         using Tensor ids = tensor([.. tokens.Ids.Select(id => (long)id)], [1, tokens.Ids.Count], device: _placement.Device);
-        return new EncoderStates(tokens, Trace(ids, blocks));
+        return new EncoderStates(tokens, Trace(tokens, ids, blocks));
     }
 
     /// <summary>ln_f: <c>[..., width] → [..., width]</c>.</summary>
@@ -45,7 +45,10 @@ internal abstract class PromptEncoder : IDisposable
 
     public abstract void Dispose();
 
-    private protected abstract IReadOnlyList<Tensor> Trace(Tensor ids, int blocks);
+    /// <param name="tokens">The prompt.</param>
+    /// <param name="ids">Its ids, <c>[1, T]</c>.</param>
+    /// <param name="blocks">How many blocks are to be run.</param>
+    private protected abstract IReadOnlyList<Tensor> Trace(TokenizedPrompt tokens, Tensor ids, int blocks);
 
     /// <exception cref="BadInputException">The tokenizer is not the encoder's.</exception>
     private protected static void RequireFit(ModelFolder folder, string part, PromptTokenizer tokenizer, int rows)

@@ -24,6 +24,17 @@ public sealed record SamplerSettings
     /// </summary>
     public double Guidance { get; init; } = 7.5;
 
+    /// <summary>
+    /// The guided prediction of an image is no longer than this times the conditioning's own (diffusers: <c>cfg_normalization</c>); 0: it
+    /// may be as long as it gets. Z-Image's alone.
+    /// </summary>
+    public double GuidanceNormalization { get; init; }
+
+    /// <summary>
+    /// From where on, 0 (noise) to 1 (image), there is no guidance (diffusers: <c>cfg_truncation</c>). Z-Image's alone.
+    /// </summary>
+    public double GuidanceTruncation { get; init; } = 1;
+
     /// <summary>Height of the images in pixels; null: the size the model was trained on.</summary>
     public int? Height { get; init; }
 
@@ -40,6 +51,8 @@ public sealed record SamplerSettings
     /// How a cascade enlarges what its first stage made; null: it stops there. Models without a second stage take no notice of it.
     /// </summary>
     public SuperResolutionSettings? SuperResolution { get; init; } = new();
+
+    internal bool LimitsGuidance => GuidanceNormalization != 0 || GuidanceTruncation < 1;
 
     internal bool IsGuided => Guidance > 1;
 

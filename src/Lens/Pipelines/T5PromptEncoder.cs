@@ -47,7 +47,7 @@ internal sealed class T5PromptEncoder : PromptEncoder
         _finalNorm?.Dispose();
     }
 
-    private protected override IReadOnlyList<Tensor> Trace(Tensor ids, int blocks)
+    private protected override IReadOnlyList<Tensor> Trace(TokenizedPrompt tokens, Tensor ids, int blocks)
     {
         _ = Norm;
         return [.. _network.Value.Trace(ids, attentionMask: null).HiddenStates.Take(blocks + 1)];

@@ -100,7 +100,9 @@ internal static class ClipWords
         _ => Rune.IsWhiteSpace(rune) ? Kind.Space : Kind.Other,
     };
 
-    private static string Compose(string text)
+    /// <summary>NFC, with U+FFFD in the place of a surrogate without its partner.</summary>
+    /// <exception cref="BadInputException">The text is not ASCII and this runtime cannot compose accents.</exception>
+    internal static string Compose(string text)
     {
         if (Ascii.IsValid(text))
         {

@@ -13,16 +13,20 @@ public abstract class PromptTokenizer
     /// <summary>How many ids there are; all are below it.</summary>
     public abstract int VocabularySize { get; }
 
-    /// <summary>Reads a tokenizer's folder: T5's where a <c>spiece.model</c> lies in it, otherwise CLIP's.</summary>
+    /// <summary>
+    /// Reads a tokenizer's folder: T5's where a <c>spiece.model</c> lies in it, Qwen2's where its config says so, otherwise CLIP's.
+    /// </summary>
     /// <exception cref="BadInputException">A file is missing or malformed, or they do not belong together.</exception>
     public static PromptTokenizer FromFolder(string folder) =>
-        File.Exists(Path.Combine(folder, TokenizerFolder.SentencePieces))
-            ? T5Tokenizer.FromFolder(folder)
+        File.Exists(Path.Combine(folder, TokenizerFolder.SentencePieces)) ? T5Tokenizer.FromFolder(folder)
+            : Qwen2Vocabulary.IsFolder(folder) ? Qwen2Tokenizer.FromFolder(folder)
             : ClipTokenizer.FromFolder(folder);
 
     /// <summary>Whether a folder holds a tokenizer's own files.</summary>
     public static bool IsFolder(string folder) =>
-        File.Exists(Path.Combine(folder, TokenizerFolder.SentencePieces)) || File.Exists(Path.Combine(folder, TokenizerFolder.Vocabulary));
+        File.Exists(Path.Combine(folder, TokenizerFolder.SentencePieces))
+        || File.Exists(Path.Combine(folder, TokenizerFolder.Vocabulary))
+        || File.Exists(Path.Combine(folder, TokenizerFolder.Whole));
 
     /// <summary>The prompt's ids, cut or padded to <see cref="ModelMaxLength"/>. Any text is taken.</summary>
     /// <exception cref="BadInputException">The text is not ASCII and this runtime has no ICU.</exception>

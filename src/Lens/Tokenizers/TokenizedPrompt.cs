@@ -1,6 +1,9 @@
 namespace DiffusionLens.Tokenizers;
 
-/// <summary>A prompt as the text encoder reads it. All three lists are as long as the tokenizer's <c>ModelMaxLength</c>.</summary>
+/// <summary>
+/// A prompt as the text encoder reads it. All three lists are equally long: the tokenizer's <c>ModelMaxLength</c>, or shorter where a
+/// pipeline drops padding.
+/// </summary>
 /// <param name="Ids">Token ids, padded at the end.</param>
 /// <param name="Pieces">The vocabulary's own string of each id (<c>red&lt;/w&gt;</c>), not text of the prompt.</param>
 /// <param name="Mask">1 for what was written, start and end token included; 0 for padding.</param>

@@ -9,15 +9,16 @@ internal static partial class CheckpointKeys
     private const string VaeAttention = @"(encoder|decoder)\.mid_block\.attentions\.\d+\.";
 
     /// <summary>
-    /// Today's name: VAEs of old diffusers call the four linear maps of their middle attention query, key, value and proj_attn, and some
-    /// T5s hold their embedding as the encoder's own.
+    /// Today's name: VAEs of old diffusers call the four linear maps of their middle attention query, key, value and proj_attn, some
+    /// T5s hold their embedding as the encoder's own, and a language model with a head has <c>model.</c> before all names, which the same
+    /// model without it has not.
     /// </summary>
     internal static string Today(string name)
     {
         Match match = OldVaeAttention().Match(name);
         if (!match.Success)
         {
-            return Twin(name) ?? name;
+            return Twin(name) ?? (LanguageModel().IsMatch(name) ? name["model.".Length..] : name);
         }
 
         string today = match.Groups["matrix"].Value switch
@@ -44,6 +45,9 @@ internal static partial class CheckpointKeys
     /// and once as the one shared with the decoder.
     /// </summary>
     internal static string? Twin(string name) => name == "encoder.embed_tokens.weight" ? SharedEmbedding : null;
+
+    [GeneratedRegex(@"^model\.(embed_tokens|layers|norm)\.")]
+    private static partial Regex LanguageModel();
 
     [GeneratedRegex($@"^(?<attention>{VaeAttention})(?<matrix>query|key|value|proj_attn)(?<kind>\.(weight|bias))$")]
     private static partial Regex OldVaeAttention();

@@ -54,6 +54,9 @@ public sealed class ModelFolder
     /// <summary>Whether the model has a part of that name.</summary>
     public bool Has(string part) => ClassOrNull(part) is not null;
 
+    /// <summary>Whether the model's index says <paramref name="key"/>: <c>true</c>, where most leave it out.</summary>
+    internal bool Flag(string key) => new ConfigReader(_index, IndexPath).Flag(key, false);
+
     /// <summary>The class of a part, such as <c>UNet2DConditionModel</c> for <c>unet</c>.</summary>
     /// <exception cref="BadInputException">The model has no such part.</exception>
     public string ComponentClass(string part) =>

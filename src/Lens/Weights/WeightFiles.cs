@@ -145,7 +145,7 @@ public sealed class WeightFiles : IDisposable
                 copies.Add((entry, place));
                 misfits.AddRange(Misfit(entry, name, place));
             }
-            else if (!CheckpointKeys.IsNoWeight(entry.Name))
+            else if (!CheckpointKeys.IsNoWeight(entry.Name) && (module as IPartlyLoaded)?.LeavesOut(name) != true)
             {
                 unknown.Add(entry.Name);
             }

@@ -29,6 +29,9 @@ internal sealed class DeepFloydIFFamily : ModelFamily
         return new DeepFloydIFPipeline(Describe(parts.Text.LayerCount, stages.Count), parts);
     }
 
+    private protected override IEnumerable<IEnumerable<NetworkPart>> Together(IReadOnlyList<NetworkPart> networks)
+        => networks.Select(network => new[] { network });
+
     internal override IEnumerable<ModelPart> Parts(IReadOnlyList<ModelFolder> stages) =>
     [
         new TokenizerPart(stages[0], DeepFloydIFParts.TokenizerPart),

@@ -57,6 +57,9 @@ internal sealed class FluxFamily : ModelFamily
         return new FluxPipeline(description, new FluxParts(stages[0], options, description.SequenceLength!));
     }
 
+    private protected override IEnumerable<IEnumerable<NetworkPart>> Together(IReadOnlyList<NetworkPart> networks)
+        => EncodersThenDenoiser(networks);
+
     internal override IEnumerable<ModelPart> Parts(IReadOnlyList<ModelFolder> stages)
     {
         ModelFolder folder = stages[0];

@@ -56,6 +56,9 @@ internal sealed class StableDiffusion3Family : ModelFamily
     internal override TextToImageModel Load(IReadOnlyList<ModelFolder> stages, LoadOptions options)
         => new StableDiffusion3Pipeline(Describe(stages), new StableDiffusion3Parts(stages[0], options, Length));
 
+    private protected override IEnumerable<IEnumerable<NetworkPart>> Together(IReadOnlyList<NetworkPart> networks)
+        => EncodersThenDenoiser(networks);
+
     internal override IEnumerable<ModelPart> Parts(IReadOnlyList<ModelFolder> stages)
     {
         ModelFolder folder = stages[0];

@@ -1,0 +1,66 @@
+using System.Diagnostics;
+using System.Globalization;
+using DiffusionLens;
+using DiffusionLens.Pipelines;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Bench;
+
+/// <summary>Time and peak memory of each step of one image: encoding, calls of the denoiser, decoding.</summary>
+internal static class StepByStep
+{
+    /// <param name="folder">The model.</param>
+    /// <param name="side">Of the image, in pixels.</param>
+    /// <param name="steps">Of the sampler.</param>
+    /// <param name="guidance">Its scale.</param>
+    public static void Run(string folder, int side, int steps, double guidance)
+    {
+        Stopwatch watch = Stopwatch.StartNew();
+        using DisposeScope scope = NewDisposeScope();
+        using TextToImageModel model = TextToImageModel.Load(folder, new LoadOptions(ScalarType.BFloat16));
+        Say("opened and checked", watch);
+
+        Lens lens = new(model);
+        using PromptEncoding encoding = lens.Encode("a red car and a blue star");
+        Say("prompt and empty prompt encoded, the encoder loaded", watch);
+        using PromptEncoding again = lens.Encode("a green cat on the moon");
+        Say("the same of another prompt, the encoder there", watch);
+
+        SamplerSettings settings = new()
+        {
+            Scheduler = model.Description.OwnSampler?.Scheduler,
+            Steps = steps,
+            Guidance = guidance,
+            Height = side,
+            Width = side,
+        };
+        LensImage image = lens.Images(encoding, [new LensSite(model.LayerCount)], [0], settings, new Reports(watch))[0];
+        Say("decoded", watch);
+        Say(string.Create(
+            CultureInfo.InvariantCulture,
+            $"pixels {image.Pixels.min().ToDouble():0.00} to {image.Pixels.max().ToDouble():0.00}, latents {image.Latents.@float().std().ToDouble():0.00} wide"));
+    }
+
+    private static void Say(string what, Stopwatch watch)
+    {
+        Say(string.Create(CultureInfo.InvariantCulture, $"{watch.Elapsed.TotalSeconds,8:0.0} s  {PeakGB(),5:0.0} GB at most  {what}"));
+        watch.Restart();
+    }
+
+    private static void Say(string line) => Console.WriteLine(line);
+
+    /// <summary>The largest resident size so far; of Linux alone, elsewhere 0.</summary>
+    private static double PeakGB()
+    {
+        const string Status = "/proc/self/status";
+        string? line = File.Exists(Status) ? File.ReadLines(Status).FirstOrDefault(line => line.StartsWith("VmHWM", StringComparison.Ordinal)) : null;
+        return line is null ? 0 : double.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024 / 1e9;
+    }
+
+    private sealed class Reports(Stopwatch watch) : IProgress<SamplingProgress>
+    {
+        public void Report(SamplingProgress value)
+            => Say($"step {value.Done} of {value.Total}{(value.Done == 1 ? ", the denoiser loaded" : "")}", watch);
+    }
+}

@@ -1,0 +1,63 @@
+using DiffusionLens.Autoencoders;
+using DiffusionLens.Denoisers;
+using DiffusionLens.Pipelines;
+using DiffusionLens.Schedulers;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace DiffusionLens.Families.Flux2Klein;
+
+/// <summary>FLUX.2 klein (diffusers: Flux2KleinPipeline). Its latents are patched from the first noise on, four channels where the vae has one.</summary>
+internal sealed class Flux2KleinPipeline : JointTransformerPipeline
+{
+    /// <summary>Side of the vae's latents that the pipeline makes where nothing is said.</summary>
+    private const int OwnLatents = 128;
+
+    private readonly Flux2KleinParts _parts;
+
+    /// <summary>A pipeline of checked parts, which it takes over.</summary>
+    public Flux2KleinPipeline(ModelDescription description, Flux2KleinParts parts)
+        : base(description, parts.Placement, [parts.TextEncoder], parts.Autoencoder, parts.AutoencoderPlacement) => _parts = parts;
+
+    private protected override int Width => _parts.TransformerConfig.Width;
+
+    private protected override long[] LatentShape(SamplerSettings settings)
+    {
+        int pixels = _parts.AutoencoderConfig.Autoencoder.PixelsPerLatent, token = AutoencoderKLFlux2.Patch * pixels;
+        return [1, _parts.TransformerConfig.InChannels, Side("height", settings.Height), Side("width", settings.Width)];
+
+        long Side(string side, int? asked) => LatentSide(side, asked ?? OwnLatents * pixels, token, token);
+    }
+
+    private protected override long TokensOf(long[] latents) => ImageTokens(latents) + _parts.TextLength;
+
+    private protected override Scheduler SchedulerFor(SamplerSettings settings, long[] latents)
+    {
+        Spacing.RequireSteps(settings.Steps);
+        PipelineSchedule schedule = new()
+        {
+            Mu = Flux2Schedule.Mu(ImageTokens(latents), settings.Steps),
+            Sigmas = [.. Spacing.Even(1, 1.0 / settings.Steps, settings.Steps)],
+        };
+        return Scheduler.Create(settings.Scheduler ?? Description.OwnSampler!.Scheduler, _parts.Scheduler, settings.Steps, schedule);
+    }
+
+    private protected override Tensor ProjectText(Tensor states) => _parts.Transformer.Value.ProjectText(states);
+
+    private protected override Tensor Forward(Tensor latents, double timestep, JointTextBatch text, double guidance)
+    {
+        const double LastTimestep = 1000;
+        using DisposeScope scope = NewDisposeScope();
+        (long rows, long columns) = (latents.shape[2], latents.shape[3]);
+        RotaryPositions positions = _parts.Transformer.Value.Positions(text.Tokens.shape[1], rows, columns);
+        Tensor tokens = _parts.Transformer.Value.forward(Tokens(latents), ForEach(latents, timestep / LastTimestep), text.Tokens, positions);
+        return tokens.transpose(1, 2).unflatten(2, rows, columns).MoveToOuterDisposeScope();
+    }
+
+    private protected override void FreeDenoiser() => _parts.Transformer.Free();
+
+    /// <summary>Row by row: <c>[B, C, h, w] → [B, h w, C]</c>.</summary>
+    internal static Tensor Tokens(Tensor latents) => latents.flatten(2).transpose(1, 2);
+
+    private static long ImageTokens(long[] latents) => latents[2] * latents[3];
+}

@@ -1,0 +1,75 @@
+using System.Globalization;
+using DiffusionLens.Pipelines;
+using DiffusionLens.Runtime;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace DiffusionLens.Families;
+
+/// <summary>
+/// Whether a model's networks fit in this machine's memory, said before any of them is loaded. A machine that swaps, or ends the process,
+/// says it later and worse.
+/// </summary>
+internal static class MemoryNeed
+{
+    private const long Gibi = 1L << 30;
+
+    /// <summary>Models that take less are not looked at closely.</summary>
+    private const long Small = Gibi;
+
+    /// <param name="together">The networks that are in memory at the same time, of each time.</param>
+    /// <param name="options">How they are loaded. Only the CPU's memory is known.</param>
+    /// <exception cref="BadInputException">They do not fit.</exception>
+    public static void Require(IEnumerable<IEnumerable<NetworkPart>> together, LoadOptions options)
+        => Require(together, options, MachineMemory.Usable);
+
+    internal static void Require(IEnumerable<IEnumerable<NetworkPart>> together, LoadOptions options, Func<long?> usable)
+    {
+        if (options.Device is { type: not DeviceType.CPU })
+        {
+            return;
+        }
+
+        foreach (NetworkPart[] parts in together.Select(parts => parts.ToArray()))
+        {
+            if (parts.Sum(BytesInFiles) * options.DType.ElementSize() > Small && usable() is { } free)
+            {
+                Require(parts, options.DType, free);
+            }
+        }
+    }
+
+    private static void Require(NetworkPart[] parts, ScalarType type, long free)
+    {
+        long[] values = [.. parts.Select(ValuesOf)];
+        long need = (values.Sum() * type.ElementSize()) + BatchLimit.Bytes;
+        if (need <= free)
+        {
+            return;
+        }
+
+        string names = string.Join(" and ", parts.Zip(values, (part, count) => $"{part.Name} {InGB(count * type.ElementSize())} GB"));
+        long halved = (values.Sum() * ScalarType.BFloat16.ElementSize()) + BatchLimit.Bytes;
+        string instead = type.ElementSize() == ScalarType.BFloat16.ElementSize() ? "it takes a machine with more, or a smaller model"
+            : halved <= free ? $"in bfloat16 it would be {InGB(halved)} GB, which fits"
+            : $"in bfloat16 it would be {InGB(halved)} GB, which does not fit either";
+        throw new BadInputException(
+            $"{parts[0].Folder.Path}: does not fit in memory: {names} in {NameOf(type)}, with {InGB(BatchLimit.Bytes)} GB to compute in "
+            + $"{InGB(need)} GB, of which {InGB(free)} GB are free; {instead}");
+    }
+
+    /// <summary>At least as many as there are values: each takes a byte or more.</summary>
+    private static long BytesInFiles(NetworkPart part)
+        => Directory.EnumerateFiles(part.Folder.PathOf(part.Name), "*.safetensors").Sum(file => new FileInfo(file).Length);
+
+    /// <summary>What is built of the network, which may be less than what its files hold.</summary>
+    private static long ValuesOf(NetworkPart part)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        return part.Build().parameters().Sum(parameter => parameter.NumberOfElements);
+    }
+
+    private static string InGB(long bytes) => (bytes / 1e9).ToString("0.0", CultureInfo.InvariantCulture);
+
+    private static string NameOf(ScalarType type) => type.ToString().ToLowerInvariant();
+}

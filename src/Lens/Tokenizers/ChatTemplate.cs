@@ -1,0 +1,68 @@
+using System.Text.Json;
+using DiffusionLens.Configs;
+
+namespace DiffusionLens.Tokenizers;
+
+/// <summary>
+/// What Qwen3's chat template makes of one message of a user that the assistant is to answer. The folder's own template, a program, is not
+/// run: it is looked at for the marks of Qwen3's, so that another one is not taken for it.
+/// </summary>
+internal sealed class ChatTemplate
+{
+    private const string Before = "<|im_start|>user\n", After = "<|im_end|>\n<|im_start|>assistant\n";
+    private const string EmptyThought = "<think>\n\n</think>\n\n";
+
+    private static readonly string[] Marks = ["<|im_start|>", "<|im_end|>", "enable_thinking", "<think>", "</think>"];
+
+    private readonly string _after;
+
+    private ChatTemplate(string after) => _after = after;
+
+    /// <summary>With <c>enable_thinking</c> true, which adds nothing.</summary>
+    public static ChatTemplate Thinking { get; } = new(After);
+
+    /// <summary>With <c>enable_thinking</c> false, which adds an empty thought.</summary>
+    public static ChatTemplate NotThinking { get; } = new(After + EmptyThought);
+
+    /// <summary>The message as it is, between what belongs to the template.</summary>
+    public string Render(string message) => Before + message + _after;
+
+    /// <exception cref="BadInputException">The folder has no chat template, or one that is not Qwen3's.</exception>
+    public static void RequireIn(string folder)
+    {
+        (string path, string template) = Find(folder)
+            ?? throw new BadInputException(
+                $"{folder}: has no chat template, neither {TokenizerFolder.ChatTemplate} nor \"chat_template\" in {TokenizerFolder.Config}; "
+                + "prompts are rendered by Qwen3's");
+        if (Array.Find(Marks, mark => !template.Contains(mark, StringComparison.Ordinal)) is { } missing)
+        {
+            throw new BadInputException($"{path}: its chat template has no {missing}, so it is not Qwen3's; no other is supported");
+        }
+    }
+
+    /// <summary>A file of its own goes before the config's.</summary>
+    private static (string Path, string Template)? Find(string folder)
+    {
+        string own = Path.Combine(folder, TokenizerFolder.ChatTemplate), config = Path.Combine(folder, TokenizerFolder.Config);
+        if (File.Exists(own))
+        {
+            return (own, InputFile.ReadText(own));
+        }
+
+        return File.Exists(config)
+            && ConfigFile.ReadObject(config).TryGetProperty("chat_template", out JsonElement template)
+            && TextOf(template) is { } text ? (config, text) : null;
+    }
+
+    /// <summary>One template, or several by name, of which <c>default</c> is taken.</summary>
+    private static string? TextOf(JsonElement template) => template.ValueKind switch
+    {
+        JsonValueKind.String => template.GetString(),
+        JsonValueKind.Array => template.EnumerateArray()
+            .Where(named => named.ValueKind == JsonValueKind.Object
+                && named.TryGetProperty("name", out JsonElement name) && name.ToString() == "default")
+            .Select(named => named.TryGetProperty("template", out JsonElement text) ? TextOf(text) : null)
+            .FirstOrDefault(),
+        _ => null,
+    };
+}

@@ -1,0 +1,105 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using DiffusionLens.Configs;
+
+namespace DiffusionLens.Tokenizers;
+
+/// <summary>
+/// The tokenizer of Qwen2 and Qwen3: byte pairs within words, no token for a text's beginning or end, padding at the right. Gives the ids of
+/// the Hugging Face <c>Qwen2Tokenizer</c>.
+/// </summary>
+public sealed class Qwen2Tokenizer : PromptTokenizer
+{
+    /// <summary>Tokens that diffusers' pipelines with a Qwen3 encoder read of each prompt, unless another length is asked for.</summary>
+    public const int PipelineLength = 512;
+
+    private readonly Qwen2Vocabulary _vocabulary;
+    private readonly ChatTemplate? _template;
+    private readonly Regex? _added;
+    private readonly int _padding;
+
+    private readonly bool _pads;
+
+    private Qwen2Tokenizer(Qwen2Vocabulary vocabulary, int padding, int length, ChatTemplate? template, bool pads)
+        : base(length)
+    {
+        (_vocabulary, _padding, _template, _pads) = (vocabulary, padding, template, pads);
+
+        // Of two tokens that begin at the same place the longer one is meant.
+        string added = string.Join('|', vocabulary.IdOfAdded.Keys.OrderByDescending(token => token.Length).Select(Regex.Escape));
+        _added = added.Length > 0 ? new Regex(added, RegexOptions.CultureInvariant) : null;
+    }
+
+    /// <inheritdoc/>
+    public override int VocabularySize => _vocabulary.Pieces.Count;
+
+    /// <summary>
+    /// Reads a tokenizer's folder as transformers writes it: <c>tokenizer.json</c>, or <c>vocab.json</c> and <c>merges.txt</c>, with the
+    /// configs beside them. A text is taken as it stands.
+    /// </summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="length">Tokens in each prompt, padding included, 2 or more.</param>
+    /// <exception cref="BadInputException">A file is missing or malformed, or they are no Qwen2 tokenizer's.</exception>
+    public static Qwen2Tokenizer FromFolder(string folder, int length = PipelineLength) => FromFolder(folder, length, template: null);
+
+    /// <summary>The same, for prompts that become a user's message in a chat.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="length">Tokens in each prompt at most, 2 or more.</param>
+    /// <param name="template">What is made of a prompt; null: it stays as it is.</param>
+    /// <param name="pads">Whether shorter prompts are padded to that length.</param>
+    /// <exception cref="BadInputException">As above; or the folder's chat template is not Qwen3's.</exception>
+    internal static Qwen2Tokenizer FromFolder(string folder, int length, ChatTemplate? template, bool pads = true)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(length, 2);
+        Qwen2Vocabulary vocabulary = Qwen2Vocabulary.Read(folder);
+        if (template is not null)
+        {
+            ChatTemplate.RequireIn(folder);
+        }
+
+        return new Qwen2Tokenizer(vocabulary, PaddingOf(folder, vocabulary), length, template, pads);
+    }
+
+    /// <summary>
+    /// The prompt's ids, in its chat template where the pipeline has one, padded to <see cref="PromptTokenizer.ModelMaxLength"/>. Of a
+    /// longer one the first are kept, and nothing is put at their end.
+    /// </summary>
+    /// <exception cref="BadInputException">The text is not ASCII and this runtime has no ICU.</exception>
+    public override TokenizedPrompt Encode(string text)
+    {
+        int[] written = [.. Ids(_template?.Render(text) ?? text).Take(ModelMaxLength)];
+        return _pads
+            ? Padded(written, _padding, _vocabulary.Pieces)
+            : new TokenizedPrompt(written, [.. written.Select(id => _vocabulary.Pieces[id])], [.. written.Select(_ => 1)]);
+    }
+
+    /// <summary>All ids of a text as it stands.</summary>
+    internal IEnumerable<int> Ids(string text)
+        => _added is null ? WordIds(text) : TextIds(text, _added, WordIds, token => _vocabulary.IdOfAdded[token]);
+
+    private IEnumerable<int> WordIds(string text)
+        => Qwen2Words.Split(ClipWords.Compose(text)).SelectMany(word => _vocabulary.Pairs.Encode(Encoding.UTF8.GetBytes(word)));
+
+    /// <summary>The map's padding token goes before the config's.</summary>
+    private static int PaddingOf(string folder, Qwen2Vocabulary vocabulary)
+    {
+        string configPath = Path.Combine(folder, TokenizerFolder.Config), mapPath = Path.Combine(folder, TokenizerFolder.SpecialTokensMap);
+        JsonElement config = ConfigFile.ReadObject(configPath);
+        ConfigReader reader = new(config, configPath);
+        reader.Only("padding_side", "right");
+        reader.Only("truncation_side", "right");
+        reader.Only("add_prefix_space", "false");
+        string? mapped = File.Exists(mapPath) ? TokenOf(ConfigFile.ReadObject(mapPath)) : null;
+        string token = mapped ?? TokenOf(config)
+            ?? throw new BadInputException($"{configPath}: names no pad_token; it is a string, or an object with \"content\"");
+        return vocabulary.IdOfAdded.TryGetValue(token, out int id)
+            ? id
+            : throw new BadInputException($"{(mapped is null ? configPath : mapPath)}: its pad_token \"{token}\" is no added token");
+    }
+
+    private static string? TokenOf(JsonElement file)
+        => !file.TryGetProperty("pad_token", out JsonElement token) ? null
+            : token.ValueKind == JsonValueKind.Object && token.TryGetProperty("content", out JsonElement content) ? content.GetString()
+            : token.ValueKind == JsonValueKind.String ? token.GetString() : null;
+}
