@@ -41,6 +41,10 @@ internal sealed record ImageRecipe
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? MaxSequenceLength { get; init; }
 
+    /// <summary>What is set beside the model's own scheduler config; null: nothing.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? SchedulerConfig { get; init; }
+
     /// <summary>Prompts whose tokens the cleaning that was asked for changes, each with its name: <c>ftfy</c>.</summary>
     [JsonIgnore]
     public IReadOnlyDictionary<string, string> Cleaned { get; init; } = new Dictionary<string, string>();

@@ -97,6 +97,7 @@ internal sealed class Preparation : IDisposable
         DType = Manifest.Dtype,
         SuperResolution = Sampler.SuperResolution,
         MaxSequenceLength = SequenceLength,
+        SchedulerConfig = Sampler.SchedulerConfig,
         Cleaned = _notes.Where(note => note.Value.IsCleaned).ToDictionary(note => note.Key, _ => CleaningName),
     };
 
@@ -110,7 +111,7 @@ internal sealed class Preparation : IDisposable
         output.WriteLine($"experiment  {Plan.Spec.Name}: {Plan.Spec.Title} ({_specFile})");
         output.WriteLine(
             $"model       {_reference}, {Manifest.Dtype} on {Manifest.Device}, "
-                + $"{FormattableString.Invariant($"{Sampler.Scheduler}, {Sampler.Steps} steps, guidance {Sampler.Guidance}")}"
+                + Sampler
                 + (Manifest.SamplerNote is { } note ? $" ({note})" : ""));
         AssumptionText.Write(Model.Assumed, output);
         output.WriteLine(

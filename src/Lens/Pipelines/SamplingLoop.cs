@@ -36,7 +36,7 @@ internal sealed class SamplingLoop(
             using DisposeScope step = NewDisposeScope();
             Tensor input = scheduler.ScaleModelInput(sample, call);
             Tensor prediction = predict(input, scheduler.Timesteps[call]);
-            Tensor? fresh = scheduler.IsStochastic ? draw() : null;
+            Tensor? fresh = scheduler.DrawsNoise(call) ? draw() : null;
             sample = scheduler.Step(prediction, call, sample, fresh).MoveToOuterDisposeScope();
             if (!FiniteCheck.AreFinite(prediction, sample))
             {
