@@ -7,7 +7,13 @@ namespace Experiments.Cli;
 /// <summary>The options of every command that runs a model, but for the model itself.</summary>
 internal sealed class SamplingOptions
 {
-    private readonly Option<string?> _scheduler = OneOf("--scheduler", "The sampler.", [.. SamplerSpec.Schedulers]);
+    private readonly Option<string?> _scheduler = Scheduler();
+
+    private readonly Option<string[]> _schedulerConfig = new("--scheduler-config")
+    {
+        Description = "Set a key of the model's scheduler config, as use_karras_sigmas=true; may be given several times.",
+        HelpName = "KEY=VALUE",
+    };
 
     private readonly Option<int?> _steps = NumberOption.Whole("--steps", "Denoising steps, 1 to 1000.", "N", most: 1000);
 
@@ -46,7 +52,7 @@ internal sealed class SamplingOptions
     /// <summary>Gives a command these options.</summary>
     public void AddTo(Command command)
     {
-        foreach (Option option in new Option[] { _scheduler, _steps, _guidance, _stage, _device, _dtype, _variant })
+        foreach (Option option in new Option[] { _scheduler, _schedulerConfig, _steps, _guidance, _stage, _device, _dtype, _variant })
         {
             command.Add(option);
         }
@@ -67,7 +73,20 @@ internal sealed class SamplingOptions
     /// <summary>How to sample, as far as the command line says.</summary>
     /// <param name="parsed">The command line.</param>
     public SamplerRequest Sampler(ParseResult parsed) =>
-        new(parsed.GetValue(_scheduler), parsed.GetValue(_steps), parsed.GetValue(_guidance), parsed.GetValue(_stage));
+        new(
+            parsed.GetValue(_scheduler),
+            parsed.GetValue(_steps),
+            parsed.GetValue(_guidance),
+            parsed.GetValue(_stage),
+            parsed.GetValue(_schedulerConfig));
+
+    private static Option<string?> Scheduler()
+    {
+        Option<string?> option = OneOf("--scheduler", "", [.. SamplerSpec.Schedulers]);
+        option.Description = $"The sampler, if not the one that the model's folder names: {string.Join(", ", SamplerSpec.Schedulers)}.";
+        option.HelpName = "NAME";
+        return option;
+    }
 
     private static Option<string?> OneOf(string name, string description, string[] values)
     {

@@ -41,6 +41,10 @@ internal sealed record ImageRecipe
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? MaxSequenceLength { get; init; }
 
+    /// <summary>What is set beside the model's own scheduler config; null: nothing.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? SchedulerConfig { get; init; }
+
     /// <summary>The hash of all that determines one image: images with the same identity are the same image.</summary>
     /// <returns>32 hexadecimal digits.</returns>
     public string IdentityOf(PlannedImage image)

@@ -1,5 +1,6 @@
 using DiffusionLens;
 using DiffusionLens.Pipelines;
+using DiffusionLens.Schedulers;
 using Experiments.Specs;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -34,7 +35,8 @@ internal sealed class LoadedModel : IDisposable
     {
         SamplerSettings settings = new()
         {
-            Scheduler = sampler.Scheduler,
+            Scheduler = sampler.CommonScheduler,
+            SchedulerOptions = SchedulerOptions.Of(sampler.SchedulerConfig),
             Steps = sampler.Steps!.Value,
             Guidance = sampler.Guidance!.Value,
             Height = sampler.Height,

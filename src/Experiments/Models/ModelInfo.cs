@@ -58,6 +58,7 @@ internal sealed record ModelInfo
         string[] left =
         [
             .. asked.Scheduler is { } name && name != used.Scheduler ? new[] { name } : [],
+            .. asked.SchedulerConfig is { } config && config != used.SchedulerConfig ? [config] : Array.Empty<string>(),
             .. asked.Steps is int steps && steps != used.Steps ? [$"{steps} steps"] : Array.Empty<string>(),
             .. asked.Guidance is double scale && scale != used.Guidance ? [FormattableString.Invariant($"guidance {scale}")] : Array.Empty<string>(),
         ];
@@ -101,6 +102,11 @@ internal sealed record ModelInfo
             SuperResolution = description.DefaultSuperResolution is { } enlarging ? settings.SuperResolution ?? enlarging : null,
         };
     }
+
+    /// <summary>The sampler that its folder names; of a cascade all stages', where they differ.</summary>
+    /// <param name="stages">How many of its stages are run.</param>
+    /// <exception cref="BadInputException">A scheduler config is missing or damaged, or names no class that is supported.</exception>
+    public string OwnScheduler(int stages) => string.Join(", ", ModelFamily.Of(Folders).Samplers(Folders, stages).Distinct());
 
     /// <summary>What a model is called: its name, or the last part of its folder's.</summary>
     /// <param name="model">A name or a folder.</param>

@@ -1,6 +1,7 @@
 using DiffusionLens;
 using DiffusionLens.Families;
 using DiffusionLens.Pipelines;
+using DiffusionLens.Schedulers;
 using Experiments.Specs;
 
 namespace Experiments.Models;
@@ -8,9 +9,10 @@ namespace Experiments.Models;
 /// <summary>How to sample, as far as the command line says; it comes before what a spec or a model says.</summary>
 /// <param name="Scheduler">One of <see cref="SamplerSpec.Schedulers"/>, or null.</param>
 /// <param name="Steps">Denoising steps, 1 to 1000, or null.</param>
-/// <param name="Guidance">Scale of guidance, 0 to 100, or null.</param>
+/// <param name="Guidance">Scale of classifier-free guidance, 0 to 100, or null.</param>
 /// <param name="LastStage">The stage at which a cascade stops, 1 or 2; null: the last that it has.</param>
-internal sealed record SamplerRequest(string? Scheduler, int? Steps, double? Guidance, int? LastStage = null)
+/// <param name="SchedulerConfig">What is set beside the model's scheduler config, <c>key=value</c> each; null: nothing.</param>
+internal sealed record SamplerRequest(string? Scheduler, int? Steps, double? Guidance, int? LastStage = null, IReadOnlyList<string>? SchedulerConfig = null)
 {
     private const int DefaultSteps = 20;
 
@@ -28,16 +30,32 @@ internal sealed record SamplerRequest(string? Scheduler, int? Steps, double? Gui
 
         // A model that other samplers do not serve: nothing but the size of the images is the experiment's.
         OwnSampler? own = model.Description.OwnSampler;
-        SamplerSpec wanted = own is null ? spec : spec with { Scheduler = own.Scheduler, Steps = own.Steps, Guidance = null };
+        SamplerSpec wanted = own is null ? spec
+            : spec with { Scheduler = own.Scheduler, SchedulerConfig = null, Steps = own.Steps, Guidance = null };
+        SuperResolutionSettings? enlarging = LastStage == 1 ? null : model.SuperResolution;
         SamplerSpec chosen = wanted with
         {
-            Scheduler = Scheduler ?? wanted.Scheduler ?? SamplerSpec.Schedulers[0],
+            Scheduler = Scheduler ?? wanted.Scheduler ?? model.OwnScheduler(stages: enlarging is null ? 1 : 2),
+            SchedulerConfig = ConfigOver(wanted),
             Steps = Steps ?? wanted.Steps ?? DefaultSteps,
             Guidance = Guidance ?? wanted.Guidance ?? model.Guidance,
-            SuperResolution = LastStage == 1 ? null : model.SuperResolution,
+            SuperResolution = enlarging,
         };
-        model.Description.Require(new SamplerSettings { Scheduler = chosen.Scheduler, Guidance = chosen.Guidance!.Value });
+        model.Description.Require(new SamplerSettings
+        {
+            Scheduler = chosen.CommonScheduler,
+            SchedulerOptions = SchedulerOptions.Of(chosen.SchedulerConfig),
+            Guidance = chosen.Guidance!.Value,
+        });
         return chosen;
+    }
+
+    // The config of an experiment is that of its own sampler, so another sampler leaves it out.
+    private string? ConfigOver(SamplerSpec spec)
+    {
+        SchedulerOptions own = Scheduler is null || Scheduler == spec.Scheduler ? SchedulerOptions.Of(spec.SchedulerConfig) : SchedulerOptions.None;
+        SchedulerOptions all = SchedulerOptions.Parse(SchedulerConfig ?? []).Over(own);
+        return all.Keys.Count == 0 ? null : all.ToString();
     }
 
     private static string Having(ModelInfo model) =>

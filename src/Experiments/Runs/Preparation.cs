@@ -90,6 +90,7 @@ internal sealed class Preparation : IDisposable
         DType = Manifest.Dtype,
         SuperResolution = Sampler.SuperResolution,
         MaxSequenceLength = SequenceLength,
+        SchedulerConfig = Sampler.SchedulerConfig,
     };
 
     /// <summary>How many tokens of a prompt are read, where that is not what the model's pipeline takes.</summary>
@@ -102,7 +103,7 @@ internal sealed class Preparation : IDisposable
         output.WriteLine($"experiment  {Plan.Spec.Name}: {Plan.Spec.Title} ({_specFile})");
         output.WriteLine(
             $"model       {_reference}, {Manifest.Dtype} on {Manifest.Device}, "
-                + $"{FormattableString.Invariant($"{Sampler.Scheduler}, {Sampler.Steps} steps, guidance {Sampler.Guidance}")}"
+                + Sampler
                 + (Manifest.SamplerNote is { } note ? $" ({note})" : ""));
         output.WriteLine(
             $"plan        {"prompt".ToQuantity(Plan.Prompts.Count)} x {"layer".ToQuantity(Plan.Layers.Count)} "

@@ -24,10 +24,7 @@ internal static class RunFacts
             new("Answers by", string.Join(", ", manifest.Annotators)),
             new(
                 "Sampler",
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{manifest.Sampler.Scheduler}, {manifest.Sampler.Steps} steps, guidance {manifest.Sampler.Guidance}, "
-                        + $"{manifest.Dtype} on {manifest.Device}{(manifest.SamplerNote is { } note ? $" ({note})" : "")}")),
+                $"{manifest.Sampler}, {manifest.Dtype} on {manifest.Device}{(manifest.SamplerNote is { } note ? $" ({note})" : "")}"),
             .. manifest.Site is { } site ? new ReportFact[] { new("Looks at", site) } : [],
             .. manifest.MaxSequenceLength is { } tokens
                 ? new ReportFact[] { new("Tokens of a prompt", tokens.ToString(CultureInfo.InvariantCulture)) } : [],

@@ -1,24 +1,39 @@
 using System.Text.Json.Serialization;
 using DiffusionLens.Pipelines;
+using DiffusionLens.Schedulers;
 
 namespace Experiments.Specs;
 
 /// <summary>How images are sampled. What is null is left to the command line, then to the model.</summary>
-/// <param name="Scheduler">One of <see cref="Schedulers"/>.</param>
+/// <param name="Scheduler">
+/// One of <see cref="Schedulers"/>; once the model is known also several of them, where its stages' own differ.
+/// </param>
 /// <param name="Steps">Denoising steps, 1 to 1000.</param>
-/// <param name="Guidance">Scale of guidance, 0 or 1 (none) to 100.</param>
+/// <param name="Guidance">Scale of classifier-free guidance, 0 to 100; 1 and less is none.</param>
 /// <param name="Height">Height of an image in pixels.</param>
 /// <param name="Width">Width of an image in pixels.</param>
 /// <param name="SuperResolution">How the second stage of a cascade enlarges; null: it is not run. No spec says it, a model does.</param>
+/// <param name="SchedulerConfig">
+/// What is set beside the model's own scheduler config, as <see cref="SchedulerOptions"/> write it; null: nothing.
+/// </param>
 internal sealed record SamplerSpec(
     string? Scheduler = null,
     int? Steps = null,
     double? Guidance = null,
     int? Height = null,
     int? Width = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] SuperResolutionSettings? SuperResolution = null)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] SuperResolutionSettings? SuperResolution = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? SchedulerConfig = null)
 {
-    /// <summary>The schedulers there are; the first is taken where nobody says.</summary>
-    public static IReadOnlyList<string> Schedulers { get; } = 
-        ["dpmsolver++", "ddim", "pndm", "euler", "ddpm", "flow_match_euler", "flow_match_heun"];
+    /// <summary>The schedulers there are.</summary>
+    public static IReadOnlyList<string> Schedulers { get; } = [.. DiffusionLens.Schedulers.Scheduler.Names];
+
+    /// <summary>The one scheduler of all stages; null where each stage has its own.</summary>
+    [JsonIgnore]
+    public string? CommonScheduler => Schedulers.Contains(Scheduler) ? Scheduler : null;
+
+    /// <summary>The sampler in a few words.</summary>
+    /// <returns><c>unipc (use_karras_sigmas=true), 20 steps, guidance 7.5</c>.</returns>
+    public override string ToString()
+        => FormattableString.Invariant($"{Scheduler}{(SchedulerConfig is null ? "" : $" ({SchedulerConfig})")}, {Steps} steps, guidance {Guidance}");
 }

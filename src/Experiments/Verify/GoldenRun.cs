@@ -1,5 +1,6 @@
 using DiffusionLens;
 using DiffusionLens.Pipelines;
+using DiffusionLens.Schedulers;
 using Experiments.Models;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -43,5 +44,5 @@ internal static class GoldenRun
     }
 
     public static SamplerSettings SettingsOf(GoldenRecipe recipe)
-        => new() { Steps = recipe.Steps, Guidance = recipe.Guidance, NoiseGrid = recipe.NoiseGrid };
+        => new() { Scheduler = Scheduler.PaperName, Steps = recipe.Steps, Guidance = recipe.Guidance, NoiseGrid = recipe.NoiseGrid };
 }

@@ -6,11 +6,17 @@ namespace DiffusionLens.Configs;
 /// Reads one <c>config.json</c>. A key that the file leaves out takes the class's own default, as in diffusers and transformers:
 /// published files are old and leave out most.
 /// </summary>
-internal sealed class ConfigReader(JsonElement root, string source)
+/// <param name="root">The file's root, an object.</param>
+/// <param name="source">Its path, for errors.</param>
+/// <param name="read">Gets the key of everything that is asked; null: nobody wants to know.</param>
+internal sealed class ConfigReader(JsonElement root, string source, ISet<string>? read = null)
 {
     /// <summary>The value at <paramref name="key"/>, or null where it is missing or null.</summary>
     private JsonElement? At(string key)
-        => root.TryGetProperty(key, out JsonElement value) && value.ValueKind != JsonValueKind.Null ? value : null;
+    {
+        read?.Add(key);
+        return root.TryGetProperty(key, out JsonElement value) && value.ValueKind != JsonValueKind.Null ? value : null;
+    }
 
     public bool Has(string key) => At(key) is not null;
 
@@ -117,7 +123,7 @@ internal sealed class ConfigReader(JsonElement root, string source)
         JsonValueKind.Number => value.GetDouble(),
 
         // Python writes a bare -Infinity, which is no JSON number.
-        JsonValueKind.String when value.GetString() is "-Infinity" => double.NegativeInfinity,
+        JsonValueKind.String when value.GetString() is "-Infinity" or "-inf" => double.NegativeInfinity,
         _ => throw Wrong(key, value, "a number"),
     };
 

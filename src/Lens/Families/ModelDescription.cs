@@ -67,10 +67,13 @@ public sealed record ModelDescription
     /// <exception cref="BadInputException">The model cannot follow them.</exception>
     public void Require(SamplerSettings settings)
     {
-        if (settings.Scheduler is { } name && !(Samplers?.Contains(name) ?? !Scheduler.FlowNames.Contains(name)))
+        // What else may serve a flow where its config is changed so, the sampler itself says.
+        bool isServed = settings.Scheduler is not { } name
+            || (Samplers is null ? !Scheduler.FlowNames.Contains(name) : Samplers.Contains(name) || settings.SchedulerOptions.Keys.Count > 0);
+        if (!isServed)
         {
             throw new BadInputException(
-                $"scheduler is '{name}', which cannot serve {Family}; it must be one of "
+                $"scheduler is '{settings.Scheduler}', which cannot serve {Family}; it must be one of "
                 + string.Join(", ", Samplers ?? Scheduler.Names.Except(Scheduler.FlowNames)));
         }
 

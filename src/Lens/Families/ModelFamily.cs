@@ -106,6 +106,15 @@ public abstract class ModelFamily
     /// <exception cref="BadInputException">The family leaves no choice, or not this one.</exception>
     public void Require(IReadOnlyList<string> paths, int? maxSequenceLength) => Require(Open(paths), maxSequenceLength);
 
+    /// <summary>The samplers that a model's folders name, of <see cref="Scheduler.Names"/>, one for each stage.</summary>
+    /// <param name="paths">The folders, as for <see cref="Open"/>.</param>
+    /// <param name="stages">How many stages are of interest.</param>
+    /// <exception cref="BadInputException">A config is missing or damaged, or names no class that is supported.</exception>
+    public IReadOnlyList<string> Samplers(IReadOnlyList<string> paths, int stages = int.MaxValue)
+        => [.. Parts([.. Open(paths).Take(stages)])
+            .Where(part => part is ConfigPart { Name: SchedulerConfig.Part })
+            .Select(part => SamplerClass.OfConfig(SchedulerConfig.Parse(part.Folder.Config(part.Name), part.Folder.ConfigPath(part.Name))).Name)];
+
     internal static TextToImageModel Load(IReadOnlyList<string> paths, LoadOptions options)
     {
         FoundModel found = Find(paths);
@@ -141,13 +150,16 @@ public abstract class ModelFamily
         }
     }
 
-    /// <summary>The sampler that a folder's own scheduler is.</summary>
-    /// <exception cref="BadInputException">It is none of <paramref name="supported"/>.</exception>
-    private protected static string SamplerOf(ModelFolder folder, string part, IReadOnlyList<string> supported)
-        => Scheduler.NameOf(folder.ComponentClass(part)) is { } name && supported.Contains(name) ? name
-            : throw new BadInputException(
-                $"{folder.Path}: {part} is a {folder.ComponentClass(part)}, which cannot serve a {folder.PipelineClass}; it must be "
-                + string.Join(" or ", supported.Select(Scheduler.ClassOf)));
+    /// <summary>The sampler that a rectified flow's folder names.</summary>
+    /// <exception cref="BadInputException">It is none of <paramref name="flows"/>, and its config does not say that the model is a flow.</exception>
+    private protected static string FlowSamplerOf(ModelFolder folder, IReadOnlyList<string> flows)
+    {
+        SchedulerConfig config = SchedulerConfig.Parse(folder.Config(SchedulerConfig.Part), folder.ConfigPath(SchedulerConfig.Part));
+        SamplerClass own = SamplerClass.OfConfig(config);
+        return flows.Contains(own.Name) || config.SaysFlow ? own.Name : throw config.Reader.Error(
+            $"_class_name is {config.ClassName}, which cannot serve a {folder.PipelineClass}; it must be one of "
+            + string.Join(", ", SamplerClasses.All.Where(kind => flows.Contains(kind.Name)).Select(kind => kind.ClassName)));
+    }
 
     /// <summary>How many blocks a text encoder's config says it has.</summary>
     private protected static int LayerCountOf(ModelFolder folder, string part, string key)

@@ -1,4 +1,5 @@
 using DiffusionLens.Runtime;
+using DiffusionLens.Schedulers;
 using static TorchSharp.torch;
 
 namespace DiffusionLens.Pipelines;
@@ -7,9 +8,12 @@ namespace DiffusionLens.Pipelines;
 public sealed record SamplerSettings
 {
     /// <summary>
-    /// One of <see cref="Schedulers.Scheduler.Names"/>; null: DPM-Solver++. Its details come from the model's own config.
+    /// One of <see cref="Schedulers.Scheduler.Names"/>; null: the class that the model's own config names. Its details come from that config.
     /// </summary>
     public string? Scheduler { get; init; }
+
+    /// <summary>Details that are set beside the model's own config, for every stage of a cascade that <see cref="Scheduler"/> is for.</summary>
+    public SchedulerOptions SchedulerOptions { get; init; } = SchedulerOptions.None;
 
     /// <summary>Steps of the sampler, 1 or more.</summary>
     public int Steps { get; init; } = 20;
@@ -51,6 +55,27 @@ public sealed record SamplerSettings
     internal bool LimitsGuidance => GuidanceNormalization != 0 || GuidanceTruncation < 1;
 
     internal bool IsGuided => Guidance > 1;
+
+    /// <summary>A run of the sampler.</summary>
+    /// <param name="config">The model's own.</param>
+    /// <param name="predictsVariance">Whether the denoiser also says a variance.</param>
+    /// <param name="pipeline">What the pipeline says of the schedule of a rectified flow; null: nothing.</param>
+    /// <exception cref="BadInputException">The sampler is unknown, or cannot do what the config or the options ask for.</exception>
+    internal Scheduler CreateScheduler(SchedulerConfig config, bool predictsVariance = false, PipelineSchedule? pipeline = null)
+    {
+        SchedulerConfig changed = config.With(SchedulerOptions);
+        string name = Scheduler ?? SamplerClass.OfConfig(changed).Name;
+        Scheduler scheduler = Schedulers.Scheduler.Create(name, changed, Steps, pipeline);
+        string? unread = SchedulerOptions.Keys.FirstOrDefault(key => !changed.Read.Contains(key) && pipeline?.ReadKeys.Contains(key) != true);
+        if (unread is not null)
+        {
+            throw changed.Reader.Error($"{unread} means nothing to '{name}' as it is set; leave it out");
+        }
+
+        return predictsVariance || !scheduler.ReadsVariance
+            ? scheduler
+            : throw changed.Reader.Error("variance_type is learned_range, but the model predicts no variance; supported: fixed_small, fixed_large");
+    }
 
     /// <summary>A draw, rounded to <see cref="NoiseGrid"/>.</summary>
     internal Tensor OnGrid(Tensor draw) => NoiseGrid is { } grid ? draw.Times(1 / grid).round().Times(grid) : draw;

@@ -27,7 +27,7 @@ internal sealed class SamplingLoop(IProgress<SamplingProgress>? progress, int to
             cancellation.ThrowIfCancellationRequested();
             using DisposeScope step = NewDisposeScope();
             Tensor prediction = predict(scheduler.ScaleModelInput(sample, call), scheduler.Timesteps[call]);
-            Tensor? fresh = scheduler.IsStochastic ? draw() : null;
+            Tensor? fresh = scheduler.DrawsNoise(call) ? draw() : null;
             sample = scheduler.Step(prediction, call, sample, fresh).MoveToOuterDisposeScope();
             progress?.Report(new SamplingProgress(++_done, total));
         }

@@ -16,12 +16,13 @@ internal sealed class DdimScheduler : Scheduler
     private readonly ImageBound _bound;
 
     /// <summary>A run of <paramref name="steps"/> calls.</summary>
-    /// <param name="config">The model's scheduler config, of this class or another.</param>
+    /// <param name="config">
+    /// The model's scheduler config, of this class or another. <c>eta</c> is η of the paper's equation 16: 0 draws no noise, 1 is DDPM;
+    /// <c>use_clipped_model_output</c> takes the noise from the clipped image, not from the model.
+    /// </param>
     /// <param name="steps">1 or more.</param>
-    /// <param name="eta">η of the paper's equation 16: 0 draws no noise, 1 is DDPM.</param>
-    /// <param name="renewNoise">Takes the noise from the clipped image, not from the model (<c>use_clipped_model_output</c>).</param>
     /// <exception cref="BadInputException">The config asks for what is not supported.</exception>
-    public DdimScheduler(SchedulerConfig config, int steps, double eta = 0, bool renewNoise = false)
+    public DdimScheduler(SchedulerConfig config, int steps)
     {
         ConfigReader reader = config.Reader;
         _timesteps = Spacing.Timesteps(reader, steps, defaultSpacing: "leading");
@@ -30,7 +31,12 @@ internal sealed class DdimScheduler : Scheduler
         _finalAlpha = reader.Flag("set_alpha_to_one", true) ? 1 : _alphas[0];
         _prediction = Prediction.Of(reader, "epsilon", "v_prediction", "sample");
         _bound = ImageBound.Of(reader);
-        (_eta, _renewNoise) = (eta, renewNoise);
+        _prediction.RequireSignal(reader, _alphas[(int)_timesteps[0]]);
+        (_eta, _renewNoise) = (reader.Number("eta", 0), reader.Flag("use_clipped_model_output", false));
+        if (_eta is < 0 or > 1)
+        {
+            throw reader.Error($"eta is {_eta}; it must be 0 to 1");
+        }
     }
 
     /// <inheritdoc/>

@@ -29,17 +29,23 @@ internal sealed class DdpmScheduler : Scheduler
     {
         ConfigReader reader = config.Reader;
         _timesteps = Spacing.Timesteps(reader, steps, defaultSpacing: "leading");
-        _alphas = NoiseSchedule.RescaledAlphasCumprod(config);
+        _alphas = NoiseSchedule.RescaledAlphasCumprod(config, Betas);
         _variance = reader.OneOf("variance_type", "fixed_small", "fixed_small", "fixed_small_log", "fixed_large", LearnedRange);
         _prediction = Prediction.Of(reader, "epsilon", "v_prediction", "sample");
+        _prediction.RequireSignal(reader, _alphas[(int)_timesteps[0]]);
         _bound = ImageBound.Of(reader);
     }
+
+    private static BetaDefaults Betas => BetaDefaults.Ddpm with { Known = [.. BetaDefaults.Ddpm.Known, BetaDefaults.Sigmoid] };
 
     /// <inheritdoc/>
     public override IReadOnlyList<double> Timesteps => _timesteps;
 
     /// <inheritdoc/>
     public override bool IsStochastic => true;
+
+    /// <inheritdoc/>
+    public override bool DrawsNoise(int stepIndex) => _timesteps[stepIndex] > 0;
 
     internal override bool ReadsVariance => _variance == LearnedRange;
 

@@ -26,7 +26,7 @@ internal sealed class FlowMatchEulerDiscreteScheduler : Scheduler
         double[] sigmas = Shifted(reader, FlowSigmas(reader, steps, trained, pipeline), pipeline);
         if (spacing != SigmaSpacing.Timesteps)
         {
-            sigmas = spacing.Between(sigmas[0], sigmas[^1], steps);
+            sigmas = spacing.Between(reader, sigmas[0], sigmas[^1], steps);
         }
 
         bool inverted = reader.Flag("invert_sigmas", false);
@@ -84,14 +84,6 @@ internal sealed class FlowMatchEulerDiscreteScheduler : Scheduler
         }
 
         double[] shifted = [.. sigmas.Select(sigma => FlowShift.Shifted(sigma, shift))];
-        if (terminal == 0)
-        {
-            return shifted;
-        }
-
-        double stretch = (1 - shifted[^1]) / (1 - terminal);
-        return stretch > 0
-            ? [.. shifted.Select(sigma => 1 - ((1 - sigma) / stretch))]
-            : throw reader.Error($"shift_terminal is {terminal}, which needs two steps or more");
+        return FlowShift.Stretched(shifted, terminal, reader);
     }
 }

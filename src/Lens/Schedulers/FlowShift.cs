@@ -15,6 +15,36 @@ internal static class FlowShift
     public static Func<double, double> OfMu(ConfigReader config)
         => config.OneOf("time_shift_type", "exponential", "exponential", "linear") == "linear" ? mu => mu : Math.Exp;
 
+    /// <summary>s for the solvers that sample other models too: <c>flow_shift</c>, or e^μ where the config asks for the pipeline's.</summary>
+    /// <exception cref="BadInputException">The pipeline gives a μ that the config does not ask for, or asks for in a way of its own.</exception>
+    public static double OfSolver(ConfigReader reader, PipelineSchedule? pipeline)
+    {
+        reader.Only("time_shift_type", "exponential");
+        bool isDynamic = reader.Flag("use_dynamic_shifting", false);
+        double shift = reader.Number("flow_shift", 1);
+        return pipeline?.Mu is not { } mu ? shift
+            : isDynamic ? Math.Exp(mu)
+            : throw reader.Error("use_dynamic_shifting is false, but this kind of model shifts by the image's size");
+    }
+
+    /// <summary>Stretches levels so that the last one is <paramref name="terminal"/>; 0 leaves them as they are.</summary>
+    /// <exception cref="BadInputException">The last level is pure noise.</exception>
+    public static double[] Stretched(double[] sigmas, double terminal, ConfigReader reader)
+    {
+        if (terminal == 0)
+        {
+            return sigmas;
+        }
+
+        double stretch = (1 - sigmas[^1]) / (1 - terminal);
+        return stretch > 0
+            ? [.. sigmas.Select(sigma => 1 - ((1 - sigma) / stretch))]
+            : throw reader.Error($"shift_terminal is {terminal}, which needs two steps or more");
+    }
+
+    /// <summary>The keys that <see cref="Mu"/> reads.</summary>
+    public static IReadOnlyCollection<string> MuKeys { get; } = ["base_shift", "max_shift", "base_image_seq_len", "max_image_seq_len"];
+
     /// <summary>
     /// μ for an image of <paramref name="sequenceLength"/> tokens: on the line through <c>base_shift</c> at <c>base_image_seq_len</c>
     /// and <c>max_shift</c> at <c>max_image_seq_len</c>.

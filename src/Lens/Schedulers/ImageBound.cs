@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace DiffusionLens.Schedulers;
 
 /// <summary>
-/// Keeps a predicted image among the values that images have, as DDIM and DDPM do: by dynamic thresholding where the config asks for
-/// <c>thresholding</c>, else cut to ±<c>clip_sample_range</c> unless <c>clip_sample</c> is false.
+/// Keeps a predicted image among the values that images have, as DDIM, DDPM and LCM do: by dynamic thresholding where the config asks for
+/// <c>thresholding</c>, else cut to ±<c>clip_sample_range</c> where <c>clip_sample</c> is true.
 /// </summary>
 internal sealed class ImageBound
 {
@@ -15,8 +15,11 @@ internal sealed class ImageBound
 
     private ImageBound(DynamicThreshold? threshold, double? range) => (_threshold, _range) = (threshold, range);
 
-    public static ImageBound Of(ConfigReader config)
-        => new(DynamicThreshold.Of(config), config.Flag("clip_sample", true) ? config.Number("clip_sample_range", 1) : null);
+    /// <summary>Reads a config.</summary>
+    /// <param name="config">The scheduler's config.</param>
+    /// <param name="clips">What a file means that says nothing of <c>clip_sample</c>.</param>
+    public static ImageBound Of(ConfigReader config, bool clips = true)
+        => new(DynamicThreshold.Of(config), config.Flag("clip_sample", clips) ? config.Number("clip_sample_range", 1) : null);
 
     /// <summary><c>[B, ...] → [B, ...]</c>.</summary>
     public Tensor Apply(Tensor image)

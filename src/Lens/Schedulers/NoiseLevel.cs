@@ -1,6 +1,6 @@
 namespace DiffusionLens.Schedulers;
 
-/// <summary>A sample x = α · image + σ · noise with α² + σ² = 1.</summary>
+/// <summary>A sample x = α · image + σ · noise; α² + σ² = 1, or α + σ = 1 in a rectified flow.</summary>
 /// <param name="Alpha">α, 0..1: how much of the image.</param>
 /// <param name="Sigma">σ, 0..1: how much noise.</param>
 internal readonly record struct NoiseLevel(double Alpha, double Sigma)
@@ -17,4 +17,7 @@ internal readonly record struct NoiseLevel(double Alpha, double Sigma)
         double alpha = 1 / Math.Sqrt((ratio * ratio) + 1);
         return new NoiseLevel(alpha, ratio * alpha);
     }
+
+    /// <summary>From a rectified flow's σ.</summary>
+    public static NoiseLevel FromFlow(double sigma) => new(1 - sigma, sigma);
 }

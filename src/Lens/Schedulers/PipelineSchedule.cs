@@ -8,4 +8,7 @@ internal sealed record PipelineSchedule
 
     /// <summary>The noise levels before the shift, 1 and falling, one for each step; null: the scheduler's own.</summary>
     public IReadOnlyList<double>? Sigmas { get; init; }
+
+    /// <summary>The keys of the scheduler's config that the pipeline read for this.</summary>
+    public IReadOnlyCollection<string> ReadKeys { get; init; } = [];
 }

@@ -9,6 +9,9 @@ namespace DiffusionLens.Schedulers;
 /// </summary>
 internal sealed class Prediction
 {
+    /// <summary>What a rectified flow's denoiser says: noise - image.</summary>
+    public const string FlowPrediction = "flow_prediction";
+
     private readonly Kind _kind;
 
     private Prediction(Kind kind) => _kind = kind;
@@ -18,23 +21,36 @@ internal sealed class Prediction
         Noise,
         Velocity,
         Image,
+        Flow,
     }
 
     /// <summary>Reads <c>prediction_type</c>.</summary>
     /// <param name="config">The scheduler's config.</param>
-    /// <param name="supported">What this scheduler can work with, of epsilon, v_prediction and sample.</param>
+    /// <param name="supported">What this scheduler can work with, of epsilon, v_prediction, sample and flow_prediction.</param>
     public static Prediction Of(ConfigReader config, params string[] supported)
         => config.OneOf("prediction_type", "epsilon", supported) switch
         {
             "epsilon" => new Prediction(Kind.Noise),
             "v_prediction" => new Prediction(Kind.Velocity),
+            FlowPrediction => new Prediction(Kind.Flow),
             _ => new Prediction(Kind.Image),
         };
+
+    /// <summary>Refuses to begin at pure noise with a denoiser that says the noise: there is no image in it to divide by α = 0.</summary>
+    /// <exception cref="BadInputException">It would.</exception>
+    public void RequireSignal(ConfigReader config, double alpha)
+    {
+        if (alpha == 0 && _kind == Kind.Noise)
+        {
+            throw config.Error("rescale_betas_zero_snr is true, which needs a prediction_type other than epsilon to begin at the last training step");
+        }
+    }
 
     public Tensor Image(Tensor output, Tensor sample, NoiseLevel level) => _kind switch
     {
         Kind.Noise => sample.PlusScaled(output, -level.Sigma).Times(1 / level.Alpha),
         Kind.Velocity => sample.Times(level.Alpha).PlusScaled(output, -level.Sigma),
+        Kind.Flow => sample.PlusScaled(output, -level.Sigma),
         _ => output,
     };
 
@@ -42,6 +58,7 @@ internal sealed class Prediction
     {
         Kind.Noise => output,
         Kind.Velocity => output.Times(level.Alpha).PlusScaled(sample, level.Sigma),
+        Kind.Flow => sample.PlusScaled(output, level.Alpha),
         _ => NoiseBeside(output, sample, level),
     };
 

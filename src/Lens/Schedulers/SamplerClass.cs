@@ -1,3 +1,5 @@
+using DiffusionLens.Configs;
+
 namespace DiffusionLens.Schedulers;
 
 /// <summary>A sampler as it is named, and how a run of it is made.</summary>
@@ -6,6 +8,8 @@ namespace DiffusionLens.Schedulers;
 /// <param name="Make">Makes a run of a config and steps; the last is null where the pipeline says nothing.</param>
 internal sealed record SamplerClass(string Name, string ClassName, Func<SchedulerConfig, int, PipelineSchedule?, Scheduler> Make)
 {
+    private const string FlowClasses = "FlowMatch";
+
     /// <summary>One that has no use for what a pipeline says.</summary>
     public SamplerClass(string name, string className, Func<SchedulerConfig, int, Scheduler> make)
         : this(name, className, (config, steps, pipeline) => pipeline is null or { Mu: null, Sigmas: null }
@@ -14,7 +18,37 @@ internal sealed record SamplerClass(string Name, string ClassName, Func<Schedule
     {
     }
 
+    /// <summary>Whether it samples rectified flows, and nothing else.</summary>
+    public bool SamplesFlowsOnly => ClassName.StartsWith(FlowClasses, StringComparison.Ordinal);
+
+    /// <summary>The one that a file was written for.</summary>
+    /// <exception cref="BadInputException">The file does not say which, or one that is not supported.</exception>
+    public static SamplerClass OfConfig(SchedulerConfig config)
+    {
+        string names = string.Join(", ", SamplerClasses.All.Select(kind => kind.Name));
+        string name = config.ClassName
+            ?? throw config.Reader.Error($"it has no _class_name, so that a sampler must be named (scheduler): one of {names}");
+        return SamplerClasses.All.FirstOrDefault(kind => kind.ClassName == name)
+            ?? throw config.Reader.Error($"_class_name is {name}, which is not supported; name another sampler (scheduler): one of {names}");
+    }
+
     /// <summary>A run of <paramref name="steps"/> steps.</summary>
     /// <exception cref="BadInputException">The config asks for what is not supported, or the pipeline for what this sampler cannot do.</exception>
-    public Scheduler Create(SchedulerConfig config, int steps, PipelineSchedule? pipeline) => Make(config, steps, pipeline);
+    public Scheduler Create(SchedulerConfig config, int steps, PipelineSchedule? pipeline)
+    {
+        ConfigReader reader = config.Reader;
+        bool saysFlow = config.SaysFlow;
+        bool isFlow = saysFlow || (config.ClassName?.StartsWith(FlowClasses, StringComparison.Ordinal) ?? SamplesFlowsOnly);
+        config.Read.Clear();
+        if (SamplesFlowsOnly && !isFlow)
+        {
+            throw reader.Error($"the model is no rectified flow, which is all that '{Name}' can sample");
+        }
+
+        return SamplesFlowsOnly || !isFlow || saysFlow
+            ? Make(config, steps, pipeline)
+            : throw reader.Error(
+                $"the model is a rectified flow, which '{Name}' cannot sample as it is set; flow_match_euler and flow_match_heun can, "
+                + "and unipc, deis and the DPM-Solvers with use_flow_sigmas=true, prediction_type=flow_prediction and its flow_shift");
+    }
 }

@@ -9,20 +9,8 @@ namespace DiffusionLens.Schedulers;
 /// </summary>
 public abstract class Scheduler : IDisposable
 {
-    private static readonly Dictionary<string, SamplerClass> Classes = new[]
-    {
-        new SamplerClass(DefaultName, "DPMSolverMultistepScheduler", (config, steps) => new DpmSolverMultistepScheduler(config, steps)),
-        new SamplerClass("ddim", "DDIMScheduler", (config, steps) => new DdimScheduler(config, steps)),
-        new SamplerClass("pndm", "PNDMScheduler", (config, steps) => new PndmScheduler(config, steps)),
-        new SamplerClass("euler", "EulerDiscreteScheduler", (config, steps) => new EulerDiscreteScheduler(config, steps)),
-        new SamplerClass("ddpm", "DDPMScheduler", (config, steps) => new DdpmScheduler(config, steps)),
-        new SamplerClass(
-            "flow_match_euler",
-            "FlowMatchEulerDiscreteScheduler",
-            (config, steps, pipeline) => new FlowMatchEulerDiscreteScheduler(config, steps, pipeline)),
-        new SamplerClass(
-            "flow_match_heun", "FlowMatchHeunDiscreteScheduler", (config, steps) => new FlowMatchHeunDiscreteScheduler(config, steps)),
-    }.ToDictionary(kind => kind.Name, StringComparer.Ordinal);
+    private static readonly Dictionary<string, SamplerClass> Classes
+        = SamplerClasses.All.ToDictionary(kind => kind.Name, StringComparer.Ordinal);
 
     private readonly List<RecentTensors> _memories = [];
 
@@ -30,21 +18,15 @@ public abstract class Scheduler : IDisposable
     {
     }
 
-    /// <summary>The authors' choice.</summary>
-    public const string DefaultName = "dpmsolver++";
+    /// <summary>The paper's authors' choice for Stable Diffusion.</summary>
+    public const string PaperName = SamplerClasses.DpmSolver;
 
     /// <summary>The names that <see cref="Create(string, SchedulerConfig, int)"/> knows.</summary>
     public static IReadOnlyCollection<string> Names => Classes.Keys;
 
     /// <summary>Those that sample rectified flows, and nothing else.</summary>
     internal static IReadOnlyCollection<string> FlowNames { get; } =
-        [.. Classes.Values.Where(kind => kind.ClassName.StartsWith("FlowMatch", StringComparison.Ordinal)).Select(kind => kind.Name)];
-
-    /// <summary>Diffusers' class of a name.</summary>
-    internal static string ClassOf(string name) => Classes[name].ClassName;
-
-    /// <summary>The name of diffusers' class; null where there is no such sampler here.</summary>
-    internal static string? NameOf(string className) => Classes.Values.FirstOrDefault(kind => kind.ClassName == className)?.Name;
+        [.. SamplerClasses.All.Where(kind => kind.SamplesFlowsOnly).Select(kind => kind.Name)];
 
     /// <summary>The training step at each call of the denoiser, falling; as many as calls. Some samplers use fractional ones.</summary>
     public abstract IReadOnlyList<double> Timesteps { get; }
@@ -52,7 +34,7 @@ public abstract class Scheduler : IDisposable
     /// <summary>The size of the noise that a run starts from.</summary>
     public virtual double InitNoiseSigma => 1;
 
-    /// <summary>Whether <see cref="Step"/> needs fresh noise at every call.</summary>
+    /// <summary>Whether <see cref="Step"/> needs fresh noise, at the calls where <see cref="DrawsNoise"/> says so.</summary>
     public virtual bool IsStochastic => false;
 
     /// <summary>Whether <see cref="Step"/> reads a variance too, in channels of the denoiser's answer after the prediction's.</summary>
@@ -80,6 +62,10 @@ public abstract class Scheduler : IDisposable
             ? kind.Create(config, steps, pipeline)
             : throw new BadInputException($"scheduler is '{name}'; it must be one of {string.Join(", ", Names)}");
 
+    /// <summary>Whether <see cref="Step"/> needs fresh noise at this call. A run draws it then, after the denoiser's answer.</summary>
+    /// <param name="stepIndex">0, 1, ... in order.</param>
+    public virtual bool DrawsNoise(int stepIndex) => IsStochastic;
+
     /// <summary>What the denoiser gets for <paramref name="sample"/>: for most samplers the sample itself.</summary>
     /// <param name="sample"><c>[B, C, H, W]</c>.</param>
     /// <param name="stepIndex">0, 1, ... in order.</param>
@@ -89,7 +75,7 @@ public abstract class Scheduler : IDisposable
     /// <param name="modelOutput">The denoiser's answer, of the sample's type, <c>[B, C or more, H, W]</c>.</param>
     /// <param name="stepIndex">0, 1, ... in order: samplers remember earlier answers.</param>
     /// <param name="sample"><c>[B, C, H, W]</c>.</param>
-    /// <param name="noise">Normal draws of the sample's shape, where the sampler <see cref="IsStochastic"/>.</param>
+    /// <param name="noise">Normal draws of the sample's shape, where the sampler <see cref="DrawsNoise"/>.</param>
     public abstract Tensor Step(Tensor modelOutput, int stepIndex, Tensor sample, Tensor? noise = null);
 
     /// <summary>Frees what the run remembered.</summary>

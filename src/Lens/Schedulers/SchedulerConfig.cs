@@ -11,12 +11,22 @@ namespace DiffusionLens.Schedulers;
 /// </summary>
 public sealed class SchedulerConfig
 {
+    /// <summary>What model folders call it.</summary>
+    internal const string Part = "scheduler";
+
+    private const string ClassKey = "_class_name";
     private readonly JsonElement _root;
     private readonly string _source;
 
     private SchedulerConfig(JsonElement root, string source) => (_root, _source) = (root, source);
 
-    internal ConfigReader Reader => new(_root, _source);
+    /// <summary>diffusers' class that the file was written for, or null where it does not say.</summary>
+    public string? ClassName => Reader.Text(ClassKey, "") is { Length: > 0 } name ? name : null;
+
+    internal ConfigReader Reader => new(_root, _source, Read);
+
+    /// <summary>The keys that something was asked of so far.</summary>
+    internal HashSet<string> Read { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Takes a file's content; values are read, and wrong ones refused, when a scheduler is made of it.</summary>
     /// <param name="json">Its root, an object.</param>
@@ -26,14 +36,28 @@ public sealed class SchedulerConfig
     /// <summary>Whether the file says anything of <paramref name="key"/>.</summary>
     public bool Has(string key) => Reader.Has(key);
 
+    /// <summary>Whether it says that the model is a rectified flow, to a sampler that is made for noise predictors too.</summary>
+    internal bool SaysFlow
+        => Reader.Flag("use_flow_sigmas", false) || Reader.Text("prediction_type", "epsilon") == Prediction.FlowPrediction;
+
     /// <summary>Whether the schedule of a rectified flow is shifted by the size of the image.</summary>
     internal bool IsShiftedDynamically => Reader.Flag("use_dynamic_shifting", false);
 
     /// <summary>The same config with one value set, as if the file said so.</summary>
-    public SchedulerConfig With(string key, JsonNode value)
+    public SchedulerConfig With(string key, JsonNode value) => With([new(key, value)], _source);
+
+    /// <summary>The same config with the values of <paramref name="options"/>, which errors name beside the file.</summary>
+    public SchedulerConfig With(SchedulerOptions options)
+        => options.Keys.Count == 0 ? With([], _source) : With(options.Values, $"{_source} with {options}");
+
+    private SchedulerConfig With(IEnumerable<KeyValuePair<string, JsonNode?>> values, string source)
     {
         JsonObject changed = JsonObject.Create(_root)!;
-        changed[key] = value;
-        return new SchedulerConfig(JsonSerializer.SerializeToElement(changed), _source);
+        foreach ((string key, JsonNode? value) in values)
+        {
+            changed[key] = value?.DeepClone();
+        }
+
+        return new SchedulerConfig(JsonSerializer.SerializeToElement(changed), source);
     }
 }

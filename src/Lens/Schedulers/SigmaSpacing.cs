@@ -17,7 +17,7 @@ internal enum SigmaSpacing
     /// <summary>At quantiles of a beta distribution (arXiv 2407.12173).</summary>
     Beta,
 
-    /// <summary>Even in the logarithm of the signal-to-noise ratio (arXiv 2206.00927), which DPM-Solver's authors call uniform λ.</summary>
+    /// <summary>Even in λ = -log σ (arXiv 2206.00927, uniform λ): the same levels as exponential ones, at whole timesteps.</summary>
     Lu,
 
     /// <summary>A rectified flow's, even between 1 and 0 and then shifted towards noise.</summary>
@@ -53,13 +53,20 @@ internal static class SigmaSpacings
             double first = Math.Pow(largest, 1 / KarrasRho), last = Math.Pow(smallest, 1 / KarrasRho);
             return Math.Pow(first + (along * (last - first)), KarrasRho);
         })],
-        SigmaSpacing.Exponential => [.. Spacing.Even(Math.Log(largest), Math.Log(smallest), count).Select(Math.Exp)],
+        SigmaSpacing.Exponential or SigmaSpacing.Lu => [.. Spacing.Even(Math.Log(largest), Math.Log(smallest), count).Select(Math.Exp)],
         SigmaSpacing.Beta => [.. Spacing.Even(0, 1, count)
             .Select(along => smallest + (BetaDistribution.Quantile(1 - along) * (largest - smallest)))],
         _ => throw new ArgumentOutOfRangeException(nameof(spacing), spacing, "It does not lie between two levels."),
     };
 
-    private static string KeyOf(SigmaSpacing spacing) => spacing switch
+    /// <summary>
+    /// The same between the ends that the config says, <c>sigma_max</c> and <c>sigma_min</c>, and where it says nothing between these.
+    /// </summary>
+    public static double[] Between(this SigmaSpacing spacing, ConfigReader config, double largest, double smallest, int count)
+        => spacing.Between(config.Number("sigma_max", largest), config.Number("sigma_min", smallest), count);
+
+    /// <summary>The flag that asks for it.</summary>
+    public static string KeyOf(SigmaSpacing spacing) => spacing switch
     {
         SigmaSpacing.Karras => "use_karras_sigmas",
         SigmaSpacing.Exponential => "use_exponential_sigmas",

@@ -17,11 +17,7 @@ internal static class Spacing
         ConfigReader config, int steps, string defaultSpacing, int? last = null, bool stopsBeforeEnd = false, bool whole = true)
     {
         int trained = NoiseSchedule.TrainingSteps(config), end = last ?? trained, points = stopsBeforeEnd ? steps + 1 : steps;
-        if (steps < 1 || steps > trained)
-        {
-            throw new BadInputException($"steps is {steps}; it must be 1 to {trained}, the model's training steps");
-        }
-
+        RequireSteps(steps, trained);
         IEnumerable<double> timesteps = config.OneOf("timestep_spacing", defaultSpacing, "linspace", "leading", "trailing") switch
         {
             "linspace" => Even(0, end - 1, points).Select(t => whole ? Math.Round(t) : t).Reverse().Take(steps),
@@ -33,6 +29,14 @@ internal static class Spacing
         return list[0] < trained
             ? list
             : throw new BadInputException($"steps is {steps}; with steps_offset they begin beyond the model's {trained} training steps");
+    }
+
+    /// <summary>Even timesteps up to the <paramref name="last"/>, whole, without 0: for a class that has no <c>timestep_spacing</c>.</summary>
+    /// <exception cref="BadInputException">The model has fewer training steps.</exception>
+    public static double[] EvenTimesteps(ConfigReader config, int steps, int last)
+    {
+        RequireSteps(steps, NoiseSchedule.TrainingSteps(config));
+        return [.. Even(0, last - 1, steps + 1).Select(t => Math.Round(t)).Reverse().Take(steps)];
     }
 
     /// <summary>Refuses no steps; for samplers that make as many as one likes, since their model was trained at every noise level.</summary>
@@ -48,6 +52,14 @@ internal static class Spacing
     /// <summary><paramref name="count"/> points from <paramref name="first"/> to <paramref name="last"/>, both included.</summary>
     public static IEnumerable<double> Even(double first, double last, int count)
         => Enumerable.Range(0, count).Select(i => i == 0 ? first : i == count - 1 ? last : first + (i * ((last - first) / (count - 1))));
+
+    private static void RequireSteps(int steps, int trained)
+    {
+        if (steps < 1 || steps > trained)
+        {
+            throw new BadInputException($"steps is {steps}; it must be 1 to {trained}, the model's training steps");
+        }
+    }
 
     private static IEnumerable<double> Trailing(int end, double stride)
         => Enumerable.Range(0, (int)Math.Ceiling(end / stride)).Select(i => Math.Round(end - (i * stride)) - 1);

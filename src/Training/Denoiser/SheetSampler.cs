@@ -23,7 +23,7 @@ internal static class SheetSampler
     {
         using DisposeScope scope = NewDisposeScope();
         using Generator generator = new(11, CPU);
-        using Scheduler scheduler = Scheduler.Create(Scheduler.DefaultName, schedule, Steps);
+        using Scheduler scheduler = Scheduler.Create(Scheduler.PaperName, schedule, Steps);
         Tensor sample = randn([captions, .. shape], generator: generator).Times(scheduler.InitNoiseSigma);
         for (int stepIndex = 0; stepIndex < scheduler.Timesteps.Count; stepIndex++)
         {

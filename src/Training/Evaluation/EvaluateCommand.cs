@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using DiffusionLens.Pipelines;
+using DiffusionLens.Schedulers;
 using MiniWorld;
 using MiniWorld.Recognition;
 using Training.Rendering;
@@ -50,6 +51,7 @@ internal static class EvaluateCommand
             using TextToImageModel model = TextToImageModel.Load(modelFolder);
             SamplerSettings sampler = new()
             {
+                Scheduler = Scheduler.PaperName,
                 Guidance = line.GetValue(guidance),
                 SuperResolution = new SuperResolutionSettings(line.GetValue(enlarging), line.GetValue(enlargingGuidance)),
             };

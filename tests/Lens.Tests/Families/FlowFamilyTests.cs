@@ -2,6 +2,7 @@ using DiffusionLens.Families;
 using DiffusionLens.Families.StableDiffusion3;
 using DiffusionLens.Pipelines;
 using DiffusionLens.Runtime;
+using DiffusionLens.Schedulers;
 using DiffusionLens.Tests.Pipelines;
 using DiffusionLens.Weights;
 using TorchSharp;
@@ -64,11 +65,43 @@ public sealed class FlowFamilyTests
     public void A_folder_whose_scheduler_is_of_another_kind_is_refused()
     {
         using TemporaryFolder folder = SmallFlow.Copy(Reference.Flux);
-        SmallCascade.Change(folder, "model_index.json", "scheduler", """["diffusers", "DDIMScheduler"]""");
+        SmallCascade.Change(folder, "scheduler/scheduler_config.json", "_class_name", "\"DDIMScheduler\"");
         string error = Assert.Throws<BadInputException>(() => DescriptionOf(folder.Path)).Message;
         Assert.EndsWith(
-            "scheduler is a DDIMScheduler, which cannot serve a FluxPipeline; it must be FlowMatchEulerDiscreteScheduler",
+            "_class_name is DDIMScheduler, which cannot serve a FluxPipeline; it must be one of FlowMatchEulerDiscreteScheduler",
             error,
+            StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(Reference.SD3)]
+    [InlineData(Reference.Flux)]
+    public void Samplers_of_noise_predictors_serve_a_flow_where_the_config_is_set_so(string pipeline)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using TextToImageModel model = SmallFlow.Load(pipeline);
+        Lens lens = new(model);
+        using PromptEncoding encoding = lens.Encode(SmallModel.Prompt);
+        SamplerSettings settings = SmallFlow.Settings(pipeline) with
+        {
+            Scheduler = "unipc",
+            SchedulerOptions = SchedulerOptions.Parse(["use_flow_sigmas=true", "prediction_type=flow_prediction", "flow_shift=3"]),
+        };
+        model.Description.Require(settings);
+        Tensor pixels = Assert.Single(lens.Images(encoding, [new LensSite(model.LayerCount)], [0], settings)).Pixels;
+        Assert.True(pixels.isfinite().all().item<bool>());
+        Assert.Throws<BadInputException>(() => model.Calls(1, settings with { SchedulerOptions = SchedulerOptions.None }));
+    }
+
+    [Fact]
+    public void What_the_shift_by_size_reads_can_be_set_where_it_is_read()
+    {
+        using TextToImageModel model = SmallFlow.Load(Reference.Flux);
+        SamplerSettings settings = SmallFlow.Settings(Reference.Flux);
+        Assert.Equal(4, model.Calls(1, settings with { SchedulerOptions = SchedulerOptions.Parse(["use_dynamic_shifting=true", "base_shift=0.6"]) }));
+        Assert.Contains(
+            "base_shift means nothing",
+            Assert.Throws<BadInputException>(() => model.Calls(1, settings with { SchedulerOptions = SchedulerOptions.Parse(["base_shift=0.6"]) })).Message,
             StringComparison.Ordinal);
     }
 

@@ -30,15 +30,40 @@ public class SchedulerConfigTests
     [InlineData("ddim", "beta_start=small", "beta_start")]
     [InlineData("ddim", "num_train_timesteps=10 trained_betas=[0.1]", "trained_betas")]
     [InlineData("ddim", "timestep_spacing=uneven", "timestep_spacing")]
-    [InlineData("dpmsolver++", "use_lu_lambdas=true", "use_lu_lambdas")]
-    [InlineData("dpmsolver++", "use_karras_sigmas=true beta_schedule=squaredcos_cap_v2", "beta_schedule")]
     [InlineData("dpmsolver++", "solver_order=4", "solver_order")]
     [InlineData("dpmsolver++", "algorithm_type=sde-dpmsolver++ solver_order=3", "solver_order")]
     [InlineData("dpmsolver++", "algorithm_type=dpmsolver", "final_sigmas_type")]
-    [InlineData("dpmsolver++", "solver_type=bh2", "solver_type")]
+    [InlineData("dpmsolver++", "solver_type=bh3", "solver_type")]
+    [InlineData("dpmsolver++", "use_karras_sigmas=true use_lu_lambdas=true", "use_karras_sigmas and use_lu_lambdas")]
+    [InlineData("dpmsolver++", "prediction_type=flow_prediction", "use_flow_sigmas")]
+    [InlineData("dpmsolver++", "algorithm_type=dpmsolver final_sigmas_type=sigma_min use_flow_sigmas=true", "algorithm_type")]
+    [InlineData("ddpm", "variance_type=fixed_large_log", "variance_type")]
+    [InlineData("ddim", "eta=1.5", "eta")]
+    [InlineData("ddim", "rescale_betas_zero_snr=true timestep_spacing=trailing", "rescale_betas_zero_snr")]
+    [InlineData("ddim", "beta_schedule=exp", "beta_schedule")]
+    [InlineData("euler", "timestep_type=cubic", "timestep_type")]
+    [InlineData("euler_ancestral", "prediction_type=sample", "prediction_type")]
+    [InlineData("kdpm2", "prediction_type=sample", "prediction_type")]
+    [InlineData("kdpm2_ancestral", "prediction_type=sample", "prediction_type")]
+    [InlineData("heun", "beta_schedule=sigmoid", "beta_schedule")]
+    [InlineData("lms", "order=5", "order")]
+    [InlineData("lcm", "original_inference_steps=2000", "original_inference_steps")]
+    [InlineData("lcm", "rescale_betas_zero_snr=true", "rescale_betas_zero_snr")]
+    [InlineData("tcd", "eta=-1", "eta")]
+    [InlineData("deis", "solver_order=4", "solver_order")]
+    [InlineData("deis", "algorithm_type=sde-dpmsolver++", "algorithm_type")]
+    [InlineData("unipc", "solver_type=bh1", "solver_type 'bh1' with final_sigmas_type 'zero'")]
+    [InlineData("unipc", "predict_x0=false", "predict_x0 false with final_sigmas_type 'zero'")]
+    [InlineData("unipc", "lower_order_final=false", "lower_order_final false with final_sigmas_type 'zero'")]
+    [InlineData("unipc", "solver_p=ddim", "solver_p")]
+    [InlineData("unipc", "shift_terminal=0.1", "shift_terminal")]
+    [InlineData("unipc", "use_beta_sigmas=true use_flow_sigmas=true", "use_beta_sigmas and use_flow_sigmas")]
+    [InlineData("unipc", "use_flow_sigmas=true use_dynamic_shifting=true", "use_dynamic_shifting")]
+    [InlineData("dpmsolver_singlestep", "solver_order=4", "solver_order")]
+    [InlineData("dpmsolver_singlestep", "algorithm_type=sde-dpmsolver", "algorithm_type")]
+    [InlineData("flow_match_heun", "_class_name=DDIMScheduler", "no rectified flow")]
+    [InlineData("ddim", "_class_name=FlowMatchEulerDiscreteScheduler", "flow_match_euler")]
     [InlineData("ddpm", "variance_type=learned", "variance_type")]
-    [InlineData("euler", "timestep_type=continuous", "timestep_type")]
-    [InlineData("euler", "sigma_max=80", "sigma_max")]
     [InlineData("flow_match_euler", "use_dynamic_shifting=true", "use_dynamic_shifting")]
     [InlineData("flow_match_euler", "use_karras_sigmas=true use_beta_sigmas=true", "use_karras_sigmas and use_beta_sigmas")]
     [InlineData("flow_match_euler", "use_dynamic_shifting=true time_shift_type=cubic", "time_shift_type")]
@@ -54,6 +79,12 @@ public class SchedulerConfigTests
     [InlineData("ddim", "", 1001)]
     [InlineData("ddim", "steps_offset=1", 1000)]
     [InlineData("pndm", "", 3)]
+    [InlineData("lcm", "", 51)]
+    [InlineData("tcd", "original_inference_steps=4", 5)]
+    [InlineData("flow_match_euler", "", 0)]
+    [InlineData("flow_match_heun", "", 0)]
+    [InlineData("unipc", "use_karras_sigmas=true", 0)]
+    [InlineData("dpmsolver_singlestep", "", 1001)]
     public void Steps_that_cannot_be_made_are_refused(string name, string settings, int steps)
         => Assert.StartsWith(
             $"steps is {steps}",
@@ -63,7 +94,7 @@ public class SchedulerConfigTests
     [Fact]
     public void An_unknown_scheduler_is_refused_with_the_known_ones()
         => Assert.Contains(
-            "dpmsolver++, ddim, pndm, euler, ddpm, flow_match_euler",
+            "dpmsolver++, ddim, pndm, euler, ddpm, euler_ancestral, unipc, deis, heun, lms, kdpm2, kdpm2_ancestral, lcm, tcd, dpmsolver_singlestep, flow_match_euler, flow_match_heun",
             Assert.Throws<BadInputException>(() => Scheduler.Create("no_such", SchedulerConfigs.Of(""), 5)).Message,
             StringComparison.Ordinal);
 }

@@ -13,7 +13,7 @@ internal static class SchedulerConfigs
         foreach (string setting in settings.Split(' ', StringSplitOptions.RemoveEmptyEntries))
         {
             string[] pair = setting.Split('=', 2);
-            bool isWord = char.IsLetter(pair[1][0]) && pair[1] is not ("true" or "false");
+            bool isWord = (char.IsLetter(pair[1][0]) || pair[1][0] == '_') && pair[1] is not ("true" or "false");
             config = config.With(pair[0], isWord ? JsonValue.Create(pair[1]) : JsonNode.Parse(pair[1])!);
         }
 

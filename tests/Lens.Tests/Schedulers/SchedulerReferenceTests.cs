@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using DiffusionLens.Runtime;
 using DiffusionLens.Schedulers;
 using DiffusionLens.Weights;
@@ -10,31 +11,45 @@ namespace DiffusionLens.Tests.Schedulers;
 /// <summary>Every case of cases.json, step by step on its toy model.</summary>
 public class SchedulerReferenceTests
 {
-    private static readonly string[] LaterClasses = [
-        "EulerAncestralDiscreteScheduler", "UniPCMultistepScheduler", "DEISMultistepScheduler", "HeunDiscreteScheduler",
-        "LMSDiscreteScheduler", "KDPM2DiscreteScheduler", "KDPM2AncestralDiscreteScheduler", "LCMScheduler", "TCDScheduler",
-        "DPMSolverSinglestepScheduler"];
-    private static readonly string[] LaterOptions = ["exponential.", "beta.", "dpm++.2m.lu", "dpm++.2m.flow", "log_linear", "continuous"];
+    /// <summary>
+    /// Where float32 tables lead to another first timestep than float64 ones: diffusers runs the former, and so do we.
+    /// </summary>
+    private static readonly string[] CutByFloat32 = [
+        "dpm++.2m.exponential.5", "dpm++.2m.beta.5", "unipc.2.exponential.5", "unipc.2.exponential.20", "unipc.2.beta.5",
+        "deis.2.exponential.5", "deis.2.beta.5"];
+
+    /// <summary>How far diffusers' float32 tables carry where it is further than in most cases.</summary>
+    private static readonly Dictionary<string, double> Float32Rounding = new(StringComparer.Ordinal)
+    {
+        // The noise is made of a thresholded image where alpha is nearly 0.
+        ["deis.2.threshold.5"] = 1e-3,
+        ["deis.2.flow.5"] = 5e-5,
+        ["heun.exp_betas.5"] = 5e-5,
+    };
+
     private static readonly JsonElement Cases = JsonSerializer.Deserialize<JsonElement>(
         File.ReadAllText(Reference.PathOf("schedulers", "expected", "cases.json"))).GetProperty("cases");
 
-    public static TheoryData<string> Names()
-        => [.. Cases.EnumerateObject().Where(item => !LaterClasses.Contains(item.Value.GetProperty("class").GetString()))
-            .Where(item => item.Name.StartsWith("flow.", StringComparison.Ordinal) || !LaterOptions.Any(item.Name.Contains))
-            .Select(item => item.Name)];
+    public static TheoryData<string> Names() => [.. Cases.EnumerateObject().Select(item => item.Name)];
 
     [Theory]
     [MemberData(nameof(Names))]
     public void In_float64_every_step_agrees_with_the_reference(string name)
     {
-        Assert.InRange(LargestError(name, Reference.Double, ScalarType.Float64), 0, 1e-12);
-        Assert.InRange(LargestError(name, Reference.AsTheyAre, ScalarType.Float64), 0, 2e-5);
+        Assert.InRange(LargestError(name, Reference.AsTheyAre, ScalarType.Float64), 0, Float32Rounding.GetValueOrDefault(name, 2e-5));
+        if (!CutByFloat32.Contains(name))
+        {
+            Assert.InRange(LargestError(name, Reference.Double, ScalarType.Float64), 0, name == "deis.2.threshold.5" ? 1e-11 : 1e-12);
+        }
     }
 
     [Theory]
     [MemberData(nameof(Names))]
     public void In_float32_every_step_agrees_with_the_reference(string name)
-        => Assert.InRange(LargestError(name, Reference.Double, ScalarType.Float32), 0, 1e-4);
+        => Assert.InRange(
+            LargestError(name, CutByFloat32.Contains(name) ? Reference.AsTheyAre : Reference.Double, ScalarType.Float32),
+            0,
+            Math.Max(Float32Rounding.GetValueOrDefault(name), 1e-4));
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -42,7 +57,16 @@ public class SchedulerReferenceTests
     {
         using SafetensorsFile file = Steps(Reference.Double);
         using Scheduler scheduler = Create(Cases.GetProperty(name));
-        AssertClose(file, $"{name}.timesteps", scheduler.Timesteps);
+        if (!CutByFloat32.Contains(name))
+        {
+            AssertClose(file, $"{name}.timesteps", scheduler.Timesteps);
+        }
+        else
+        {
+            using SafetensorsFile cut = Steps(Reference.AsTheyAre);
+            AssertClose(cut, $"{name}.timesteps", scheduler.Timesteps);
+        }
+
         if (scheduler.Sigmas is { } sigmas)
         {
             AssertClose(file, $"{name}.sigmas", sigmas);
@@ -60,6 +84,25 @@ public class SchedulerReferenceTests
     {
         using SafetensorsFile file = Steps(Reference.Double);
         AssertClose(file, $"alphas_cumprod.{table}", NoiseSchedule.RescaledAlphasCumprod(SchedulerConfigs.Of(settings)));
+    }
+
+    [Fact]
+    public void The_exponential_alpha_table_of_heun_is_the_references()
+    {
+        using SafetensorsFile file = Steps(Reference.Double);
+        BetaDefaults heun = BetaDefaults.StableDiffusionLinear with { Known = [BetaDefaults.Exponential] };
+        AssertClose(file, "alphas_cumprod.exp", NoiseSchedule.AlphasCumprod(SchedulerConfigs.Of("beta_schedule=exp"), heun));
+    }
+
+    [Theory]
+    [InlineData("alphas_cumprod.linear", "beta_schedule=linear")]
+    [InlineData("alphas_cumprod.scaled_linear.0.00085.0.012", "beta_schedule=scaled_linear beta_start=0.00085 beta_end=0.012")]
+    [InlineData("alphas_cumprod.squaredcos_cap_v2", "beta_schedule=squaredcos_cap_v2")]
+    public void The_end_of_a_float32_table_is_torchs_to_the_last_bit(string table, string settings)
+    {
+        using SafetensorsFile file = Steps(Reference.AsTheyAre);
+        using Tensor expected = file.Read(table), last = expected[^1];
+        Assert.Equal(last.item<float>(), Float32Table.LastAlphaCumprod(SchedulerConfigs.Of(settings).Reader, BetaDefaults.Ddpm));
     }
 
     private static SafetensorsFile Steps(string precision)
@@ -82,15 +125,17 @@ public class SchedulerReferenceTests
         Assert.Equal(steps.shape[0], scheduler.Timesteps.Count);
 
         double error = 0;
+        int draws = 0;
         for (int stepIndex = 0; stepIndex < scheduler.Timesteps.Count; stepIndex++)
         {
             Tensor input = scheduler.ScaleModelInput(sample, stepIndex);
             Tensor output = ToyModel(input, scheduler.Timesteps[stepIndex], learnsVariance);
-            sample = scheduler.Step(output, stepIndex, sample, stepIndex < noise?.shape[0] ? noise![stepIndex] : null);
+            sample = scheduler.Step(output, stepIndex, sample, scheduler.DrawsNoise(stepIndex) ? noise![draws++] : null);
             Assert.Equal(type, sample.dtype);
             error = Math.Max(error, TensorAssert.RelativeError(sample, steps[stepIndex]));
         }
 
+        Assert.Equal(noise?.shape[0] ?? 0, draws);
         return error;
     }
 
@@ -114,29 +159,18 @@ public class SchedulerReferenceTests
         };
     }
 
+    /// <summary>What diffusers takes as arguments of step and set_timesteps, a config of ours says.</summary>
     private static Scheduler Create(JsonElement item)
     {
-        JsonElement values = item.GetProperty("config");
-        SchedulerConfig config = SchedulerConfig.Parse(values, "cases.json");
-        if (values.TryGetProperty("lambda_min_clipped", out JsonElement clipped) && clipped.ValueKind == JsonValueKind.String)
+        SchedulerConfig config = SchedulerConfig.Parse(item.GetProperty("config"), "cases.json");
+        IEnumerable<JsonProperty> arguments = [.. item.GetProperty("step").EnumerateObject(), .. item.GetProperty("set_timesteps").EnumerateObject()];
+        foreach (JsonProperty argument in arguments.Where(argument => argument.Name is not ("mu" or "sigmas")))
         {
-            config = config.With("lambda_min_clipped", "-Infinity");
+            config = config.With(argument.Name, JsonNode.Parse(argument.Value.GetRawText())!);
         }
 
-        int steps = item.GetProperty("steps").GetInt32();
-        JsonElement step = item.GetProperty("step");
-        double eta = step.TryGetProperty("eta", out JsonElement given) ? given.GetDouble() : 0;
-        return item.GetProperty("class").GetString() switch
-        {
-            "DDIMScheduler" => new DdimScheduler(config, steps, eta, step.TryGetProperty("use_clipped_model_output", out _)),
-            "PNDMScheduler" => new PndmScheduler(config, steps),
-            "DPMSolverMultistepScheduler" => new DpmSolverMultistepScheduler(config, steps),
-            "DDPMScheduler" => new DdpmScheduler(config, steps),
-            "EulerDiscreteScheduler" => new EulerDiscreteScheduler(config, steps),
-            "FlowMatchEulerDiscreteScheduler" => new FlowMatchEulerDiscreteScheduler(config, steps, PipelineOf(item)),
-            "FlowMatchHeunDiscreteScheduler" => new FlowMatchHeunDiscreteScheduler(config, steps),
-            string other => throw new NotSupportedException(other),
-            _ => throw new NotSupportedException(),
-        };
+        string className = item.GetProperty("class").GetString()!;
+        SamplerClass kind = SamplerClasses.All.Single(kind => kind.ClassName == className);
+        return kind.Make(config, item.GetProperty("steps").GetInt32(), PipelineOf(item));
     }
 }

@@ -1,3 +1,5 @@
+using DiffusionLens.Schedulers;
+
 namespace Experiments.Specs.Reading;
 
 /// <summary>Reads <c>sampler:</c>.</summary>
@@ -11,14 +13,23 @@ internal static class SamplerSection
         {
             return new SamplerSpec();
         }
-        Fields fields = new(node, "the sampler", "scheduler", "steps", "guidance", "height", "width");
+        Fields fields = new(node, "the sampler", "scheduler", "scheduler config", "steps", "guidance", "height", "width");
         return new SamplerSpec(
             fields.Optional("scheduler")?.OneOf("scheduler", SamplerSpec.Schedulers),
             fields.Optional("steps")?.WholeNumber("the number of denoising steps", 1, 1000),
-            fields.Optional("guidance")?.Number("the scale of the guidance", 1, 100),
+            fields.Optional("guidance")?.Number("the scale of the guidance", 0, 100),
             Side(fields.Optional("height")),
-            Side(fields.Optional("width")));
+            Side(fields.Optional("width")),
+            SchedulerConfig: fields.Optional("scheduler config") is { } config ? ConfigOf(config) : null);
     }
+
+    private static string ConfigOf(Node node) => SchedulerOptions.Parse(
+        node.Block("keys of a scheduler_config.json, such as use_karras_sigmas: true")
+            .Select(entry => $"{entry.Name.Value}={ValueOf(entry.Value)}")).ToString();
+
+    private static string ValueOf(Node value) => value is ListNode list
+        ? $"[{string.Join(',', list.Items.Select(item => item.Text("a number").Value))}]"
+        : value.Text("a value such as true, 0.5 or sigma_min").Value;
 
     private static int? Side(Node? node)
     {

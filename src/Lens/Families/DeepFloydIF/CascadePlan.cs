@@ -61,7 +61,7 @@ internal sealed class CascadePlan
 
     private static int CallsOf(PixelStage stage, SamplerSettings settings)
     {
-        using Scheduler scheduler = Scheduler.Create(settings.Scheduler ?? Scheduler.DefaultName, stage.Scheduler, settings.Steps);
+        using Scheduler scheduler = stage.CreateScheduler(settings);
         return scheduler.Timesteps.Count;
     }
 

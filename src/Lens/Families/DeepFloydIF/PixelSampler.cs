@@ -36,7 +36,7 @@ internal sealed class PixelSampler(
         Func<Func<Tensor>, UNetContext>? context = null)
     {
         using DisposeScope scope = NewDisposeScope();
-        using Scheduler scheduler = Scheduler.Create(settings.Scheduler ?? Scheduler.DefaultName, stage.Scheduler, settings.Steps);
+        using Scheduler scheduler = stage.CreateScheduler(settings);
         using BatchNoise noise = new(batch.Requests.Select(request => seedOf(request.Seed)));
         CrossAttentionStates text = unet.ProjectText(texts).Select(rows);
         Tensor start = Draw(settings.OnGrid);

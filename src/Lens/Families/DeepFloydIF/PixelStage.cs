@@ -49,6 +49,11 @@ internal sealed record PixelStage(
     public static UNet2DConditionConfig UNetOf(ModelFolder folder)
         => UNet2DConditionConfig.Parse(folder.Config(UNetPart), folder.ConfigPath(UNetPart));
 
+    /// <summary>A run of the sampler.</summary>
+    /// <exception cref="BadInputException">The sampler is unknown, or cannot do what the config or the options ask for.</exception>
+    public Scheduler CreateScheduler(SamplerSettings settings)
+        => settings.CreateScheduler(Scheduler, predictsVariance: UNet.OutChannels == 2 * Channels);
+
     private static PixelStage Read(ModelFolder folder, T5Config text, double[]? noisingAlphas, Func<UNet2DConditionConfig, int> enlargement)
     {
         bool enlarges = noisingAlphas is not null;

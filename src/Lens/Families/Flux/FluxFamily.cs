@@ -2,6 +2,7 @@ using DiffusionLens.Autoencoders;
 using DiffusionLens.Denoisers;
 using DiffusionLens.Pipelines;
 using DiffusionLens.Runtime;
+using DiffusionLens.Schedulers;
 using DiffusionLens.Weights;
 using static DiffusionLens.Families.Flux.FluxParts;
 
@@ -31,6 +32,7 @@ internal sealed class FluxFamily : ModelFamily
         ModelFolder folder = stages[0];
         int clip = LayerCountOf(folder, Clip.Name, "num_hidden_layers"), t5 = LayerCountOf(folder, T5.Name, "num_layers");
         bool isDev = DenoiserOf(folder).ReadsGuidance;
+        string sampler = FlowSamplerOf(folder, Flows);
         return new ModelDescription
         {
             Family = Name,
@@ -42,8 +44,8 @@ internal sealed class FluxFamily : ModelFamily
             Reads = [new EncoderRead(Encoder: 1, t5, Normed: true, ReadPositions.All)],
             PooledReads = [new EncoderRead(Encoder: 0, clip, Normed: true, ReadPositions.Pooled)],
             SequenceLength = isDev ? DevLength : SchnellLength,
-            Samplers = Flows,
-            OwnSampler = new OwnSampler(SamplerOf(folder, SchedulerPart, Flows), isDev ? DevSteps : SchnellSteps),
+            Samplers = [.. Flows.Append(sampler).Distinct()],
+            OwnSampler = new OwnSampler(sampler, isDev ? DevSteps : SchnellSteps),
             Guidance = isDev ? GuidanceKind.Embedded : GuidanceKind.None,
             DefaultGuidance = isDev ? DevScale : 0,
         };
@@ -67,7 +69,7 @@ internal sealed class FluxFamily : ModelFamily
             .. T5.Parts(folder),
             new NetworkPart(folder, TransformerPart, () => new FluxTransformer2DModel(DenoiserOf(folder), Placement.Meta)),
             new NetworkPart(folder, AutoencoderPart, () => new AutoencoderKL(VaeOf(folder), Placement.Meta)),
-            new ConfigPart(folder, SchedulerPart),
+            new ConfigPart(folder, SchedulerConfig.Part),
         ];
     }
 }

@@ -12,7 +12,7 @@ namespace DiffusionLens.Families.Flux;
 internal sealed class FluxParts
 {
     /// <summary>The names of the parts, but for text encoders and their tokenizers.</summary>
-    public const string TransformerPart = "transformer", AutoencoderPart = "vae", SchedulerPart = "scheduler";
+    public const string TransformerPart = "transformer", AutoencoderPart = "vae";
 
     /// <summary>Latents of a token's square, along a side.</summary>
     public const int Patch = 2;
@@ -28,7 +28,7 @@ internal sealed class FluxParts
         T5Length = length.Of(options.MaxSequenceLength);
         TransformerConfig = DenoiserOf(folder);
         AutoencoderConfig = VaeOf(folder);
-        Scheduler = SchedulerConfig.Parse(folder.Config(SchedulerPart), folder.ConfigPath(SchedulerPart));
+        Scheduler = SchedulerConfig.Parse(folder.Config(SchedulerConfig.Part), folder.ConfigPath(SchedulerConfig.Part));
         RefuseMisfits(folder, TransformerConfig, AutoencoderConfig);
         TextEncoders =
         [

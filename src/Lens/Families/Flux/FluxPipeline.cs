@@ -30,16 +30,21 @@ internal sealed class FluxPipeline : JointTransformerPipeline
 
     private protected override long TokensOf(long[] latents) => Tokens(latents) + _parts.T5Length;
 
-    /// <summary>The levels fall evenly from 1 to 1/steps; the model's own scheduler shifts them, by the image's size where it says so.</summary>
+    /// <summary>
+    /// The levels fall evenly from 1 to 1/steps, unless a sampler has its own; they are shifted, by the size of the image where the model's
+    /// config says so.
+    /// </summary>
     private protected override Scheduler SchedulerFor(SamplerSettings settings, long[] latents)
     {
         Spacing.RequireSteps(settings.Steps);
+        SchedulerConfig config = _parts.Scheduler.With(settings.SchedulerOptions);
         PipelineSchedule schedule = new()
         {
-            Mu = FlowShift.Mu(_parts.Scheduler, (int)Tokens(latents)),
-            Sigmas = [.. Spacing.Even(1, 1.0 / settings.Steps, settings.Steps)],
+            Mu = config.IsShiftedDynamically ? FlowShift.Mu(config, (int)Tokens(latents)) : null,
+            ReadKeys = config.IsShiftedDynamically ? FlowShift.MuKeys : [],
+            Sigmas = config.SaysFlow ? null : [.. Spacing.Even(1, 1.0 / settings.Steps, settings.Steps)],
         };
-        return Scheduler.Create(settings.Scheduler ?? Description.OwnSampler!.Scheduler, _parts.Scheduler, settings.Steps, schedule);
+        return settings.CreateScheduler(_parts.Scheduler, pipeline: schedule);
     }
 
     private protected override Tensor ProjectText(Tensor states) => _parts.Transformer.Value.ProjectText(states);

@@ -197,7 +197,7 @@ internal sealed class StableDiffusionPipeline : TextToImageModel
     }
 
     private Scheduler CreateScheduler(SamplerSettings settings)
-        => Scheduler.Create(settings.Scheduler ?? Scheduler.DefaultName, _parts.Scheduler, settings.Steps);
+        => settings.CreateScheduler(_parts.Scheduler);
 
     /// <summary>One image's latents, <c>[1, C, h, w]</c>.</summary>
     private long[] LatentShape(SamplerSettings settings)

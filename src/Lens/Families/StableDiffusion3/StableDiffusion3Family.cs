@@ -2,6 +2,7 @@ using DiffusionLens.Autoencoders;
 using DiffusionLens.Denoisers;
 using DiffusionLens.Pipelines;
 using DiffusionLens.Runtime;
+using DiffusionLens.Schedulers;
 using DiffusionLens.Weights;
 using static DiffusionLens.Families.StableDiffusion3.StableDiffusion3Parts;
 
@@ -30,6 +31,7 @@ internal sealed class StableDiffusion3Family : ModelFamily
         ModelFolder folder = stages[0];
         int[] clips = [.. Clips.Select(part => LayerCountOf(folder, part.Name, "num_hidden_layers"))];
         int[] t5 = [.. T5Of(folder).Select(part => LayerCountOf(folder, part.Name, "num_layers"))];
+        string sampler = FlowSamplerOf(folder, Flows);
         return new ModelDescription
         {
             Family = Name,
@@ -45,8 +47,8 @@ internal sealed class StableDiffusion3Family : ModelFamily
             ],
             PooledReads = [.. clips.Select((layers, index) => new EncoderRead(index, layers, Normed: true, ReadPositions.Pooled))],
             SequenceLength = Length,
-            Samplers = Flows,
-            OwnSampler = new OwnSampler(SamplerOf(folder, SchedulerPart, Flows), Steps),
+            Samplers = [.. Flows.Append(sampler).Distinct()],
+            OwnSampler = new OwnSampler(sampler, Steps),
             DefaultGuidance = Scale,
         };
     }
@@ -66,7 +68,7 @@ internal sealed class StableDiffusion3Family : ModelFamily
             .. T5Of(folder).SelectMany(part => part.Parts(folder)),
             new NetworkPart(folder, TransformerPart, () => new SD3Transformer2DModel(DenoiserOf(folder), Placement.Meta)),
             new NetworkPart(folder, AutoencoderPart, () => new AutoencoderKL(VaeOf(folder), Placement.Meta)),
-            new ConfigPart(folder, SchedulerPart),
+            new ConfigPart(folder, SchedulerConfig.Part),
         ];
     }
 }

@@ -13,7 +13,7 @@ namespace DiffusionLens.Families.StableDiffusion3;
 internal sealed class StableDiffusion3Parts
 {
     /// <summary>The names of the parts, but for text encoders and their tokenizers.</summary>
-    public const string TransformerPart = "transformer", AutoencoderPart = "vae", SchedulerPart = "scheduler";
+    public const string TransformerPart = "transformer", AutoencoderPart = "vae";
 
     /// <summary>Both CLIPs.</summary>
     public static readonly IReadOnlyList<ClipPart> Clips =
@@ -28,7 +28,7 @@ internal sealed class StableDiffusion3Parts
         T5Length = length.Of(options.MaxSequenceLength);
         TransformerConfig = DenoiserOf(folder);
         AutoencoderConfig = VaeOf(folder);
-        Scheduler = SchedulerConfig.Parse(folder.Config(SchedulerPart), folder.ConfigPath(SchedulerPart));
+        Scheduler = SchedulerConfig.Parse(folder.Config(SchedulerConfig.Part), folder.ConfigPath(SchedulerConfig.Part));
         RefuseMisfits(folder, TransformerConfig, AutoencoderConfig);
         TextEncoders =
         [

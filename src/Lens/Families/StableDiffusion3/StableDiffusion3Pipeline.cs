@@ -57,11 +57,12 @@ internal sealed class StableDiffusion3Pipeline : JointTransformerPipeline
 
     private protected override Scheduler SchedulerFor(SamplerSettings settings, long[] latents)
     {
+        SchedulerConfig config = _parts.Scheduler.With(settings.SchedulerOptions);
         long patches = latents[2] / Config.PatchSize * (latents[3] / Config.PatchSize);
-        PipelineSchedule? schedule = _parts.Scheduler.IsShiftedDynamically
-            ? new PipelineSchedule { Mu = FlowShift.Mu(_parts.Scheduler, (int)patches) }
+        PipelineSchedule? schedule = config.IsShiftedDynamically
+            ? new PipelineSchedule { Mu = FlowShift.Mu(config, (int)patches), ReadKeys = FlowShift.MuKeys }
             : null;
-        return Scheduler.Create(settings.Scheduler ?? Description.OwnSampler!.Scheduler, _parts.Scheduler, settings.Steps, schedule);
+        return settings.CreateScheduler(_parts.Scheduler, pipeline: schedule);
     }
 
     private protected override Tensor ProjectText(Tensor states) => _parts.Transformer.Value.ProjectText(states);
