@@ -71,7 +71,7 @@ internal static class PaperReport
             model.Model,
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{(model.Encoder == EncoderKind.T5 ? "T5" : "CLIP")}, layers 0 to {experiments[0].LastLayer}; "
+                $"{(model.Encoder == EncoderKind.Clip ? "CLIP" : model.Encoder.ToString())}, layers 0 to {experiments[0].LastLayer}; "
                     + $"{experiments.Length} experiments, "
                     + $"{experiments.Sum(experiment => experiment.Answers.Count)} answers by {string.Join(" and ", annotators)}. {verdicts}"
             ));
