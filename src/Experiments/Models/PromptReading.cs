@@ -24,7 +24,8 @@ internal sealed class PromptReading
         (_tokenizers, _encoders, _cleaning) = (tokenizers, encoders, cleaning);
         if (cleaning != TextCleaning.None && !tokenizers.Any(tokenizer => tokenizer is ClipTokenizer))
         {
-            throw new BadInputException("--clean-text: this model has no CLIP tokenizer, and no other cleans prompts; leave the option out");
+            throw new BadInputException(
+                "--clean-text: this model has no CLIP tokenizer, and no other cleans prompts; leave the option out");
         }
     }
 

@@ -79,7 +79,8 @@ internal sealed class ClipTokenFiles
                 Add(configPath, int.TryParse(entry.Name, NumberStyles.None, CultureInfo.InvariantCulture, out int id)
                     && AddedToken.Parse(entry.Value, id) is { } token
                     ? token
-                    : throw new BadInputException($"{configPath}: added_tokens_decoder has \"{entry.Name}\"; it maps ids to tokens with content"));
+                    : throw new BadInputException(
+                        $"{configPath}: added_tokens_decoder has \"{entry.Name}\"; it maps ids to tokens with content"));
             }
         }
 
@@ -89,7 +90,8 @@ internal sealed class ClipTokenFiles
             {
                 Add(addedPath, entry.Value.ValueKind == JsonValueKind.Number && entry.Value.TryGetInt32(out int id) && id >= 0
                     ? new AddedToken(entry.Name, id) { IsNormalized = true }
-                    : throw new BadInputException($"{addedPath}: \"{entry.Name}\" has id {entry.Value.GetRawText()}; ids are whole numbers"));
+                    : throw new BadInputException(
+                        $"{addedPath}: \"{entry.Name}\" has id {entry.Value.GetRawText()}; ids are whole numbers"));
             }
         }
     }
@@ -124,7 +126,8 @@ internal sealed class ClipTokenFiles
         bool? isNormalized = null;
         if (file.TryGetProperty(role, out JsonElement value))
         {
-            content = ContentOf(value) ?? throw new BadInputException($"{path}: names no {role}; it is a string, or an object with \"content\"");
+            content = ContentOf(value)
+                ?? throw new BadInputException($"{path}: names no {role}; it is a string, or an object with \"content\"");
             isNormalized = value.ValueKind == JsonValueKind.Object && value.TryGetProperty("normalized", out JsonElement flag)
                 && flag.ValueKind is JsonValueKind.True or JsonValueKind.False ? flag.ValueKind == JsonValueKind.True : null;
         }

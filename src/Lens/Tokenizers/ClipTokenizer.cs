@@ -77,8 +77,8 @@ public sealed partial class ClipTokenizer : PromptTokenizer
 
     /// <inheritdoc/>
     public override string Description =>
-        $"{(Cleaning == TextCleaning.Ftfy ? "CLIPTokenizer with ftfy (transformers 4)" : "CLIPTokenizerFast (CLIPTokenizer of transformers 5)")}, "
-        + $"{_source}: {VocabularySize} pieces, {ModelMaxLength} tokens, filled up with {_pieces[_padding]}";
+        (Cleaning == TextCleaning.Ftfy ? "CLIPTokenizer with ftfy (transformers 4)" : "CLIPTokenizerFast (CLIPTokenizer of transformers 5)")
+        + $", {_source}: {VocabularySize} pieces, {ModelMaxLength} tokens, filled up with {_pieces[_padding]}";
 
     /// <inheritdoc/>
     public override int VocabularySize => _pieces.Count;
@@ -200,7 +200,8 @@ public sealed partial class ClipTokenizer : PromptTokenizer
         return length.ValueKind == JsonValueKind.Number && length.TryGetInt32(out int tokens) && tokens >= 2
             ? tokens
             : throw new BadInputException(
-                $"{path}: model_max_length is {length.GetRawText()}; it must be a whole number from 2 on, or left out; Stable Diffusion's is 77");
+                $"{path}: model_max_length is {length.GetRawText()}; it must be a whole number from 2 on, or left out; "
+                + "Stable Diffusion's is 77");
     }
 
     [GeneratedRegex(@"\s+", RegexOptions.CultureInvariant)]

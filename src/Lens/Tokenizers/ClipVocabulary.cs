@@ -83,7 +83,8 @@ internal sealed class ClipVocabulary
             if (!found.SequenceEqual(right))
             {
                 throw new BadInputException(
-                    $"{json.Path}: its {steps} are {(found.Length == 0 ? "none" : string.Join(", ", found))}; CLIP's are {string.Join(", ", right)}");
+                    $"{json.Path}: its {steps} are {(found.Length == 0 ? "none" : string.Join(", ", found))}; "
+                    + $"CLIP's are {string.Join(", ", right)}");
             }
         }
     }
@@ -162,7 +163,8 @@ internal sealed class ClipVocabulary
 
             if (blank > 0)
             {
-                throw new BadInputException($"{path}:{blank}: is blank, with merges behind it; each line is two pieces with one space between");
+                throw new BadInputException(
+                    $"{path}:{blank}: is blank, with merges behind it; each line is two pieces with one space between");
             }
 
             RequireMerge($"{path}:{line}", merge, idOfPiece, seen);
