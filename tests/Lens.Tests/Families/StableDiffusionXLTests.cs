@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using DiffusionLens.Configs;
 using DiffusionLens.Denoisers;
 using DiffusionLens.Families;
@@ -194,6 +195,26 @@ public sealed class StableDiffusionXLTests
         using TextConditioning text = model.Condition(model.NativeReads(model.Encode(SmallModel.Prompt)));
         Tensor noise = model.Predict(start.Times(1 / Math.Sqrt((sigma * sigma) + 1)), 999, text);
         TensorAssert.Close(image.Latents.unsqueeze(0), start.PlusScaled(noise, -sigma), 1e-9);
+    }
+
+    [Theory]
+    [InlineData("unet", "addition_embed_type", "null", "the unet reads no pooled text, as one of Stable Diffusion XL does")]
+    [InlineData("unet", "projection_class_embeddings_input_dim", "96", "reads pooled text of width 48, the text encoder writes 40")]
+    [InlineData("unet", "addition_time_embed_dim", "0", "addition_time_embed_dim 0; for text_time")]
+    [InlineData("unet", "transformer_layers_per_block", "[1]", "transformer_layers_per_block (1)")]
+    [InlineData("unet", "transformer_layers_per_block", "[1, -2]", "transformer_layers_per_block has a number below 0")]
+    [InlineData("unet", "cross_attention_dim", "48", "the unet reads text of width 48, the text encoders write 80")]
+    [InlineData("unet", "transformer_layers_per_block", "3", "these are no weights for this UNet2DConditionModel")]
+    [InlineData("text_encoder_2", "projection_dim", "32", "reads pooled text of width 40, the text encoder writes 32")]
+    public void Parts_that_do_not_fit_each_other_are_refused_with_the_reason(string part, string key, string value, string error)
+    {
+        using TemporaryFolder folder = new();
+        string path = CopyOf(folder, "EulerDiscreteScheduler", "{}"), file = Path.Combine(path, part, "config.json");
+        JsonObject config = JsonNode.Parse(File.ReadAllText(file))!.AsObject();
+        config[key] = JsonNode.Parse(value);
+        File.WriteAllText(file, config.ToJsonString());
+        BadInputException refusal = Assert.Throws<BadInputException>(() => TextToImageModel.Load(path));
+        Assert.Contains(error, refusal.Message, StringComparison.Ordinal);
     }
 
     /// <summary><c>encoder2.layer4.pooled_lens</c>, <c>all.layer3</c>, <c>encoder1.layer2.other_empty</c>.</summary>
