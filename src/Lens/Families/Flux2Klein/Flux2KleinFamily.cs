@@ -38,7 +38,7 @@ internal sealed class Flux2KleinFamily : ModelFamily
             Reads = [.. ReadsOf(folder).Select(layer => new EncoderRead(Encoder: 0, layer, Normed: false, ReadPositions.All))],
             SequenceLength = Length,
             Samplers = Flows,
-            OwnSampler = new OwnSampler(SamplerOf(folder, SchedulerPart, Flows), isDistilled ? DistilledSteps : Steps),
+            OwnSampler = new OwnSampler(FlowSamplerOf(folder, Flows), isDistilled ? DistilledSteps : Steps),
             Guidance = isDistilled ? GuidanceKind.None : GuidanceKind.ClassifierFree,
             DefaultGuidance = isDistilled ? 0 : Guidance,
         };

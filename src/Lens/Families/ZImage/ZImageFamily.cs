@@ -41,7 +41,7 @@ internal sealed class ZImageFamily : ModelFamily
             Reads = [new EncoderRead(Encoder: 0, read, Normed: false, ReadPositions.Written)],
             SequenceLength = Length,
             Samplers = Flows,
-            OwnSampler = new OwnSampler(SamplerOf(folder, SchedulerPart, Flows), isTurbo ? TurboSteps : Steps),
+            OwnSampler = new OwnSampler(FlowSamplerOf(folder, Flows), isTurbo ? TurboSteps : Steps),
             DefaultGuidance = isTurbo ? 0 : Guidance,
             GuidanceOffset = 1,
             LimitsGuidance = true,
