@@ -12,7 +12,8 @@ internal static class InspectionWords
     private static readonly string[] MainKeys =
     [
         "prediction_type", "beta_schedule", "beta_start", "beta_end", "num_train_timesteps", "timestep_spacing", "steps_offset",
-        "solver_order", "algorithm_type", "variance_type", "rescale_betas_zero_snr", "use_karras_sigmas", "use_exponential_sigmas", "use_beta_sigmas",
+        "solver_order", "algorithm_type", "variance_type",
+        "rescale_betas_zero_snr", "use_karras_sigmas", "use_exponential_sigmas", "use_beta_sigmas",
         "use_flow_sigmas", "shift", "use_dynamic_shifting", "thresholding",
     ];
 

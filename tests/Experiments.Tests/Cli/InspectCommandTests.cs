@@ -35,8 +35,11 @@ public sealed class InspectCommandTests : IDisposable
         AssertLine("sampler", "PNDMScheduler", "beta_schedule scaled_linear");
         AssertLine("ignored", "vae/diffusion_pytorch_model.bin: a pickle");
 
-        void AssertLine(string name, params string[] says) => Assert.Contains(
-            lines, line => line.TrimStart().StartsWith(name, StringComparison.Ordinal) && says.All(part => output.Contains(part, StringComparison.Ordinal)));
+        void AssertLine(string name, params string[] says)
+        {
+            Assert.Contains(lines, line => line.TrimStart().StartsWith(name, StringComparison.Ordinal));
+            Assert.All(says, part => Assert.Contains(part, output, StringComparison.Ordinal));
+        }
     }
 
     [Fact]
@@ -50,12 +53,14 @@ public sealed class InspectCommandTests : IDisposable
         Assert.Equal("causal", model.GetProperty("encoders")[0].GetProperty("mask").GetString());
         Assert.Equal(5, model.GetProperty("reads")[0].GetProperty("layer").GetInt32());
         Assert.Equal(0, model.GetProperty("errors").GetArrayLength());
-        JsonElement unet = model.GetProperty("parts").EnumerateArray().Single(part => part.GetProperty("name").GetString() == "unet");
+        JsonElement unet = Part("unet"), scheduler = Part("scheduler");
         Assert.Equal("UNet2DConditionModel", unet.GetProperty("class").GetString());
         Assert.Equal(
             unet.GetProperty("bytes").GetInt64(), 2 * unet.GetProperty("dtypes").GetProperty("float16").GetInt64());
-        JsonElement scheduler = model.GetProperty("parts").EnumerateArray().Single(part => part.GetProperty("name").GetString() == "scheduler");
         Assert.Equal(1000, scheduler.GetProperty("config").GetProperty("num_train_timesteps").GetInt32());
+
+        JsonElement Part(string name)
+            => model.GetProperty("parts").EnumerateArray().Single(part => part.GetProperty("name").GetString() == name);
     }
 
     [Fact]

@@ -102,7 +102,8 @@ public sealed class FolderMessageTests : IDisposable
 
     private static void AssertRefused(string folder, params string[] says)
     {
-        foreach (Action use in (Action[])[() => TextToImageModel.Load(folder), () => ModelFamily.Of([folder]).Identity([folder], new(), new())])
+        Action[] uses = [() => TextToImageModel.Load(folder), () => ModelFamily.Of([folder]).Identity([folder], new(), new())];
+        foreach (Action use in uses)
         {
             BadInputException refusal = Assert.Throws<BadInputException>(use);
             Assert.All(says, part => Assert.Contains(part, refusal.Message, StringComparison.Ordinal));

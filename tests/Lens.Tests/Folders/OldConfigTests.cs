@@ -62,7 +62,8 @@ public sealed class OldConfigTests : IDisposable
             config["_diffusers_version"] = version;
         });
         using TextToImageModel model = TextToImageModel.Load(_folder.Path);
-        using Tensor noise = model.InitialNoise(0, new SamplerSettings()), square = model.InitialNoise(0, new SamplerSettings { Width = 32 });
+        using Tensor noise = model.InitialNoise(0, new SamplerSettings()),
+            square = model.InitialNoise(0, new SamplerSettings { Width = 32 });
         Assert.Equal([1, 4, 16, 24], noise.shape);
         Assert.Equal([1, 4, 16, 16], square.shape);
     }
@@ -94,7 +95,8 @@ public sealed class OldConfigTests : IDisposable
         using TextToImageModel model = TextToImageModel.Load(_folder.Path);
         Lens lens = new(model);
         using PromptEncoding encoding = lens.Encode("a red circle");
-        LensImage image = lens.Images(encoding, [new LensSite(model.LayerCount)], [0], new SamplerSettings { Scheduler = "ddim", Steps = 2 })[0];
+        SamplerSettings settings = new() { Scheduler = "ddim", Steps = 2 };
+        LensImage image = lens.Images(encoding, [new LensSite(model.LayerCount)], [0], settings)[0];
         Assert.True(image.Pixels.isfinite().all().item<bool>());
     }
 

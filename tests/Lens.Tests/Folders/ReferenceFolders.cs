@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace DiffusionLens.Tests.Folders;
 
 /// <summary>
-/// The reference's folders as people have them (<c>reference/folders</c>), whole: each holds only what differs from <c>base</c>, and weights
-/// that are base's under another name are kept there alone.
+/// The reference's folders as people have them (<c>reference/folders</c>), whole: each holds only what differs from <c>base</c>, and
+/// weights that are base's under another name are kept there alone.
 /// </summary>
 internal static class ReferenceFolders
 {

@@ -21,7 +21,8 @@ public sealed class HubCacheTests : IDisposable
     [InlineData("/disk/hf", "DISK=/disk", "HF_HUB_CACHE=${DISK}/hf")]
     public void The_cache_lies_where_huggingface_hub_has_it(string expected, params string[] set)
     {
-        Dictionary<string, string> variables = set.Append("HOME=/home/me").Select(pair => pair.Split('=')).ToDictionary(pair => pair[0], pair => pair[1]);
+        Dictionary<string, string> variables =
+            set.Append("HOME=/home/me").Select(pair => pair.Split('=')).ToDictionary(pair => pair[0], pair => pair[1]);
         Assert.Equal(expected, HubCache.RootBy(name => variables.GetValueOrDefault(name)).Replace('\\', '/'));
     }
 
