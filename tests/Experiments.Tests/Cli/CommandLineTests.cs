@@ -41,7 +41,7 @@ public sealed class CommandLineTests
     [InlineData("--seeds 1,1", "colors --seeds 1,1")]
     [InlineData("--layers", "colors --layers some")]
     [InlineData("--steps 0", "colors --steps 0 --model {model}")]
-    [InlineData("--guidance -0.5", "colors --guidance -0.5 --model {model}")]
+    [InlineData("--guidance -1", "colors --guidance -1 --model {model}")]
     [InlineData("not of the form key=value", "lens x --scheduler-config use_karras_sigmas --model {model}")]
     [InlineData("sets eta twice", "lens x --scheduler-config eta=1 --scheduler-config eta=0 --model {model}")]
     [InlineData("eat means nothing to 'ddim'", "lens x --scheduler ddim --scheduler-config eat=1 --model {model}")]

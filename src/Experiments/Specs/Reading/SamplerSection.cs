@@ -26,11 +26,14 @@ internal static class SamplerSection
 
     private static string ConfigOf(Node node)
     {
-        IReadOnlyList<(TextNode Name, Node Value)> entries
-            = node.Block("keys of a scheduler_config.json, such as use_karras_sigmas: true");
+        string[] settings =
+        [
+            .. node.Block("keys of a scheduler_config.json, such as use_karras_sigmas: true")
+                .Select(entry => $"{entry.Name.Value}={ValueOf(entry.Value)}"),
+        ];
         try
         {
-            return SchedulerOptions.Parse(entries.Select(entry => $"{entry.Name.Value}={ValueOf(entry.Value)}")).ToString();
+            return SchedulerOptions.Parse(settings).ToString();
         }
         catch (BadInputException problem)
         {
