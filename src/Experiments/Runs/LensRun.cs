@@ -63,6 +63,7 @@ internal static class LensRun
             terminal.Cancellation));
 
         ContactSheetRenderer.Draw(Sheet(request, sites, images), sheet);
+        terminal.Output.WriteLine($"sampler: {sampler}");
         terminal.Output.WriteLine(isReplaced ? $"{sheet} (in place of the one that was there)" : sheet);
         if (request.Dump is not null)
         {

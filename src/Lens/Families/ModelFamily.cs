@@ -207,7 +207,8 @@ public abstract class ModelFamily
         IReadOnlyList<string> paths, int stages = int.MaxValue, SingleFileOptions? singleFile = null)
         => [.. Parts([.. Open(paths, singleFile).Take(stages)])
             .Where(part => part is ConfigPart { Name: SchedulerConfig.Part })
-            .Select(part => SamplerClass.OfConfig(SchedulerConfig.Parse(part.Folder.Config(part.Name), part.Folder.ConfigPath(part.Name))).Name)];
+            .Select(part => SchedulerConfig.Parse(part.Folder.Config(part.Name), part.Folder.ConfigPath(part.Name)))
+            .Select(config => SamplerClass.OfConfig(config).Name)];
 
     internal static TextToImageModel Load(IReadOnlyList<string> paths, LoadOptions options)
     {

@@ -37,13 +37,29 @@ public sealed class CommandLineTests
     [InlineData("no such model", "verify --model no-such-model")]
     [InlineData("no such model", "colors --model no-such-model")]
     [InlineData("'float64' 'float32' 'bfloat16' 'float16'", "lens x --dtype float8")]
-    [InlineData("'dpmsolver++' 'ddim' 'pndm' 'euler'", "lens x --scheduler heun")]
+    [InlineData("'dpmsolver++' 'ddim' 'pndm' 'euler'", "lens x --scheduler huen")]
     [InlineData("--limit 0", "colors --limit 0")]
     [InlineData("--seeds 0,x", "colors --seeds 0,x")]
     [InlineData("--seeds 1,1", "colors --seeds 1,1")]
     [InlineData("--layers", "colors --layers some")]
     [InlineData("--steps 0", "colors --steps 0 --model {model}")]
     [InlineData("--guidance -1", "colors --guidance -1 --model {model}")]
+    [InlineData("not of the form key=value", "lens x --scheduler-config use_karras_sigmas --model {model}")]
+    [InlineData("sets eta twice", "lens x --scheduler-config eta=1 --scheduler-config eta=0 --model {model}")]
+    [InlineData("eat means nothing to 'ddim'", "lens x --scheduler ddim --scheduler-config eat=1 --model {model}")]
+    [InlineData(
+        "scheduler_config.json with eta=much: eta is \"much\"",
+        "lens x --scheduler ddim --scheduler-config eta=much --model {model}"
+    )]
+    [InlineData(
+        "solver_type 'bh1' with final_sigmas_type 'zero'",
+        "lens x --scheduler unipc --scheduler-config solver_type=bh1 --model {model}"
+    )]
+    [InlineData("the model is no rectified flow", "lens x --scheduler flow_match_heun --model {model}")]
+    [InlineData(
+        "variance_type is learned_range, but the model predicts no variance",
+        "lens x --scheduler ddpm --scheduler-config variance_type=learned_range --model {model}"
+    )]
     [InlineData("--steps x: give a whole number from 1 to 1000", "lens x --steps x")]
     [InlineData("--guidance 7,5: give a number from 0 to 100", "lens x --guidance 7,5")]
     [InlineData("--guidance nan: give a number from 0 to 100", "lens x --guidance nan")]
