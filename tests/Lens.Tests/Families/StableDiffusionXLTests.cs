@@ -12,7 +12,7 @@ using static TorchSharp.torch;
 
 namespace DiffusionLens.Tests.Families;
 
-/// <summary>Stable Diffusion XL, against diffusers' own pipeline: text, images, and lens images by encoder, layer and pooled vector.</summary>
+/// <summary>Stable Diffusion XL, against diffusers' own pipeline: text, images, lens images by encoder, layer and pooled vector.</summary>
 public sealed class StableDiffusionXLTests
 {
     private static readonly SamplerSettings Settings = new() { Scheduler = "euler", Steps = 5, Guidance = 5 };
@@ -33,7 +33,10 @@ public sealed class StableDiffusionXLTests
             foreach ((EncoderStates encoder, string name) in text.Encoders.Zip(["text_encoder", "text_encoder_2"]))
             {
                 Assert.Equal(expected[$"{name}.input_ids"][row].data<long>(), encoder.Tokens.Ids.Select(id => (long)id));
-                Assert.All(Enumerable.Range(0, encoder.States.Count), layer => Same(encoder.States[layer], $"{name}.hidden_states.{layer}"));
+                for (int layer = 0; layer < encoder.States.Count; layer++)
+                {
+                    Same(encoder.States[layer], $"{name}.hidden_states.{layer}");
+                }
             }
 
             // The first encoder's last block is read by nothing.
@@ -113,7 +116,8 @@ public sealed class StableDiffusionXLTests
 
         TensorAssert.Close(shown.Pooled!, expected[$"{name}.pooled_prompt_embeds"], 1e-11, "pooled");
         JsonElement reads = LensImages().GetProperty(name).GetProperty("reads");
-        Assert.Equal(reads.EnumerateObject().Select(read => read.Value.GetInt32()), model.Description.ReadsAt(site).Select(read => read.Layer));
+        Assert.Equal(
+            reads.EnumerateObject().Select(read => read.Value.GetInt32()), model.Description.ReadsAt(site).Select(read => read.Layer));
         LensImage image = Assert.Single(lens.Images(encoding, [site], [0], Settings));
         TensorAssert.Close(image.Latents.unsqueeze(0), expected[$"{name}.latents"], 1e-10, "latents");
         Near(image.Pixels, expected[$"{name}.image"], 1e-10);
@@ -234,7 +238,8 @@ public sealed class StableDiffusionXLTests
     private static string CopyOf(TemporaryFolder folder, string scheduler, string config)
     {
         string from = Reference.PathOf(Reference.XL), to = folder["model"];
-        foreach (string file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories).Where(file => !file.Contains("expected", StringComparison.Ordinal)))
+        foreach (string file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories)
+            .Where(file => !file.Contains("expected", StringComparison.Ordinal)))
         {
             string copy = Path.Combine(to, Path.GetRelativePath(from, file));
             Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
