@@ -2,6 +2,7 @@ using DiffusionLens.Autoencoders;
 using DiffusionLens.Denoisers;
 using DiffusionLens.Pipelines;
 using DiffusionLens.Runtime;
+using DiffusionLens.Schedulers;
 using DiffusionLens.Weights;
 using static DiffusionLens.Families.Flux2Klein.Flux2KleinParts;
 
@@ -31,14 +32,15 @@ internal sealed class Flux2KleinFamily : ModelFamily
         ModelFolder folder = stages[0];
         int layers = Text.Config(folder).LayerCount;
         bool isDistilled = folder.Flag("is_distilled");
+        string sampler = FlowSamplerOf(folder, Flows);
         return new ModelDescription
         {
             Family = Name,
             Encoders = [new EncoderDescription(Text.Name, EncoderKind.Qwen3, layers, HasFinalNorm: true)],
             Reads = [.. ReadsOf(folder).Select(layer => new EncoderRead(Encoder: 0, layer, Normed: false, ReadPositions.All))],
             SequenceLength = Length,
-            Samplers = Flows,
-            OwnSampler = new OwnSampler(FlowSamplerOf(folder, Flows), isDistilled ? DistilledSteps : Steps),
+            Samplers = [.. Flows.Append(sampler).Distinct()],
+            OwnSampler = new OwnSampler(sampler, isDistilled ? DistilledSteps : Steps),
             Guidance = isDistilled ? GuidanceKind.None : GuidanceKind.ClassifierFree,
             DefaultGuidance = isDistilled ? 0 : Guidance,
         };
@@ -61,7 +63,7 @@ internal sealed class Flux2KleinFamily : ModelFamily
             .. Text.Parts(folder, ReadsOf(folder).Max()),
             new NetworkPart(folder, TransformerPart, () => new Flux2Transformer2DModel(DenoiserOf(folder), Placement.Meta)),
             new NetworkPart(folder, AutoencoderPart, () => new AutoencoderKLFlux2(VaeOf(folder), Placement.Meta)),
-            new ConfigPart(folder, SchedulerPart),
+            new ConfigPart(folder, SchedulerConfig.Part),
         ];
     }
 }

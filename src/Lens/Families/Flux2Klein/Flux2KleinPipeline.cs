@@ -34,12 +34,13 @@ internal sealed class Flux2KleinPipeline : JointTransformerPipeline
     private protected override Scheduler SchedulerFor(SamplerSettings settings, long[] latents)
     {
         Spacing.RequireSteps(settings.Steps);
+        SchedulerConfig config = _parts.Scheduler.With(settings.SchedulerOptions);
         PipelineSchedule schedule = new()
         {
-            Mu = Flux2Schedule.Mu(ImageTokens(latents), settings.Steps),
-            Sigmas = [.. Spacing.Even(1, 1.0 / settings.Steps, settings.Steps)],
+            Mu = config.IsShiftedDynamically ? Flux2Schedule.Mu(ImageTokens(latents), settings.Steps) : null,
+            Sigmas = config.SaysFlow ? null : [.. Spacing.Even(1, 1.0 / settings.Steps, settings.Steps)],
         };
-        return Scheduler.Create(settings.Scheduler ?? Description.OwnSampler!.Scheduler, _parts.Scheduler, settings.Steps, schedule);
+        return settings.CreateScheduler(_parts.Scheduler, pipeline: schedule);
     }
 
     private protected override Tensor ProjectText(Tensor states) => _parts.Transformer.Value.ProjectText(states);

@@ -3,6 +3,7 @@ using DiffusionLens.Configs;
 using DiffusionLens.Denoisers;
 using DiffusionLens.Pipelines;
 using DiffusionLens.Runtime;
+using DiffusionLens.Schedulers;
 using DiffusionLens.Weights;
 using static DiffusionLens.Families.ZImage.ZImageParts;
 
@@ -32,16 +33,17 @@ internal sealed class ZImageFamily : ModelFamily
     {
         ModelFolder folder = stages[0];
         int read = ReadOf(folder);
-        ConfigReader scheduler = new(folder.Config(SchedulerPart), folder.ConfigPath(SchedulerPart));
+        ConfigReader scheduler = new(folder.Config(SchedulerConfig.Part), folder.ConfigPath(SchedulerConfig.Part));
         bool isTurbo = scheduler.Number("shift", 1) <= TurboShift;
+        string sampler = FlowSamplerOf(folder, Flows);
         return new ModelDescription
         {
             Family = Name,
             Encoders = [new EncoderDescription(Text.Name, EncoderKind.Qwen3, read + 1, HasFinalNorm: true)],
             Reads = [new EncoderRead(Encoder: 0, read, Normed: false, ReadPositions.Written)],
             SequenceLength = Length,
-            Samplers = Flows,
-            OwnSampler = new OwnSampler(FlowSamplerOf(folder, Flows), isTurbo ? TurboSteps : Steps),
+            Samplers = [.. Flows.Append(sampler).Distinct()],
+            OwnSampler = new OwnSampler(sampler, isTurbo ? TurboSteps : Steps),
             DefaultGuidance = isTurbo ? 0 : Guidance,
             GuidanceOffset = 1,
             LimitsGuidance = true,
@@ -65,7 +67,7 @@ internal sealed class ZImageFamily : ModelFamily
             .. Text.Parts(folder, ReadOf(folder)),
             new NetworkPart(folder, TransformerPart, () => new ZImageTransformer2DModel(DenoiserOf(folder), Placement.Meta)),
             new NetworkPart(folder, AutoencoderPart, () => new AutoencoderKL(VaeOf(folder), Placement.Meta)),
-            new ConfigPart(folder, SchedulerPart),
+            new ConfigPart(folder, SchedulerConfig.Part),
         ];
     }
 }

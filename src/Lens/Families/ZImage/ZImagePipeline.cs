@@ -57,12 +57,14 @@ internal sealed class ZImagePipeline : JointTransformerPipeline
     private protected override Scheduler SchedulerFor(SamplerSettings settings, long[] latents)
     {
         Spacing.RequireSteps(settings.Steps);
+        SchedulerConfig config = _parts.Scheduler.With(settings.SchedulerOptions);
         PipelineSchedule schedule = new()
         {
-            Mu = FlowShift.Mu(_parts.Scheduler, (int)(latents[2] / Patch * (latents[3] / Patch))),
-            Sigmas = [.. Spacing.Even(1, 1.0 / settings.Steps, settings.Steps)],
+            Mu = config.IsShiftedDynamically ? FlowShift.Mu(config, (int)(latents[2] / Patch * (latents[3] / Patch))) : null,
+            ReadKeys = config.IsShiftedDynamically ? FlowShift.MuKeys : [],
+            Sigmas = config.SaysFlow ? null : [.. Spacing.Even(1, 1.0 / settings.Steps, settings.Steps)],
         };
-        return Scheduler.Create(settings.Scheduler ?? Description.OwnSampler!.Scheduler, _parts.Scheduler, settings.Steps, schedule);
+        return settings.CreateScheduler(_parts.Scheduler, pipeline: schedule);
     }
 
     private protected override Tensor ProjectText(Tensor states) => _parts.Transformer.Value.RefineCaption(states);
