@@ -45,6 +45,12 @@ internal sealed record Answer
     /// </summary>
     public string ImageHash { get; init; } = "";
 
+    /// <summary>
+    /// The end of the prompt that the model's text encoders do not read; empty where they read all of it, or an earlier version of this
+    /// program wrote the line.
+    /// </summary>
+    public string CutOff { get; init; } = "";
+
     /// <summary>What was asked, whoever answered.</summary>
     public AnswerKey Key => new(Condition, Prompt, Seed, Layer, Question);
 

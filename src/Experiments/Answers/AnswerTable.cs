@@ -32,11 +32,12 @@ internal static partial class AnswerTable
         ["asked"] = null,
         ["image"] = "picture",
         ["image_sha256"] = "picture_sha256",
+        ["cut_off"] = null,
     };
 
     /// <summary>
-    /// Reads a table, also as a spreadsheet saved it. The columns may stand in any order, and <c>site</c>, <c>asked</c>, <c>image</c> and
-    /// <c>image_sha256</c> may be left out; <c>yes</c> is <c>1</c>, <c>0</c>, <c>yes</c>, <c>no</c>, <c>true</c>, <c>false</c> or empty.
+    /// Reads a table, also as a spreadsheet saved it. The columns may stand in any order, and <c>site</c>, <c>asked</c>, <c>image</c>,
+    /// <c>image_sha256</c> and <c>cut_off</c> may be left out; <c>yes</c> is <c>1</c>, <c>0</c>, <c>yes</c>, <c>no</c>, <c>true</c>, <c>false</c> or empty.
     /// </summary>
     /// <param name="path">The file.</param>
     /// <returns>The lines in the file's order.</returns>
@@ -109,6 +110,7 @@ internal static partial class AnswerTable
                         answer.Asked,
                         answer.Image,
                         answer.ImageHash,
+                        answer.CutOff,
                     ]));
 
     /// <summary>Whether a hash is one of the first version, which is of a file's bytes.</summary>
@@ -139,6 +141,7 @@ internal static partial class AnswerTable
                     hash => PixelHash.IsOne(hash) || IsFileHash(hash),
                     "px- and 16 digits and letters a to f, which a spreadsheet can spoil; "
                         + "put back what stood there, or empty the cell if the image is still the same"),
+                CutOff = rows.Text("cut_off"),
             };
             if (!lineOf.TryAdd((answer.Key, answer.Annotator, answer.ImageHash), rows.Line))
             {

@@ -100,5 +100,6 @@ internal static class AnsweringStage
         Asked = question.Text,
         Image = image.Path,
         ImageHash = imageHash,
+        CutOff = image.Prompt.CutOff,
     };
 }

@@ -39,7 +39,10 @@ internal sealed class ModelOptions(string further = "")
             _sampling.Device(parsed),
             _sampling.DType(parsed),
             _sampling.Variant(parsed),
-            parsed.GetValue(_maxSequenceLength));
+            parsed.GetValue(_maxSequenceLength))
+        {
+            Cleaning = _sampling.Cleaning(parsed),
+        };
 
     /// <summary>How to sample, as far as the command line says.</summary>
     /// <param name="parsed">The command line.</param>

@@ -39,6 +39,7 @@ internal static class PaperCommand
                 Device = sampling.Device(parsed),
                 DType = sampling.DType(parsed),
                 Variant = sampling.Variant(parsed),
+                Cleaning = sampling.Cleaning(parsed),
                 Sampler = sampling.Sampler(parsed),
                 Limits = new PlanLimits(Seeds: ListOption.Seeds(seeds.Name, parsed.GetValue(seeds)), Prompts: parsed.GetValue(limit)),
                 Release = parsed.GetValue(release),

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using DiffusionLens.Tokenizers;
 using Experiments.Models;
 using Experiments.Specs;
 
@@ -49,10 +50,13 @@ internal sealed class SamplingOptions
         HelpName = "NAME",
     };
 
+    private readonly CleanTextOption _cleanText = new();
+
     /// <summary>Gives a command these options.</summary>
     public void AddTo(Command command)
     {
-        foreach (Option option in new Option[] { _scheduler, _schedulerConfig, _steps, _guidance, _stage, _device, _dtype, _variant })
+        foreach (Option option in new Option[]
+            { _scheduler, _schedulerConfig, _steps, _guidance, _stage, _device, _dtype, _variant, _cleanText })
         {
             command.Add(option);
         }
@@ -69,6 +73,10 @@ internal sealed class SamplingOptions
     /// <summary>Which weights to take, or null.</summary>
     /// <param name="parsed">The command line.</param>
     public string? Variant(ParseResult parsed) => parsed.GetValue(_variant);
+
+    /// <summary>What is done to prompts first.</summary>
+    /// <param name="parsed">The command line.</param>
+    public TextCleaning Cleaning(ParseResult parsed) => _cleanText.Value(parsed);
 
     /// <summary>How to sample, as far as the command line says.</summary>
     /// <param name="parsed">The command line.</param>

@@ -26,38 +26,49 @@ internal static class TokenizeCommand
             DefaultValueFactory = _ => ModelRequest.DefaultModel,
             CompletionSources = { Completions.Models },
         };
+        CleanTextOption cleanText = new();
         Option<bool> json = new("--json") { Description = "Each input line is a JSON string, so that any text can be given." };
 
         Command command = new DocumentedCommand(
             "tokenize",
-            "Reads prompts, one a line, and writes a JSON line of each: its token ids, their pieces, and the mask (0 for padding).",
+            "Reads prompts, one a line, and writes a JSON line of each: its token ids, their pieces, the mask (0 for padding), what is cut off.",
             new("dlens-repro tokenize < prompts.txt", "what the embedded model reads"),
             new("dlens-repro tokenize --json --model ~/models/sd15/tokenizer < prompts.jsonl", "a tokenizer's folder, and any text"))
         {
-            model, json,
+            model, cleanText, json,
         };
         command.SetAction(parsed =>
         {
-            PromptTokenizer tokenizer = PromptTokenizer.FromFolder(FindTokenizer(parsed.GetRequiredValue(model)));
+            TextCleaning cleaning = cleanText.Value(parsed);
+            PromptTokenizer tokenizer = FindTokenizer(parsed.GetRequiredValue(model)).With(cleaning);
+            PromptReading reading = new([tokenizer], [], cleaning);
 
             // A read from a terminal cannot be cancelled; it is left behind.
-            Task.Run(() => Tokenize(tokenizer, parsed.GetValue(json), terminal))
+            Task.Run(() => Tokenize(tokenizer, reading, parsed.GetValue(json), terminal))
                 .WaitAsync(terminal.Cancellation).GetAwaiter().GetResult();
         });
         return command;
     }
 
-    private static string FindTokenizer(string model)
+    private static PromptTokenizer FindTokenizer(string model)
     {
         IReadOnlyList<string> folders = ModelReference.Find(model).Paths;
-        return PromptTokenizer.IsFolder(folders[0]) ? folders[0] : ModelFamily.Open(folders)[0].PathOf("tokenizer");
+        return PromptTokenizer.IsFolder(folders[0])
+            ? PromptTokenizer.FromFolder(folders[0])
+            : ModelFamily.Of(folders).Tokenizers(folders)[0];
     }
 
-    private static void Tokenize(PromptTokenizer tokenizer, bool json, Terminal terminal)
+    private static void Tokenize(PromptTokenizer tokenizer, PromptReading reading, bool json, Terminal terminal)
     {
+        int number = 0;
         foreach (string prompt in PromptLines.Read(terminal.Input, json))
         {
             terminal.Output.Write(JsonSerializer.Serialize(tokenizer.Encode(prompt), OneLine) + "\n");
+            number++;
+            foreach (string note in reading.Note(prompt).Lines)
+            {
+                terminal.Error.WriteLine($"prompt {number}: {note}");
+            }
         }
     }
 }

@@ -45,19 +45,20 @@ internal sealed record ImageRecipe
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? SchedulerConfig { get; init; }
 
+    /// <summary>Prompts whose tokens the cleaning that was asked for changes, each with its name: <c>ftfy</c>.</summary>
+    [JsonIgnore]
+    public IReadOnlyDictionary<string, string> Cleaned { get; init; } = new Dictionary<string, string>();
+
     /// <summary>The hash of all that determines one image: images with the same identity are the same image.</summary>
     /// <returns>32 hexadecimal digits.</returns>
     public string IdentityOf(PlannedImage image)
     {
-        byte[] all = JsonSerializer.SerializeToUtf8Bytes(
-            new
-            {
-                Revision,
-                Recipe = this,
-                Prompt = image.Prompt.Text,
-                Site = image.Site.Key,
-                image.Seed,
-            });
+        // Where cleaning changes nothing the image is the same, and so is what is hashed.
+        string? cleaning = Cleaned.GetValueOrDefault(image.Prompt.Text);
+        object determining = cleaning is null
+            ? new { Revision, Recipe = this, Prompt = image.Prompt.Text, Site = image.Site.Key, image.Seed }
+            : new { Revision, Recipe = this, Prompt = image.Prompt.Text, Site = image.Site.Key, image.Seed, CleanText = cleaning };
+        byte[] all = JsonSerializer.SerializeToUtf8Bytes(determining, determining.GetType());
         return Convert.ToHexStringLower(SHA256.HashData(all))[..32];
     }
 }

@@ -94,7 +94,7 @@ internal sealed class LoadedModel : IDisposable
     }
 
     private static LoadOptions Options(ModelRequest request) =>
-        new(TypeOf(request.DType), DeviceOf(request.Device), request.Variant, request.MaxSequenceLength);
+        new(TypeOf(request.DType), DeviceOf(request.Device), request.Variant, request.MaxSequenceLength) { Cleaning = request.Cleaning };
 
     private static ScalarType TypeOf(string dtype) => dtype switch
     {

@@ -1,3 +1,5 @@
+using DiffusionLens.Tokenizers;
+
 namespace Experiments.Models;
 
 /// <summary>Which model to run, where and in which type, as it was asked for.</summary>
@@ -8,6 +10,9 @@ namespace Experiments.Models;
 /// <param name="MaxSequenceLength">How many tokens of a prompt are read; null: as many as the model's pipeline takes.</param>
 internal sealed record ModelRequest(string Model, string Device, string DType, string? Variant = null, int? MaxSequenceLength = null)
 {
+    /// <summary>What is done to prompts before CLIP's tokenizers read them.</summary>
+    public TextCleaning Cleaning { get; init; }
+
     public const string DefaultModel = "mini-sd";
     public const string DefaultDevice = "cpu";
     public const string DefaultDType = "float32";

@@ -1,3 +1,4 @@
+using DiffusionLens.Tokenizers;
 using Experiments.Models;
 using Experiments.Plans;
 using Experiments.Results;
@@ -17,6 +18,9 @@ internal sealed record PaperRequest
 
     /// <summary>Which weights are taken where a folder has several, or null.</summary>
     public string? Variant { get; init; }
+
+    /// <summary>What is done to prompts first.</summary>
+    public TextCleaning Cleaning { get; init; }
 
     /// <summary>How to sample.</summary>
     public required SamplerRequest Sampler { get; init; }

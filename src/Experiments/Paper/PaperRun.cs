@@ -96,7 +96,7 @@ internal static class PaperRun
     private static RunRequest Of(PaperRequest request, Spec experiment, string model) => new()
     {
         Spec = experiment.Path,
-        Model = new ModelRequest(model, request.Device, request.DType, request.Variant),
+        Model = new ModelRequest(model, request.Device, request.DType, request.Variant) { Cleaning = request.Cleaning },
         Sampler = request.Sampler,
         Limits = request.Limits,
         Out = request.Results.Of(experiment.Name, ModelInfo.NameOf(model)).Path,

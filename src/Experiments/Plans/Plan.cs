@@ -17,6 +17,19 @@ internal sealed record Plan(
     IReadOnlyList<ulong> Seeds,
     IReadOnlyList<PlannedQuestion> Questions)
 {
+    /// <summary>The same plan, with what is known of its prompts.</summary>
+    /// <param name="cutOff">The end of a text that is not read.</param>
+    public Plan WithCutOff(Func<string, string> cutOff)
+    {
+        return this with
+        {
+            Prompts = [.. Prompts.Select(Told)],
+            Questions = [.. Questions.Select(question => question with { Prompt = Told(question.Prompt) })],
+        };
+
+        PlannedPrompt Told(PlannedPrompt prompt) => prompt with { CutOff = cutOff(prompt.Text) };
+    }
+
     /// <summary>Every image that must exist: prompts, then seeds, then layers.</summary>
     public IEnumerable<PlannedImage> Images =>
         from prompt in Prompts

@@ -26,6 +26,12 @@ internal sealed record PlannedPrompt
     /// <summary>Where the lens looks, but for the layer.</summary>
     public LensSite Site { get; init; } = new(Layer: 0);
 
+    /// <summary>
+    /// The end of it that the model's text encoders do not read, as their tokenizer spells it; empty where they read all of it, or that is
+    /// not known.
+    /// </summary>
+    public string CutOff { get; init; } = "";
+
     /// <summary>Its image at a layer, from a noise.</summary>
     public PlannedImage At(int layer, ulong seed) => new(this, Site.At(layer), seed);
 }

@@ -56,6 +56,10 @@ internal sealed record RunManifest
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Site { get; init; }
 
+    /// <summary>What was done to prompts before CLIP's tokenizer read them; null: nothing that changed tokens of any.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? CleanText { get; init; }
+
     public required int Prompts { get; init; }
 
     public required IReadOnlyList<int> Layers { get; init; }

@@ -38,6 +38,12 @@ internal static class LensRun
             WritableFolder.CheckFor(request.Dump, "--dump");
         }
 
+        PromptReading reading = PromptReading.Of(info, request.Model);
+        foreach (string note in new[] { request.Prompt, request.Negative ?? "" }.SelectMany(text => reading.Note(text).Lines))
+        {
+            terminal.Error.WriteLine(note);
+        }
+
         using DisposeScope scope = NewDisposeScope();
         using LoadedModel model = LoadedModel.Load(info.Folders, request.Model, sampler);
         using PromptEncoding encoding = model.Lens.Encode(request.Prompt, request.Negative);

@@ -20,8 +20,12 @@ namespace Experiments.Runs;
 /// </summary>
 internal sealed class Preparation : IDisposable
 {
+    /// <summary>Lines about prompts that are written out.</summary>
+    private const int NotesInFull = 100;
+
     private readonly Asset _specFile;
     private readonly ModelReference _reference;
+    private readonly IReadOnlyDictionary<string, PromptNote> _notes;
     private readonly AnnotatorSet _annotators;
     private readonly string _digestFile;
     private readonly DigestCache _digests;
@@ -44,6 +48,9 @@ internal sealed class Preparation : IDisposable
         Lexicon lexicon = Lexicon.Load(lexiconFile.Path);
         Plan = Planner.Make(
             spec, lexicon, Model.LastLayerOf(spec), request.Limits with { WithFigures = request.Only is null or > Stage.Answers });
+        PromptReading reading = PromptReading.Of(Model, request.Model);
+        _notes = Plan.Prompts.Select(prompt => prompt.Text).Distinct().ToDictionary(text => text, reading.Note);
+        Plan = Plan.WithCutOff(text => _notes[text].CutOff);
         _annotators = AnnotatorSet.Of(request.Annotators, spec, Model, lexicon);
         if (request.Only is null or Stage.Answers)
         {
@@ -91,6 +98,7 @@ internal sealed class Preparation : IDisposable
         SuperResolution = Sampler.SuperResolution,
         MaxSequenceLength = SequenceLength,
         SchedulerConfig = Sampler.SchedulerConfig,
+        Cleaned = _notes.Where(note => note.Value.IsCleaned).ToDictionary(note => note.Key, _ => CleaningName),
     };
 
     /// <summary>How many tokens of a prompt are read, where that is not what the model's pipeline takes.</summary>
@@ -109,6 +117,27 @@ internal sealed class Preparation : IDisposable
             $"plan        {"prompt".ToQuantity(Plan.Prompts.Count)} x {"layer".ToQuantity(Plan.Layers.Count)} "
                 + $"x {"seed".ToQuantity(Plan.Seeds.Count)} = {"image".ToQuantity(Plan.ImageCount)}, {"answer".ToQuantity(AnswerCount)}");
         output.WriteLine($"results     {Folder}");
+        TellNotes(output);
+    }
+
+    private string CleaningName => Request.Model.Cleaning.ToString().ToLowerInvariant();
+
+    /// <summary>Each prompt of which something has to be said, in a line.</summary>
+    private void TellNotes(TextWriter output)
+    {
+        string[] lines =
+        [
+            .. Plan.Prompts.SelectMany(prompt => _notes[prompt.Text].Lines.Select(line => $"prompt {prompt.Number,-4} {line}")),
+        ];
+        foreach (string line in lines.Take(NotesInFull))
+        {
+            output.WriteLine(line);
+        }
+
+        if (lines.Length > NotesInFull)
+        {
+            output.WriteLine($"... and {lines.Length - NotesInFull} more such lines; column cut_off of answers.csv says what is cut off");
+        }
     }
 
     /// <summary>Says what the plan holds, prompt by prompt.</summary>
@@ -176,6 +205,7 @@ internal sealed class Preparation : IDisposable
         Variant = Request.Model.Variant,
         MaxSequenceLength = SequenceLength,
         Site = SiteWords.BesideLayer(Request.Site.Over(new LensSite(Layer: 0))) is { Length: > 0 } site ? site : null,
+        CleanText = _notes.Values.Any(note => note.IsCleaned) ? CleaningName : null,
         Prompts = Plan.Prompts.Count,
         Layers = Plan.Layers,
         Seeds = Plan.Seeds,

@@ -28,6 +28,7 @@ internal static class RunFacts
             .. manifest.Site is { } site ? new ReportFact[] { new("Looks at", site) } : [],
             .. manifest.MaxSequenceLength is { } tokens
                 ? new ReportFact[] { new("Tokens of a prompt", tokens.ToString(CultureInfo.InvariantCulture)) } : [],
+            .. manifest.CleanText is { } cleaning ? [new ReportFact("Prompts mended by", cleaning)] : Array.Empty<ReportFact>(),
             new("Layers", string.Join(", ", manifest.Layers)),
             new("Seeds", string.Join(", ", manifest.Seeds)),
             new(

@@ -1,5 +1,6 @@
 using DiffusionLens.Runtime;
 using DiffusionLens.TextEncoders;
+using DiffusionLens.Tokenizers;
 using DiffusionLens.Weights;
 
 namespace DiffusionLens.Families;
@@ -17,6 +18,10 @@ internal sealed record ClipPart(string Name, string Tokenizer, bool HasProjectio
 
     /// <summary>The network, without values.</summary>
     public ClipTextModel Network(ClipTextConfig config, Placement placement) => new(config, placement, HasProjection);
+
+    /// <exception cref="BadInputException">A file is missing or damaged.</exception>
+    public ClipTokenizer TokenizerOf(ModelFolder folder)
+        => ClipTokenizer.FromFolder(folder.PathOf(Tokenizer), Config(folder).Positions, folder.ComponentClass(Tokenizer));
 
     /// <summary>What determines the images of it.</summary>
     public IEnumerable<ModelPart> Parts(ModelFolder folder) =>

@@ -7,6 +7,7 @@ using DiffusionLens.Families.StableDiffusion3;
 using DiffusionLens.Families.ZImage;
 using DiffusionLens.Pipelines;
 using DiffusionLens.Schedulers;
+using DiffusionLens.Tokenizers;
 using DiffusionLens.Weights;
 
 namespace DiffusionLens.Families;
@@ -115,6 +116,19 @@ public abstract class ModelFamily
             .Where(part => part is ConfigPart { Name: SchedulerConfig.Part })
             .Select(part => SamplerClass.OfConfig(SchedulerConfig.Parse(part.Folder.Config(part.Name), part.Folder.ConfigPath(part.Name))).Name)];
 
+    /// <summary>The tokenizers of a model of this family, one for each text encoder, without its weights.</summary>
+    /// <param name="paths">The folders, as for <see cref="Open"/>.</param>
+    /// <param name="cleaning">What is done to prompts before CLIP's read them.</param>
+    /// <param name="maxSequenceLength">How many tokens of a prompt are read, by families that leave the choice; null: the pipeline's.</param>
+    /// <exception cref="BadInputException">A file of one is missing or damaged, or the family does not read that many tokens.</exception>
+    public IReadOnlyList<PromptTokenizer> Tokenizers(
+        IReadOnlyList<string> paths, TextCleaning cleaning = TextCleaning.None, int? maxSequenceLength = null)
+    {
+        IReadOnlyList<ModelFolder> stages = Open(paths);
+        int length = Describe(stages).SequenceLength?.Of(maxSequenceLength) ?? 0;
+        return [.. Tokenizers(stages, length).Select(tokenizer => tokenizer.With(cleaning))];
+    }
+
     internal static TextToImageModel Load(IReadOnlyList<string> paths, LoadOptions options)
     {
         FoundModel found = Find(paths);
@@ -124,6 +138,10 @@ public abstract class ModelFamily
     }
 
     internal abstract ModelDescription Describe(IReadOnlyList<ModelFolder> stages);
+
+    /// <summary>As its pipeline reads them; those of the first stage's folder by default.</summary>
+    internal virtual IReadOnlyList<PromptTokenizer> Tokenizers(IReadOnlyList<ModelFolder> stages, int sequenceLength)
+        => [.. Parts(stages).OfType<TokenizerPart>().Select(part => part.Read())];
 
     internal abstract TextToImageModel Load(IReadOnlyList<ModelFolder> stages, LoadOptions options);
 

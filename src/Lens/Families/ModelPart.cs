@@ -72,17 +72,48 @@ internal sealed record TokenizerPart(ModelFolder Folder, string Name) : ModelPar
         TokenizerFolder.AddedTokens,
     ];
 
+    private static readonly string[] Whole =
+    [
+        TokenizerFolder.Whole,
+        TokenizerFolder.Config,
+        TokenizerFolder.SpecialTokensMap,
+        TokenizerFolder.AddedTokens,
+    ];
+
+    /// <summary>
+    /// The tokenizer. Its text encoder is the part whose name differs in the same way (<c>tokenizer_2</c>, <c>text_encoder_2</c>).
+    /// </summary>
+    /// <exception cref="BadInputException">A file is missing or malformed, or they do not belong together.</exception>
+    public PromptTokenizer Read()
+    {
+        string encoder = Name.Replace("tokenizer", "text_encoder", StringComparison.Ordinal);
+        int positions = 0;
+        bool isKnown = Folder.Has(encoder)
+            && Folder.Config(encoder).TryGetProperty("max_position_embeddings", out JsonElement length)
+            && length.ValueKind == JsonValueKind.Number
+            && length.TryGetInt32(out positions)
+            && positions >= 2;
+        return PromptTokenizer.FromFolder(Folder.PathOf(Name), isKnown ? positions : null, Folder.ComponentClass(Name));
+    }
+
     public override string Digest(string? variant, DigestCache cache)
     {
         string folder = Folder.PathOf(Name);
-        string[] files = File.Exists(Path.Combine(folder, TokenizerFolder.SentencePieces)) ? Sentences
-            : Qwen2Vocabulary.IsFolder(folder) ? Qwen2Vocabulary.FilesOf(folder)
-            : Pairs;
-        return ContentHash.Of(
+        bool isFast = TokenizerFolder.IsFast(Folder.ComponentClass(Name));
+        bool isT5 = File.Exists(Path.Combine(folder, TokenizerFolder.SentencePieces));
+        bool readsWhole = isT5
+            ? TokenizerFolder.ReadsWhole(folder, isFast, TokenizerFolder.SentencePieces)
+            : TokenizerFolder.ReadsWhole(folder, isFast, TokenizerFolder.Vocabulary, TokenizerFolder.Merges);
+        string[] files = Qwen2Vocabulary.IsFolder(folder) ? Qwen2Vocabulary.FilesOf(folder)
+            : readsWhole ? Whole : isT5 ? Sentences : Pairs;
+        IEnumerable<string> contents =
             from file in files
             let path = Path.Combine(folder, file)
             where File.Exists(path)
-            select $"{file} {Content(path)}");
+            select $"{file} {Content(path)}";
+
+        // The fast class makes other ids of the same pieces; of byte pairs both make the same.
+        return ContentHash.Of(isT5 && isFast && !readsWhole ? contents.Append("fast") : contents);
     }
 
     private static string Content(string path) => Path.GetExtension(path) == ".json"

@@ -20,6 +20,13 @@ internal sealed record Qwen3Part(string Name, string Tokenizer, ChatTemplate Tem
         return Qwen3Config.Parse(folder.Config(Name), folder.ConfigPath(Name));
     }
 
+    /// <exception cref="BadInputException">A file is missing or damaged, or it has another chat template.</exception>
+    public Qwen2Tokenizer TokenizerOf(ModelFolder folder, int length)
+    {
+        folder.RequireClass(Tokenizer, "Qwen2TokenizerFast", nameof(Qwen2Tokenizer));
+        return Qwen2Tokenizer.FromFolder(folder.PathOf(Tokenizer), length, Template, Pads);
+    }
+
     /// <summary>What determines the images of it: the blocks above those that are read do not.</summary>
     public IEnumerable<ModelPart> Parts(ModelFolder folder, int blocks) =>
     [

@@ -1,5 +1,6 @@
 using DiffusionLens.Runtime;
 using DiffusionLens.TextEncoders;
+using DiffusionLens.Tokenizers;
 using DiffusionLens.Weights;
 
 namespace DiffusionLens.Families;
@@ -11,6 +12,11 @@ internal sealed record T5Part(string Name, string Tokenizer)
 {
     /// <exception cref="BadInputException">The config is missing, damaged or not supported.</exception>
     public T5Config Config(ModelFolder folder) => T5Config.Parse(folder.Config(Name), folder.ConfigPath(Name));
+
+    /// <summary>Its tokenizer, for pipelines that take prompts as they are.</summary>
+    /// <exception cref="BadInputException">A file is missing or damaged.</exception>
+    public T5Tokenizer TokenizerOf(ModelFolder folder, int length)
+        => T5Tokenizer.FromFolder(folder.PathOf(Tokenizer), length, lowersCase: false, folder.ComponentClass(Tokenizer));
 
     /// <summary>What determines the images of it.</summary>
     public IEnumerable<ModelPart> Parts(ModelFolder folder) =>

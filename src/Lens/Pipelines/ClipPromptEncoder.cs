@@ -24,18 +24,18 @@ internal sealed class ClipPromptEncoder : PromptEncoder
     /// <param name="folder">The model.</param>
     /// <param name="part">Which encoder.</param>
     /// <param name="placement">Where and in which type.</param>
-    /// <param name="variant">Which files are taken.</param>
+    /// <param name="options">Say which files are taken, and what is done to prompts first.</param>
     /// <exception cref="BadInputException">A part is missing, damaged or not supported, or they do not fit each other.</exception>
-    public static ClipPromptEncoder Read(ModelFolder folder, ClipPart part, Placement placement, string? variant)
+    public static ClipPromptEncoder Read(ModelFolder folder, ClipPart part, Placement placement, LoadOptions options)
     {
         folder.RequireClass(part.Name, part.ClassName);
         ClipTextConfig config = part.Config(folder);
-        ClipTokenizer tokenizer = ClipTokenizer.FromFolder(folder.PathOf(part.Tokenizer));
+        ClipTokenizer tokenizer = part.TokenizerOf(folder).With(options.Cleaning);
         RequireFit(folder, part.Name, tokenizer, config.VocabularySize);
         folder.RequireFit(
             tokenizer.ModelMaxLength <= config.Positions,
             $"the tokenizer of {part.Name} writes {tokenizer.ModelMaxLength} tokens, the text encoder reads {config.Positions}");
-        return new ClipPromptEncoder(tokenizer, placement, new(folder, part.Name, at => part.Network(config, at), placement, variant));
+        return new ClipPromptEncoder(tokenizer, placement, new(folder, part.Name, at => part.Network(config, at), placement, options.Variant));
     }
 
     public override Tensor FinalNorm(Tensor state) => Head.FinalNorm(state);

@@ -1,3 +1,4 @@
+using DiffusionLens.Tokenizers;
 using static TorchSharp.torch;
 
 namespace DiffusionLens.Pipelines;
@@ -14,4 +15,8 @@ namespace DiffusionLens.Pipelines;
 /// as many as their pipelines take.
 /// </param>
 public sealed record LoadOptions(
-    ScalarType DType = ScalarType.Float32, Device? Device = null, string? Variant = null, int? MaxSequenceLength = null);
+    ScalarType DType = ScalarType.Float32, Device? Device = null, string? Variant = null, int? MaxSequenceLength = null)
+{
+    /// <summary>What is done to prompts before CLIP's tokenizers read them.</summary>
+    public TextCleaning Cleaning { get; init; }
+}

@@ -31,8 +31,7 @@ internal sealed class Qwen3PromptEncoder : PromptEncoder
     public static Qwen3PromptEncoder Read(ModelFolder folder, Qwen3Part part, int blocks, int length, Placement placement, string? variant)
     {
         Qwen3Config config = part.Config(folder);
-        folder.RequireClass(part.Tokenizer, "Qwen2TokenizerFast", nameof(Qwen2Tokenizer));
-        Qwen2Tokenizer tokenizer = Qwen2Tokenizer.FromFolder(folder.PathOf(part.Tokenizer), length, part.Template, part.Pads);
+        Qwen2Tokenizer tokenizer = part.TokenizerOf(folder, length);
         RequireFit(folder, part.Name, tokenizer, config.VocabularySize);
         return new Qwen3PromptEncoder(
             tokenizer, placement, new(folder, part.Name, at => new Qwen3Model(config, blocks, at), placement, variant));

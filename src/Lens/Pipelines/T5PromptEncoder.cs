@@ -32,7 +32,7 @@ internal sealed class T5PromptEncoder : PromptEncoder
     {
         folder.RequireClass(part.Name, nameof(T5EncoderModel));
         T5Config config = part.Config(folder);
-        T5Tokenizer tokenizer = T5Tokenizer.FromFolder(folder.PathOf(part.Tokenizer), length, lowersCase: false);
+        T5Tokenizer tokenizer = part.TokenizerOf(folder, length);
         RequireFit(folder, part.Name, tokenizer, config.VocabularySize);
         return new T5PromptEncoder(tokenizer, placement, new(folder, part.Name, at => new T5EncoderModel(config, at), placement, variant));
     }

@@ -15,8 +15,30 @@ internal static class ByteAlphabet
     public static IReadOnlyList<char> InVocabularyOrder { get; } =
         [.. CharOfByte.Where(character => character < 256), .. CharOfByte.Where(character => character >= 256)];
 
+    private static readonly Dictionary<char, byte> ByteOfChar =
+        CharOfByte.Select((character, value) => (character, value)).ToDictionary(pair => pair.character, pair => (byte)pair.value);
+
     /// <summary>A word's UTF-8 bytes, one character each.</summary>
     public static string Spell(string word) => string.Concat(Encoding.UTF8.GetBytes(word).Select(value => CharOfByte[value]));
+
+    /// <summary>The text that a word spells; characters that are not in the alphabet stand for themselves.</summary>
+    public static string Text(string spelled)
+    {
+        List<byte> bytes = new(spelled.Length);
+        foreach (Rune rune in spelled.EnumerateRunes())
+        {
+            if (rune.IsBmp && ByteOfChar.TryGetValue((char)rune.Value, out byte value))
+            {
+                bytes.Add(value);
+            }
+            else
+            {
+                bytes.AddRange(Encoding.UTF8.GetBytes(rune.ToString()));
+            }
+        }
+
+        return Encoding.UTF8.GetString([.. bytes]);
+    }
 
     private static char[] MakeAlphabet()
     {

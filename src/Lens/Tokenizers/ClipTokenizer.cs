@@ -7,51 +7,146 @@ namespace DiffusionLens.Tokenizers;
 
 /// <summary>
 /// CLIP's tokenizer: byte pairs within words, every text lower-cased and written between a start and an end token. Gives the ids
-/// of the Hugging Face <c>CLIPTokenizerFast</c>.
+/// of the Hugging Face <c>CLIPTokenizerFast</c>, which <c>CLIPTokenizer</c> is too from transformers 5 on; with
+/// <see cref="TextCleaning.Ftfy"/> those of the older <c>CLIPTokenizer</c>.
 /// </summary>
-public sealed class ClipTokenizer : PromptTokenizer
+public sealed partial class ClipTokenizer : PromptTokenizer
 {
+    /// <summary>Tokens that the text encoders of Stable Diffusion read.</summary>
+    internal const int StableDiffusionLength = 77;
+
+    /// <summary>Beyond it a length says that there is none: transformers writes 10^30.</summary>
     private const int LongestPrompt = 65_536;
 
+    /// <summary>
+    /// What the slow class knows wherever a word can begin, whatever its special tokens are. It disregards case, so that a long s is an s
+    /// to it.
+    /// </summary>
+    private static readonly string[] SpelledOut =
+        [EmbeddedClipVocabulary.SpecialTokens.Start, EmbeddedClipVocabulary.SpecialTokens.End, "'ſ"];
+
     private readonly BpeTokenizer _pairs;
-    private readonly ClipVocabulary _vocabulary;
-    private readonly Regex _specialTokens;
+    private readonly IReadOnlyList<string> _pieces;
+    private readonly IReadOnlyList<AddedToken> _allAdded;
+    private readonly AddedTokenSplitter _added;
+    private readonly Dictionary<string, int> _ids;
     private readonly int _start;
     private readonly int _end;
     private readonly int _padding;
+    private readonly string _source;
 
-    private ClipTokenizer(ClipVocabulary vocabulary, SpecialTokens tokens, int modelMaxLength)
+    private ClipTokenizer(ClipTokenizer other, TextCleaning cleaning)
+        : base(other.ModelMaxLength)
+    {
+        (_pairs, _pieces, _ids, _allAdded) = (other._pairs, other._pieces, other._ids, other._allAdded);
+        (_start, _end, _padding, _source) = (other._start, other._end, other._padding, other._source);
+        (IsFastByName, Cleaning) = (other.IsFastByName, cleaning);
+
+        // The slow class looks for all of them in the text as it was given.
+        _added = new AddedTokenSplitter(
+            cleaning == TextCleaning.Ftfy ? _allAdded.Select(token => token with { IsNormalized = false }) : _allAdded);
+    }
+
+    private ClipTokenizer(
+        ClipVocabulary vocabulary,
+        SpecialTokens roles,
+        IEnumerable<AddedToken> added,
+        IReadOnlyList<string> pieces,
+        int modelMaxLength,
+        string source)
         : base(modelMaxLength)
     {
-        _vocabulary = vocabulary;
+        _source = source;
         _pairs = BpeTokenizer.Create(new BpeOptions(vocabulary.IdOfPiece)
         {
             Merges = vocabulary.Merges,
             EndOfWordSuffix = ClipVocabulary.EndOfWord,
         });
-
-        // Of two tokens that begin at the same place the longer one is meant.
-        _specialTokens = new Regex(string.Join('|', tokens.All.OrderByDescending(token => token.Length).Select(Regex.Escape)));
-        _start = vocabulary.IdOfPiece[tokens.Start];
-        _end = vocabulary.IdOfPiece[tokens.End];
-        _padding = vocabulary.IdOfPiece[tokens.Padding];
+        _pieces = pieces;
+        _allAdded = [.. added];
+        _added = new AddedTokenSplitter(_allAdded);
+        _ids = _allAdded.ToDictionary(token => token.Content, token => token.Id, StringComparer.Ordinal);
+        (_start, _end, _padding) = (_ids[roles.Start], _ids[roles.End], _ids[roles.Padding]);
     }
 
+    /// <summary>Whether the model names <c>CLIPTokenizerFast</c>, behind which name there never was another tokenizer.</summary>
+    internal bool IsFastByName { get; private init; }
+
+    /// <summary>What is done to a prompt first.</summary>
+    public TextCleaning Cleaning { get; }
+
     /// <inheritdoc/>
-    public override int VocabularySize => _vocabulary.Pieces.Count;
+    public override string Description =>
+        (Cleaning == TextCleaning.Ftfy ? "CLIPTokenizer with ftfy (transformers 4)" : "CLIPTokenizerFast (CLIPTokenizer of transformers 5)")
+        + $", {_source}: {VocabularySize} pieces, {ModelMaxLength} tokens, filled up with {_pieces[_padding]}";
+
+    /// <inheritdoc/>
+    public override int VocabularySize => _pieces.Count;
 
     /// <summary>
-    /// Reads a tokenizer folder as diffusers writes it: <c>vocab.json</c>, <c>merges.txt</c>, <c>tokenizer_config.json</c> and,
-    /// where it is there, <c>special_tokens_map.json</c>, which wins.
+    /// Reads a tokenizer folder as diffusers writes it: <c>vocab.json</c> and <c>merges.txt</c>, or <c>tokenizer.json</c>, with
+    /// <c>tokenizer_config.json</c> and, where they are there, <c>special_tokens_map.json</c>, which wins, and
+    /// <c>added_tokens.json</c>.
     /// </summary>
     /// <exception cref="BadInputException">A file is missing or malformed, or they do not belong together.</exception>
-    public static new ClipTokenizer FromFolder(string folder)
+    public static new ClipTokenizer FromFolder(string folder) => FromFolder(folder, StableDiffusionLength);
+
+    /// <summary>The same, for a text encoder that is known.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="positions">
+    /// Tokens that the text encoder reads: the length where <c>model_max_length</c> is missing or so huge that it says nothing.
+    /// </param>
+    /// <param name="className">
+    /// The class that <c>model_index.json</c> names; null: that of the config. Where both forms are there, <c>CLIPTokenizerFast</c> takes
+    /// <c>tokenizer.json</c>, <c>CLIPTokenizer</c> the older files.
+    /// </param>
+    /// <exception cref="BadInputException">A file is missing or malformed, or they do not belong together.</exception>
+    public static ClipTokenizer FromFolder(string folder, int positions, string? className = null)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(positions, 2);
         string configPath = Path.Combine(folder, TokenizerFolder.Config);
-        ClipVocabulary vocabulary = ClipVocabulary.Read(
-            Path.Combine(folder, TokenizerFolder.Vocabulary), Path.Combine(folder, TokenizerFolder.Merges));
+        bool isConfigured = File.Exists(configPath);
+        string named = className
+            ?? (isConfigured ? new ConfigReader(ConfigFile.ReadObject(configPath), configPath).Text("tokenizer_class", "") : "");
+        TokenizerJson? json =
+            TokenizerFolder.ReadsWhole(folder, TokenizerFolder.IsFast(named), TokenizerFolder.Vocabulary, TokenizerFolder.Merges)
+                ? TokenizerJson.Read(folder)
+                : null;
+        ClipVocabulary vocabulary = json is not null
+            ? ClipVocabulary.Of(json)
+            : ClipVocabulary.Read(Path.Combine(folder, TokenizerFolder.Vocabulary), Path.Combine(folder, TokenizerFolder.Merges));
         JsonElement config = ConfigFile.ReadObject(configPath);
-        return new ClipTokenizer(vocabulary, SpecialTokens.Read(folder, config, vocabulary), ReadMaxLength(configPath, config));
+        ClipTokenFiles tokens = new(folder, config, vocabulary, json);
+        return new ClipTokenizer(
+            vocabulary,
+            tokens.Roles,
+            tokens.All,
+            tokens.Pieces(),
+            ReadMaxLength(configPath, config, positions),
+            json is not null ? TokenizerFolder.Whole : $"{TokenizerFolder.Vocabulary} and {TokenizerFolder.Merges}")
+        {
+            IsFastByName = TokenizerFolder.IsFast(named),
+        };
+    }
+
+    /// <summary>The tokenizer of a checkpoint that brings none: OpenAI CLIP's own vocabulary.</summary>
+    /// <param name="padding">
+    /// The piece that fills prompts up; null: the end token, as Stable Diffusion 1 has it. Stable Diffusion 2 and SDXL's second encoder
+    /// have <c>!</c>, which then is a special token wherever it stands in a text.
+    /// </param>
+    /// <param name="length">Tokens in each prompt, padding included; 2 or more.</param>
+    internal static ClipTokenizer Embedded(string? padding = null, int length = StableDiffusionLength)
+    {
+        SpecialTokens roles = EmbeddedClipVocabulary.SpecialTokens;
+        roles = roles with { Padding = padding ?? roles.Padding };
+        ClipVocabulary vocabulary = ClipVocabulary.Embedded;
+        return new ClipTokenizer(
+            vocabulary,
+            roles,
+            roles.All.Select(content => new AddedToken(content, vocabulary.IdOfPiece[content]) { IsSpecial = true, IsNormalized = true }),
+            vocabulary.Pieces,
+            length,
+            "CLIP's own vocabulary, which comes with this program");
     }
 
     /// <summary>
@@ -61,20 +156,54 @@ public sealed class ClipTokenizer : PromptTokenizer
     /// <exception cref="BadInputException">The text is not ASCII and this runtime has no ICU.</exception>
     public override TokenizedPrompt Encode(string text)
     {
-        IEnumerable<int> ids = TextIds(
-            ClipWords.Normalize(text), _specialTokens, WordIds, special => _vocabulary.IdOfPiece[special]);
-        return Padded([_start, .. ids.Take(ModelMaxLength - 2), _end], _padding, _vocabulary.Pieces);
+        IEnumerable<int> ids = Cleaning == TextCleaning.Ftfy
+            ? _added.Split(string.Concat(text.EnumerateRunes()), stretch => stretch)
+                .SelectMany(stretch => stretch.Token is { } token ? [token] : MendedIds(stretch.Text))
+            : _added.Split(text, ClipWords.Normalize)
+                .SelectMany(stretch => stretch.Token is { } token ? [token] : ClipWords.Split(stretch.Text).SelectMany(PairIds));
+        return Cut([_start], [.. ids], _ => [_end], _padding, _pieces, ModelMaxLength - 2);
     }
 
-    private IEnumerable<int> WordIds(string normalText) =>
-        ClipWords.Split(normalText).SelectMany(word => _pairs.EncodeToIds(ByteAlphabet.Spell(word), false, false));
+    /// <summary>The same tokenizer with another cleaning.</summary>
+    public override ClipTokenizer With(TextCleaning cleaning) => cleaning == Cleaning ? this : new ClipTokenizer(this, cleaning);
 
-    private static int ReadMaxLength(string path, JsonElement config) =>
-        config.TryGetProperty("model_max_length", out JsonElement length)
-        && length.ValueKind == JsonValueKind.Number
-        && length.TryGetInt32(out int tokens)
-        && tokens is >= 2 and <= LongestPrompt
+    private protected override string TextOf(IEnumerable<string> pieces)
+        => base.TextOf(pieces.Select(piece => piece.EndsWith(ClipVocabulary.EndOfWord, StringComparison.Ordinal)
+            ? piece[..^ClipVocabulary.EndOfWord.Length] + " "
+            : piece));
+
+    /// <summary>
+    /// A stretch as transformers' slow class reads it: mended, trimmed, white space collapsed, in lower case as a whole (so that a sigma
+    /// may be final), start and end tokens found where a word could begin.
+    /// </summary>
+    private IEnumerable<int> MendedIds(string text)
+    {
+        string mended = PythonText.Lower(PythonText.Strip(WhiteSpace().Replace(FtfyText.Fix(text), " ")));
+        return ClipWords.Split(mended, SpelledOut)
+            .SelectMany(word => SpelledOut.Contains(word) && _ids.TryGetValue(word, out int id) ? [id] : PairIds(word));
+    }
+
+    private IReadOnlyList<int> PairIds(string word) => _pairs.EncodeToIds(ByteAlphabet.Spell(word), false, false);
+
+    private static int ReadMaxLength(string path, JsonElement config, int positions)
+    {
+        if (!config.TryGetProperty("model_max_length", out JsonElement length) || length.ValueKind == JsonValueKind.Null)
+        {
+            return positions;
+        }
+
+        if (length.ValueKind == JsonValueKind.Number && length.GetDouble() > LongestPrompt)
+        {
+            return positions;
+        }
+
+        return length.ValueKind == JsonValueKind.Number && length.TryGetInt32(out int tokens) && tokens >= 2
             ? tokens
             : throw new BadInputException(
-                $"{path}: model_max_length has to be a whole number from 2 to {LongestPrompt}; Stable Diffusion's is 77");
+                $"{path}: model_max_length is {length.GetRawText()}; it must be a whole number from 2 on, or left out; "
+                + "Stable Diffusion's is 77");
+    }
+
+    [GeneratedRegex(@"\s+", RegexOptions.CultureInvariant)]
+    private static partial Regex WhiteSpace();
 }

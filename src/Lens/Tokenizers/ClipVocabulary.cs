@@ -14,12 +14,16 @@ internal sealed class ClipVocabulary
 
     private static readonly JsonSerializerOptions EachPieceOnce = new() { AllowDuplicateProperties = false };
 
-    private ClipVocabulary(IReadOnlyDictionary<string, int> idOfPiece, IReadOnlyList<string> pieces, IReadOnlyList<string> merges)
+    /// <summary>What belongs together; <see cref="Read"/> checks it.</summary>
+    internal ClipVocabulary(IReadOnlyDictionary<string, int> idOfPiece, IReadOnlyList<string> pieces, IReadOnlyList<string> merges)
     {
         IdOfPiece = idOfPiece;
         Pieces = pieces;
         Merges = merges;
     }
+
+    /// <summary>OpenAI CLIP's own, which comes with the library.</summary>
+    public static ClipVocabulary Embedded => EmbeddedClipVocabulary.Vocabulary;
 
     public IReadOnlyDictionary<string, int> IdOfPiece { get; }
 
@@ -36,6 +40,53 @@ internal sealed class ClipVocabulary
         string[] pieces = OrderById(vocabularyPath, idOfPiece);
         RequireEveryByte(vocabularyPath, idOfPiece);
         return new ClipVocabulary(idOfPiece, pieces, ReadMerges(mergesPath, idOfPiece));
+    }
+
+    /// <summary>Of <c>tokenizer.json</c>, the one file that transformers 5 writes.</summary>
+    /// <exception cref="BadInputException">It is another kind of tokenizer's, or its parts do not belong together.</exception>
+    public static ClipVocabulary Of(TokenizerJson json)
+    {
+        string model = $"{json.Path}: model";
+        RequireClipSteps(json);
+        Dictionary<string, int> idOfPiece = new(json.Vocabulary, StringComparer.Ordinal);
+        string[] pieces = OrderById(model, idOfPiece);
+        RequireEveryByte(model, idOfPiece);
+        HashSet<string> seen = new(StringComparer.Ordinal);
+        foreach ((string merge, int rank) in json.Merges.Select((merge, rank) => (merge, rank)))
+        {
+            RequireMerge($"{model}.merges[{rank}]", merge, idOfPiece, seen);
+        }
+
+        return new ClipVocabulary(idOfPiece, pieces, json.Merges);
+    }
+
+    /// <summary>
+    /// How text is made ready and cut is CLIP's own and stands in the code; a file that says something else is another tokenizer's.
+    /// </summary>
+    private static void RequireClipSteps(TokenizerJson json)
+    {
+        if (json.ModelType != TokenizerJson.BytePairs || json.Model.Text("end_of_word_suffix", "") != EndOfWord)
+        {
+            throw new BadInputException(
+                $"{json.Path}: its model is {json.ModelType} without the suffix {EndOfWord}; CLIP's has byte pairs whose words end in it");
+        }
+
+        json.Model.Only("byte_fallback", "false");
+        json.Model.Only("ignore_merges", "false");
+        json.Model.Only("continuing_subword_prefix", "");
+        Require("normalizers", json.Normalizers.Select(TokenizerJson.TypeOf), ["NFC", "Replace", "Lowercase"]);
+        Require("pre_tokenizers", json.PreTokenizers.Select(TokenizerJson.TypeOf), ["Split", "ByteLevel"]);
+
+        void Require(string steps, IEnumerable<string> there, string[] right)
+        {
+            string[] found = [.. there];
+            if (!found.SequenceEqual(right))
+            {
+                throw new BadInputException(
+                    $"{json.Path}: its {steps} are {(found.Length == 0 ? "none" : string.Join(", ", found))}; "
+                    + $"CLIP's are {string.Join(", ", right)}");
+            }
+        }
     }
 
     private static Dictionary<string, int> ReadIds(string path)
@@ -100,27 +151,44 @@ internal sealed class ClipVocabulary
 
         List<string> merges = [];
         HashSet<string> seen = new(StringComparer.Ordinal);
+        int blank = 0;
         for (int line = 2; reader.ReadLine() is string merge; line++)
         {
-            string where = $"{path}:{line}";
-            if (merge.Split(' ') is not [string left, string right])
+            // Editors and tools leave blank lines at the end; transformers strips them too.
+            if (string.IsNullOrWhiteSpace(merge))
             {
-                throw new BadInputException($"{where}: \"{merge}\" is no merge, which is two pieces with one space between");
+                blank = blank == 0 ? line : blank;
+                continue;
             }
 
-            if (new[] { left, right, left + right }.FirstOrDefault(piece => !idOfPiece.ContainsKey(piece)) is string unknown)
+            if (blank > 0)
             {
-                throw new BadInputException($"{where}: \"{unknown}\" is not in the vocabulary; both files have to be of one tokenizer");
+                throw new BadInputException(
+                    $"{path}:{blank}: is blank, with merges behind it; each line is two pieces with one space between");
             }
 
-            if (!seen.Add(merge))
-            {
-                throw new BadInputException($"{where}: \"{merge}\" comes a second time; a merge has one rank");
-            }
-
+            RequireMerge($"{path}:{line}", merge, idOfPiece, seen);
             merges.Add(merge);
         }
 
         return merges;
+    }
+
+    private static void RequireMerge(string where, string merge, Dictionary<string, int> idOfPiece, HashSet<string> seen)
+    {
+        if (merge.Split(' ') is not [string left, string right])
+        {
+            throw new BadInputException($"{where}: \"{merge}\" is no merge, which is two pieces with one space between");
+        }
+
+        if (new[] { left, right, left + right }.FirstOrDefault(piece => !idOfPiece.ContainsKey(piece)) is string unknown)
+        {
+            throw new BadInputException($"{where}: \"{unknown}\" is not in the vocabulary; both have to be of one tokenizer");
+        }
+
+        if (!seen.Add(merge))
+        {
+            throw new BadInputException($"{where}: \"{merge}\" comes a second time; a merge has one rank");
+        }
     }
 }

@@ -51,12 +51,15 @@ internal static class ClipWords
     /// The words of normalized text: the matches of
     /// <c>'s|'t|'re|'ve|'m|'ll|'d|[\p{L}]+|[\p{N}]|[^\s\p{L}\p{N}]+</c>. White space between them is dropped.
     /// </summary>
-    public static IEnumerable<string> Split(string normalText)
+    /// <param name="normalText">Normalized text.</param>
+    /// <param name="whole">What is a word of its own wherever a word begins.</param>
+    public static IEnumerable<string> Split(string normalText, params string[] whole)
     {
         int start = 0;
         while (start < normalText.Length)
         {
             int length = WordLength(normalText.AsSpan(start), out Kind kind);
+            length = Array.Find(whole, word => string.CompareOrdinal(normalText, start, word, 0, word.Length) == 0)?.Length ?? length;
             if (kind != Kind.Space)
             {
                 yield return normalText.Substring(start, length);
@@ -119,6 +122,18 @@ internal static class ClipWords
         // .NET refuses to normalize around U+FFFE, which composes with nothing.
         string scalars = string.Concat(text.EnumerateRunes());
         return string.Join('\uFFFE', scalars.Split('\uFFFE').Select(part => part.Normalize(NormalizationForm.FormC)));
+    }
+
+    /// <summary>Each code point in lower case by its full mapping, without regard to its neighbors.</summary>
+    internal static string Lower(string text)
+    {
+        StringBuilder lower = new(text.Length);
+        foreach (Rune rune in text.EnumerateRunes())
+        {
+            AppendLower(lower, rune);
+        }
+
+        return lower.ToString();
     }
 
     private static void AppendLower(StringBuilder normal, Rune rune)

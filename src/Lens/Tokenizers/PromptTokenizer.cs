@@ -14,19 +14,38 @@ public abstract class PromptTokenizer
     public abstract int VocabularySize { get; }
 
     /// <summary>
-    /// Reads a tokenizer's folder: T5's where a <c>spiece.model</c> lies in it, Qwen2's where its config says so, otherwise CLIP's.
+    /// Reads a tokenizer's folder: T5's where a <c>spiece.model</c> lies in it, or a <c>tokenizer.json</c> of unigrams alone, Qwen2's where
+    /// its config says so, otherwise CLIP's.
     /// </summary>
     /// <exception cref="BadInputException">A file is missing or malformed, or they do not belong together.</exception>
     public static PromptTokenizer FromFolder(string folder) =>
-        File.Exists(Path.Combine(folder, TokenizerFolder.SentencePieces)) ? T5Tokenizer.FromFolder(folder)
+        File.Exists(Path.Combine(folder, TokenizerFolder.SentencePieces)) || TokenizerFolder.HoldsUnigrams(folder)
+            ? T5Tokenizer.FromFolder(folder)
             : Qwen2Vocabulary.IsFolder(folder) ? Qwen2Tokenizer.FromFolder(folder)
             : ClipTokenizer.FromFolder(folder);
+
+    /// <summary>The same, as a model asks for it.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="positions">Tokens that the text encoder reads; null: no number is known.</param>
+    /// <param name="className">The class that <c>model_index.json</c> names.</param>
+    /// <exception cref="BadInputException">A file is missing or malformed, or they do not belong together.</exception>
+    internal static PromptTokenizer FromFolder(string folder, int? positions, string className) =>
+        File.Exists(Path.Combine(folder, TokenizerFolder.SentencePieces)) || TokenizerFolder.HoldsUnigrams(folder)
+            ? T5Tokenizer.FromFolder(folder, className: className)
+            : Qwen2Vocabulary.IsFolder(folder) ? Qwen2Tokenizer.FromFolder(folder)
+            : ClipTokenizer.FromFolder(folder, positions ?? ClipTokenizer.StableDiffusionLength, className);
 
     /// <summary>Whether a folder holds a tokenizer's own files.</summary>
     public static bool IsFolder(string folder) =>
         File.Exists(Path.Combine(folder, TokenizerFolder.SentencePieces))
         || File.Exists(Path.Combine(folder, TokenizerFolder.Vocabulary))
         || File.Exists(Path.Combine(folder, TokenizerFolder.Whole));
+
+    /// <summary>In a few words whose ids it gives, of which files, how many, and how prompts are filled up.</summary>
+    public abstract string Description { get; }
+
+    /// <summary>The same tokenizer with another cleaning of prompts; of those that know none, itself.</summary>
+    public virtual PromptTokenizer With(TextCleaning cleaning) => this;
 
     /// <summary>The prompt's ids, cut or padded to <see cref="ModelMaxLength"/>. Any text is taken.</summary>
     /// <exception cref="BadInputException">The text is not ASCII and this runtime has no ICU.</exception>
@@ -37,7 +56,7 @@ public abstract class PromptTokenizer
     /// <param name="special">Finds the special tokens.</param>
     /// <param name="idsOf">The ids of what stands between them.</param>
     /// <param name="idOfSpecial">The id of what <paramref name="special"/> found.</param>
-    private protected static IEnumerable<int> TextIds(
+    internal static IEnumerable<int> TextIds(
         string text, Regex special, Func<string, IEnumerable<int>> idsOf, Func<string, int> idOfSpecial)
     {
         int start = 0;
@@ -56,6 +75,29 @@ public abstract class PromptTokenizer
         {
             yield return id;
         }
+    }
+
+    /// <summary>The text that tokens stand for.</summary>
+    private protected virtual string TextOf(IEnumerable<string> pieces) => ByteAlphabet.Text(string.Concat(pieces));
+
+    /// <summary>
+    /// A prompt cut to <see cref="ModelMaxLength"/> and padded to it; the mask is 1 at what was written.
+    /// </summary>
+    /// <param name="before">What stands before the text.</param>
+    /// <param name="text">All ids of the text.</param>
+    /// <param name="after">What stands behind the text, given what is read of it; never cut.</param>
+    /// <param name="padding">Fills it up.</param>
+    /// <param name="pieces">The pieces by id.</param>
+    /// <param name="room">How many ids of the text are read at most.</param>
+    private protected TokenizedPrompt Cut(
+        int[] before, IReadOnlyList<int> text, Func<IReadOnlyList<int>, int[]> after, int padding, IReadOnlyList<string> pieces, int room)
+    {
+        IReadOnlyList<int> read = text.Count <= room ? text : [.. text.Take(room)];
+        TokenizedPrompt prompt = Padded([.. before, .. read, .. after(read)], padding, pieces);
+        return text.Count <= room ? prompt : prompt with
+        {
+            Cut = new PromptCut(room, text.Count, TextOf(text.Skip(room).Select(id => pieces[id])).Trim()),
+        };
     }
 
     /// <summary>The prompt of at most <see cref="ModelMaxLength"/> ids, padded to it; the mask is 1 at what was written.</summary>

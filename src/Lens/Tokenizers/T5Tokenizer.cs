@@ -1,10 +1,8 @@
-using System.Text.RegularExpressions;
-
 namespace DiffusionLens.Tokenizers;
 
 /// <summary>
-/// T5's tokenizer: SentencePiece's unigram pieces, then <c>&lt;/s&gt;</c>, then padding. Gives the ids of the Hugging Face
-/// <c>T5Tokenizer</c> (slow, legacy), which DeepFloyd IF's pipeline uses.
+/// T5's tokenizer: unigram pieces, then <c>&lt;/s&gt;</c>, then padding. Gives the ids of the Hugging Face class that the model asks for
+/// (<see cref="Kind"/>).
 /// </summary>
 public sealed class T5Tokenizer : PromptTokenizer
 {
@@ -12,25 +10,37 @@ public sealed class T5Tokenizer : PromptTokenizer
     public const int DeepFloydLength = 77;
 
     private readonly T5Vocabulary _vocabulary;
-    private readonly Regex _specialTokens;
     private readonly bool _lowersCase;
 
     private T5Tokenizer(T5Vocabulary vocabulary, int length, bool lowersCase)
         : base(length)
-    {
-        _vocabulary = vocabulary;
-        _lowersCase = lowersCase;
-
-        // The sentinels of T5's pretraining swallow the white space around them.
-        string sentinels = string.Join('|', vocabulary.Sentinels.Select(Regex.Escape));
-        string ends = string.Join('|', new[] { T5Vocabulary.Padding, T5Vocabulary.End, T5Vocabulary.Unknown }.Select(Regex.Escape));
-        _specialTokens = new Regex(sentinels.Length == 0 ? ends : $@"\s*(?:{sentinels})\s*|{ends}", RegexOptions.CultureInvariant);
-    }
+        => (_vocabulary, _lowersCase) = (vocabulary, lowersCase);
 
     /// <inheritdoc/>
     public override int VocabularySize => _vocabulary.Pieces.Count;
 
-    /// <summary>Reads a tokenizer folder as transformers writes it: <c>spiece.model</c> and <c>tokenizer_config.json</c>.</summary>
+    /// <inheritdoc/>
+    public override string Description
+    {
+        get
+        {
+            string name = Kind switch
+            {
+                T5TokenizerKind.Slow => "T5Tokenizer",
+                T5TokenizerKind.SlowNotLegacy => "T5Tokenizer, not legacy",
+                _ => "T5TokenizerFast",
+            };
+            return $"{name}, {_vocabulary.Source}: {VocabularySize} pieces, {ModelMaxLength} tokens, filled up with {T5Vocabulary.Padding}";
+        }
+    }
+
+    /// <summary>Whose ids it gives.</summary>
+    public T5TokenizerKind Kind => _vocabulary.Kind;
+
+    /// <summary>
+    /// Reads a tokenizer folder as transformers writes it: <c>tokenizer_config.json</c>, and <c>spiece.model</c> or <c>tokenizer.json</c>.
+    /// Of both, a class whose name ends in <c>Fast</c> takes the latter, another one the former.
+    /// </summary>
     /// <param name="folder">The folder.</param>
     /// <param name="length">
     /// Tokens in each prompt, padding included, 2 or more; the file's own <c>model_max_length</c> is T5's, not the pipeline's.
@@ -38,11 +48,15 @@ public sealed class T5Tokenizer : PromptTokenizer
     /// <param name="lowersCase">
     /// Prompts are lower-cased and stripped of white space at both ends first, as DeepFloyd IF's pipeline does it.
     /// </param>
+    /// <param name="className">
+    /// The class that the model's <c>model_index.json</c> names, <c>T5Tokenizer</c> or <c>T5TokenizerFast</c>; null: that of the config.
+    /// </param>
     /// <exception cref="BadInputException">A file is missing or malformed, or adds tokens that T5 does not have.</exception>
-    public static T5Tokenizer FromFolder(string folder, int length = DeepFloydLength, bool lowersCase = true)
+    public static T5Tokenizer FromFolder(
+        string folder, int length = DeepFloydLength, bool lowersCase = true, string? className = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(length, 2);
-        return new T5Tokenizer(T5Vocabulary.Read(folder), length, lowersCase);
+        return new T5Tokenizer(T5Vocabulary.Read(folder, className), length, lowersCase);
     }
 
     /// <summary>
@@ -54,14 +68,13 @@ public sealed class T5Tokenizer : PromptTokenizer
         // A surrogate without its partner is no character; it becomes U+FFFD.
         string scalars = string.Concat(text.EnumerateRunes());
         string prepared = _lowersCase ? PythonText.Strip(PythonText.Lower(scalars)) : scalars;
-        IEnumerable<int> ids = TextIds(
-            prepared, _specialTokens, _vocabulary.Encode, special => _vocabulary.IdOfSpecial(special.Trim()));
-        List<int> written = [.. ids.Take(ModelMaxLength - 1)];
-        if (written is [] || written[^1] != T5Vocabulary.EndId)
-        {
-            written.Add(T5Vocabulary.EndId);
-        }
+        return Cut([], [.. _vocabulary.Encode(prepared)], End, T5Vocabulary.PaddingId, _vocabulary.Pieces, ModelMaxLength - 1);
 
-        return Padded(written, T5Vocabulary.PaddingId, _vocabulary.Pieces);
+        // The slow class sees that a text ends in an end already.
+        int[] End(IReadOnlyList<int> read)
+            => Kind != T5TokenizerKind.Fast && read.LastOrDefault(-1) == T5Vocabulary.EndId ? [] : [T5Vocabulary.EndId];
     }
+
+    private protected override string TextOf(IEnumerable<string> pieces)
+        => string.Concat(pieces).Replace(UnigramText.Space, " ", StringComparison.Ordinal);
 }

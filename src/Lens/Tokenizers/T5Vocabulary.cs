@@ -1,14 +1,14 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using DiffusionLens.Configs;
-using Microsoft.ML.Tokenizers;
 
 namespace DiffusionLens.Tokenizers;
 
 /// <summary>
-/// <c>spiece.model</c>, SentencePiece's unigram model with T5's own special ids, and the sentinels that follow its pieces.
+/// T5's unigrams with its special tokens, read as one of the two Hugging Face classes reads them: <c>T5Tokenizer</c> (slow) or
+/// <c>T5TokenizerFast</c>. They differ where special tokens are written out in a text, and on rare stacks of accents.
 /// </summary>
-internal sealed partial class T5Vocabulary
+internal sealed class T5Vocabulary
 {
     public const string Padding = "<pad>", End = "</s>", Unknown = "<unk>";
     public const int PaddingId = 0, EndId = 1, UnknownId = 2;
@@ -16,124 +16,160 @@ internal sealed partial class T5Vocabulary
     /// <summary><c>extra_ids</c> where the config says nothing (transformers: T5Tokenizer).</summary>
     private const int DefaultSentinels = 100;
 
-    /// <summary>
-    /// T5 has no token for the beginning of a text and says so with id -1, at which Microsoft.ML.Tokenizers 2.0 fails. These bytes,
-    /// appended to the file's, give its trainer_spec (field 2 of the protocol buffer, in which later fields win) bos_id 0 (field 41) and
-    /// bos_piece <c>&lt;pad&gt;</c> (field 46); neither is ever written.
-    /// </summary>
-    private static readonly byte[] BeginningOfText = [0x12, 11, 0xC8, 0x02, PaddingId, 0xF2, 0x02, 5, .. "<pad>"u8];
+    private static readonly string[] Ends = [Padding, End, Unknown];
 
-    private readonly SentencePieceTokenizer _unigrams;
-    private readonly Dictionary<string, int> _specials;
+    private readonly Func<string, IEnumerable<int>> _encode;
 
-    private T5Vocabulary(SentencePieceTokenizer unigrams, string[] pieces, int sentinels)
-    {
-        _unigrams = unigrams;
-
-        // Numbered backwards: the first sentinel has the last id.
-        Sentinels = [.. Enumerable.Range(0, sentinels).Select(number => $"<extra_id_{number}>")];
-        Pieces = [.. pieces, .. Sentinels.Reverse()];
-        _specials = new(StringComparer.Ordinal) { [Padding] = PaddingId, [End] = EndId, [Unknown] = UnknownId };
-        for (int number = 0; number < sentinels; number++)
-        {
-            _specials.Add(Sentinels[number], Pieces.Count - 1 - number);
-        }
-    }
+    private T5Vocabulary(IReadOnlyList<string> pieces, Func<string, IEnumerable<int>> encode, T5TokenizerKind kind, string source)
+        => (Pieces, _encode, Kind, Source) = (pieces, encode, kind, source);
 
     /// <summary>The pieces by id.</summary>
     public IReadOnlyList<string> Pieces { get; }
 
-    /// <summary><c>&lt;extra_id_0&gt;</c> and so on, which T5's pretraining puts in place of spans.</summary>
-    public IReadOnlyList<string> Sentinels { get; }
+    /// <summary>The file that it was read from.</summary>
+    public string Source { get; }
 
+    /// <summary>How texts are read.</summary>
+    public T5TokenizerKind Kind { get; }
+
+    /// <param name="folder">The tokenizer's folder.</param>
+    /// <param name="className">The class that the model names; null: the config's.</param>
     /// <exception cref="BadInputException">A file is missing or malformed, or not T5's.</exception>
-    public static T5Vocabulary Read(string folder)
+    public static T5Vocabulary Read(string folder, string? className)
     {
-        string path = Path.Combine(folder, TokenizerFolder.SentencePieces), configPath = Path.Combine(folder, TokenizerFolder.Config);
+        string configPath = Path.Combine(folder, TokenizerFolder.Config);
         JsonElement config = ConfigFile.ReadObject(configPath);
-        SentencePieceTokenizer unigrams = ReadUnigrams(path);
-        T5Vocabulary vocabulary = new(
-            unigrams, OrderById(path, unigrams), new ConfigReader(config, configPath).Int("extra_ids", DefaultSentinels));
+        ConfigReader reader = new(config, configPath);
+        bool isFast = TokenizerFolder.IsFast(className ?? reader.Text("tokenizer_class", ""));
+        return TokenizerFolder.ReadsWhole(folder, isFast, TokenizerFolder.SentencePieces)
+            ? ReadWhole(folder)
+            : ReadPieces(folder, config, reader, isFast);
+    }
+
+    /// <summary>The ids of a text, without an end. Special tokens written out in it count as such.</summary>
+    /// <param name="text">Without halves of surrogate pairs.</param>
+    public IEnumerable<int> Encode(string text) => _encode(text);
+
+    private static T5Vocabulary ReadWhole(string folder)
+    {
+        TokenizerJson json = TokenizerJson.Read(folder);
+        if (json.ModelType != TokenizerJson.Unigram)
+        {
+            throw new BadInputException($"{json.Path}: holds byte pairs; T5's tokenizer has unigrams");
+        }
+
+        json.Model.Only("byte_fallback", "false");
+        if (json.Model.Int("unk_id", UnknownId) is int unknown and not UnknownId)
+        {
+            throw new BadInputException($"{json.Path}: has unk_id {unknown}; T5's vocabularies have {Unknown} at {UnknownId}");
+        }
+
+        RequireEnds(json.Path, json.Unigrams);
+        return Fast(json.Unigrams, json.AddedTokens, TextSteps.Read(json), TokenizerFolder.Whole);
+    }
+
+    private static T5Vocabulary ReadPieces(string folder, JsonElement config, ConfigReader reader, bool isFast)
+    {
+        string path = Path.Combine(folder, TokenizerFolder.SentencePieces);
+        SentencePieceModel model = SentencePieceModel.Read(path);
+        RequireEnds(path, model.Pieces);
+        string[] sentinels = [.. Enumerable.Range(0, reader.Int("extra_ids", DefaultSentinels)).Select(number => $"<extra_id_{number}>")];
+        RefuseOthers(folder, config, reader, [.. sentinels, .. Ends]);
+        bool isLegacy = reader.Flag("legacy", true);
+        if (!isFast)
+        {
+            return Slow(model, sentinels, isLegacy, reader.Flag("add_prefix_space", true));
+        }
+
+        int count = model.Pieces.Count;
+        TextSteps.Prepend prepend = !reader.Flag("add_prefix_space", true) ? TextSteps.Prepend.Never
+            : isLegacy ? TextSteps.Prepend.Always : TextSteps.Prepend.First;
+        return Fast(
+            [.. model.Pieces.Select(piece => piece with { IsText = true })],
+            [
+                .. Ends.Select((content, id) => new AddedToken(content, id)),
+                .. sentinels.Select((content, number) => new AddedToken(content, count + sentinels.Length - 1 - number)),
+            ],
+            TextSteps.Of(model.Charsmap, prepend),
+            TokenizerFolder.SentencePieces);
+    }
+
+    private static T5Vocabulary Fast(IReadOnlyList<UnigramPiece> unigrams, IReadOnlyList<AddedToken> added, TextSteps steps, string source)
+    {
+        UnigramText text = new(unigrams, UnknownId, isSingle: false);
+        AddedTokenSplitter splitter = new(added);
+        string[] pieces = new string[Math.Max(unigrams.Count, added.Select(token => token.Id + 1).DefaultIfEmpty().Max())];
+        Array.Fill(pieces, "");
+        foreach ((UnigramPiece piece, int id) in unigrams.Select((piece, id) => (piece, id)))
+        {
+            pieces[id] = piece.Text;
+        }
+
+        foreach (AddedToken token in added)
+        {
+            pieces[token.Id] = token.Content;
+        }
+
+        return new T5Vocabulary(pieces, Ids, T5TokenizerKind.Fast, source);
+
+        IEnumerable<int> Ids(string whole) => splitter.Split(whole, steps.Normalize).SelectMany(stretch => stretch.Token is { } token
+            ? [token]
+            : steps.Split(stretch.Text, stretch.IsFirst).SelectMany(text.Encode));
+    }
+
+    private static T5Vocabulary Slow(SentencePieceModel model, string[] sentinels, bool isLegacy, bool addsPrefix)
+    {
+        // Numbered backwards: the first sentinel has the last id.
+        string[] pieces = [.. model.Pieces.Select(piece => piece.Text), .. sentinels.Reverse()];
+        SlowT5Text text = new(model, isLegacy, addsPrefix, SpecialTokens(sentinels), IdOf);
+        return new T5Vocabulary(
+            pieces, text.Encode, isLegacy ? T5TokenizerKind.Slow : T5TokenizerKind.SlowNotLegacy, TokenizerFolder.SentencePieces);
+
+        int IdOf(string special) => Array.IndexOf(Ends, special) is int end and >= 0
+            ? end
+            : pieces.Length - 1 - Array.IndexOf(sentinels, special);
+    }
+
+    /// <summary>The sentinels of T5's pretraining swallow the white space around them.</summary>
+    private static Regex SpecialTokens(string[] sentinels)
+    {
+        string ends = string.Join('|', Ends.Select(Regex.Escape)), between = string.Join('|', sentinels.Select(Regex.Escape));
+        return new Regex(sentinels.Length == 0 ? ends : $@"\s*(?:{between})\s*|{ends}", RegexOptions.CultureInvariant);
+    }
+
+    private static void RequireEnds(string path, IReadOnlyList<UnigramPiece> pieces)
+    {
+        for (int id = 0; id < Ends.Length; id++)
+        {
+            if (id >= pieces.Count || pieces[id].Text != Ends[id])
+            {
+                throw new BadInputException(
+                    $"{path}: has \"{(id < pieces.Count ? pieces[id].Text : "nothing")}\" at {id}; T5's vocabularies have {Ends[id]} there");
+            }
+        }
+    }
+
+    private static void RefuseOthers(string folder, JsonElement config, ConfigReader reader, IReadOnlyCollection<string> own)
+    {
         if (config.TryGetProperty("added_tokens_decoder", out JsonElement added) && added.ValueKind == JsonValueKind.Object)
         {
-            vocabulary.RefuseOthers(configPath, added.EnumerateObject()
-                .Select(entry => entry.Value.TryGetProperty("content", out JsonElement content) ? content.ToString() : ""));
+            Refuse(added.EnumerateObject().Select(entry => AddedToken.Parse(entry.Value, 0)?.Content ?? ""), reader.Error);
         }
 
         string addedPath = Path.Combine(folder, TokenizerFolder.AddedTokens);
         if (File.Exists(addedPath))
         {
-            vocabulary.RefuseOthers(addedPath, ConfigFile.ReadObject(addedPath).EnumerateObject().Select(entry => entry.Name));
+            Refuse(
+                ConfigFile.ReadObject(addedPath).EnumerateObject().Select(entry => entry.Name),
+                error => new BadInputException($"{addedPath}: {error}"));
         }
 
-        return vocabulary;
-    }
-
-    public int IdOfSpecial(string token) => _specials[token];
-
-    /// <summary>The ids of a text without special tokens. A run of characters that no piece covers is one unknown.</summary>
-    public IEnumerable<int> Encode(string text)
-    {
-        int before = -1;
-        foreach (int id in _unigrams.EncodeToIds(Deleted().Replace(text, ""), addBeginningOfSentence: false, addEndOfSentence: false))
+        void Refuse(IEnumerable<string> tokens, Func<string, BadInputException> error)
         {
-            if (id != UnknownId || before != UnknownId)
+            if (tokens.FirstOrDefault(token => !own.Contains(token)) is string other)
             {
-                yield return id;
+                throw error($"adds the token \"{other}\", which T5 does not have and which is not supported");
             }
-
-            before = id;
         }
     }
-
-    private static SentencePieceTokenizer ReadUnigrams(string path)
-    {
-        byte[] model = InputFile.ReadBytes(path);
-        try
-        {
-            using MemoryStream stream = new([.. model, .. BeginningOfText]);
-            SentencePieceTokenizer unigrams = SentencePieceTokenizer.Create(stream, addBeginningOfSentence: false, addEndOfSentence: false);
-            return unigrams.UnknownId == UnknownId && unigrams.EndOfSentenceId == EndId
-                ? unigrams
-                : throw new BadInputException(
-                    $"{path}: has {Unknown} at {unigrams.UnknownId} and {End} at {unigrams.EndOfSentenceId}; "
-                    + $"T5's vocabularies have them at {UnknownId} and {EndId}");
-        }
-        catch (Exception failure) when (failure is not BadInputException)
-        {
-            // The package throws whatever it stumbles over.
-            throw new BadInputException($"{path}: is no SentencePiece model ({failure.Message.ReplaceLineEndings(" ")})", failure);
-        }
-    }
-
-    private static string[] OrderById(string path, SentencePieceTokenizer unigrams)
-    {
-        string[] pieces = new string[unigrams.Vocabulary.Count];
-        foreach ((string piece, int id) in unigrams.Vocabulary)
-        {
-            if (id < 0 || id >= pieces.Length || pieces[id] is not null)
-            {
-                throw new BadInputException(
-                    $"{path}: \"{piece}\" has id {id}; the ids of {pieces.Length} pieces are 0 to {pieces.Length - 1}, each once");
-            }
-
-            pieces[id] = piece;
-        }
-
-        return pieces;
-    }
-
-    private void RefuseOthers(string path, IEnumerable<string> added)
-    {
-        if (added.FirstOrDefault(token => !_specials.ContainsKey(token)) is string other)
-        {
-            throw new BadInputException($"{path}: adds the token \"{other}\", which T5 does not have and which is not supported");
-        }
-    }
-
-    /// <summary>
-    /// The control characters that T5's normalization (SentencePiece's nmt_nfkc) maps to nothing, which the package does not do.
-    /// </summary>
-    [GeneratedRegex("[\u0001-\u0008\u000b\u000e-\u001f\u007f\u008f\u009f]")]
-    private static partial Regex Deleted();
 }

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace DiffusionLens.Tokenizers;
 
 /// <summary>
@@ -7,4 +9,9 @@ namespace DiffusionLens.Tokenizers;
 /// <param name="Ids">Token ids, padded at the end.</param>
 /// <param name="Pieces">The vocabulary's own string of each id (<c>red&lt;/w&gt;</c>), not text of the prompt.</param>
 /// <param name="Mask">1 for what was written, start and end token included; 0 for padding.</param>
-public sealed record TokenizedPrompt(IReadOnlyList<int> Ids, IReadOnlyList<string> Pieces, IReadOnlyList<int> Mask);
+public sealed record TokenizedPrompt(IReadOnlyList<int> Ids, IReadOnlyList<string> Pieces, IReadOnlyList<int> Mask)
+{
+    /// <summary>What of the prompt is not read; null: all of it is.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public PromptCut? Cut { get; init; }
+}

@@ -36,6 +36,7 @@ public sealed class AnswerTableTests : IDisposable
                 Asked = "Is there a cow?",
                 Image = "images/cow.png",
                 ImageHash = "px-0123456789abcdef",
+                CutOff = "and a red car",
             },
             Cow with { PromptNumber = 1, Prompt = "a \"cow\", on\ntwo lines", Seed = ulong.MaxValue, Yes = false, Annotator = "Ana" },
             Cow with { PromptNumber = 2, Prompt = "ein Gemüse 🥕" },
@@ -45,9 +46,9 @@ public sealed class AnswerTableTests : IDisposable
 
         Assert.Equal(answers, AnswerTable.Read(_file));
         Assert.StartsWith(
-            "prompt_number,condition,prompt,seed,layer,site,question,score,yes,annotator,asked,image,image_sha256\n"
+            "prompt_number,condition,prompt,seed,layer,site,question,score,yes,annotator,asked,image,image_sha256,cut_off\n"
                 + "0,object,a cow,0,12,layer-12,has object,0.9731,1,mini-recognizer@0123abcd,Is there a "
-                + "cow?,images/cow.png,px-0123456789abcdef\n",
+                + "cow?,images/cow.png,px-0123456789abcdef,and a red car\n",
             File.ReadAllText(_file),
             StringComparison.Ordinal);
     }

@@ -36,6 +36,24 @@ public sealed class TokenizeCommandTests
     }
 
     [Fact]
+    public void A_prompt_that_is_cut_off_and_one_that_ftfy_would_mend_are_named()
+    {
+        string prompt = string.Concat(Enumerable.Repeat("red ", 75)) + "and a car";
+        (int code, string output, string error) = Tokenize($"{prompt}\nit’s red\n", "--model", Model);
+
+        Assert.Equal(ExitCode.Done, code);
+        Assert.EndsWith("\"cut\":{\"read\":75,\"all\":79,\"unread\":\"and a car\"}}", output.Split('\n')[0], StringComparison.Ordinal);
+        Assert.DoesNotContain("cut", output.Split('\n')[1], StringComparison.Ordinal);
+        string[] notes = error.TrimEnd().Split('\n');
+        Assert.Contains("prompt 1: ", notes[0], StringComparison.Ordinal);
+        Assert.Contains("is cut off from \"and a car\" on", notes[0], StringComparison.Ordinal);
+        Assert.Contains("prompt 2: \"it’s red\"", notes[1], StringComparison.Ordinal);
+        Assert.NotEqual(Tokenize("it’s red", "--model", Model).Output, Tokenize("it’s red", "--model", Model, "--clean-text", "ftfy").Output);
+        Assert.Equal(
+            Tokenize("it's red", "--model", Model).Output, Tokenize("it’s red", "--model", Model, "--clean-text", "ftfy").Output);
+    }
+
+    [Fact]
     public void A_folder_that_is_neither_model_nor_tokenizer_is_refused()
     {
         (int code, string output, string error) = Tokenize("", "--model", AppContext.BaseDirectory);

@@ -54,6 +54,14 @@ public sealed class T5TokenizerTests : IDisposable
     public void Separators_are_stripped_as_Python_does()
         => Assert.Equal("a\u001cb", PythonText.Strip(" \u001f\u00a0a\u001cb\u2003\u001c\n"));
 
+    [Fact]
+    public void An_accent_behind_a_deleted_control_character_stays_an_accent_of_its_own()
+    {
+        Assert.NotEqual(Plain.Encode("caf\u00e9").Ids, Plain.Encode("cafe\u0001\u0301").Ids);
+        Assert.Equal(Plain.Encode("caf\u00e9").Ids, Plain.Encode("cafe\u0301").Ids);
+        Assert.Equal(["▁", "c", "a", "f", "e", "<unk>", "</s>"], Plain.Encode("cafe\u0001\u0301").Pieces.Take(7));
+    }
+
     [Theory]
     [InlineData("a <extra_id_0> b", 201)]
     [InlineData("a<extra_id_99>b", 102)]

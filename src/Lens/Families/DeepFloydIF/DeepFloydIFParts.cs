@@ -32,7 +32,8 @@ internal sealed class DeepFloydIFParts : IDisposable
         Placement = new Placement(options.DType, options.Device ?? CPU);
         Text = TextOf(_textFolder);
         _textFolder.RequireClass(TextEncoderPart, nameof(T5EncoderModel));
-        Tokenizer = T5Tokenizer.FromFolder(_textFolder.PathOf(TokenizerPart));
+        Tokenizer = T5Tokenizer.FromFolder(
+            _textFolder.PathOf(TokenizerPart), className: _textFolder.ComponentClass(TokenizerPart));
         _textFolder.RequireFit(
             Tokenizer.VocabularySize <= Text.VocabularySize,
             $"the tokenizer has {Tokenizer.VocabularySize} pieces, the text encoder rows for {Text.VocabularySize}");

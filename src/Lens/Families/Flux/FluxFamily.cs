@@ -3,6 +3,7 @@ using DiffusionLens.Denoisers;
 using DiffusionLens.Pipelines;
 using DiffusionLens.Runtime;
 using DiffusionLens.Schedulers;
+using DiffusionLens.Tokenizers;
 using DiffusionLens.Weights;
 using static DiffusionLens.Families.Flux.FluxParts;
 
@@ -50,6 +51,9 @@ internal sealed class FluxFamily : ModelFamily
             DefaultGuidance = isDev ? DevScale : 0,
         };
     }
+
+    internal override IReadOnlyList<PromptTokenizer> Tokenizers(IReadOnlyList<ModelFolder> stages, int sequenceLength)
+        => [Clip.TokenizerOf(stages[0]), T5.TokenizerOf(stages[0], sequenceLength)];
 
     internal override TextToImageModel Load(IReadOnlyList<ModelFolder> stages, LoadOptions options)
     {

@@ -32,7 +32,7 @@ internal sealed class FluxParts
         RefuseMisfits(folder, TransformerConfig, AutoencoderConfig);
         TextEncoders =
         [
-            ClipPromptEncoder.Read(folder, Clip, Placement, options.Variant),
+            ClipPromptEncoder.Read(folder, Clip, Placement, options),
             T5PromptEncoder.Read(folder, T5, T5Length, Placement, options.Variant),
         ];
         Transformer = new(

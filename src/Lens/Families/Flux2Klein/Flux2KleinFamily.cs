@@ -2,6 +2,8 @@ using DiffusionLens.Autoencoders;
 using DiffusionLens.Denoisers;
 using DiffusionLens.Pipelines;
 using DiffusionLens.Runtime;
+using DiffusionLens.Schedulers;
+using DiffusionLens.Tokenizers;
 using DiffusionLens.Weights;
 using static DiffusionLens.Families.Flux2Klein.Flux2KleinParts;
 
@@ -31,18 +33,22 @@ internal sealed class Flux2KleinFamily : ModelFamily
         ModelFolder folder = stages[0];
         int layers = Text.Config(folder).LayerCount;
         bool isDistilled = folder.Flag("is_distilled");
+        string sampler = FlowSamplerOf(folder, Flows);
         return new ModelDescription
         {
             Family = Name,
             Encoders = [new EncoderDescription(Text.Name, EncoderKind.Qwen3, layers, HasFinalNorm: true)],
             Reads = [.. ReadsOf(folder).Select(layer => new EncoderRead(Encoder: 0, layer, Normed: false, ReadPositions.All))],
             SequenceLength = Length,
-            Samplers = Flows,
-            OwnSampler = new OwnSampler(SamplerOf(folder, SchedulerPart, Flows), isDistilled ? DistilledSteps : Steps),
+            Samplers = [.. Flows.Append(sampler).Distinct()],
+            OwnSampler = new OwnSampler(sampler, isDistilled ? DistilledSteps : Steps),
             Guidance = isDistilled ? GuidanceKind.None : GuidanceKind.ClassifierFree,
             DefaultGuidance = isDistilled ? 0 : Guidance,
         };
     }
+
+    internal override IReadOnlyList<PromptTokenizer> Tokenizers(IReadOnlyList<ModelFolder> stages, int sequenceLength)
+        => [Text.TokenizerOf(stages[0], sequenceLength)];
 
     internal override TextToImageModel Load(IReadOnlyList<ModelFolder> stages, LoadOptions options)
     {

@@ -31,15 +31,17 @@ internal sealed class Flux2KleinPipeline : JointTransformerPipeline
 
     private protected override long TokensOf(long[] latents) => ImageTokens(latents) + _parts.TextLength;
 
+    /// <summary>The levels fall evenly from 1 to 1/steps, unless a sampler has its own; they are shifted by the image's size and the steps.</summary>
     private protected override Scheduler SchedulerFor(SamplerSettings settings, long[] latents)
     {
         Spacing.RequireSteps(settings.Steps);
+        SchedulerConfig config = _parts.Scheduler.With(settings.SchedulerOptions);
         PipelineSchedule schedule = new()
         {
-            Mu = Flux2Schedule.Mu(ImageTokens(latents), settings.Steps),
-            Sigmas = [.. Spacing.Even(1, 1.0 / settings.Steps, settings.Steps)],
+            Mu = config.IsShiftedDynamically ? Flux2Schedule.Mu(ImageTokens(latents), settings.Steps) : null,
+            Sigmas = config.SaysFlow ? null : [.. Spacing.Even(1, 1.0 / settings.Steps, settings.Steps)],
         };
-        return Scheduler.Create(settings.Scheduler ?? Description.OwnSampler!.Scheduler, _parts.Scheduler, settings.Steps, schedule);
+        return settings.CreateScheduler(_parts.Scheduler, pipeline: schedule);
     }
 
     private protected override Tensor ProjectText(Tensor states) => _parts.Transformer.Value.ProjectText(states);

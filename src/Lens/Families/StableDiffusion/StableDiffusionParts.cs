@@ -29,7 +29,7 @@ internal sealed class StableDiffusionParts : IDisposable
         ClipTextConfig[] texts = [.. encoders.Select(encoder => encoder.Config(folder))];
         UNet2DConditionConfig unet = Denoiser(folder);
         AutoencoderKLConfig autoencoder = Vae(folder);
-        Tokenizers = [.. encoders.Select(encoder => ClipTokenizer.FromFolder(folder.PathOf(encoder.Tokenizer)))];
+        Tokenizers = [.. encoders.Select(encoder => encoder.TokenizerOf(folder).With(options.Cleaning))];
         ZeroesAbsentNegative = StableDiffusionXLFamily.ZeroesAbsentNegative(folder);
         Scheduler = Mended(folder, SchedulerConfig.Parse(folder.Config(SchedulerPart), folder.ConfigPath(SchedulerPart)));
         RefuseOtherClasses(folder, encoders);

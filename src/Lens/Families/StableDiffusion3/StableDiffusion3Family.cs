@@ -3,6 +3,7 @@ using DiffusionLens.Denoisers;
 using DiffusionLens.Pipelines;
 using DiffusionLens.Runtime;
 using DiffusionLens.Schedulers;
+using DiffusionLens.Tokenizers;
 using DiffusionLens.Weights;
 using static DiffusionLens.Families.StableDiffusion3.StableDiffusion3Parts;
 
@@ -52,6 +53,9 @@ internal sealed class StableDiffusion3Family : ModelFamily
             DefaultGuidance = Scale,
         };
     }
+
+    internal override IReadOnlyList<PromptTokenizer> Tokenizers(IReadOnlyList<ModelFolder> stages, int sequenceLength)
+        => [.. Clips.Select(part => part.TokenizerOf(stages[0])), .. T5Of(stages[0]).Select(part => part.TokenizerOf(stages[0], sequenceLength))];
 
     internal override TextToImageModel Load(IReadOnlyList<ModelFolder> stages, LoadOptions options)
         => new StableDiffusion3Pipeline(Describe(stages), new StableDiffusion3Parts(stages[0], options, Length));

@@ -32,7 +32,7 @@ internal sealed class StableDiffusion3Parts
         RefuseMisfits(folder, TransformerConfig, AutoencoderConfig);
         TextEncoders =
         [
-            .. Clips.Select(part => ClipPromptEncoder.Read(folder, part, Placement, options.Variant)),
+            .. Clips.Select(part => ClipPromptEncoder.Read(folder, part, Placement, options)),
             .. T5Of(folder).Select(part => T5PromptEncoder.Read(folder, part, T5Length, Placement, options.Variant)),
         ];
         folder.RequireFit(

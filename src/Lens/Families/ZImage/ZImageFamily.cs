@@ -3,6 +3,8 @@ using DiffusionLens.Configs;
 using DiffusionLens.Denoisers;
 using DiffusionLens.Pipelines;
 using DiffusionLens.Runtime;
+using DiffusionLens.Schedulers;
+using DiffusionLens.Tokenizers;
 using DiffusionLens.Weights;
 using static DiffusionLens.Families.ZImage.ZImageParts;
 
@@ -34,19 +36,23 @@ internal sealed class ZImageFamily : ModelFamily
         int read = ReadOf(folder);
         ConfigReader scheduler = new(folder.Config(SchedulerPart), folder.ConfigPath(SchedulerPart));
         bool isTurbo = scheduler.Number("shift", 1) <= TurboShift;
+        string sampler = FlowSamplerOf(folder, Flows);
         return new ModelDescription
         {
             Family = Name,
             Encoders = [new EncoderDescription(Text.Name, EncoderKind.Qwen3, read + 1, HasFinalNorm: true)],
             Reads = [new EncoderRead(Encoder: 0, read, Normed: false, ReadPositions.Written)],
             SequenceLength = Length,
-            Samplers = Flows,
-            OwnSampler = new OwnSampler(SamplerOf(folder, SchedulerPart, Flows), isTurbo ? TurboSteps : Steps),
+            Samplers = [.. Flows.Append(sampler).Distinct()],
+            OwnSampler = new OwnSampler(sampler, isTurbo ? TurboSteps : Steps),
             DefaultGuidance = isTurbo ? 0 : Guidance,
             GuidanceOffset = 1,
             LimitsGuidance = true,
         };
     }
+
+    internal override IReadOnlyList<PromptTokenizer> Tokenizers(IReadOnlyList<ModelFolder> stages, int sequenceLength)
+        => [Text.TokenizerOf(stages[0], sequenceLength)];
 
     internal override TextToImageModel Load(IReadOnlyList<ModelFolder> stages, LoadOptions options)
     {

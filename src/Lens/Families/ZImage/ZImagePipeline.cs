@@ -53,16 +53,22 @@ internal sealed class ZImagePipeline : JointTransformerPipeline
     private protected override long TokensOf(long[] latents)
         => ZImageTransformerConfig.Filled(latents[2] / Patch * (latents[3] / Patch)) + ZImageTransformerConfig.Filled(_parts.TextLength);
 
-    /// <summary>The levels fall evenly from 1 to 1/steps; the model's own scheduler shifts them, always by the same.</summary>
+    /// <summary>
+    /// The levels fall evenly from 1 to 1/steps, unless a sampler has its own; the model's own scheduler shifts them, by the size of the
+    /// image only where its config says so.
+    /// </summary>
     private protected override Scheduler SchedulerFor(SamplerSettings settings, long[] latents)
     {
         Spacing.RequireSteps(settings.Steps);
+        SchedulerConfig config = _parts.Scheduler.With(settings.SchedulerOptions);
+        long tokens = latents[2] / Patch * (latents[3] / Patch);
         PipelineSchedule schedule = new()
         {
-            Mu = FlowShift.Mu(_parts.Scheduler, (int)(latents[2] / Patch * (latents[3] / Patch))),
-            Sigmas = [.. Spacing.Even(1, 1.0 / settings.Steps, settings.Steps)],
+            Mu = config.IsShiftedDynamically ? FlowShift.Mu(config, (int)tokens) : null,
+            ReadKeys = config.IsShiftedDynamically ? FlowShift.MuKeys : [],
+            Sigmas = config.SaysFlow ? null : [.. Spacing.Even(1, 1.0 / settings.Steps, settings.Steps)],
         };
-        return Scheduler.Create(settings.Scheduler ?? Description.OwnSampler!.Scheduler, _parts.Scheduler, settings.Steps, schedule);
+        return settings.CreateScheduler(_parts.Scheduler, pipeline: schedule);
     }
 
     private protected override Tensor ProjectText(Tensor states) => _parts.Transformer.Value.RefineCaption(states);

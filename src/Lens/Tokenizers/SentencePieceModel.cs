@@ -1,0 +1,210 @@
+using System.Buffers.Binary;
+using System.Text;
+using DiffusionLens.Configs;
+
+namespace DiffusionLens.Tokenizers;
+
+/// <summary>
+/// <c>spiece.model</c>: SentencePiece's unigrams and how text is made ready for them, a protocol buffer
+/// (sentencepiece_model.proto: pieces are field 1, the trainer's settings 2, the normalizer's 3).
+/// </summary>
+internal sealed class SentencePieceModel
+{
+    private const int Normal = 1, UserDefined = 4;
+    private const int UnigramModel = 1;
+
+    private readonly List<UnigramPiece> _pieces = [];
+    private byte[] _charsmap = [];
+    private int _modelType = UnigramModel;
+    private bool _fallsBackToBytes;
+
+    private SentencePieceModel()
+    {
+    }
+
+    /// <summary>In the order of their ids.</summary>
+    public IReadOnlyList<UnigramPiece> Pieces => _pieces;
+
+    /// <summary>The rewriting rules.</summary>
+    public Charsmap Charsmap { get; private set; } = Charsmap.Parse([])!;
+
+    /// <summary>Whether a space is put before a text.</summary>
+    public bool AddsDummyPrefix { get; private set; } = true;
+
+    /// <summary>Whether spaces at both ends fall away and several between become one.</summary>
+    public bool RemovesExtraSpaces { get; private set; } = true;
+
+    /// <exception cref="BadInputException">The file is missing, or is no unigram model.</exception>
+    public static SentencePieceModel Read(string path)
+    {
+        SentencePieceModel model = new();
+        try
+        {
+            model.Fill(InputFile.ReadBytes(path));
+        }
+        catch (Exception failure) when (failure is InvalidDataException or ArgumentOutOfRangeException)
+        {
+            throw new BadInputException($"{path}: is no SentencePiece model, or a damaged one", failure);
+        }
+
+        if (model._pieces.Count == 0)
+        {
+            throw new BadInputException($"{path}: is no SentencePiece model: there are no pieces in it");
+        }
+
+        if (model._modelType != UnigramModel || model._fallsBackToBytes)
+        {
+            throw new BadInputException($"{path}: is no SentencePiece model of T5's kind, which has unigrams and no pieces for bytes");
+        }
+
+        model.Charsmap = Charsmap.Parse(model._charsmap)
+            ?? throw new BadInputException($"{path}: is no SentencePiece model that can be read: its precompiled_charsmap is damaged");
+        return model;
+    }
+
+    /// <summary>
+    /// SentencePiece's normalization: the rewriting rules, spaces trimmed and collapsed, one put before, and <c>▁</c> for each.
+    /// </summary>
+    /// <param name="text">Any text without halves of surrogate pairs.</param>
+    /// <param name="addsPrefix">Whether the space is put before it.</param>
+    public string Normalize(string text, bool addsPrefix)
+    {
+        ReadOnlySpan<byte> rest = Encoding.UTF8.GetBytes(text);
+        while (RemovesExtraSpaces && rest.Length > 0 && Charsmap.Rewrite(rest, out int length) is [(byte)' '])
+        {
+            rest = rest[length..];
+        }
+
+        if (rest.Length == 0)
+        {
+            return "";
+        }
+
+        List<byte> normal = new(rest.Length + UnigramText.Space.Length);
+        bool afterSpace = RemovesExtraSpaces;
+        if (addsPrefix)
+        {
+            normal.Add((byte)' ');
+        }
+
+        while (rest.Length > 0)
+        {
+            ReadOnlySpan<byte> part = Charsmap.Rewrite(rest, out int length);
+            rest = rest[length..];
+            part = afterSpace ? part.TrimStart((byte)' ') : part;
+            if (part.Length > 0)
+            {
+                normal.AddRange(part);
+                afterSpace = RemovesExtraSpaces && part[^1] == ' ';
+            }
+        }
+
+        string spaced = Encoding.UTF8.GetString([.. normal]).Replace(" ", UnigramText.Space, StringComparison.Ordinal);
+        return RemovesExtraSpaces ? spaced.TrimEnd(UnigramText.Space[0]) : spaced;
+    }
+
+    private void Fill(ReadOnlySpan<byte> file)
+    {
+        while (Field(ref file, out int field, out ulong number, out ReadOnlySpan<byte> message))
+        {
+            switch (field)
+            {
+                case 1:
+                    _pieces.Add(ReadPiece(message));
+                    break;
+                case 2:
+                    while (Field(ref message, out field, out number, out _))
+                    {
+                        _modelType = field == 3 ? (int)number : _modelType;
+                        _fallsBackToBytes = field == 35 ? number != 0 : _fallsBackToBytes;
+                    }
+
+                    break;
+                case 3:
+                    while (Field(ref message, out field, out number, out ReadOnlySpan<byte> bytes))
+                    {
+                        _charsmap = field == 2 ? bytes.ToArray() : _charsmap;
+                        AddsDummyPrefix = field == 3 ? number != 0 : AddsDummyPrefix;
+                        RemovesExtraSpaces = field == 4 ? number != 0 : RemovesExtraSpaces;
+                    }
+
+                    break;
+            }
+        }
+    }
+
+    private static UnigramPiece ReadPiece(ReadOnlySpan<byte> message)
+    {
+        string text = "";
+        float score = 0;
+        int type = Normal;
+        while (Field(ref message, out int field, out ulong number, out ReadOnlySpan<byte> bytes))
+        {
+            switch (field)
+            {
+                case 1:
+                    text = Encoding.UTF8.GetString(bytes);
+                    break;
+                case 2:
+                    score = BinaryPrimitives.ReadSingleLittleEndian(bytes);
+                    break;
+                case 3:
+                    type = (int)number;
+                    break;
+            }
+        }
+
+        return type != UserDefined
+            ? new UnigramPiece(text, score, type == Normal)
+            : throw new InvalidDataException($"the piece \"{text}\" is someone's own, which T5 has none of");
+    }
+
+    /// <summary>The next field of a message: a number (wire type 0), or bytes (1: eight, 2: a length and as many, 5: four).</summary>
+    private static bool Field(ref ReadOnlySpan<byte> message, out int field, out ulong number, out ReadOnlySpan<byte> bytes)
+    {
+        field = 0;
+        number = 0;
+        bytes = default;
+        if (message.Length == 0)
+        {
+            return false;
+        }
+
+        ulong key = Varint(ref message);
+        field = (int)(key >> 3);
+        int wire = (int)(key & 7);
+        if (wire == 0)
+        {
+            number = Varint(ref message);
+            return true;
+        }
+
+        int length = wire switch
+        {
+            1 => sizeof(double),
+            2 => checked((int)Math.Min(Varint(ref message), int.MaxValue)),
+            5 => sizeof(float),
+            _ => throw new InvalidDataException($"there is no wire type {wire}"),
+        };
+        bytes = message[..length];
+        message = message[length..];
+        return true;
+    }
+
+    private static ulong Varint(ref ReadOnlySpan<byte> message)
+    {
+        ulong value = 0;
+        for (int shift = 0; shift < 64; shift += 7)
+        {
+            byte next = message[..1][0];
+            message = message[1..];
+            value |= (ulong)(next & 0x7F) << shift;
+            if (next < 0x80)
+            {
+                return value;
+            }
+        }
+
+        throw new InvalidDataException("a number has more than 64 bits");
+    }
+}
