@@ -1,6 +1,7 @@
 using DiffusionLens.Tokenizers;
 using DiffusionLens.Runtime;
 using DiffusionLens.TextEncoders;
+using DiffusionLens.Tokenizers;
 using DiffusionLens.Weights;
 
 namespace DiffusionLens.Families;

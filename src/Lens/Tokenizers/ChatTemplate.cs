@@ -9,7 +9,7 @@ namespace DiffusionLens.Tokenizers;
 /// </summary>
 internal sealed class ChatTemplate
 {
-    private const string Before = "<|im_start|>user\n", After = "<|im_end|>\n<|im_start|>assistant\n";
+    private const string Opening = "<|im_start|>user\n", After = "<|im_end|>\n<|im_start|>assistant\n";
     private const string EmptyThought = "<think>\n\n</think>\n\n";
 
     private static readonly string[] Marks = ["<|im_start|>", "<|im_end|>", "enable_thinking", "<think>", "</think>"];
@@ -23,6 +23,9 @@ internal sealed class ChatTemplate
 
     /// <summary>With <c>enable_thinking</c> false, which adds an empty thought.</summary>
     public static ChatTemplate NotThinking { get; } = new(After + EmptyThought);
+
+    /// <summary>What stands before the message.</summary>
+    public string Before { get; } = Opening;
 
     /// <summary>The message as it is, between what belongs to the template.</summary>
     public string Render(string message) => Before + message + _after;

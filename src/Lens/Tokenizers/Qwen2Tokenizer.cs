@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using DiffusionLens.Configs;
 
 namespace DiffusionLens.Tokenizers;
@@ -16,7 +15,7 @@ public sealed class Qwen2Tokenizer : PromptTokenizer
 
     private readonly Qwen2Vocabulary _vocabulary;
     private readonly ChatTemplate? _template;
-    private readonly Regex? _added;
+    private readonly AddedTokenSplitter _added;
     private readonly int _padding;
 
     private readonly bool _pads;
@@ -25,19 +24,15 @@ public sealed class Qwen2Tokenizer : PromptTokenizer
         : base(length)
     {
         (_vocabulary, _padding, _template, _pads) = (vocabulary, padding, template, pads);
-
-        // Of two tokens that begin at the same place the longer one is meant.
-        string added = string.Join('|', vocabulary.IdOfAdded.Keys.OrderByDescending(token => token.Length).Select(Regex.Escape));
-        _added = added.Length > 0 ? new Regex(added, RegexOptions.CultureInvariant) : null;
+        _added = new AddedTokenSplitter(vocabulary.Added);
     }
 
     /// <inheritdoc/>
-    public override int VocabularySize => _vocabulary.Pieces.Count;
+    public override string Description => $"Qwen2Tokenizer: {VocabularySize} pieces, {ModelMaxLength} tokens, "
+        + (_pads ? $"filled up with {_vocabulary.Pieces[_padding]}" : "not filled up");
 
     /// <inheritdoc/>
-    public override string Description
-        => $"Qwen2Tokenizer: {VocabularySize} pieces, {ModelMaxLength} tokens{(_template is null ? "" : ", as a user's message in Qwen3's chat template")}"
-            + (_pads ? $", filled up with {_vocabulary.Pieces[_padding]}" : ", not filled up");
+    public override int VocabularySize => _vocabulary.Pieces.Count;
 
     /// <summary>
     /// Reads a tokenizer's folder as transformers writes it: <c>tokenizer.json</c>, or <c>vocab.json</c> and <c>merges.txt</c>, with the
@@ -73,23 +68,29 @@ public sealed class Qwen2Tokenizer : PromptTokenizer
     /// <exception cref="BadInputException">The text is not ASCII and this runtime has no ICU.</exception>
     public override TokenizedPrompt Encode(string text)
     {
-        int[] ids = [.. Ids(_template?.Render(text) ?? text)];
-        int[] written = [.. ids.Take(ModelMaxLength)];
+        int[] all = [.. Ids(_template?.Render(text) ?? text)], written = [.. all.Take(ModelMaxLength)];
         TokenizedPrompt prompt = _pads
             ? Padded(written, _padding, _vocabulary.Pieces)
             : new TokenizedPrompt(written, [.. written.Select(id => _vocabulary.Pieces[id])], [.. written.Select(_ => 1)]);
-        return ids.Length == written.Length ? prompt : prompt with
-        {
-            Cut = new PromptCut(written.Length, ids.Length, TextOf(ids.Skip(written.Length).Select(id => _vocabulary.Pieces[id])).Trim()),
-        };
+        return all.Length <= ModelMaxLength ? prompt : prompt with { Cut = CutOf(text, all) };
+    }
+
+    /// <summary>What of a prompt is not read: of the template nothing is counted.</summary>
+    private PromptCut? CutOf(string text, int[] all)
+    {
+        int before = _template is null ? 0 : Ids(_template.Before).Count(), length = Ids(text).Count();
+        int read = Math.Min(ModelMaxLength - before, length);
+        string unread = TextOf(all.Skip(before + read).Take(length - read).Select(id => _vocabulary.Pieces[id]));
+        return read == length ? null : new PromptCut(read, length, unread.Trim());
     }
 
     /// <summary>All ids of a text as it stands.</summary>
     internal IEnumerable<int> Ids(string text)
-        => _added is null ? WordIds(text) : TextIds(text, _added, WordIds, token => _vocabulary.IdOfAdded[token]);
+        => _added.Split(string.Concat(text.EnumerateRunes()), ClipWords.Compose)
+            .SelectMany(stretch => stretch.Token is { } token ? [token] : WordIds(stretch.Text));
 
-    private IEnumerable<int> WordIds(string text)
-        => Qwen2Words.Split(ClipWords.Compose(text)).SelectMany(word => _vocabulary.Pairs.Encode(Encoding.UTF8.GetBytes(word)));
+    private IEnumerable<int> WordIds(string normalText)
+        => Qwen2Words.Split(normalText).SelectMany(word => _vocabulary.Pairs.Encode(Encoding.UTF8.GetBytes(word)));
 
     /// <summary>The map's padding token goes before the config's.</summary>
     private static int PaddingOf(string folder, Qwen2Vocabulary vocabulary)
@@ -103,8 +104,8 @@ public sealed class Qwen2Tokenizer : PromptTokenizer
         string? mapped = File.Exists(mapPath) ? TokenOf(ConfigFile.ReadObject(mapPath)) : null;
         string token = mapped ?? TokenOf(config)
             ?? throw new BadInputException($"{configPath}: names no pad_token; it is a string, or an object with \"content\"");
-        return vocabulary.IdOfAdded.TryGetValue(token, out int id)
-            ? id
+        return vocabulary.Added.FirstOrDefault(added => added.Content == token) is { } padding
+            ? padding.Id
             : throw new BadInputException($"{(mapped is null ? configPath : mapPath)}: its pad_token \"{token}\" is no added token");
     }
 

@@ -11,10 +11,11 @@ internal sealed class Qwen2Vocabulary
 {
     private static readonly JsonSerializerOptions EachPieceOnce = new() { AllowDuplicateProperties = false };
 
-    private Qwen2Vocabulary(string path, Dictionary<string, int> idOfPiece, BytePairs pairs, IReadOnlyDictionary<string, int> added)
+    private Qwen2Vocabulary(
+        string path, IReadOnlyDictionary<string, int> idOfPiece, BytePairs pairs, IReadOnlyList<AddedToken> added)
     {
         Pairs = pairs;
-        IdOfAdded = added;
+        Added = added;
         Pieces = OrderById(path, idOfPiece, added);
     }
 
@@ -22,7 +23,7 @@ internal sealed class Qwen2Vocabulary
     public BytePairs Pairs { get; }
 
     /// <summary>Tokens that are cut out of a text.</summary>
-    public IReadOnlyDictionary<string, int> IdOfAdded { get; }
+    public IReadOnlyList<AddedToken> Added { get; }
 
     /// <summary>The pieces by id, added tokens among them; an id that none has is an empty string.</summary>
     public IReadOnlyList<string> Pieces { get; }
@@ -30,9 +31,10 @@ internal sealed class Qwen2Vocabulary
     /// <exception cref="BadInputException">A file is missing or malformed, files do not belong together, or it is no Qwen2 tokenizer.</exception>
     public static Qwen2Vocabulary Read(string folder)
     {
-        AddedTokens added = AddedTokens.Read(folder);
-        string whole = Path.Combine(folder, TokenizerFolder.Whole);
-        return File.Exists(whole) ? ReadWhole(whole, added) : ReadPair(folder, added);
+        bool isWhole = File.Exists(Path.Combine(folder, TokenizerFolder.Whole));
+        TokenizerJson? json = isWhole ? TokenizerJson.Read(folder) : null;
+        IReadOnlyList<AddedToken> added = AddedTokensOf(folder, json);
+        return json is null ? ReadPair(folder, added) : Of(json, added);
     }
 
     /// <summary>What of a folder is read, where it is there.</summary>
@@ -54,11 +56,10 @@ internal sealed class Qwen2Vocabulary
             && name.GetString() is "Qwen2Tokenizer" or "Qwen2TokenizerFast";
     }
 
-    private static Qwen2Vocabulary ReadPair(string folder, AddedTokens added)
+    private static Qwen2Vocabulary ReadPair(string folder, IReadOnlyList<AddedToken> added)
     {
         string path = Path.Combine(folder, TokenizerFolder.Vocabulary), mergesPath = Path.Combine(folder, TokenizerFolder.Merges);
-        Dictionary<string, int> idOfPiece = IdsOf(path, () => JsonSerializer.Deserialize<Dictionary<string, int>>(
-            InputFile.ReadText(path), EachPieceOnce));
+        IReadOnlyDictionary<string, int> idOfPiece = WithAllBytes(path, IdsOf(path));
         string[] lines = InputFile.ReadText(mergesPath).Split('\n');
         int header = lines[0].StartsWith(ClipVocabulary.MergesHeader, StringComparison.Ordinal) ? 1 : 0;
         int end = Array.FindLastIndex(lines, line => line.Length > 0) + 1;
@@ -69,109 +70,134 @@ internal sealed class Qwen2Vocabulary
                 ?? throw ErrorAt(rank, $"\"{lines[rank + header]}\" is no merge, which is two pieces with one space between");
         }
 
-        return new Qwen2Vocabulary(path, idOfPiece, BytePairs.Of(idOfPiece, merges, ErrorAt), added.Ids);
+        return new Qwen2Vocabulary(path, idOfPiece, BytePairs.Of(idOfPiece, merges, ErrorAt), added);
 
         BadInputException ErrorAt(int rank, string error) => new($"{mergesPath}:{rank + header + 1}: {error}");
     }
 
-    private static Qwen2Vocabulary ReadWhole(string path, AddedTokens added)
+    private static Qwen2Vocabulary Of(TokenizerJson json, IReadOnlyList<AddedToken> added)
     {
-        JsonElement file = ConfigFile.ReadObject(path);
-        if (!file.TryGetProperty("model", out JsonElement model) || !model.TryGetProperty("vocab", out JsonElement vocabulary)
-            || !model.TryGetProperty("merges", out JsonElement list) || list.ValueKind != JsonValueKind.Array)
-        {
-            throw new BadInputException($"{path}: has no \"model\" with \"vocab\" and \"merges\"; Qwen2's tokenizers merge byte pairs");
-        }
+        RequireArrangement(json);
+        IReadOnlyDictionary<string, int> idOfPiece = WithAllBytes(json.Path, json.Vocabulary);
+        (string, string)[] merges = [.. json.Merges.Select(merge => PairOf(merge)!.Value)];
+        return new Qwen2Vocabulary(json.Path, idOfPiece, BytePairs.Of(idOfPiece, merges, ErrorAt), added);
 
-        RequireArrangement(path, file, model);
-        Dictionary<string, int> idOfPiece = IdsOf(path, () => vocabulary.Deserialize<Dictionary<string, int>>(EachPieceOnce));
-        (string, string)[] merges = [.. list.EnumerateArray().Select((merge, rank) => PairOf(merge)
-            ?? throw ErrorAt(rank, $"{merge.GetRawText()} is no merge, which is two pieces"))];
-        return new Qwen2Vocabulary(path, idOfPiece, BytePairs.Of(idOfPiece, merges, ErrorAt), added.Ids);
-
-        BadInputException ErrorAt(int rank, string error) => new($"{path}: merge {rank + 1}: {error}");
+        BadInputException ErrorAt(int rank, string error) => new($"{json.Path}: model.merges[{rank}]: {error}");
     }
 
     /// <summary>What the file says of how text is cut must be what is done here.</summary>
-    private static void RequireArrangement(string path, JsonElement file, JsonElement model)
+    private static void RequireArrangement(TokenizerJson json)
     {
-        if (file.TryGetProperty("normalizer", out JsonElement normalizer) && TypeOf(normalizer) is var type && type != "NFC")
+        string[] normalizers = [.. json.Normalizers.Select(TokenizerJson.TypeOf)];
+        if (normalizers is not ["NFC"])
         {
-            throw new BadInputException($"{path}: its normalizer is {type ?? "none"}; Qwen2's is NFC");
+            throw new BadInputException(
+                $"{json.Path}: its normalizer is {(normalizers.Length == 0 ? "none" : string.Join(", ", normalizers))}; Qwen2's is NFC");
         }
 
-        string[] patterns = file.TryGetProperty("pre_tokenizer", out JsonElement pre) ? [.. Patterns(pre)] : [];
+        string[] patterns = [.. json.PreTokenizers.SelectMany(Patterns)];
         if (patterns is not [Qwen2Words.Pattern])
         {
-            throw new BadInputException($"{path}: cuts text by {(patterns is [string other, ..] ? other : "nothing")}; Qwen2's pattern is "
-                + Qwen2Words.Pattern);
+            throw new BadInputException(
+                $"{json.Path}: cuts text by {(patterns.Length == 0 ? "nothing" : patterns[0])}; Qwen2's pattern is {Qwen2Words.Pattern}");
         }
 
         foreach (string option in new[] { "continuing_subword_prefix", "end_of_word_suffix", "unk_token" })
         {
-            if (model.TryGetProperty(option, out JsonElement value) && value.ValueKind == JsonValueKind.String && value.GetString() != "")
+            if (json.Model.Text(option, "") is { Length: > 0 } value)
             {
-                throw new BadInputException($"{path}: has {option} \"{value.GetString()}\"; Qwen2's tokenizers have none");
+                throw new BadInputException($"{json.Path}: has {option} \"{value}\"; Qwen2's tokenizers have none");
             }
         }
     }
 
-    private static string? TypeOf(JsonElement step)
-        => step.ValueKind == JsonValueKind.Object && step.TryGetProperty("type", out JsonElement type) ? type.ToString() : null;
-
     private static IEnumerable<string> Patterns(JsonElement step)
+        => step.TryGetProperty("pattern", out JsonElement pattern) && pattern.ValueKind == JsonValueKind.Object
+            ? pattern.EnumerateObject().Select(kind => kind.Value.ToString())
+            : [];
+
+    /// <summary>Those of all files that list them, which say the same: <c>tokenizer.json</c>, the config, <c>added_tokens.json</c>.</summary>
+    private static List<AddedToken> AddedTokensOf(string folder, TokenizerJson? json)
     {
-        if (step.ValueKind != JsonValueKind.Object)
+        List<AddedToken> tokens = [];
+        foreach (AddedToken token in json?.AddedTokens ?? [])
         {
-            return [];
+            Add(json!.Path, token);
         }
 
-        return step.TryGetProperty("pretokenizers", out JsonElement steps) && steps.ValueKind == JsonValueKind.Array
-            ? steps.EnumerateArray().SelectMany(Patterns)
-            : step.TryGetProperty("pattern", out JsonElement pattern) && pattern.ValueKind == JsonValueKind.Object
-                ? pattern.EnumerateObject().Select(kind => kind.Value.ToString())
-                : [];
+        string config = Path.Combine(folder, TokenizerFolder.Config), own = Path.Combine(folder, TokenizerFolder.AddedTokens);
+        if (File.Exists(config) && ConfigFile.ReadObject(config).TryGetProperty("added_tokens_decoder", out JsonElement decoder)
+            && decoder.ValueKind == JsonValueKind.Object)
+        {
+            foreach (JsonProperty entry in decoder.EnumerateObject())
+            {
+                Add(config, int.TryParse(entry.Name, out int id) && id >= 0 ? AddedToken.Parse(entry.Value, id) : null, entry.Name);
+            }
+        }
+
+        if (File.Exists(own))
+        {
+            foreach (JsonProperty entry in ConfigFile.ReadObject(own).EnumerateObject())
+            {
+                bool isId = entry.Value.ValueKind == JsonValueKind.Number && entry.Value.TryGetInt32(out int id) && id >= 0;
+                Add(own, isId ? new AddedToken(entry.Name, entry.Value.GetInt32()) : null, entry.Name);
+            }
+        }
+
+        return tokens;
+
+        void Add(string path, AddedToken? token, string name = "")
+        {
+            if (token is null)
+            {
+                throw new BadInputException($"{path}: adds {name}, which is no token with a whole number from 0 on");
+            }
+
+            AddedToken? known = tokens.Find(other => other.Content == token.Content);
+            if (known is null)
+            {
+                tokens.Add(token);
+            }
+            else if (known.Id != token.Id)
+            {
+                throw new BadInputException(
+                    $"{path}: gives \"{token.Content}\" the id {token.Id}; another file of the folder gives it {known.Id}");
+            }
+        }
     }
 
-    private static Dictionary<string, int> IdsOf(string path, Func<Dictionary<string, int>?> read)
+    private static Dictionary<string, int> IdsOf(string path)
     {
-        Dictionary<string, int>? ids;
+        const string Right = "a vocabulary is one JSON object, each piece in it once with its id, a whole number";
         try
         {
-            ids = read();
+            return JsonSerializer.Deserialize<Dictionary<string, int>>(InputFile.ReadText(path), EachPieceOnce)
+                ?? throw new BadInputException($"{path}:1:1: holds null; {Right}");
         }
         catch (JsonException failure)
         {
             throw new BadInputException(
-                $"{path}: its vocabulary cannot be read; it is one JSON object, each piece in it once with its id, a whole number", failure);
+                $"{path}:{failure.LineNumber + 1}:{failure.BytePositionInLine + 1}: cannot be read on here; {Right}", failure);
         }
-
-        return ids is not null && ByteAlphabet.CharOfByte.All(symbol => ids.ContainsKey(symbol.ToString()))
-            ? ids
-            : throw new BadInputException($"{path}: its vocabulary lacks some of the 256 bytes, which a byte-level vocabulary holds");
     }
+
+    private static IReadOnlyDictionary<string, int> WithAllBytes(string path, IReadOnlyDictionary<string, int> ids)
+        => ByteAlphabet.CharOfByte.All(symbol => ids.ContainsKey(symbol.ToString())) ? ids
+            : throw new BadInputException($"{path}: its vocabulary lacks some of the 256 bytes, which a byte-level vocabulary holds");
 
     private static (string Left, string Right)? PairOf(string line)
         => line.Split(' ') is [{ Length: > 0 } left, { Length: > 0 } right] ? (left, right) : null;
 
-    /// <summary>Older files hold a merge as one string, newer ones as two.</summary>
-    private static (string Left, string Right)? PairOf(JsonElement merge) => merge.ValueKind switch
+    private static string[] OrderById(string path, IReadOnlyDictionary<string, int> idOfPiece, IReadOnlyList<AddedToken> added)
     {
-        JsonValueKind.String => PairOf(merge.GetString()!),
-        JsonValueKind.Array when merge.GetArrayLength() == 2 => (merge[0].ToString(), merge[1].ToString()),
-        _ => null,
-    };
-
-    private static string[] OrderById(string path, Dictionary<string, int> idOfPiece, IReadOnlyDictionary<string, int> added)
-    {
-        int largest = idOfPiece.Values.Concat(added.Values).Max();
+        int largest = idOfPiece.Values.Concat(added.Select(token => token.Id)).Max();
         if (largest >= 2 * (idOfPiece.Count + added.Count))
         {
             throw new BadInputException($"{path}: has id {largest} among {idOfPiece.Count + added.Count} pieces and added tokens");
         }
 
         string?[] pieces = new string?[largest + 1];
-        foreach ((string piece, int id) in idOfPiece.Concat(added))
+        foreach ((string piece, int id) in idOfPiece.Concat(added.Select(token => KeyValuePair.Create(token.Content, token.Id))))
         {
             if (id < 0)
             {

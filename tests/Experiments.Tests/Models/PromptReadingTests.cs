@@ -68,5 +68,5 @@ public sealed class PromptReadingTests
     }
 
     private static PromptReading Of(string model, TextCleaning cleaning = TextCleaning.None)
-        => PromptReading.Of(ModelInfo.Read(model), cleaning);
+        => PromptReading.Of(ModelInfo.Read(model), new ModelRequest(model, "cpu", "float32") { Cleaning = cleaning });
 }

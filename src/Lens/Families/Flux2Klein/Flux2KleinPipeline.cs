@@ -31,6 +31,7 @@ internal sealed class Flux2KleinPipeline : JointTransformerPipeline
 
     private protected override long TokensOf(long[] latents) => ImageTokens(latents) + _parts.TextLength;
 
+    /// <summary>The levels fall evenly from 1 to 1/steps, unless a sampler has its own; they are shifted by the image's size and the steps.</summary>
     private protected override Scheduler SchedulerFor(SamplerSettings settings, long[] latents)
     {
         Spacing.RequireSteps(settings.Steps);

@@ -53,7 +53,10 @@ internal sealed class ZImagePipeline : JointTransformerPipeline
     private protected override long TokensOf(long[] latents)
         => ZImageTransformerConfig.Filled(latents[2] / Patch * (latents[3] / Patch)) + ZImageTransformerConfig.Filled(_parts.TextLength);
 
-    /// <summary>The levels fall evenly from 1 to 1/steps; the model's own scheduler shifts them, always by the same.</summary>
+    /// <summary>
+    /// The levels fall evenly from 1 to 1/steps, unless a sampler has its own; the model's own scheduler shifts them, by the size of the
+    /// image only where its config says so.
+    /// </summary>
     private protected override Scheduler SchedulerFor(SamplerSettings settings, long[] latents)
     {
         Spacing.RequireSteps(settings.Steps);
