@@ -207,7 +207,7 @@ public abstract class ModelFamily
         IReadOnlyList<string> paths, int stages = int.MaxValue, SingleFileOptions? singleFile = null)
         => [.. Parts([.. Open(paths, singleFile).Take(stages)])
             .Where(part => part is ConfigPart { Name: SchedulerConfig.Part })
-            .Select(part => SchedulerConfig.Parse(part.Folder.Config(part.Name), part.Folder.ConfigPath(part.Name)))
+            .Select(part => SchedulerConfig.Of(part.Folder, part.Name))
             .Select(config => SamplerClass.OfConfig(config).Name)];
 
     internal static TextToImageModel Load(IReadOnlyList<string> paths, LoadOptions options)
@@ -257,10 +257,10 @@ public abstract class ModelFamily
     /// <exception cref="BadInputException">It is none of <paramref name="flows"/>, and its config does not say that the model is a flow.</exception>
     private protected static string FlowSamplerOf(ModelFolder folder, IReadOnlyList<string> flows)
     {
-        SchedulerConfig config = SchedulerConfig.Parse(folder.Config(SchedulerConfig.Part), folder.ConfigPath(SchedulerConfig.Part));
+        SchedulerConfig config = SchedulerConfig.Of(folder);
         SamplerClass own = SamplerClass.OfConfig(config);
         return flows.Contains(own.Name) || config.SaysFlow ? own.Name : throw config.Reader.Error(
-            $"_class_name is {config.ClassName}, which cannot serve a {folder.PipelineClass}; it must be one of "
+            $"its class is {config.ClassName}, which cannot serve a {folder.PipelineClass}; it must be one of "
             + string.Join(", ", SamplerClasses.All.Where(kind => flows.Contains(kind.Name)).Select(kind => kind.ClassName)));
     }
 

@@ -37,8 +37,6 @@ internal sealed class Qwen3PromptEncoder : PromptEncoder
             tokenizer, placement, new(folder, part.Name, at => new Qwen3Model(config, blocks, at), placement, variant));
     }
 
-    public override bool IsLoaded => _network.IsLoaded;
-
     public override Tensor FinalNorm(Tensor state) => Norm.forward(state);
 
     public override bool IsLoaded => _network.IsLoaded;

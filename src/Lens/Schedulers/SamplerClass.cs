@@ -30,7 +30,7 @@ internal sealed record SamplerClass(string Name, string ClassName, Func<Schedule
             ?? throw config.Reader.Error($"it has no _class_name, so that a sampler must be named (scheduler): one of {names}");
         return SamplerClasses.All.FirstOrDefault(kind => kind.ClassName == name)
             ?? throw config.Reader.Error(
-                $"_class_name is {name}, which is not supported; name another sampler (scheduler): one of {names}");
+                $"its class is {name}, which is not supported; name another sampler (scheduler): one of {names}");
     }
 
     /// <summary>A run of <paramref name="steps"/> steps.</summary>

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using DiffusionLens.Configs;
+using DiffusionLens.Weights;
 
 namespace DiffusionLens.Schedulers;
 
@@ -17,11 +18,16 @@ public sealed class SchedulerConfig
     private const string ClassKey = "_class_name";
     private readonly JsonElement _root;
     private readonly string _source;
+    private readonly string? _classInIndex;
 
-    private SchedulerConfig(JsonElement root, string source) => (_root, _source) = (root, source);
+    private SchedulerConfig(JsonElement root, string source, string? classInIndex = null)
+        => (_root, _source, _classInIndex) = (root, source, classInIndex);
 
-    /// <summary>diffusers' class that the file was written for, or null where it does not say.</summary>
-    public string? ClassName => Reader.Text(ClassKey, "") is { Length: > 0 } name ? name : null;
+    /// <summary>
+    /// diffusers' class of the sampler: what the model's <c>model_index.json</c> says decides, as in diffusers; else the class that the file
+    /// was written for, or null where it does not say.
+    /// </summary>
+    public string? ClassName => _classInIndex ?? (Reader.Text(ClassKey, "") is { Length: > 0 } name ? name : null);
 
     internal ConfigReader Reader => new(_root, _source, Read);
 
@@ -32,6 +38,11 @@ public sealed class SchedulerConfig
     /// <param name="json">Its root, an object.</param>
     /// <param name="source">Its path, for errors.</param>
     public static SchedulerConfig Parse(JsonElement json, string source) => new(json, source);
+
+    /// <summary>That of a model's folder.</summary>
+    /// <exception cref="BadInputException">The model has no such part, or its config is not there or no JSON object.</exception>
+    internal static SchedulerConfig Of(ModelFolder folder, string part = Part)
+        => new(folder.Config(part), folder.ConfigPath(part), folder.ComponentClass(part));
 
     /// <summary>Whether the file says anything of <paramref name="key"/>.</summary>
     public bool Has(string key) => Reader.Has(key);
@@ -58,6 +69,6 @@ public sealed class SchedulerConfig
             changed[key] = value?.DeepClone();
         }
 
-        return new SchedulerConfig(JsonSerializer.SerializeToElement(changed), source);
+        return new SchedulerConfig(JsonSerializer.SerializeToElement(changed), source, _classInIndex);
     }
 }

@@ -33,7 +33,7 @@ internal sealed record PixelStage(
     public static PixelStage ReadUpscaler(ModelFolder folder, PixelStage before, T5Config text)
     {
         folder.RequireClass(NoisingPart, "DDPMScheduler");
-        SchedulerConfig noising = SchedulerConfig.Parse(folder.Config(NoisingPart), folder.ConfigPath(NoisingPart));
+        SchedulerConfig noising = SchedulerConfig.Of(folder, NoisingPart);
         double[] alphas = NoiseSchedule.RescaledAlphasCumprod(noising);
         return Read(folder, text, alphas, unet =>
         {
@@ -59,7 +59,7 @@ internal sealed record PixelStage(
         bool enlarges = noisingAlphas is not null;
         folder.RequireClass(UNetPart, nameof(UNet2DConditionModel));
         UNet2DConditionConfig unet = UNetOf(folder);
-        SchedulerConfig scheduler = SchedulerConfig.Parse(folder.Config(SchedulerPart), folder.ConfigPath(SchedulerPart));
+        SchedulerConfig scheduler = SchedulerConfig.Of(folder, SchedulerPart);
         int inputs = enlarges ? 2 * Channels : Channels;
         folder.RequireFit(unet.Simple is not null, "the unet is one of Stable Diffusion");
         folder.RequireFit(

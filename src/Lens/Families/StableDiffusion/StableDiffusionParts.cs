@@ -32,7 +32,7 @@ internal sealed class StableDiffusionParts : IDisposable
         AutoencoderKLConfig autoencoder = Vae(folder);
         Tokenizers = [.. encoders.Select(encoder => encoder.ReadTokenizer(folder).With(options.Cleaning))];
         ZeroesAbsentNegative = StableDiffusionXLFamily.ZeroesAbsentNegative(folder);
-        Scheduler = Mended(folder, SchedulerConfig.Parse(folder.Config(SchedulerPart), folder.ConfigPath(SchedulerPart)));
+        Scheduler = Mended(folder, SchedulerConfig.Of(folder, SchedulerPart));
         RefuseOtherClasses(folder, encoders);
         foreach ((ClipTokenizer tokenizer, ClipTextConfig text) in Tokenizers.Zip(texts))
         {
@@ -102,7 +102,7 @@ internal sealed class StableDiffusionParts : IDisposable
             yield return $"{AutoencoderPart}: scaling_factor is left out and taken as {Vae(folder).ScalingFactor}";
         }
 
-        SchedulerConfig scheduler = SchedulerConfig.Parse(folder.Config(SchedulerPart), folder.ConfigPath(SchedulerPart));
+        SchedulerConfig scheduler = SchedulerConfig.Of(folder, SchedulerPart);
         ConfigReader keys = scheduler.Reader;
         if (!StableDiffusionXLFamily.Is(folder) && keys.Flag("clip_sample", false))
         {

@@ -26,7 +26,7 @@ internal sealed class ZImageParts
         TextLength = description.SequenceLength!.Of(options.MaxSequenceLength);
         TransformerConfig = DenoiserOf(folder);
         AutoencoderConfig = VaeOf(folder);
-        Scheduler = SchedulerConfig.Parse(folder.Config(SchedulerConfig.Part), folder.ConfigPath(SchedulerConfig.Part));
+        Scheduler = SchedulerConfig.Of(folder);
         RefuseMisfits(folder, TransformerConfig, AutoencoderConfig);
         TextEncoder = Qwen3PromptEncoder.Read(folder, Text, description.LayerCount, TextLength, Placement, options.Variant);
         Transformer = new(
