@@ -12,11 +12,16 @@ internal static class DistilledSampler
     // As their authors have it: one step, and four.
     private const int TurboSteps = 1, ConsistencySteps = 4;
 
-    /// <summary>The sampler that a folder's model needs; null: it takes any.</summary>
+    /// <summary>The sampler that a folder's model needs; null: it takes any, or its folder names none, which loading refuses.</summary>
     /// <exception cref="BadInputException">The scheduler's config is missing or damaged.</exception>
     public static OwnSampler? Of(ModelFolder folder)
     {
         const string Part = StableDiffusionParts.SchedulerPart;
+        if (!folder.Has(Part))
+        {
+            return null;
+        }
+
         ConfigReader config = new(folder.Config(Part), folder.ConfigPath(Part));
         return folder.ComponentClass(Part) switch
         {
