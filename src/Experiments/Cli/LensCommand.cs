@@ -63,7 +63,7 @@ internal static class LensCommand
         };
         command.Validators.Add(parsed =>
         {
-            if (parsed.GetValue(noNegative) && parsed.GetRequiredValue(negative).Length > 0)
+            if (parsed.GetValue(noNegative) && parsed.GetResult(negative) is { Implicit: false })
             {
                 parsed.AddError("--no-negative beside --negative; take one of them");
             }

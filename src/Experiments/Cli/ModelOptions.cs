@@ -10,7 +10,7 @@ internal sealed class ModelOptions(string further = "")
     private readonly Option<string> _model = new("--model")
     {
         Description =
-            "An embedded model's name, a diffusers folder of Stable Diffusion, or DeepFloyd IF's two with a comma between them." + further,
+            "An embedded model's name, a model's folder as diffusers saves it, or DeepFloyd IF's two with a comma between them." + further,
         HelpName = "NAME|FOLDER|STAGE_I,STAGE_II",
         DefaultValueFactory = _ => ModelRequest.DefaultModel,
         CompletionSources = { Completions.Models },

@@ -19,7 +19,7 @@ internal sealed class SamplingOptions
 
     private readonly Option<double?> _guidance = NumberOption.Real(
         "--guidance",
-        "Scale of classifier-free guidance, the pipeline's own; 0 or 1 is none.",
+        "Scale of classifier-free guidance; 1 and less is none.",
         "SCALE",
         least: 0,
         most: 100);

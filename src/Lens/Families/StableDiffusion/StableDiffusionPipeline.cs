@@ -32,7 +32,8 @@ internal sealed class StableDiffusionPipeline : TextToImageModel
     private AutoencoderKLConfig AutoencoderConfig => _parts.Autoencoder.Config;
 
     /// <inheritdoc/>
-    public override IReadOnlyList<TokenizedPrompt> Tokenize(string text) => [.. _parts.Tokenizers.Select(tokenizer => tokenizer.Encode(text))];
+    public override IReadOnlyList<TokenizedPrompt> Tokenize(string text)
+        => [.. _parts.Tokenizers.Select(tokenizer => tokenizer.Encode(text))];
 
     /// <inheritdoc/>
     public override EncodedText Encode(string text)
@@ -57,6 +58,11 @@ internal sealed class StableDiffusionPipeline : TextToImageModel
     /// <inheritdoc/>
     public override TextConditioning Condition(TextReads reads)
     {
+        if (UNetConfig.TextTime is not null && reads.Pooled is null)
+        {
+            throw new ArgumentException("This model reads a pooled vector besides the states.", nameof(reads));
+        }
+
         using IDisposable noGradients = no_grad();
         using Tensor text = Join(reads);
         return new ProjectedText(_parts.UNet.ProjectText(text).DetachFromDisposeScope(), reads.Pooled?.clone().DetachFromDisposeScope());
