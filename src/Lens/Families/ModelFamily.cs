@@ -113,7 +113,8 @@ public abstract class ModelFamily
     public IReadOnlyList<string> Samplers(IReadOnlyList<string> paths, int stages = int.MaxValue)
         => [.. Parts([.. Open(paths).Take(stages)])
             .Where(part => part is ConfigPart { Name: SchedulerConfig.Part })
-            .Select(part => SamplerClass.OfConfig(SchedulerConfig.Parse(part.Folder.Config(part.Name), part.Folder.ConfigPath(part.Name))).Name)];
+            .Select(part => SchedulerConfig.Parse(part.Folder.Config(part.Name), part.Folder.ConfigPath(part.Name)))
+            .Select(config => SamplerClass.OfConfig(config).Name)];
 
     internal static TextToImageModel Load(IReadOnlyList<string> paths, LoadOptions options)
     {

@@ -8,11 +8,12 @@ namespace DiffusionLens.Pipelines;
 public sealed record SamplerSettings
 {
     /// <summary>
-    /// One of <see cref="Schedulers.Scheduler.Names"/>; null: the class that the model's own config names. Its details come from that config.
+    /// One of <see cref="Schedulers.Scheduler.Names"/>; null: the class that the model's own config names. Its details come from that
+    /// config.
     /// </summary>
     public string? Scheduler { get; init; }
 
-    /// <summary>Details that are set beside the model's own config, for every stage of a cascade that <see cref="Scheduler"/> is for.</summary>
+    /// <summary>Details that are set beside the model's own config, for every stage of a cascade.</summary>
     public SchedulerOptions SchedulerOptions { get; init; } = SchedulerOptions.None;
 
     /// <summary>Steps of the sampler, 1 or more.</summary>
@@ -74,7 +75,8 @@ public sealed record SamplerSettings
 
         return predictsVariance || !scheduler.ReadsVariance
             ? scheduler
-            : throw changed.Reader.Error("variance_type is learned_range, but the model predicts no variance; supported: fixed_small, fixed_large");
+            : throw changed.Reader.Error(
+                "variance_type is learned_range, but the model predicts no variance; supported: fixed_small, fixed_large");
     }
 
     /// <summary>A draw, rounded to <see cref="NoiseGrid"/>.</summary>
