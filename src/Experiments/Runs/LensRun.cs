@@ -57,6 +57,7 @@ internal static class LensRun
             terminal.Cancellation));
 
         ContactSheetRenderer.Draw(Sheet(request, sites, images), sheet);
+        terminal.Output.WriteLine($"sampler: {sampler}");
         terminal.Output.WriteLine(sheet);
         if (request.Dump is not null)
         {

@@ -83,7 +83,9 @@ public sealed class SchedulerOptions : IEquatable<SchedulerOptions>
         }
         catch (JsonException)
         {
-            return JsonValue.Create(text);
+            return !text.Any(char.IsWhiteSpace)
+                ? JsonValue.Create(text)
+                : throw new BadInputException($"scheduler config has the value '{text}'; it must be a word, a number, true, false or a list");
         }
     }
 }

@@ -26,6 +26,14 @@ public sealed class ImagesStageTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
+    public void What_is_set_beside_the_models_scheduler_config_makes_another_image_and_nothing_set_the_same_as_ever()
+    {
+        PlannedImage image = SmallPlan.Plan.Images.First();
+        Assert.NotEqual(Recipe.IdentityOf(image), (Recipe with { SchedulerConfig = "eta=1" }).IdentityOf(image));
+        Assert.DoesNotContain("SchedulerConfig", System.Text.Json.JsonSerializer.Serialize(Recipe), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_prompt_is_made_in_one_go_and_a_second_run_asks_for_no_model()
     {
         ImagesOutcome first = Run(Generator());

@@ -91,21 +91,31 @@ public sealed class SpecErrorTests
     [InlineData(
         "scheduler: ddim",
         "scheduler: dimm",
-        "5:22: 'dimm' is no scheduler; did you mean 'ddim'? (one of: dpmsolver++, ddim, pndm, euler, ddpm)"
+        "5:22: 'dimm' is no scheduler; did you mean 'ddim'?"
     )]
     [InlineData("steps: 20", "steps: 0", "5:35: '0' stands here; it should be the number of denoising steps, 1 to 1000")]
     [InlineData("steps: 20", "steps: 1001", "5:35: '1001' stands here; it should be the number of denoising steps, 1 to 1000")]
-    [InlineData("steps: 20", "steps: 20, guidance: 0.5", "5:49: '0.5' stands here; it should be the scale of the guidance, 1 to 100")]
+    [InlineData("steps: 20", "steps: 20, guidance: -1", "5:49: '-1' stands here; it should be the scale of the guidance, 0 to 100")]
     [InlineData("steps: 20", "steps: 20, height: 500", "5:47: '500' stands here; it should be a length in pixels, a multiple of 8")]
     [InlineData(
         "steps: 20",
         "step: 20",
-        "5:28: 'step' is no key of the sampler; did you mean 'steps'? (one of: scheduler, steps, guidance, height, width)"
+        "5:28: 'step' is no key of the sampler; did you mean 'steps'? (one of: scheduler, scheduler config, steps, guidance, height, width)"
+    )]
+    [InlineData(
+        "{scheduler: ddim, steps: 20}",
+        "{scheduler: ddim, scheduler config: eta}",
+        "5:46: 'eta' stands here; it should be keys of a scheduler_config.json, such as use_karras_sigmas: true"
+    )]
+    [InlineData(
+        "{scheduler: ddim, steps: 20}",
+        "{scheduler: ddim, scheduler config: {eta: {a: b}}}",
+        "5:52: a block of entries stands here; it should be a value such as true, 0.5 or sigma_min"
     )]
     [InlineData(
         "{scheduler: ddim, steps: 20}",
         "ddim",
-        "5:10: 'ddim' stands here; it should be the sampler, with the keys scheduler, steps, guidance, height, width"
+        "5:10: 'ddim' stands here; it should be the sampler, with the keys scheduler, scheduler config, steps, guidance, height, width"
     )]
     [InlineData(
         "\"{a object}\", sample: 3",

@@ -29,6 +29,14 @@ public sealed class SpecReaderTests
     }
 
     [Fact]
+    public void Keys_of_the_samplers_config_are_read_in_any_order()
+        => Assert.Equal(
+            new SamplerSpec("unipc", SchedulerConfig: "disable_corrector=[0,2] use_karras_sigmas=true"),
+            SmallSpec.Read(SmallSpec.With(
+                "{scheduler: ddim, steps: 20}",
+                "{scheduler: unipc, scheduler config: {use_karras_sigmas: true, disable_corrector: [0, 2]}}")).Sampler);
+
+    [Fact]
     public void A_curve_of_what_is_right_takes_the_rule_of_its_condition()
     {
         MeasuredCondition over = Assert.Single(Small.Figures[0].Curves[0].Over);

@@ -1,3 +1,4 @@
+using DiffusionLens;
 using DiffusionLens.Schedulers;
 
 namespace Experiments.Specs.Reading;
@@ -23,9 +24,22 @@ internal static class SamplerSection
             SchedulerConfig: fields.Optional("scheduler config") is { } config ? ConfigOf(config) : null);
     }
 
-    private static string ConfigOf(Node node) => SchedulerOptions.Parse(
-        node.Block("keys of a scheduler_config.json, such as use_karras_sigmas: true")
-            .Select(entry => $"{entry.Name.Value}={ValueOf(entry.Value)}")).ToString();
+    private static string ConfigOf(Node node)
+    {
+        string[] settings =
+        [
+            .. node.Block("keys of a scheduler_config.json, such as use_karras_sigmas: true")
+                .Select(entry => $"{entry.Name.Value}={ValueOf(entry.Value)}"),
+        ];
+        try
+        {
+            return SchedulerOptions.Parse(settings).ToString();
+        }
+        catch (BadInputException problem)
+        {
+            throw node.Location.Error(problem.Message);
+        }
+    }
 
     private static string ValueOf(Node value) => value is ListNode list
         ? $"[{string.Join(',', list.Items.Select(item => item.Text("a number").Value))}]"

@@ -67,7 +67,7 @@ internal sealed class Flux2KleinFamily : ModelFamily
             .. Text.Parts(folder, ReadsOf(folder).Max()),
             new NetworkPart(folder, TransformerPart, () => new Flux2Transformer2DModel(DenoiserOf(folder), Placement.Meta)),
             new NetworkPart(folder, AutoencoderPart, () => new AutoencoderKLFlux2(VaeOf(folder), Placement.Meta)),
-            new ConfigPart(folder, SchedulerPart),
+            new ConfigPart(folder, SchedulerConfig.Part),
         ];
     }
 }

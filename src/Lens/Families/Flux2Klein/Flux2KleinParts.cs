@@ -17,8 +17,7 @@ internal sealed class Flux2KleinParts
     /// <summary>The names of the parts.</summary>
     public const string
         TransformerPart = "transformer",
-        AutoencoderPart = "vae",
-        SchedulerPart = "scheduler";
+        AutoencoderPart = "vae";
 
     public static readonly Qwen3Part Text = new("text_encoder", "tokenizer", ChatTemplate.NotThinking, Pads: true);
 
@@ -31,7 +30,7 @@ internal sealed class Flux2KleinParts
         TextLength = description.SequenceLength!.Of(options.MaxSequenceLength);
         TransformerConfig = DenoiserOf(folder);
         AutoencoderConfig = VaeOf(folder);
-        Scheduler = SchedulerConfig.Parse(folder.Config(SchedulerPart), folder.ConfigPath(SchedulerPart));
+        Scheduler = SchedulerConfig.Parse(folder.Config(SchedulerConfig.Part), folder.ConfigPath(SchedulerConfig.Part));
         RefuseMisfits(folder, TransformerConfig, AutoencoderConfig.Autoencoder);
         TextEncoder = Qwen3PromptEncoder.Read(folder, Text, description.LayerCount, TextLength, Placement, options.Variant);
         Transformer = new(

@@ -34,7 +34,7 @@ internal sealed class ZImageFamily : ModelFamily
     {
         ModelFolder folder = stages[0];
         int read = ReadOf(folder);
-        ConfigReader scheduler = new(folder.Config(SchedulerPart), folder.ConfigPath(SchedulerPart));
+        ConfigReader scheduler = new(folder.Config(SchedulerConfig.Part), folder.ConfigPath(SchedulerConfig.Part));
         bool isTurbo = scheduler.Number("shift", 1) <= TurboShift;
         string sampler = FlowSamplerOf(folder, Flows);
         return new ModelDescription
@@ -71,7 +71,7 @@ internal sealed class ZImageFamily : ModelFamily
             .. Text.Parts(folder, ReadOf(folder)),
             new NetworkPart(folder, TransformerPart, () => new ZImageTransformer2DModel(DenoiserOf(folder), Placement.Meta)),
             new NetworkPart(folder, AutoencoderPart, () => new AutoencoderKL(VaeOf(folder), Placement.Meta)),
-            new ConfigPart(folder, SchedulerPart),
+            new ConfigPart(folder, SchedulerConfig.Part),
         ];
     }
 }

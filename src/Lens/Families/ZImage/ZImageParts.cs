@@ -15,8 +15,7 @@ internal sealed class ZImageParts
     /// <summary>The names of the parts.</summary>
     public const string
         TransformerPart = "transformer",
-        AutoencoderPart = "vae",
-        SchedulerPart = "scheduler";
+        AutoencoderPart = "vae";
 
     public static readonly Qwen3Part Text = new("text_encoder", "tokenizer", ChatTemplate.Thinking, Pads: false);
 
@@ -27,7 +26,7 @@ internal sealed class ZImageParts
         TextLength = description.SequenceLength!.Of(options.MaxSequenceLength);
         TransformerConfig = DenoiserOf(folder);
         AutoencoderConfig = VaeOf(folder);
-        Scheduler = SchedulerConfig.Parse(folder.Config(SchedulerPart), folder.ConfigPath(SchedulerPart));
+        Scheduler = SchedulerConfig.Parse(folder.Config(SchedulerConfig.Part), folder.ConfigPath(SchedulerConfig.Part));
         RefuseMisfits(folder, TransformerConfig, AutoencoderConfig);
         TextEncoder = Qwen3PromptEncoder.Read(folder, Text, description.LayerCount, TextLength, Placement, options.Variant);
         Transformer = new(
