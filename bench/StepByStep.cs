@@ -55,7 +55,7 @@ internal static class StepByStep
     {
         const string Status = "/proc/self/status";
         string? line = File.Exists(Status) ? File.ReadLines(Status).FirstOrDefault(line => line.StartsWith("VmHWM", StringComparison.Ordinal)) : null;
-        return line is null ? 0 : double.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024 / 1e9;
+        return line is null ? 0 : double.Parse(line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024 / 1e9;
     }
 
     private sealed class Reports(Stopwatch watch) : IProgress<SamplingProgress>

@@ -39,8 +39,12 @@ internal sealed class LazyNetwork<T> : IDisposable
     /// <summary>Gives its memory back, until it is used again.</summary>
     public void Free()
     {
-        _network?.Dispose();
-        _network = null;
+        if (_network is not null)
+        {
+            _network.Dispose();
+            _network = null;
+            NativeRuntime.ReturnFreeMemory();
+        }
     }
 
     public void Dispose() => Free();

@@ -39,8 +39,6 @@ internal sealed class Qwen3PromptEncoder : PromptEncoder
 
     public override Tensor FinalNorm(Tensor state) => Norm.forward(state);
 
-    public override bool IsLoaded => _network.IsLoaded;
-
     public override void Free() => _network.Free();
 
     public override void Dispose()

@@ -78,6 +78,30 @@ public static partial class NativeRuntime
         }
     }
 
+    /// <summary>
+    /// Gives freed memory back to the system, after a network was freed and before another takes its place: tensors below the size that
+    /// glibc maps by itself leave a gigabyte of holes between what lives on. On other systems than Linux nothing is done.
+    /// </summary>
+    internal static void ReturnFreeMemory()
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return;
+        }
+
+        try
+        {
+            _ = TrimHeap(0);
+        }
+        catch (EntryPointNotFoundException)
+        {
+            // Another C library, such as musl's, which gives memory back by itself.
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "malloc_trim")]
+    private static partial int TrimHeap(nint kept);
+
     [LibraryImport("libc", EntryPoint = "mallopt")]
     private static partial int SetAllocator(int parameter, int value);
 

@@ -39,7 +39,7 @@ public sealed class SamplerCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("EDMEulerScheduler", "\"sigma_data\": 0.5", "_class_name is EDMEulerScheduler, which is not supported; name another")]
+    [InlineData("EDMEulerScheduler", "\"sigma_data\": 0.5", "its class is EDMEulerScheduler, which is not supported; name another")]
     [InlineData("DDPMScheduler", "\"variance_type\": \"learned_range\"", "the model predicts no variance")]
     public void A_folder_whose_sampler_cannot_be_had_is_refused_in_one_line(string className, string keys, string expected)
     {

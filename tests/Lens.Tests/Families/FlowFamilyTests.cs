@@ -68,7 +68,7 @@ public sealed class FlowFamilyTests
         SmallCascade.Change(folder, "scheduler/scheduler_config.json", "_class_name", "\"DDIMScheduler\"");
         string error = Assert.Throws<BadInputException>(() => DescriptionOf(folder.Path)).Message;
         Assert.EndsWith(
-            "_class_name is DDIMScheduler, which cannot serve a FluxPipeline; it must be one of FlowMatchEulerDiscreteScheduler",
+            "its class is DDIMScheduler, which cannot serve a FluxPipeline; it must be one of FlowMatchEulerDiscreteScheduler",
             error,
             StringComparison.Ordinal);
     }

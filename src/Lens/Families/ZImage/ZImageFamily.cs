@@ -4,6 +4,7 @@ using DiffusionLens.Denoisers;
 using DiffusionLens.Pipelines;
 using DiffusionLens.Runtime;
 using DiffusionLens.Schedulers;
+using DiffusionLens.Tokenizers;
 using DiffusionLens.Weights;
 using static DiffusionLens.Families.ZImage.ZImageParts;
 

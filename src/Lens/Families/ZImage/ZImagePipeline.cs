@@ -61,9 +61,10 @@ internal sealed class ZImagePipeline : JointTransformerPipeline
     {
         Spacing.RequireSteps(settings.Steps);
         SchedulerConfig config = _parts.Scheduler.With(settings.SchedulerOptions);
+        long tokens = latents[2] / Patch * (latents[3] / Patch);
         PipelineSchedule schedule = new()
         {
-            Mu = config.IsShiftedDynamically ? FlowShift.Mu(config, (int)(latents[2] / Patch * (latents[3] / Patch))) : null,
+            Mu = config.IsShiftedDynamically ? FlowShift.Mu(config, (int)tokens) : null,
             ReadKeys = config.IsShiftedDynamically ? FlowShift.MuKeys : [],
             Sigmas = config.SaysFlow ? null : [.. Spacing.Even(1, 1.0 / settings.Steps, settings.Steps)],
         };
