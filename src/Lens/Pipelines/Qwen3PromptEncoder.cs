@@ -18,6 +18,8 @@ internal sealed class Qwen3PromptEncoder : PromptEncoder
     private Qwen3PromptEncoder(Qwen2Tokenizer tokenizer, Placement placement, LazyNetwork<Qwen3Model> network)
         : base(tokenizer, placement) => (_placement, _network) = (placement, network);
 
+    public override bool IsLoaded => _network.IsLoaded;
+
     private RmsNorm Norm => _finalNorm ??= _network.Value.CopyFinalNorm();
 
     /// <summary>Reads and checks the encoder and its tokenizer.</summary>

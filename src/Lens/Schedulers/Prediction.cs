@@ -42,8 +42,10 @@ internal sealed class Prediction
     {
         if (alpha == 0 && _kind == Kind.Noise)
         {
+            string why = config.Flag("rescale_betas_zero_snr", false) ? ", since rescale_betas_zero_snr is true" : "";
             throw config.Error(
-                "rescale_betas_zero_snr is true, which needs a prediction_type other than epsilon to begin at the last training step");
+                $"the run would begin at pure noise (alpha is 0 at its first timestep{why}), where prediction_type epsilon says nothing of the "
+                + "image and everything becomes NaN; take timestep_spacing leading");
         }
     }
 

@@ -31,7 +31,7 @@ public sealed class InspectCommandTests : IDisposable
         AssertLine("reads", "h^5 of text_encoder (5 blocks, causal mask), through its final norm, all positions, padding too");
         AssertLine("pooled", "nothing");
         AssertLine("guidance", "7.5");
-        AssertLine("tokenizer", "692 ids, 77 tokens", "vocab.json");
+        AssertLine("tokenizer", "692 pieces, 77 tokens", "vocab.json");
         AssertLine("sampler", "PNDMScheduler", "beta_schedule scaled_linear");
         AssertLine("ignored", "vae/diffusion_pytorch_model.bin: a pickle");
 

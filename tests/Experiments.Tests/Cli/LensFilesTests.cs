@@ -16,8 +16,8 @@ public sealed class LensFilesTests : IDisposable
     [Fact]
     public void Another_prompt_model_or_seed_is_another_file_and_one_that_is_replaced_is_said()
     {
-        Assert.Equal("a-red-car_sd1.png", Lens("a red car").Trim());
-        Assert.Equal("a-red-car_sd1.png (in place of the one that was there)", Lens("a red car").Trim());
+        Assert.EndsWith("\na-red-car_sd1.png", Lens("a red car").Trim(), StringComparison.Ordinal);
+        Assert.EndsWith("\na-red-car_sd1.png (in place of the one that was there)", Lens("a red car").Trim(), StringComparison.Ordinal);
         Lens("A red car!");
         Lens("赤い車");
         Lens("猫");
@@ -84,10 +84,11 @@ public sealed class LensFilesTests : IDisposable
         File.WriteAllText(
             scheduler,
             File.ReadAllText(scheduler)
-                .Replace("{", "{\"rescale_betas_zero_snr\": true, \"timestep_spacing\": \"trailing\",", StringComparison.Ordinal)
-                .Replace("\"timestep_spacing\": \"leading\",", "", StringComparison.Ordinal));
+                .Replace("\"beta_end\": 0.012", "\"beta_end\": 1.0", StringComparison.Ordinal)
+                .Replace("scaled_linear", "linear", StringComparison.Ordinal));
 
-        (int code, string output) = Run("a car", "--model", model, "--scheduler", "ddim", "--dump", "d");
+        (int code, string output) = Run(
+            "a car", "--model", model, "--scheduler", "euler", "--scheduler-config", "timestep_spacing=trailing", "--dump", "d");
 
         Assert.Equal(ExitCode.BadInput, code);
         Assert.StartsWith(

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Experiments.Cli;
 using Experiments.Console;
 
@@ -59,6 +60,8 @@ public sealed class SamplerCommandTests : IDisposable
             File.Copy(file, place);
         }
 
+        string index = Path.Combine(copy, "model_index.json");
+        File.WriteAllText(index, Regex.Replace(File.ReadAllText(index), "\"[A-Za-z0-9]+Scheduler\"", $"\"{className}\""));
         File.WriteAllText(
             Path.Combine(copy, "scheduler", "scheduler_config.json"), $"{{\"_class_name\": \"{className}\", {Noise}, {keys}}}");
         return copy;
