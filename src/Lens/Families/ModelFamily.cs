@@ -131,7 +131,9 @@ public abstract class ModelFamily
     /// <summary>All parts that are read of a model's folders.</summary>
     internal abstract IEnumerable<ModelPart> Parts(IReadOnlyList<ModelFolder> stages);
 
-    /// <summary>The networks that are in memory at the same time, of each time: all of them, but where a family frees some for others.</summary>
+    /// <summary>
+    /// The networks that are in memory at the same time, of each time: all of them, but where a family frees some for others.
+    /// </summary>
     private protected virtual IEnumerable<IEnumerable<NetworkPart>> Together(IReadOnlyList<NetworkPart> networks) => [networks];
 
     /// <summary>What pipelines do that encode all prompts, free their text encoders, and then load the denoiser.</summary>
@@ -152,7 +154,9 @@ public abstract class ModelFamily
     }
 
     /// <summary>The sampler that a rectified flow's folder names.</summary>
-    /// <exception cref="BadInputException">It is none of <paramref name="flows"/>, and its config does not say that the model is a flow.</exception>
+    /// <exception cref="BadInputException">
+    /// It is none of <paramref name="flows"/>, and its config does not say that the model is a flow.
+    /// </exception>
     private protected static string FlowSamplerOf(ModelFolder folder, IReadOnlyList<string> flows)
     {
         SchedulerConfig config = SchedulerConfig.Parse(folder.Config(SchedulerConfig.Part), folder.ConfigPath(SchedulerConfig.Part));
