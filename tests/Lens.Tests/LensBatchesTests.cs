@@ -74,6 +74,20 @@ public sealed class LensBatchesTests
         Assert.All(together[^2..].Zip(last), pair => Assert.True(pair.First.Latents.equal(pair.Second.Latents).all().item<bool>()));
     }
 
+    [Theory]
+    [InlineData("euler_ancestral")]
+    [InlineData("kdpm2_ancestral")]
+    [InlineData("lcm")]
+    public void Each_image_draws_from_its_own_generator_in_a_batch_or_not(string sampler)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Lens lens = new(SmallModel.Load("sd1", ScalarType.Float64));
+        using PromptEncoding encoding = lens.Encode("a dog");
+        SamplerSettings settings = new() { Scheduler = sampler, Steps = 3 };
+        Tensor together = lens.Images(encoding, [new(5)], [0, 7], settings)[1].Latents;
+        TensorAssert.Close(together, lens.Images(encoding, [new(5)], [7], settings)[0].Latents, 1e-9);
+    }
+
     private static IReadOnlyList<IReadOnlyList<ImageKey>> Of(TextToImageModel model, SamplerSettings settings, int seeds)
         => new Lens(model).Batches("a dog", Sites, [.. Enumerable.Range(0, seeds).Select(seed => (ulong)seed)], settings);
 

@@ -12,7 +12,8 @@ namespace Experiments.Models;
 /// <param name="Guidance">Scale of classifier-free guidance, 0 to 100, or null.</param>
 /// <param name="LastStage">The stage at which a cascade stops, 1 or 2; null: the last that it has.</param>
 /// <param name="SchedulerConfig">What is set beside the model's scheduler config, <c>key=value</c> each; null: nothing.</param>
-internal sealed record SamplerRequest(string? Scheduler, int? Steps, double? Guidance, int? LastStage = null, IReadOnlyList<string>? SchedulerConfig = null)
+internal sealed record SamplerRequest(
+    string? Scheduler, int? Steps, double? Guidance, int? LastStage = null, IReadOnlyList<string>? SchedulerConfig = null)
 {
     private const int DefaultSteps = 20;
 
@@ -53,7 +54,8 @@ internal sealed record SamplerRequest(string? Scheduler, int? Steps, double? Gui
     // The config of an experiment is that of its own sampler, so another sampler leaves it out.
     private string? ConfigOver(SamplerSpec spec)
     {
-        SchedulerOptions own = Scheduler is null || Scheduler == spec.Scheduler ? SchedulerOptions.Of(spec.SchedulerConfig) : SchedulerOptions.None;
+        bool isOwn = Scheduler is null || Scheduler == spec.Scheduler;
+        SchedulerOptions own = SchedulerOptions.Of(isOwn ? spec.SchedulerConfig : null);
         SchedulerOptions all = SchedulerOptions.Parse(SchedulerConfig ?? []).Over(own);
         return all.Keys.Count == 0 ? null : all.ToString();
     }

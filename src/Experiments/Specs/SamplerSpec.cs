@@ -35,5 +35,8 @@ internal sealed record SamplerSpec(
     /// <summary>The sampler in a few words.</summary>
     /// <returns><c>unipc (use_karras_sigmas=true), 20 steps, guidance 7.5</c>.</returns>
     public override string ToString()
-        => FormattableString.Invariant($"{Scheduler}{(SchedulerConfig is null ? "" : $" ({SchedulerConfig})")}, {Steps} steps, guidance {Guidance}");
+    {
+        string config = SchedulerConfig is null ? "" : $" ({SchedulerConfig})";
+        return FormattableString.Invariant($"{Scheduler}{config}, {Steps} steps, guidance {Guidance}");
+    }
 }

@@ -4,7 +4,8 @@ namespace DiffusionLens.Denoisers;
 
 /// <summary>
 /// All that a UNet reads of a text, projected once: keys and values for each cross-attention and, in DeepFloyd IF and Stable Diffusion XL,
-/// the text's share of the time embedding. They depend on the text alone, so a sampling run computes them before its first step and not once a step.
+/// the text's share of the time embedding. They depend on the text alone, so a sampling run computes them before its first step and not
+/// once a step.
 /// </summary>
 public sealed class CrossAttentionStates : IDisposable
 {

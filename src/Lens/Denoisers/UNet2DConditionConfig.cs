@@ -27,7 +27,9 @@ public sealed record UNet2DConditionConfig
     /// <summary>Residual blocks at each resolution on the way down; one more on the way up.</summary>
     public required IReadOnlyList<int> LayersPerBlock { get; init; }
 
-    /// <summary>Transformer blocks in a row at each resolution, where its down block attends to the text, and in the middle as at the last.</summary>
+    /// <summary>
+    /// Transformer blocks in a row at each resolution, where its down block attends to the text; in the middle as many as at the last.
+    /// </summary>
     public required IReadOnlyList<int> TransformerLayers { get; init; }
 
     /// <summary>The same for each resolution from the smallest, on the way up.</summary>
@@ -116,8 +118,8 @@ public sealed record UNet2DConditionConfig
         {
             throw config.Error(
                 $"block_out_channels has {widths.Length} entries; down_block_types ({down.Length}), up_block_types ({up.Length}), "
-                + $"layers_per_block ({layers.Length}), attention_head_dim ({heads.Length}), transformer_layers_per_block ({depths.Length}) "
-                + $"and reverse_transformer_layers_per_block ({depthsUp.Length}) must have as many");
+                + $"layers_per_block ({layers.Length}), attention_head_dim ({heads.Length}), "
+                + $"transformer_layers_per_block ({depths.Length}) and reverse_transformer_layers_per_block ({depthsUp.Length}) must have as many");
         }
 
         if (depths.Concat(depthsUp).Any(depth => depth < 0))

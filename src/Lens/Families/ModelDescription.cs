@@ -69,7 +69,9 @@ public sealed record ModelDescription
     {
         // What else may serve a flow where its config is changed so, the sampler itself says.
         bool isServed = settings.Scheduler is not { } name
-            || (Samplers is null ? !Scheduler.FlowNames.Contains(name) : Samplers.Contains(name) || settings.SchedulerOptions.Keys.Count > 0);
+            || (Samplers is null
+                ? !Scheduler.FlowNames.Contains(name)
+                : Samplers.Contains(name) || settings.SchedulerOptions.Keys.Count > 0);
         if (!isServed)
         {
             throw new BadInputException(
@@ -103,8 +105,8 @@ public sealed record ModelDescription
     public int DeepestLayer(LensSite site)
     {
         RequireChoices(site);
-        return site.Encoder.Number is not { } number ? LayerCount
-            : Reads.Concat(site.Pooled == SitePooled.Lens ? PooledReads : []).Where(read => read.Encoder == number - 1).Max(read => read.Layer);
+        IEnumerable<EncoderRead> shown = site.Pooled == SitePooled.Lens ? Reads.Concat(PooledReads) : Reads;
+        return site.Encoder.Number is { } number ? shown.Where(read => read.Encoder == number - 1).Max(read => read.Layer) : LayerCount;
     }
 
     /// <summary>
@@ -180,16 +182,17 @@ public sealed record ModelDescription
                 $"encoder is {number}, of which this model reads a pooled vector alone; look at that with pooled: lens");
         }
 
-        Require(site.Pooled == SitePooled.Native || PooledReads.Count > 0, $"pooled is {Word(site.Pooled)}; this model reads no pooled vector");
+        Require(
+            site.Pooled == SitePooled.Native || PooledReads.Count > 0,
+            $"pooled is {site.Pooled.ToString().ToLowerInvariant()}; this model reads no pooled vector");
         Require(
             site.Pooled != SitePooled.Lens || PooledReads.Any(read => LooksInto(site, read.Encoder)),
-            $"pooled is lens, but of what is looked into this model reads no pooled vector; it reads one of encoder {Numbers(PooledReads)}");
+            "pooled is lens, but of what is looked into this model reads no pooled vector; "
+            + $"it reads one of encoder {Numbers(PooledReads)}");
         Require(
             site.Others == SiteOthers.Native || Reads.Any(read => !LooksInto(site, read.Encoder)),
             "other encoders are to be empty, but every encoder that this model reads as a sequence is looked into; "
             + $"it reads {(Reads.DistinctBy(read => read.Encoder).Count() == 1 ? "one" : $"encoders {Numbers(Reads)}: name one of them")}");
-
-        static string Word(SitePooled pooled) => pooled.ToString().ToLowerInvariant();
 
         static string Numbers(IEnumerable<EncoderRead> reads) => string.Join(", ", reads.Select(read => read.Encoder + 1).Distinct());
 

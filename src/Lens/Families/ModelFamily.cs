@@ -114,7 +114,8 @@ public abstract class ModelFamily
     public IReadOnlyList<string> Samplers(IReadOnlyList<string> paths, int stages = int.MaxValue)
         => [.. Parts([.. Open(paths).Take(stages)])
             .Where(part => part is ConfigPart { Name: SchedulerConfig.Part })
-            .Select(part => SamplerClass.OfConfig(SchedulerConfig.Parse(part.Folder.Config(part.Name), part.Folder.ConfigPath(part.Name))).Name)];
+            .Select(part => SchedulerConfig.Parse(part.Folder.Config(part.Name), part.Folder.ConfigPath(part.Name)))
+            .Select(config => SamplerClass.OfConfig(config).Name)];
 
     /// <summary>The tokenizers of a model of this family, one for each text encoder, without its weights.</summary>
     /// <param name="paths">The folders, as for <see cref="Open"/>.</param>
@@ -148,7 +149,9 @@ public abstract class ModelFamily
     /// <summary>All parts that are read of a model's folders.</summary>
     internal abstract IEnumerable<ModelPart> Parts(IReadOnlyList<ModelFolder> stages);
 
-    /// <summary>The networks that are in memory at the same time, of each time: all of them, but where a family frees some for others.</summary>
+    /// <summary>
+    /// The networks that are in memory at the same time, of each time: all of them, but where a family frees some for others.
+    /// </summary>
     private protected virtual IEnumerable<IEnumerable<NetworkPart>> Together(IReadOnlyList<NetworkPart> networks) => [networks];
 
     /// <summary>What pipelines do that encode all prompts, free their text encoders, and then load the denoiser.</summary>
@@ -169,7 +172,9 @@ public abstract class ModelFamily
     }
 
     /// <summary>The sampler that a rectified flow's folder names.</summary>
-    /// <exception cref="BadInputException">It is none of <paramref name="flows"/>, and its config does not say that the model is a flow.</exception>
+    /// <exception cref="BadInputException">
+    /// It is none of <paramref name="flows"/>, and its config does not say that the model is a flow.
+    /// </exception>
     private protected static string FlowSamplerOf(ModelFolder folder, IReadOnlyList<string> flows)
     {
         SchedulerConfig config = SchedulerConfig.Parse(folder.Config(SchedulerConfig.Part), folder.ConfigPath(SchedulerConfig.Part));

@@ -8,11 +8,12 @@ namespace DiffusionLens.Pipelines;
 public sealed record SamplerSettings
 {
     /// <summary>
-    /// One of <see cref="Schedulers.Scheduler.Names"/>; null: the class that the model's own config names. Its details come from that config.
+    /// One of <see cref="Schedulers.Scheduler.Names"/>; null: the class that the model's own config names. Its details come from that
+    /// config.
     /// </summary>
     public string? Scheduler { get; init; }
 
-    /// <summary>Details that are set beside the model's own config, for every stage of a cascade that <see cref="Scheduler"/> is for.</summary>
+    /// <summary>Details that are set beside the model's own config, for every stage of a cascade.</summary>
     public SchedulerOptions SchedulerOptions { get; init; } = SchedulerOptions.None;
 
     /// <summary>Steps of the sampler, 1 or more.</summary>
@@ -66,7 +67,8 @@ public sealed record SamplerSettings
         SchedulerConfig changed = config.With(SchedulerOptions);
         string name = Scheduler ?? SamplerClass.OfConfig(changed).Name;
         Scheduler scheduler = Schedulers.Scheduler.Create(name, changed, Steps, pipeline);
-        string? unread = SchedulerOptions.Keys.FirstOrDefault(key => !changed.Read.Contains(key) && pipeline?.ReadKeys.Contains(key) != true);
+        string? unread = SchedulerOptions.Keys.FirstOrDefault(
+            key => !changed.Read.Contains(key) && pipeline?.ReadKeys.Contains(key) != true);
         if (unread is not null)
         {
             throw changed.Reader.Error($"{unread} means nothing to '{name}' as it is set; leave it out");
@@ -74,7 +76,8 @@ public sealed record SamplerSettings
 
         return predictsVariance || !scheduler.ReadsVariance
             ? scheduler
-            : throw changed.Reader.Error("variance_type is learned_range, but the model predicts no variance; supported: fixed_small, fixed_large");
+            : throw changed.Reader.Error(
+                "variance_type is learned_range, but the model predicts no variance; supported: fixed_small, fixed_large");
     }
 
     /// <summary>A draw, rounded to <see cref="NoiseGrid"/>.</summary>

@@ -137,7 +137,7 @@ public abstract class TextToImageModel : IDisposable
     }
 
     /// <summary>An encoder's pooled vector: of the state at its pooled position, projected where the encoder has a projection.</summary>
-    /// <param name="encoder">Its index in <see cref="ModelDescription.Encoders"/>; one of <see cref="ModelDescription.PooledReads"/>.</param>
+    /// <param name="encoder">Its index in <see cref="ModelDescription.Encoders"/>; it is one that a vector is pooled of.</param>
     /// <param name="tokens">Say which position it is.</param>
     /// <param name="state">Of any layer, normed where the read is, <c>[1, T, width]</c>.</param>
     /// <returns><c>[1, width of the vector]</c>.</returns>
@@ -166,5 +166,8 @@ public abstract class TextToImageModel : IDisposable
         => new(progress, batches.Sum(batch => Calls(batch.Requests.Count, settings)), cancellation);
 
     private static Tensor Written(TokenizedPrompt tokens, Device device)
-        => tensor([.. Enumerable.Range(0, tokens.Mask.Count).Where(position => tokens.Mask[position] == 1).Select(at => (long)at)], device: device);
+    {
+        long[] positions = [.. Enumerable.Range(0, tokens.Mask.Count).Where(position => tokens.Mask[position] == 1).Select(at => (long)at)];
+        return tensor(positions, device: device);
+    }
 }

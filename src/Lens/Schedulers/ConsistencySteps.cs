@@ -20,7 +20,8 @@ internal static class ConsistencySteps
 
         if (steps < 1 || steps > original)
         {
-            throw new BadInputException($"steps is {steps}; it must be 1 to {original}, the original_inference_steps that the model was distilled on");
+            throw new BadInputException(
+                $"steps is {steps}; it must be 1 to {original}, the original_inference_steps that the model was distilled on");
         }
 
         double stride = (double)original / steps;

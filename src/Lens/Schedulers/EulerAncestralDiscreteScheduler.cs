@@ -18,7 +18,9 @@ internal sealed class EulerAncestralDiscreteScheduler : SigmaScheduler
     /// <param name="steps">1 or more.</param>
     /// <exception cref="BadInputException">The config asks for what is not supported.</exception>
     public EulerAncestralDiscreteScheduler(SchedulerConfig config, int steps)
-        : base(SigmaWalk.Of(config.Reader, SigmaTable.Of(config, rescales: true), steps), Prediction.Of(config.Reader, "epsilon", "v_prediction"))
+        : base(
+            SigmaWalk.Of(config.Reader, SigmaTable.Of(config, rescales: true), steps),
+            Prediction.Of(config.Reader, "epsilon", "v_prediction"))
         => _sigmas = [.. Walk.Sigmas, 0];
 
     /// <inheritdoc/>

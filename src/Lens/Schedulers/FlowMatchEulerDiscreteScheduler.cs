@@ -17,7 +17,9 @@ internal sealed class FlowMatchEulerDiscreteScheduler : Scheduler
     /// <param name="config">The model's scheduler config, of this class or another.</param>
     /// <param name="steps">1 or more.</param>
     /// <param name="pipeline">What the pipeline adds; its sigmas are as many as steps.</param>
-    /// <exception cref="BadInputException">The config asks for what is not supported, or for a μ that the pipeline does not give.</exception>
+    /// <exception cref="BadInputException">
+    /// The config asks for what is not supported, or for a μ that the pipeline does not give.
+    /// </exception>
     public FlowMatchEulerDiscreteScheduler(SchedulerConfig config, int steps, PipelineSchedule? pipeline = null)
     {
         ConfigReader reader = config.Reader;

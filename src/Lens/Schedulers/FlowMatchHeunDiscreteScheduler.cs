@@ -24,7 +24,10 @@ internal sealed class FlowMatchHeunDiscreteScheduler : Scheduler
         ConfigReader reader = config.Reader;
         int trained = NoiseSchedule.TrainingSteps(reader);
         double shift = reader.Number("shift", 1), last = FlowShift.Shifted(1.0 / trained, shift);
-        double[] sigmas = [.. Spacing.Even(trained, last * trained, steps).Select(timestep => FlowShift.Shifted(timestep / trained, shift))];
+        double[] sigmas =
+        [
+            .. Spacing.Even(trained, last * trained, steps).Select(timestep => FlowShift.Shifted(timestep / trained, shift)),
+        ];
         _sigmas = [.. TwoCalls.Doubled(sigmas), 0];
         _timesteps = TwoCalls.Doubled([.. sigmas.Select(sigma => sigma * trained)]);
         (_answers, _start) = (Remember(1), Remember(1));

@@ -15,8 +15,12 @@ internal static class FlowShift
     public static Func<double, double> OfMu(ConfigReader config)
         => config.OneOf("time_shift_type", "exponential", "exponential", "linear") == "linear" ? mu => mu : Math.Exp;
 
-    /// <summary>s for the solvers that sample other models too: <c>flow_shift</c>, or e^μ where the config asks for the pipeline's.</summary>
-    /// <exception cref="BadInputException">The pipeline gives a μ that the config does not ask for, or asks for in a way of its own.</exception>
+    /// <summary>
+    /// s for the solvers that sample other models too: <c>flow_shift</c>, or e^μ where the config asks for the pipeline's.
+    /// </summary>
+    /// <exception cref="BadInputException">
+    /// The pipeline gives a μ that the config does not ask for, or asks for in a way of its own.
+    /// </exception>
     public static double OfSolver(ConfigReader reader, PipelineSchedule? pipeline)
     {
         reader.Only("time_shift_type", "exponential");

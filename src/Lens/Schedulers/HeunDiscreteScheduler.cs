@@ -21,7 +21,13 @@ internal sealed class HeunDiscreteScheduler : SigmaScheduler
     /// <exception cref="BadInputException">The config asks for what is not supported.</exception>
     public HeunDiscreteScheduler(SchedulerConfig config, int steps)
         : base(
-            SigmaWalk.Of(config.Reader, SigmaTable.Of(config, Betas), steps, SigmaSpacing.Karras, SigmaSpacing.Exponential, SigmaSpacing.Beta),
+            SigmaWalk.Of(
+                config.Reader,
+                SigmaTable.Of(config, Betas),
+                steps,
+                SigmaSpacing.Karras,
+                SigmaSpacing.Exponential,
+                SigmaSpacing.Beta),
             Prediction.Of(config.Reader, "epsilon", "v_prediction", "sample"))
     {
         ConfigReader reader = config.Reader;

@@ -17,7 +17,9 @@ internal sealed class LmsDiscreteScheduler : SigmaScheduler
     private readonly RecentTensors _directions;
 
     /// <summary>A run of <paramref name="steps"/> calls.</summary>
-    /// <param name="config">The model's scheduler config, of this class or another; <c>order</c> 1 to 4 is how many predictions count.</param>
+    /// <param name="config">
+    /// The model's scheduler config, of this class or another; <c>order</c> 1 to 4 is how many predictions count.
+    /// </param>
     /// <param name="steps">1 or more.</param>
     /// <exception cref="BadInputException">The config asks for what is not supported.</exception>
     public LmsDiscreteScheduler(SchedulerConfig config, int steps)

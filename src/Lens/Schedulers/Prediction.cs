@@ -42,7 +42,8 @@ internal sealed class Prediction
     {
         if (alpha == 0 && _kind == Kind.Noise)
         {
-            throw config.Error("rescale_betas_zero_snr is true, which needs a prediction_type other than epsilon to begin at the last training step");
+            throw config.Error(
+                "rescale_betas_zero_snr is true, which needs a prediction_type other than epsilon to begin at the last training step");
         }
     }
 

@@ -29,11 +29,14 @@ internal sealed record SamplerClass(string Name, string ClassName, Func<Schedule
         string name = config.ClassName
             ?? throw config.Reader.Error($"it has no _class_name, so that a sampler must be named (scheduler): one of {names}");
         return SamplerClasses.All.FirstOrDefault(kind => kind.ClassName == name)
-            ?? throw config.Reader.Error($"_class_name is {name}, which is not supported; name another sampler (scheduler): one of {names}");
+            ?? throw config.Reader.Error(
+                $"_class_name is {name}, which is not supported; name another sampler (scheduler): one of {names}");
     }
 
     /// <summary>A run of <paramref name="steps"/> steps.</summary>
-    /// <exception cref="BadInputException">The config asks for what is not supported, or the pipeline for what this sampler cannot do.</exception>
+    /// <exception cref="BadInputException">
+    /// The config asks for what is not supported, or the pipeline for what this sampler cannot do.
+    /// </exception>
     public Scheduler Create(SchedulerConfig config, int steps, PipelineSchedule? pipeline)
     {
         ConfigReader reader = config.Reader;

@@ -21,7 +21,9 @@ public sealed class SchedulerOptions : IEquatable<SchedulerOptions>
 
     internal IEnumerable<KeyValuePair<string, JsonNode?>> Values => _values;
 
-    /// <summary>Reads <c>key=value</c>; a value is JSON (<c>true</c>, <c>0.5</c>, <c>[0,2]</c>, <c>null</c> for the class's default) or a word.</summary>
+    /// <summary>
+    /// Reads <c>key=value</c>; a value is JSON (<c>true</c>, <c>0.5</c>, <c>[0,2]</c>, <c>null</c> for the class's default) or a word.
+    /// </summary>
     /// <param name="settings">In any order.</param>
     /// <exception cref="BadInputException">One has no key or no value, or a key comes twice.</exception>
     public static SchedulerOptions Parse(IEnumerable<string> settings)
@@ -85,7 +87,8 @@ public sealed class SchedulerOptions : IEquatable<SchedulerOptions>
         {
             return !text.Any(char.IsWhiteSpace)
                 ? JsonValue.Create(text)
-                : throw new BadInputException($"scheduler config has the value '{text}'; it must be a word, a number, true, false or a list");
+                : throw new BadInputException(
+                    $"scheduler config has the value '{text}'; it must be a word, a number, true, false or a list");
         }
     }
 }

@@ -31,7 +31,9 @@ internal static class Spacing
             : throw new BadInputException($"steps is {steps}; with steps_offset they begin beyond the model's {trained} training steps");
     }
 
-    /// <summary>Even timesteps up to the <paramref name="last"/>, whole, without 0: for a class that has no <c>timestep_spacing</c>.</summary>
+    /// <summary>
+    /// Even timesteps up to the <paramref name="last"/>, whole, without 0: for a class that has no <c>timestep_spacing</c>.
+    /// </summary>
     /// <exception cref="BadInputException">The model has fewer training steps.</exception>
     public static double[] EvenTimesteps(ConfigReader config, int steps, int last)
     {
@@ -39,7 +41,9 @@ internal static class Spacing
         return [.. Even(0, last - 1, steps + 1).Select(t => Math.Round(t)).Reverse().Take(steps)];
     }
 
-    /// <summary>Refuses no steps; for samplers that make as many as one likes, since their model was trained at every noise level.</summary>
+    /// <summary>
+    /// Refuses no steps; for samplers that make as many as one likes, since their model was trained at every noise level.
+    /// </summary>
     /// <exception cref="BadInputException">There are none.</exception>
     public static void RequireSteps(int steps)
     {

@@ -52,8 +52,8 @@ public sealed class ClipTextModel : nn.Module
     public Tensor FinalNorm(Tensor hiddenState) => _textModel.FinalNorm.forward(hiddenState);
 
     /// <summary>
-    /// What stands for the whole text: the state at its end token (<see cref="ClipTextConfig.EndToken"/>), and its projection where there is
-    /// one.
+    /// What stands for the whole text: the state at its end token (<see cref="ClipTextConfig.EndToken"/>), projected where there is a
+    /// projection.
     /// </summary>
     /// <param name="state"><c>[1, T, width]</c>, of the last block and normed as the model has it; of any other too.</param>
     /// <param name="ids">The text's T token ids.</param>

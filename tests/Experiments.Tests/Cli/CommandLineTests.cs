@@ -45,9 +45,15 @@ public sealed class CommandLineTests
     [InlineData("not of the form key=value", "lens x --scheduler-config use_karras_sigmas --model {model}")]
     [InlineData("sets eta twice", "lens x --scheduler-config eta=1 --scheduler-config eta=0 --model {model}")]
     [InlineData("eat means nothing to 'ddim'", "lens x --scheduler ddim --scheduler-config eat=1 --model {model}")]
-    [InlineData("scheduler_config.json with eta=much: eta is \"much\"", "lens x --scheduler ddim --scheduler-config eta=much --model {model}")]
-    [InlineData("solver_type 'bh1' with final_sigmas_type 'zero'", "lens x --scheduler unipc --scheduler-config solver_type=bh1 --model {model}")]
-    [InlineData("the model is no rectified flow", "lens x --scheduler flow_match_heun --model {model}")]
+    [InlineData(
+        "scheduler_config.json with eta=much: eta is \"much\"",
+        "lens x --scheduler ddim --scheduler-config eta=much --model {model}"
+    )]
+    [InlineData(
+        "solver_type 'bh1' with final_sigmas_type 'zero'",
+        "lens x --scheduler unipc --scheduler-config solver_type=bh1 --model {model}"
+    )]
+    [InlineData("scheduler is 'flow_match_heun', which cannot serve", "lens x --scheduler flow_match_heun --model {model}")]
     [InlineData(
         "variance_type is learned_range, but the model predicts no variance",
         "lens x --scheduler ddpm --scheduler-config variance_type=learned_range --model {model}"

@@ -29,13 +29,17 @@ public sealed class SamplerCommandTests : IDisposable
     public void A_named_sampler_takes_the_keys_that_are_set_beside_the_file()
     {
         (int code, string output, _) = Run(
-            ModelWith("DEISMultistepScheduler", "\"solver_type\": \"logrho\""), "--scheduler", "dpmsolver++", "--scheduler-config", "use_karras_sigmas=true");
+            ModelWith("DEISMultistepScheduler", "\"solver_type\": \"logrho\""),
+            "--scheduler",
+            "dpmsolver++",
+            "--scheduler-config",
+            "use_karras_sigmas=true");
         Assert.Equal(ExitCode.Done, code);
         Assert.Contains("sampler: dpmsolver++ (use_karras_sigmas=true), 2 steps, guidance 7.5\n", output, StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("EDMEulerScheduler", "\"sigma_data\": 0.5", "_class_name is EDMEulerScheduler, which is not supported; name another sampler")]
+    [InlineData("EDMEulerScheduler", "\"sigma_data\": 0.5", "_class_name is EDMEulerScheduler, which is not supported; name another")]
     [InlineData("DDPMScheduler", "\"variance_type\": \"learned_range\"", "the model predicts no variance")]
     public void A_folder_whose_sampler_cannot_be_had_is_refused_in_one_line(string className, string keys, string expected)
     {
@@ -64,7 +68,7 @@ public sealed class SamplerCommandTests : IDisposable
     {
         using StringWriter output = new(), error = new();
         int code = CommandLine.Run(
-            ["lens", "a red car", "--model", model, "--steps", "2", "--layers", "5", "--out", Path.Combine(_folder, "strip.png"), .. options],
+            ["lens", "a car", "--model", model, "--steps", "2", "--layers", "5", "--out", Path.Combine(_folder, "strip.png"), .. options],
             new Terminal(output, error, TextReader.Null, IsInteractive: false, CancellationToken.None));
         return (code, output.ToString().ReplaceLineEndings("\n"), error.ToString());
     }

@@ -85,7 +85,8 @@ public sealed class SpecReaderTests
             Assert.Throws<BadInputException>(() => Site("{encoder: 4}")).Message,
             StringComparison.Ordinal);
 
-        static LensSite Site(string site) => SmallSpec.Read(SmallSpec.With("sample: 3", $"sample: 3, site: {site}")).Condition("object").Site;
+        static LensSite Site(string site) =>
+            SmallSpec.Read(SmallSpec.With("sample: 3", $"sample: 3, site: {site}")).Condition("object").Site;
     }
 
     [Theory]

@@ -111,7 +111,7 @@ public sealed class ModelDescriptionTests
         Refused(Three, lensed, "pooled is lens; this model reads no pooled vector");
         Refused(Three, new(1) { Pooled = SitePooled.Empty }, "pooled is empty; this model reads no pooled vector");
         Refused(PooledBesideSequence, lensed, "pooled is lens, but of what is looked into");
-        Refused(PooledBesideSequence, new(1) { Encoder = SiteEncoder.Nth(1) }, "encoder is 1, of which this model reads a pooled vector alone");
+        Refused(PooledBesideSequence, new(1) { Encoder = SiteEncoder.Nth(1) }, "encoder is 1, of which this model reads a pooled vector");
         Refused(Three, othersEmpty, "other encoders are to be empty, but every encoder");
         Refused(Two, othersEmpty, "other encoders are to be empty, but every encoder");
         Assert.Equal([1, 4], LayersAt(Two, othersEmpty with { Encoder = SiteEncoder.Nth(1) }));

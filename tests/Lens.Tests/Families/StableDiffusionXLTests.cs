@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using DiffusionLens.Configs;
 using DiffusionLens.Denoisers;
 using DiffusionLens.Families;
@@ -11,7 +12,7 @@ using static TorchSharp.torch;
 
 namespace DiffusionLens.Tests.Families;
 
-/// <summary>Stable Diffusion XL, against diffusers' own pipeline: text, images, and lens images by encoder, layer and pooled vector.</summary>
+/// <summary>Stable Diffusion XL, against diffusers' own pipeline: text, images, lens images by encoder, layer and pooled vector.</summary>
 public sealed class StableDiffusionXLTests
 {
     private static readonly SamplerSettings Settings = new() { Scheduler = "euler", Steps = 5, Guidance = 5 };
@@ -32,7 +33,10 @@ public sealed class StableDiffusionXLTests
             foreach ((EncoderStates encoder, string name) in text.Encoders.Zip(["text_encoder", "text_encoder_2"]))
             {
                 Assert.Equal(expected[$"{name}.input_ids"][row].data<long>(), encoder.Tokens.Ids.Select(id => (long)id));
-                Assert.All(Enumerable.Range(0, encoder.States.Count), layer => Same(encoder.States[layer], $"{name}.hidden_states.{layer}"));
+                for (int layer = 0; layer < encoder.States.Count; layer++)
+                {
+                    Same(encoder.States[layer], $"{name}.hidden_states.{layer}");
+                }
             }
 
             // The first encoder's last block is read by nothing.
@@ -112,7 +116,8 @@ public sealed class StableDiffusionXLTests
 
         TensorAssert.Close(shown.Pooled!, expected[$"{name}.pooled_prompt_embeds"], 1e-11, "pooled");
         JsonElement reads = LensImages().GetProperty(name).GetProperty("reads");
-        Assert.Equal(reads.EnumerateObject().Select(read => read.Value.GetInt32()), model.Description.ReadsAt(site).Select(read => read.Layer));
+        Assert.Equal(
+            reads.EnumerateObject().Select(read => read.Value.GetInt32()), model.Description.ReadsAt(site).Select(read => read.Layer));
         LensImage image = Assert.Single(lens.Images(encoding, [site], [0], Settings));
         TensorAssert.Close(image.Latents.unsqueeze(0), expected[$"{name}.latents"], 1e-10, "latents");
         Near(image.Pixels, expected[$"{name}.image"], 1e-10);
@@ -196,6 +201,26 @@ public sealed class StableDiffusionXLTests
         TensorAssert.Close(image.Latents.unsqueeze(0), start.PlusScaled(noise, -sigma), 1e-9);
     }
 
+    [Theory]
+    [InlineData("unet", "addition_embed_type", "null", "the unet reads no pooled text, as one of Stable Diffusion XL does")]
+    [InlineData("unet", "projection_class_embeddings_input_dim", "96", "reads pooled text of width 48, the text encoder writes 40")]
+    [InlineData("unet", "addition_time_embed_dim", "0", "addition_time_embed_dim 0; for text_time")]
+    [InlineData("unet", "transformer_layers_per_block", "[1]", "transformer_layers_per_block (1)")]
+    [InlineData("unet", "transformer_layers_per_block", "[1, -2]", "transformer_layers_per_block has a number below 0")]
+    [InlineData("unet", "cross_attention_dim", "48", "the unet reads text of width 48, the text encoders write 80")]
+    [InlineData("unet", "transformer_layers_per_block", "3", "these are no weights for this UNet2DConditionModel")]
+    [InlineData("text_encoder_2", "projection_dim", "32", "reads pooled text of width 40, the text encoder writes 32")]
+    public void Parts_that_do_not_fit_each_other_are_refused_with_the_reason(string part, string key, string value, string error)
+    {
+        using TemporaryFolder folder = new();
+        string path = CopyOf(folder, "EulerDiscreteScheduler", "{}"), file = Path.Combine(path, part, "config.json");
+        JsonObject config = JsonNode.Parse(File.ReadAllText(file))!.AsObject();
+        config[key] = JsonNode.Parse(value);
+        File.WriteAllText(file, config.ToJsonString());
+        BadInputException refusal = Assert.Throws<BadInputException>(() => TextToImageModel.Load(path));
+        Assert.Contains(error, refusal.Message, StringComparison.Ordinal);
+    }
+
     /// <summary><c>encoder2.layer4.pooled_lens</c>, <c>all.layer3</c>, <c>encoder1.layer2.other_empty</c>.</summary>
     private static LensSite SiteOf(string name)
     {
@@ -213,7 +238,8 @@ public sealed class StableDiffusionXLTests
     private static string CopyOf(TemporaryFolder folder, string scheduler, string config)
     {
         string from = Reference.PathOf(Reference.XL), to = folder["model"];
-        foreach (string file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories).Where(file => !file.Contains("expected", StringComparison.Ordinal)))
+        foreach (string file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories)
+            .Where(file => !file.Contains("expected", StringComparison.Ordinal)))
         {
             string copy = Path.Combine(to, Path.GetRelativePath(from, file));
             Directory.CreateDirectory(Path.GetDirectoryName(copy)!);

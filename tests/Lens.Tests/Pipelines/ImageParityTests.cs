@@ -89,7 +89,7 @@ public sealed class ImageParityTests
         using DisposeScope scope = NewDisposeScope();
         Dictionary<string, Tensor> expected = Reference.Load(pipeline, $"images.{sampler}", Reference.Double);
         Tensor trajectory = expected["trajectory"];
-        Tensor? noise = expected.Where(entry => entry.Key.EndsWith(".noise", StringComparison.Ordinal)).Select(entry => entry.Value).SingleOrDefault();
+        Tensor? noise = expected.SingleOrDefault(entry => entry.Key.EndsWith(".noise", StringComparison.Ordinal)).Value;
         TextToImageModel model = SmallModel.Load(pipeline, ScalarType.Float64);
         ModelFolder folder = ModelFolder.Open(Reference.PathOf(pipeline));
         SchedulerConfig config = SchedulerConfig.Parse(folder.Config("scheduler"), folder.ConfigPath("scheduler"));
@@ -105,7 +105,8 @@ public sealed class ImageParityTests
             Tensor input = scheduler.ScaleModelInput(sample, stepIndex);
             Tensor without = model.Predict(input, scheduler.Timesteps[stepIndex], negative),
                 with = model.Predict(input, scheduler.Timesteps[stepIndex], text);
-            sample = scheduler.Step(without.PlusScaled(with.sub(without), settings.Guidance), stepIndex, sample, noise?[stepIndex].to(ScalarType.Float64));
+            Tensor guided = without.PlusScaled(with.sub(without), settings.Guidance);
+            sample = scheduler.Step(guided, stepIndex, sample, noise?[stepIndex].to(ScalarType.Float64));
             TensorAssert.Close(sample[0], trajectory[stepIndex], 1e-11, $"step {stepIndex}");
         }
 

@@ -91,8 +91,8 @@ public sealed class StableDiffusionPipelineTests
     [InlineData(
         "model_index.json",
         "_class_name",
-        "\"StableDiffusionXLPipeline\"",
-        "is a StableDiffusionXLPipeline; supported: StableDiffusionPipeline")]
+        "\"StableDiffusionInpaintPipeline\"",
+        "is a StableDiffusionInpaintPipeline; supported: StableDiffusionPipeline")]
     [InlineData("model_index.json", "vae", "[\"diffusers\", \"AutoencoderTiny\"]", "vae is a AutoencoderTiny; supported: AutoencoderKL")]
     [InlineData("model_index.json", "unet", "[null, null]", "names no \"unet\"")]
     [InlineData("unet/config.json", "in_channels", "9", "the unet reads 9 and writes 4 channels, the vae has 4")]

@@ -94,7 +94,8 @@ public class SchedulerConfigTests
     [Fact]
     public void An_unknown_scheduler_is_refused_with_the_known_ones()
         => Assert.Contains(
-            "dpmsolver++, ddim, pndm, euler, ddpm, euler_ancestral, unipc, deis, heun, lms, kdpm2, kdpm2_ancestral, lcm, tcd, dpmsolver_singlestep, flow_match_euler, flow_match_heun",
+            "dpmsolver++, ddim, pndm, euler, ddpm, euler_ancestral, unipc, deis, heun, lms, kdpm2, kdpm2_ancestral, lcm, tcd, "
+            + "dpmsolver_singlestep, flow_match_euler, flow_match_heun",
             Assert.Throws<BadInputException>(() => Scheduler.Create("no_such", SchedulerConfigs.Of(""), 5)).Message,
             StringComparison.Ordinal);
 }

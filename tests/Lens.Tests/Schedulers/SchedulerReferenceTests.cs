@@ -163,7 +163,8 @@ public class SchedulerReferenceTests
     private static Scheduler Create(JsonElement item)
     {
         SchedulerConfig config = SchedulerConfig.Parse(item.GetProperty("config"), "cases.json");
-        IEnumerable<JsonProperty> arguments = [.. item.GetProperty("step").EnumerateObject(), .. item.GetProperty("set_timesteps").EnumerateObject()];
+        IEnumerable<JsonProperty> arguments = item.GetProperty("step").EnumerateObject()
+            .Concat(item.GetProperty("set_timesteps").EnumerateObject());
         foreach (JsonProperty argument in arguments.Where(argument => argument.Name is not ("mu" or "sigmas")))
         {
             config = config.With(argument.Name, JsonNode.Parse(argument.Value.GetRawText())!);

@@ -32,7 +32,8 @@ internal sealed class StableDiffusionPipeline : TextToImageModel
     private AutoencoderKLConfig AutoencoderConfig => _parts.Autoencoder.Config;
 
     /// <inheritdoc/>
-    public override IReadOnlyList<TokenizedPrompt> Tokenize(string text) => [.. _parts.Tokenizers.Select(tokenizer => tokenizer.Encode(text))];
+    public override IReadOnlyList<TokenizedPrompt> Tokenize(string text)
+        => [.. _parts.Tokenizers.Select(tokenizer => tokenizer.Encode(text))];
 
     /// <inheritdoc/>
     public override EncodedText Encode(string text)

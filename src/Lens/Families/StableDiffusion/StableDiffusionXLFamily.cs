@@ -24,8 +24,11 @@ internal sealed class StableDiffusionXLFamily : ModelFamily
     /// <summary>Whether a folder is of this family.</summary>
     public static bool Is(ModelFolder folder) => folder.PipelineClass == Pipeline;
 
-    /// <summary>Whether zeros, not the empty prompt, stand for a negative prompt that is not given; the pipeline's default is that they do.</summary>
-    public static bool ZeroesAbsentNegative(ModelFolder folder) => Is(folder) && folder.Flag("force_zeros_for_empty_prompt", defaultValue: true);
+    /// <summary>
+    /// Whether zeros, not the empty prompt, stand for a negative prompt that is not given; the pipeline's default is that they do.
+    /// </summary>
+    public static bool ZeroesAbsentNegative(ModelFolder folder)
+        => Is(folder) && folder.Flag("force_zeros_for_empty_prompt", defaultValue: true);
 
     internal override ModelDescription Describe(IReadOnlyList<ModelFolder> stages)
     {
@@ -34,7 +37,10 @@ internal sealed class StableDiffusionXLFamily : ModelFamily
         return new()
         {
             Family = Name,
-            Encoders = [.. Texts.Zip(blocks, (text, count) => new EncoderDescription(text.Name, EncoderKind.Clip, count, HasFinalNorm: true))],
+            Encoders =
+            [
+                .. Texts.Zip(blocks, (text, count) => new EncoderDescription(text.Name, EncoderKind.Clip, count, HasFinalNorm: true)),
+            ],
             Reads = [.. blocks.Select((count, encoder) => new EncoderRead(encoder, count - 1, Normed: false, ReadPositions.All))],
             PooledReads = [new EncoderRead(Encoder: 1, blocks[1], Normed: true, ReadPositions.Pooled)],
             OwnSampler = own,

@@ -1,0 +1,95 @@
+using System.Text.Json;
+using DiffusionLens.Weights;
+using Experiments.Cli;
+using Experiments.Console;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Experiments.Tests.Cli;
+
+/// <summary>Rectified flows on the command line: a small SD 3 and a small FLUX.1, which was distilled.</summary>
+public sealed class FlowModelTests : IDisposable
+{
+    private const string Prompt = "a red circle and a blue square";
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("flows-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Theory]
+    [InlineData("sd3", "all.layer2", 2, "--steps", "5")]
+    [InlineData("sd3", "encoder3.layer1.other_empty", 1, "--steps", "5", "--encoder", "3", "--other-encoders", "empty")]
+    [InlineData("flux", "encoder2.layer1.pooled_empty", 1, "--pooled", "empty")]
+    [InlineData("flux", "encoder1.layer2.pooled_lens", 2, "--encoder", "1", "--pooled", "lens")]
+    public void A_dump_is_what_diffusers_makes_of_the_same_site(string model, string name, int layer, params string[] options)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        string file = Path.Combine(_folder, "dump.safetensors");
+        Assert.Equal("", Run(
+        [
+            "lens", Prompt, "--model", Folder(model), "--layers", $"{layer}", "--height", "32", "--width", "32",
+            "--max-sequence-length", "48", "--dtype", "float64", "--dump", file, "--out", Path.Combine(_folder, "sheet.png"), .. options,
+        ]).Error);
+        using SafetensorsFile dump = SafetensorsFile.Open(file);
+        using SafetensorsFile expected = SafetensorsFile.Open(Path.Combine(Folder(model), "expected_double", "lens.safetensors"));
+        Close(dump.Read($"image.layer{layer}.seed0").unsqueeze(0), expected.Read($"{name}.image"));
+        Close(dump.Read($"pooled.{layer}"), expected.Read($"{name}.pooled_prompt_embeds"));
+        if (expected.Entries.ContainsKey($"{name}.prompt_embeds"))
+        {
+            Close(dump.Read($"lens.{layer}"), expected.Read($"{name}.prompt_embeds"));
+        }
+    }
+
+    [Theory]
+    [InlineData("flux", "guidance is 5; this model was distilled to do without", "--guidance", "5")]
+    [InlineData("flux", "scheduler is 'ddim', which cannot serve FLUX.1; it must be one of flow_match_euler", "--scheduler", "ddim")]
+    [InlineData("flux", "--negative: flux has no negative prompt", "--negative", "a dog")]
+    [InlineData("flux", "max sequence length is 513; this model takes 1 to 512", "--max-sequence-length", "513")]
+    [InlineData("sd3", "scheduler is 'dpmsolver++', which cannot serve Stable Diffusion 3", "--scheduler", "dpmsolver++")]
+    public void What_the_model_cannot_honor_is_one_line(string model, string error, params string[] options)
+        => Assert.StartsWith(
+            $"dlens-repro: {error}", Run(["lens", Prompt, "--model", Folder(model), .. options]).Error, StringComparison.Ordinal);
+
+    [Fact]
+    public void A_model_of_noise_is_not_sampled_as_a_flow()
+        => Assert.StartsWith(
+            "dlens-repro: scheduler is 'flow_match_euler', which cannot serve Stable Diffusion",
+            Run(["run", "colors.yaml", "--limit", "1", "--dry-run", "--scheduler", "flow_match_euler"]).Error,
+            StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("sd3", "flow_match_euler, 28 steps, guidance 7 (the model's own sampler; the experiment's dpmsolver++, 20 steps would")]
+    [InlineData("flux", "flow_match_euler, 4 steps, guidance 0 (the model's own sampler; the experiment's dpmsolver++, 20 steps would")]
+    [InlineData(
+        "sd3",
+        "flow_match_heun, 9 steps, guidance 3 (the model's own is flow_match_euler, 28 steps; the experiment's dpmsolver++",
+        "--scheduler", "flow_match_heun", "--steps", "9", "--guidance", "3")]
+    public void The_plan_says_whose_sampler_it_is_and_options_come_first(string model, string said, params string[] options)
+        => Assert.Contains(
+            said,
+            Run(["run", "colors.yaml", "--model", Folder(model), "--limit", "1", "--dry-run", .. options]).Output,
+            StringComparison.Ordinal);
+
+    [Fact]
+    public void A_run_keeps_in_its_manifest_whose_sampler_it_was()
+    {
+        string[] quick = ["--limit", "1", "--layers", "3", "--seeds", "0", "--steps", "1"];
+        Assert.Equal("", Run(["run", "colors.yaml", "--model", Folder("sd3"), "--out", _folder, .. quick]).Error);
+        JsonElement manifest = JsonSerializer.Deserialize<JsonElement>(File.ReadAllText(Path.Combine(_folder, "manifest.json")));
+        Assert.Equal("flow_match_euler", manifest.GetProperty("sampler").GetProperty("scheduler").GetString());
+        string? note = manifest.GetProperty("sampler_note").GetString();
+        Assert.StartsWith("the model's own is flow_match_euler, 28 steps", note, StringComparison.Ordinal);
+    }
+
+    private static string Folder(string model) => Path.Combine(AppContext.BaseDirectory, "reference", model);
+
+    private static void Close(Tensor actual, Tensor expected)
+        => Assert.InRange(actual.sub(expected).abs().max().item<double>() / expected.abs().max().item<double>(), 0, 1e-9);
+
+    private static (string Output, string Error) Run(string[] arguments)
+    {
+        using StringWriter output = new(), error = new();
+        CommandLine.Run(arguments, new Terminal(output, error, TextReader.Null, IsInteractive: false, CancellationToken.None));
+        return (output.ToString(), error.ToString().Trim());
+    }
+}
