@@ -37,7 +37,8 @@ internal static partial class AnswerTable
 
     /// <summary>
     /// Reads a table, also as a spreadsheet saved it. The columns may stand in any order, and <c>site</c>, <c>asked</c>, <c>image</c>,
-    /// <c>image_sha256</c> and <c>cut_off</c> may be left out; <c>yes</c> is <c>1</c>, <c>0</c>, <c>yes</c>, <c>no</c>, <c>true</c>, <c>false</c> or empty.
+    /// <c>image_sha256</c> and <c>cut_off</c> may be left out; <c>yes</c> is <c>1</c>, <c>0</c>, <c>yes</c>, <c>no</c>, <c>true</c>,
+    /// <c>false</c> or empty.
     /// </summary>
     /// <param name="path">The file.</param>
     /// <returns>The lines in the file's order.</returns>

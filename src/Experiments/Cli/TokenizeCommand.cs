@@ -31,7 +31,8 @@ internal static class TokenizeCommand
 
         Command command = new DocumentedCommand(
             "tokenize",
-            "Reads prompts, one a line, and writes a JSON line of each: its token ids, their pieces, the mask (0 for padding), what is cut off.",
+            "Reads prompts, one a line, and writes a JSON line of each: its token ids, their pieces, the mask (0 for padding), "
+                + "what is cut off.",
             new("dlens-repro tokenize < prompts.txt", "what the embedded model reads"),
             new("dlens-repro tokenize --json --model ~/models/sd15/tokenizer < prompts.jsonl", "a tokenizer's folder, and any text"))
         {

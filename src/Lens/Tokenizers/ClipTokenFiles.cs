@@ -153,7 +153,8 @@ internal sealed class ClipTokenFiles
         if (_added.Keys.FirstOrDefault(content => _added.ContainsKey(content + "_1")) is string several)
         {
             throw new BadInputException(
-                $"{_folder}: its token \"{several}\" was learned as several vectors (\"{several}_1\" is there too), which is not supported");
+                $"{_folder}: its token \"{several}\" was learned as several vectors (\"{several}_1\" is there too), "
+                + "which is not supported");
         }
     }
 

@@ -98,13 +98,15 @@ internal static class MojibakeSigns
 
     private static Regex Utf8Pattern()
     {
-        string second = Letters(Enumerable.Range(0xc2, 0x1e)), third = Letters(Enumerable.Range(0xe0, 0x10)), fourth = Letters([0xf0, 0xf3]);
+        string second = Letters(Enumerable.Range(0xc2, 0x1e)), third = Letters(Enumerable.Range(0xe0, 0x10));
+        string fourth = Letters([0xf0, 0xf3]);
         string further = Letters(Enumerable.Range(0x80, 0x40));
 
         // Dashes, quotes, bullets and dots stand for themselves too, so that they do not tell of something longer.
         string strict = string.Concat(further.Where(letter => CharUnicodeInfo.GetUnicodeCategory(letter) is var kind
             && (letter < 0x100 || !(kind is UnicodeCategory.DashPunctuation or UnicodeCategory.InitialQuotePunctuation
-                or UnicodeCategory.FinalQuotePunctuation or UnicodeCategory.OpenPunctuation || letter is '•' or '…') || letter is '‹' or '›')));
+                or UnicodeCategory.FinalQuotePunctuation or UnicodeCategory.OpenPunctuation
+                || letter is '•' or '…') || letter is '‹' or '›')));
         string continues = Of(further, " ");
         return new Regex(
             $"(?<!{Of(strict)})(?:{Of(second)}{continues}|{Of(third)}{continues}{{2}}|{Of(fourth)}{continues}{{3}})+",
@@ -115,7 +117,8 @@ internal static class MojibakeSigns
     {
         byte[] all = [.. bytes.Select(value => (byte)value)];
         StringBuilder letters = new();
-        foreach (SloppyEncoding encoding in (SloppyEncoding[])[SloppyEncoding.Latin1, SloppyEncoding.Windows1252, .. SloppyEncoding.OtherWindows])
+        SloppyEncoding[] likeLatin1 = [SloppyEncoding.Latin1, SloppyEncoding.Windows1252, .. SloppyEncoding.OtherWindows];
+        foreach (SloppyEncoding encoding in likeLatin1)
         {
             letters.Append(encoding.Decode(all));
         }

@@ -3,8 +3,8 @@ using System.Text;
 namespace DiffusionLens.Tokenizers;
 
 /// <summary>
-/// An encoding of one byte a character, with every byte taken: those that Windows leaves unassigned stand for the character of their number,
-/// and 0x1A for U+FFFD, a byte that was lost before.
+/// An encoding of one byte a character, with every byte taken: those that Windows leaves unassigned stand for the character of their
+/// number, and 0x1A for U+FFFD, a byte that was lost before.
 /// </summary>
 internal sealed class SloppyEncoding
 {

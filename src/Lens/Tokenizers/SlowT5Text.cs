@@ -2,7 +2,9 @@ using System.Text.RegularExpressions;
 
 namespace DiffusionLens.Tokenizers;
 
-/// <summary>Text as the Hugging Face <c>T5Tokenizer</c> reads it: special tokens are cut out, SentencePiece reads what stands between.</summary>
+/// <summary>
+/// Text as the Hugging Face <c>T5Tokenizer</c> reads it: special tokens are cut out, SentencePiece reads what stands between.
+/// </summary>
 internal sealed class SlowT5Text
 {
     private readonly SentencePieceModel _model;
@@ -34,7 +36,9 @@ internal sealed class SlowT5Text
     private int IdOfSpecial(string found) => _idOfSpecial(found.Trim());
 
     private string Marked(string text)
-        => text.Length == 0 ? text : (_addsPrefix ? UnigramText.Space : "") + text.Replace(UnigramText.Space, " ", StringComparison.Ordinal);
+        => text.Length == 0
+            ? text
+            : (_addsPrefix ? UnigramText.Space : "") + text.Replace(UnigramText.Space, " ", StringComparison.Ordinal);
 
     /// <summary>
     /// SentencePiece drops a space at the beginning of a text; <c>T5Tokenizer</c> keeps it by writing <c>&lt;unk&gt;</c> before and taking

@@ -144,7 +144,8 @@ internal sealed class T5Vocabulary
             if (id >= pieces.Count || pieces[id].Text != Ends[id])
             {
                 throw new BadInputException(
-                    $"{path}: has \"{(id < pieces.Count ? pieces[id].Text : "nothing")}\" at {id}; T5's vocabularies have {Ends[id]} there");
+                    $"{path}: has \"{(id < pieces.Count ? pieces[id].Text : "nothing")}\" at {id}; "
+                    + $"T5's vocabularies have {Ends[id]} there");
             }
         }
     }

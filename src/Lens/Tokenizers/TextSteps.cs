@@ -4,7 +4,9 @@ using System.Text.RegularExpressions;
 
 namespace DiffusionLens.Tokenizers;
 
-/// <summary>The steps before a unigram model, as <c>tokenizer.json</c> lists them: what normalizes text, and what cuts it into words.</summary>
+/// <summary>
+/// The steps before a unigram model, as <c>tokenizer.json</c> lists them: what normalizes text, and what cuts it into words.
+/// </summary>
 internal sealed class TextSteps
 {
     private readonly IReadOnlyList<Func<string, string>> _normalizers;

@@ -126,7 +126,8 @@ internal sealed class TokenizerJson
             };
             yield return pair?.Split(' ') is [{ Length: > 0 }, { Length: > 0 }]
                 ? pair
-                : throw new BadInputException($"{path}: model.merges[{rank}] is {merge.GetRawText()}; a merge is \"a b\" or [\"a\", \"b\"]");
+                : throw new BadInputException(
+                    $"{path}: model.merges[{rank}] is {merge.GetRawText()}; a merge is \"a b\" or [\"a\", \"b\"]");
             rank++;
         }
     }
@@ -135,7 +136,8 @@ internal sealed class TokenizerJson
     {
         if (!model.TryGetProperty("vocab", out JsonElement vocabulary) || vocabulary.ValueKind != JsonValueKind.Array)
         {
-            throw new BadInputException($"{path}: model.vocab has to be a list of pieces, each [\"piece\", score], in the order of their ids");
+            throw new BadInputException(
+                $"{path}: model.vocab has to be a list of pieces, each [\"piece\", score], in the order of their ids");
         }
 
         int id = 0;

@@ -48,7 +48,8 @@ public sealed class TokenizeCommandTests
         Assert.Contains("prompt 1: ", notes[0], StringComparison.Ordinal);
         Assert.Contains("is cut off from \"and a car\" on", notes[0], StringComparison.Ordinal);
         Assert.Contains("prompt 2: \"it’s red\"", notes[1], StringComparison.Ordinal);
-        Assert.NotEqual(Tokenize("it’s red", "--model", Model).Output, Tokenize("it’s red", "--model", Model, "--clean-text", "ftfy").Output);
+        Assert.NotEqual(
+            Tokenize("it’s red", "--model", Model).Output, Tokenize("it’s red", "--model", Model, "--clean-text", "ftfy").Output);
         Assert.Equal(
             Tokenize("it's red", "--model", Model).Output, Tokenize("it’s red", "--model", Model, "--clean-text", "ftfy").Output);
     }

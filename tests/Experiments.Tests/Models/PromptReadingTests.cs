@@ -50,7 +50,8 @@ public sealed class PromptReadingTests
         PromptNote named = Of(Clip).Note("it’s red"), mended = Of(Clip, TextCleaning.Ftfy).Note("it’s red");
 
         Assert.False(named.IsCleaned);
-        Assert.Contains("with ftfy reads \"it's red\" here; --clean-text ftfy does too", Assert.Single(named.Lines), StringComparison.Ordinal);
+        Assert.Contains(
+            "with ftfy reads \"it's red\" here; --clean-text ftfy does too", Assert.Single(named.Lines), StringComparison.Ordinal);
         Assert.True(mended.IsCleaned);
         Assert.Contains("is read by ftfy's rules as \"it's red\"", Assert.Single(mended.Lines), StringComparison.Ordinal);
         Assert.False(Of(Clip, TextCleaning.Ftfy).Note("it's red").IsCleaned);

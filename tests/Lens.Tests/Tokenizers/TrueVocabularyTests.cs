@@ -132,7 +132,8 @@ public sealed class TrueVocabularyTests : IDisposable
         => Assert.All(TrueVocabularies.Prompts("clip"), prompt =>
             Assert.Equal(Ids(prompt, expected), tokenizer.Encode(prompt.GetProperty("text").GetString()!).Ids));
 
-    private static IEnumerable<int> Ids(JsonElement prompt, string key) => prompt.GetProperty(key).EnumerateArray().Select(id => id.GetInt32());
+    private static IEnumerable<int> Ids(JsonElement prompt, string key)
+        => prompt.GetProperty(key).EnumerateArray().Select(id => id.GetInt32());
 
     private void Edit(string name, Action<JsonNode> change)
     {
