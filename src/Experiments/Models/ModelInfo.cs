@@ -68,7 +68,9 @@ internal sealed record ModelInfo
             .. asked.Scheduler is { } name && name != used.Scheduler ? new[] { name } : [],
             .. asked.SchedulerConfig is { } config && config != used.SchedulerConfig ? [config] : Array.Empty<string>(),
             .. asked.Steps is int steps && steps != used.Steps ? [$"{steps} steps"] : Array.Empty<string>(),
-            .. asked.Guidance is double scale && scale != used.Guidance ? [FormattableString.Invariant($"guidance {scale}")] : Array.Empty<string>(),
+            .. asked.Guidance is double scale && scale != used.Guidance
+                ? [FormattableString.Invariant($"guidance {scale}")]
+                : Array.Empty<string>(),
         ];
         return left.Length == 0 ? whose : $"{whose}; the experiment's {string.Join(", ", left)} would not serve it";
     }
@@ -90,7 +92,8 @@ internal sealed record ModelInfo
     {
         if (negative is { Length: > 0 } && Description.Guidance != GuidanceKind.ClassifierFree)
         {
-            throw new BadInputException($"--negative: {Name} has no negative prompt, since it was distilled with its guidance; leave it out");
+            throw new BadInputException(
+                $"--negative: {Name} has no negative prompt, since it was distilled with its guidance; leave it out");
         }
     }
 

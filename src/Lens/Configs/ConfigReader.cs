@@ -99,7 +99,9 @@ internal sealed class ConfigReader(JsonElement root, string source, ISet<string>
         }
     }
 
-    /// <summary>Refuses a config that says something of a key that nothing here knows (what its writer says of itself begins with _).</summary>
+    /// <summary>
+    /// Refuses a config that says something of a key that nothing here knows (what its writer says of itself begins with _).
+    /// </summary>
     /// <exception cref="BadInputException">It has such a key.</exception>
     public void RefuseOthersThan(params string[] known)
     {

@@ -5,7 +5,9 @@ using static TorchSharp.torch;
 
 namespace DiffusionLens.Denoisers;
 
-/// <summary>Two linear maps, four times as wide between, with GELU by hyperbolic tangent (diffusers: FeedForward, gelu-approximate).</summary>
+/// <summary>
+/// Two linear maps, four times as wide between, with GELU by hyperbolic tangent (diffusers: FeedForward, gelu-approximate).
+/// </summary>
 internal sealed class TanhFeedForward : nn.Module<Tensor, Tensor>
 {
     private readonly Projection _in;

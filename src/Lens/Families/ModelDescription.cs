@@ -69,7 +69,9 @@ public sealed record ModelDescription
     {
         // What else may serve a flow where its config is changed so, the sampler itself says.
         bool isServed = settings.Scheduler is not { } name
-            || (Samplers is null ? !Scheduler.FlowNames.Contains(name) : Samplers.Contains(name) || settings.SchedulerOptions.Keys.Count > 0);
+            || (Samplers is null
+                ? !Scheduler.FlowNames.Contains(name)
+                : Samplers.Contains(name) || settings.SchedulerOptions.Keys.Count > 0);
         if (!isServed)
         {
             throw new BadInputException(

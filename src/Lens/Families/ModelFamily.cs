@@ -233,7 +233,9 @@ public abstract class ModelFamily
     /// <summary>What of its configs is taken otherwise than it stands there, or is left out and taken for something, in words.</summary>
     internal virtual IEnumerable<string> Assumptions(IReadOnlyList<ModelFolder> stages) => [];
 
-    /// <summary>The networks that are in memory at the same time, of each time: all of them, but where a family frees some for others.</summary>
+    /// <summary>
+    /// The networks that are in memory at the same time, of each time: all of them, but where a family frees some for others.
+    /// </summary>
     private protected virtual IEnumerable<IEnumerable<NetworkPart>> Together(IReadOnlyList<NetworkPart> networks) => [networks];
 
     /// <summary>What pipelines do that encode all prompts, free their text encoders, and then load the denoiser.</summary>
@@ -254,7 +256,9 @@ public abstract class ModelFamily
     }
 
     /// <summary>The sampler that a rectified flow's folder names.</summary>
-    /// <exception cref="BadInputException">It is none of <paramref name="flows"/>, and its config does not say that the model is a flow.</exception>
+    /// <exception cref="BadInputException">
+    /// It is none of <paramref name="flows"/>, and its config does not say that the model is a flow.
+    /// </exception>
     private protected static string FlowSamplerOf(ModelFolder folder, IReadOnlyList<string> flows)
     {
         SchedulerConfig config = SchedulerConfig.Of(folder);

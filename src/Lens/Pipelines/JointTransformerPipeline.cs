@@ -16,8 +16,8 @@ namespace DiffusionLens.Pipelines;
 internal abstract class JointTransformerPipeline : TextToImageModel
 {
     /// <summary>
-    /// Values that live at once in a block, for each token and channel: queries, keys, values and what is made of them, and the feed-forward
-    /// layer, four times as wide.
+    /// Values that live at once in a block, for each token and channel: queries, keys, values and what is made of them, and the
+    /// feed-forward layer, four times as wide.
     /// </summary>
     private const long ValuesPerChannel = 16;
 
@@ -157,7 +157,9 @@ internal abstract class JointTransformerPipeline : TextToImageModel
         return new JointTextBatch(tokens.index_select(0, picked), pooled);
     }
 
-    /// <summary>The prediction for samples, where there is guidance of twice as many texts: first the negative ones, then their own.</summary>
+    /// <summary>
+    /// The prediction for samples, where there is guidance of twice as many texts: first the negative ones, then their own.
+    /// </summary>
     private protected virtual Tensor Guided(Tensor sample, double timestep, JointTextBatch text, SamplerSettings settings)
     {
         if (!IsGuided(settings))

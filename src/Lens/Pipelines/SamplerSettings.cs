@@ -67,7 +67,8 @@ public sealed record SamplerSettings
         SchedulerConfig changed = config.With(SchedulerOptions);
         string name = Scheduler ?? SamplerClass.OfConfig(changed).Name;
         Scheduler scheduler = Schedulers.Scheduler.Create(name, changed, Steps, pipeline);
-        string? unread = SchedulerOptions.Keys.FirstOrDefault(key => !changed.Read.Contains(key) && pipeline?.ReadKeys.Contains(key) != true);
+        string? unread = SchedulerOptions.Keys.FirstOrDefault(
+            key => !changed.Read.Contains(key) && pipeline?.ReadKeys.Contains(key) != true);
         if (unread is not null)
         {
             throw changed.Reader.Error($"{unread} means nothing to '{name}' as it is set; leave it out");

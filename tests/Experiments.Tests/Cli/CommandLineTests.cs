@@ -55,7 +55,7 @@ public sealed class CommandLineTests
         "solver_type 'bh1' with final_sigmas_type 'zero'",
         "lens x --scheduler unipc --scheduler-config solver_type=bh1 --model {model}"
     )]
-    [InlineData("scheduler is 'flow_match_heun', which cannot serve Stable Diffusion", "lens x --scheduler flow_match_heun --model {model}")]
+    [InlineData("scheduler is 'flow_match_heun', which cannot serve", "lens x --scheduler flow_match_heun --model {model}")]
     [InlineData(
         "variance_type is learned_range, but the model predicts no variance",
         "lens x --scheduler ddpm --scheduler-config variance_type=learned_range --model {model}"

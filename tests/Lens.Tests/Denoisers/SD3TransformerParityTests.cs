@@ -17,7 +17,8 @@ public sealed class SD3TransformerParityTests
         Dictionary<string, Tensor> expected = Reference.Load(Reference.SD3, "transformer", agreement.Precision);
         Dictionary<string, Tensor> text = Reference.Load(Reference.SD3, "text", Reference.Double);
         SD3Transformer2DModel model = Reference.SD3Transformer(agreement.DType);
-        Tensor context = model.ProjectText(text["prompt_embeds"].to(agreement.DType)), pooled = text["pooled_prompt_embeds"].to(agreement.DType);
+        Tensor context = model.ProjectText(text["prompt_embeds"].to(agreement.DType));
+        Tensor pooled = text["pooled_prompt_embeds"].to(agreement.DType);
 
         // Where the libraries take sinusoids from float32, the reference differs by more than the text does between the two.
         double tolerance = agreement.Precision == Reference.AsTheyAre ? Math.Max(agreement.Relative, 1e-5) : agreement.Relative;
@@ -57,6 +58,9 @@ public sealed class SD3TransformerParityTests
         TensorAssert.Close(Predicted(plain), Predicted(dual), 1e-12);
 
         Tensor Predicted(SD3Transformer2DModel model) => model.forward(
-            expected["wide.hidden_states"], expected["wide.timestep"], model.ProjectText(text["prompt_embeds"]), text["pooled_prompt_embeds"]);
+            expected["wide.hidden_states"],
+            expected["wide.timestep"],
+            model.ProjectText(text["prompt_embeds"]),
+            text["pooled_prompt_embeds"]);
     }
 }

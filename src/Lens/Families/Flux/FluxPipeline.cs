@@ -74,5 +74,8 @@ internal sealed class FluxPipeline : JointTransformerPipeline
 
     /// <summary>Back again: <c>[B, rows · columns, 4 C] → [B, C, 2 rows, 2 columns]</c>.</summary>
     private static Tensor Unpacked(Tensor tokens, long rows, long columns)
-        => tokens.view(-1, rows, columns, tokens.shape[2] / 4, 2, 2).permute(0, 3, 1, 4, 2, 5).reshape(-1, tokens.shape[2] / 4, 2 * rows, 2 * columns);
+    {
+        long channels = tokens.shape[2] / 4;
+        return tokens.view(-1, rows, columns, channels, 2, 2).permute(0, 3, 1, 4, 2, 5).reshape(-1, channels, 2 * rows, 2 * columns);
+    }
 }

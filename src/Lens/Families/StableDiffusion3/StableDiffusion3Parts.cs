@@ -17,7 +17,10 @@ internal sealed class StableDiffusion3Parts
 
     /// <summary>Both CLIPs.</summary>
     public static readonly IReadOnlyList<ClipPart> Clips =
-        [new ClipPart("text_encoder", "tokenizer", HasProjection: true), new ClipPart("text_encoder_2", "tokenizer_2", HasProjection: true)];
+    [
+        new ClipPart("text_encoder", "tokenizer", HasProjection: true),
+        new ClipPart("text_encoder_2", "tokenizer_2", HasProjection: true),
+    ];
 
     private static readonly T5Part T5 = new("text_encoder_3", "tokenizer_3");
 
