@@ -46,7 +46,7 @@ public sealed class QwenFamilyTests
     public void Its_tokenizer_is_the_pipelines_without_loading_anything_and_says_what_is_cut_off(string pipeline, bool pads)
     {
         string folder = Reference.PathOf(pipeline);
-        PromptTokenizer tokenizer = Assert.Single(ModelFamily.Of([folder]).Tokenizers([folder], maxSequenceLength: 40));
+        PromptTokenizer tokenizer = Assert.Single(ModelFamily.Of([folder]).Tokenizers([folder], new LoadOptions(MaxSequenceLength: 40)));
         TokenizedPrompt fits = tokenizer.Encode(SmallModel.Prompt), cut = tokenizer.Encode(string.Concat(Enumerable.Repeat("a red cat, ", 20)));
         Assert.Null(fits.Cut);
         Assert.Equal(pads, fits.Ids.Count == 40);
