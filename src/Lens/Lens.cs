@@ -80,7 +80,7 @@ public sealed class Lens
         IReadOnlyList<EncoderRead> pooled = model.PooledReadsAt(site);
         return new TextReads(
             [.. model.Reads.Zip(model.ReadsAt(site), Shown)],
-            _model.Pooled(site.Pooled == SitePooled.Empty ? encoding.Empty : encoding.Text, pooled));
+            _model.Pooled(model.EmptiesPooled(site) ? encoding.Empty : encoding.Text, pooled));
 
         Tensor Shown(EncoderRead own, EncoderRead read)
         {

@@ -75,4 +75,10 @@ public enum SitePooled
 
     /// <summary>The vector as it would be pooled of the lens's state.</summary>
     Lens,
+
+    /// <summary>
+    /// What the model reads at the empty prompt where a block is left out, and what it reads where none is: as in the notebook that the
+    /// paper's authors published for FLUX.
+    /// </summary>
+    EmptyBelow,
 }

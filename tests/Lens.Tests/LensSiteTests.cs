@@ -27,6 +27,7 @@ public sealed class LensSiteTests
         ["layer-08_norm-none"] = new(8) { Norm = SiteNorm.None },
         ["layer-08_norm-matched_pooled-lens"] = new(8) { Norm = SiteNorm.Matched, Pooled = SitePooled.Lens },
         ["layer-08_pooled-empty"] = new(8) { Pooled = SitePooled.Empty },
+        ["layer-08_pooled-empty-below"] = new(8) { Pooled = SitePooled.EmptyBelow },
         ["layer-08_skip-3-5x2"] = new(8) { Skip = [new(5, Times: 2), new(3)] },
     };
 

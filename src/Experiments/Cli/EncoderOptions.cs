@@ -15,7 +15,10 @@ internal sealed class EncoderOptions
         "--other-encoders", "What the others show: what the model reads of them, or that of the empty prompt.", SiteWords.Others);
 
     private readonly Option<string?> _pooled = OneOf(
-        "--pooled", "What pooled vectors show: what the model reads, that of the empty prompt, or the layer's.", SiteWords.Pooled);
+        "--pooled",
+        "What pooled vectors show: what the model reads, that of the empty prompt, or the layer's; empty-below is empty but at the last "
+            + "layer, as in the authors' FLUX notebook.",
+        SiteWords.Pooled);
 
     /// <summary>Gives a command these options.</summary>
     public void AddTo(Command command)

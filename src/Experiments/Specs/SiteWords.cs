@@ -26,6 +26,7 @@ internal static class SiteWords
         ["native"] = SitePooled.Native,
         ["empty"] = SitePooled.Empty,
         ["lens"] = SitePooled.Lens,
+        ["empty-below"] = SitePooled.EmptyBelow,
     };
 
     public static readonly IReadOnlyDictionary<string, SiteNorm> Norms = new Dictionary<string, SiteNorm>

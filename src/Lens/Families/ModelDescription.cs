@@ -146,6 +146,10 @@ public sealed record ModelDescription
     public bool LooksInto(LensSite site, int encoder)
         => site.Encoder.Number is { } number ? number - 1 == encoder : Reads.Any(read => read.Encoder == encoder);
 
+    /// <summary>Whether a site shows pooled vectors of the empty prompt.</summary>
+    internal bool EmptiesPooled(LensSite site)
+        => site.Pooled == SitePooled.Empty || (site.Pooled == SitePooled.EmptyBelow && site.Layer < DeepestLayer(site));
+
     /// <summary>The deepest layer that anything reads of an encoder: blocks above it need not be computed.</summary>
     internal int DeepestOf(int encoder) => Reads.Concat(PooledReads).Where(read => read.Encoder == encoder).Max(read => read.Layer);
 
@@ -184,7 +188,7 @@ public sealed record ModelDescription
 
         Require(
             site.Pooled == SitePooled.Native || PooledReads.Count > 0,
-            $"pooled is {site.Pooled.ToString().ToLowerInvariant()}; this model reads no pooled vector");
+            $"pooled is {(site.Pooled == SitePooled.EmptyBelow ? "empty-below" : site.Pooled.ToString().ToLowerInvariant())}; this model reads no pooled vector");
         Require(
             site.Pooled != SitePooled.Lens || PooledReads.Any(read => LooksInto(site, read.Encoder)),
             "pooled is lens, but of what is looked into this model reads no pooled vector; "

@@ -67,7 +67,7 @@ public sealed class FlowFamilyTests
     public void A_folder_whose_scheduler_is_of_another_kind_is_refused()
     {
         using TemporaryFolder folder = SmallFlow.Copy(Reference.Flux);
-        SmallCascade.Change(folder, "scheduler/scheduler_config.json", "_class_name", "\"DDIMScheduler\"");
+        SmallCascade.Change(folder, "model_index.json", "scheduler", "[\"diffusers\", \"DDIMScheduler\"]");
         string error = Assert.Throws<BadInputException>(() => DescriptionOf(folder.Path)).Message;
         Assert.EndsWith(
             "its class is DDIMScheduler, which cannot serve a FluxPipeline; it must be one of FlowMatchEulerDiscreteScheduler",

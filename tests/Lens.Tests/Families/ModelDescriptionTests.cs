@@ -105,6 +105,15 @@ public sealed class ModelDescriptionTests
     }
 
     [Fact]
+    public void Empty_below_is_the_empty_prompts_pooled_vector_where_a_block_is_left_out_and_the_models_own_where_none_is()
+    {
+        LensSite site = new(2) { Pooled = SitePooled.EmptyBelow };
+        Assert.True(PooledBesideSequence.EmptiesPooled(site));
+        Assert.False(PooledBesideSequence.EmptiesPooled(site.At(PooledBesideSequence.LayerCount)));
+        Assert.True(PooledBesideSequence.EmptiesPooled(new(PooledBesideSequence.LayerCount) { Pooled = SitePooled.Empty }));
+    }
+
+    [Fact]
     public void A_choice_that_would_change_nothing_is_refused()
     {
         LensSite lensed = new(1) { Pooled = SitePooled.Lens }, othersEmpty = new(1) { Others = SiteOthers.Empty };
