@@ -1,4 +1,5 @@
 using DiffusionLens.Pipelines;
+using DiffusionLens.Schedulers;
 using DiffusionLens.Tests.Pipelines;
 using TorchSharp;
 using static TorchSharp.torch;
