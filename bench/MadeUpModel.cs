@@ -17,7 +17,13 @@ internal static class MadeUpModel
     private static readonly Dictionary<string, Form> Forms = new()
     {
         ["klein"] = new(
-            "Flux2KleinPipeline", "qwen3_4b", "Qwen3ForCausalLM", "flux2_klein_4b", "Flux2Transformer2DModel", "flux2", "AutoencoderKLFlux2"),
+            "Flux2KleinPipeline",
+            "qwen3_4b",
+            "Qwen3ForCausalLM",
+            "flux2_klein_4b",
+            "Flux2Transformer2DModel",
+            "flux2",
+            "AutoencoderKLFlux2"),
         ["zimage"] = new("ZImagePipeline", "qwen3_4b", "Qwen3Model", "zimage", "ZImageTransformer2DModel", "flux", "AutoencoderKL"),
     };
 
@@ -31,7 +37,8 @@ internal static class MadeUpModel
         WritePart("text_encoder", form.TextEncoder, "text_encoder");
         WritePart("transformer", form.Transformer, "transformer");
         WritePart("vae", form.Autoencoder, "vae");
-        WriteTokenizer(Path.Combine(references, "tokenizers", "qwen2"), Directory.CreateDirectory(Path.Combine(folder, "tokenizer")).FullName);
+        string tokenizer = Directory.CreateDirectory(Path.Combine(folder, "tokenizer")).FullName;
+        WriteTokenizer(Path.Combine(references, "tokenizers", "qwen2"), tokenizer);
         Directory.CreateDirectory(Path.Combine(folder, "scheduler"));
         string scheduler = Path.Combine("scheduler", "scheduler_config.json");
         File.WriteAllBytes(Path.Combine(folder, scheduler), File.ReadAllBytes(Path.Combine(smallModel, scheduler)));
@@ -106,7 +113,11 @@ internal static class MadeUpModel
 
         File.WriteAllText(
             Path.Combine(folder, $"{stem}.safetensors.index.json"),
-            JsonSerializer.Serialize(new Dictionary<string, object> { ["metadata"] = new Dictionary<string, long>(), ["weight_map"] = fileOf }));
+            JsonSerializer.Serialize(new Dictionary<string, object>
+            {
+                ["metadata"] = new Dictionary<string, long>(),
+                ["weight_map"] = fileOf,
+            }));
     }
 
     private static void WriteShard(string path, IReadOnlyList<string> names, Dictionary<string, long[]> shapes, byte[] noise)
@@ -186,7 +197,10 @@ internal static class MadeUpModel
 
     /// <summary>The upper half of a float32 is a bfloat16.</summary>
     private static void Put(byte[] values, int index, float value)
-        => BinaryPrimitives.WriteUInt16LittleEndian(values.AsSpan(index * sizeof(ushort)), (ushort)(BitConverter.SingleToUInt32Bits(value) >> 16));
+    {
+        ushort upper = (ushort)(BitConverter.SingleToUInt32Bits(value) >> 16);
+        BinaryPrimitives.WriteUInt16LittleEndian(values.AsSpan(index * sizeof(ushort)), upper);
+    }
 
     private sealed record Form(
         string Pipeline,

@@ -37,9 +37,8 @@ internal static class StepByStep
         };
         LensImage image = lens.Images(encoding, [new LensSite(model.LayerCount)], [0], settings, new Reports(watch))[0];
         Say("decoded", watch);
-        Say(string.Create(
-            CultureInfo.InvariantCulture,
-            $"pixels {image.Pixels.min().ToDouble():0.00} to {image.Pixels.max().ToDouble():0.00}, latents {image.Latents.@float().std().ToDouble():0.00} wide"));
+        double darkest = image.Pixels.min().ToDouble(), lightest = image.Pixels.max().ToDouble();
+        Say(string.Create(CultureInfo.InvariantCulture, $"pixels {darkest:0.00} to {lightest:0.00}"));
     }
 
     private static void Say(string what, Stopwatch watch)
@@ -54,8 +53,10 @@ internal static class StepByStep
     private static double PeakGB()
     {
         const string Status = "/proc/self/status";
-        string? line = File.Exists(Status) ? File.ReadLines(Status).FirstOrDefault(line => line.StartsWith("VmHWM", StringComparison.Ordinal)) : null;
-        return line is null ? 0 : double.Parse(line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024 / 1e9;
+        string[] lines = File.Exists(Status) ? File.ReadAllLines(Status) : [];
+        string? line = Array.Find(lines, line => line.StartsWith("VmHWM", StringComparison.Ordinal));
+        string? kibibytes = line?.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[1];
+        return kibibytes is null ? 0 : double.Parse(kibibytes, CultureInfo.InvariantCulture) * 1024 / 1e9;
     }
 
     private sealed class Reports(Stopwatch watch) : IProgress<SamplingProgress>

@@ -8,7 +8,7 @@ namespace DiffusionLens.Tests;
 
 public sealed class DiffusionLensTests
 {
-    private static readonly SamplerSettings Quick = new() { Steps = 2 };
+    private static readonly SamplerSettings Quick = new() { Scheduler = DiffusionLens.Schedulers.Scheduler.PaperName, Steps = 2 };
 
     [Theory]
     [InlineData(12, 2, new[] { 0, 2, 4, 6, 8, 10, 12 })]
