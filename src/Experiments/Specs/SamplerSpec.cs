@@ -37,6 +37,6 @@ internal sealed record SamplerSpec(
     public override string ToString()
     {
         string config = SchedulerConfig is null ? "" : $" ({SchedulerConfig})";
-        return FormattableString.Invariant($"{Scheduler}{config}, {Steps} steps, guidance {Guidance}");
+        return FormattableString.Invariant($"{Scheduler}{config}, {Steps} {(Steps == 1 ? "step" : "steps")}, guidance {Guidance}");
     }
 }
