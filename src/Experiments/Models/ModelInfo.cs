@@ -77,7 +77,8 @@ internal sealed record ModelInfo
 
     /// <summary>Refuses a request that the model cannot follow.</summary>
     /// <exception cref="BadInputException">It asks for a number of tokens that the model does not read.</exception>
-    public void Require(ModelRequest request) => ModelFamily.Of(Folders, SingleFile).Require(Folders, request.MaxSequenceLength, SingleFile);
+    public void Require(ModelRequest request)
+        => ModelFamily.Of(Folders, SingleFile).Require(Folders, request.MaxSequenceLength, SingleFile);
 
     /// <summary>Its tokenizers, encoder by encoder, as its pipeline reads prompts.</summary>
     /// <exception cref="BadInputException">A file of one is missing or damaged.</exception>
@@ -127,7 +128,8 @@ internal sealed record ModelInfo
     /// <summary>The sampler that its folder names; of a cascade all stages', where they differ.</summary>
     /// <param name="stages">How many of its stages are run.</param>
     /// <exception cref="BadInputException">A scheduler config is missing or damaged, or names no class that is supported.</exception>
-    public string OwnScheduler(int stages) => string.Join(", ", ModelFamily.Of(Folders, SingleFile).Samplers(Folders, stages, SingleFile).Distinct());
+    public string OwnScheduler(int stages)
+        => string.Join(", ", ModelFamily.Of(Folders, SingleFile).Samplers(Folders, stages, SingleFile).Distinct());
 
     /// <summary>
     /// What a model is called: its name, or the last part of its folder's or single file's; <c>owner--name</c> of one in the hub's cache,

@@ -8,8 +8,8 @@ using static TorchSharp.torch;
 namespace DiffusionLens.Autoencoders;
 
 /// <summary>
-/// FLUX.2's variational autoencoder (diffusers: AutoencoderKLFlux2). Its denoiser's latents are patches of 2×2, four times as many channels,
-/// each brought to mean 0 and variance 1 by statistics that were gathered in training.
+/// FLUX.2's variational autoencoder (diffusers: AutoencoderKLFlux2). Its denoiser's latents are patches of 2×2, four times as many
+/// channels, each brought to mean 0 and variance 1 by statistics that were gathered in training.
 /// </summary>
 internal sealed class AutoencoderKLFlux2 : AutoencoderKL, IPartlyLoaded
 {
@@ -32,7 +32,9 @@ internal sealed class AutoencoderKLFlux2 : AutoencoderKL, IPartlyLoaded
     /// <inheritdoc/>
     internal override int PixelsPerDenoised => Patch * Config.PixelsPerLatent;
 
-    /// <summary>From the denoiser's latents to the decoder's: <c>[B, 4 C, h, w] → [B, C, 2 h, 2 w]</c>, in the type that comes in.</summary>
+    /// <summary>
+    /// From the denoiser's latents to the decoder's: <c>[B, 4 C, h, w] → [B, C, 2 h, 2 w]</c>, in the type that comes in.
+    /// </summary>
     internal override Tensor FromDenoiser(Tensor patched)
     {
         using DisposeScope scope = NewDisposeScope();

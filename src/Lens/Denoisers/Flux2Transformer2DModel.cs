@@ -49,7 +49,9 @@ internal sealed class Flux2Transformer2DModel : nn.Module
     /// <summary>What is the same at every step of a text: <c>[B, S, text width] → [B, S, width]</c>.</summary>
     public Tensor ProjectText(Tensor states) => _textIn.forward(states);
 
-    /// <summary>Positions (t, row, column, l): a text's token i is at (0, 0, 0, i), an image's at (0, row, column, 0), row by row.</summary>
+    /// <summary>
+    /// Positions (t, row, column, l): a text's token i is at (0, 0, 0, i), an image's at (0, row, column, 0), row by row.
+    /// </summary>
     public RotaryPositions Positions(long textLength, long rows, long columns)
     {
         using DisposeScope scope = NewDisposeScope();
@@ -146,7 +148,8 @@ internal sealed class Flux2Transformer2DModel : nn.Module
         {
             using DisposeScope scope = NewDisposeScope();
             Tensor[] parts = _linear.forward(activatedTime).unsqueeze(1).chunk(2, -1);
-            return new BranchModulation(Shift: parts[1], Scale: parts[0], Gate: parts[0]).Normed(tokens, _epsilon).MoveToOuterDisposeScope();
+            BranchModulation modulation = new(Shift: parts[1], Scale: parts[0], Gate: parts[0]);
+            return modulation.Normed(tokens, _epsilon).MoveToOuterDisposeScope();
         }
     }
 }

@@ -131,7 +131,8 @@ public sealed record UNet2DConditionConfig
             throw config.Error(
                 $"block_out_channels has {widths.Length} entries; down_block_types ({down.Length}), up_block_types ({up.Length}), "
                 + $"layers_per_block ({layers.Length}), attention_head_dim ({heads.Length}), "
-                + $"transformer_layers_per_block ({depths.Length}) and reverse_transformer_layers_per_block ({depthsUp.Length}) must have as many");
+                + $"transformer_layers_per_block ({depths.Length}) and reverse_transformer_layers_per_block ({depthsUp.Length}) "
+                + "must have as many");
         }
 
         if (depths.Concat(depthsUp).Any(depth => depth < 0))

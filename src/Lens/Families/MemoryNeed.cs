@@ -59,8 +59,11 @@ internal static class MemoryNeed
     }
 
     /// <summary>At least as many as there are values: each takes a byte or more.</summary>
-    private static long BytesInFiles(NetworkPart part)
-        => Directory.EnumerateFiles(part.Folder.PathOf(part.Name), "*.safetensors").Sum(file => new FileInfo(file).Length);
+    private static long BytesInFiles(NetworkPart part) => part.Folder.IsSingleFile
+        ? new FileInfo(part.Folder.Path).Length
+        : Directory.EnumerateFiles(part.Folder.PathOf(part.Name), "*.safetensors")
+            .Where(File.Exists)
+            .Sum(file => new FileInfo(file).Length);
 
     /// <summary>What is built of the network, which may be less than what its files hold.</summary>
     private static long ValuesOf(NetworkPart part)

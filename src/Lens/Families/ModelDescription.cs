@@ -188,7 +188,7 @@ public sealed record ModelDescription
 
         Require(
             site.Pooled == SitePooled.Native || PooledReads.Count > 0,
-            $"pooled is {(site.Pooled == SitePooled.EmptyBelow ? "empty-below" : site.Pooled.ToString().ToLowerInvariant())}; this model reads no pooled vector");
+            $"pooled is {SiteSlug.OfName(site.Pooled.ToString())}; this model reads no pooled vector");
         Require(
             site.Pooled != SitePooled.Lens || PooledReads.Any(read => LooksInto(site, read.Encoder)),
             "pooled is lens, but of what is looked into this model reads no pooled vector; "

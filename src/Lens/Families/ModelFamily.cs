@@ -187,7 +187,9 @@ public abstract class ModelFamily
         }
     }
 
-    /// <summary>The tokenizers of a model of this family, one for each text encoder, as its pipeline reads prompts; no weights are read.</summary>
+    /// <summary>
+    /// The tokenizers of a model of this family, one for each text encoder, as its pipeline reads prompts; no weights are read.
+    /// </summary>
     /// <param name="paths">The folders, as for <see cref="Open"/>.</param>
     /// <param name="options">How it would be loaded: length and cleaning of prompts count.</param>
     /// <exception cref="BadInputException">A file of one is missing or damaged.</exception>

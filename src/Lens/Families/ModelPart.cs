@@ -148,7 +148,7 @@ internal sealed record NetworkPart(ModelFolder Folder, string Name, Func<nn.Modu
             .Where(entry => is_floating_point(entry.DType))
             .OrderBy(entry => entry.Name, StringComparer.Ordinal)
             .FirstOrDefault(entry => !IsFinite(weights, entry));
-        return damaged is null ? null : $"{damaged.Name} in {Folder.PathOf(Name)}";
+        return damaged is null ? null : $"{damaged.Name} in {(Folder.IsSingleFile ? Folder.Path : Folder.PathOf(Name))}";
     }
 
     private static bool IsFinite(WeightFiles weights, TensorEntry entry)

@@ -21,7 +21,9 @@ internal sealed record Qwen3Part(string Name, string Tokenizer, ChatTemplate Tem
     }
 
     /// <summary>The tokenizer, which writes a prompt as a message.</summary>
-    /// <exception cref="BadInputException">A file is missing or malformed, they do not belong together, or are of another class.</exception>
+    /// <exception cref="BadInputException">
+    /// A file is missing or malformed, they do not belong together, or are of another class.
+    /// </exception>
     public Qwen2Tokenizer ReadTokenizer(ModelFolder folder, int length)
     {
         folder.RequireClass(Tokenizer, "Qwen2TokenizerFast", nameof(Qwen2Tokenizer));

@@ -35,7 +35,8 @@ internal sealed class ClipPromptEncoder : PromptEncoder
         folder.RequireFit(
             tokenizer.ModelMaxLength <= config.Positions,
             $"the tokenizer of {part.Name} writes {tokenizer.ModelMaxLength} tokens, the text encoder reads {config.Positions}");
-        return new ClipPromptEncoder(tokenizer, placement, new(folder, part.Name, at => part.Network(config, at), placement, options.Variant));
+        return new ClipPromptEncoder(
+            tokenizer, placement, new(folder, part.Name, at => part.Network(config, at), placement, options.Variant));
     }
 
     public override Tensor FinalNorm(Tensor state) => Head.FinalNorm(state);

@@ -35,7 +35,11 @@ internal static class MachineMemory
     {
         return Left("memory.max", "memory.current", "memory.stat", "inactive_file", "active_file")
             ?? Left(
-                "memory/memory.limit_in_bytes", "memory/memory.usage_in_bytes", "memory/memory.stat", "total_inactive_file", "total_active_file");
+                "memory/memory.limit_in_bytes",
+                "memory/memory.usage_in_bytes",
+                "memory/memory.stat",
+                "total_inactive_file",
+                "total_active_file");
 
         long? Left(string limit, string usage, string statistics, params string[] cached)
         {

@@ -44,8 +44,8 @@ internal sealed class Prediction
         {
             string why = config.Flag("rescale_betas_zero_snr", false) ? ", since rescale_betas_zero_snr is true" : "";
             throw config.Error(
-                $"the run would begin at pure noise (alpha is 0 at its first timestep{why}), where prediction_type epsilon says nothing of the "
-                + "image and everything becomes NaN; take timestep_spacing leading");
+                $"the run would begin at pure noise (alpha is 0 at its first timestep{why}), where prediction_type epsilon says nothing "
+                + "of the image and everything becomes NaN; take timestep_spacing leading");
         }
     }
 

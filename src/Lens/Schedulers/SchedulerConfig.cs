@@ -24,8 +24,8 @@ public sealed class SchedulerConfig
         => (_root, _source, _classInIndex) = (root, source, classInIndex);
 
     /// <summary>
-    /// diffusers' class of the sampler: what the model's <c>model_index.json</c> says decides, as in diffusers; else the class that the file
-    /// was written for, or null where it does not say.
+    /// diffusers' class of the sampler: what the model's <c>model_index.json</c> says decides, as in diffusers; else the class that the
+    /// file was written for, or null where it does not say.
     /// </summary>
     public string? ClassName => _classInIndex ?? (Reader.Text(ClassKey, "") is { Length: > 0 } name ? name : null);
 

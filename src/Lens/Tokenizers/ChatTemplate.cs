@@ -35,7 +35,8 @@ internal sealed class ChatTemplate
     {
         (string path, string template) = Find(folder)
             ?? throw new BadInputException(
-                $"{folder}: has no chat template, neither {TokenizerFolder.ChatTemplate} nor \"chat_template\" in {TokenizerFolder.Config}; "
+                $"{folder}: has no chat template, neither {TokenizerFolder.ChatTemplate} nor \"chat_template\" in "
+                + $"{TokenizerFolder.Config}; "
                 + "prompts are rendered by Qwen3's");
         if (Array.Find(Marks, mark => !template.Contains(mark, StringComparison.Ordinal)) is { } missing)
         {

@@ -5,8 +5,8 @@ using DiffusionLens.Configs;
 namespace DiffusionLens.Tokenizers;
 
 /// <summary>
-/// The tokenizer of Qwen2 and Qwen3: byte pairs within words, no token for a text's beginning or end, padding at the right. Gives the ids of
-/// the Hugging Face <c>Qwen2Tokenizer</c>.
+/// The tokenizer of Qwen2 and Qwen3: byte pairs within words, no token for a text's beginning or end, padding at the right. Gives the
+/// ids of the Hugging Face <c>Qwen2Tokenizer</c>.
 /// </summary>
 public sealed class Qwen2Tokenizer : PromptTokenizer
 {

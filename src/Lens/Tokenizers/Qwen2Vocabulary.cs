@@ -28,7 +28,9 @@ internal sealed class Qwen2Vocabulary
     /// <summary>The pieces by id, added tokens among them; an id that none has is an empty string.</summary>
     public IReadOnlyList<string> Pieces { get; }
 
-    /// <exception cref="BadInputException">A file is missing or malformed, files do not belong together, or it is no Qwen2 tokenizer.</exception>
+    /// <exception cref="BadInputException">
+    /// A file is missing or malformed, files do not belong together, or it is no Qwen2 tokenizer.
+    /// </exception>
     public static Qwen2Vocabulary Read(string folder)
     {
         bool isWhole = File.Exists(Path.Combine(folder, TokenizerFolder.Whole));
@@ -116,7 +118,9 @@ internal sealed class Qwen2Vocabulary
             ? pattern.EnumerateObject().Select(kind => kind.Value.ToString())
             : [];
 
-    /// <summary>Those of all files that list them, which say the same: <c>tokenizer.json</c>, the config, <c>added_tokens.json</c>.</summary>
+    /// <summary>
+    /// Those of all files that list them, which say the same: <c>tokenizer.json</c>, the config, <c>added_tokens.json</c>.
+    /// </summary>
     private static List<AddedToken> AddedTokensOf(string folder, TokenizerJson? json)
     {
         List<AddedToken> tokens = [];

@@ -86,7 +86,8 @@ internal static class Qwen2Words
             return start;
         }
 
-        string? found = Array.Find(Contractions, letters => letters.Select((letter, i) => IsLetter(start + 1 + i, letter)).All(same => same));
+        string? found = Array.Find(
+            Contractions, letters => letters.Select((letter, i) => IsLetter(start + 1 + i, letter)).All(same => same));
         return found is null ? start : start + 1 + found.Length;
 
         // In either case; of the letters that are meant here only s has a third form, the long one.

@@ -26,7 +26,11 @@ public sealed class MemoryNeedTests : IDisposable
         "does not fit in memory: transformer 15.5 GB in float32, with 2.1 GB to compute in 17.6 GB, of which 16.0 GB are free; "
         + "in bfloat16 it would be 9.9 GB, which fits")]
     [InlineData(ScalarType.Float32, 8, "in bfloat16 it would be 9.9 GB, which does not fit either")]
-    [InlineData(ScalarType.BFloat16, 8, "transformer 7.8 GB in bfloat16, with 2.1 GB to compute in 9.9 GB, of which 8.0 GB are free; it takes a machine with more")]
+    [InlineData(
+        ScalarType.BFloat16,
+        8,
+        "transformer 7.8 GB in bfloat16, with 2.1 GB to compute in 9.9 GB, of which 8.0 GB are free; it takes a machine with more"
+    )]
     public void What_does_not_fit_is_said_with_its_size_and_what_would(ScalarType type, int gigabytes, string? error)
         => Requires([[Part("transformer")]], type, gigabytes, error);
 

@@ -47,7 +47,8 @@ public sealed class QwenFamilyTests
     {
         string folder = Reference.PathOf(pipeline);
         PromptTokenizer tokenizer = Assert.Single(ModelFamily.Of([folder]).Tokenizers([folder], new LoadOptions(MaxSequenceLength: 40)));
-        TokenizedPrompt fits = tokenizer.Encode(SmallModel.Prompt), cut = tokenizer.Encode(string.Concat(Enumerable.Repeat("a red cat, ", 20)));
+        TokenizedPrompt fits = tokenizer.Encode(SmallModel.Prompt);
+        TokenizedPrompt cut = tokenizer.Encode(string.Concat(Enumerable.Repeat("a red cat, ", 20)));
         Assert.Null(fits.Cut);
         Assert.Equal(pads, fits.Ids.Count == 40);
         Assert.Equal(40, cut.Ids.Count);

@@ -15,7 +15,8 @@ public sealed class Flux2KleinParityTests : IDisposable
 
     private readonly TemporaryFolder _folder = SmallQwen.Copy("klein");
 
-    public static TheoryData<int, int> Images => new() { { 0, 0 }, { 4, 0 }, { 4, 1 }, { 9, 0 }, { 12, 0 }, { 18, 0 }, { 23, 0 }, { 27, 0 }, { 27, 1 } };
+    public static TheoryData<int, int> Images
+        => new() { { 0, 0 }, { 4, 0 }, { 4, 1 }, { 9, 0 }, { 12, 0 }, { 18, 0 }, { 23, 0 }, { 27, 0 }, { 27, 1 } };
 
     public void Dispose() => _folder.Dispose();
 
@@ -72,7 +73,8 @@ public sealed class Flux2KleinParityTests : IDisposable
     [Fact]
     public void Schedules_for_many_sizes_and_steps_are_those_of_diffusers()
     {
-        JsonElement[] cases = [.. ConfigFile.ReadObject(Reference.PathOf("klein", "expected", "images.json")).GetProperty("schedule").EnumerateArray()];
+        JsonElement expected = ConfigFile.ReadObject(Reference.PathOf("klein", "expected", "images.json"));
+        JsonElement[] cases = [.. expected.GetProperty("schedule").EnumerateArray()];
         Assert.Equal(24, cases.Length);
         SchedulerConfig config = SchedulerConfig.Parse(
             ConfigFile.ReadObject(Reference.PathOf("klein", "scheduler", "scheduler_config.json")), "scheduler_config.json");
@@ -105,7 +107,12 @@ public sealed class Flux2KleinParityTests : IDisposable
 
     [Theory]
     [InlineData("text_encoder/config.json", "text_encoder_out_layers", "[9, 18, 31]", "blocks 9, 18, 31 of the text encoder")]
-    [InlineData("text_encoder/config.json", "text_encoder_out_layers", "[9, 18]", "reads text of width 72, 2 blocks of the text encoder have 48")]
+    [InlineData(
+        "text_encoder/config.json",
+        "text_encoder_out_layers",
+        "[9, 18]",
+        "reads text of width 72, 2 blocks of the text encoder have 48"
+    )]
     [InlineData("transformer/config.json", "in_channels", "8", "in_channels")]
     [InlineData("model_index.json", "tokenizer", "[\"transformers\", \"CLIPTokenizer\"]", "tokenizer is a CLIPTokenizer")]
     [InlineData("model_index.json", "text_encoder", "[\"transformers\", \"Mistral3Model\"]", "text_encoder is a Mistral3Model")]
@@ -151,5 +158,6 @@ public sealed class Flux2KleinParityTests : IDisposable
 
     private static Tensor Tokens(LensImage image) => Flux2KleinPipeline.Tokens(image.Latents.unsqueeze(0));
 
-    private static double[] Numbers(JsonElement item, string name) => [.. item.GetProperty(name).EnumerateArray().Select(number => number.GetDouble())];
+    private static double[] Numbers(JsonElement item, string name)
+        => [.. item.GetProperty(name).EnumerateArray().Select(number => number.GetDouble())];
 }

@@ -9,7 +9,8 @@ internal static class SmallQwen
     /// <summary>Tokens that are read of a prompt in all reference files.</summary>
     public const int Length = 40;
 
-    public static TextToImageModel Load(string pipeline, ScalarType dtype = ScalarType.Float64) => LoadFolder(Reference.PathOf(pipeline), dtype);
+    public static TextToImageModel Load(string pipeline, ScalarType dtype = ScalarType.Float64)
+        => LoadFolder(Reference.PathOf(pipeline), dtype);
 
     public static TextToImageModel LoadFolder(string folder, ScalarType dtype = ScalarType.Float64)
         => TextToImageModel.Load(folder, new LoadOptions(dtype, MaxSequenceLength: Length));

@@ -123,7 +123,8 @@ public sealed class ZImageParityTests : IDisposable
         string file = _folder["text_encoder/model.safetensors"];
         byte[] content = File.ReadAllBytes(file);
         int length = BitConverter.ToInt32(content);
-        string header = System.Text.Encoding.UTF8.GetString(content, 8, length).Replace("\"model.", "\"", StringComparison.Ordinal).PadRight(length);
+        string header = System.Text.Encoding.UTF8.GetString(content, 8, length)
+            .Replace("\"model.", "\"", StringComparison.Ordinal).PadRight(length);
         System.Text.Encoding.UTF8.GetBytes(header).CopyTo(content, 8);
         File.WriteAllBytes(file, content);
         using TextToImageModel model = SmallQwen.LoadFolder(_folder.Path);
@@ -158,7 +159,8 @@ public sealed class ZImageParityTests : IDisposable
         Assert.Contains(error, Assert.Throws<BadInputException>(() => model.Calls(1, settings)).Message, StringComparison.Ordinal);
     }
 
-    private static string[] Prompts => JsonSerializer.Deserialize<string[]>(File.ReadAllText(Reference.PathOf("zimage", "expected", "prompts.json")))!;
+    private static string[] Prompts
+        => JsonSerializer.Deserialize<string[]>(File.ReadAllText(Reference.PathOf("zimage", "expected", "prompts.json")))!;
 
     private static string NegativeOf(string name)
         => JsonSerializer.Deserialize<JsonElement>(File.ReadAllText(Reference.PathOf("zimage", "expected", "images.json")))

@@ -83,7 +83,8 @@ public sealed class Qwen3ParityTests
         TextTrace trace = encoder.Trace(expected["input_ids"], expected["attention_mask"]);
         Assert.Equal(blocks, trace.LayerCount);
         Assert.Equal(blocks + 1, AssertStates(trace, expected, 2e-6));
-        Assert.DoesNotContain(encoder.named_parameters(), parameter => parameter.name.StartsWith($"layers.{blocks}.", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            encoder.named_parameters(), parameter => parameter.name.StartsWith($"layers.{blocks}.", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -120,10 +120,12 @@ public sealed class Qwen2TokenizerTests : IDisposable
         {
             // The name of an added token still stands elsewhere in the file, but not in the template.
             error = "its chat template has no <|im_start|>";
-            File.WriteAllText(_folder[file], File.ReadAllText(_folder[file]).Replace("'<|im_start|>assistant", "'assistant", StringComparison.Ordinal));
+            string template = File.ReadAllText(_folder[file]);
+            File.WriteAllText(_folder[file], template.Replace("'<|im_start|>assistant", "'assistant", StringComparison.Ordinal));
         }
 
-        BadInputException refused = Assert.Throws<BadInputException>(() => Qwen2Tokenizer.FromFolder(_folder.Path, 40, ChatTemplate.NotThinking));
+        BadInputException refused = Assert.Throws<BadInputException>(
+            () => Qwen2Tokenizer.FromFolder(_folder.Path, 40, ChatTemplate.NotThinking));
         Assert.Contains(error, refused.Message, StringComparison.Ordinal);
     }
 
@@ -162,5 +164,6 @@ public sealed class Qwen2TokenizerTests : IDisposable
     private static JsonElement Parsed(params string[] parts)
         => JsonSerializer.Deserialize<JsonElement>(File.ReadAllText(Reference.PathOf(parts)));
 
-    private static int[] Ids(JsonElement example, string name) => [.. example.GetProperty(name).EnumerateArray().Select(id => id.GetInt32())];
+    private static int[] Ids(JsonElement example, string name)
+        => [.. example.GetProperty(name).EnumerateArray().Select(id => id.GetInt32())];
 }

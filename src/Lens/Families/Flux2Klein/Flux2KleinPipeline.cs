@@ -7,7 +7,9 @@ using static TorchSharp.torch;
 
 namespace DiffusionLens.Families.Flux2Klein;
 
-/// <summary>FLUX.2 klein (diffusers: Flux2KleinPipeline). Its latents are patched from the first noise on, four channels where the vae has one.</summary>
+/// <summary>
+/// FLUX.2 klein (diffusers: Flux2KleinPipeline). Its latents are patched from the first noise on, four channels where the vae has one.
+/// </summary>
 internal sealed class Flux2KleinPipeline : JointTransformerPipeline
 {
     /// <summary>Side of the vae's latents that the pipeline makes where nothing is said.</summary>
@@ -31,7 +33,9 @@ internal sealed class Flux2KleinPipeline : JointTransformerPipeline
 
     private protected override long TokensOf(long[] latents) => ImageTokens(latents) + _parts.TextLength;
 
-    /// <summary>The levels fall evenly from 1 to 1/steps, unless a sampler has its own; they are shifted by the image's size and the steps.</summary>
+    /// <summary>
+    /// The levels fall evenly from 1 to 1/steps, unless a sampler has its own; they are shifted by the image's size and the steps.
+    /// </summary>
     private protected override Scheduler SchedulerFor(SamplerSettings settings, long[] latents)
     {
         Spacing.RequireSteps(settings.Steps);
@@ -52,7 +56,8 @@ internal sealed class Flux2KleinPipeline : JointTransformerPipeline
         using DisposeScope scope = NewDisposeScope();
         (long rows, long columns) = (latents.shape[2], latents.shape[3]);
         RotaryPositions positions = _parts.Transformer.Value.Positions(text.Tokens.shape[1], rows, columns);
-        Tensor tokens = _parts.Transformer.Value.forward(Tokens(latents), ForEach(latents, timestep / LastTimestep), text.Tokens, positions);
+        Tensor time = ForEach(latents, timestep / LastTimestep);
+        Tensor tokens = _parts.Transformer.Value.forward(Tokens(latents), time, text.Tokens, positions);
         return tokens.transpose(1, 2).unflatten(2, rows, columns).MoveToOuterDisposeScope();
     }
 

@@ -9,8 +9,8 @@ internal static class Flux2Schedule
     private const double FewSteps = 10, ManySteps = 200;
 
     /// <summary>
-    /// μ: on the line in the number of steps between two that are themselves lines in the number of the image's tokens, one for 10 steps and
-    /// one for 200.
+    /// μ: on the line in the number of steps between two that are themselves lines in the number of the image's tokens, one for 10
+    /// steps and one for 200.
     /// </summary>
     /// <param name="tokens">The image's.</param>
     /// <param name="steps">1 or more.</param>

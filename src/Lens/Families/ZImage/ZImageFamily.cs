@@ -11,9 +11,9 @@ using static DiffusionLens.Families.ZImage.ZImageParts;
 namespace DiffusionLens.Families.ZImage;
 
 /// <summary>
-/// Z-Image and Z-Image-Turbo: the denoiser reads the last but one block of one Qwen3, without a norm and without padding. No file says which
-/// of the two a folder is, but the schedule: Turbo, which was distilled to a few steps without guidance, publishes a shift of 3, the other
-/// one of 6.
+/// Z-Image and Z-Image-Turbo: the denoiser reads the last but one block of one Qwen3, without a norm and without padding. No file says
+/// which of the two a folder is, but the schedule: Turbo, which was distilled to a few steps without guidance, publishes a shift of 3,
+/// the other one of 6.
 /// </summary>
 internal sealed class ZImageFamily : ModelFamily
 {

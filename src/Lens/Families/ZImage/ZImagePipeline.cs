@@ -31,7 +31,8 @@ internal sealed class ZImagePipeline : JointTransformerPipeline
         // The image comes at the position after the caption's.
         int tokens = Tokenize(text)[0].Ids.Count, known = Config.AxisLengths[0];
         return ZImageTransformerConfig.Filled(tokens) + 1 < known ? base.Encode(text) : throw new BadInputException(
-            $"a prompt has {tokens} tokens, {ZImageTransformerConfig.Filled(tokens)} when filled up; this model knows {known - 2} positions, "
+            $"a prompt has {tokens} tokens, {ZImageTransformerConfig.Filled(tokens)} when filled up; "
+            + $"this model knows {known - 2} positions, "
             + $"so read fewer (max sequence length {(known - 2) / ZImageTransformerConfig.FilledTo * ZImageTransformerConfig.FilledTo})");
     }
 
@@ -107,7 +108,9 @@ internal sealed class ZImagePipeline : JointTransformerPipeline
 
     private protected override void FreeDenoiser() => _parts.Transformer.Free();
 
-    /// <summary>Shortened, where it is longer, to <paramref name="factor"/> times the other's length; lengths are of whole samples.</summary>
+    /// <summary>
+    /// Shortened, where it is longer, to <paramref name="factor"/> times the other's length; lengths are of whole samples.
+    /// </summary>
     private static Tensor Limited(Tensor guided, Tensor own, double factor)
     {
         using Scalar most = 1;
