@@ -2,6 +2,7 @@ using DiffusionLens.Families;
 using DiffusionLens.Weights;
 using Experiments.Console;
 using Experiments.Models;
+using Humanizer;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
@@ -97,6 +98,9 @@ internal static class InspectionCard
         ModelSettings settings = ModelSettings.Read(inspection.Stages[0].Path);
         double? guidance = settings.Guidance ?? inspection.Description?.DefaultGuidance;
         string recognizer = settings.Recognizer ?? settings.RecognizerOfFirstVersion ?? "people";
+        Row("sampling", inspection.Description?.OwnSampler is { } own
+            ? [$"{own.Scheduler}, {"step".ToQuantity(own.Steps)}: the model's own, whatever a spec says"]
+            : []);
         Row("guidance", guidance is { } scale ? [FormattableString.Invariant($"{scale}")] : []);
         Row("answers", [$"words of {settings.Lexicon}, answered by {recognizer}"]);
         Row("tokenizer", inspection.Parts.Where(part => part.Tokenizer is not null).Select(part => Tokenizer(part, inspection)));

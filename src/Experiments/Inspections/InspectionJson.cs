@@ -30,6 +30,8 @@ internal static class InspectionJson
         Stages = inspection.Stages.Select(stage => new { stage.PipelineClass, Folder = stage.Path, Hub = Hub(stage) }),
         Layers = inspection.Description?.LayerCount,
         Guidance = settings.Guidance ?? inspection.Description?.DefaultGuidance,
+        inspection.Description?.OwnSampler,
+        inspection.Description?.SequenceLength,
         settings.Lexicon,
         Recognizer = settings.Recognizer ?? settings.RecognizerOfFirstVersion,
         Encoders = inspection.Description?.Encoders.Select(encoder => new

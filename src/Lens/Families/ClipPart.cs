@@ -1,7 +1,7 @@
 using System.Text.Json;
-using DiffusionLens.Tokenizers;
 using DiffusionLens.Runtime;
 using DiffusionLens.TextEncoders;
+using DiffusionLens.Tokenizers;
 using DiffusionLens.Weights;
 
 namespace DiffusionLens.Families;

@@ -157,7 +157,12 @@ public abstract class ModelFamily
         Try(() => ModelContent.RequireVariant(found.Stages, parts, variant));
         Try(() => description = found.Family.Describe(found.Stages));
         Try(() => assumptions = [.. found.Family.Assumptions(found.Stages)]);
-        PartInspection[] inspected = [.. parts.Select(part => part.Inspect(variant))];
+        int? length = description?.SequenceLength?.Default;
+        PartInspection[] inspected =
+        [
+            .. parts.Select(part => part is TokenizerPart tokenizer ? tokenizer with { Length = length } : part)
+                .Select(part => part.Inspect(variant)),
+        ];
         return new ModelInspection
         {
             Family = found.Family.Name,

@@ -193,6 +193,9 @@ internal sealed record TokenizerPart(ModelFolder Folder, string Name, Func<int?,
         TokenizerFolder.AddedTokens,
     ];
 
+    /// <summary>How many tokens of a prompt are read, where the family leaves the choice; null: it leaves none.</summary>
+    public int? Length { get; init; }
+
     private protected override string? LackOfFiles() => null;
 
     public override string Digest(string? variant, DigestCache cache)
@@ -207,7 +210,7 @@ internal sealed record TokenizerPart(ModelFolder Folder, string Name, Func<int?,
 
     private protected override PartInspection Inspected(PartInspection part, string? variant)
     {
-        PromptTokenizer tokenizer = Read(null);
+        PromptTokenizer tokenizer = Read(Length);
         string[] read = [.. FilesRead()];
         return part with
         {

@@ -29,6 +29,7 @@ public sealed class Qwen2Tokenizer : PromptTokenizer
 
     /// <inheritdoc/>
     public override string Description => $"Qwen2Tokenizer: {VocabularySize} pieces, {ModelMaxLength} tokens, "
+        + (_template is null ? "" : "as a user's message in Qwen3's chat template, ")
         + (_pads ? $"filled up with {_vocabulary.Pieces[_padding]}" : "not filled up");
 
     /// <inheritdoc/>

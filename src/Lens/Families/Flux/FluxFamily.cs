@@ -38,8 +38,8 @@ internal sealed class FluxFamily : ModelFamily
             Family = Name,
             Encoders =
             [
-                new EncoderDescription(Clip.Name, EncoderKind.Clip, clip, HasFinalNorm: true),
-                new EncoderDescription(T5.Name, EncoderKind.T5, t5, HasFinalNorm: true),
+                new EncoderDescription(Clip.Name, EncoderKind.Clip, clip, HasFinalNorm: true) { Mask = EncoderMask.Causal },
+                new EncoderDescription(T5.Name, EncoderKind.T5, t5, HasFinalNorm: true) { Mask = EncoderMask.None },
             ],
             Reads = [new EncoderRead(Encoder: 1, t5, Normed: true, ReadPositions.All)],
             PooledReads = [new EncoderRead(Encoder: 0, clip, Normed: true, ReadPositions.Pooled)],

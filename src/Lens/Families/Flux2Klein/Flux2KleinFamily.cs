@@ -37,7 +37,13 @@ internal sealed class Flux2KleinFamily : ModelFamily
         return new ModelDescription
         {
             Family = Name,
-            Encoders = [new EncoderDescription(Text.Name, EncoderKind.Qwen3, layers, HasFinalNorm: true)],
+            Encoders =
+            [
+                new EncoderDescription(Text.Name, EncoderKind.Qwen3, layers, HasFinalNorm: true)
+                {
+                    Mask = EncoderMask.Causal | EncoderMask.Padding,
+                },
+            ],
             Reads = [.. ReadsOf(folder).Select(layer => new EncoderRead(Encoder: 0, layer, Normed: false, ReadPositions.All))],
             SequenceLength = Length,
             Samplers = [.. Flows.Append(sampler).Distinct()],

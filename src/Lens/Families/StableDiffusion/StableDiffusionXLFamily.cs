@@ -39,7 +39,11 @@ internal sealed class StableDiffusionXLFamily : ModelFamily
             Family = Name,
             Encoders =
             [
-                .. Texts.Zip(blocks, (text, count) => new EncoderDescription(text.Name, EncoderKind.Clip, count, HasFinalNorm: true)),
+                .. from text in Texts.Zip(blocks)
+                   select new EncoderDescription(text.First.Name, EncoderKind.Clip, text.Second, HasFinalNorm: true)
+                   {
+                       Mask = EncoderMask.Causal,
+                   },
             ],
             Reads = [.. blocks.Select((count, encoder) => new EncoderRead(encoder, count - 1, Normed: false, ReadPositions.All))],
             PooledReads = [new EncoderRead(Encoder: 1, blocks[1], Normed: true, ReadPositions.Pooled)],

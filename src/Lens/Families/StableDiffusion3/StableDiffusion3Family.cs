@@ -37,8 +37,8 @@ internal sealed class StableDiffusion3Family : ModelFamily
             Family = Name,
             Encoders =
             [
-                .. Clips.Zip(clips, (part, layers) => new EncoderDescription(part.Name, EncoderKind.Clip, layers, HasFinalNorm: true)),
-                .. T5Of(folder).Zip(t5, (part, layers) => new EncoderDescription(part.Name, EncoderKind.T5, layers, HasFinalNorm: true)),
+                .. Clips.Zip(clips, (part, layers) => Encoder(part.Name, EncoderKind.Clip, layers, EncoderMask.Causal)),
+                .. T5Of(folder).Zip(t5, (part, layers) => Encoder(part.Name, EncoderKind.T5, layers, EncoderMask.None)),
             ],
             Reads =
             [
@@ -51,6 +51,9 @@ internal sealed class StableDiffusion3Family : ModelFamily
             OwnSampler = new OwnSampler(sampler, Steps),
             DefaultGuidance = Scale,
         };
+
+        static EncoderDescription Encoder(string name, EncoderKind kind, int layers, EncoderMask mask)
+            => new(name, kind, layers, HasFinalNorm: true) { Mask = mask };
     }
 
     internal override TextToImageModel Load(IReadOnlyList<ModelFolder> stages, LoadOptions options)
