@@ -36,6 +36,15 @@ public sealed class FolderParityTests : IDisposable
         AssertImage(image, _folder.Path, "ddim", variant);
     }
 
+    [Fact]
+    public void A_tokenizer_json_alone_gives_the_image_of_the_older_files()
+    {
+        ReferenceFolders.LayOver("base", _folder);
+        Directory.Delete(_folder["tokenizer"], recursive: true);
+        ReferenceFolders.CopyFolder(ReferenceFolders.Alone("tokenizer_json/clip"), _folder["tokenizer"]);
+        AssertImage("base", _folder.Path, "ddim");
+    }
+
     [Theory]
     [InlineData("models--someone--small-model")]
     [InlineData("models--someone--small-model/")]
