@@ -57,6 +57,9 @@ internal sealed class PromptReading
         static string Where(PromptCut cut) => $"from {Short(cut.Unread)} on: {cut.Read} of its {cut.All} tokens are read";
     }
 
+    /// <summary>Whether there is nothing in a prompt that ftfy could mend, and no token written out: most are so.</summary>
+    private static bool IsPlain(string prompt) => prompt.All(letter => letter is >= ' ' and <= '~' and not ('&' or '<'));
+
     /// <summary>A text in quotation marks, on one line, its middle left out where it is long.</summary>
     private static string Short(string text)
     {
@@ -84,7 +87,7 @@ internal sealed class PromptReading
         ];
     }
 
-    private bool DiffersByCleaning(string prompt) => _tokenizers.OfType<ClipTokenizer>().Any(clip =>
+    private bool DiffersByCleaning(string prompt) => !IsPlain(prompt) && _tokenizers.OfType<ClipTokenizer>().Any(clip =>
         !clip.With(TextCleaning.None).Encode(prompt).Ids.SequenceEqual(clip.With(TextCleaning.Ftfy).Encode(prompt).Ids));
 }
 

@@ -105,8 +105,16 @@ public abstract class ModelFamily
     public ModelDescription Describe(IReadOnlyList<string> paths, SingleFileOptions? singleFile = null)
     {
         IReadOnlyList<ModelFolder> stages = Open(paths, singleFile);
-        ModelContent.RequireWhole(stages, [.. Parts(stages)]);
-        return Describe(stages);
+        try
+        {
+            return Describe(stages);
+        }
+        catch (BadInputException)
+        {
+            // Of a download that was broken off all that is missing is worth more than the first config that is.
+            ModelContent.RequireWhole(stages, [.. Parts(stages)]);
+            throw;
+        }
     }
 
     /// <summary>

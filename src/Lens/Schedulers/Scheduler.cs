@@ -22,7 +22,7 @@ public abstract class Scheduler : IDisposable
     public const string PaperName = SamplerClasses.DpmSolver;
 
     /// <summary>The names that <see cref="Create(string, SchedulerConfig, int)"/> knows.</summary>
-    public static IReadOnlyCollection<string> Names => Classes.Keys;
+    public static IReadOnlyCollection<string> Names => SamplerNames.All;
 
     /// <summary>Those that sample rectified flows, and nothing else.</summary>
     internal static IReadOnlyCollection<string> FlowNames { get; } =
