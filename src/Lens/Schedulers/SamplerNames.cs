@@ -1,6 +1,8 @@
 namespace DiffusionLens.Schedulers;
 
-/// <summary>The names of <see cref="SamplerClasses.All"/>, apart from them: help lists names and has no use for seventeen samplers.</summary>
+/// <summary>
+/// The names of <see cref="SamplerClasses.All"/>, apart from them: help lists names and has no use for seventeen samplers.
+/// </summary>
 internal static class SamplerNames
 {
     public static readonly IReadOnlyList<string> All =
