@@ -1,5 +1,4 @@
 using System.CommandLine;
-using DiffusionLens;
 using Experiments.Models;
 using Experiments.Specs;
 

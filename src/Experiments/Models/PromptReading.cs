@@ -1,5 +1,4 @@
 using DiffusionLens;
-using DiffusionLens.Families;
 using DiffusionLens.Tokenizers;
 
 namespace Experiments.Models;

@@ -1,6 +1,5 @@
 using DiffusionLens.Layers;
 using DiffusionLens.Runtime;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace DiffusionLens.Denoisers;

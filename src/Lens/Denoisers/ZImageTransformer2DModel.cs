@@ -58,8 +58,8 @@ internal sealed class ZImageTransformer2DModel : nn.Module
     public ZImageTransformerConfig Config { get; }
 
     /// <summary>
-    /// A caption as the image sees it at every step, filled up and refined: <c>[1, n, text width] → [1, N, width]</c>, N the next multiple
-    /// of 32.
+    /// A caption as the image sees it at every step, filled up and refined: <c>[1, n, text width] → [1, N, width]</c>, N the next
+    /// multiple of 32.
     /// </summary>
     public Tensor RefineCaption(Tensor states)
     {

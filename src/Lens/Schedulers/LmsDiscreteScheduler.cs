@@ -1,4 +1,3 @@
-using DiffusionLens.Configs;
 using DiffusionLens.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;

@@ -1,6 +1,8 @@
 namespace DiffusionLens.Schedulers;
 
-/// <summary>√((1 - ᾱ_t) / ᾱ_t) of all training steps t, rising: the noise's size beside the image's; and what lies between them.</summary>
+/// <summary>
+/// √((1 - ᾱ_t) / ᾱ_t) of all training steps t, rising: the noise's size beside the image's; and what lies between them.
+/// </summary>
 internal sealed class SigmaTable
 {
     /// <summary>ᾱ of a last training step that would be pure noise: float16's smallest number, so that its σ stays finite.</summary>

@@ -2,7 +2,9 @@ using DiffusionLens.Configs;
 
 namespace DiffusionLens.Schedulers;
 
-/// <summary>The timestep and σ of each call of a solver whose samples are x = α · image + σ · noise: DPM-Solver, UniPC, DEIS.</summary>
+/// <summary>
+/// The timestep and σ of each call of a solver whose samples are x = α · image + σ · noise: DPM-Solver, UniPC, DEIS.
+/// </summary>
 /// <param name="Timesteps">As many as calls, whole.</param>
 /// <param name="Sigmas">σ/α, or a rectified flow's σ, at each call and after the last.</param>
 /// <param name="IsFlow">Whether it is a rectified flow's.</param>

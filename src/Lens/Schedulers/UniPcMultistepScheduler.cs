@@ -1,5 +1,4 @@
 using DiffusionLens.Configs;
-using DiffusionLens.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -5,6 +5,7 @@ using DiffusionLens.Runtime;
 using DiffusionLens.Schedulers;
 using DiffusionLens.Weights;
 using static DiffusionLens.Families.Flux.FluxParts;
+using static DiffusionLens.Families.JointTransformerFolder;
 
 namespace DiffusionLens.Families.Flux;
 

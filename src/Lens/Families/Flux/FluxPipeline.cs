@@ -28,7 +28,7 @@ internal sealed class FluxPipeline : JointTransformerPipeline
         long Side(string side, int? asked) => LatentSide(side, asked ?? OwnLatents * pixels, FluxParts.Patch * pixels, pixels);
     }
 
-    private protected override long TokensOf(long[] latents) => Tokens(latents) + _parts.T5Length;
+    private protected override long TokensOf(long[] latents) => Tokens(latents) + _parts.TextLength;
 
     /// <summary>
     /// The levels fall evenly from 1 to 1/steps, unless a sampler has its own; they are shifted, by the size of the image where the model's

@@ -3,9 +3,9 @@ using DiffusionLens.Denoisers;
 using DiffusionLens.Pipelines;
 using DiffusionLens.Runtime;
 using DiffusionLens.Schedulers;
-using DiffusionLens.Tokenizers;
 using DiffusionLens.Weights;
 using static DiffusionLens.Families.Flux2Klein.Flux2KleinParts;
+using static DiffusionLens.Families.JointTransformerFolder;
 
 namespace DiffusionLens.Families.Flux2Klein;
 
@@ -69,7 +69,7 @@ internal sealed class Flux2KleinFamily : ModelFamily
         [
             .. Text.Parts(folder, ReadsOf(folder).Max()),
             new NetworkPart(folder, TransformerPart, () => new Flux2Transformer2DModel(DenoiserOf(folder), Placement.Meta)),
-            new NetworkPart(folder, AutoencoderPart, () => new AutoencoderKLFlux2(VaeOf(folder), Placement.Meta)),
+            new NetworkPart(folder, AutoencoderPart, () => new AutoencoderKLFlux2(Flux2VaeOf(folder), Placement.Meta)),
             new ConfigPart(folder, SchedulerConfig.Part),
         ];
     }

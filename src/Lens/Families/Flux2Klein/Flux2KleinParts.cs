@@ -2,67 +2,50 @@ using DiffusionLens.Autoencoders;
 using DiffusionLens.Configs;
 using DiffusionLens.Denoisers;
 using DiffusionLens.Pipelines;
-using DiffusionLens.Runtime;
-using DiffusionLens.Schedulers;
 using DiffusionLens.TextEncoders;
 using DiffusionLens.Tokenizers;
 using DiffusionLens.Weights;
-using static TorchSharp.torch;
+using static DiffusionLens.Families.JointTransformerFolder;
 
 namespace DiffusionLens.Families.Flux2Klein;
 
 /// <summary>The parts of a FLUX.2 klein folder, known to fit each other; networks are loaded when their turn comes.</summary>
-internal sealed class Flux2KleinParts
+internal sealed class Flux2KleinParts : JointTransformerParts<Flux2TransformerConfig, Flux2Transformer2DModel>
 {
-    /// <summary>The names of the parts.</summary>
-    public const string
-        TransformerPart = "transformer",
-        AutoencoderPart = "vae";
-
     public static readonly Qwen3Part Text = new("text_encoder", "tokenizer", ChatTemplate.NotThinking, Pads: true);
 
     private static readonly int[] PublishedReads = [9, 18, 27];
 
     /// <exception cref="BadInputException">A part is missing, damaged or not supported, or does not fit the others.</exception>
     public Flux2KleinParts(ModelFolder folder, LoadOptions options, ModelDescription description)
+        : this(folder, options, description, DenoiserOf(folder), Flux2VaeOf(folder))
     {
-        Placement = new Placement(options.DType, options.Device ?? CPU);
-        TextLength = description.SequenceLength!.Of(options.MaxSequenceLength);
-        TransformerConfig = DenoiserOf(folder);
-        AutoencoderConfig = VaeOf(folder);
-        Scheduler = SchedulerConfig.Of(folder);
-        RefuseMisfits(folder, TransformerConfig, AutoencoderConfig.Autoencoder);
-        TextEncoder = Qwen3PromptEncoder.Read(folder, Text, description.LayerCount, TextLength, Placement, options.Variant);
-        Transformer = new(
-            folder, TransformerPart, at => new Flux2Transformer2DModel(TransformerConfig, at), Placement, options.Variant);
-        AutoencoderPlacement = AutoencoderConfig.Autoencoder.PlacementBeside(Placement);
-        Autoencoder = new(
-            folder, AutoencoderPart, at => new AutoencoderKLFlux2(AutoencoderConfig, at), AutoencoderPlacement, options.Variant);
-        NativeRuntime.LeaveNnpackAlone();
     }
 
-    public Placement Placement { get; }
-
-    public Placement AutoencoderPlacement { get; }
-
-    public int TextLength { get; }
+    private Flux2KleinParts(
+        ModelFolder folder,
+        LoadOptions options,
+        ModelDescription description,
+        Flux2TransformerConfig transformer,
+        AutoencoderKLFlux2Config vae)
+        : base(
+            folder,
+            options,
+            description.SequenceLength!,
+            Fitting(folder, transformer, vae.Autoencoder),
+            at => new Flux2Transformer2DModel(transformer, at),
+            vae.Autoencoder,
+            at => new AutoencoderKLFlux2(vae, at))
+    {
+        TextEncoder = Qwen3PromptEncoder.Read(folder, Text, description.LayerCount, TextLength, Placement, options.Variant);
+    }
 
     public Qwen3PromptEncoder TextEncoder { get; }
-
-    public Flux2TransformerConfig TransformerConfig { get; }
-
-    public LazyNetwork<Flux2Transformer2DModel> Transformer { get; }
-
-    public AutoencoderKLFlux2Config AutoencoderConfig { get; }
-
-    public LazyNetwork<AutoencoderKL> Autoencoder { get; }
-
-    public SchedulerConfig Scheduler { get; }
 
     public static Flux2TransformerConfig DenoiserOf(ModelFolder folder)
         => Flux2TransformerConfig.Parse(folder.Config(TransformerPart), folder.ConfigPath(TransformerPart));
 
-    public static AutoencoderKLFlux2Config VaeOf(ModelFolder folder)
+    public static AutoencoderKLFlux2Config Flux2VaeOf(ModelFolder folder)
         => AutoencoderKLFlux2Config.Parse(folder.Config(AutoencoderPart), folder.ConfigPath(AutoencoderPart));
 
     /// <summary>The blocks of the text encoder that are read, in the order in which they stand side by side.</summary>
@@ -79,7 +62,7 @@ internal sealed class Flux2KleinParts
                 + "(\"text_encoder_out_layers\" says which)");
     }
 
-    private static void RefuseMisfits(ModelFolder folder, Flux2TransformerConfig transformer, AutoencoderKLConfig autoencoder)
+    private static Flux2TransformerConfig Fitting(ModelFolder folder, Flux2TransformerConfig transformer, AutoencoderKLConfig autoencoder)
     {
         folder.RequireClass(TransformerPart, nameof(Flux2Transformer2DModel));
         folder.RequireClass(AutoencoderPart, nameof(AutoencoderKLFlux2));
@@ -92,5 +75,6 @@ internal sealed class Flux2KleinParts
             transformer.InChannels == patched && transformer.OutChannels == patched,
             $"the transformer reads {transformer.InChannels} and writes {transformer.OutChannels} values a token, the vae has {patched} in "
             + "2×2 latents");
+        return transformer;
     }
 }

@@ -25,7 +25,7 @@ internal sealed class Flux2KleinPipeline : JointTransformerPipeline
 
     private protected override long[] LatentShape(SamplerSettings settings)
     {
-        int pixels = _parts.AutoencoderConfig.Autoencoder.PixelsPerLatent, token = AutoencoderKLFlux2.Patch * pixels;
+        int pixels = _parts.AutoencoderConfig.PixelsPerLatent, token = AutoencoderKLFlux2.Patch * pixels;
         return [1, _parts.TransformerConfig.InChannels, Side("height", settings.Height), Side("width", settings.Width)];
 
         long Side(string side, int? asked) => LatentSide(side, asked ?? OwnLatents * pixels, token, token);

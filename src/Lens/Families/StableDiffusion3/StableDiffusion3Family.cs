@@ -4,6 +4,7 @@ using DiffusionLens.Pipelines;
 using DiffusionLens.Runtime;
 using DiffusionLens.Schedulers;
 using DiffusionLens.Weights;
+using static DiffusionLens.Families.JointTransformerFolder;
 using static DiffusionLens.Families.StableDiffusion3.StableDiffusion3Parts;
 
 namespace DiffusionLens.Families.StableDiffusion3;

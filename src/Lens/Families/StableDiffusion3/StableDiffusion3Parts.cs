@@ -1,20 +1,15 @@
 using DiffusionLens.Autoencoders;
 using DiffusionLens.Denoisers;
 using DiffusionLens.Pipelines;
-using DiffusionLens.Runtime;
-using DiffusionLens.Schedulers;
 using DiffusionLens.TextEncoders;
 using DiffusionLens.Weights;
-using static TorchSharp.torch;
+using static DiffusionLens.Families.JointTransformerFolder;
 
 namespace DiffusionLens.Families.StableDiffusion3;
 
 /// <summary>The parts of a Stable Diffusion 3 folder, known to fit each other; networks are loaded when their turn comes.</summary>
-internal sealed class StableDiffusion3Parts
+internal sealed class StableDiffusion3Parts : JointTransformerParts<SD3TransformerConfig, SD3Transformer2DModel>
 {
-    /// <summary>The names of the parts, but for text encoders and their tokenizers.</summary>
-    public const string TransformerPart = "transformer", AutoencoderPart = "vae";
-
     /// <summary>Both CLIPs.</summary>
     public static readonly IReadOnlyList<ClipPart> Clips =
     [
@@ -26,50 +21,35 @@ internal sealed class StableDiffusion3Parts
 
     /// <exception cref="BadInputException">A part is missing, damaged or not supported, or does not fit the others.</exception>
     public StableDiffusion3Parts(ModelFolder folder, LoadOptions options, SequenceLength length)
+        : this(folder, options, length, DenoiserOf(folder), VaeOf(folder))
     {
-        Placement = new Placement(options.DType, options.Device ?? CPU);
-        T5Length = length.Of(options.MaxSequenceLength);
-        TransformerConfig = DenoiserOf(folder);
-        AutoencoderConfig = VaeOf(folder);
-        Scheduler = SchedulerConfig.Of(folder);
-        RefuseMisfits(folder, TransformerConfig, AutoencoderConfig);
+    }
+
+    private StableDiffusion3Parts(
+        ModelFolder folder, LoadOptions options, SequenceLength length, SD3TransformerConfig transformer, AutoencoderKLConfig vae)
+        : base(
+            folder,
+            options,
+            length,
+            Fitting(folder, transformer, vae),
+            at => new SD3Transformer2DModel(transformer, at),
+            vae,
+            at => new AutoencoderKL(vae, at))
+    {
         TextEncoders =
         [
             .. Clips.Select(part => ClipPromptEncoder.Read(folder, part, Placement, options)),
-            .. T5Of(folder).Select(part => T5PromptEncoder.Read(folder, part, T5Length, Placement, options.Variant)),
+            .. T5Of(folder).Select(part => T5PromptEncoder.Read(folder, part, TextLength, Placement, options.Variant)),
         ];
         folder.RequireFit(
             TextEncoders[0].Length == TextEncoders[1].Length,
             $"the CLIPs read {TextEncoders[0].Length} and {TextEncoders[1].Length} tokens, which cannot be joined by channel");
-        Transformer = new(
-            folder, TransformerPart, at => new SD3Transformer2DModel(TransformerConfig, at), Placement, options.Variant);
-        AutoencoderPlacement = AutoencoderConfig.PlacementBeside(Placement);
-        Autoencoder = new(
-            folder, AutoencoderPart, at => new AutoencoderKL(AutoencoderConfig, at), AutoencoderPlacement, options.Variant);
-        NativeRuntime.LeaveNnpackAlone();
     }
-
-    public Placement Placement { get; }
-
-    public Placement AutoencoderPlacement { get; }
-
-    /// <summary>How many rows T5 writes, or would write if it were there.</summary>
-    public int T5Length { get; }
 
     /// <summary>How many rows the CLIPs write side by side.</summary>
     public int ClipLength => TextEncoders[0].Length;
 
     public IReadOnlyList<PromptEncoder> TextEncoders { get; }
-
-    public SD3TransformerConfig TransformerConfig { get; }
-
-    public LazyNetwork<SD3Transformer2DModel> Transformer { get; }
-
-    public AutoencoderKLConfig AutoencoderConfig { get; }
-
-    public LazyNetwork<AutoencoderKL> Autoencoder { get; }
-
-    public SchedulerConfig Scheduler { get; }
 
     /// <summary>T5 where the folder has it.</summary>
     public static IReadOnlyList<T5Part> T5Of(ModelFolder folder) => folder.Has(T5.Name) ? [T5] : [];
@@ -77,10 +57,7 @@ internal sealed class StableDiffusion3Parts
     public static SD3TransformerConfig DenoiserOf(ModelFolder folder)
         => SD3TransformerConfig.Parse(folder.Config(TransformerPart), folder.ConfigPath(TransformerPart));
 
-    public static AutoencoderKLConfig VaeOf(ModelFolder folder)
-        => AutoencoderKLConfig.Parse(folder.Config(AutoencoderPart), folder.ConfigPath(AutoencoderPart));
-
-    private static void RefuseMisfits(ModelFolder folder, SD3TransformerConfig transformer, AutoencoderKLConfig autoencoder)
+    private static SD3TransformerConfig Fitting(ModelFolder folder, SD3TransformerConfig transformer, AutoencoderKLConfig autoencoder)
     {
         folder.RequireClass(TransformerPart, nameof(SD3Transformer2DModel));
         folder.RequireClass(AutoencoderPart, nameof(AutoencoderKL));
@@ -104,5 +81,6 @@ internal sealed class StableDiffusion3Parts
             transformer.InChannels == autoencoder.LatentChannels && transformer.OutChannels == autoencoder.LatentChannels,
             $"the transformer reads {transformer.InChannels} and writes {transformer.OutChannels} channels, the vae has "
             + $"{autoencoder.LatentChannels}");
+        return transformer;
     }
 }

@@ -33,7 +33,7 @@ internal sealed class StableDiffusion3Pipeline : JointTransformerPipeline
         Tensor clip = cat([.. clips.Select(state => state.to(Placement.DType))], -1);
         clip = nn.functional.pad(clip, [0, Config.TextWidth - clip.shape[2]]);
         Tensor below = reads.States.ElementAtOrDefault(StableDiffusion3Parts.Clips.Count)?.to(Placement.DType)
-            ?? zeros(1, _parts.T5Length, Config.TextWidth, Placement.DType, clip.device);
+            ?? zeros(1, _parts.TextLength, Config.TextWidth, Placement.DType, clip.device);
         return cat([clip, below], 1).MoveToOuterDisposeScope();
     }
 
@@ -53,7 +53,7 @@ internal sealed class StableDiffusion3Pipeline : JointTransformerPipeline
     }
 
     private protected override long TokensOf(long[] latents)
-        => (latents[2] * latents[3] / (Config.PatchSize * Config.PatchSize)) + _parts.ClipLength + _parts.T5Length;
+        => (latents[2] * latents[3] / (Config.PatchSize * Config.PatchSize)) + _parts.ClipLength + _parts.TextLength;
 
     private protected override Scheduler SchedulerFor(SamplerSettings settings, long[] latents)
     {

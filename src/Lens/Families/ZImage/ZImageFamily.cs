@@ -4,8 +4,8 @@ using DiffusionLens.Denoisers;
 using DiffusionLens.Pipelines;
 using DiffusionLens.Runtime;
 using DiffusionLens.Schedulers;
-using DiffusionLens.Tokenizers;
 using DiffusionLens.Weights;
+using static DiffusionLens.Families.JointTransformerFolder;
 using static DiffusionLens.Families.ZImage.ZImageParts;
 
 namespace DiffusionLens.Families.ZImage;

@@ -1,65 +1,41 @@
 using DiffusionLens.Autoencoders;
 using DiffusionLens.Denoisers;
 using DiffusionLens.Pipelines;
-using DiffusionLens.Runtime;
-using DiffusionLens.Schedulers;
 using DiffusionLens.Tokenizers;
 using DiffusionLens.Weights;
-using static TorchSharp.torch;
+using static DiffusionLens.Families.JointTransformerFolder;
 
 namespace DiffusionLens.Families.ZImage;
 
 /// <summary>The parts of a Z-Image folder, known to fit each other; networks are loaded when their turn comes.</summary>
-internal sealed class ZImageParts
+internal sealed class ZImageParts : JointTransformerParts<ZImageTransformerConfig, ZImageTransformer2DModel>
 {
-    /// <summary>The names of the parts.</summary>
-    public const string
-        TransformerPart = "transformer",
-        AutoencoderPart = "vae";
-
     public static readonly Qwen3Part Text = new("text_encoder", "tokenizer", ChatTemplate.Thinking, Pads: false);
 
     /// <exception cref="BadInputException">A part is missing, damaged or not supported, or does not fit the others.</exception>
     public ZImageParts(ModelFolder folder, LoadOptions options, ModelDescription description)
+        : this(folder, options, description, DenoiserOf(folder), VaeOf(folder))
     {
-        Placement = new Placement(options.DType, options.Device ?? CPU);
-        TextLength = description.SequenceLength!.Of(options.MaxSequenceLength);
-        TransformerConfig = DenoiserOf(folder);
-        AutoencoderConfig = VaeOf(folder);
-        Scheduler = SchedulerConfig.Of(folder);
-        RefuseMisfits(folder, TransformerConfig, AutoencoderConfig);
-        TextEncoder = Qwen3PromptEncoder.Read(folder, Text, description.LayerCount, TextLength, Placement, options.Variant);
-        Transformer = new(
-            folder, TransformerPart, at => new ZImageTransformer2DModel(TransformerConfig, at), Placement, options.Variant);
-        AutoencoderPlacement = AutoencoderConfig.PlacementBeside(Placement);
-        Autoencoder = new(
-            folder, AutoencoderPart, at => new AutoencoderKL(AutoencoderConfig, at), AutoencoderPlacement, options.Variant);
-        NativeRuntime.LeaveNnpackAlone();
     }
 
-    public Placement Placement { get; }
-
-    public Placement AutoencoderPlacement { get; }
-
-    public int TextLength { get; }
+    private ZImageParts(
+        ModelFolder folder, LoadOptions options, ModelDescription description, ZImageTransformerConfig transformer, AutoencoderKLConfig vae)
+        : base(
+            folder,
+            options,
+            description.SequenceLength!,
+            Fitting(folder, transformer, vae),
+            at => new ZImageTransformer2DModel(transformer, at),
+            vae,
+            at => new AutoencoderKL(vae, at))
+    {
+        TextEncoder = Qwen3PromptEncoder.Read(folder, Text, description.LayerCount, TextLength, Placement, options.Variant);
+    }
 
     public Qwen3PromptEncoder TextEncoder { get; }
 
-    public ZImageTransformerConfig TransformerConfig { get; }
-
-    public LazyNetwork<ZImageTransformer2DModel> Transformer { get; }
-
-    public AutoencoderKLConfig AutoencoderConfig { get; }
-
-    public LazyNetwork<AutoencoderKL> Autoencoder { get; }
-
-    public SchedulerConfig Scheduler { get; }
-
     public static ZImageTransformerConfig DenoiserOf(ModelFolder folder)
         => ZImageTransformerConfig.Parse(folder.Config(TransformerPart), folder.ConfigPath(TransformerPart));
-
-    public static AutoencoderKLConfig VaeOf(ModelFolder folder)
-        => AutoencoderKLConfig.Parse(folder.Config(AutoencoderPart), folder.ConfigPath(AutoencoderPart));
 
     /// <summary>The block before the last, which is the one that is read.</summary>
     /// <exception cref="BadInputException">The encoder has no such block.</exception>
@@ -70,7 +46,7 @@ internal sealed class ZImageParts
         return layers - 1;
     }
 
-    private static void RefuseMisfits(ModelFolder folder, ZImageTransformerConfig transformer, AutoencoderKLConfig autoencoder)
+    private static ZImageTransformerConfig Fitting(ModelFolder folder, ZImageTransformerConfig transformer, AutoencoderKLConfig autoencoder)
     {
         folder.RequireClass(TransformerPart, nameof(ZImageTransformer2DModel));
         folder.RequireClass(AutoencoderPart, nameof(AutoencoderKL));
@@ -80,5 +56,6 @@ internal sealed class ZImageParts
         folder.RequireFit(
             transformer.Channels == autoencoder.LatentChannels,
             $"the transformer has {transformer.Channels} channels, the vae {autoencoder.LatentChannels}");
+        return transformer;
     }
 }
