@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using static TorchSharp.torch;
 
 namespace DiffusionLens.Tokenizers;
 
@@ -14,4 +15,13 @@ public sealed record TokenizedPrompt(IReadOnlyList<int> Ids, IReadOnlyList<strin
     /// <summary>What of the prompt is not read; null: all of it is.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public PromptCut? Cut { get; init; }
+
+    /// <summary>The ids, <c>[1, T]</c> int64.</summary>
+    internal Tensor IdRow(Device device) => Row(Ids, device);
+
+    /// <summary>The mask, <c>[1, T]</c> int64.</summary>
+    internal Tensor MaskRow(Device device) => Row(Mask, device);
+
+    private static Tensor Row(IReadOnlyList<int> values, Device device)
+        => tensor([.. values.Select(value => (long)value)], [1, values.Count], device: device);
 }
