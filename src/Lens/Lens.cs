@@ -84,7 +84,7 @@ public sealed class Lens
         CancellationToken cancellation = default)
         => Encode(
             prompts,
-            prompt => sites(prompt).Select(site => new SiteTexts(_model.Description, prompt, site, TextMask.Native)),
+            prompt => sites(prompt).Select(site => new SiteTexts(_model, prompt, site, TextMask.Native)),
             negative,
             cancellation);
 
