@@ -6,7 +6,7 @@ namespace DiffusionLens;
 /// <summary>A prompt, tokenized and encoded once for all sites. No dispose scope owns it: <see cref="Dispose"/> frees it.</summary>
 public sealed class PromptEncoding : IDisposable
 {
-    private readonly Dictionary<LensSite, TextConditioning> _conditionings = [];
+    private readonly Dictionary<(LensSite, TextHandling), TextConditioning> _conditionings = [];
     private readonly EncodedText _text;
     private TextConditioning? _unconditional;
 
@@ -46,11 +46,11 @@ public sealed class PromptEncoding : IDisposable
         => [.. _text.Tensors, .. Pooled is null ? [] : new[] { Pooled }, .. Negative.All, .. Empty.Tensors];
 
     /// <summary>What the denoiser reads at <paramref name="site"/>, prepared at the first use.</summary>
-    internal TextConditioning At(LensSite site, Func<LensSite, TextConditioning> prepare)
+    internal TextConditioning At(LensSite site, TextHandling handling, Func<LensSite, TextHandling, TextConditioning> prepare)
     {
-        if (!_conditionings.TryGetValue(site, out TextConditioning? conditioning))
+        if (!_conditionings.TryGetValue((site, handling), out TextConditioning? conditioning))
         {
-            _conditionings[site] = conditioning = prepare(site);
+            _conditionings[(site, handling)] = conditioning = prepare(site, handling);
         }
 
         return conditioning;
