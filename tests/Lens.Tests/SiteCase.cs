@@ -1,51 +1,60 @@
 using System.Globalization;
 using System.Text.Json;
+using DiffusionLens.Configs;
+using DiffusionLens.Families;
 
 namespace DiffusionLens.Tests;
 
-/// <summary>One of the cases of <c>reference/sites</c>.</summary>
-/// <param name="Name">As its tensors are named.</param>
-/// <param name="Fields">What the reference says of it.</param>
-internal sealed record SiteCase(string Name, JsonElement Fields)
+/// <summary>A case of the reference of sites (<c>reference/sites</c>): a site, the prompt, and what is done to masks.</summary>
+internal sealed class SiteCase
 {
-    /// <summary>Which of the reference's two prompts.</summary>
-    public int Prompt => Fields.GetProperty(nameof(Prompt)).GetInt32();
+    private readonly JsonElement _case;
 
-    /// <summary>Whether there is an image of it.</summary>
-    public bool HasImage => Fields.GetProperty("picture").GetBoolean();
+    private SiteCase(string prompt, JsonElement one) => (Prompt, _case) = (prompt, one);
 
-    /// <summary>What is done inside the denoiser; empty: nothing.</summary>
-    public string Denoiser => Text(nameof(Denoiser));
+    public string Prompt { get; }
 
-    public TextMask EncoderMask => Enum.Parse<TextMask>(Text(nameof(EncoderMask)), ignoreCase: true);
-
-    /// <summary>The reference of a family: its prompts, and its cases.</summary>
-    public static (string[] Prompts, SiteCase[] Cases) Of(string family)
+    public TextHandling Handling => new()
     {
-        using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(Reference.PathOf("sites", "expected", $"{family}.json")));
-        JsonElement root = document.RootElement.Clone();
-        return (
-            [.. root.GetProperty("prompts").EnumerateArray().Select(prompt => prompt.GetString()!)],
-            [.. root.GetProperty("cases").EnumerateObject().Select(entry => new SiteCase(entry.Name, entry.Value))]);
+        EncoderMask = Text("EncoderMask") switch { "on" => TextMask.On, "off" => TextMask.Off, _ => TextMask.Native },
+    };
+
+    /// <summary>Names of a family's cases that are about text encoders alone.</summary>
+    public static IEnumerable<string> NamesOf(string family)
+        => from one in Json(family).GetProperty("cases").EnumerateObject()
+           where one.Value.GetProperty("DenoiserMask").GetString() == "off" && one.Value.GetProperty("Denoiser").GetString() == ""
+           select one.Name;
+
+    public static SiteCase Read(string family, string name)
+    {
+        JsonElement json = Json(family), one = json.GetProperty("cases").GetProperty(name);
+        return new SiteCase(json.GetProperty("prompts")[one.GetProperty(nameof(Prompt)).GetInt32()].GetString()!, one);
     }
 
-    /// <summary>Where it looks, in a model whose one encoder is read at <paramref name="deepest"/>.</summary>
-    public LensSite Site(int deepest)
+    /// <summary>The site; where the case names no layer, the deepest.</summary>
+    public LensSite SiteIn(ModelDescription model)
     {
-        JsonElement layer = Fields.GetProperty("Layer");
         SiteTokens tokens = Tokens(Text("Tokens"));
-        return new LensSite(layer.ValueKind == JsonValueKind.Null ? deepest : layer.GetInt32())
+        LensSite site = new(0)
         {
-            Point = Choice<SitePoint>("Point"),
+            Encoder = Text("Encoder") == "all" ? SiteEncoder.All : SiteEncoder.Nth(Number(Text("Encoder"), "encoder")),
+            Point = Enum.Parse<SitePoint>(Plain(Text("Point")), ignoreCase: true),
             Tokens = tokens,
-            Rest = tokens == SiteTokens.All ? default : Choice<SiteRest>("Rest"),
-            Source = Fields.GetProperty("Source").GetString(),
-            Norm = Choice<SiteNorm>("Norm"),
-            Skip = Skips(Text("Skip")),
+            Rest = tokens == SiteTokens.All ? SiteRest.Empty : Enum.Parse<SiteRest>(Plain(Text("Rest")), ignoreCase: true),
+            Source = _case.TryGetProperty("Source", out JsonElement source) ? source.GetString() : null,
+            Norm = Enum.Parse<SiteNorm>(Text("Norm"), ignoreCase: true),
+            Pooled = Enum.Parse<SitePooled>(Text("Pooled"), ignoreCase: true),
+            Skip = [.. Skips(Text("Skip"))],
         };
+        bool isNamed = _case.TryGetProperty("Layer", out JsonElement layer) && layer.ValueKind == JsonValueKind.Number;
+        return site.At(isNamed ? layer.GetInt32() : model.DeepestLayer(site));
     }
 
-    public override string ToString() => Name;
+    /// <summary><c>skip 2,3</c>, <c>repeat 2</c>.</summary>
+    private static IEnumerable<SiteSkip> Skips(string text)
+        => text.Split(' ') is [var verb, var blocks]
+            ? blocks.Split(',').Select(block => new SiteSkip(Number(block, ""), verb == "skip" ? 0 : 2))
+            : [];
 
     private static SiteTokens Tokens(string text) => text.Split(':') switch
     {
@@ -53,21 +62,16 @@ internal sealed record SiteCase(string Name, JsonElement Fields)
         ["prompt"] => SiteTokens.Prompt,
         ["padding"] => SiteTokens.Padding,
         ["template"] => SiteTokens.Template,
-        ["word", string word] => SiteTokens.Word(word),
-        ["token", string position] => SiteTokens.Token(int.Parse(position, CultureInfo.InvariantCulture)),
-        _ => throw new ArgumentOutOfRangeException(nameof(text), text, "There are no such tokens."),
+        ["word", var word] => SiteTokens.Word(word),
+        ["token", var position] => SiteTokens.Token(Number(position, "")),
+        _ => throw new ArgumentException(text, nameof(text)),
     };
 
-    private static SiteSkip[] Skips(string text) => text.Split(' ') switch
-    {
-        ["skip", string blocks] => [.. blocks.Split(',').Select(block => new SiteSkip(int.Parse(block, CultureInfo.InvariantCulture)))],
-        ["repeat", string blocks] => [.. blocks.Split(',').Select(block => new SiteSkip(int.Parse(block, CultureInfo.InvariantCulture), Times: 2))],
-        _ => [],
-    };
+    private static JsonElement Json(string family) => ConfigFile.ReadObject(Reference.PathOf("sites", Reference.AsTheyAre, $"{family}.json"));
 
-    private T Choice<T>(string field)
-        where T : struct, Enum
-        => Enum.Parse<T>(Text(field).Replace("_", "", StringComparison.Ordinal).Replace(" ", "", StringComparison.Ordinal), ignoreCase: true);
+    private static string Plain(string words) => words.Replace(" ", "", StringComparison.Ordinal).Replace("_", "", StringComparison.Ordinal);
 
-    private string Text(string field) => Fields.GetProperty(field).GetString()!;
+    private static int Number(string text, string before) => int.Parse(text[before.Length..], CultureInfo.InvariantCulture);
+
+    private string Text(string field) => _case.GetProperty(field).GetString()!;
 }
