@@ -1,4 +1,5 @@
 using DiffusionLens.Pipelines;
+using DiffusionLens.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -24,16 +25,20 @@ public abstract class Autoencoder : nn.Module
 
     /// <summary>The image that latents stand for.</summary>
     /// <param name="latents"><c>[B, latent, h, w]</c>, as they are decoded: not the denoiser's, which are scaled.</param>
-    /// <returns><c>[B, 3, H, W]</c>, about -1..1; whether it is clamped to that, the class says.</returns>
+    /// <returns><c>[B, 3, H, W]</c>, about -1..1; some classes clamp it to that.</returns>
     /// <exception cref="BadInputException">NaN or infinity arose.</exception>
     public Tensor Decode(Tensor latents)
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor pixels = Decoded(latents);
         return FiniteCheck.AreFinite(pixels)
-            ? pixels.MoveToOuterDisposeScope()
+            ? (Clamps ? pixels.ClampTo(-1, 1) : pixels).MoveToOuterDisposeScope()
             : throw FiniteCheck.Error("the autoencoder", latents.dtype, FiniteCheck.DamagedWeightOf(this), "compute in another type");
     }
 
-    private protected abstract Tensor Decoded(Tensor latents);
+    /// <summary>What is decoded, before any clamp: <c>[B, latent, h, w] → [B, 3, H, W]</c>.</summary>
+    internal abstract Tensor Decoded(Tensor latents);
+
+    /// <summary>Whether decoding ends with a clamp to -1..1.</summary>
+    private protected virtual bool Clamps => false;
 }

@@ -58,7 +58,7 @@ public class AutoencoderKL : Autoencoder
         return new DiagonalGaussian(moments[0].MoveToOuterDisposeScope(), moments[1].ClampTo(-30, 20).MoveToOuterDisposeScope());
     }
 
-    /// <summary>Not clamped.</summary>
-    private protected override Tensor Decoded(Tensor latents)
+    /// <inheritdoc/>
+    internal override Tensor Decoded(Tensor latents)
         => _decoder.forward(_fromLatents is null ? latents : _fromLatents.forward(latents));
 }
