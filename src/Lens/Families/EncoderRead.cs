@@ -18,4 +18,10 @@ public enum ReadPositions
 
     /// <summary>The one that the encoder sums its text up at, such as CLIP's end token; what is read is pooled of it.</summary>
     Pooled,
+
+    /// <summary>
+    /// Those that the pipeline keeps of what was encoded (<see cref="Tokenizers.TokenizedPrompt.Kept"/>): the head of a template that
+    /// was only to be seen by what follows it is not among them, nor is padding.
+    /// </summary>
+    Kept,
 }

@@ -123,7 +123,9 @@ public abstract class TextToImageModel : IDisposable
         EncoderStates encoder = text.Encoders[read.Encoder];
         using DisposeScope scope = NewDisposeScope();
         Tensor state = encoder.States[read.Layer];
-        Tensor rows = read.Positions == ReadPositions.Written ? state.index_select(1, Written(encoder.Tokens, state.device)) : state;
+        Tensor rows = read.Positions is ReadPositions.Written or ReadPositions.Kept
+            ? state.index_select(1, RowsOf(encoder.Tokens, read.Positions, state.device))
+            : state;
         Tensor shown = read.Normed ? FinalNorm(read.Encoder, rows) : rows.alias();
         return FiniteCheck.AreFinite(shown) ? shown.MoveToOuterDisposeScope() : throw NotFinite(text, read);
     }
@@ -172,10 +174,12 @@ public abstract class TextToImageModel : IDisposable
         => new(
             progress, batches.Sum(batch => Calls(batch.Requests.Count, settings)), cancellation, Placement.DType, () => DamagedWeight());
 
-    private static Tensor Written(TokenizedPrompt tokens, Device device)
+    private static Tensor RowsOf(TokenizedPrompt tokens, ReadPositions positions, Device device)
     {
-        long[] positions = [.. Enumerable.Range(0, tokens.Mask.Count).Where(position => tokens.Mask[position] == 1).Select(at => (long)at)];
-        return tensor(positions, device: device);
+        IEnumerable<int> rows = positions == ReadPositions.Kept
+            ? tokens.Kept!
+            : Enumerable.Range(0, tokens.Mask.Count).Where(position => tokens.Mask[position] == 1);
+        return tensor([.. rows.Select(row => (long)row)], device: device);
     }
 
     private BadInputException NotFinite(EncodedText text, EncoderRead read)

@@ -20,6 +20,8 @@ public sealed class Qwen2Tokenizer : PromptTokenizer
 
     private readonly bool _pads;
 
+    private int Dropped => _template?.Dropped ?? 0;
+
     private Qwen2Tokenizer(Qwen2Vocabulary vocabulary, int padding, int length, ChatTemplate? template, bool pads)
         : base(length)
     {
@@ -29,7 +31,8 @@ public sealed class Qwen2Tokenizer : PromptTokenizer
 
     /// <inheritdoc/>
     public override string Description => $"Qwen2Tokenizer: {VocabularySize} pieces, {ModelMaxLength} tokens, "
-        + (_template is null ? "" : "as a user's message in Qwen3's chat template, ")
+        + (_template is null ? "" : $"as a user's message in {_template.Name}, ")
+        + (Dropped == 0 ? "" : $"of whose tokens the first {Dropped} are dropped after encoding, ")
         + (_pads ? $"filled up with {_vocabulary.Pieces[_padding]}" : "not filled up");
 
     /// <inheritdoc/>
@@ -56,10 +59,15 @@ public sealed class Qwen2Tokenizer : PromptTokenizer
         Qwen2Vocabulary vocabulary = Qwen2Vocabulary.Read(folder);
         if (template is not null)
         {
-            ChatTemplate.RequireIn(folder);
+            template.RequireIn(folder);
         }
 
-        return new Qwen2Tokenizer(vocabulary, PaddingOf(folder, vocabulary), length, template, pads);
+        Qwen2Tokenizer tokenizer = new(vocabulary, PaddingOf(folder, vocabulary), length, template, pads);
+        return template is not { Dropped: > 0 and int dropped } || tokenizer.Ids(template.Render("")).Count() is int all && all > dropped
+            ? tokenizer
+            : throw new BadInputException(
+                $"{folder}: makes {tokenizer.Ids(template.Render("")).Count()} tokens of {template.Name}, of which the first {dropped} are "
+                + "dropped; it is not the tokenizer of that pipeline");
     }
 
     /// <summary>
@@ -73,6 +81,7 @@ public sealed class Qwen2Tokenizer : PromptTokenizer
         TokenizedPrompt prompt = _pads
             ? Padded(written, _padding, _vocabulary.Pieces)
             : new TokenizedPrompt(written, [.. written.Select(id => _vocabulary.Pieces[id])], [.. written.Select(_ => 1)]);
+        prompt = Dropped == 0 ? prompt : prompt with { Kept = [.. Enumerable.Range(Dropped, written.Length - Dropped)] };
         return all.Length <= ModelMaxLength ? prompt : prompt with { Cut = CutOf(text, all) };
     }
 

@@ -79,18 +79,11 @@ internal sealed class ZImagePipeline : JointTransformerPipeline
 
     /// <summary>The network says which way the image is; the sampler asks for the way to noise.</summary>
     private protected override Tensor Forward(Tensor latents, double timestep, JointTextBatch text, double guidance)
-    {
-        using DisposeScope scope = NewDisposeScope();
-        Tensor velocity = empty_like(latents);
-        foreach ((Tensor caption, long[] samples) in ((CaptionBatch)text).Groups())
+        => ((CaptionBatch)text).Predicted(latents, (some, caption) =>
         {
-            Tensor places = tensor(samples, device: Placement.Device), some = latents.index_select(0, places);
             Tensor times = ForEach(some, (LastTimestep - timestep) / LastTimestep);
-            velocity.index_copy_(0, places, _parts.Transformer.Value.forward(some, times, caption).neg());
-        }
-
-        return velocity.MoveToOuterDisposeScope();
-    }
+            return _parts.Transformer.Value.forward(some, times, caption).neg();
+        });
 
     private protected override Tensor Guided(Tensor sample, double timestep, JointTextBatch text, SamplerSettings settings)
     {
