@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using DiffusionLens.Configs;
-using DiffusionLens.Families.Flux;
+using DiffusionLens.Denoisers;
 using DiffusionLens.Pipelines;
 using TorchSharp;
 using static TorchSharp.torch;
