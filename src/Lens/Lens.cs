@@ -47,48 +47,55 @@ public sealed class Lens
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public IReadOnlyList<PromptEncoding> Encode(
         IReadOnlyList<string> prompts, string? negative = "", CancellationToken cancellation = default)
-    {
-        using DisposeScope scope = NewDisposeScope();
-        EncodedText empty = _model.Encode("");
-        TextReads unconditional = negative switch
-        {
-            null => _model.ReadsWithoutNegative(empty),
-            "" => _model.NativeReads(empty),
-            _ => _model.NativeReads(_model.Encode(negative)),
-        };
-        List<EncodedText> texts = [];
-        foreach (string prompt in prompts)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            texts.Add(_model.Encode(prompt));
-        }
+        => Encode(prompts, [], negative, cancellation);
 
-        return
-        [
-            .. prompts.Zip(texts, (prompt, text) => new PromptEncoding(
-                prompt, text, _model.Pooled(text, _model.Description.PooledReads), unconditional.Share(), empty.Share())),
-        ];
-    }
+    /// <summary>
+    /// Encodes prompts, each by itself, the other side of their guidance, and whatever else some sites need of the encoders, so that these
+    /// need not come back into memory. What is not foreseen here is encoded when it is needed.
+    /// </summary>
+    /// <param name="prompts">The texts.</param>
+    /// <param name="sites">Where one is going to look, in each of the prompts.</param>
+    /// <param name="negative">
+    /// What to move away from; by default the empty prompt; null: none, where some families have zeros in its place.
+    /// </param>
+    /// <param name="cancellation">Heeded between texts.</param>
+    /// <returns>One for each prompt.</returns>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public IReadOnlyList<PromptEncoding> Encode(
+        IReadOnlyList<string> prompts,
+        IReadOnlyList<LensSite> sites,
+        string? negative = "",
+        CancellationToken cancellation = default)
+        => Encode(prompts, _ => sites, negative, cancellation);
+
+    /// <summary>The same with sites of each prompt's own.</summary>
+    /// <param name="prompts">The texts.</param>
+    /// <param name="sites">Where one is going to look in a prompt.</param>
+    /// <param name="negative">
+    /// What to move away from; by default the empty prompt; null: none, where some families have zeros in its place.
+    /// </param>
+    /// <param name="cancellation">Heeded between texts.</param>
+    /// <returns>One for each prompt.</returns>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public IReadOnlyList<PromptEncoding> Encode(
+        IReadOnlyList<string> prompts,
+        Func<string, IReadOnlyList<LensSite>> sites,
+        string? negative = "",
+        CancellationToken cancellation = default)
+        => Encode(
+            prompts,
+            prompt => sites(prompt).Select(site => new SiteTexts(_model.Description, prompt, site, TextMask.Native)),
+            negative,
+            cancellation);
 
     /// <summary>ln_f(h^l), or what else the site says: what the denoiser gets in place of ln_f(h^L).</summary>
     /// <returns>What stands for each of the model's reads; the tensors belong to the caller's dispose scope.</returns>
-    /// <exception cref="BadInputException">The model has no such layer or encoder, or the lens cannot do it yet.</exception>
-    public TextReads Conditioning(PromptEncoding encoding, LensSite site)
-    {
-        site.RequireSupported();
-        ModelDescription model = _model.Description;
-        IReadOnlyList<EncoderRead> pooled = model.PooledReadsAt(site);
-        return new TextReads(
-            [.. model.Reads.Zip(model.ReadsAt(site), Shown)],
-            _model.Pooled(model.EmptiesPooled(site) ? encoding.Empty : encoding.Text, pooled));
+    /// <exception cref="BadInputException">The model has no such place, or a word is not the prompt's.</exception>
+    public TextReads Conditioning(PromptEncoding encoding, LensSite site) => Conditioning(encoding, site, TextMask.Native);
 
-        Tensor Shown(EncoderRead own, EncoderRead read)
-        {
-            bool isEmpty = site.Others == SiteOthers.Empty && !model.LooksInto(site, own.Encoder);
-            Tensor state = _model.Read(isEmpty ? encoding.Empty : encoding.Text, read);
-            return site.Norm == SiteNorm.Matched && !isEmpty ? Scaled(state, _model.Read(encoding.Text, own)) : state;
-        }
-    }
+    /// <summary>The same with padding hidden or not in the encoders that are looked into.</summary>
+    internal TextReads Conditioning(PromptEncoding encoding, LensSite site, TextMask mask)
+        => new SiteReading(_model, encoding, site, mask).Read();
 
     /// <summary>
     /// A prompt's images in the batches that fit a fixed amount of memory. An image depends on its key; on its company in the batch only by
@@ -183,13 +190,20 @@ public sealed class Lens
         return [.. _model.Generate(batches, settings, cancellation: cancellation).Select(image => image.Pixels)];
     }
 
-    /// <summary>Every position's vector in its own direction and as long as the other's.</summary>
-    private static Tensor Scaled(Tensor state, Tensor other)
+    private IReadOnlyList<PromptEncoding> Encode(
+        IReadOnlyList<string> prompts,
+        Func<string, IEnumerable<SiteTexts>> sites,
+        string? negative,
+        CancellationToken cancellation)
     {
         using DisposeScope scope = NewDisposeScope();
-        return state.mul(Length(other).div(Length(state))).MoveToOuterDisposeScope();
-
-        static Tensor Length(Tensor rows) => rows.norm(-1, keepdim: true);
+        Dictionary<string, TextNeed[]> needs = prompts.Distinct()
+            .ToDictionary(prompt => prompt, prompt => sites(prompt).SelectMany(site => site.Needed()).ToArray());
+        TextBook book = new(_model, needs, cancellation);
+        TextReads unconditional = negative is null
+            ? _model.ReadsWithoutNegative(book.Native(""))
+            : _model.NativeReads(book.Native(negative));
+        return [.. prompts.Select(prompt => book.Encoding(prompt, unconditional))];
     }
 
     private ImageBatch Prepared(PromptBatch batch)

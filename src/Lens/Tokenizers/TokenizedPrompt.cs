@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using static TorchSharp.torch;
 
 namespace DiffusionLens.Tokenizers;
 
@@ -67,8 +68,8 @@ public sealed record TokenizedPrompt(IReadOnlyList<int> Ids, IReadOnlyList<strin
 
     /// <summary>
     /// For each position the one in the empty prompt that is there for the same thing: template token k for template token k, the padding
-    /// rows that follow the empty prompt's n for the words (n + i for token i), padding for padding. A permutation, unless the prompt is
-    /// cut: then some are beyond the empty prompt's end, in padding that it would have if it were longer.
+    /// rows that follow the empty prompt's n for the words (n + i for token i), padding for padding. A permutation, unless the
+    /// template is cut: then some are beyond the empty prompt's end, in padding that it would have if it were longer.
     /// </summary>
     /// <param name="empty">The empty prompt by the same tokenizer.</param>
     public IReadOnlyList<int> EmptyAligned(TokenizedPrompt empty) => AlignedWith(empty);
@@ -118,4 +119,12 @@ public sealed record TokenizedPrompt(IReadOnlyList<int> Ids, IReadOnlyList<strin
         IReadOnlyList<int> from = hasTemplate ? AlignedWith(source) : [.. Enumerable.Range(0, Ids.Count)];
         return [.. PositionsOf(tokens).Select(position => new TokenPair(position, from[position]))];
     }
+    /// <summary>The ids, <c>[1, T]</c> int64.</summary>
+    internal Tensor IdRow(Device device) => Row(Ids, device);
+
+    /// <summary>The mask, <c>[1, T]</c> int64.</summary>
+    internal Tensor MaskRow(Device device) => Row(Mask, device);
+
+    private static Tensor Row(IReadOnlyList<int> values, Device device)
+        => tensor([.. values.Select(value => (long)value)], [1, values.Count], device: device);
 }
