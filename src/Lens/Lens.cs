@@ -60,42 +60,48 @@ public sealed class Lens
     /// </param>
     /// <param name="cancellation">Heeded between texts.</param>
     /// <returns>One for each prompt.</returns>
+    /// <exception cref="BadInputException">The model cannot look there.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public IReadOnlyList<PromptEncoding> Encode(
         IReadOnlyList<string> prompts,
         IReadOnlyList<LensSite> sites,
         string? negative = "",
         CancellationToken cancellation = default)
-        => Encode(prompts, _ => sites, negative, cancellation);
+        => Encode(
+            prompts,
+            prompt => sites.Distinct().Select(site => new SiteTexts(_model.Description, prompt, site, TextMask.Native)),
+            negative,
+            cancellation);
 
-    /// <summary>The same with sites of each prompt's own.</summary>
-    /// <param name="prompts">The texts.</param>
-    /// <param name="sites">Where one is going to look in a prompt.</param>
+    /// <summary>The same for images of any prompts, each with what its own images need.</summary>
+    /// <param name="images">Which are going to be made.</param>
     /// <param name="negative">
     /// What to move away from; by default the empty prompt; null: none, where some families have zeros in its place.
     /// </param>
     /// <param name="cancellation">Heeded between texts.</param>
-    /// <returns>One for each prompt.</returns>
+    /// <returns>One for each different prompt, in the order of its first image.</returns>
+    /// <exception cref="BadInputException">The model cannot look where an image is to.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public IReadOnlyList<PromptEncoding> Encode(
-        IReadOnlyList<string> prompts,
-        Func<string, IReadOnlyList<LensSite>> sites,
-        string? negative = "",
-        CancellationToken cancellation = default)
-        => Encode(
-            prompts,
-            prompt => sites(prompt).Select(site => new SiteTexts(_model.Description, prompt, site, TextMask.Native)),
-            negative,
-            cancellation);
+        IReadOnlyList<ImageKey> images, string? negative = "", CancellationToken cancellation = default)
+    {
+        ILookup<string, SiteTexts> sites = images.DistinctBy(image => (image.Prompt, image.Site, image.Handling.EncoderMask))
+            .ToLookup(image => image.Prompt, image => new SiteTexts(_model.Description, image.Prompt, image.Site, image.Handling.EncoderMask));
+        return Encode([.. sites.Select(prompt => prompt.Key)], prompt => sites[prompt], negative, cancellation);
+    }
 
     /// <summary>ln_f(h^l), or what else the site says: what the denoiser gets in place of ln_f(h^L).</summary>
+    /// <param name="encoding">The prompt.</param>
+    /// <param name="site">Where to look.</param>
+    /// <param name="handling">What is done to masks, length and padding; null: as the model's own pipeline has it.</param>
     /// <returns>What stands for each of the model's reads; the tensors belong to the caller's dispose scope.</returns>
-    /// <exception cref="BadInputException">The model has no such place, or a word is not the prompt's.</exception>
-    public TextReads Conditioning(PromptEncoding encoding, LensSite site) => Conditioning(encoding, site, TextMask.Native);
-
-    /// <summary>The same with padding hidden or not in the encoders that are looked into.</summary>
-    internal TextReads Conditioning(PromptEncoding encoding, LensSite site, TextMask mask)
-        => new SiteReading(_model, encoding, site, mask).Read();
+    /// <exception cref="BadInputException">The model has no such place or cannot do it, or a word is not the prompt's.</exception>
+    public TextReads Conditioning(PromptEncoding encoding, LensSite site, TextHandling? handling = null)
+    {
+        TextHandling how = handling ?? TextHandling.Native;
+        _model.Description.RequireHandling(site, how);
+        return new SiteReading(_model, encoding, site, how.EncoderMask).Read();
+    }
 
     /// <summary>
     /// A prompt's images in the batches that fit a fixed amount of memory. An image depends on its key; on its company in the batch only by
@@ -106,10 +112,15 @@ public sealed class Lens
     /// <param name="sites">Where to look.</param>
     /// <param name="seeds">Which noises.</param>
     /// <param name="settings">How images are made.</param>
+    /// <param name="handling">What is done to masks, length and padding in all of them; null: as the model's own pipeline has it.</param>
     /// <returns>All seeds of the first site, then of the next.</returns>
     /// <exception cref="BadInputException">The model cannot work with the settings.</exception>
     public IReadOnlyList<IReadOnlyList<ImageKey>> Batches(
-        string prompt, IReadOnlyList<LensSite> sites, IReadOnlyList<ulong> seeds, SamplerSettings settings)
+        string prompt,
+        IReadOnlyList<LensSite> sites,
+        IReadOnlyList<ulong> seeds,
+        SamplerSettings settings,
+        TextHandling? handling = null)
     {
         int atOnce = _model.BatchSize(settings);
 
@@ -118,9 +129,11 @@ public sealed class Lens
         return
         [
             .. from some in sites.Chunk(Math.Max(1, sitesAtOnce))
-               from batch in some.SelectMany(site => seeds.Select(seed => new ImageKey(prompt, site, seed))).Chunk(atOnce)
+               from batch in some.SelectMany(site => seeds.Select(seed => Key(site, seed))).Chunk(atOnce)
                select batch,
         ];
+
+        ImageKey Key(LensSite site, ulong seed) => new(prompt, site, seed) { Handling = handling ?? TextHandling.Native };
     }
 
     /// <summary>Diff(ln_f(h^l)) for every site and seed of a prompt, in the batches of <see cref="Batches"/>.</summary>
@@ -212,13 +225,13 @@ public sealed class Lens
         return new ImageBatch([.. batch.Images.Select(Request)], encoding.OfNegative(_model.Condition));
 
         ImageRequest Request(ImageKey image) => image.Prompt == encoding.Prompt
-            ? new ImageRequest(image, encoding.At(image.Site, Conditioned))
+            ? new ImageRequest(image, encoding.At(image.Site, image.Handling, Conditioned))
             : throw new ArgumentException($"An image of '{image.Prompt}' is no image of '{encoding.Prompt}'.", nameof(batch));
 
-        TextConditioning Conditioned(LensSite site)
+        TextConditioning Conditioned(LensSite site, TextHandling handling)
         {
             using DisposeScope scope = NewDisposeScope();
-            return _model.Condition(Conditioning(encoding, site));
+            return _model.Condition(Conditioning(encoding, site, handling));
         }
     }
 }

@@ -59,6 +59,18 @@ public sealed record ModelDescription
     /// </summary>
     public bool LimitsGuidance { get; init; }
 
+    /// <summary>Whether the denoiser is given masks that keep it from attending to padding.</summary>
+    public bool MasksPadding { get; init; }
+
+    /// <summary>
+    /// Whether the denoiser's blocks write into the rows of a text, which then carry something from block to block (joint transformers), and
+    /// do not read the same rows each (cross-attention).
+    /// </summary>
+    public bool CarriesTextRows { get; init; }
+
+    /// <summary>Whether the denoiser knows where in the text a row is.</summary>
+    public bool KnowsTextPositions { get; init; }
+
     /// <summary>Whether the denoiser takes any rows of a text, so that a site can leave some out.</summary>
     public bool CanDropRows { get; init; }
 
@@ -91,6 +103,19 @@ public sealed record ModelDescription
         {
             throw new BadInputException(FormattableString.Invariant(
                 $"guidance is {settings.Guidance}; this model was distilled to do without, so it must be 0 or 1"));
+        }
+    }
+
+    /// <summary>Refuses what cannot be done to a model's texts, and what would change nothing.</summary>
+    /// <param name="site">Where the lens looks.</param>
+    /// <param name="handling">What is to be done to masks, length and padding.</param>
+    /// <exception cref="BadInputException">The model cannot do it.</exception>
+    public void RequireHandling(LensSite site, TextHandling handling)
+    {
+        SiteChecks.RequireMask(this, site, handling.EncoderMask);
+        if (!(handling with { EncoderMask = TextMask.Native }).IsNative)
+        {
+            throw new BadInputException($"text handling {handling.Key} is not supported by {Family}");
         }
     }
 
