@@ -33,14 +33,14 @@ public sealed class Lens
     /// <summary>Encodes a prompt once for all sites, and the other side of the guidance.</summary>
     /// <param name="prompt">The text.</param>
     /// <param name="negative">
-    /// What to move away from; by default the empty prompt; null: none, where some families have zeros in its place.
+    /// What to move away from; by default the empty prompt; null: none, where some families have zeros in its place or no guidance.
     /// </param>
     public PromptEncoding Encode(string prompt, string? negative = "") => Encode([prompt], negative)[0];
 
     /// <summary>Encodes prompts, each by itself, and the other side of their guidance.</summary>
     /// <param name="prompts">The texts.</param>
     /// <param name="negative">
-    /// What to move away from; by default the empty prompt; null: none, where some families have zeros in its place.
+    /// What to move away from; by default the empty prompt; null: none, where some families have zeros in its place or no guidance.
     /// </param>
     /// <param name="cancellation">Heeded between prompts.</param>
     /// <returns>One for each prompt.</returns>

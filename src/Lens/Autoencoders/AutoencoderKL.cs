@@ -1,5 +1,4 @@
 using DiffusionLens.Layers;
-using DiffusionLens.Pipelines;
 using DiffusionLens.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -10,7 +9,7 @@ namespace DiffusionLens.Autoencoders;
 /// The variational autoencoder of latent diffusion (diffusers: AutoencoderKL). Parameters have the checkpoint's names
 /// (<c>decoder.up_blocks.0.resnets.0.conv1.weight</c>, ...). No scaling factor or shift is applied here.
 /// </summary>
-public class AutoencoderKL : nn.Module
+public class AutoencoderKL : Autoencoder
 {
     private readonly Encoder _encoder;
     private readonly Decoder _decoder;
@@ -35,11 +34,14 @@ public class AutoencoderKL : nn.Module
     /// <summary>What the network was built by.</summary>
     public AutoencoderKLConfig Config { get; }
 
-    /// <summary>How many pixels one of the denoiser's latents stands for, along each side.</summary>
-    internal virtual int PixelsPerDenoised => Config.PixelsPerLatent;
+    /// <inheritdoc/>
+    internal override int PixelsPerDenoised => Config.PixelsPerLatent;
 
-    /// <summary>From the denoiser's latents to those that are decoded, <c>[B, C, h, w]</c>, in the type that comes in.</summary>
-    internal virtual Tensor FromDenoiser(Tensor latents)
+    /// <inheritdoc/>
+    internal override int DecoderWidth => Config.DecoderBlockOutChannels[Math.Min(1, Config.DecoderBlockOutChannels.Count - 1)];
+
+    /// <inheritdoc/>
+    internal override Tensor FromDenoiser(Tensor latents)
     {
         using DisposeScope scope = NewDisposeScope();
         return latents.Times(1 / Config.ScalingFactor).Plus(Config.ShiftFactor).MoveToOuterDisposeScope();
@@ -56,16 +58,7 @@ public class AutoencoderKL : nn.Module
         return new DiagonalGaussian(moments[0].MoveToOuterDisposeScope(), moments[1].ClampTo(-30, 20).MoveToOuterDisposeScope());
     }
 
-    /// <summary>The image that latents stand for.</summary>
-    /// <param name="latents"><c>[B, latent, h, w]</c>, already divided by the scaling factor and shifted.</param>
-    /// <returns><c>[B, 3, H, W]</c>, about -1..1, not clamped.</returns>
-    /// <exception cref="BadInputException">NaN or infinity arose.</exception>
-    public Tensor Decode(Tensor latents)
-    {
-        using DisposeScope scope = NewDisposeScope();
-        Tensor pixels = _decoder.forward(_fromLatents is null ? latents : _fromLatents.forward(latents));
-        return FiniteCheck.AreFinite(pixels)
-            ? pixels.MoveToOuterDisposeScope()
-            : throw FiniteCheck.Error("the autoencoder", latents.dtype, FiniteCheck.DamagedWeightOf(this), "compute in another type");
-    }
+    /// <inheritdoc/>
+    internal override Tensor Decoded(Tensor latents)
+        => _decoder.forward(_fromLatents is null ? latents : _fromLatents.forward(latents));
 }

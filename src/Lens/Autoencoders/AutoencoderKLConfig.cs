@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace DiffusionLens.Autoencoders;
 
 /// <summary>The sizes of a variational autoencoder, as its <c>config.json</c> gives them (diffusers: AutoencoderKL).</summary>
-public sealed record AutoencoderKLConfig
+public sealed record AutoencoderKLConfig : AutoencoderConfig
 {
     /// <summary>Channels of an image: 3.</summary>
     public required int InChannels { get; init; }
@@ -14,8 +14,8 @@ public sealed record AutoencoderKLConfig
     /// <summary>Channels of a decoded image: 3.</summary>
     public required int OutChannels { get; init; }
 
-    /// <summary>Channels of the latents.</summary>
-    public required int LatentChannels { get; init; }
+    /// <inheritdoc/>
+    public override required int LatentChannels { get; init; }
 
     /// <summary>Width at each resolution, largest image first.</summary>
     public required IReadOnlyList<int> BlockOutChannels { get; init; }
@@ -44,11 +44,11 @@ public sealed record AutoencoderKLConfig
     /// <summary>Decoding in float16 overflows, so it must be done in float32.</summary>
     public required bool ForceUpcast { get; init; }
 
-    /// <summary>How many pixels one latent stands for, along each side.</summary>
-    public int PixelsPerLatent => 1 << (BlockOutChannels.Count - 1);
+    /// <inheritdoc/>
+    public override int PixelsPerLatent => 1 << (BlockOutChannels.Count - 1);
 
     /// <summary>Where the autoencoder of a model is: with it, in float32 where float16 would overflow.</summary>
-    internal Placement PlacementBeside(Placement model)
+    internal override Placement PlacementBeside(Placement model)
         => ForceUpcast && model.DType == ScalarType.Float16 ? model with { DType = ScalarType.Float32 } : model;
 
     /// <summary>Reads a <c>config.json</c>.</summary>

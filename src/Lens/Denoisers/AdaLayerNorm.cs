@@ -19,11 +19,12 @@ internal sealed class AdaLayerNorm : nn.Module
     /// <param name="width">Width of the stream and of the vector.</param>
     /// <param name="parts">How many shifts, scales and gates.</param>
     /// <param name="placement">Where and in which type.</param>
-    public AdaLayerNorm(int width, int parts, Placement placement)
+    /// <param name="name">What the checkpoint calls its linear map.</param>
+    public AdaLayerNorm(int width, int parts, Placement placement, string name = "linear")
         : base(nameof(AdaLayerNorm))
     {
         _parts = parts;
-        _linear = this.Add("linear", new Linear(width, parts * width, placement));
+        _linear = this.Add(name, new Linear(width, parts * width, placement));
     }
 
     /// <summary>The parts in the checkpoint's order, each <c>[B, 1, width]</c>.</summary>

@@ -99,6 +99,6 @@ public sealed class FluxTransformer2DModel : nn.Module
     }
 
     /// <summary>Float16 ends where these states do not; there they are cut, as diffusers does it.</summary>
-    private static Tensor Bounded(Tensor states)
+    internal static Tensor Bounded(Tensor states)
         => states.dtype == ScalarType.Float16 ? states.ClampTo(-LargestHalf, LargestHalf) : states;
 }

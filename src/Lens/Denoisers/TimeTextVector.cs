@@ -44,22 +44,4 @@ internal sealed class TimeTextVector : nn.Module
 
         return nn.functional.silu(vector.add(_text.forward(pooled))).MoveToOuterDisposeScope();
     }
-
-    private sealed class TwoLayerMap : nn.Module<Tensor, Tensor>
-    {
-        private readonly Linear _linear1, _linear2;
-
-        public TwoLayerMap(int inputs, int width, Placement placement)
-            : base(nameof(TwoLayerMap))
-        {
-            _linear1 = this.Add("linear_1", new Linear(inputs, width, placement));
-            _linear2 = this.Add("linear_2", new Linear(width, width, placement));
-        }
-
-        public override Tensor forward(Tensor input)
-        {
-            using DisposeScope scope = NewDisposeScope();
-            return _linear2.forward(nn.functional.silu(_linear1.forward(input))).MoveToOuterDisposeScope();
-        }
-    }
 }

@@ -11,4 +11,7 @@ public enum EncoderKind
 
     /// <summary>Qwen3, a language model that writes on; its inner blocks are read.</summary>
     Qwen3,
+
+    /// <summary>The language part of Qwen2.5-VL, which sees images too; here it reads text alone.</summary>
+    Qwen25VL,
 }

@@ -27,8 +27,8 @@ internal abstract class JointTransformerParts<TConfig, TTransformer>
         SequenceLength length,
         TConfig config,
         Func<Placement, TTransformer> transformer,
-        AutoencoderKLConfig autoencoderConfig,
-        Func<Placement, AutoencoderKL> autoencoder)
+        AutoencoderConfig autoencoderConfig,
+        Func<Placement, Autoencoder> autoencoder)
     {
         Placement = new Placement(options.DType, options.Device ?? CPU);
         AutoencoderPlacement = autoencoderConfig.PlacementBeside(Placement);
@@ -52,9 +52,9 @@ internal abstract class JointTransformerParts<TConfig, TTransformer>
 
     public LazyNetwork<TTransformer> Transformer { get; }
 
-    public AutoencoderKLConfig AutoencoderConfig { get; }
+    public AutoencoderConfig AutoencoderConfig { get; }
 
-    public LazyNetwork<AutoencoderKL> Autoencoder { get; }
+    public LazyNetwork<Autoencoder> Autoencoder { get; }
 
     public SchedulerConfig Scheduler { get; }
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using DiffusionLens.Families.DeepFloydIF;
 using DiffusionLens.Families.Flux;
 using DiffusionLens.Families.Flux2Klein;
+using DiffusionLens.Families.QwenImage;
 using DiffusionLens.Families.StableDiffusion;
 using DiffusionLens.Families.StableDiffusion3;
 using DiffusionLens.Families.ZImage;
@@ -29,6 +30,7 @@ public abstract class ModelFamily
         new FluxFamily(),
         new Flux2KleinFamily(),
         new ZImageFamily(),
+        new QwenImageFamily(),
     ];
 
     private protected ModelFamily()

@@ -24,17 +24,25 @@ internal sealed class Conv2d : nn.Module<Tensor, Tensor>
         _padding = [padding, padding];
     }
 
-    public override Tensor forward(Tensor input)
+    public override Tensor forward(Tensor input) => Convolved(input, _weight, _bias, _stride, _padding);
+
+    /// <summary>The same with any kernels.</summary>
+    /// <param name="input"><c>[B, in, H, W]</c>.</param>
+    /// <param name="weight"><c>[out, in, k, k]</c>.</param>
+    /// <param name="bias"><c>[out]</c>.</param>
+    /// <param name="stride">Down, then along.</param>
+    /// <param name="padding">Likewise.</param>
+    public static Tensor Convolved(Tensor input, Tensor weight, Tensor bias, long[] stride, long[] padding)
     {
-        long missing = KernelWidth - (_weight.shape[0] % KernelWidth);
-        if (missing == KernelWidth || !NeedsWholeKernels())
+        long missing = KernelWidth - (weight.shape[0] % KernelWidth);
+        if (missing == KernelWidth || !NeedsWholeKernels(weight))
         {
-            return nn.functional.conv2d(input, _weight, _bias, _stride, _padding);
+            return nn.functional.conv2d(input, weight, bias, stride, padding);
         }
 
         using DisposeScope scope = NewDisposeScope();
-        Tensor weight = nn.functional.pad(_weight, [0, 0, 0, 0, 0, 0, 0, missing]), bias = nn.functional.pad(_bias, [0, missing]);
-        return nn.functional.conv2d(input, weight, bias, _stride, _padding).narrow(1, 0, _weight.shape[0]).MoveToOuterDisposeScope();
+        Tensor filled = nn.functional.pad(weight, [0, 0, 0, 0, 0, 0, 0, missing]), filledBias = nn.functional.pad(bias, [0, missing]);
+        return nn.functional.conv2d(input, filled, filledBias, stride, padding).narrow(1, 0, weight.shape[0]).MoveToOuterDisposeScope();
     }
 
     /// <summary>
@@ -42,6 +50,6 @@ internal sealed class Conv2d : nn.Module<Tensor, Tensor>
     /// third, and in training the gradient of the input is NaN at times, read from past the last channel. Float32 and float64 are right
     /// forward. So there channels of zeros fill up the rest.
     /// </summary>
-    private bool NeedsWholeKernels() => _weight.device_type == DeviceType.CPU
-        && (_weight.dtype is ScalarType.BFloat16 or ScalarType.Float16 || (_weight.requires_grad && is_grad_enabled()));
+    private static bool NeedsWholeKernels(Tensor weight) => weight.device_type == DeviceType.CPU
+        && (weight.dtype is ScalarType.BFloat16 or ScalarType.Float16 || (weight.requires_grad && is_grad_enabled()));
 }

@@ -24,7 +24,7 @@ internal abstract class JointTransformerPipeline : TextToImageModel
     private const long ValuesPerChannel = 16;
 
     private readonly IReadOnlyList<PromptEncoder> _encoders;
-    private readonly LazyNetwork<AutoencoderKL> _autoencoder;
+    private readonly LazyNetwork<Autoencoder> _autoencoder;
     private readonly Placement _autoencoderPlacement;
 
     /// <summary>A pipeline of checked parts, which it takes over.</summary>
@@ -32,7 +32,7 @@ internal abstract class JointTransformerPipeline : TextToImageModel
         ModelDescription description,
         Placement placement,
         IReadOnlyList<PromptEncoder> encoders,
-        LazyNetwork<AutoencoderKL> autoencoder,
+        LazyNetwork<Autoencoder> autoencoder,
         Placement autoencoderPlacement)
         : base(description, placement)
         => (_encoders, _autoencoder, _autoencoderPlacement) = (encoders, autoencoder, autoencoderPlacement);

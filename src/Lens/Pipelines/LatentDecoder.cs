@@ -7,20 +7,17 @@ namespace DiffusionLens.Pipelines;
 /// <summary>Makes images of latents as a denoiser leaves them.</summary>
 /// <param name="autoencoder">The model's.</param>
 /// <param name="placement">Where the autoencoder is and in which type.</param>
-internal sealed class LatentDecoder(AutoencoderKL autoencoder, Placement placement)
+internal sealed class LatentDecoder(Autoencoder autoencoder, Placement placement)
 {
     /// <summary>Values that live at once in the decoder, for each pixel and channel of its last but one level.</summary>
     private const long DecoderValues = 6;
-
-    private AutoencoderKLConfig Config => autoencoder.Config;
 
     /// <summary>Images of latents <c>[B, C, h, w]</c>, as many at once as memory allows: each <c>[3, H, W]</c>, 0..1.</summary>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public IEnumerable<Tensor> Images(Tensor latents, CancellationToken cancellation)
     {
         long area = latents.shape[2] * latents.shape[3] * autoencoder.PixelsPerDenoised * autoencoder.PixelsPerDenoised;
-        int width = Config.DecoderBlockOutChannels[Math.Min(1, Config.DecoderBlockOutChannels.Count - 1)];
-        return latents.split(BatchLimit.Of(area * width * DecoderValues, placement)).SelectMany(part =>
+        return latents.split(BatchLimit.Of(area * autoencoder.DecoderWidth * DecoderValues, placement)).SelectMany(part =>
         {
             cancellation.ThrowIfCancellationRequested();
             return autoencoder.Decode(autoencoder.FromDenoiser(part).to(placement.DType)).Times(0.5).Plus(0.5).ClampTo(0, 1).unbind(0);

@@ -8,7 +8,7 @@ using static TorchSharp.torch;
 
 namespace DiffusionLens.Pipelines;
 
-/// <summary>A Qwen3 encoder of which inner blocks are read; the blocks above them are neither loaded nor run.</summary>
+/// <summary>A Qwen3 or Qwen2.5-VL encoder; blocks above those that are read are neither loaded nor run.</summary>
 internal sealed class Qwen3PromptEncoder : PromptEncoder
 {
     private readonly LazyNetwork<Qwen3Model> _network;

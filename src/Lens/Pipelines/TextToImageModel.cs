@@ -66,7 +66,7 @@ public abstract class TextToImageModel : IDisposable
     public TextReads NativeReads(EncodedText text)
         => new([.. Description.Reads.Select(read => Read(text, read))], Pooled(text, Description.PooledReads))
         {
-            Rows = [.. Description.Reads.Select(read => ReadRows.Of(text.Encoders[read.Encoder].Tokens, read.Positions))],
+            Rows = [.. Description.Reads.Select(read => ReadRows.Of(text.Encoders[read.Encoder].Tokens, read))],
         };
 
     /// <summary>What is read of a text as the family joins it for the denoiser: by channel, where it is several sequences.</summary>
@@ -129,7 +129,9 @@ public abstract class TextToImageModel : IDisposable
         EncoderStates encoder = text.Encoders[read.Encoder];
         using DisposeScope scope = NewDisposeScope();
         Tensor state = encoder.States[read.Layer];
-        Tensor rows = read.Positions == ReadPositions.Written ? state.index_select(1, Written(encoder.Tokens, state.device)) : state;
+        Tensor rows = read.Positions is ReadPositions.Written or ReadPositions.Kept
+            ? state.index_select(1, tensor([.. read.PositionsIn(encoder.Tokens).Select(row => (long)row)], device: state.device))
+            : state;
         Tensor shown = read.Normed ? FinalNorm(read.Encoder, rows) : rows.alias();
         return FiniteCheck.AreFinite(shown) ? shown.MoveToOuterDisposeScope() : throw NotFinite(text, read);
     }
@@ -227,12 +229,6 @@ public abstract class TextToImageModel : IDisposable
 
         static Tensor Marks(IReadOnlyList<bool> marks, Tensor state)
             => tensor([.. marks.Select(isMarked => isMarked ? 1f : 0f)], device: state.device).to(state.dtype).view(1, -1, 1).expand_as(state);
-    }
-
-    private static Tensor Written(TokenizedPrompt tokens, Device device)
-    {
-        long[] positions = [.. Enumerable.Range(0, tokens.Mask.Count).Where(position => tokens.Mask[position] == 1).Select(at => (long)at)];
-        return tensor(positions, device: device);
     }
 
     private BadInputException NotFinite(EncodedText text, EncoderRead read)

@@ -32,7 +32,7 @@ internal static class FlowShift
     }
 
     /// <summary>Stretches levels so that the last one is <paramref name="terminal"/>; 0 leaves them as they are.</summary>
-    /// <exception cref="BadInputException">The last level is pure noise.</exception>
+    /// <exception cref="BadInputException">The last level is pure noise, as that of one step is: 0 would be divided by 0.</exception>
     public static double[] Stretched(double[] sigmas, double terminal, ConfigReader reader)
     {
         if (terminal == 0)
@@ -41,9 +41,10 @@ internal static class FlowShift
         }
 
         double stretch = (1 - sigmas[^1]) / (1 - terminal);
-        return stretch > 0
+        return stretch > 0 && sigmas.Length > 1
             ? [.. sigmas.Select(sigma => 1 - ((1 - sigma) / stretch))]
-            : throw reader.Error($"shift_terminal is {terminal}, which needs two steps or more");
+            : throw reader.Error(FormattableString.Invariant(
+                $"shift_terminal is {terminal}: stretched to end there, the level of one step is NaN; take two steps or more"));
     }
 
     /// <summary>The keys that <see cref="Mu"/> reads.</summary>

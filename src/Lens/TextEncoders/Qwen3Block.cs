@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 namespace DiffusionLens.TextEncoders;
 
 /// <summary>
-/// One block F_l of Qwen3: pre-norm causal attention, then a pre-norm gated feed-forward layer; <c>[B, T, width] → [B, T, width]</c>. No
-/// linear map has a bias.
+/// One block F_l of Qwen3 or Qwen2.5: pre-norm causal attention, then a pre-norm gated feed-forward layer;
+/// <c>[B, T, width] → [B, T, width]</c>. No linear map has a bias, but for Qwen2.5's to queries, keys and values.
 /// </summary>
 internal sealed class Qwen3Block : nn.Module
 {
@@ -39,12 +39,12 @@ internal sealed class Qwen3Block : nn.Module
 
     /// <summary>
     /// Attention whose keys and values each serve a group of neighboring heads (arXiv 2305.13245); queries and keys are normed head by
-    /// head before they are turned.
+    /// head before they are turned, where the model norms them.
     /// </summary>
     private sealed class GroupedAttention : nn.Module
     {
         private readonly Linear _query, _key, _value, _output;
-        private readonly RmsNorm _queryNorm, _keyNorm;
+        private readonly RmsNorm? _queryNorm, _keyNorm;
         private readonly Qwen3Config _config;
 
         public GroupedAttention(Qwen3Config config, Placement placement)
@@ -52,22 +52,27 @@ internal sealed class Qwen3Block : nn.Module
         {
             _config = config;
             int inner = config.HeadCount * config.HeadWidth, keyInner = config.KeyHeadCount * config.HeadWidth;
-            _query = this.Add("q_proj", new Linear(config.Width, inner, placement, bias: false));
-            _key = this.Add("k_proj", new Linear(config.Width, keyInner, placement, bias: false));
-            _value = this.Add("v_proj", new Linear(config.Width, keyInner, placement, bias: false));
+            _query = this.Add("q_proj", new Linear(config.Width, inner, placement, config.HasBiases));
+            _key = this.Add("k_proj", new Linear(config.Width, keyInner, placement, config.HasBiases));
+            _value = this.Add("v_proj", new Linear(config.Width, keyInner, placement, config.HasBiases));
             _output = this.Add("o_proj", new Linear(inner, config.Width, placement, bias: false));
-            _queryNorm = this.Add("q_norm", new RmsNorm(config.HeadWidth, config.NormEpsilon, placement));
-            _keyNorm = this.Add("k_norm", new RmsNorm(config.HeadWidth, config.NormEpsilon, placement));
+            if (config.NormsQueries)
+            {
+                _queryNorm = this.Add("q_norm", new RmsNorm(config.HeadWidth, config.NormEpsilon, placement));
+                _keyNorm = this.Add("k_norm", new RmsNorm(config.HeadWidth, config.NormEpsilon, placement));
+            }
         }
 
         public Tensor forward(Tensor input, RotaryHalves positions, Tensor mask)
         {
             using DisposeScope scope = NewDisposeScope();
-            Tensor query = positions.Turn(_queryNorm.forward(HeadAttention.Split(_query.forward(input), _config.HeadCount)));
-            Tensor key = positions.Turn(_keyNorm.forward(HeadAttention.Split(_key.forward(input), _config.KeyHeadCount)));
+            Tensor query = positions.Turn(Normed(_queryNorm, HeadAttention.Split(_query.forward(input), _config.HeadCount)));
+            Tensor key = positions.Turn(Normed(_keyNorm, HeadAttention.Split(_key.forward(input), _config.KeyHeadCount)));
             Tensor value = HeadAttention.Split(_value.forward(input), _config.KeyHeadCount);
             return _output.forward(HeadAttention.AttendMasked(query, Shared(key), Shared(value), mask)).MoveToOuterDisposeScope();
         }
+
+        private static Tensor Normed(RmsNorm? norm, Tensor heads) => norm is null ? heads : norm.forward(heads);
 
         /// <summary>Each head as often as it serves a head of the queries: <c>[B, key heads, T, d] → [B, heads, T, d]</c>.</summary>
         private Tensor Shared(Tensor heads)

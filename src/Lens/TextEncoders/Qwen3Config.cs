@@ -3,7 +3,10 @@ using DiffusionLens.Configs;
 
 namespace DiffusionLens.TextEncoders;
 
-/// <summary>The sizes of a Qwen3 decoder, as its <c>config.json</c> gives them (transformers: Qwen3Config).</summary>
+/// <summary>
+/// The sizes of a Qwen3 decoder, as its <c>config.json</c> gives them (transformers: Qwen3Config), or of a Qwen2.5 one, which differs in two
+/// parts of its attention (<see cref="Qwen25VLConfig"/>).
+/// </summary>
 internal sealed record Qwen3Config
 {
     /// <summary>Rows of the token embedding; more than the tokenizer has ids.</summary>
@@ -33,6 +36,15 @@ internal sealed record Qwen3Config
     /// <summary>Epsilon of the norms.</summary>
     public required double NormEpsilon { get; init; }
 
+    /// <summary>Whether queries and keys are normed, head by head: Qwen3's are, Qwen2.5's are not.</summary>
+    public bool NormsQueries { get; init; } = true;
+
+    /// <summary>Whether the maps to queries, keys and values have biases: Qwen3's have none, Qwen2.5's do.</summary>
+    public bool HasBiases { get; init; }
+
+    /// <summary>Whether checkpoints hold a vision tower beside it, as Qwen2.5-VL's do.</summary>
+    public bool HasVision { get; init; }
+
     /// <summary>Reads a <c>config.json</c>.</summary>
     /// <param name="json">Its root.</param>
     /// <param name="source">Its path, for errors.</param>
@@ -49,8 +61,13 @@ internal sealed record Qwen3Config
             throw config.Error($"layer_types has '{other}'; supported: full_attention");
         }
 
-        Qwen3Config parsed = Sizes(config, RotaryThetaOf(config, json, source));
-        return parsed switch
+        return Checked(Sizes(config, RotaryThetaOf(config, json, source)), config);
+    }
+
+    /// <summary>Sizes that fit each other.</summary>
+    /// <exception cref="BadInputException">They do not.</exception>
+    internal static Qwen3Config Checked(Qwen3Config parsed, ConfigReader config)
+        => parsed switch
         {
             { HeadCount: < 1 } or { KeyHeadCount: < 1 } or { LayerCount: < 1 } or { Width: < 1 } or { InnerWidth: < 1 }
                 => throw config.Error("heads, layers and widths must be 1 or more"),
@@ -60,7 +77,6 @@ internal sealed record Qwen3Config
                 $"head_dim {parsed.HeadWidth} is not even; rotary positions turn pairs"),
             _ => parsed,
         };
-    }
 
     private static Qwen3Config Sizes(ConfigReader config, double theta) => new()
     {
@@ -76,17 +92,22 @@ internal sealed record Qwen3Config
     };
 
     /// <summary>Newer files hold it among <c>rope_parameters</c>. Positions are not rescaled.</summary>
-    private static double RotaryThetaOf(ConfigReader config, JsonElement json, string source)
+    /// <param name="config">Reads the object of the sizes.</param>
+    /// <param name="json">That object.</param>
+    /// <param name="source">Its path, for errors.</param>
+    /// <param name="defaultValue">Where nothing says it.</param>
+    /// <param name="kinds">What the positions may be called.</param>
+    internal static double RotaryThetaOf(
+        ConfigReader config, JsonElement json, string source, double defaultValue = 10_000, params string[] kinds)
     {
-        const double Default = 10_000;
-        double theta = config.Number("rope_theta", Default);
+        double theta = config.Number("rope_theta", defaultValue);
         foreach (string key in new[] { "rope_scaling", "rope_parameters" })
         {
             if (json.TryGetProperty(key, out JsonElement nested) && nested.ValueKind == JsonValueKind.Object)
             {
                 ConfigReader rope = new(nested, $"{source}: {key}");
-                rope.Only("rope_type", "default");
-                rope.Only("type", "default");
+                rope.Only("rope_type", ["default", .. kinds]);
+                rope.Only("type", ["default", .. kinds]);
                 theta = rope.Number("rope_theta", theta);
             }
         }

@@ -8,9 +8,9 @@ using static TorchSharp.torch;
 namespace DiffusionLens.TextEncoders;
 
 /// <summary>
-/// Qwen3's decoder as a text encoder (transformers: Qwen3Model): causal, and no token attends to padding. Only its first blocks are built
-/// where a denoiser reads no deeper; the head that predicts tokens is not. Parameters have the names of checkpoints without a head
-/// (<c>layers.0.self_attn.q_proj.weight</c>, ...).
+/// The decoder of Qwen3, or the language part of Qwen2.5-VL, as a text encoder (transformers: Qwen3Model, Qwen2_5_VLTextModel): causal, and
+/// no token attends to padding. Only its first blocks are built where a denoiser reads no deeper; the head that predicts tokens is not, nor
+/// is what sees images. Parameters have the names of checkpoints without a head (<c>layers.0.self_attn.q_proj.weight</c>, ...).
 /// </summary>
 internal sealed class Qwen3Model : nn.Module, IPartlyLoaded
 {
@@ -67,8 +67,12 @@ internal sealed class Qwen3Model : nn.Module, IPartlyLoaded
     internal RmsNorm CopyFinalNorm() => _finalNorm.Copy();
 
     /// <inheritdoc/>
-    public bool LeavesOut(string name) => name == "lm_head.weight"
+    public bool LeavesOut(string name) => name == "lm_head.weight" || IsOfVision(name)
         || (name.Split('.') is ["layers", string number, ..]
             && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out int layer)
             && layer >= _blocks.Count && layer < Config.LayerCount);
+
+    /// <summary>Whether a tensor is of Qwen2.5-VL's vision tower, which text does not go through.</summary>
+    private bool IsOfVision(string name) => Config.HasVision
+        && (name.StartsWith("visual.", StringComparison.Ordinal) || name.StartsWith("model.visual.", StringComparison.Ordinal));
 }

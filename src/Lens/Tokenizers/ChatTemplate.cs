@@ -4,35 +4,60 @@ using DiffusionLens.Configs;
 namespace DiffusionLens.Tokenizers;
 
 /// <summary>
-/// What Qwen3's chat template makes of one message of a user that the assistant is to answer. The folder's own template, a program, is not
-/// run: it is looked at for the marks of Qwen3's, so that another one is not taken for it.
+/// What a pipeline makes of a prompt before it is encoded: one message of a user that an assistant is to answer. Qwen3's pipelines take the
+/// folder's chat template, a program, which is not run: it is looked at for the marks of Qwen3's, so that another one is not taken for it.
+/// Qwen-Image's takes a text of its own and no notice of the folder's.
 /// </summary>
 internal sealed class ChatTemplate
 {
     private const string Opening = "<|im_start|>user\n", After = "<|im_end|>\n<|im_start|>assistant\n";
+    private const string OfFolder = "Qwen3's chat template";
     private const string EmptyThought = "<think>\n\n</think>\n\n";
 
     private static readonly string[] Marks = ["<|im_start|>", "<|im_end|>", "enable_thinking", "<think>", "</think>"];
 
     private readonly string _after;
 
-    private ChatTemplate(string after) => _after = after;
+    private ChatTemplate(string name, string before, string after, int dropped = 0)
+        => (Name, Before, _after, Dropped) = (name, before, after, dropped);
 
     /// <summary>With <c>enable_thinking</c> true, which adds nothing.</summary>
-    public static ChatTemplate Thinking { get; } = new(After);
+    public static ChatTemplate Thinking { get; } = new(OfFolder, Opening, After);
 
     /// <summary>With <c>enable_thinking</c> false, which adds an empty thought.</summary>
-    public static ChatTemplate NotThinking { get; } = new(After + EmptyThought);
+    public static ChatTemplate NotThinking { get; } = new(OfFolder, Opening, After + EmptyThought);
+
+    /// <summary>The text in Qwen-Image's pipeline (<c>prompt_template_encode</c>), and how many tokens are left of it.</summary>
+    public static ChatTemplate QwenImage { get; } = new(
+        "the pipeline's own template",
+        "<|im_start|>system\nDescribe the image by detailing the color, shape, size, texture, quantity, text, spatial relationships of the "
+            + "objects and background:<|im_end|>\n" + Opening,
+        After,
+        dropped: 34);
+
+    /// <summary>What it is called, <c>in ...</c>.</summary>
+    public string Name { get; }
 
     /// <summary>What stands before the message.</summary>
-    public string Before { get; } = Opening;
+    public string Before { get; }
+
+    /// <summary>
+    /// How many of the first tokens, whatever they are, the pipeline drops once they have been encoded
+    /// (<c>prompt_template_encode_start_idx</c>): as many as <see cref="Before"/> has, so that what comes after has seen them.
+    /// </summary>
+    public int Dropped { get; }
 
     /// <summary>The message as it is, between what belongs to the template.</summary>
     public string Render(string message) => Before + message + _after;
 
-    /// <exception cref="BadInputException">The folder has no chat template, or one that is not Qwen3's.</exception>
-    public static void RequireIn(string folder)
+    /// <exception cref="BadInputException">It is the folder's, and the folder has none, or one that is not Qwen3's.</exception>
+    public void RequireIn(string folder)
     {
+        if (Name != OfFolder)
+        {
+            return;
+        }
+
         (string path, string template) = Find(folder)
             ?? throw new BadInputException(
                 $"{folder}: has no chat template, neither {TokenizerFolder.ChatTemplate} nor \"chat_template\" in "

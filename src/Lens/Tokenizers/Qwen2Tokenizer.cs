@@ -29,9 +29,12 @@ public sealed class Qwen2Tokenizer : PromptTokenizer
         _added = new AddedTokenSplitter(vocabulary.Added);
     }
 
+    private int Dropped => _template?.Dropped ?? 0;
+
     /// <inheritdoc/>
     public override string Description => $"Qwen2Tokenizer: {VocabularySize} pieces, {ModelMaxLength} tokens, "
-        + (_template is null ? "" : "as a user's message in Qwen3's chat template, ")
+        + (_template is null ? "" : $"as a user's message in {_template.Name}, ")
+        + (Dropped == 0 ? "" : $"of whose tokens the first {Dropped} are dropped after encoding, ")
         + (_pads ? $"filled up with {_vocabulary.Pieces[_padding]}" : "not filled up");
 
     /// <inheritdoc/>
@@ -58,10 +61,15 @@ public sealed class Qwen2Tokenizer : PromptTokenizer
         Qwen2Vocabulary vocabulary = Qwen2Vocabulary.Read(folder);
         if (template is not null)
         {
-            ChatTemplate.RequireIn(folder);
+            template.RequireIn(folder);
         }
 
-        return new Qwen2Tokenizer(vocabulary, PaddingOf(folder, vocabulary), length, template, pads);
+        Qwen2Tokenizer tokenizer = new(vocabulary, PaddingOf(folder, vocabulary), length, template, pads);
+        return template is not { Dropped: > 0 and int dropped } || tokenizer.Ids(template.Render("")).Count() is int all && all > dropped
+            ? tokenizer
+            : throw new BadInputException(
+                $"{folder}: makes {tokenizer.Ids(template.Render("")).Count()} tokens of {template.Name}, of which the first {dropped} are "
+                + "dropped; it is not the tokenizer of that pipeline");
     }
 
     /// <summary>
@@ -80,6 +88,7 @@ public sealed class Qwen2Tokenizer : PromptTokenizer
         {
             Text = text,
             Places = [.. prompt.Ids.Select((_, position) => position < written.Length ? PlaceOf(all[position].Span, text) : Padding)],
+            Kept = Dropped == 0 ? null : [.. Enumerable.Range(Dropped, written.Length - Dropped)],
             Cut = all.Length <= ModelMaxLength ? null : CutOf(text, [.. all.Select(token => token.Id)]),
         };
     }

@@ -12,6 +12,12 @@ namespace DiffusionLens.Tokenizers;
 /// <param name="Mask">1 for what was written, start and end token included; 0 for padding.</param>
 public sealed record TokenizedPrompt(IReadOnlyList<int> Ids, IReadOnlyList<string> Pieces, IReadOnlyList<int> Mask)
 {
+    /// <summary>
+    /// Positions whose states a pipeline hands on, where it encodes more than that; null: which are, the family says.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<int>? Kept { get; init; }
+
     /// <summary>What of the prompt is not read; null: all of it is.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public PromptCut? Cut { get; init; }

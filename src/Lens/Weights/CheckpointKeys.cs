@@ -12,7 +12,8 @@ internal static partial class CheckpointKeys
     /// <summary>
     /// Today's name: VAEs of old diffusers call the four linear maps of their middle attention query, key, value and proj_attn, some T5s
     /// hold their embedding as the encoder's own, transformers 5 leaves out <c>text_model.</c> in CLIP's text encoder, and a language model
-    /// with a head has <c>model.</c> before all names, which the same model without it has not.
+    /// with a head has <c>model.</c> before all names, one beside a vision tower <c>model.language_model.</c> or
+    /// <c>language_model.</c>, which the same model without it has not.
     /// </summary>
     internal static string Today(string name)
     {
@@ -24,7 +25,7 @@ internal static partial class CheckpointKeys
         Match match = OldVaeAttention().Match(name);
         if (!match.Success)
         {
-            return Twin(name) ?? (LanguageModel().IsMatch(name) ? name["model.".Length..] : name);
+            return Twin(name) ?? LanguageModel().Replace(name, "");
         }
 
         string today = match.Groups["matrix"].Value switch
@@ -92,7 +93,7 @@ internal static partial class CheckpointKeys
     [GeneratedRegex(@"^(?<stack>text_model\.encoder\.layers|encoder\.block)\.(?<number>\d+)\.")]
     private static partial Regex TextBlock();
 
-    [GeneratedRegex(@"^model\.(embed_tokens|layers|norm)\.")]
+    [GeneratedRegex(@"^(model\.|(model\.)?language_model\.)(?=(embed_tokens|layers|norm)\.)")]
     private static partial Regex LanguageModel();
 
     [GeneratedRegex($@"^(?<attention>{VaeAttention})(?<matrix>query|key|value|proj_attn)(?<kind>\.(weight|bias))$")]

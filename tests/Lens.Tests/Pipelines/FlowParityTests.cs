@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using DiffusionLens.Configs;
-using DiffusionLens.Families.Flux;
+using DiffusionLens.Denoisers;
 using DiffusionLens.Pipelines;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -124,7 +124,7 @@ public sealed class FlowParityTests
     {
         using DisposeScope scope = NewDisposeScope();
         Dictionary<string, Tensor> expected = Reference.Load(Reference.Flux, "transformer");
-        TensorAssert.Close(FluxPipeline.Packed(expected["schnell.wide.unpacked"]), expected["schnell.wide.hidden_states"], 0);
+        TensorAssert.Close(PackedLatents.Of(expected["schnell.wide.unpacked"]), expected["schnell.wide.hidden_states"], 0);
     }
 
     private static JsonElement CasesOf(string pipeline)
@@ -167,5 +167,5 @@ public sealed class FlowParityTests
 
     /// <summary>One image's latents as the reference has them: FLUX's packed.</summary>
     private static Tensor Laid(string pipeline, Tensor latents)
-        => pipeline == Reference.Flux ? FluxPipeline.Packed(latents.unsqueeze(0)) : latents.unsqueeze(0);
+        => pipeline == Reference.Flux ? PackedLatents.Of(latents.unsqueeze(0)) : latents.unsqueeze(0);
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.IO.Compression;
 using System.Text.Json;
 using DiffusionLens.Tokenizers;
 
@@ -17,7 +16,7 @@ public sealed class Qwen2TokenizerTests : IDisposable
     [Fact]
     public void Of_the_true_vocabulary_every_prompt_has_the_reference_ids_as_it_stands_and_in_its_template()
     {
-        Qwen2Tokenizer tokenizer = TrueTokenizer(ChatTemplate.NotThinking);
+        Qwen2Tokenizer tokenizer = TrueQwen2.Tokenizer(_folder, Qwen2Tokenizer.PipelineLength, ChatTemplate.NotThinking);
         JsonElement template = Parsed("tokenizers", "qwen2", "template.json");
         JsonElement[] prompts = [.. Parsed("tokenizers", "qwen2", "ids.json").EnumerateArray()];
         int[] prefix = Ids(template, "prefix"), suffix = [.. Ids(template, "suffix"), .. Ids(template, "no_thinking")];
@@ -141,24 +140,6 @@ public sealed class Qwen2TokenizerTests : IDisposable
         File.WriteAllText(_folder["tokenizer.json"], text.Replace(right, wrong, StringComparison.Ordinal));
         BadInputException refused = Assert.Throws<BadInputException>(() => Qwen2Tokenizer.FromFolder(_folder.Path));
         Assert.Contains(error, refused.Message, StringComparison.Ordinal);
-    }
-
-    private Qwen2Tokenizer TrueTokenizer(ChatTemplate template)
-    {
-        string source = Reference.PathOf("tokenizers", "qwen2");
-        foreach (string name in new[] { "vocab.json", "merges.txt" })
-        {
-            using GZipStream packed = new(File.OpenRead(Path.Combine(source, $"{name}.gz")), CompressionMode.Decompress);
-            using FileStream unpacked = File.Create(_folder[name]);
-            packed.CopyTo(unpacked);
-        }
-
-        Dictionary<string, int> added = Parsed("tokenizers", "qwen2", "added_tokens.json").EnumerateObject()
-            .ToDictionary(token => token.Name, token => token.Value.GetProperty("id").GetInt32());
-        File.WriteAllText(_folder["added_tokens.json"], JsonSerializer.Serialize(added));
-        _folder.Copy(Reference.PathOf("zimage", "tokenizer"), "chat_template.jinja");
-        File.WriteAllText(_folder["tokenizer_config.json"], """{"pad_token": "<|endoftext|>", "tokenizer_class": "Qwen2Tokenizer"}""");
-        return Qwen2Tokenizer.FromFolder(_folder.Path, Qwen2Tokenizer.PipelineLength, template);
     }
 
     private static JsonElement Parsed(params string[] parts)

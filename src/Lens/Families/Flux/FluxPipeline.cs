@@ -57,25 +57,11 @@ internal sealed class FluxPipeline : JointTransformerPipeline
         Tensor positions = FluxTransformer2DModel.Positions(text.Tokens.shape[1], rows, columns).to(Placement.Device);
         Tensor? scale = _parts.TransformerConfig.ReadsGuidance ? ForEach(latents, guidance) : null;
         Tensor tokens = _parts.Transformer.Value.forward(
-            Packed(latents), text.Tokens, text.Pooled!, positions, ForEach(latents, timestep / LastTimestep), scale, text.Rows);
-        return Unpacked(tokens, rows, columns).MoveToOuterDisposeScope();
+            PackedLatents.Of(latents), text.Tokens, text.Pooled!, positions, ForEach(latents, timestep / LastTimestep), scale, text.Rows);
+        return PackedLatents.Back(tokens, rows, columns).MoveToOuterDisposeScope();
     }
 
     private protected override void FreeDenoiser() => _parts.Transformer.Free();
 
     private static long Tokens(long[] latents) => latents[2] / FluxParts.Patch * (latents[3] / FluxParts.Patch);
-
-    /// <summary>2×2 latents a token: <c>[B, C, h, w] → [B, h w / 4, 4 C]</c>.</summary>
-    internal static Tensor Packed(Tensor latents)
-    {
-        (long channels, long rows, long columns) = (latents.shape[1], latents.shape[2] / 2, latents.shape[3] / 2);
-        return latents.view(-1, channels, rows, 2, columns, 2).permute(0, 2, 4, 1, 3, 5).reshape(-1, rows * columns, 4 * channels);
-    }
-
-    /// <summary>Back again: <c>[B, rows · columns, 4 C] → [B, C, 2 rows, 2 columns]</c>.</summary>
-    private static Tensor Unpacked(Tensor tokens, long rows, long columns)
-    {
-        long channels = tokens.shape[2] / 4;
-        return tokens.view(-1, rows, columns, channels, 2, 2).permute(0, 3, 1, 4, 2, 5).reshape(-1, channels, 2 * rows, 2 * columns);
-    }
 }
