@@ -79,6 +79,20 @@ public sealed class FullSizeShapeTests
             name => name == "lm_head.weight" || name.StartsWith("visual.", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void Gemma_2_has_the_published_tensors() => AssertSameTensors(
+        "gemma2_2b", "text_encoder", (json, path) => new Gemma2Model(Gemma2Config.Parse(json, path), softCaps: false, Placement.Meta));
+
+    [Theory]
+    [InlineData("sana_1600m_1024")]
+    [InlineData("sana15_1600m_1024")]
+    public void Transformers_of_SANA_have_the_published_tensors(string model) => AssertSameTensors(
+        model, "transformer", (json, path) => new SanaTransformer2DModel(SanaTransformerConfig.Parse(json, path), Placement.Meta));
+
+    [Fact]
+    public void The_autoencoder_of_SANA_has_the_published_tensors() =>
+        AssertSameTensors("sana", "vae", (json, path) => new AutoencoderDC(AutoencoderDCConfig.Parse(json, path), Placement.Meta));
+
     [Theory]
     [InlineData("sd15")]
     [InlineData("sd21")]
