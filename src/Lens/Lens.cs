@@ -80,7 +80,10 @@ public sealed class Lens
         IReadOnlyList<EncoderRead> pooled = model.PooledReadsAt(site);
         return new TextReads(
             [.. model.Reads.Zip(model.ReadsAt(site), Shown)],
-            _model.Pooled(model.EmptiesPooled(site) ? encoding.Empty : encoding.Text, pooled));
+            _model.Pooled(model.EmptiesPooled(site) ? encoding.Empty : encoding.Text, pooled))
+        {
+            Masks = _model.MasksOf(encoding.Text),
+        };
 
         Tensor Shown(EncoderRead own, EncoderRead read)
         {
@@ -157,7 +160,10 @@ public sealed class Lens
     /// Images from states of the caller's own, in place of what a site shows: for places that no <see cref="LensSite"/> names.
     /// </summary>
     /// <param name="encoding">The prompt, for the other side of the guidance.</param>
-    /// <param name="states">What the denoiser gets: of each read of the model the states, normed where the read is.</param>
+    /// <param name="states">
+    /// What the denoiser gets: of each read of the model the states, normed where the read is. Where they say nothing of a mask, it is
+    /// the prompt's.
+    /// </param>
     /// <param name="seeds">Which noises.</param>
     /// <param name="settings">How images are made.</param>
     /// <param name="cancellation">Heeded between calls of the denoiser.</param>
@@ -171,7 +177,7 @@ public sealed class Lens
         SamplerSettings settings,
         CancellationToken cancellation = default)
     {
-        using TextConditioning conditioning = _model.Condition(states);
+        using TextConditioning conditioning = _model.Condition(states with { Masks = states.Masks ?? _model.MasksOf(encoding.Text) });
         TextConditioning negative = encoding.OfNegative(_model.Condition);
         LensSite nowhere = new(Layer: 0);
         ImageBatch[] batches =

@@ -12,9 +12,15 @@ namespace DiffusionLens;
 /// </param>
 public sealed record TextReads(IReadOnlyList<Tensor> States, Tensor? Pooled = null)
 {
+    /// <summary>
+    /// Of each read which of its rows were written, 1, and which are padding, 0: what a denoiser is handed that sees no padding
+    /// (<see cref="Families.EncoderRead.HandsMask"/>). Null where there is none, or all rows are to be seen.
+    /// </summary>
+    public IReadOnlyList<IReadOnlyList<int>>? Masks { get; init; }
+
     /// <summary>All tensors.</summary>
     internal IEnumerable<Tensor> All => Pooled is null ? States : States.Append(Pooled);
 
     /// <summary>The same tensors under handles of their own: freeing one side leaves the other's memory alone.</summary>
-    internal TextReads Share() => new([.. States.Select(state => state.alias())], Pooled?.alias());
+    internal TextReads Share() => this with { States = [.. States.Select(state => state.alias())], Pooled = Pooled?.alias() };
 }

@@ -62,7 +62,7 @@ public abstract class TextToImageModel : IDisposable
     /// <summary>The states that the model itself reads of a text: what its own image is made from.</summary>
     /// <param name="text">Encoded by this model.</param>
     public TextReads NativeReads(EncodedText text)
-        => new([.. Description.Reads.Select(read => Read(text, read))], Pooled(text, Description.PooledReads));
+        => new([.. Description.Reads.Select(read => Read(text, read))], Pooled(text, Description.PooledReads)) { Masks = MasksOf(text) };
 
     /// <summary>What is read of a text as the family joins it for the denoiser: by channel, where it is several sequences.</summary>
     /// <param name="reads">Of one text.</param>
@@ -124,11 +124,19 @@ public abstract class TextToImageModel : IDisposable
         using DisposeScope scope = NewDisposeScope();
         Tensor state = encoder.States[read.Layer];
         Tensor rows = read.Positions is ReadPositions.Written or ReadPositions.Kept
-            ? state.index_select(1, RowsOf(encoder.Tokens, read.Positions, state.device))
+            ? state.index_select(1, tensor([.. RowsOf(encoder.Tokens, read.Positions).Select(row => (long)row)], device: state.device))
             : state;
         Tensor shown = read.Normed ? FinalNorm(read.Encoder, rows) : rows.alias();
         return FiniteCheck.AreFinite(shown) ? shown.MoveToOuterDisposeScope() : throw NotFinite(text, read);
     }
+
+    /// <summary>Of each read the mask of a text's rows, where the denoiser is handed one; otherwise null.</summary>
+    internal IReadOnlyList<IReadOnlyList<int>>? MasksOf(EncodedText text) => !Description.Reads.Any(read => read.HandsMask) ? null :
+    [
+        .. from read in Description.Reads
+           let tokens = text.Encoders[read.Encoder].Tokens
+           select RowsOf(tokens, read.Positions).Select(row => tokens.Mask[row]).ToArray(),
+    ];
 
     /// <summary>What is pooled at the given places, side by side, <c>[1, width]</c>; null where there are none.</summary>
     internal Tensor? Pooled(EncodedText text, IReadOnlyList<EncoderRead> reads)
@@ -174,13 +182,12 @@ public abstract class TextToImageModel : IDisposable
         => new(
             progress, batches.Sum(batch => Calls(batch.Requests.Count, settings)), cancellation, Placement.DType, () => DamagedWeight());
 
-    private static Tensor RowsOf(TokenizedPrompt tokens, ReadPositions positions, Device device)
+    private static IEnumerable<int> RowsOf(TokenizedPrompt tokens, ReadPositions positions) => positions switch
     {
-        IEnumerable<int> rows = positions == ReadPositions.Kept
-            ? tokens.Kept!
-            : Enumerable.Range(0, tokens.Mask.Count).Where(position => tokens.Mask[position] == 1);
-        return tensor([.. rows.Select(row => (long)row)], device: device);
-    }
+        ReadPositions.Kept => tokens.Kept!,
+        ReadPositions.Written => Enumerable.Range(0, tokens.Mask.Count).Where(position => tokens.Mask[position] == 1),
+        _ => Enumerable.Range(0, tokens.Mask.Count),
+    };
 
     private BadInputException NotFinite(EncodedText text, EncoderRead read)
     {
