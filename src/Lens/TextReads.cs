@@ -12,15 +12,25 @@ namespace DiffusionLens;
 /// </param>
 public sealed record TextReads(IReadOnlyList<Tensor> States, Tensor? Pooled = null)
 {
+    /// <summary>What the rows of each of <see cref="States"/> are of; null where nobody knows: then each was written.</summary>
+    public IReadOnlyList<ReadRows>? Rows { get; init; }
+
+    /// <summary>What is to be done to the rows besides reading them.</summary>
+    internal TextHandling Handling { get; init; } = TextHandling.Native;
+
     /// <summary>
-    /// Of each read which of its rows were written, 1, and which are padding, 0: what a denoiser is handed that sees no padding
-    /// (<see cref="Families.EncoderRead.HandsMask"/>). Null where there is none, or all rows are to be seen.
+    /// For <see cref="PaddingRows.Empty"/> inside the denoiser: the empty prompt's states, as long as <see cref="States"/>.
     /// </summary>
-    public IReadOnlyList<IReadOnlyList<int>>? Masks { get; init; }
+    internal IReadOnlyList<Tensor>? Replacement { get; init; }
 
     /// <summary>All tensors.</summary>
-    internal IEnumerable<Tensor> All => Pooled is null ? States : States.Append(Pooled);
+    internal IEnumerable<Tensor> All => [.. States, .. Pooled is null ? [] : new[] { Pooled }, .. Replacement ?? []];
 
     /// <summary>The same tensors under handles of their own: freeing one side leaves the other's memory alone.</summary>
-    internal TextReads Share() => this with { States = [.. States.Select(state => state.alias())], Pooled = Pooled?.alias() };
+    internal TextReads Share() => this with
+    {
+        States = [.. States.Select(state => state.alias())],
+        Pooled = Pooled?.alias(),
+        Replacement = Replacement is null ? null : [.. Replacement.Select(state => state.alias())],
+    };
 }

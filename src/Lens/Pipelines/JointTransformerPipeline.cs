@@ -45,12 +45,12 @@ internal abstract class JointTransformerPipeline : TextToImageModel
     public override IReadOnlyList<TokenizedPrompt> Tokenize(string text) => [.. _encoders.Select(encoder => encoder.Tokenize(text))];
 
     /// <inheritdoc/>
-    public override EncodedText Encode(string text)
+    public override EncodedText Encode(string text, EncoderRun? run = null)
     {
-        using IDisposable noGradients = no_grad();
         _autoencoder.Free();
         FreeDenoiser();
-        return new EncodedText([.. _encoders.Select((encoder, index) => encoder.Encode(text, Description.DeepestOf(index)))]);
+        return Encoded(
+            text, run, (encoder, tokens, how) => _encoders[encoder].Encode(tokens, Description.DeepestOf(encoder), how));
     }
 
     /// <inheritdoc/>
@@ -197,8 +197,9 @@ internal abstract class JointTransformerPipeline : TextToImageModel
             return null;
         }
 
-        IEnumerable<IReadOnlyList<int>> masks = reads.Masks ?? [.. reads.States.Select(rows => Enumerable.Repeat(1, (int)rows.shape[1]).ToArray())];
-        long[] seen = [.. masks.SelectMany(mask => mask).Select(row => (long)row)];
+        long[] seen = reads.Rows is { } rows
+            ? [.. rows.SelectMany(of => of.Written).Select(written => written ? 1L : 0)]
+            : [.. Enumerable.Repeat(1L, (int)reads.States.Sum(state => state.shape[1]))];
         return tensor(seen, [1, seen.Length], device: Placement.Device);
     }
 

@@ -12,11 +12,10 @@ namespace DiffusionLens.Pipelines;
 internal sealed class T5PromptEncoder : PromptEncoder
 {
     private readonly LazyNetwork<T5EncoderModel> _network;
-    private readonly bool _masks;
     private RmsNorm? _finalNorm;
 
-    private T5PromptEncoder(T5Tokenizer tokenizer, Placement placement, LazyNetwork<T5EncoderModel> network, bool masks)
-        : base(tokenizer, placement) => (_network, _masks) = (network, masks);
+    private T5PromptEncoder(T5Tokenizer tokenizer, Placement placement, LazyNetwork<T5EncoderModel> network, bool masksPadding)
+        : base(tokenizer, placement, masksPadding) => _network = network;
 
     public override bool IsLoaded => _network.IsLoaded;
 
@@ -49,10 +48,9 @@ internal sealed class T5PromptEncoder : PromptEncoder
         _finalNorm?.Dispose();
     }
 
-    private protected override IReadOnlyList<Tensor> Trace(TokenizedPrompt tokens, Tensor ids, int blocks)
+    private protected override TextTrace Trace(Tensor ids, Tensor? mask, int blocks, EncoderRun run)
     {
         _ = Norm;
-        using Tensor? mask = _masks ? tensor([.. tokens.Mask.Select(row => (long)row)], ids.shape, device: ids.device) : null;
-        return [.. _network.Value.Trace(ids, mask).HiddenStates.Take(blocks + 1)];
+        return _network.Value.Trace(ids, mask, blocks, run);
     }
 }

@@ -56,9 +56,9 @@ public sealed class PixArtFamilyTests : IDisposable
         SamplerSettings settings = SmallPixArt.Settings with { Steps = 1 };
         using PromptEncoding encoding = lens.Encode(SmallModel.Prompt);
         TextReads own = model.NativeReads(model.Encode(SmallModel.Prompt));
-        int[] all = [.. own.Masks![0].Select(_ => 1)];
-        Assert.True(Image(own).equal(Image(own with { Masks = null })).all().item<bool>());
-        Assert.False(Image(own).equal(Image(own with { Masks = [all] })).all().item<bool>());
+        ReadRows rows = Assert.Single(own.Rows!), allSeen = rows with { Written = [.. rows.Written.Select(_ => true)] };
+        Assert.True(Image(own).equal(Image(own with { Rows = null })).all().item<bool>());
+        Assert.False(Image(own).equal(Image(own with { Rows = [allSeen] })).all().item<bool>());
 
         Tensor Image(TextReads reads) => Assert.Single(lens.Images(encoding, reads, [7], settings));
     }

@@ -33,7 +33,7 @@ public sealed class PixArtParityTests : IDisposable
             Assert.Equal(Row("input_ids"), encoder.Tokens.Ids.Select(id => (long)id));
             Assert.Equal(Row("attention_mask"), encoder.Tokens.Mask.Select(one => (long)one));
             TextReads reads = model.NativeReads(text);
-            Assert.Equal(encoder.Tokens.Mask, Assert.Single(reads.Masks!));
+            Assert.Equal(encoder.Tokens.Mask.Select(one => one == 1), Assert.Single(reads.Rows!).Written);
             TensorAssert.Close(Assert.Single(reads.States), embeds[row].unsqueeze(0), Tolerance, prompt);
             if (!isAlpha)
             {
