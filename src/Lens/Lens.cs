@@ -47,40 +47,91 @@ public sealed class Lens
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public IReadOnlyList<PromptEncoding> Encode(
         IReadOnlyList<string> prompts, string? negative = "", CancellationToken cancellation = default)
+        => Encode(prompts, [], negative, cancellation);
+
+    /// <summary>
+    /// Encodes prompts, each by itself, the other side of their guidance, and whatever else some sites need of the encoders, so that these
+    /// need not come back into memory. What is not foreseen here is encoded when it is needed.
+    /// </summary>
+    /// <param name="prompts">The texts.</param>
+    /// <param name="sites">Where one is going to look, in each of the prompts.</param>
+    /// <param name="negative">
+    /// What to move away from; by default the empty prompt; null: none, where some families have zeros in its place.
+    /// </param>
+    /// <param name="cancellation">Heeded between texts.</param>
+    /// <returns>One for each prompt.</returns>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public IReadOnlyList<PromptEncoding> Encode(
+        IReadOnlyList<string> prompts,
+        IReadOnlyList<LensSite> sites,
+        string? negative = "",
+        CancellationToken cancellation = default)
+        => Encode(prompts, _ => sites, negative, cancellation);
+
+    /// <summary>The same with sites of each prompt's own.</summary>
+    /// <param name="prompts">The texts.</param>
+    /// <param name="sites">Where one is going to look in a prompt.</param>
+    /// <param name="negative">
+    /// What to move away from; by default the empty prompt; null: none, where some families have zeros in its place.
+    /// </param>
+    /// <param name="cancellation">Heeded between texts.</param>
+    /// <returns>One for each prompt.</returns>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public IReadOnlyList<PromptEncoding> Encode(
+        IReadOnlyList<string> prompts,
+        Func<string, IReadOnlyList<LensSite>> sites,
+        string? negative = "",
+        CancellationToken cancellation = default)
     {
         using DisposeScope scope = NewDisposeScope();
-        EncodedText empty = _model.Encode("");
-        TextReads unconditional = negative switch
+        Dictionary<TextRun, EncodedText> texts = [];
+        TextRun empty = new("", EncoderRun.Native);
+        TextReads unconditional = negative is null
+            ? _model.ReadsWithoutNegative(Encoded(empty))
+            : _model.NativeReads(Encoded(empty with { Text = negative }));
+        return [.. prompts.Select(Encoding)];
+
+        PromptEncoding Encoding(string prompt)
         {
-            null => _model.ReadsWithoutNegative(empty),
-            "" => _model.NativeReads(empty),
-            _ => _model.NativeReads(_model.Encode(negative)),
-        };
-        List<EncodedText> texts = [];
-        foreach (string prompt in prompts)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            texts.Add(_model.Encode(prompt));
+            TextRun native = new(prompt, EncoderRun.Native);
+            IEnumerable<TextRun> needed = [empty, native, .. sites(prompt).SelectMany(site => SiteTexts.Of(prompt, site))];
+            return new PromptEncoding(
+                prompt,
+                needed.Distinct().ToDictionary(text => text, text => Encoded(text).Share()),
+                _model.Pooled(Encoded(native), _model.Description.PooledReads),
+                unconditional.Share());
         }
 
-        return
-        [
-            .. prompts.Zip(texts, (prompt, text) => new PromptEncoding(
-                prompt, text, _model.Pooled(text, _model.Description.PooledReads), unconditional.Share(), empty.Share())),
-        ];
+        EncodedText Encoded(TextRun text)
+        {
+            if (!texts.TryGetValue(text, out EncodedText? states))
+            {
+                cancellation.ThrowIfCancellationRequested();
+                texts[text] = states = _model.Encode(text.Text, text.Run);
+            }
+
+            return states;
+        }
     }
 
     /// <summary>ln_f(h^l), or what else the site says: what the denoiser gets in place of ln_f(h^L).</summary>
+    /// <param name="encoding">The prompt.</param>
+    /// <param name="site">Where to look.</param>
+    /// <param name="handling">What is done to masks, length and padding; null: as the model's own pipeline has it.</param>
     /// <returns>What stands for each of the model's reads; the tensors belong to the caller's dispose scope.</returns>
     /// <exception cref="BadInputException">The model has no such layer or encoder, or the lens cannot do it yet.</exception>
-    public TextReads Conditioning(PromptEncoding encoding, LensSite site)
+    public TextReads Conditioning(PromptEncoding encoding, LensSite site, TextHandling? handling = null)
     {
         site.RequireSupported();
         ModelDescription model = _model.Description;
+        model.RequireHandling(site, handling ?? TextHandling.Native);
         IReadOnlyList<EncoderRead> pooled = model.PooledReadsAt(site);
         return new TextReads(
             [.. model.Reads.Zip(model.ReadsAt(site), Shown)],
-            _model.Pooled(model.EmptiesPooled(site) ? encoding.Empty : encoding.Text, pooled));
+            _model.Pooled(model.EmptiesPooled(site) ? encoding.Empty : encoding.Text, pooled))
+        {
+            Rows = _model.RowsOf(encoding.Text),
+        };
 
         Tensor Shown(EncoderRead own, EncoderRead read)
         {
@@ -99,10 +150,15 @@ public sealed class Lens
     /// <param name="sites">Where to look.</param>
     /// <param name="seeds">Which noises.</param>
     /// <param name="settings">How images are made.</param>
+    /// <param name="handling">What is done to masks, length and padding in all of them; null: as the model's own pipeline has it.</param>
     /// <returns>All seeds of the first site, then of the next.</returns>
     /// <exception cref="BadInputException">The model cannot work with the settings.</exception>
     public IReadOnlyList<IReadOnlyList<ImageKey>> Batches(
-        string prompt, IReadOnlyList<LensSite> sites, IReadOnlyList<ulong> seeds, SamplerSettings settings)
+        string prompt,
+        IReadOnlyList<LensSite> sites,
+        IReadOnlyList<ulong> seeds,
+        SamplerSettings settings,
+        TextHandling? handling = null)
     {
         int atOnce = _model.BatchSize(settings);
 
@@ -111,9 +167,11 @@ public sealed class Lens
         return
         [
             .. from some in sites.Chunk(Math.Max(1, sitesAtOnce))
-               from batch in some.SelectMany(site => seeds.Select(seed => new ImageKey(prompt, site, seed))).Chunk(atOnce)
+               from batch in some.SelectMany(site => seeds.Select(seed => Key(site, seed))).Chunk(atOnce)
                select batch,
         ];
+
+        ImageKey Key(LensSite site, ulong seed) => new(prompt, site, seed) { Handling = handling ?? TextHandling.Native };
     }
 
     /// <summary>Diff(ln_f(h^l)) for every site and seed of a prompt, in the batches of <see cref="Batches"/>.</summary>
@@ -157,7 +215,10 @@ public sealed class Lens
     /// Images from states of the caller's own, in place of what a site shows: for places that no <see cref="LensSite"/> names.
     /// </summary>
     /// <param name="encoding">The prompt, for the other side of the guidance.</param>
-    /// <param name="states">What the denoiser gets: of each read of the model the states, normed where the read is.</param>
+    /// <param name="states">
+    /// What the denoiser gets: of each read of the model the states, normed where the read is. Where they do not say what
+    /// their rows are of, these are the prompt's.
+    /// </param>
     /// <param name="seeds">Which noises.</param>
     /// <param name="settings">How images are made.</param>
     /// <param name="cancellation">Heeded between calls of the denoiser.</param>
@@ -171,7 +232,7 @@ public sealed class Lens
         SamplerSettings settings,
         CancellationToken cancellation = default)
     {
-        using TextConditioning conditioning = _model.Condition(states);
+        using TextConditioning conditioning = _model.Condition(states with { Rows = states.Rows ?? _model.RowsOf(encoding.Text) });
         TextConditioning negative = encoding.OfNegative(_model.Condition);
         LensSite nowhere = new(Layer: 0);
         ImageBatch[] batches =
@@ -198,13 +259,13 @@ public sealed class Lens
         return new ImageBatch([.. batch.Images.Select(Request)], encoding.OfNegative(_model.Condition));
 
         ImageRequest Request(ImageKey image) => image.Prompt == encoding.Prompt
-            ? new ImageRequest(image, encoding.At(image.Site, Conditioned))
+            ? new ImageRequest(image, encoding.At(image.Site, image.Handling, Conditioned))
             : throw new ArgumentException($"An image of '{image.Prompt}' is no image of '{encoding.Prompt}'.", nameof(batch));
 
-        TextConditioning Conditioned(LensSite site)
+        TextConditioning Conditioned(LensSite site, TextHandling handling)
         {
             using DisposeScope scope = NewDisposeScope();
-            return _model.Condition(Conditioning(encoding, site));
+            return _model.Condition(Conditioning(encoding, site, handling));
         }
     }
 }

@@ -58,6 +58,7 @@ internal static class InspectionJson
         read.Layer,
         read.Normed,
         Positions = InspectionWords.Of(read.Positions),
+        read.HandsMask,
     });
 
     private static object Part(PartInspection part, ModelInspection inspection) => new

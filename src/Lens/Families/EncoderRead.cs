@@ -5,7 +5,11 @@ namespace DiffusionLens.Families;
 /// <param name="Layer">i: the state after block i, 0 (the embeddings) to the encoder's L.</param>
 /// <param name="Normed">Whether it goes through the encoder's final norm.</param>
 /// <param name="Positions">Which positions are read.</param>
-public sealed record EncoderRead(int Encoder, int Layer, bool Normed, ReadPositions Positions);
+public sealed record EncoderRead(int Encoder, int Layer, bool Normed, ReadPositions Positions)
+{
+    /// <summary>Whether the denoiser is handed the mask with them, and sees no padding.</summary>
+    public bool HandsMask { get; init; }
+}
 
 /// <summary>Which positions of an encoder's sequence a denoiser reads.</summary>
 public enum ReadPositions

@@ -2,6 +2,7 @@ using System.Text.Json;
 using DiffusionLens.Families.DeepFloydIF;
 using DiffusionLens.Families.Flux;
 using DiffusionLens.Families.Flux2Klein;
+using DiffusionLens.Families.PixArt;
 using DiffusionLens.Families.QwenImage;
 using DiffusionLens.Families.StableDiffusion;
 using DiffusionLens.Families.StableDiffusion3;
@@ -31,6 +32,8 @@ public abstract class ModelFamily
         new Flux2KleinFamily(),
         new ZImageFamily(),
         new QwenImageFamily(),
+        PixArtFamily.Sigma,
+        PixArtFamily.Alpha,
     ];
 
     private protected ModelFamily()

@@ -45,12 +45,12 @@ internal abstract class JointTransformerPipeline : TextToImageModel
     public override IReadOnlyList<TokenizedPrompt> Tokenize(string text) => [.. _encoders.Select(encoder => encoder.Tokenize(text))];
 
     /// <inheritdoc/>
-    public override EncodedText Encode(string text)
+    public override EncodedText Encode(string text, EncoderRun? run = null)
     {
-        using IDisposable noGradients = no_grad();
         _autoencoder.Free();
         FreeDenoiser();
-        return new EncodedText([.. _encoders.Select((encoder, index) => encoder.Encode(text, Description.DeepestOf(index)))]);
+        return Encoded(
+            text, run, (encoder, tokens, how) => _encoders[encoder].Encode(tokens, Description.DeepestOf(encoder), how));
     }
 
     /// <inheritdoc/>
@@ -65,7 +65,7 @@ internal abstract class JointTransformerPipeline : TextToImageModel
     {
         using IDisposable noGradients = no_grad();
         using DisposeScope scope = NewDisposeScope();
-        return new JointText(Placed(Join(reads)), reads.Pooled is { } pooled ? Placed(pooled) : null);
+        return new JointText(Placed(Join(reads)), reads.Pooled is { } pooled ? Placed(pooled) : null, MaskOf(reads));
 
         Tensor Placed(Tensor read) => read.to(Placement.DType, Placement.Device, copy: true);
     }
@@ -153,8 +153,10 @@ internal abstract class JointTransformerPipeline : TextToImageModel
         JointText[] joint = [.. texts.Cast<JointText>()];
         Tensor picked = tensor(rows, device: Placement.Device);
         Tensor tokens = ProjectText(cat([.. joint.Select(text => text.States)], 0));
-        Tensor? pooled = joint[0].Pooled is null ? null : cat([.. joint.Select(text => text.Pooled!)], 0).index_select(0, picked);
-        return new JointTextBatch(tokens.index_select(0, picked), pooled);
+        return new JointTextBatch(tokens.index_select(0, picked), Picked(text => text.Pooled)) { Mask = Picked(text => text.Mask) };
+
+        Tensor? Picked(Func<JointText, Tensor?> of)
+            => of(joint[0]) is null ? null : cat([.. joint.Select(text => of(text)!)], 0).index_select(0, picked);
     }
 
     /// <summary>
@@ -186,6 +188,20 @@ internal abstract class JointTransformerPipeline : TextToImageModel
         => length > 0 && length % multiple == 0
             ? length / pixelsPerLatent
             : throw new BadInputException($"{side} is {length}; this model makes images whose sides are multiples of {multiple}");
+
+    /// <summary>Which rows of the joined sequences are seen, <c>[1, S]</c>; null where the transformer is handed no mask.</summary>
+    private Tensor? MaskOf(TextReads reads)
+    {
+        if (!Description.Reads.Any(read => read.HandsMask))
+        {
+            return null;
+        }
+
+        long[] seen = reads.Rows is { } rows
+            ? [.. rows.SelectMany(of => of.Written).Select(written => written ? 1L : 0)]
+            : [.. Enumerable.Repeat(1L, (int)reads.States.Sum(state => state.shape[1]))];
+        return tensor(seen, [1, seen.Length], device: Placement.Device);
+    }
 
     private void FreeEncoders()
     {

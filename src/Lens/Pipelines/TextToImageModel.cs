@@ -52,7 +52,9 @@ public abstract class TextToImageModel : IDisposable
     /// <summary>
     /// The states of a text, of each encoder up to the deepest layer that is read of it, before any final norm, padding included.
     /// </summary>
-    public abstract EncodedText Encode(string text);
+    /// <param name="text">Any text.</param>
+    /// <param name="run">What is done otherwise, and what is looked at; null: the model's own states.</param>
+    public abstract EncodedText Encode(string text, EncoderRun? run = null);
 
     /// <summary>ln_f of an encoder: <c>[..., width] → [..., width]</c>.</summary>
     /// <param name="encoder">Its index in <see cref="ModelDescription.Encoders"/>; it has a final norm.</param>
@@ -62,7 +64,7 @@ public abstract class TextToImageModel : IDisposable
     /// <summary>The states that the model itself reads of a text: what its own image is made from.</summary>
     /// <param name="text">Encoded by this model.</param>
     public TextReads NativeReads(EncodedText text)
-        => new([.. Description.Reads.Select(read => Read(text, read))], Pooled(text, Description.PooledReads));
+        => new([.. Description.Reads.Select(read => Read(text, read))], Pooled(text, Description.PooledReads)) { Rows = RowsOf(text) };
 
     /// <summary>What is read of a text as the family joins it for the denoiser: by channel, where it is several sequences.</summary>
     /// <param name="reads">Of one text.</param>
@@ -124,11 +126,22 @@ public abstract class TextToImageModel : IDisposable
         using DisposeScope scope = NewDisposeScope();
         Tensor state = encoder.States[read.Layer];
         Tensor rows = read.Positions is ReadPositions.Written or ReadPositions.Kept
-            ? state.index_select(1, RowsOf(encoder.Tokens, read.Positions, state.device))
+            ? state.index_select(1, tensor([.. PositionsOf(encoder.Tokens, read.Positions).Select(row => (long)row)], device: state.device))
             : state;
         Tensor shown = read.Normed ? FinalNorm(read.Encoder, rows) : rows.alias();
         return FiniteCheck.AreFinite(shown) ? shown.MoveToOuterDisposeScope() : throw NotFinite(text, read);
     }
+
+    /// <summary>Of each read what its rows are of.</summary>
+    internal IReadOnlyList<ReadRows> RowsOf(EncodedText text) =>
+    [
+        .. from read in Description.Reads
+           let tokens = text.Encoders[read.Encoder].Tokens
+           let positions = PositionsOf(tokens, read.Positions).ToArray()
+           let padding = tokens.PositionsOf(SiteTokens.Padding).ToHashSet()
+           select new ReadRows(
+               positions, [.. positions.Select(row => tokens.Mask[row] == 1)], [.. positions.Select(row => padding.Contains(row))]),
+    ];
 
     /// <summary>What is pooled at the given places, side by side, <c>[1, width]</c>; null where there are none.</summary>
     internal Tensor? Pooled(EncodedText text, IReadOnlyList<EncoderRead> reads)
@@ -174,13 +187,28 @@ public abstract class TextToImageModel : IDisposable
         => new(
             progress, batches.Sum(batch => Calls(batch.Requests.Count, settings)), cancellation, Placement.DType, () => DamagedWeight());
 
-    private static Tensor RowsOf(TokenizedPrompt tokens, ReadPositions positions, Device device)
+    /// <summary>The states of every encoder that a run is about; of others the tokens alone.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="run">How.</param>
+    /// <param name="states">Those of one encoder, by its index, the tokens and how many blocks are read.</param>
+    private protected EncodedText Encoded(string text, EncoderRun? run, Func<int, TokenizedPrompt, EncoderRun, EncoderStates> states)
     {
-        IEnumerable<int> rows = positions == ReadPositions.Kept
-            ? tokens.Kept!
-            : Enumerable.Range(0, tokens.Mask.Count).Where(position => tokens.Mask[position] == 1);
-        return tensor([.. rows.Select(row => (long)row)], device: device);
+        using IDisposable noGradients = no_grad();
+        EncoderRun how = run ?? EncoderRun.Native;
+        return new EncodedText(
+        [
+            .. Tokenize(text).Select((tokens, encoder) => how.IsAbout(encoder)
+                ? states(encoder, tokens, how)
+                : new EncoderStates(tokens, [])),
+        ]);
     }
+
+    private static IEnumerable<int> PositionsOf(TokenizedPrompt tokens, ReadPositions positions) => positions switch
+    {
+        ReadPositions.Kept => tokens.Kept!,
+        ReadPositions.Written => Enumerable.Range(0, tokens.Mask.Count).Where(position => tokens.Mask[position] == 1),
+        _ => Enumerable.Range(0, tokens.Mask.Count),
+    };
 
     private BadInputException NotFinite(EncodedText text, EncoderRead read)
     {

@@ -52,6 +52,12 @@ public sealed class FullSizeShapeTests
         model, "transformer", (json, path) => new FluxTransformer2DModel(FluxTransformerConfig.Parse(json, path), Placement.Meta));
 
     [Theory]
+    [InlineData("pixart_sigma_xl2_1024")]
+    [InlineData("pixart_alpha_xl2_1024")]
+    public void Transformers_of_PixArt_have_the_published_tensors(string model) => AssertSameTensors(
+        model, "transformer", (json, path) => new PixArtTransformer2DModel(PixArtTransformerConfig.Parse(json, path), Placement.Meta));
+
+    [Theory]
     [InlineData("sd15")]
     [InlineData("sd21")]
     [InlineData("sdxl")]
