@@ -221,7 +221,7 @@ public sealed class Lens
         TextBook book = new(_model, needs, cancellation);
         TextReads unconditional = negative is null
             ? _model.ReadsWithoutNegative(book.Native(""))
-            : _model.NativeReads(book.Native(negative));
+            : _model.NegativeReads(negative, book.Native);
         return [.. prompts.Select(prompt => book.Encoding(prompt, unconditional))];
     }
 

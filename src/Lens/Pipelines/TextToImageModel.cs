@@ -114,6 +114,11 @@ public abstract class TextToImageModel : IDisposable
     /// <summary>Frees the weights.</summary>
     public abstract void Dispose();
 
+    /// <summary>What guidance moves away from. A family may read negative prompts otherwise than prompts.</summary>
+    /// <param name="negative">The negative prompt.</param>
+    /// <param name="encoded">Encodes a text as prompts are.</param>
+    internal virtual TextReads NegativeReads(string negative, Func<string, EncodedText> encoded) => NativeReads(encoded(negative));
+
     /// <summary>What guidance moves away from where no negative prompt is given: what is read of the empty one, in most families.</summary>
     /// <param name="empty">The empty prompt.</param>
     internal virtual TextReads ReadsWithoutNegative(EncodedText empty) => NativeReads(empty);

@@ -34,11 +34,13 @@ internal sealed class Gemma2Block : nn.Module
     /// <param name="input"><c>[B, T, width]</c>.</param>
     /// <param name="positions">Of T positions.</param>
     /// <param name="mask">Added to the attention's scores: <c>[1 or B, 1, T, T]</c>.</param>
-    public Tensor forward(Tensor input, RotaryHalves positions, Tensor mask)
+    public BlockStates forward(Tensor input, RotaryHalves positions, Tensor mask)
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor h = input.add(_normOut1.forward(_attention.forward(_norm1.forward(input), positions, mask)));
-        return h.add(_normOut2.forward(_feedForward.forward(_norm2.forward(h)))).MoveToOuterDisposeScope();
+        Tensor attended = _normOut1.forward(_attention.forward(_norm1.forward(input), positions, mask));
+        Tensor h = input.add(attended);
+        Tensor added = _normOut2.forward(_feedForward.forward(_norm2.forward(h)));
+        return new BlockStates(attended, h, added, h.add(added)).MoveToOuterDisposeScope();
     }
 
     /// <summary><c>W_down (gelu(W_gate x) · W_up x)</c> with GELU by hyperbolic tangent.</summary>

@@ -41,25 +41,28 @@ internal sealed class Gemma2Model : nn.Module, IPartlyLoaded
 
     private Placement Placement { get; }
 
-    /// <summary>Runs all blocks and keeps every state.</summary>
+    /// <summary>Runs blocks and keeps a vector of each.</summary>
     /// <param name="inputIds">Token ids, <c>[B, T]</c> int64, padding included.</param>
     /// <param name="attentionMask">1 for tokens, 0 for padding, which comes after them, <c>[B, T]</c> int64; null: there is none.</param>
+    /// <param name="blocks">How many blocks are run; null: all.</param>
+    /// <param name="run">How; null: as the model itself runs them.</param>
     /// <returns>h^0 (the scaled embeddings) to h^L, each <c>[B, T, width]</c>, before the final norm.</returns>
-    public TextTrace Trace(Tensor inputIds, Tensor? attentionMask)
+    public TextTrace Trace(Tensor inputIds, Tensor? attentionMask, int? blocks = null, EncoderRun? run = null)
     {
         using DisposeScope scope = NewDisposeScope();
-
-        // The root is a number of the network's type: in bfloat16 that of 24 is 4.90625.
-        List<Tensor> states = [_embedding.forward(inputIds).mul(tensor(Math.Sqrt(Config.Width), Placement.DType, Placement.Device))];
         long length = inputIds.shape[1];
         RotaryHalves positions = RotaryHalves.Of(length, Config.HeadWidth, Config.RotaryTheta, Placement);
         Tensor all = Mask(length, attentionMask, window: null), near = Mask(length, attentionMask, Config.Window);
-        foreach ((Gemma2Block block, bool hasWindow) in _blocks.Zip(Config.HasWindow))
-        {
-            states.Add(block.forward(states[^1], positions, hasWindow ? near : all));
-        }
 
-        return new TextTrace([.. states.Select(state => state.MoveToOuterDisposeScope())]);
+        // The root is a number of the network's type: in bfloat16 that of 24 is 4.90625.
+        Tensor embeddings = _embedding.forward(inputIds).mul(tensor(Math.Sqrt(Config.Width), Placement.DType, Placement.Device));
+        return EncoderWalk
+            .Run(
+                embeddings,
+                blocks ?? _blocks.Count,
+                run,
+                (block, input) => _blocks[block].forward(input, positions, Config.HasWindow[block] ? near : all))
+            .MoveToOuterDisposeScope();
     }
 
     /// <summary>The norm after the last block: <c>[..., width] → [..., width]</c>.</summary>

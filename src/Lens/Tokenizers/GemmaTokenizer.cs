@@ -12,6 +12,9 @@ public sealed class GemmaTokenizer : PromptTokenizer
     /// <summary>Tokens that SANA's pipeline keeps of each prompt, unless another length is asked for.</summary>
     public const int PipelineLength = 300;
 
+    // Where an instruction is, seen from the prompt.
+    private static readonly TextSpan Outside = new(-1, 0);
+
     private readonly GemmaVocabulary _vocabulary;
     private readonly string? _instruction;
     private readonly int _start, _padding, _instructionLength;
@@ -22,7 +25,14 @@ public sealed class GemmaTokenizer : PromptTokenizer
         (_vocabulary, _instruction) = (vocabulary, instruction);
         _start = TokenizerFolder.SpecialToken(folder, "bos_token", vocabulary.Added);
         _padding = TokenizerFolder.SpecialToken(folder, "pad_token", vocabulary.Added);
-        _instructionLength = instruction is null ? 0 : 1 + vocabulary.Ids(instruction).Count();
+        _instructionLength = LengthOf(instruction);
+    }
+
+    private GemmaTokenizer(GemmaTokenizer other, string? instruction)
+        : base(other.ModelMaxLength)
+    {
+        (_vocabulary, _start, _padding, _instruction) = (other._vocabulary, other._start, other._padding, instruction);
+        _instructionLength = LengthOf(instruction);
     }
 
     /// <inheritdoc/>
@@ -61,53 +71,63 @@ public sealed class GemmaTokenizer : PromptTokenizer
     /// The prompt's tokens that are kept, padded to <see cref="PromptTokenizer.ModelMaxLength"/>: <c>&lt;bos&gt;</c> and the prompt's; of an
     /// instruction only its last blank, and that where the prompt's first word does not swallow it. Of a longer prompt the first tokens.
     /// </summary>
-    public override TokenizedPrompt Encode(string text) => Row(text).Kept;
-
-    /// <summary>All that the encoder reads of a prompt.</summary>
-    internal InstructedPrompt Row(string text)
+    public override TokenizedPrompt Encode(string text)
     {
         if (_instruction is null)
         {
             return Plain(text);
         }
 
-        int[] all = [_start, .. _vocabulary.Ids(_instruction + Prepared(text))];
-        int[] row = [.. all.Take(RowLength), .. Enumerable.Repeat(_padding, Math.Max(RowLength - all.Length, 0))];
-        int firstKept = _instructionLength - 1, read = Math.Min(all.Length, RowLength);
-        int[] kept = [0, .. Enumerable.Range(firstKept, ModelMaxLength - 1)];
-        TokenizedPrompt tokens = new(
-            [.. kept.Select(column => row[column])],
-            [.. kept.Select(column => _vocabulary.Pieces[row[column]])],
-            [.. kept.Select(column => column < read ? 1 : 0)]);
-        return new InstructedPrompt(
-            row,
-            [.. row.Select((_, column) => column < read ? 1 : 0)],
-            kept,
-            all.Length <= RowLength ? tokens : tokens with { Cut = CutOf(all[firstKept..]) });
+        AlignedText whole = new AlignedText.Builder().Append(_instruction, Outside).Append(Prepared(text)).ToText();
+        return Row(text, whole, [0, .. Enumerable.Range(_instructionLength - 1, ModelMaxLength - 1)], RowLength);
     }
 
     /// <summary>The same without an instruction, as negative prompts are read.</summary>
-    internal InstructedPrompt Plain(string text)
-    {
-        TokenizedPrompt tokens = Cut(
-            [_start], [.. _vocabulary.Ids(Prepared(text))], _ => [], _padding, _vocabulary.Pieces, ModelMaxLength - 1);
-        return new InstructedPrompt(tokens.Ids, tokens.Mask, [.. Enumerable.Range(0, ModelMaxLength)], tokens);
-    }
+    internal TokenizedPrompt Plain(string text)
+        => Row(text, Prepared(text), [.. Enumerable.Range(0, ModelMaxLength)], ModelMaxLength);
 
     /// <summary>All ids of a text as it stands, <c>&lt;bos&gt;</c> first.</summary>
-    internal IEnumerable<int> Ids(string text) => _vocabulary.Ids(Whole(text)).Prepend(_start);
+    internal IEnumerable<int> Ids(string text) => _vocabulary.Tokens(AlignedText.Of(text)).Select(token => token.Id).Prepend(_start);
+
+    /// <inheritdoc/>
+    internal override PromptTokenizer With(string? instruction) => new GemmaTokenizer(this, instruction);
+
+    private int LengthOf(string? instruction)
+        => instruction is null ? 0 : 1 + _vocabulary.Tokens(AlignedText.Of(instruction)).Count();
 
     private protected override string TextOf(IEnumerable<string> pieces)
         => string.Concat(pieces).Replace(UnigramText.Space, " ", StringComparison.Ordinal);
 
-    private PromptCut CutOf(int[] text)
+    /// <param name="prompt">As it was given.</param>
+    /// <param name="whole">What of it is read, an instruction before it included.</param>
+    /// <param name="columns">Which are kept.</param>
+    /// <param name="length">How many tokens are read, padding included.</param>
+    private TokenizedPrompt Row(string prompt, AlignedText whole, int[] columns, int length)
     {
-        int room = ModelMaxLength - 1;
-        return new PromptCut(room, text.Length, TextOf(text.Skip(room).Select(id => _vocabulary.Pieces[id])).Trim());
+        TextToken[] all = [new(_start, Outside), .. _vocabulary.Tokens(whole)];
+        int read = Math.Min(all.Length, length), room = ModelMaxLength - 1;
+        int[] row = [.. all.Take(length).Select(token => token.Id), .. Enumerable.Repeat(_padding, length - read)];
+        int[] mask = [.. Enumerable.Range(0, length).Select(column => column < read ? 1 : 0)];
+        int[] text = [.. all[columns[1]..].Select(token => token.Id)];
+        return new TokenizedPrompt(
+            [.. columns.Select(column => row[column])],
+            [.. columns.Select(column => _vocabulary.Pieces[row[column]])],
+            [.. columns.Select(column => mask[column])])
+        {
+            Text = prompt,
+            Row = columns.Length == length ? null : new EncodedRow(row, mask, columns),
+            Places = [.. columns.Select(column => column < read ? PlaceOf(column, all[column].Span) : new(TokenRole.Padding, null))],
+            Cut = text.Length <= room
+                ? null
+                : new PromptCut(room, text.Length, TextOf(text.Skip(room).Select(id => _vocabulary.Pieces[id])).Trim()),
+        };
     }
 
-    private static string Prepared(string text) => PythonText.Strip(PythonText.Lower(Whole(text)));
+    /// <summary>Of the instruction is what holds no character of the prompt: a first word swallows the blank before it.</summary>
+    private static TokenPlace PlaceOf(int column, TextSpan span)
+        => column == 0 ? new(TokenRole.Start, null)
+            : span.End <= 0 ? new(TokenRole.Head, null)
+            : new(TokenRole.Prompt, span with { Start = Math.Max(span.Start, 0) });
 
-    /// <summary>A surrogate without its partner is no character; it becomes U+FFFD.</summary>
-    private static string Whole(string text) => string.Concat(text.EnumerateRunes());
+    private static AlignedText Prepared(string text) => PythonText.Strip(PythonText.Lower(AlignedText.Of(text)));
 }

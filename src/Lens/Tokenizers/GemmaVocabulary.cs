@@ -20,6 +20,7 @@ internal sealed class GemmaVocabulary
     // SentencePiece itself takes someone's own pieces out of the text with blanks as it spells them.
     private readonly AddedTokenSplitter? _whole;
     private readonly int[] _idOfByte;
+    private readonly int[] _byteCounts;
 
     private GemmaVocabulary(
         string path,
@@ -41,6 +42,11 @@ internal sealed class GemmaVocabulary
         }
 
         Pieces = pieces;
+        _byteCounts = [.. pieces.Select(Encoding.UTF8.GetByteCount)];
+        foreach (int id in _idOfByte)
+        {
+            _byteCounts[id] = 1;
+        }
 
         int ByteOf(int value) => idOfPiece.TryGetValue(NameOf(value), out int id) || (value == Tab[0] && idOfPiece.TryGetValue(Tab, out id))
             ? id
@@ -84,21 +90,21 @@ internal sealed class GemmaVocabulary
     public static GemmaVocabulary Read(string folder, bool isFast)
         => TokenizerFolder.ReadsWhole(folder, isFast, TokenizerFolder.GemmaPieces) ? ReadWhole(folder) : ReadPieces(folder, isFast);
 
-    /// <summary>The ids of a text; added tokens written out in it count as such.</summary>
-    /// <param name="text">Without halves of surrogate pairs.</param>
-    public IEnumerable<int> Ids(string text)
-        => _added.Split(text, Spaced).SelectMany(stretch => stretch.Token is { } token ? [token] : IdsOfSpaced(stretch.Text));
+    /// <summary>The tokens of a text; added tokens written out in it count as such.</summary>
+    public IEnumerable<TextToken> Tokens(AlignedText text)
+        => _added.Split(text, Spaced).SelectMany(stretch => stretch.Tokens(TokensOfSpaced));
 
-    private IEnumerable<int> IdsOfSpaced(string text) => _whole is null ? Joined(text)
-        : _whole.Split(text, same => same).SelectMany(stretch => stretch.Token is { } token ? [token] : Joined(stretch.Text));
+    private IEnumerable<TextToken> TokensOfSpaced(AlignedText text) => _whole is null
+        ? Joined(text)
+        : _whole.Split(text, same => same).SelectMany(stretch => stretch.Tokens(Joined));
 
-    private static string Spaced(string text) => text.Replace(" ", UnigramText.Space, StringComparison.Ordinal);
+    private static AlignedText Spaced(AlignedText text) => text.Replace(' ', UnigramText.Space[0]);
 
-    private List<int> Joined(string stretch)
+    private IEnumerable<TextToken> Joined(AlignedText stretch)
     {
         List<int> pieces = new(stretch.Length);
         Span<byte> bytes = stackalloc byte[4];
-        foreach (Rune rune in stretch.EnumerateRunes())
+        foreach (Rune rune in stretch.Text.EnumerateRunes())
         {
             if (_idOfPiece.TryGetValue(rune.ToString(), out int id))
             {
@@ -112,7 +118,7 @@ internal sealed class GemmaVocabulary
             }
         }
 
-        return _merges.Join(pieces);
+        return stretch.TokensOfBytes(_merges.Join(pieces), id => _byteCounts[id]);
     }
 
     private static GemmaVocabulary ReadWhole(string folder)

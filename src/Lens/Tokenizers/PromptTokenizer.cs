@@ -38,6 +38,9 @@ public abstract class PromptTokenizer
     /// <summary>The same tokenizer with another cleaning of prompts; of those that know none, itself.</summary>
     public virtual PromptTokenizer With(TextCleaning cleaning) => this;
 
+    /// <summary>The same tokenizer with another instruction before prompts; of those that know none, itself.</summary>
+    internal virtual PromptTokenizer With(string? instruction) => this;
+
     /// <summary>The prompt's ids, cut or padded to <see cref="ModelMaxLength"/>. Any text is taken.</summary>
     /// <exception cref="BadInputException">The text is not ASCII and this runtime has no ICU.</exception>
     public abstract TokenizedPrompt Encode(string text);

@@ -43,7 +43,8 @@ public sealed class GemmaTokenizerTests : IDisposable
             AssertRow(plain.Encode(text), Ids(example, "padded"), example);
             AssertRow(instructed.Encode(text), Ids(example.GetProperty("instruction"), "selected"), example.GetProperty("instruction"));
             AssertRow(short_.Encode(text), Ids(example.GetProperty("own"), "selected"), example.GetProperty("own"));
-            Assert.Equal(plain.Encode(text).Ids, instructed.Plain(text).Kept.Ids);
+            Assert.Equal(plain.Encode(text).Ids, instructed.Plain(text).Ids);
+            Assert.Null(plain.Encode(text).Row);
         });
 
         GemmaTokenizer Tokenizer(string? instruction)
@@ -55,12 +56,46 @@ public sealed class GemmaTokenizerTests : IDisposable
     {
         JsonElement row = Expected.GetProperty("row"), byDefault = Expected.GetProperty("row_default");
         string prompt = row.GetProperty("prompt").GetString()!, folder = Reference.PathOf("sana", "tokenizer");
-        InstructedPrompt made = GemmaTokenizer.FromFolder(folder, Length, TestInstruction.Pipelines).Row(prompt);
+        EncodedRow made = GemmaTokenizer.FromFolder(folder, Length, TestInstruction.Pipelines).Encode(prompt).Row!;
         Assert.Equal(Ids(row, "input_ids"), made.Ids);
-        InstructedPrompt whole = GemmaTokenizer.FromFolder(folder, GemmaTokenizer.PipelineLength, TestInstruction.Pipelines).Row(prompt);
-        Assert.Equal(byDefault.GetProperty("row_length").GetInt32(), whole.Ids.Count);
-        Assert.Equal(byDefault.GetProperty("mask_ones").GetInt32(), whole.Mask.Sum());
-        Assert.Equal(byDefault.GetProperty("selected_mask_ones").GetInt32(), whole.Kept.Mask.Sum());
+        TokenizedPrompt whole = GemmaTokenizer.FromFolder(folder, GemmaTokenizer.PipelineLength, TestInstruction.Pipelines).Encode(prompt);
+        Assert.Equal(byDefault.GetProperty("row_length").GetInt32(), whole.Row!.Ids.Count);
+        Assert.Equal(byDefault.GetProperty("mask_ones").GetInt32(), whole.Row.Mask.Sum());
+        Assert.Equal(byDefault.GetProperty("selected_mask_ones").GetInt32(), whole.Mask.Sum());
+    }
+
+    [Theory]
+    [InlineData("a red Cat", "S P:a P:red P:Cat")]
+    [InlineData("  8 Cats ", "S H P:8 P:Cats")]
+    [InlineData("", "S H")]
+    public void Of_the_instruction_is_a_bare_blank_alone_and_words_are_the_prompts(string text, string places)
+    {
+        GemmaTokenizer tokenizer = GemmaTokenizer.FromFolder(Reference.PathOf("sana", "tokenizer"), Length, TestInstruction.Pipelines);
+        TokenizedPrompt prompt = tokenizer.Encode(text);
+        Assert.Equal(places, string.Join(' ', prompt.Places.Where(place => place.Role != TokenRole.Padding).Select(Shown)
+            .Aggregate(new List<string>(), Merged)));
+        Assert.All(prompt.Places.Zip(prompt.Mask), pair => Assert.Equal(pair.Second == 0, pair.First.Role == TokenRole.Padding));
+
+        string Shown(TokenPlace place) => place.Role switch
+        {
+            TokenRole.Start => "S",
+            TokenRole.Head => "H",
+            _ => $"P:{text[place.Span!.Value.Start..place.Span.Value.End].Trim()}",
+        };
+
+        // Pieces of one word.
+        List<string> Merged(List<string> all, string next)
+        {
+            if (all.Count > 0 && next.StartsWith("P:", StringComparison.Ordinal) && all[^1].StartsWith("P:", StringComparison.Ordinal)
+                && text.Contains(all[^1][2..] + next[2..], StringComparison.Ordinal))
+            {
+                all[^1] += next[2..];
+                return all;
+            }
+
+            all.Add(next);
+            return all;
+        }
     }
 
     [Fact]
