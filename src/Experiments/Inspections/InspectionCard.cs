@@ -127,6 +127,7 @@ internal static class InspectionCard
         {
             ReadPositions.All => "all positions, padding too",
             ReadPositions.Written => "the positions that were written, no padding",
+            ReadPositions.Kept => "the positions that its pipeline keeps, no padding",
             ReadPositions.Pooled => "pooled at the end token",
             _ => InspectionWords.Of(read.Positions) + " positions",
         };

@@ -126,7 +126,7 @@ public abstract class TextToImageModel : IDisposable
         using DisposeScope scope = NewDisposeScope();
         Tensor state = encoder.States[read.Layer];
         Tensor rows = read.Positions is ReadPositions.Written or ReadPositions.Kept
-            ? state.index_select(1, tensor([.. PositionsOf(encoder.Tokens, read.Positions).Select(row => (long)row)], device: state.device))
+            ? state.index_select(1, tensor([.. read.PositionsIn(encoder.Tokens).Select(row => (long)row)], device: state.device))
             : state;
         Tensor shown = read.Normed ? FinalNorm(read.Encoder, rows) : rows.alias();
         return FiniteCheck.AreFinite(shown) ? shown.MoveToOuterDisposeScope() : throw NotFinite(text, read);
@@ -137,7 +137,7 @@ public abstract class TextToImageModel : IDisposable
     [
         .. from read in Description.Reads
            let tokens = text.Encoders[read.Encoder].Tokens
-           let positions = PositionsOf(tokens, read.Positions).ToArray()
+           let positions = read.PositionsIn(tokens).ToArray()
            let padding = tokens.PositionsOf(SiteTokens.Padding).ToHashSet()
            select new ReadRows(
                positions, [.. positions.Select(row => tokens.Mask[row] == 1)], [.. positions.Select(row => padding.Contains(row))]),
@@ -202,13 +202,6 @@ public abstract class TextToImageModel : IDisposable
                 : new EncoderStates(tokens, [])),
         ]);
     }
-
-    private static IEnumerable<int> PositionsOf(TokenizedPrompt tokens, ReadPositions positions) => positions switch
-    {
-        ReadPositions.Kept => tokens.Kept!,
-        ReadPositions.Written => Enumerable.Range(0, tokens.Mask.Count).Where(position => tokens.Mask[position] == 1),
-        _ => Enumerable.Range(0, tokens.Mask.Count),
-    };
 
     private BadInputException NotFinite(EncodedText text, EncoderRead read)
     {
