@@ -60,33 +60,35 @@ public sealed class Lens
     /// </param>
     /// <param name="cancellation">Heeded between texts.</param>
     /// <returns>One for each prompt.</returns>
+    /// <exception cref="BadInputException">The model cannot look there.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public IReadOnlyList<PromptEncoding> Encode(
         IReadOnlyList<string> prompts,
         IReadOnlyList<LensSite> sites,
         string? negative = "",
         CancellationToken cancellation = default)
-        => Encode(prompts, _ => sites, negative, cancellation);
+        => Encode(
+            prompts,
+            prompt => sites.Distinct().Select(site => new SiteTexts(_model.Description, prompt, site, TextMask.Native)),
+            negative,
+            cancellation);
 
-    /// <summary>The same with sites of each prompt's own.</summary>
-    /// <param name="prompts">The texts.</param>
-    /// <param name="sites">Where one is going to look in a prompt.</param>
+    /// <summary>The same for images of any prompts, each with what its own images need.</summary>
+    /// <param name="images">Which are going to be made.</param>
     /// <param name="negative">
     /// What to move away from; by default the empty prompt; null: none, where some families have zeros in its place.
     /// </param>
     /// <param name="cancellation">Heeded between texts.</param>
-    /// <returns>One for each prompt.</returns>
+    /// <returns>One for each different prompt, in the order of its first image.</returns>
+    /// <exception cref="BadInputException">The model cannot look where an image is to.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public IReadOnlyList<PromptEncoding> Encode(
-        IReadOnlyList<string> prompts,
-        Func<string, IReadOnlyList<LensSite>> sites,
-        string? negative = "",
-        CancellationToken cancellation = default)
-        => Encode(
-            prompts,
-            prompt => sites(prompt).Select(site => new SiteTexts(_model.Description, prompt, site, TextMask.Native)),
-            negative,
-            cancellation);
+        IReadOnlyList<ImageKey> images, string? negative = "", CancellationToken cancellation = default)
+    {
+        ILookup<string, SiteTexts> sites = images.DistinctBy(image => (image.Prompt, image.Site, image.Handling.EncoderMask))
+            .ToLookup(image => image.Prompt, image => new SiteTexts(_model.Description, image.Prompt, image.Site, image.Handling.EncoderMask));
+        return Encode([.. sites.Select(prompt => prompt.Key)], prompt => sites[prompt], negative, cancellation);
+    }
 
     /// <summary>ln_f(h^l), or what else the site says: what the denoiser gets in place of ln_f(h^L).</summary>
     /// <param name="encoding">The prompt.</param>
@@ -192,7 +194,7 @@ public sealed class Lens
         SamplerSettings settings,
         CancellationToken cancellation = default)
     {
-        using TextConditioning conditioning = _model.Condition(states with { Rows = states.Rows ?? _model.RowsOf(encoding.Text) });
+        using TextConditioning conditioning = _model.Condition(states with { Rows = states.Rows ?? _model.NativeRows(encoding.Text) });
         TextConditioning negative = encoding.OfNegative(_model.Condition);
         LensSite nowhere = new(Layer: 0);
         ImageBatch[] batches =

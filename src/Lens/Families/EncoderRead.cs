@@ -9,9 +9,6 @@ namespace DiffusionLens.Families;
 /// <param name="Positions">Which positions are read.</param>
 public sealed record EncoderRead(int Encoder, int Layer, bool Normed, ReadPositions Positions)
 {
-    /// <summary>Whether the denoiser is handed the mask with them, and sees no padding.</summary>
-    public bool HandsMask { get; init; }
-
     /// <summary>Which positions of a prompt are read, in their order; of a pooled read all, since its encoder pools.</summary>
     internal IEnumerable<int> PositionsIn(TokenizedPrompt tokens) => Positions switch
     {

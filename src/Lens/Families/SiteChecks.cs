@@ -45,6 +45,28 @@ internal static class SiteChecks
         }
     }
 
+    /// <summary>Refuses a mask that all encoders that are looked into have anyway, or whose effect none of what is read shows.</summary>
+    /// <exception cref="BadInputException">It would change nothing.</exception>
+    public static void RequireMask(ModelDescription model, LensSite site, TextMask mask)
+    {
+        if (mask == TextMask.Native)
+        {
+            return;
+        }
+
+        RequireEncoder(model, site);
+        EncoderDescription[] encoders = [.. model.Encoders.Where((_, encoder) => model.LooksInto(site, encoder))];
+        Require(
+            encoders.Any(encoder => encoder.MasksPadding != (mask == TextMask.On)),
+            $"encoder mask is {Word(mask)}, as it is in {string.Join(" and ", encoders.Select(encoder => encoder.Name))} anyway");
+
+        // What precedes padding does not see it in a decoder.
+        Require(
+            model.Reads.Any(read => model.LooksInto(site, read.Encoder)
+                && !(read.Positions == ReadPositions.Written && model.Encoders[read.Encoder].Mask?.HasFlag(EncoderMask.Causal) == true)),
+            $"encoder mask is {Word(mask)}, but {model.Family} reads no padding, and what is written before it does not see it");
+    }
+
     private static void RequireEncoder(ModelDescription model, LensSite site)
     {
         if (site.Encoder.Number is { } number)
