@@ -33,14 +33,14 @@ public sealed class Lens
     /// <summary>Encodes a prompt once for all sites, and the other side of the guidance.</summary>
     /// <param name="prompt">The text.</param>
     /// <param name="negative">
-    /// What to move away from; by default the empty prompt; null: none, where some families have zeros in its place.
+    /// What to move away from; by default the empty prompt; null: none, where some families have zeros in its place or no guidance.
     /// </param>
     public PromptEncoding Encode(string prompt, string? negative = "") => Encode([prompt], negative)[0];
 
     /// <summary>Encodes prompts, each by itself, and the other side of their guidance.</summary>
     /// <param name="prompts">The texts.</param>
     /// <param name="negative">
-    /// What to move away from; by default the empty prompt; null: none, where some families have zeros in its place.
+    /// What to move away from; by default the empty prompt; null: none, where some families have zeros in its place or no guidance.
     /// </param>
     /// <param name="cancellation">Heeded between prompts.</param>
     /// <returns>One for each prompt.</returns>
@@ -100,10 +100,7 @@ public sealed class Lens
     {
         TextHandling how = handling ?? TextHandling.Native;
         _model.Description.RequireHandling(site, how);
-        TextReads read = new SiteReading(_model, encoding, site, how.EncoderMask).Read();
-
-        // Rows that were dropped are no longer those of the text's positions.
-        return site.Rest == SiteRest.Dropped ? read : read with { Rows = _model.RowsOf(encoding.Text) };
+        return new SiteReading(_model, encoding, site, how.EncoderMask).Read();
     }
 
     /// <summary>
@@ -197,7 +194,7 @@ public sealed class Lens
         SamplerSettings settings,
         CancellationToken cancellation = default)
     {
-        using TextConditioning conditioning = _model.Condition(states with { Rows = states.Rows ?? _model.RowsOf(encoding.Text) });
+        using TextConditioning conditioning = _model.Condition(states with { Rows = states.Rows ?? _model.NativeRows(encoding.Text) });
         TextConditioning negative = encoding.OfNegative(_model.Condition);
         LensSite nowhere = new(Layer: 0);
         ImageBatch[] batches =

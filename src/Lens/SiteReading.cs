@@ -52,8 +52,14 @@ internal sealed class SiteReading(TextToImageModel model, PromptEncoding encodin
     /// <summary>The positions that the denoiser gets.</summary>
     private int[] Taken(EncoderRead own, TokenizedPrompt tokens, IReadOnlyList<TokenPair> pairs)
     {
-        IEnumerable<int> read = Enumerable.Range(0, tokens.Mask.Count)
-            .Where(position => own.Positions == ReadPositions.All || tokens.Mask[position] == 1);
+        int[] read = [.. own.PositionsIn(tokens)];
+        if (site.Tokens.Position is { } token && !read.Contains(token))
+        {
+            throw new BadInputException(
+                $"site {site.Key}: token {token} of the prompt \"{encoding.Prompt}\" is encoded, but the denoiser never gets it; "
+                + $"it gets {read[0]} to {read[^1]}");
+        }
+
         int[] taken = [.. site.Rest == SiteRest.Dropped ? read.Intersect(pairs.Select(pair => pair.Position)) : read];
         return taken.Length > 0 ? taken : throw new BadInputException(
             $"site {site.Key}: the prompt \"{encoding.Prompt}\" has no such token, and the rest is dropped; nothing would be left");

@@ -30,7 +30,8 @@ internal static class LensCommand
         };
         Option<bool> noNegative = new("--no-negative")
         {
-            Description = "Give no negative prompt, where Stable Diffusion XL moves away from zeros; else the empty one is given.",
+            Description = "Give no negative prompt, where Stable Diffusion XL moves away from zeros and Qwen-Image goes unguided; "
+                + "else the empty one is given.",
         };
         Option<int?> height = NumberOption.Whole("--height", "Height of an image in pixels; the model's own if not given.", "PIXELS");
         Option<int?> width = NumberOption.Whole("--width", "Width of an image in pixels; the model's own if not given.", "PIXELS");

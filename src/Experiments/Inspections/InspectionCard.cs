@@ -127,12 +127,13 @@ internal static class InspectionCard
         {
             ReadPositions.All => "all positions, padding too",
             ReadPositions.Written => "the positions that were written, no padding",
+            ReadPositions.Kept => "the positions that its pipeline keeps, no padding",
             ReadPositions.Pooled => "pooled at the end token",
             _ => InspectionWords.Of(read.Positions) + " positions",
         };
         string mask = InspectionWords.Of(encoder.Mask) is { } words ? $", {(words == "none" ? "no" : words)} mask" : "";
         string norm = read.Normed ? "through its final norm" : encoder.HasFinalNorm ? "before its final norm" : "no norm";
-        string handed = read.HandsMask ? "; the denoiser is handed the mask and sees no padding" : "";
+        string handed = inspection.Description.MasksPadding && read.Positions != ReadPositions.Pooled ? "; the denoiser is handed the mask and sees no padding" : "";
         return $"h^{read.Layer} of {encoder.Name} ({encoder.LayerCount} blocks{mask}), {norm}, {positions}{handed}";
     });
 

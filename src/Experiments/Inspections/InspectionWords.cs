@@ -14,7 +14,7 @@ internal static class InspectionWords
         "prediction_type", "beta_schedule", "beta_start", "beta_end", "num_train_timesteps", "timestep_spacing", "steps_offset",
         "solver_order", "algorithm_type", "variance_type",
         "rescale_betas_zero_snr", "use_karras_sigmas", "use_exponential_sigmas", "use_beta_sigmas",
-        "use_flow_sigmas", "shift", "use_dynamic_shifting", "thresholding",
+        "use_flow_sigmas", "shift", "use_dynamic_shifting", "shift_terminal", "thresholding",
     ];
 
     /// <summary>The name of a type as <c>--dtype</c> has it.</summary>

@@ -29,13 +29,13 @@ internal sealed class PixArtBlock : nn.Module
     /// <param name="x">The image's tokens, <c>[B, T, width]</c>.</param>
     /// <param name="time">What the time says.</param>
     /// <param name="text">The text's tokens, <c>[B, S, width]</c>.</param>
-    /// <param name="bias">Of the text's tokens (<see cref="MaskedCrossAttention.Bias"/>); null: all are seen.</param>
-    public Tensor forward(Tensor x, TimeParts time, Tensor text, Tensor? bias)
+    /// <param name="mask">Tokens of the text that are not seen; null: all are.</param>
+    public Tensor forward(Tensor x, TimeParts time, Tensor text, KeyMask? mask)
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor[] parts = time.Of(_table);
         x = x.add(parts[2].mul(_self.forward(AdaLayerNorm.Modulated(x, shift: parts[0], scale: parts[1]))));
-        x = x.add(_cross.forward(x, text, bias));
+        x = x.add(_cross.forward(x, text, mask?.Scores));
         x = x.add(parts[5].mul(_feedForward.forward(AdaLayerNorm.Modulated(x, shift: parts[3], scale: parts[4]))));
         return x.MoveToOuterDisposeScope();
     }

@@ -50,19 +50,18 @@ internal sealed class PixArtTransformer2DModel : nn.Module
     /// <param name="latents"><c>[B, C, h, w]</c>; h and w multiples of the patch size.</param>
     /// <param name="timesteps">0..1000, <c>[B]</c>.</param>
     /// <param name="text">The text's tokens as <see cref="ProjectText"/> maps them, <c>[B, S, width]</c>.</param>
-    /// <param name="mask">1 for tokens that are seen, 0 for padding, <c>[B, S]</c>; null: all are seen.</param>
+    /// <param name="mask">Tokens of the text that are not seen, such as padding; null: all are.</param>
     /// <param name="size">
     /// The image's height and width in pixels and height / width, <c>[B, 3]</c>; null where the model is not told.
     /// </param>
     /// <returns><c>[B, out channels, h, w]</c>: the noise first.</returns>
-    public Tensor forward(Tensor latents, Tensor timesteps, Tensor text, Tensor? mask, Tensor? size = null)
+    public Tensor forward(Tensor latents, Tensor timesteps, Tensor text, KeyMask? mask, Tensor? size = null)
     {
         using DisposeScope scope = NewDisposeScope();
         (long height, long width) = (latents.shape[2], latents.shape[3]);
         TimeParts time = Time(timesteps, size);
-        Tensor? bias = mask is null ? null : MaskedCrossAttention.Bias(mask, text.dtype);
         Tensor x = _patches.forward(latents).add(Positions(height / Config.PatchSize, width / Config.PatchSize));
-        x = Blocks.Aggregate(x, (tokens, block) => Next(tokens, next => block.forward(next, time, text, bias)));
+        x = Blocks.Aggregate(x, (tokens, block) => Next(tokens, next => block.forward(next, time, text, mask)));
         Tensor[] end = time.OfEnd(_table);
         Tensor tokens = _out.forward(AdaLayerNorm.Modulated(x, shift: end[0], scale: end[1]));
         return Assembled(tokens, height, width).MoveToOuterDisposeScope();

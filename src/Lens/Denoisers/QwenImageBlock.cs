@@ -32,7 +32,7 @@ internal sealed class QwenImageBlock : nn.Module
     /// <param name="time">The activated time embedding, <c>[B, width]</c>.</param>
     /// <param name="positions">Where the text's tokens, then the image's, are.</param>
     /// <param name="mask">As <see cref="JointAttention"/> takes it.</param>
-    public JointStates forward(JointStates states, Tensor time, RotaryPositions positions, Tensor? mask)
+    public JointStates forward(JointStates states, Tensor time, RotaryPositions positions, KeyMask? mask)
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor[] ofImage = _imageModulation.Parts(time), ofText = _textModulation.Parts(time);

@@ -65,7 +65,7 @@ internal sealed class QwenImageTransformer2DModel : nn.Module
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor time = nn.functional.silu(Time(timesteps));
-        Tensor? mask = textMask is null ? null : Mask(textMask, tokens.shape[1]);
+        KeyMask? mask = textMask is null ? null : Mask(textMask);
         JointStates states = new(_imageIn.forward(tokens), projectedText);
         foreach (QwenImageBlock block in _blocks)
         {
@@ -100,13 +100,12 @@ internal sealed class QwenImageTransformer2DModel : nn.Module
         Tensor FromMiddle(long length) => arange((length / 2) - length, length / 2, ScalarType.Int64, _placement.Device);
     }
 
-    /// <summary>Minus infinity at rows of the text that none sees: <c>[B, 1, 1, S + T]</c>.</summary>
-    private Tensor Mask(Tensor textMask, long imageLength)
+    /// <summary>Of the rows of the text that none sees.</summary>
+    private KeyMask Mask(Tensor textMask)
     {
-        using Scalar never = double.NegativeInfinity, hidden = 0L;
-        Tensor isHidden = nn.functional.pad(textMask, [0, imageLength], value: 1).eq(hidden);
-        Tensor none = zeros(isHidden.shape, _placement.DType, _placement.Device);
-        return none.masked_fill(isHidden, never).unsqueeze(1).unsqueeze(1);
+        using Scalar hidden = 0L;
+        using Tensor isHidden = textMask.eq(hidden);
+        return KeyMask.Of(isHidden, double.NegativeInfinity, _placement.DType);
     }
 
     private sealed class TimeEmbedding : nn.Module

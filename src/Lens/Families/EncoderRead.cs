@@ -1,3 +1,5 @@
+using DiffusionLens.Tokenizers;
+
 namespace DiffusionLens.Families;
 
 /// <summary>What a denoiser reads of a text encoder: a sequence of states, or the one vector that is pooled of it.</summary>
@@ -7,8 +9,13 @@ namespace DiffusionLens.Families;
 /// <param name="Positions">Which positions are read.</param>
 public sealed record EncoderRead(int Encoder, int Layer, bool Normed, ReadPositions Positions)
 {
-    /// <summary>Whether the denoiser is handed the mask with them, and sees no padding.</summary>
-    public bool HandsMask { get; init; }
+    /// <summary>Which positions of a prompt are read, in their order; of a pooled read all, since its encoder pools.</summary>
+    internal IEnumerable<int> PositionsIn(TokenizedPrompt tokens) => Positions switch
+    {
+        ReadPositions.Kept => tokens.Kept ?? throw new ArgumentException("Its pipeline keeps all positions.", nameof(tokens)),
+        ReadPositions.Written => Enumerable.Range(0, tokens.Mask.Count).Where(position => tokens.Mask[position] == 1),
+        _ => Enumerable.Range(0, tokens.Ids.Count),
+    };
 }
 
 /// <summary>Which positions of an encoder's sequence a denoiser reads.</summary>
@@ -17,14 +24,14 @@ public enum ReadPositions
     /// <summary>All, padding included.</summary>
     All,
 
-    /// <summary>What was written (<see cref="Tokenizers.TokenizedPrompt.Mask"/>): padding is left out.</summary>
+    /// <summary>What was written (<see cref="TokenizedPrompt.Mask"/>): padding is left out.</summary>
     Written,
 
     /// <summary>The one that the encoder sums its text up at, such as CLIP's end token; what is read is pooled of it.</summary>
     Pooled,
 
     /// <summary>
-    /// Those that the pipeline keeps of what was encoded (<see cref="Tokenizers.TokenizedPrompt.Kept"/>): the head of a template that
+    /// Those that the pipeline keeps of what was encoded (<see cref="TokenizedPrompt.Kept"/>): the head of a template that
     /// was only to be seen by what follows it is not among them, nor is padding.
     /// </summary>
     Kept,

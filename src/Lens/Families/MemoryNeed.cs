@@ -30,7 +30,8 @@ internal static class MemoryNeed
             return;
         }
 
-        foreach (NetworkPart[] parts in together.Select(parts => parts.ToArray()))
+        // The largest first: what would make a smaller one fit might not make the model fit.
+        foreach (NetworkPart[] parts in together.Select(parts => parts.ToArray()).OrderByDescending(parts => parts.Sum(BytesInFiles)))
         {
             if (parts.Sum(BytesInFiles) * options.DType.ElementSize() > Small && usable() is { } free)
             {

@@ -8,11 +8,11 @@ namespace DiffusionLens.Pipelines;
 /// denoiser together.
 /// </summary>
 /// <param name="Captions">Each as the denoiser's tokens, <c>[1, N, width]</c>.</param>
-/// <param name="Rows">Which caption each sample has.</param>
-internal sealed record CaptionBatch(IReadOnlyList<Tensor> Captions, IReadOnlyList<long> Rows) : JointTextBatch(Captions[0], Pooled: null)
+/// <param name="Samples">Which caption each sample has.</param>
+internal sealed record CaptionBatch(IReadOnlyList<Tensor> Captions, IReadOnlyList<long> Samples) : JointTextBatch(Captions[0], Pooled: null)
 {
     /// <summary>The batch's last samples alone.</summary>
-    public CaptionBatch Last(int samples) => this with { Rows = [.. Rows.TakeLast(samples)] };
+    public CaptionBatch Last(int samples) => this with { Samples = [.. Samples.TakeLast(samples)] };
 
     /// <summary>What a denoiser says of samples, caption by caption.</summary>
     /// <param name="latents"><c>[B, C, h, w]</c>.</param>
@@ -21,10 +21,10 @@ internal sealed record CaptionBatch(IReadOnlyList<Tensor> Captions, IReadOnlyLis
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor predicted = empty_like(latents);
-        foreach (IGrouping<long, long> samples in Rows.Select((row, sample) => (row, sample)).GroupBy(pair => pair.row, pair => (long)pair.sample))
+        foreach (IGrouping<long, long> alike in Samples.Select((row, sample) => (row, sample)).GroupBy(pair => pair.row, pair => (long)pair.sample))
         {
-            Tensor places = tensor([.. samples], device: latents.device);
-            predicted.index_copy_(0, places, forward(latents.index_select(0, places), Captions[(int)samples.Key]));
+            Tensor places = tensor([.. alike], device: latents.device);
+            predicted.index_copy_(0, places, forward(latents.index_select(0, places), Captions[(int)alike.Key]));
         }
 
         return predicted.MoveToOuterDisposeScope();

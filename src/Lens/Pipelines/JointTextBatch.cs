@@ -1,3 +1,4 @@
+using DiffusionLens.Denoisers;
 using static TorchSharp.torch;
 
 namespace DiffusionLens.Pipelines;
@@ -7,6 +8,14 @@ namespace DiffusionLens.Pipelines;
 /// <param name="Pooled"><c>[B, pooled width]</c>; null where the model reads no pooled vector.</param>
 internal record JointTextBatch(Tensor Tokens, Tensor? Pooled)
 {
-    /// <summary>1 for tokens that are seen, 0 for padding, <c>[B, S]</c>; null where the model is handed none.</summary>
-    public Tensor? Mask { get; init; }
+    /// <summary>What is done to the rows inside the denoiser.</summary>
+    public TextRowSettings Rows { get; init; } = TextRowSettings.None;
+
+    /// <summary>The rows' positions, where they are not 0, 1, ...</summary>
+    public IReadOnlyList<int>? Positions { get; init; }
 }
+
+/// <summary>The texts of a batch that cannot all go through the denoiser together.</summary>
+/// <param name="Groups">Those that can.</param>
+internal sealed record MixedTextBatch(IReadOnlyList<SampleGroup<JointTextBatch>> Groups)
+    : JointTextBatch(Groups[0].Text.Tokens, Pooled: null);

@@ -64,7 +64,14 @@ public abstract class TextToImageModel : IDisposable
     /// <summary>The states that the model itself reads of a text: what its own image is made from.</summary>
     /// <param name="text">Encoded by this model.</param>
     public TextReads NativeReads(EncodedText text)
-        => new([.. Description.Reads.Select(read => Read(text, read))], Pooled(text, Description.PooledReads)) { Rows = RowsOf(text) };
+        => new([.. Description.Reads.Select(read => Read(text, read))], Pooled(text, Description.PooledReads))
+        {
+            Rows = NativeRows(text),
+        };
+
+    /// <summary>What the rows of each of <see cref="NativeReads"/> are of.</summary>
+    internal IReadOnlyList<ReadRows> NativeRows(EncodedText text)
+        => [.. Description.Reads.Select(read => ReadRows.Of(text.Encoders[read.Encoder].Tokens, read))];
 
     /// <summary>What is read of a text as the family joins it for the denoiser: by channel, where it is several sequences.</summary>
     /// <param name="reads">Of one text.</param>
@@ -131,22 +138,11 @@ public abstract class TextToImageModel : IDisposable
         using DisposeScope scope = NewDisposeScope();
         Tensor state = encoder.States[read.Layer];
         Tensor rows = read.Positions is ReadPositions.Written or ReadPositions.Kept
-            ? state.index_select(1, tensor([.. PositionsOf(encoder.Tokens, read.Positions).Select(row => (long)row)], device: state.device))
+            ? state.index_select(1, tensor([.. read.PositionsIn(encoder.Tokens).Select(row => (long)row)], device: state.device))
             : state;
         Tensor shown = read.Normed ? FinalNorm(read.Encoder, rows) : rows.alias();
         return FiniteCheck.AreFinite(shown) ? shown.MoveToOuterDisposeScope() : throw NotFinite(text, read);
     }
-
-    /// <summary>Of each read what its rows are of.</summary>
-    internal IReadOnlyList<ReadRows> RowsOf(EncodedText text) =>
-    [
-        .. from read in Description.Reads
-           let tokens = text.Encoders[read.Encoder].Tokens
-           let positions = PositionsOf(tokens, read.Positions).ToArray()
-           let padding = tokens.PositionsOf(SiteTokens.Padding).ToHashSet()
-           select new ReadRows(
-               positions, [.. positions.Select(row => tokens.Mask[row] == 1)], [.. positions.Select(row => padding.Contains(row))]),
-    ];
 
     /// <summary>What is pooled at the given places, side by side, <c>[1, width]</c>; null where there are none.</summary>
     internal Tensor? Pooled(EncodedText text, IReadOnlyList<EncoderRead> reads)
@@ -208,12 +204,33 @@ public abstract class TextToImageModel : IDisposable
         ]);
     }
 
-    private static IEnumerable<int> PositionsOf(TokenizedPrompt tokens, ReadPositions positions) => positions switch
+    /// <summary>
+    /// Which joined rows the denoiser is kept from attending to, <c>[1, S]</c> bool: those of padding alone. Null where it attends to all.
+    /// </summary>
+    private protected Tensor? Hidden(TextReads reads)
     {
-        ReadPositions.Kept => tokens.Kept!,
-        ReadPositions.Written => Enumerable.Range(0, tokens.Mask.Count).Where(position => tokens.Mask[position] == 1),
-        _ => Enumerable.Range(0, tokens.Mask.Count),
-    };
+        bool isMasked = reads.Handling.DenoiserMask == TextMask.Native ? Description.MasksPadding : reads.Handling.DenoiserMask == TextMask.On;
+        if (!isMasked || reads.Rows is null)
+        {
+            return null;
+        }
+
+        using DisposeScope scope = NewDisposeScope();
+        Tensor hidden = Flagged(reads, rows => [.. rows.Written.Select(isWritten => !isWritten)]);
+        return hidden.logical_and(Flagged(reads, rows => rows.Written).logical_not()).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Which rows, when reads are joined, hold one that has a mark, <c>[1, S]</c> bool: marks are joined as states are.</summary>
+    private protected Tensor Flagged(TextReads reads, Func<ReadRows, IReadOnlyList<bool>> marks)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using Scalar zero = 0;
+        Tensor[] states = [.. reads.States.Zip(reads.Rows!, (state, rows) => Marks(marks(rows), state))];
+        return Join(new TextReads(states)).ne(zero).any(-1).MoveToOuterDisposeScope();
+
+        static Tensor Marks(IReadOnlyList<bool> marks, Tensor state)
+            => tensor([.. marks.Select(isMarked => isMarked ? 1f : 0f)], device: state.device).to(state.dtype).view(1, -1, 1).expand_as(state);
+    }
 
     private BadInputException NotFinite(EncodedText text, EncoderRead read)
     {

@@ -21,14 +21,14 @@ public sealed class Qwen2Tokenizer : PromptTokenizer
 
     private static readonly TokenPlace Padding = new(TokenRole.Padding, null);
 
-    private int Dropped => _template?.Dropped ?? 0;
-
     private Qwen2Tokenizer(Qwen2Vocabulary vocabulary, int padding, int length, ChatTemplate? template, bool pads)
         : base(length)
     {
         (_vocabulary, _padding, _template, _pads) = (vocabulary, padding, template, pads);
         _added = new AddedTokenSplitter(vocabulary.Added);
     }
+
+    private int Dropped => _template?.Dropped ?? 0;
 
     /// <inheritdoc/>
     public override string Description => $"Qwen2Tokenizer: {VocabularySize} pieces, {ModelMaxLength} tokens, "
@@ -86,9 +86,21 @@ public sealed class Qwen2Tokenizer : PromptTokenizer
         return prompt with
         {
             Text = text,
-            Kept = Dropped == 0 ? null : [.. Enumerable.Range(Dropped, written.Length - Dropped)],
             Places = [.. prompt.Ids.Select((_, position) => position < written.Length ? PlaceOf(all[position].Span, text) : Padding)],
+            Kept = Dropped == 0 ? null : [.. Enumerable.Range(Dropped, written.Length - Dropped)],
             Cut = all.Length <= ModelMaxLength ? null : CutOf(text, [.. all.Select(token => token.Id)]),
+        };
+    }
+
+    internal override TokenizedPrompt Lengthened(TokenizedPrompt prompt, int positions)
+    {
+        int more = positions - prompt.Ids.Count;
+        return prompt with
+        {
+            Ids = [.. prompt.Ids, .. Enumerable.Repeat(_padding, more)],
+            Pieces = [.. prompt.Pieces, .. Enumerable.Repeat(_vocabulary.Pieces[_padding], more)],
+            Mask = [.. prompt.Mask, .. Enumerable.Repeat(0, more)],
+            Places = [.. prompt.Places, .. Enumerable.Repeat(Padding, more)],
         };
     }
 

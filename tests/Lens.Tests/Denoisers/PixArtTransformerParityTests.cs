@@ -1,5 +1,5 @@
 using DiffusionLens.Denoisers;
-using DiffusionLens.Runtime;
+using DiffusionLens.Layers;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -18,10 +18,10 @@ public sealed class PixArtTransformerParityTests
         foreach (string name in cases)
         {
             Tensor? size = SizeOf(expected, name);
-            Tensor mask = expected["encoder_attention_mask"], text = model.ProjectText(expected["encoder_hidden_states"]);
+            Tensor text = model.ProjectText(expected["encoder_hidden_states"]);
             Tensor latents = expected[$"{name}.hidden_states"], timesteps = expected[$"{name}.timestep"];
             TensorAssert.Close(model.Time(timesteps, size).Embedding, expected[$"{name}.temb"], 1e-12, $"{name}.temb");
-            Tensor output = model.forward(latents, timesteps, text, name == "no_mask" ? null : mask, size);
+            Tensor output = model.forward(latents, timesteps, text, name == "no_mask" ? null : MaskOf(expected, ScalarType.Float64), size);
             TensorAssert.Close(output, expected[$"{name}.output"], 1e-12, name);
         }
     }
@@ -38,7 +38,7 @@ public sealed class PixArtTransformerParityTests
             expected["wide.hidden_states"].@float(),
             expected["wide.timestep"],
             model.ProjectText(expected["encoder_hidden_states"].@float()),
-            expected["encoder_attention_mask"],
+            MaskOf(expected, ScalarType.Float32),
             SizeOf(expected, "wide"));
         Assert.Equal(ScalarType.Float32, output.dtype);
         TensorAssert.Close(output, expected["wide.output"], 1e-4);
@@ -51,12 +51,12 @@ public sealed class PixArtTransformerParityTests
         Dictionary<string, Tensor> expected = Reference.Load(Reference.PixArt, "transformer", Reference.Double);
         PixArtTransformer2DModel model = Reference.PixArtTransformer(ScalarType.Float64);
         Tensor text = model.ProjectText(expected["encoder_hidden_states"]);
-        Tensor bias = MaskedCrossAttention.Bias(expected["encoder_attention_mask"], ScalarType.Float64);
+        KeyMask mask = MaskOf(expected, ScalarType.Float64);
         TimeParts time = model.Time(expected["t999.timestep"], size: null);
         Tensor x = expected["t999.block.0"];
         for (int block = 1; block < 3; block++)
         {
-            x = model.Blocks[block].forward(x, time, text, bias);
+            x = model.Blocks[block].forward(x, time, text, mask);
             TensorAssert.Close(x, expected[$"t999.block.{block}"], 1e-12, $"block {block}");
         }
     }
@@ -79,11 +79,14 @@ public sealed class PixArtTransformerParityTests
         Dictionary<string, Tensor> expected = Reference.Load(Reference.PixArt, "transformer", Reference.Double);
         PixArtTransformer2DModel model = Reference.PixArtTransformer(ScalarType.Float64);
         Tensor mask = expected["encoder_attention_mask"], text = model.ProjectText(expected["encoder_hidden_states"]);
-        Tensor other = text.add(mask.eq(zeros_like(mask)).unsqueeze(-1).to(ScalarType.Float64));
+        Tensor other = text.add(mask.logical_not().unsqueeze(-1).to(ScalarType.Float64));
         TensorAssert.Close(Predicted(other), Predicted(text), 0);
 
-        Tensor Predicted(Tensor tokens) => model.forward(expected["wide.hidden_states"], expected["wide.timestep"], tokens, mask);
+        Tensor Predicted(Tensor tokens) => model.forward(expected["wide.hidden_states"], expected["wide.timestep"], tokens, MaskOf(expected, ScalarType.Float64));
     }
+
+    private static KeyMask MaskOf(Dictionary<string, Tensor> expected, ScalarType dtype)
+        => KeyMask.Of(expected["encoder_attention_mask"].logical_not(), KeyMask.OfUNets, dtype);
 
     private static Tensor? SizeOf(Dictionary<string, Tensor> expected, string name)
         => expected.TryGetValue($"{name}.resolution", out Tensor? sides) ? cat([sides, expected[$"{name}.aspect_ratio"]], 1) : null;

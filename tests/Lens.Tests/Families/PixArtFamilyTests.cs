@@ -44,7 +44,7 @@ public sealed class PixArtFamilyTests : IDisposable
         Assert.Equal((family, length, 5, 4.5), (told.Family, told.SequenceLength!.Default, told.LayerCount, told.DefaultGuidance));
         Assert.Equal(EncoderMask.Padding, Assert.Single(told.Encoders).Mask);
         EncoderRead read = Assert.Single(told.Reads);
-        Assert.True(read is { Normed: true, HandsMask: true, Positions: ReadPositions.All });
+        Assert.True(read is { Normed: true, Positions: ReadPositions.All } && told.MasksPadding);
     }
 
     [Fact]

@@ -39,19 +39,27 @@ public sealed class QwenImageParityTests
         TensorAssert.Close(model.InitialNoise((ulong)seed, SmallQwenImage.Settings), noise, 1e-6, "noise");
     }
 
-    [Theory]
-    [InlineData(5)]
-    [InlineData(2)]
-    public void Without_the_final_norm_states_and_images_are_those_of_diffusers(int layer)
+    public static TheoryData<string, LensSite> Others => new()
     {
+        { "layer5.without_norm", new LensSite(5) { Norm = SiteNorm.None } },
+        { "layer2.without_norm", new LensSite(2) { Norm = SiteNorm.None } },
+        { "layer2.keep_prompt", new LensSite(2) { Tokens = SiteTokens.Prompt, Rest = SiteRest.Dropped } },
+        { "layer2.keep_tail", new LensSite(2) { Tokens = SiteTokens.Template, Rest = SiteRest.Dropped } },
+        { "layer2.prompt.rest_native", new LensSite(2) { Tokens = SiteTokens.Prompt, Rest = SiteRest.Native } },
+        { "layer2.tail.rest_native", new LensSite(2) { Tokens = SiteTokens.Template, Rest = SiteRest.Native } },
+    };
+
+    [Theory]
+    [MemberData(nameof(Others))]
+    public void Conditionings_and_images_of_other_sites_are_those_of_diffusers(string name, LensSite site)
+    {
+        Assert.Equal(Others.Count, Json("lens.json").GetProperty("others").EnumerateObject().Count());
         using DisposeScope scope = NewDisposeScope();
         using TextToImageModel model = SmallQwenImage.Load();
         Dictionary<string, Tensor> expected = Reference.Load(Folder, "lens", Reference.Double);
         Lens lens = new(model);
         using PromptEncoding encoding = lens.Encode(SmallModel.Prompt);
-        LensSite site = new(layer) { Norm = SiteNorm.None };
         LensImage made = Assert.Single(lens.Images(encoding, [site], [0], SmallQwenImage.Settings));
-        string name = $"layer{layer}.without_norm";
         TensorAssert.Close(
             model.Join(lens.Conditioning(encoding, site)), Reference.Load(Folder, "lens")[$"{name}.prompt_embeds"], 2e-6, "states");
         TensorAssert.Close(SmallQwenImage.Tokens(made), expected[$"{name}.latents"], Tolerance, "latents");

@@ -26,7 +26,7 @@ public sealed class Qwen25VLParityTests
         using DisposeScope scope = NewDisposeScope();
         Dictionary<string, Tensor> expected = Reference.Load("qwen_image", "text", agreement.Precision);
         Qwen3Model encoder = Encoder(agreement.DType);
-        TextTrace trace = encoder.Trace(expected["input_ids"], expected["attention_mask"]);
+        TextTrace trace = encoder.Trace(expected["input_ids"], expected["attention_mask"], Layers, EncoderRun.Native);
         Assert.Equal(Layers, trace.LayerCount);
 
         // Padding, which nothing reads, has position 1 there.
@@ -52,7 +52,7 @@ public sealed class Qwen25VLParityTests
         {
             long rows = expected["prompt_embeds_mask"][prompt].sum().item<long>();
             Tensor ids = expected["input_ids"].narrow(0, prompt, 1).narrow(1, 0, Dropped + rows);
-            Tensor kept = encoder.FinalNorm(encoder.Trace(ids, attentionMask: null).HiddenStates[^1]).narrow(1, Dropped, rows);
+            Tensor kept = encoder.FinalNorm(encoder.Trace(ids, attentionMask: null, Layers, EncoderRun.Native).HiddenStates[^1]).narrow(1, Dropped, rows);
             TensorAssert.Close(kept, expected["prompt_embeds"].narrow(0, prompt, 1).narrow(1, 0, rows), 1e-12);
         }
     }

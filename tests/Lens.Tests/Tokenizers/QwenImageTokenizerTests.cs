@@ -38,6 +38,31 @@ public sealed class QwenImageTokenizerTests : IDisposable
     }
 
     [Fact]
+    public void What_a_position_is_there_for_and_whose_word_it_is_are_as_in_the_reference()
+    {
+        JsonElement reference = Parsed("qwen_image", "expected", "lens.json");
+        Qwen2Tokenizer tokenizer = Tokenizer(1058);
+        JsonElement[] texts = [.. reference.GetProperty("texts").EnumerateArray(), .. reference.GetProperty("index_sets").EnumerateArray()];
+        Assert.True(texts.Length > 4);
+        Assert.All(texts, expected =>
+        {
+            TokenizedPrompt encoded = tokenizer.Encode(expected.GetProperty("text").GetString()!);
+            if (expected.TryGetProperty("input_ids", out _))
+            {
+                Assert.Equal(Ids(expected, "input_ids"), encoded.Ids);
+            }
+
+            Assert.Equal(Ids(expected, "head"), encoded.PositionsOf(TokenRole.Head));
+            Assert.Equal(Ids(expected, "prompt"), encoded.PositionsOf(SiteTokens.Prompt));
+            Assert.Equal(Ids(expected, "tail"), encoded.PositionsOf(TokenRole.Tail));
+            Assert.Equal(Ids(expected, "kept"), new[] { encoded.Kept![0], encoded.Kept[^1] + 1 });
+            Assert.Equal(
+                expected.GetProperty("words").EnumerateArray().Select(word => $"{word[0].GetString()} {JsonSerializer.Serialize(word[1])}"),
+                encoded.Words.Select(word => $"{word.Text} [{string.Join(',', word.Positions)}]"));
+        });
+    }
+
+    [Fact]
     public void An_overlong_prompt_loses_its_end_and_the_templates()
     {
         JsonElement expected = Parsed("qwen_image", "expected", "tokenizer.json").GetProperty("long");

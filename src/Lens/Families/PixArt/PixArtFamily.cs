@@ -42,7 +42,8 @@ internal sealed class PixArtFamily : ModelFamily
         {
             Family = Name,
             Encoders = [new EncoderDescription(Text.Name, EncoderKind.T5, layers, HasFinalNorm: true) { Mask = EncoderMask.Padding }],
-            Reads = [new EncoderRead(Encoder: 0, layers, Normed: true, ReadPositions.All) { HandsMask = true }],
+            Reads = [new EncoderRead(Encoder: 0, layers, Normed: true, ReadPositions.All)],
+            MasksPadding = true,
             SequenceLength = _length,
             DefaultGuidance = Guidance,
         };

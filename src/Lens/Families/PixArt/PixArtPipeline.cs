@@ -42,7 +42,7 @@ internal sealed class PixArtPipeline : JointTransformerPipeline
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor? size = Config.ReadsSize ? SizeOf(latents) : null;
-        Tensor all = _parts.Transformer.Value.forward(latents, ForEach(latents, timestep), text.Tokens, text.Mask, size);
+        Tensor all = _parts.Transformer.Value.forward(latents, ForEach(latents, timestep), text.Tokens, text.Rows.Mask, size);
         return all.narrow(1, 0, Config.InChannels).MoveToOuterDisposeScope();
     }
 

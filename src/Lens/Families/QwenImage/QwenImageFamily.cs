@@ -37,7 +37,15 @@ internal sealed class QwenImageFamily : ModelFamily
         return new ModelDescription
         {
             Family = Name,
-            Encoders = [new EncoderDescription(Text.Name, Text.Kind, layers, HasFinalNorm: true) { Mask = EncoderMask.Causal }],
+            Encoders =
+            [
+                new EncoderDescription(Text.Name, Text.Kind, layers, HasFinalNorm: true)
+                {
+                    Mask = EncoderMask.Causal,
+                    HasTemplate = true,
+                },
+            ],
+            CanDropRows = true,
             Reads = [new EncoderRead(Encoder: 0, layers, Normed: true, ReadPositions.Kept)],
             SequenceLength = Length,
             Samplers = [.. Flows.Append(sampler).Distinct()],

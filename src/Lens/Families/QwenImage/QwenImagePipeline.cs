@@ -81,7 +81,7 @@ internal sealed class QwenImagePipeline : JointTransformerPipeline
     private protected override Tensor Guided(Tensor sample, double timestep, JointTextBatch text, SamplerSettings settings)
     {
         CaptionBatch captions = (CaptionBatch)text;
-        bool isGuided = IsGuided(settings) && captions.Captions[(int)captions.Rows[0]].shape[1] > 0;
+        bool isGuided = IsGuided(settings) && captions.Captions[(int)captions.Samples[0]].shape[1] > 0;
         if (!isGuided)
         {
             return Denoised(sample, timestep, captions.Last((int)sample.shape[0]), settings.Guidance);
