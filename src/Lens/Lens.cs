@@ -86,7 +86,7 @@ public sealed class Lens
         IReadOnlyList<ImageKey> images, string? negative = "", CancellationToken cancellation = default)
     {
         ILookup<string, SiteTexts> sites = images.DistinctBy(image => (image.Prompt, image.Site, image.Handling.EncoderMask))
-            .ToLookup(image => image.Prompt, image => new SiteTexts(_model.Description, image.Prompt, image.Site, image.Handling.EncoderMask));
+            .ToLookup(image => image.Prompt, image => new SiteTexts(_model, image.Prompt, image.Site, image.Handling.EncoderMask));
         return Encode([.. sites.Select(prompt => prompt.Key)], prompt => sites[prompt], negative, cancellation);
     }
 
