@@ -35,13 +35,13 @@ internal sealed class SanaBlock : nn.Module
     /// <param name="rows">How many rows they make.</param>
     /// <param name="time">What the time says.</param>
     /// <param name="text">The text's tokens, <c>[B, S, width]</c>.</param>
-    /// <param name="bias">Of the text's tokens (<see cref="MaskedCrossAttention.Bias"/>); null: all are seen.</param>
-    public Tensor forward(Tensor x, long rows, TimeParts time, Tensor text, Tensor? bias)
+    /// <param name="mask">Tokens of the text that are not seen; null: all are.</param>
+    public Tensor forward(Tensor x, long rows, TimeParts time, Tensor text, KeyMask? mask)
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor[] parts = time.Of(_table);
         x = x.add(parts[2].mul(_self.forward(Modulated(x, shift: parts[0], scale: parts[1], _epsilon))));
-        x = x.add(_cross.forward(x, text, bias));
+        x = x.add(_cross.forward(x, text, mask?.Scores));
         Tensor grid = Modulated(x, shift: parts[3], scale: parts[4], _epsilon).transpose(1, 2).unflatten(2, rows, -1);
         x = x.add(parts[5].mul(_feedForward.forward(grid).flatten(2).transpose(1, 2)));
         return x.MoveToOuterDisposeScope();

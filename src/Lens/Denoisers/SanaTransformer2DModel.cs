@@ -54,15 +54,14 @@ internal sealed class SanaTransformer2DModel : nn.Module
     /// <param name="latents"><c>[B, C, h, w]</c>.</param>
     /// <param name="timesteps">0..1000, one for each sample, <c>[B]</c>.</param>
     /// <param name="text">Of <see cref="ProjectText"/>, <c>[B, S, width]</c>.</param>
-    /// <param name="mask">1 for tokens of the text that are seen, 0 for padding, <c>[B, S]</c>; null: all are.</param>
+    /// <param name="mask">Tokens of the text that are not seen, such as padding; null: all are.</param>
     /// <param name="block">Told the tokens after each block, <c>[B, h w, width]</c>; null: nobody asks.</param>
     /// <returns><c>[B, C, h, w]</c>.</returns>
-    public Tensor forward(Tensor latents, Tensor timesteps, Tensor text, Tensor? mask, Action<int, Tensor>? block = null)
+    public Tensor forward(Tensor latents, Tensor timesteps, Tensor text, KeyMask? mask, Action<int, Tensor>? block = null)
     {
         using DisposeScope scope = NewDisposeScope();
         (long rows, long columns) = (latents.shape[2], latents.shape[3]);
         TimeParts time = _time.forward(timesteps, size: null, Placement.DType);
-        Tensor? bias = mask is null ? null : MaskedCrossAttention.Bias(mask, Placement.DType);
         Tensor tokens = _patches.forward(latents);
         if (Positions is { } positions)
         {
@@ -71,7 +70,7 @@ internal sealed class SanaTransformer2DModel : nn.Module
 
         for (int i = 0; i < _blocks.Count; i++)
         {
-            tokens = _blocks[i].forward(tokens, rows, time, text, bias);
+            tokens = _blocks[i].forward(tokens, rows, time, text, mask);
             block?.Invoke(i, tokens);
         }
 

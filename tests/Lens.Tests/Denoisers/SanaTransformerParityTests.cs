@@ -1,6 +1,7 @@
 using System.Text.Json;
 using DiffusionLens.Configs;
 using DiffusionLens.Denoisers;
+using DiffusionLens.Layers;
 using DiffusionLens.Runtime;
 using DiffusionLens.Weights;
 using TorchSharp;
@@ -42,7 +43,7 @@ public sealed class SanaTransformerParityTests
             expected[$"{name}.hidden_states"].to(agreement.DType),
             timesteps,
             text,
-            name == "no_mask" ? null : expected["encoder_attention_mask"],
+            name == "no_mask" ? null : KeyMask.Of(expected["encoder_attention_mask"].logical_not(), double.NegativeInfinity, agreement.DType),
             (block, tokens) => Compare(tokens, $"{name}.block.{block}"));
         Compare(output, $"{name}.output");
         Compare(transformer.Time(timesteps).Embedding, $"{name}.temb");

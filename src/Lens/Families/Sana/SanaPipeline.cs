@@ -51,7 +51,7 @@ internal sealed class SanaPipeline : JointTransformerPipeline
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor timesteps = ForEach(latents, timestep * Config.TimestepScale);
-        return _parts.Transformer.Value.forward(latents, timesteps, text.Tokens, text.Mask).MoveToOuterDisposeScope();
+        return _parts.Transformer.Value.forward(latents, timesteps, text.Tokens, text.Rows.Mask).MoveToOuterDisposeScope();
     }
 
     private protected override void FreeDenoiser() => _parts.Transformer.Free();
