@@ -25,11 +25,18 @@ internal static class MadeUpModel
             "flux2",
             "AutoencoderKLFlux2"),
         ["zimage"] = new("ZImagePipeline", "qwen3_4b", "Qwen3Model", "zimage", "ZImageTransformer2DModel", "flux", "AutoencoderKL"),
+        ["sana"] = new("SanaPipeline", "gemma2_2b", "Gemma2Model", "sana_1600m_1024", "SanaTransformer2DModel", "sana", "AutoencoderDC")
+        {
+            Scheduler = "DPMSolverMultistepScheduler",
+            Tokenizer = "GemmaTokenizerFast",
+        },
     };
 
-    /// <param name="name">klein or zimage.</param>
+    /// <param name="name">klein, zimage or sana.</param>
     /// <param name="references">A folder with <c>shapes</c> and <c>tokenizers/qwen2</c>, as the tests have it.</param>
-    /// <param name="smallModel">A small model of the family, for the files that have no sizes in them.</param>
+    /// <param name="smallModel">
+    /// A small model of the family, for the files that have no sizes in them; sana also takes its tokenizer.
+    /// </param>
     /// <param name="folder">Where to.</param>
     public static void Write(string name, string references, string smallModel, string folder)
     {
@@ -38,16 +45,27 @@ internal static class MadeUpModel
         WritePart("transformer", form.Transformer, "transformer");
         WritePart("vae", form.Autoencoder, "vae");
         string tokenizer = Directory.CreateDirectory(Path.Combine(folder, "tokenizer")).FullName;
-        WriteTokenizer(Path.Combine(references, "tokenizers", "qwen2"), tokenizer);
+        if (form.Tokenizer == Form.Qwen)
+        {
+            WriteTokenizer(Path.Combine(references, "tokenizers", "qwen2"), tokenizer);
+        }
+        else
+        {
+            foreach (string file in Directory.EnumerateFiles(Path.Combine(smallModel, "tokenizer")))
+            {
+                File.WriteAllBytes(Path.Combine(tokenizer, Path.GetFileName(file)), File.ReadAllBytes(file));
+            }
+        }
+
         Directory.CreateDirectory(Path.Combine(folder, "scheduler"));
         string scheduler = Path.Combine("scheduler", "scheduler_config.json");
         File.WriteAllBytes(Path.Combine(folder, scheduler), File.ReadAllBytes(Path.Combine(smallModel, scheduler)));
         File.WriteAllText(Path.Combine(folder, "model_index.json"), JsonSerializer.Serialize(new Dictionary<string, object>
         {
             ["_class_name"] = form.Pipeline,
-            ["scheduler"] = Component("diffusers", "FlowMatchEulerDiscreteScheduler"),
+            ["scheduler"] = Component("diffusers", form.Scheduler),
             ["text_encoder"] = Component("transformers", form.TextEncoderClass),
-            ["tokenizer"] = Component("transformers", "Qwen2TokenizerFast"),
+            ["tokenizer"] = Component("transformers", form.Tokenizer),
             ["transformer"] = Component("diffusers", form.TransformerClass),
             ["vae"] = Component("diffusers", form.AutoencoderClass),
         }));
@@ -209,5 +227,13 @@ internal static class MadeUpModel
         string Transformer,
         string TransformerClass,
         string Autoencoder,
-        string AutoencoderClass);
+        string AutoencoderClass)
+    {
+        /// <summary>The tokenizer that is made of the references' vocabulary.</summary>
+        public const string Qwen = "Qwen2TokenizerFast";
+
+        public string Tokenizer { get; init; } = Qwen;
+
+        public string Scheduler { get; init; } = "FlowMatchEulerDiscreteScheduler";
+    }
 }

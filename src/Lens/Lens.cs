@@ -177,7 +177,10 @@ public sealed class Lens
     /// Images from states of the caller's own, in place of what a site shows: for places that no <see cref="LensSite"/> names.
     /// </summary>
     /// <param name="encoding">The prompt, for the other side of the guidance.</param>
-    /// <param name="states">What the denoiser gets: of each read of the model the states, normed where the read is.</param>
+    /// <param name="states">
+    /// What the denoiser gets: of each read of the model the states, normed where the read is. Where they do not say what
+    /// their rows are of, these are the prompt's.
+    /// </param>
     /// <param name="seeds">Which noises.</param>
     /// <param name="settings">How images are made.</param>
     /// <param name="cancellation">Heeded between calls of the denoiser.</param>
@@ -191,7 +194,7 @@ public sealed class Lens
         SamplerSettings settings,
         CancellationToken cancellation = default)
     {
-        using TextConditioning conditioning = _model.Condition(states);
+        using TextConditioning conditioning = _model.Condition(states with { Rows = states.Rows ?? _model.NativeRows(encoding.Text) });
         TextConditioning negative = encoding.OfNegative(TextHandling.Native, _model.Condition);
         LensSite nowhere = new(Layer: 0);
         ImageBatch[] batches =
@@ -215,7 +218,7 @@ public sealed class Lens
         TextBook book = new(_model, needs, cancellation);
         TextReads unconditional = negative is null
             ? _model.ReadsWithoutNegative(book.Native(""))
-            : _model.NativeReads(book.Native(negative));
+            : _model.NegativeReads(negative, book.Native);
         return [.. prompts.Select(prompt => book.Encoding(prompt, unconditional))];
     }
 

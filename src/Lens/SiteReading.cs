@@ -31,7 +31,7 @@ internal sealed class SiteReading(TextToImageModel model, PromptEncoding encodin
     {
         if (!_description.LooksInto(site, own.Encoder))
         {
-            return ReadRows.Of(TokensOf(site.Others == SiteOthers.Empty ? encoding.Empty : encoding.Text, own), own.Positions);
+            return ReadRows.Of(TokensOf(site.Others == SiteOthers.Empty ? encoding.Empty : encoding.Text, own), own);
         }
 
         TokenizedPrompt tokens = TokensOf(encoding.Text, own);

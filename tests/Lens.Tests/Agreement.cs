@@ -26,6 +26,9 @@ public sealed record Agreement(string Precision, TorchSharp.torch.ScalarType DTy
     /// <summary>The small pipelines of SD 3 and FLUX, likewise.</summary>
     public static TheoryData<string, Agreement> Flows => Of(Reference.SD3, Reference.Flux);
 
+    /// <summary>The small pipeline of PixArt, likewise.</summary>
+    public static TheoryData<string, Agreement> PixArt => Of(Reference.PixArt);
+
     private static TheoryData<string, Agreement> Of(params string[] pipelines)
     {
         TheoryData<string, Agreement> cases = [];

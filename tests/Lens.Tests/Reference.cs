@@ -29,6 +29,9 @@ internal static class Reference
     /// <summary>SD 3.5's form, with one dual block, and FLUX.1.</summary>
     public const string SD3 = "later/sd3", Flux = "later/flux";
 
+    /// <summary>PixArt-Sigma, with PixArt-Alpha's transformer beside its own.</summary>
+    public const string PixArt = "pixart";
+
     public static string PathOf(params string[] parts) => Path.Combine([AppContext.BaseDirectory, "reference", .. parts]);
 
     /// <summary>All tensors of <c>{folder}/{precision}/{file}.safetensors</c>; a file that is the same in both is there once.</summary>
@@ -67,6 +70,15 @@ internal static class Reference
         string folder = PathOf(Flux, part), path = Path.Combine(folder, "config.json");
         FluxTransformerConfig config = FluxTransformerConfig.Parse(ConfigFile.ReadObject(path), path);
         return Filled(new FluxTransformer2DModel(config, new Placement(dtype, CPU)), folder);
+    }
+
+    /// <param name="dtype">The type.</param>
+    /// <param name="part">Which of the two: Sigma's, or Alpha's, which is told the image's size.</param>
+    public static PixArtTransformer2DModel PixArtTransformer(ScalarType dtype, string part = "transformer")
+    {
+        string folder = PathOf(PixArt, part), path = Path.Combine(folder, "config.json");
+        PixArtTransformerConfig config = PixArtTransformerConfig.Parse(ConfigFile.ReadObject(path), path);
+        return Filled(new PixArtTransformer2DModel(config, new Placement(dtype, CPU)), folder);
     }
 
     public static UNet2DConditionModel UNet(string pipeline, ScalarType dtype)

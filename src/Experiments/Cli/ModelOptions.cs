@@ -25,12 +25,14 @@ internal sealed class ModelOptions(string further = "")
 
     private readonly SamplingOptions _sampling = new();
     private readonly SingleFileChoice _singleFile = new();
+    private readonly TextFormOptions _textForm = new();
 
     /// <summary>Gives a command these options.</summary>
     public void AddTo(Command command)
     {
         command.Add(_model);
         command.Add(_maxSequenceLength);
+        _textForm.AddTo(command);
         _singleFile.AddTo(command);
         _sampling.AddTo(command);
     }
@@ -47,6 +49,8 @@ internal sealed class ModelOptions(string further = "")
         {
             SingleFile = _singleFile.Of(parsed, parsed.GetRequiredValue(_model)),
             Cleaning = _sampling.Cleaning(parsed),
+            Instruction = _textForm.Instruction(parsed),
+            SoftCapping = _textForm.SoftCapping(parsed),
         };
 
     /// <summary>How to sample, as far as the command line says.</summary>

@@ -45,6 +45,14 @@ internal sealed record ImageRecipe
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? SchedulerConfig { get; init; }
 
+    /// <summary>Hash of what stands before prompts; null: nothing.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? InstructionSha256 { get; init; }
+
+    /// <summary>True where attention is soft-capped; null: it is not.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? SoftCapping { get; init; }
+
     /// <summary>Prompts whose tokens the cleaning that was asked for changes, each with its name: <c>ftfy</c>.</summary>
     [JsonIgnore]
     public IReadOnlyDictionary<string, string> Cleaned { get; init; } = new Dictionary<string, string>();

@@ -32,6 +32,7 @@ internal static class InspectionJson
         Guidance = settings.Guidance ?? inspection.Description?.DefaultGuidance,
         inspection.Description?.OwnSampler,
         inspection.Description?.SequenceLength,
+        inspection.Description?.MasksPadding,
         settings.Lexicon,
         Recognizer = settings.Recognizer ?? settings.RecognizerOfFirstVersion,
         Encoders = inspection.Description?.Encoders.Select(encoder => new

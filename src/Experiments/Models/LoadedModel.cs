@@ -97,6 +97,8 @@ internal sealed class LoadedModel : IDisposable
         new(TypeOf(request.DType), DeviceOf(request.Device), request.Variant, request.MaxSequenceLength, request.SingleFile)
         {
             Cleaning = request.Cleaning,
+            Instruction = request.Instruction,
+            SoftCapping = request.SoftCapping,
         };
 
     private static ScalarType TypeOf(string dtype) => dtype switch

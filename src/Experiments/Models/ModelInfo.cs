@@ -78,13 +78,20 @@ internal sealed record ModelInfo
     /// <summary>Refuses a request that the model cannot follow.</summary>
     /// <exception cref="BadInputException">It asks for a number of tokens that the model does not read.</exception>
     public void Require(ModelRequest request)
-        => ModelFamily.Of(Folders, SingleFile).Require(Folders, request.MaxSequenceLength, SingleFile);
+    {
+        ModelFamily.Of(Folders, SingleFile).Require(Folders, request.MaxSequenceLength, SingleFile);
+        Description.Require(new LoadOptions { Instruction = request.Instruction, SoftCapping = request.SoftCapping });
+    }
 
     /// <summary>Its tokenizers, encoder by encoder, as its pipeline reads prompts.</summary>
     /// <exception cref="BadInputException">A file of one is missing or damaged.</exception>
     public IReadOnlyList<PromptTokenizer> Tokenizers(ModelRequest request) => ModelFamily.Of(Folders, SingleFile).Tokenizers(
         Folders,
-        new LoadOptions(MaxSequenceLength: request.MaxSequenceLength, SingleFile: SingleFile) { Cleaning = request.Cleaning });
+        new LoadOptions(MaxSequenceLength: request.MaxSequenceLength, SingleFile: SingleFile)
+        {
+            Cleaning = request.Cleaning,
+            Instruction = request.Instruction,
+        });
 
     /// <summary>Refuses a negative prompt that would be without effect.</summary>
     /// <param name="negative">What to move away from; null or empty: nothing was said.</param>

@@ -14,6 +14,12 @@ internal sealed record ModelRequest(string Model, string Device, string DType, s
     /// <summary>What is done to prompts before CLIP's tokenizers read them.</summary>
     public TextCleaning Cleaning { get; init; }
 
+    /// <summary>What stands before prompts, where the family has such a thing; null: nothing.</summary>
+    public string? Instruction { get; init; }
+
+    /// <summary>Whether attention is soft-capped where the text encoder was trained so.</summary>
+    public bool SoftCapping { get; init; }
+
     public const string DefaultModel = "mini-sd";
     public const string DefaultDevice = "cpu";
     public const string DefaultDType = "float32";

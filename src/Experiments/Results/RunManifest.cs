@@ -57,6 +57,14 @@ internal sealed record RunManifest
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? MaxSequenceLength { get; init; }
 
+    /// <summary>Which instruction stands before prompts, where the family's pipeline has one; null: it has none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Instruction { get; init; }
+
+    /// <summary>Whether attention is soft-capped, where the text encoder was trained so; null: it was not.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? SoftCapping { get; init; }
+
     /// <summary>Where every condition looks, whatever the spec says, as a part of a site's key; null: as the spec says.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Site { get; init; }

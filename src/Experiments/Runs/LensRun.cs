@@ -29,6 +29,7 @@ internal static class LensRun
         info.Require(request.Model);
         info.RequireNegative(request.Negative);
         AssumptionText.Write(info.Assumed, terminal.Output);
+        TextForm.Of(info.Description, request.Model).Tell(terminal.Error);
         SamplerSpec sampler = request.Sampler.Over(new SamplerSpec { Height = request.Height, Width = request.Width }, info);
         int lastLayer = info.Description.DeepestLayer(request.Site);
         LayerChoice choice = request.Layers ?? new LayerChoice.EveryPart(DefaultParts, new SourceLocation("--layers"));

@@ -1,5 +1,6 @@
 using System.Reflection;
 using DiffusionLens;
+using DiffusionLens.Families;
 using DiffusionLens.Weights;
 using Experiments.Answers;
 using Experiments.Catalog;
@@ -37,6 +38,7 @@ internal sealed class Preparation : IDisposable
     public Preparation(RunRequest request, Asset specFile, Spec spec)
     {
         spec = request.Site.Over(spec);
+        request = request with { Model = request.Model with { Instruction = request.Model.Instruction ?? spec.Instruction } };
         Request = request;
         _specFile = specFile;
         _reference = ModelReference.Find(request.Model.Model);
@@ -98,8 +100,12 @@ internal sealed class Preparation : IDisposable
         SuperResolution = Sampler.SuperResolution,
         MaxSequenceLength = SequenceLength,
         SchedulerConfig = Sampler.SchedulerConfig,
+        InstructionSha256 = Request.Model.Instruction is { } text ? PipelineInstruction.HashOf(text) : null,
+        SoftCapping = Request.Model.SoftCapping ? true : null,
         Cleaned = _notes.Where(note => note.Value.IsCleaned).ToDictionary(note => note.Key, _ => CleaningName),
     };
+
+    private TextForm TextForm => TextForm.Of(Model.Description, Request.Model);
 
     /// <summary>How many tokens of a prompt are read, where that is not what the model's pipeline takes.</summary>
     private int? SequenceLength =>
@@ -114,6 +120,7 @@ internal sealed class Preparation : IDisposable
                 + Sampler
                 + (Manifest.SamplerNote is { } note ? $" ({note})" : ""));
         AssumptionText.Write(Model.Assumed, output);
+        TextForm.Tell(output);
         output.WriteLine(
             $"plan        {"prompt".ToQuantity(Plan.Prompts.Count)} x {"layer".ToQuantity(Plan.Layers.Count)} "
                 + $"x {"seed".ToQuantity(Plan.Seeds.Count)} = {"image".ToQuantity(Plan.ImageCount)}, {"answer".ToQuantity(AnswerCount)}");
@@ -206,6 +213,8 @@ internal sealed class Preparation : IDisposable
         Device = Request.Model.Device,
         Variant = Request.Model.Variant,
         MaxSequenceLength = SequenceLength,
+        Instruction = TextForm.Instruction,
+        SoftCapping = TextForm.SoftCapping,
         Site = SiteWords.BesideLayer(Request.Site.Over(new LensSite(Layer: 0))) is { Length: > 0 } site ? site : null,
         CleanText = _notes.Values.Any(note => note.IsCleaned) ? CleaningName : null,
         Prompts = Plan.Prompts.Count,

@@ -32,6 +32,8 @@ internal static class RunFacts
             .. manifest.Site is { } site ? new ReportFact[] { new("Looks at", site) } : [],
             .. manifest.MaxSequenceLength is { } tokens
                 ? new ReportFact[] { new("Tokens of a prompt", tokens.ToString(CultureInfo.InvariantCulture)) } : [],
+            .. manifest.Instruction is { } instruction ? [new ReportFact("Before prompts", instruction)] : Array.Empty<ReportFact>(),
+            .. manifest.SoftCapping is { } capping ? [new ReportFact("Soft-capping", capping)] : Array.Empty<ReportFact>(),
             .. manifest.CleanText is { } cleaning ? [new ReportFact("Prompts mended by", cleaning)] : Array.Empty<ReportFact>(),
             new("Layers", string.Join(", ", manifest.Layers)),
             new("Seeds", string.Join(", ", manifest.Seeds)),

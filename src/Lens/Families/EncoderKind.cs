@@ -14,4 +14,7 @@ public enum EncoderKind
 
     /// <summary>The language part of Qwen2.5-VL, which sees images too; here it reads text alone.</summary>
     Qwen25VL,
+
+    /// <summary>Gemma 2, a language model that writes on.</summary>
+    Gemma2,
 }

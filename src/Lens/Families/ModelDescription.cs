@@ -74,6 +74,14 @@ public sealed record ModelDescription
     /// <summary>Whether the denoiser takes any rows of a text, so that a site can leave some out.</summary>
     public bool CanDropRows { get; init; }
 
+    /// <summary>What its pipeline puts before prompts, where that is in no file of the model; null: nothing.</summary>
+    public PipelineInstruction? Instruction { get; init; }
+
+    /// <summary>
+    /// What the text encoder was trained to bend scores of attention to, which diffusers leaves out; null: there is no such thing.
+    /// </summary>
+    public double? SoftCap { get; init; }
+
     /// <summary>m*: the deepest layer that is read as a sequence. A lens at this layer shows the model's own image.</summary>
     public int LayerCount => Reads.Max(read => read.Layer);
 
@@ -114,6 +122,22 @@ public sealed record ModelDescription
     {
         SiteChecks.RequireMask(this, site, handling.EncoderMask);
         HandlingChecks.Require(this, site, handling);
+    }
+
+    /// <summary>Refuses what would be without effect on this model.</summary>
+    /// <param name="options">How it is to be loaded.</param>
+    /// <exception cref="BadInputException">It has no instruction, or nothing to soft-cap.</exception>
+    public void Require(LoadOptions options)
+    {
+        if (options.Instruction is not null && Instruction is null)
+        {
+            throw new BadInputException($"an instruction is given, which {Family} does not put before prompts; leave it out");
+        }
+
+        if (options.SoftCapping && SoftCap is null)
+        {
+            throw new BadInputException($"soft-capping is on, which this model of {Family} was not trained with; leave it out");
+        }
     }
 
     /// <summary>Whether images are made with a negative prompt, at twice the cost.</summary>

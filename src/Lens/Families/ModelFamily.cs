@@ -2,7 +2,9 @@ using System.Text.Json;
 using DiffusionLens.Families.DeepFloydIF;
 using DiffusionLens.Families.Flux;
 using DiffusionLens.Families.Flux2Klein;
+using DiffusionLens.Families.PixArt;
 using DiffusionLens.Families.QwenImage;
+using DiffusionLens.Families.Sana;
 using DiffusionLens.Families.StableDiffusion;
 using DiffusionLens.Families.StableDiffusion3;
 using DiffusionLens.Families.ZImage;
@@ -31,6 +33,9 @@ public abstract class ModelFamily
         new Flux2KleinFamily(),
         new ZImageFamily(),
         new QwenImageFamily(),
+        PixArtFamily.Sigma,
+        PixArtFamily.Alpha,
+        new SanaFamily(),
     ];
 
     private protected ModelFamily()
@@ -212,7 +217,7 @@ public abstract class ModelFamily
     {
         IReadOnlyList<ModelFolder> stages = Open(paths, options.SingleFile);
         int? length = Describe(stages).SequenceLength?.Of(options.MaxSequenceLength);
-        return [.. Parts(stages).OfType<TokenizerPart>().Select(part => part.Read(length).With(options.Cleaning))];
+        return [.. Parts(stages).OfType<TokenizerPart>().Select(part => part.Read(length).With(options.Cleaning).With(options.Instruction))];
     }
 
     /// <summary>The samplers that a model's folders name, of <see cref="Scheduler.Names"/>, one for each stage.</summary>
@@ -234,6 +239,7 @@ public abstract class ModelFamily
         ModelContent.RequireWhole(found.Stages, parts);
         ModelContent.RequireVariant(found.Stages, parts, options.Variant);
         found.Family.Require(found.Stages, options.MaxSequenceLength);
+        found.Family.Describe(found.Stages).Require(options);
         found.Family.RequireMemory(found.Stages, options);
         TextToImageModel model = found.Family.Load(found.Stages, options);
         model.DamagedWeight = () => parts.Select(part => part.DamagedWeight(options.Variant)).FirstOrDefault(weight => weight is not null);

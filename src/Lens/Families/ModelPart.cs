@@ -174,7 +174,8 @@ internal sealed record NetworkPart(ModelFolder Folder, string Name, Func<nn.Modu
 /// <param name="Read">Reads it as the pipeline does, for so many tokens a prompt where the family leaves the choice.</param>
 internal sealed record TokenizerPart(ModelFolder Folder, string Name, Func<int?, PromptTokenizer> Read) : ModelPart(Folder, Name)
 {
-    private static readonly string[] Sentences = [TokenizerFolder.SentencePieces, TokenizerFolder.Config, TokenizerFolder.AddedTokens];
+    private static readonly string[] Sentences =
+        [TokenizerFolder.SentencePieces, TokenizerFolder.GemmaPieces, TokenizerFolder.Config, TokenizerFolder.AddedTokens];
 
     private static readonly string[] Pairs =
     [
@@ -204,7 +205,8 @@ internal sealed record TokenizerPart(ModelFolder Folder, string Name, Func<int?,
         IEnumerable<string> contents = read.Select(file => $"{file} {Content(file, Folder.ReadOrNull(Name, file)!)}");
 
         // The fast class makes other ids of the same pieces; of byte pairs both make the same.
-        bool isFast = read.Contains(TokenizerFolder.SentencePieces) && TokenizerFolder.IsFast(Folder.ComponentClass(Name));
+        bool isFast = (read.Contains(TokenizerFolder.SentencePieces) || read.Contains(TokenizerFolder.GemmaPieces))
+            && TokenizerFolder.IsFast(Folder.ComponentClass(Name));
         return ContentHash.Of(isFast ? contents.Append("fast") : contents);
     }
 
@@ -234,6 +236,11 @@ internal sealed record TokenizerPart(ModelFolder Folder, string Name, Func<int?,
 
     private static string[] FilesOf(string folder, bool isFast)
     {
+        if (GemmaVocabulary.IsFolder(folder))
+        {
+            return GemmaVocabulary.FilesOf(folder, isFast);
+        }
+
         bool isT5 = File.Exists(Path.Combine(folder, TokenizerFolder.SentencePieces));
         bool readsWhole = isT5
             ? TokenizerFolder.ReadsWhole(folder, isFast, TokenizerFolder.SentencePieces)

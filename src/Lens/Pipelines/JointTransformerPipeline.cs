@@ -55,6 +55,16 @@ internal abstract class JointTransformerPipeline : TextToImageModel
             text, run, (encoder, tokens, how) => _encoders[encoder].Encode(tokens, Description.DeepestOf(encoder), how));
     }
 
+    /// <summary>The states of texts that were tokenized otherwise than prompts are, one for each encoder.</summary>
+    private protected EncodedText Encode(IReadOnlyList<TokenizedPrompt> texts)
+    {
+        using IDisposable noGradients = no_grad();
+        _autoencoder.Free();
+        FreeDenoiser();
+        return new EncodedText(
+            [.. texts.Select((text, encoder) => _encoders[encoder].Encode(text, Description.DeepestOf(encoder), EncoderRun.Native))]);
+    }
+
     /// <inheritdoc/>
     public override Tensor FinalNorm(int encoder, Tensor state)
     {

@@ -25,4 +25,16 @@ public sealed record LoadOptions(
 {
     /// <summary>What is done to prompts before CLIP's tokenizers read them.</summary>
     public TextCleaning Cleaning { get; init; }
+
+    /// <summary>
+    /// What stands before a prompt, with nothing between, in families whose pipelines bring such a text along
+    /// (<see cref="Families.ModelDescription.Instruction"/>); null: nothing, so that prompts are read in the plain form.
+    /// </summary>
+    public string? Instruction { get; init; }
+
+    /// <summary>
+    /// Whether scores of attention are soft-capped where the text encoder was trained so
+    /// (<see cref="Families.ModelDescription.SoftCap"/>); diffusers leaves it out.
+    /// </summary>
+    public bool SoftCapping { get; init; }
 }

@@ -37,7 +37,21 @@ internal abstract class PromptEncoder : IDisposable
         TokenizedPrompt tokens = prompt.Ids.Count < run.Positions ? _tokenizer.Lengthened(prompt, run.Positions) : prompt;
         using Tensor ids = tokens.IdRow(_placement.Device);
         using Tensor? mask = run.MasksPadding(_masksPadding) ? tokens.MaskRow(_placement.Device) : null;
-        return new EncoderStates(tokens, Trace(ids, mask, blocks, run).HiddenStates);
+        IReadOnlyList<Tensor> states = Trace(ids, mask, blocks, run).HiddenStates;
+        return new EncoderStates(tokens, tokens.Row is { } row ? Kept(states, row.Columns) : states);
+    }
+
+    /// <summary>Some columns of states, which are freed.</summary>
+    private Tensor[] Kept(IReadOnlyList<Tensor> states, IReadOnlyList<int> columns)
+    {
+        using Tensor kept = tensor([.. columns.Select(column => (long)column)], device: _placement.Device);
+        Tensor[] some = [.. states.Select(state => state.index_select(1, kept))];
+        foreach (Tensor state in states)
+        {
+            state.Dispose();
+        }
+
+        return some;
     }
 
     /// <summary>ln_f: <c>[..., width] → [..., width]</c>.</summary>

@@ -8,14 +8,14 @@ using static TorchSharp.torch;
 
 namespace DiffusionLens.Pipelines;
 
-/// <summary>A T5 encoder that is given no mask: padding is attended to like any token (SD 3, FLUX).</summary>
+/// <summary>A T5 encoder, which is given the mask (PixArt) or attends to padding as to any token (SD 3, FLUX).</summary>
 internal sealed class T5PromptEncoder : PromptEncoder
 {
     private readonly LazyNetwork<T5EncoderModel> _network;
     private RmsNorm? _finalNorm;
 
-    private T5PromptEncoder(T5Tokenizer tokenizer, Placement placement, LazyNetwork<T5EncoderModel> network)
-        : base(tokenizer, placement, masksPadding: false) => _network = network;
+    private T5PromptEncoder(T5Tokenizer tokenizer, Placement placement, LazyNetwork<T5EncoderModel> network, bool masksPadding)
+        : base(tokenizer, placement, masksPadding) => _network = network;
 
     public override bool IsLoaded => _network.IsLoaded;
 
@@ -34,7 +34,8 @@ internal sealed class T5PromptEncoder : PromptEncoder
         T5Config config = part.Config(folder);
         T5Tokenizer tokenizer = part.ReadTokenizer(folder, length);
         RequireFit(folder, part.Name, tokenizer, config.VocabularySize);
-        return new T5PromptEncoder(tokenizer, placement, new(folder, part.Name, at => new T5EncoderModel(config, at), placement, variant));
+        return new T5PromptEncoder(
+            tokenizer, placement, new(folder, part.Name, at => new T5EncoderModel(config, at), placement, variant), part.Masks);
     }
 
     public override Tensor FinalNorm(Tensor state) => Norm.forward(state);

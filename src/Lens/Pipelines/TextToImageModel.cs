@@ -66,8 +66,12 @@ public abstract class TextToImageModel : IDisposable
     public TextReads NativeReads(EncodedText text)
         => new([.. Description.Reads.Select(read => Read(text, read))], Pooled(text, Description.PooledReads))
         {
-            Rows = [.. Description.Reads.Select(read => ReadRows.Of(text.Encoders[read.Encoder].Tokens, read))],
+            Rows = NativeRows(text),
         };
+
+    /// <summary>What the rows of each of <see cref="NativeReads"/> are of.</summary>
+    internal IReadOnlyList<ReadRows> NativeRows(EncodedText text)
+        => [.. Description.Reads.Select(read => ReadRows.Of(text.Encoders[read.Encoder].Tokens, read))];
 
     /// <summary>What is read of a text as the family joins it for the denoiser: by channel, where it is several sequences.</summary>
     /// <param name="reads">Of one text.</param>
@@ -117,6 +121,11 @@ public abstract class TextToImageModel : IDisposable
 
     /// <summary>Frees the weights.</summary>
     public abstract void Dispose();
+
+    /// <summary>What guidance moves away from. A family may read negative prompts otherwise than prompts.</summary>
+    /// <param name="negative">The negative prompt.</param>
+    /// <param name="encoded">Encodes a text as prompts are.</param>
+    internal virtual TextReads NegativeReads(string negative, Func<string, EncodedText> encoded) => NativeReads(encoded(negative));
 
     /// <summary>What guidance moves away from where no negative prompt is given: what is read of the empty one, in most families.</summary>
     /// <param name="empty">The empty prompt.</param>

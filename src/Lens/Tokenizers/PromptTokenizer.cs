@@ -14,19 +14,21 @@ public abstract class PromptTokenizer
     public abstract int VocabularySize { get; }
 
     /// <summary>
-    /// Reads a tokenizer's folder: T5's where a <c>spiece.model</c> lies in it, or a <c>tokenizer.json</c> of unigrams alone, Qwen2's where
-    /// its config says so, otherwise CLIP's.
+    /// Reads a tokenizer's folder: T5's where a <c>spiece.model</c> lies in it, or a <c>tokenizer.json</c> of unigrams alone, Qwen2's or
+    /// Gemma's where its config says so, otherwise CLIP's.
     /// </summary>
     /// <exception cref="BadInputException">A file is missing or malformed, or they do not belong together.</exception>
     public static PromptTokenizer FromFolder(string folder) =>
         File.Exists(Path.Combine(folder, TokenizerFolder.SentencePieces)) ? T5Tokenizer.FromFolder(folder)
             : Qwen2Vocabulary.IsFolder(folder) ? Qwen2Tokenizer.FromFolder(folder)
+            : GemmaVocabulary.IsFolder(folder) ? GemmaTokenizer.FromFolder(folder)
             : TokenizerFolder.HoldsUnigrams(folder) ? T5Tokenizer.FromFolder(folder)
             : ClipTokenizer.FromFolder(folder);
 
     /// <summary>Whether a folder holds a tokenizer's own files.</summary>
     public static bool IsFolder(string folder) =>
         File.Exists(Path.Combine(folder, TokenizerFolder.SentencePieces))
+        || File.Exists(Path.Combine(folder, TokenizerFolder.GemmaPieces))
         || File.Exists(Path.Combine(folder, TokenizerFolder.Vocabulary))
         || File.Exists(Path.Combine(folder, TokenizerFolder.Whole));
 
@@ -35,6 +37,9 @@ public abstract class PromptTokenizer
 
     /// <summary>The same tokenizer with another cleaning of prompts; of those that know none, itself.</summary>
     public virtual PromptTokenizer With(TextCleaning cleaning) => this;
+
+    /// <summary>The same tokenizer with another instruction before prompts; of those that know none, itself.</summary>
+    internal virtual PromptTokenizer With(string? instruction) => this;
 
     /// <summary>The prompt's ids, cut or padded to <see cref="ModelMaxLength"/>. Any text is taken.</summary>
     /// <exception cref="BadInputException">The text is not ASCII and this runtime has no ICU.</exception>

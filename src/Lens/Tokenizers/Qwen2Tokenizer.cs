@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using DiffusionLens.Configs;
 
 namespace DiffusionLens.Tokenizers;
@@ -134,25 +133,13 @@ public sealed class Qwen2Tokenizer : PromptTokenizer
         => Qwen2Words.Split(normalText).SelectMany(word => word.TokensOfBytes(
             _vocabulary.Pairs.Encode(Encoding.UTF8.GetBytes(word.Text)), id => _vocabulary.Pieces[id].Length));
 
-    /// <summary>The map's padding token goes before the config's.</summary>
     private static int PaddingOf(string folder, Qwen2Vocabulary vocabulary)
     {
-        string configPath = Path.Combine(folder, TokenizerFolder.Config), mapPath = Path.Combine(folder, TokenizerFolder.SpecialTokensMap);
-        JsonElement config = ConfigFile.ReadObject(configPath);
-        ConfigReader reader = new(config, configPath);
+        string configPath = Path.Combine(folder, TokenizerFolder.Config);
+        ConfigReader reader = new(ConfigFile.ReadObject(configPath), configPath);
         reader.Only("padding_side", "right");
         reader.Only("truncation_side", "right");
         reader.Only("add_prefix_space", "false");
-        string? mapped = File.Exists(mapPath) ? TokenOf(ConfigFile.ReadObject(mapPath)) : null;
-        string token = mapped ?? TokenOf(config)
-            ?? throw new BadInputException($"{configPath}: names no pad_token; it is a string, or an object with \"content\"");
-        return vocabulary.Added.FirstOrDefault(added => added.Content == token) is { } padding
-            ? padding.Id
-            : throw new BadInputException($"{(mapped is null ? configPath : mapPath)}: its pad_token \"{token}\" is no added token");
+        return TokenizerFolder.SpecialToken(folder, "pad_token", vocabulary.Added);
     }
-
-    private static string? TokenOf(JsonElement file)
-        => !file.TryGetProperty("pad_token", out JsonElement token) ? null
-            : token.ValueKind == JsonValueKind.Object && token.TryGetProperty("content", out JsonElement content) ? content.GetString()
-            : token.ValueKind == JsonValueKind.String ? token.GetString() : null;
 }

@@ -35,7 +35,7 @@ internal sealed class Qwen2Vocabulary
     {
         bool isWhole = File.Exists(Path.Combine(folder, TokenizerFolder.Whole));
         TokenizerJson? json = isWhole ? TokenizerJson.Read(folder) : null;
-        IReadOnlyList<AddedToken> added = AddedTokensOf(folder, json);
+        IReadOnlyList<AddedToken> added = AddedTokenFiles.Read(folder, json?.AddedTokens ?? [], json?.Path ?? "");
         return json is null ? ReadPair(folder, added) : Of(json, added);
     }
 
@@ -117,58 +117,6 @@ internal sealed class Qwen2Vocabulary
         => step.TryGetProperty("pattern", out JsonElement pattern) && pattern.ValueKind == JsonValueKind.Object
             ? pattern.EnumerateObject().Select(kind => kind.Value.ToString())
             : [];
-
-    /// <summary>
-    /// Those of all files that list them, which say the same: <c>tokenizer.json</c>, the config, <c>added_tokens.json</c>.
-    /// </summary>
-    private static List<AddedToken> AddedTokensOf(string folder, TokenizerJson? json)
-    {
-        List<AddedToken> tokens = [];
-        foreach (AddedToken token in json?.AddedTokens ?? [])
-        {
-            Add(json!.Path, token);
-        }
-
-        string config = Path.Combine(folder, TokenizerFolder.Config), own = Path.Combine(folder, TokenizerFolder.AddedTokens);
-        if (File.Exists(config) && ConfigFile.ReadObject(config).TryGetProperty("added_tokens_decoder", out JsonElement decoder)
-            && decoder.ValueKind == JsonValueKind.Object)
-        {
-            foreach (JsonProperty entry in decoder.EnumerateObject())
-            {
-                Add(config, int.TryParse(entry.Name, out int id) && id >= 0 ? AddedToken.Parse(entry.Value, id) : null, entry.Name);
-            }
-        }
-
-        if (File.Exists(own))
-        {
-            foreach (JsonProperty entry in ConfigFile.ReadObject(own).EnumerateObject())
-            {
-                bool isId = entry.Value.ValueKind == JsonValueKind.Number && entry.Value.TryGetInt32(out int id) && id >= 0;
-                Add(own, isId ? new AddedToken(entry.Name, entry.Value.GetInt32()) : null, entry.Name);
-            }
-        }
-
-        return tokens;
-
-        void Add(string path, AddedToken? token, string name = "")
-        {
-            if (token is null)
-            {
-                throw new BadInputException($"{path}: adds {name}, which is no token with a whole number from 0 on");
-            }
-
-            AddedToken? known = tokens.Find(other => other.Content == token.Content);
-            if (known is null)
-            {
-                tokens.Add(token);
-            }
-            else if (known.Id != token.Id)
-            {
-                throw new BadInputException(
-                    $"{path}: gives \"{token.Content}\" the id {token.Id}; another file of the folder gives it {known.Id}");
-            }
-        }
-    }
 
     private static Dictionary<string, int> IdsOf(string path)
     {

@@ -5,15 +5,15 @@ using DiffusionLens.Configs;
 namespace DiffusionLens.Tokenizers;
 
 /// <summary>
-/// <c>spiece.model</c>: SentencePiece's unigrams and how text is made ready for them, a protocol buffer
-/// (sentencepiece_model.proto: pieces are field 1, the trainer's settings 2, the normalizer's 3).
+/// <c>spiece.model</c>, <c>tokenizer.model</c>: SentencePiece's pieces (T5's unigrams, Gemma's byte pairs) and how text is made ready for
+/// them, a protocol buffer (sentencepiece_model.proto: pieces are field 1, the trainer's settings 2, the normalizer's 3).
 /// </summary>
 internal sealed class SentencePieceModel
 {
-    private const int Normal = 1, UserDefined = 4;
-    private const int UnigramModel = 1;
+    private const int UnigramModel = 1, BytePairModel = 2;
 
     private readonly List<UnigramPiece> _pieces = [];
+    private readonly List<SentencePieceKind> _kinds = [];
     private byte[] _charsmap = [];
     private int _modelType = UnigramModel;
     private bool _fallsBackToBytes;
@@ -24,6 +24,9 @@ internal sealed class SentencePieceModel
 
     /// <summary>In the order of their ids.</summary>
     public IReadOnlyList<UnigramPiece> Pieces => _pieces;
+
+    /// <summary>What each of them is.</summary>
+    public IReadOnlyList<SentencePieceKind> Kinds => _kinds;
 
     /// <summary>The rewriting rules.</summary>
     public Charsmap Charsmap { get; private set; } = Charsmap.Parse([])!;
@@ -37,6 +40,33 @@ internal sealed class SentencePieceModel
     /// <exception cref="BadInputException">The file is missing, or is no unigram model.</exception>
     public static SentencePieceModel Read(string path)
     {
+        SentencePieceModel model = ReadAny(path);
+        if (model._modelType != UnigramModel || model._fallsBackToBytes)
+        {
+            throw new BadInputException($"{path}: is no SentencePiece model of T5's kind, which has unigrams and no pieces for bytes");
+        }
+
+        model.Charsmap = Charsmap.Parse(model._charsmap)
+            ?? throw new BadInputException($"{path}: is no SentencePiece model that can be read: its precompiled_charsmap is damaged");
+        return model._kinds.Contains(SentencePieceKind.UserDefined)
+            ? throw new BadInputException($"{path}: is no SentencePiece model of T5's kind: it has pieces of someone's own")
+            : model;
+    }
+
+    /// <summary>Byte pairs with a piece for every byte, of texts as they stand.</summary>
+    /// <exception cref="BadInputException">The file is missing, or is no such model.</exception>
+    public static SentencePieceModel ReadBytePairs(string path)
+    {
+        SentencePieceModel model = ReadAny(path);
+        return model is { _modelType: BytePairModel, _fallsBackToBytes: true, AddsDummyPrefix: false, RemovesExtraSpaces: false }
+            && model._charsmap.Length == 0
+            ? model
+            : throw new BadInputException(
+                $"{path}: is no SentencePiece model of Gemma's kind, which has byte pairs, pieces for all bytes, and leaves text as it is");
+    }
+
+    private static SentencePieceModel ReadAny(string path)
+    {
         SentencePieceModel model = new();
         try
         {
@@ -47,19 +77,9 @@ internal sealed class SentencePieceModel
             throw new BadInputException($"{path}: is no SentencePiece model, or a damaged one", failure);
         }
 
-        if (model._pieces.Count == 0)
-        {
-            throw new BadInputException($"{path}: is no SentencePiece model: there are no pieces in it");
-        }
-
-        if (model._modelType != UnigramModel || model._fallsBackToBytes)
-        {
-            throw new BadInputException($"{path}: is no SentencePiece model of T5's kind, which has unigrams and no pieces for bytes");
-        }
-
-        model.Charsmap = Charsmap.Parse(model._charsmap)
-            ?? throw new BadInputException($"{path}: is no SentencePiece model that can be read: its precompiled_charsmap is damaged");
-        return model;
+        return model._pieces.Count > 0
+            ? model
+            : throw new BadInputException($"{path}: is no SentencePiece model: there are no pieces in it");
     }
 
     /// <summary>
@@ -114,7 +134,7 @@ internal sealed class SentencePieceModel
             switch (field)
             {
                 case 1:
-                    _pieces.Add(ReadPiece(message));
+                    ReadPiece(message);
                     break;
                 case 2:
                     while (Field(ref message, out field, out number, out _))
@@ -137,11 +157,11 @@ internal sealed class SentencePieceModel
         }
     }
 
-    private static UnigramPiece ReadPiece(ReadOnlySpan<byte> message)
+    private void ReadPiece(ReadOnlySpan<byte> message)
     {
         string text = "";
         float score = 0;
-        int type = Normal;
+        SentencePieceKind kind = SentencePieceKind.Normal;
         while (Field(ref message, out int field, out ulong number, out ReadOnlySpan<byte> bytes))
         {
             switch (field)
@@ -153,14 +173,13 @@ internal sealed class SentencePieceModel
                     score = BinaryPrimitives.ReadSingleLittleEndian(bytes);
                     break;
                 case 3:
-                    type = (int)number;
+                    kind = (SentencePieceKind)number;
                     break;
             }
         }
 
-        return type != UserDefined
-            ? new UnigramPiece(text, score, type == Normal)
-            : throw new InvalidDataException($"the piece \"{text}\" is someone's own, which T5 has none of");
+        _pieces.Add(new UnigramPiece(text, score, kind == SentencePieceKind.Normal));
+        _kinds.Add(kind);
     }
 
     /// <summary>The next field of a message: a number (wire type 0), or bytes (1: eight, 2: a length and as many, 5: four).</summary>

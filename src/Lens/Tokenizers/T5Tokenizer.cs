@@ -44,7 +44,7 @@ public sealed class T5Tokenizer : PromptTokenizer
     /// </summary>
     /// <param name="folder">The folder.</param>
     /// <param name="length">
-    /// Tokens in each prompt, padding included, 2 or more; the file's own <c>model_max_length</c> is T5's, not the pipeline's.
+    /// Tokens in each prompt, padding included, 1 or more; the file's own <c>model_max_length</c> is T5's, not the pipeline's.
     /// </param>
     /// <param name="lowersCase">
     /// Prompts are lower-cased and stripped of white space at both ends first, as DeepFloyd IF's pipeline does it.
@@ -56,7 +56,7 @@ public sealed class T5Tokenizer : PromptTokenizer
     public static T5Tokenizer FromFolder(
         string folder, int length = DeepFloydLength, bool lowersCase = true, string? className = null)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(length, 2);
+        ArgumentOutOfRangeException.ThrowIfLessThan(length, 1);
         return new T5Tokenizer(T5Vocabulary.Read(folder, className), length, lowersCase);
     }
 

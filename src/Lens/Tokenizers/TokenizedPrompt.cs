@@ -33,6 +33,9 @@ public sealed record TokenizedPrompt(IReadOnlyList<int> Ids, IReadOnlyList<strin
     [JsonIgnore]
     public IReadOnlyList<PromptWord> Words => PromptWords.Of(Text, Places);
 
+    /// <summary>What the encoder reads, where that is more than these positions, such as an instruction before them; null: they alone.</summary>
+    internal EncodedRow? Row { get; init; }
+
     /// <summary>The prompt as it was given.</summary>
     internal string Text { get; init; } = "";
 
@@ -119,12 +122,13 @@ public sealed record TokenizedPrompt(IReadOnlyList<int> Ids, IReadOnlyList<strin
         IReadOnlyList<int> from = hasTemplate ? AlignedWith(source) : [.. Enumerable.Range(0, Ids.Count)];
         return [.. PositionsOf(tokens).Select(position => new TokenPair(position, from[position]))];
     }
-    /// <summary>The ids, <c>[1, T]</c> int64.</summary>
-    internal Tensor IdRow(Device device) => Row(Ids, device);
 
-    /// <summary>The mask, <c>[1, T]</c> int64.</summary>
-    internal Tensor MaskRow(Device device) => Row(Mask, device);
+    /// <summary>The ids that are encoded, <c>[1, T]</c> int64.</summary>
+    internal Tensor IdRow(Device device) => RowOf(Row?.Ids ?? Ids, device);
 
-    private static Tensor Row(IReadOnlyList<int> values, Device device)
+    /// <summary>Their mask, <c>[1, T]</c> int64.</summary>
+    internal Tensor MaskRow(Device device) => RowOf(Row?.Mask ?? Mask, device);
+
+    private static Tensor RowOf(IReadOnlyList<int> values, Device device)
         => tensor([.. values.Select(value => (long)value)], [1, values.Count], device: device);
 }

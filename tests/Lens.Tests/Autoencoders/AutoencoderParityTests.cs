@@ -10,6 +10,7 @@ public sealed class AutoencoderParityTests
     [MemberData(nameof(Agreement.Cases), MemberType = typeof(Agreement))]
     [MemberData(nameof(Agreement.XL), MemberType = typeof(Agreement))]
     [MemberData(nameof(Agreement.Flows), MemberType = typeof(Agreement))]
+    [MemberData(nameof(Agreement.PixArt), MemberType = typeof(Agreement))]
     public void Latents_and_images_are_those_of_diffusers(string pipeline, Agreement agreement)
     {
         using DisposeScope scope = NewDisposeScope();

@@ -52,6 +52,12 @@ public sealed class FullSizeShapeTests
         model, "transformer", (json, path) => new FluxTransformer2DModel(FluxTransformerConfig.Parse(json, path), Placement.Meta));
 
     [Theory]
+    [InlineData("pixart_sigma_xl2_1024")]
+    [InlineData("pixart_alpha_xl2_1024")]
+    public void Transformers_of_PixArt_have_the_published_tensors(string model) => AssertSameTensors(
+        model, "transformer", (json, path) => new PixArtTransformer2DModel(PixArtTransformerConfig.Parse(json, path), Placement.Meta));
+
+    [Theory]
     [InlineData("sd15")]
     [InlineData("sd21")]
     [InlineData("sdxl")]
@@ -78,6 +84,20 @@ public sealed class FullSizeShapeTests
             (json, path) => Qwen25VLConfig.Parse(json, path) is var config ? new Qwen3Model(config, config.LayerCount, Placement.Meta) : null!,
             name => name == "lm_head.weight" || name.StartsWith("visual.", StringComparison.Ordinal));
     }
+
+    [Fact]
+    public void Gemma_2_has_the_published_tensors() => AssertSameTensors(
+        "gemma2_2b", "text_encoder", (json, path) => new Gemma2Model(Gemma2Config.Parse(json, path), softCaps: false, Placement.Meta));
+
+    [Theory]
+    [InlineData("sana_1600m_1024")]
+    [InlineData("sana15_1600m_1024")]
+    public void Transformers_of_SANA_have_the_published_tensors(string model) => AssertSameTensors(
+        model, "transformer", (json, path) => new SanaTransformer2DModel(SanaTransformerConfig.Parse(json, path), Placement.Meta));
+
+    [Fact]
+    public void The_autoencoder_of_SANA_has_the_published_tensors() =>
+        AssertSameTensors("sana", "vae", (json, path) => new AutoencoderDC(AutoencoderDCConfig.Parse(json, path), Placement.Meta));
 
     [Theory]
     [InlineData("sd15")]

@@ -1,4 +1,5 @@
 using DiffusionLens;
+using DiffusionLens.Families;
 
 namespace Experiments.Specs.Reading;
 
@@ -24,6 +25,7 @@ internal static class SpecReader
             "seeds",
             "prompt seed",
             "sampler",
+            "instruction",
             "answers",
             "prompts",
             "questions",
@@ -50,6 +52,7 @@ internal static class SpecReader
             Layers = layers,
             Seeds = seeds,
             PromptSeed = (ulong)promptSeed,
+            Instruction = Instruction(fields.Optional("instruction")),
             Sampler = sampler,
             Annotators = annotators,
             Conditions = conditions,
@@ -58,6 +61,24 @@ internal static class SpecReader
             Strips = figures.Strips(fields.Optional("strips")),
             Tables = new TableSpecSection(conditions, questions).Tables(fields.Optional("tables")),
         };
+    }
+
+    private static string? Instruction(Node? node)
+    {
+        if (node is null)
+        {
+            return null;
+        }
+
+        string path = node.Text("a file such as instruction.txt").Value, beside = Path.Combine(Path.GetDirectoryName(node.Location.File) ?? "", path);
+        try
+        {
+            return PipelineInstruction.Read(File.Exists(beside) || !File.Exists(path) ? beside : path);
+        }
+        catch (BadInputException problem)
+        {
+            throw node.Location.Error(problem.Message);
+        }
     }
 
     // Before anything else: a file of another version may have other keys.

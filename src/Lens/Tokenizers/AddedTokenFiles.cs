@@ -1,0 +1,64 @@
+using System.Text.Json;
+using DiffusionLens.Configs;
+
+namespace DiffusionLens.Tokenizers;
+
+/// <summary>The added tokens of a tokenizer's folder.</summary>
+internal static class AddedTokenFiles
+{
+    /// <summary>
+    /// Those of all files that list them, which say the same: the vocabulary's, the config, <c>added_tokens.json</c>.
+    /// </summary>
+    /// <param name="folder">The tokenizer's folder.</param>
+    /// <param name="vocabulary">Those that its vocabulary's own file lists.</param>
+    /// <param name="path">That file.</param>
+    /// <exception cref="BadInputException">Two files say different things, or an entry is no token.</exception>
+    public static IReadOnlyList<AddedToken> Read(string folder, IEnumerable<AddedToken> vocabulary, string path)
+    {
+        List<AddedToken> tokens = [];
+        foreach (AddedToken token in vocabulary)
+        {
+            Add(path, token);
+        }
+
+        string config = Path.Combine(folder, TokenizerFolder.Config), own = Path.Combine(folder, TokenizerFolder.AddedTokens);
+        if (File.Exists(config) && ConfigFile.ReadObject(config).TryGetProperty("added_tokens_decoder", out JsonElement decoder)
+            && decoder.ValueKind == JsonValueKind.Object)
+        {
+            foreach (JsonProperty entry in decoder.EnumerateObject())
+            {
+                Add(config, int.TryParse(entry.Name, out int id) && id >= 0 ? AddedToken.Parse(entry.Value, id) : null, entry.Name);
+            }
+        }
+
+        if (File.Exists(own))
+        {
+            foreach (JsonProperty entry in ConfigFile.ReadObject(own).EnumerateObject())
+            {
+                bool isId = entry.Value.ValueKind == JsonValueKind.Number && entry.Value.TryGetInt32(out int id) && id >= 0;
+                Add(own, isId ? new AddedToken(entry.Name, entry.Value.GetInt32()) : null, entry.Name);
+            }
+        }
+
+        return tokens;
+
+        void Add(string path, AddedToken? token, string name = "")
+        {
+            if (token is null)
+            {
+                throw new BadInputException($"{path}: adds {name}, which is no token with a whole number from 0 on");
+            }
+
+            AddedToken? known = tokens.Find(other => other.Content == token.Content);
+            if (known is null)
+            {
+                tokens.Add(token);
+            }
+            else if (known.Id != token.Id)
+            {
+                throw new BadInputException(
+                    $"{path}: gives \"{token.Content}\" the id {token.Id}; another file of the folder gives it {known.Id}");
+            }
+        }
+    }
+}

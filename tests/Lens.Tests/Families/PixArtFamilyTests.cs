@@ -1,0 +1,112 @@
+using DiffusionLens.Configs;
+using DiffusionLens.Denoisers;
+using DiffusionLens.Families;
+using DiffusionLens.Pipelines;
+using DiffusionLens.Tests.Pipelines;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace DiffusionLens.Tests.Families;
+
+/// <summary>What PixArt tells of itself, and which folders it takes.</summary>
+public sealed class PixArtFamilyTests : IDisposable
+{
+    private readonly TemporaryFolder _alpha = SmallPixArt.Alpha();
+
+    public void Dispose() => _alpha.Dispose();
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void At_the_last_layer_the_image_is_the_models_own_bit_for_bit_and_above_it_another(bool isAlpha)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using TextToImageModel model
+            = isAlpha ? SmallPixArt.LoadAlpha(_alpha, ScalarType.Float32) : SmallPixArt.Load(ScalarType.Float32);
+        Lens lens = new(model);
+        SamplerSettings settings = SmallPixArt.Settings with { Steps = 2 };
+        using PromptEncoding encoding = lens.Encode(SmallModel.Prompt);
+        Tensor own = Assert.Single(lens.Images(encoding, model.NativeReads(model.Encode(SmallModel.Prompt)), [7], settings));
+        Tensor Lensed(int layer) => Assert.Single(lens.Images(encoding, [new LensSite(layer)], [7], settings)).Pixels;
+        Assert.True(own.equal(Lensed(model.LayerCount)).all().item<bool>());
+        Assert.False(own.equal(Lensed(model.LayerCount - 1)).all().item<bool>());
+    }
+
+    [Theory]
+    [InlineData(false, "PixArt-Sigma", 300)]
+    [InlineData(true, "PixArt-Alpha", 120)]
+    public void What_is_told_without_loading_is_what_the_loaded_model_tells(bool isAlpha, string family, int length)
+    {
+        string folder = isAlpha ? _alpha.Path : Reference.PathOf(Reference.PixArt);
+        ModelDescription told = ModelFamily.Of([folder]).Describe([folder]);
+        using TextToImageModel model = isAlpha ? SmallPixArt.LoadAlpha(_alpha) : SmallPixArt.Load();
+        Assert.Equivalent(model.Description, told, strict: true);
+        Assert.Equal((family, length, 5, 4.5), (told.Family, told.SequenceLength!.Default, told.LayerCount, told.DefaultGuidance));
+        Assert.Equal(EncoderMask.Padding, Assert.Single(told.Encoders).Mask);
+        EncoderRead read = Assert.Single(told.Reads);
+        Assert.True(read is { Normed: true, Positions: ReadPositions.All } && told.MasksPadding);
+    }
+
+    [Fact]
+    public void States_of_the_callers_own_are_masked_as_the_prompt_is_unless_they_say_otherwise()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using TextToImageModel model = SmallPixArt.Load(ScalarType.Float32);
+        Lens lens = new(model);
+        SamplerSettings settings = SmallPixArt.Settings with { Steps = 1 };
+        using PromptEncoding encoding = lens.Encode(SmallModel.Prompt);
+        TextReads own = model.NativeReads(model.Encode(SmallModel.Prompt));
+        ReadRows rows = Assert.Single(own.Rows!), allSeen = rows with { Written = [.. rows.Written.Select(_ => true)] };
+        Assert.True(Image(own).equal(Image(own with { Rows = null })).all().item<bool>());
+        Assert.False(Image(own).equal(Image(own with { Rows = [allSeen] })).all().item<bool>());
+
+        Tensor Image(TextReads reads) => Assert.Single(lens.Images(encoding, reads, [7], settings));
+    }
+
+    [Theory]
+    [InlineData("interpolation_scale", "null", 1)]
+    [InlineData("sample_size", "256", 4)]
+    [InlineData("interpolation_scale", "1.5", 1.5)]
+    public void What_positions_are_divided_by_is_the_files_or_follows_from_the_side(string key, string value, double scale)
+    {
+        SmallCascade.Change(_alpha, "transformer/config.json", "sample_size", "64");
+        SmallCascade.Change(_alpha, "transformer/config.json", key, value);
+        string path = _alpha["transformer/config.json"];
+        PixArtTransformerConfig config = PixArtTransformerConfig.Parse(ConfigFile.ReadObject(path), path);
+        Assert.Equal((scale, false), (config.PositionScale, config.ReadsSize));
+    }
+
+    [Theory]
+    [InlineData("transformer/config.json", "norm_type", "\"layer_norm\"", "norm_type is \"layer_norm\", which is not supported; supported: ada_norm_single")]
+    [InlineData("transformer/config.json", "caption_channels", "64", "the transformer reads text of width 64, the text encoder has 48")]
+    [InlineData("transformer/config.json", "caption_channels", "null", "has no caption_channels")]
+    [InlineData("transformer/config.json", "cross_attention_dim", "64", "cross_attention_dim is 64; it must be num_attention_heads times")]
+    [InlineData("transformer/config.json", "out_channels", "6", "out_channels is 6; it must be 4, as many as in_channels, or twice")]
+    [InlineData("transformer/config.json", "norm_eps", "0.001", "norm_eps is 0.001, which is not supported; supported: 1E-06")]
+    [InlineData("transformer/config.json", "interpolation_scale", "0", "interpolation_scale is 0; it must be above 0")]
+    [InlineData("model_index.json", "transformer", """["diffusers", "SD3Transformer2DModel"]""", "transformer is a SD3Transformer2DModel; supported: PixArtTransformer2DModel, Transformer2DModel")]
+    public void A_folder_that_is_not_right_is_refused_with_the_reason(string file, string key, string value, string error)
+    {
+        SmallCascade.Change(_alpha, file, key, value);
+        Assert.Contains(
+            error, Assert.Throws<BadInputException>(() => SmallPixArt.LoadAlpha(_alpha)).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(30, 32, "height is 30; this model makes images whose sides are multiples of 4")]
+    [InlineData(32, 34, "width is 34")]
+    public void Sides_that_it_cannot_make_are_refused(int height, int width, string error)
+    {
+        using TextToImageModel model = SmallPixArt.Load();
+        SamplerSettings settings = SmallPixArt.Settings with { Height = height, Width = width };
+        Assert.Contains(error, Assert.Throws<BadInputException>(() => model.Calls(1, settings)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Its_own_size_is_that_of_its_config()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using TextToImageModel model = SmallPixArt.Load();
+        Assert.Equal([1, 4, 128, 128], model.InitialNoise(0, new SamplerSettings()).shape);
+    }
+}
