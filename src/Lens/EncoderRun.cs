@@ -29,6 +29,12 @@ public sealed record EncoderRun
     /// <summary>Whether tokens attend to padding.</summary>
     public TextMask Mask { get; init; }
 
+    /// <summary>
+    /// At least how many positions are run: a text that has fewer is followed by padding, masked as the model masks it. In families that
+    /// leave out padding this gives the rows that they never compute. 0: as many as the model itself reads.
+    /// </summary>
+    public int Positions { get; init; }
+
     /// <summary>Whether all values are the same.</summary>
     public bool Equals(EncoderRun? other) => other is not null && Values == other.Values && Skip.SequenceEqual(other.Skip);
 
@@ -47,5 +53,5 @@ public sealed record EncoderRun
     /// <param name="encoder">Its index.</param>
     internal bool IsAbout(int encoder) => Encoder.Number is not { } number || number - 1 == encoder;
 
-    private (SiteEncoder, SitePoint, TextMask) Values => (Encoder, Point, Mask);
+    private (SiteEncoder, SitePoint, TextMask, int) Values => (Encoder, Point, Mask, Positions);
 }

@@ -69,7 +69,7 @@ public sealed class Lens
         CancellationToken cancellation = default)
         => Encode(
             prompts,
-            prompt => sites.Distinct().Select(site => new SiteTexts(_model.Description, prompt, site, TextMask.Native)),
+            prompt => sites.Distinct().Select(site => new SiteTexts(_model, prompt, site, TextMask.Native)),
             negative,
             cancellation);
 
@@ -86,7 +86,7 @@ public sealed class Lens
         IReadOnlyList<ImageKey> images, string? negative = "", CancellationToken cancellation = default)
     {
         ILookup<string, SiteTexts> sites = images.DistinctBy(image => (image.Prompt, image.Site, image.Handling.EncoderMask))
-            .ToLookup(image => image.Prompt, image => new SiteTexts(_model.Description, image.Prompt, image.Site, image.Handling.EncoderMask));
+            .ToLookup(image => image.Prompt, image => new SiteTexts(_model, image.Prompt, image.Site, image.Handling.EncoderMask));
         return Encode([.. sites.Select(prompt => prompt.Key)], prompt => sites[prompt], negative, cancellation);
     }
 

@@ -17,7 +17,7 @@ namespace DiffusionLens;
 internal sealed class SiteReading(TextToImageModel model, PromptEncoding encoding, LensSite site, TextMask mask)
 {
     private readonly ModelDescription _description = model.Description;
-    private readonly SiteTexts _texts = new(model.Description, encoding.Prompt, site, mask);
+    private readonly SiteTexts _texts = new(model, encoding.Prompt, site, mask);
 
     /// <summary>The rows of each of the model's reads, and the pooled vector.</summary>
     /// <exception cref="BadInputException">The model cannot look there, or a word is not the prompt's.</exception>
@@ -63,9 +63,8 @@ internal sealed class SiteReading(TextToImageModel model, PromptEncoding encodin
     }
 
     /// <summary>The site's positions, and those from which their states are taken.</summary>
-    private IReadOnlyList<TokenPair> Pairs(TokenizedPrompt tokens, EncoderRead read) => site.Source is null
-        ? [.. tokens.PositionsOf(site.Tokens).Select(position => new TokenPair(position, position))]
-        : tokens.PairsWith(site.Tokens, TokensOf(StatesOf(_texts.Shown, read), read));
+    private IReadOnlyList<TokenPair> Pairs(TokenizedPrompt tokens, EncoderRead read)
+        => _texts.Pairs(tokens, TokensOf(StatesOf(_texts.Shown, read), read));
 
     /// <summary>The positions that the denoiser gets.</summary>
     private int[] Taken(EncoderRead own, TokenizedPrompt tokens, IReadOnlyList<TokenPair> pairs)
@@ -82,24 +81,16 @@ internal sealed class SiteReading(TextToImageModel model, PromptEncoding encodin
     {
         return (site.Tokens == SiteTokens.All ? SiteRest.Zero : site.Rest) switch
         {
-            SiteRest.Empty => Vectors(_texts.Empty, own, read),
-            SiteRest.EmptyFinal => model.Read(encoding.Empty, own).to(shown.dtype),
-            SiteRest.EmptyAligned => Aligned(Vectors(_texts.Empty, own, read)),
-            SiteRest.EmptyAlignedFinal => Aligned(model.Read(encoding.Empty, own).to(shown.dtype)),
+            SiteRest.Empty or SiteRest.EmptyAligned => FromEmpty(Vectors(_texts.Empty, own, read)),
+            SiteRest.EmptyFinal or SiteRest.EmptyAlignedFinal
+                => FromEmpty(model.Read(StatesOf(_texts.EmptyFinal, own), own).to(shown.dtype)),
             SiteRest.Native => model.Read(encoding.Text, own).to(shown.dtype),
             SiteRest.Zero or SiteRest.Dropped => zeros([1, tokens.Ids.Count, shown.shape[2]], shown.dtype, shown.device),
             _ => throw new ArgumentOutOfRangeException(nameof(tokens)),
         };
 
-        Tensor Aligned(Tensor empty)
-        {
-            IReadOnlyList<int> from = tokens.EmptyAligned(TokensOf(encoding.Empty, own));
-            return from.All(position => position < empty.shape[1])
-                ? empty.index_select(1, Indices(from, empty))
-                : throw new BadInputException(
-                    $"site {site.Key}: the prompt \"{encoding.Prompt}\" is so long that the empty prompt has no padding left for all of its "
-                    + "words; shorten it, or read more tokens");
-        }
+        Tensor FromEmpty(Tensor empty)
+            => empty.index_select(1, Indices(_texts.EmptyPositions(tokens, TokensOf(encoding.Empty, own)), empty));
     }
 
     /// <summary>A text's vectors at the site: normed, plain, or as long as those that the model itself reads of the same text.</summary>

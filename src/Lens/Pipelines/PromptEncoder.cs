@@ -32,8 +32,9 @@ internal abstract class PromptEncoder : IDisposable
     public TokenizedPrompt Tokenize(string text) => _tokenizer.Encode(text);
 
     /// <summary>The text's states, h^0 to that of the last of <paramref name="blocks"/>.</summary>
-    public EncoderStates Encode(TokenizedPrompt tokens, int blocks, EncoderRun run)
+    public EncoderStates Encode(TokenizedPrompt prompt, int blocks, EncoderRun run)
     {
+        TokenizedPrompt tokens = prompt.Ids.Count < run.Positions ? _tokenizer.Lengthened(prompt, run.Positions) : prompt;
         using Tensor ids = tokens.IdRow(_placement.Device);
         using Tensor? mask = run.MasksPadding(_masksPadding) ? tokens.MaskRow(_placement.Device) : null;
         return new EncoderStates(tokens, Trace(ids, mask, blocks, run).HiddenStates);

@@ -40,6 +40,12 @@ public abstract class PromptTokenizer
     /// <exception cref="BadInputException">The text is not ASCII and this runtime has no ICU.</exception>
     public abstract TokenizedPrompt Encode(string text);
 
+    /// <summary>A prompt with more padding behind it than the pipeline reads.</summary>
+    /// <param name="prompt">By this tokenizer.</param>
+    /// <param name="positions">How many positions it is to have; not fewer than it has.</param>
+    internal virtual TokenizedPrompt Lengthened(TokenizedPrompt prompt, int positions)
+        => throw new NotSupportedException("All prompts of this tokenizer have the same length.");
+
     /// <summary>The tokens of a text in which special tokens may be written out.</summary>
     /// <param name="text">Any text.</param>
     /// <param name="special">Finds the special tokens.</param>

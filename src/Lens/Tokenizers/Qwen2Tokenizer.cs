@@ -84,6 +84,18 @@ public sealed class Qwen2Tokenizer : PromptTokenizer
         };
     }
 
+    internal override TokenizedPrompt Lengthened(TokenizedPrompt prompt, int positions)
+    {
+        int more = positions - prompt.Ids.Count;
+        return prompt with
+        {
+            Ids = [.. prompt.Ids, .. Enumerable.Repeat(_padding, more)],
+            Pieces = [.. prompt.Pieces, .. Enumerable.Repeat(_vocabulary.Pieces[_padding], more)],
+            Mask = [.. prompt.Mask, .. Enumerable.Repeat(0, more)],
+            Places = [.. prompt.Places, .. Enumerable.Repeat(Padding, more)],
+        };
+    }
+
     /// <summary>A token that holds a character of the template is the template's, whatever of the prompt runs into it.</summary>
     private TokenPlace PlaceOf(TextSpan rendered, string text)
     {
