@@ -47,27 +47,71 @@ public sealed class Lens
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public IReadOnlyList<PromptEncoding> Encode(
         IReadOnlyList<string> prompts, string? negative = "", CancellationToken cancellation = default)
+        => Encode(prompts, [], negative, cancellation);
+
+    /// <summary>
+    /// Encodes prompts, each by itself, the other side of their guidance, and whatever else some sites need of the encoders, so that these
+    /// need not come back into memory. What is not foreseen here is encoded when it is needed.
+    /// </summary>
+    /// <param name="prompts">The texts.</param>
+    /// <param name="sites">Where one is going to look, in each of the prompts.</param>
+    /// <param name="negative">
+    /// What to move away from; by default the empty prompt; null: none, where some families have zeros in its place.
+    /// </param>
+    /// <param name="cancellation">Heeded between texts.</param>
+    /// <returns>One for each prompt.</returns>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public IReadOnlyList<PromptEncoding> Encode(
+        IReadOnlyList<string> prompts,
+        IReadOnlyList<LensSite> sites,
+        string? negative = "",
+        CancellationToken cancellation = default)
+        => Encode(prompts, _ => sites, negative, cancellation);
+
+    /// <summary>The same with sites of each prompt's own.</summary>
+    /// <param name="prompts">The texts.</param>
+    /// <param name="sites">Where one is going to look in a prompt.</param>
+    /// <param name="negative">
+    /// What to move away from; by default the empty prompt; null: none, where some families have zeros in its place.
+    /// </param>
+    /// <param name="cancellation">Heeded between texts.</param>
+    /// <returns>One for each prompt.</returns>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public IReadOnlyList<PromptEncoding> Encode(
+        IReadOnlyList<string> prompts,
+        Func<string, IReadOnlyList<LensSite>> sites,
+        string? negative = "",
+        CancellationToken cancellation = default)
     {
         using DisposeScope scope = NewDisposeScope();
-        EncodedText empty = _model.Encode("");
-        TextReads unconditional = negative switch
+        Dictionary<TextRun, EncodedText> texts = [];
+        TextRun empty = new("", EncoderRun.Native);
+        TextReads unconditional = negative is null
+            ? _model.ReadsWithoutNegative(Encoded(empty))
+            : _model.NativeReads(Encoded(empty with { Text = negative }));
+        return [.. prompts.Select(Encoding)];
+
+        PromptEncoding Encoding(string prompt)
         {
-            null => _model.ReadsWithoutNegative(empty),
-            "" => _model.NativeReads(empty),
-            _ => _model.NativeReads(_model.Encode(negative)),
-        };
-        List<EncodedText> texts = [];
-        foreach (string prompt in prompts)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            texts.Add(_model.Encode(prompt));
+            TextRun native = new(prompt, EncoderRun.Native);
+            IEnumerable<TextRun> needed = [empty, native, .. sites(prompt).SelectMany(site => SiteTexts.Of(prompt, site))];
+            return new PromptEncoding(
+                prompt,
+                needed.Distinct().ToDictionary(text => text, text => Encoded(text).Share()),
+                _model.Pooled(Encoded(native), _model.Description.PooledReads),
+                unconditional.Share());
         }
 
-        return
-        [
-            .. prompts.Zip(texts, (prompt, text) => new PromptEncoding(
-                prompt, text, _model.Pooled(text, _model.Description.PooledReads), unconditional.Share(), empty.Share())),
-        ];
+        EncodedText Encoded(TextRun text)
+        {
+            if (!texts.TryGetValue(text, out EncodedText? states))
+            {
+                cancellation.ThrowIfCancellationRequested();
+                texts[text] = states = _model.Encode(text.Text, text.Run);
+            }
+
+            return states;
+        }
     }
 
     /// <summary>ln_f(h^l), or what else the site says: what the denoiser gets in place of ln_f(h^L).</summary>

@@ -40,9 +40,7 @@ public sealed record LensSite(int Layer)
     public IReadOnlyList<SiteSkip> Skip
     {
         get;
-        init => field = value.DistinctBy(skip => skip.Block).Count() == value.Count
-            ? [.. value.OrderBy(skip => skip.Block)]
-            : throw new ArgumentException("A block is left out or repeated once.", nameof(value));
+        init => field = SiteSkip.Ordered(value);
     } = [];
 
     /// <summary>

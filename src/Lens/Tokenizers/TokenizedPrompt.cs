@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using static TorchSharp.torch;
 
 namespace DiffusionLens.Tokenizers;
 
@@ -112,4 +113,12 @@ public sealed record TokenizedPrompt(IReadOnlyList<int> Ids, IReadOnlyList<strin
         IReadOnlyList<int> from = hasTemplate ? AlignedWith(source) : [.. Enumerable.Range(0, Ids.Count)];
         return [.. PositionsOf(tokens).Select(position => new TokenPair(position, from[position]))];
     }
+    /// <summary>The ids, <c>[1, T]</c> int64.</summary>
+    internal Tensor IdRow(Device device) => Row(Ids, device);
+
+    /// <summary>The mask, <c>[1, T]</c> int64.</summary>
+    internal Tensor MaskRow(Device device) => Row(Mask, device);
+
+    private static Tensor Row(IReadOnlyList<int> values, Device device)
+        => tensor([.. values.Select(value => (long)value)], [1, values.Count], device: device);
 }
