@@ -115,12 +115,16 @@ public sealed class Lens
     }
 
     /// <summary>ln_f(h^l), or what else the site says: what the denoiser gets in place of ln_f(h^L).</summary>
+    /// <param name="encoding">The prompt.</param>
+    /// <param name="site">Where to look.</param>
+    /// <param name="handling">What is done to masks, length and padding; null: as the model's own pipeline has it.</param>
     /// <returns>What stands for each of the model's reads; the tensors belong to the caller's dispose scope.</returns>
     /// <exception cref="BadInputException">The model has no such layer or encoder, or the lens cannot do it yet.</exception>
-    public TextReads Conditioning(PromptEncoding encoding, LensSite site)
+    public TextReads Conditioning(PromptEncoding encoding, LensSite site, TextHandling? handling = null)
     {
         site.RequireSupported();
         ModelDescription model = _model.Description;
+        model.RequireHandling(site, handling ?? TextHandling.Native);
         IReadOnlyList<EncoderRead> pooled = model.PooledReadsAt(site);
         return new TextReads(
             [.. model.Reads.Zip(model.ReadsAt(site), Shown)],
@@ -143,10 +147,15 @@ public sealed class Lens
     /// <param name="sites">Where to look.</param>
     /// <param name="seeds">Which noises.</param>
     /// <param name="settings">How images are made.</param>
+    /// <param name="handling">What is done to masks, length and padding in all of them; null: as the model's own pipeline has it.</param>
     /// <returns>All seeds of the first site, then of the next.</returns>
     /// <exception cref="BadInputException">The model cannot work with the settings.</exception>
     public IReadOnlyList<IReadOnlyList<ImageKey>> Batches(
-        string prompt, IReadOnlyList<LensSite> sites, IReadOnlyList<ulong> seeds, SamplerSettings settings)
+        string prompt,
+        IReadOnlyList<LensSite> sites,
+        IReadOnlyList<ulong> seeds,
+        SamplerSettings settings,
+        TextHandling? handling = null)
     {
         int atOnce = _model.BatchSize(settings);
 
@@ -155,9 +164,11 @@ public sealed class Lens
         return
         [
             .. from some in sites.Chunk(Math.Max(1, sitesAtOnce))
-               from batch in some.SelectMany(site => seeds.Select(seed => new ImageKey(prompt, site, seed))).Chunk(atOnce)
+               from batch in some.SelectMany(site => seeds.Select(seed => Key(site, seed))).Chunk(atOnce)
                select batch,
         ];
+
+        ImageKey Key(LensSite site, ulong seed) => new(prompt, site, seed) { Handling = handling ?? TextHandling.Native };
     }
 
     /// <summary>Diff(ln_f(h^l)) for every site and seed of a prompt, in the batches of <see cref="Batches"/>.</summary>
@@ -242,13 +253,13 @@ public sealed class Lens
         return new ImageBatch([.. batch.Images.Select(Request)], encoding.OfNegative(_model.Condition));
 
         ImageRequest Request(ImageKey image) => image.Prompt == encoding.Prompt
-            ? new ImageRequest(image, encoding.At(image.Site, Conditioned))
+            ? new ImageRequest(image, encoding.At(image.Site, image.Handling, Conditioned))
             : throw new ArgumentException($"An image of '{image.Prompt}' is no image of '{encoding.Prompt}'.", nameof(batch));
 
-        TextConditioning Conditioned(LensSite site)
+        TextConditioning Conditioned(LensSite site, TextHandling handling)
         {
             using DisposeScope scope = NewDisposeScope();
-            return _model.Condition(Conditioning(encoding, site));
+            return _model.Condition(Conditioning(encoding, site, handling));
         }
     }
 }

@@ -9,7 +9,7 @@ namespace DiffusionLens;
 /// </summary>
 public sealed class PromptEncoding : IDisposable
 {
-    private readonly Dictionary<LensSite, TextConditioning> _conditionings = [];
+    private readonly Dictionary<(LensSite, TextHandling), TextConditioning> _conditionings = [];
     private readonly Dictionary<TextRun, EncodedText> _texts = [];
     private TextConditioning? _unconditional;
 
@@ -51,11 +51,11 @@ public sealed class PromptEncoding : IDisposable
     internal EncodedText Empty => _texts[new TextRun("", EncoderRun.Native)];
 
     /// <summary>What the denoiser reads at <paramref name="site"/>, prepared at the first use.</summary>
-    internal TextConditioning At(LensSite site, Func<LensSite, TextConditioning> prepare)
+    internal TextConditioning At(LensSite site, TextHandling handling, Func<LensSite, TextHandling, TextConditioning> prepare)
     {
-        if (!_conditionings.TryGetValue(site, out TextConditioning? conditioning))
+        if (!_conditionings.TryGetValue((site, handling), out TextConditioning? conditioning))
         {
-            _conditionings[site] = conditioning = prepare(site);
+            _conditionings[(site, handling)] = conditioning = prepare(site, handling);
         }
 
         return conditioning;

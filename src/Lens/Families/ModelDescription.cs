@@ -91,6 +91,18 @@ public sealed record ModelDescription
         }
     }
 
+    /// <summary>Refuses what cannot be done to a model's texts, and what would change nothing.</summary>
+    /// <param name="site">Where the lens looks.</param>
+    /// <param name="handling">What is to be done to masks, length and padding.</param>
+    /// <exception cref="BadInputException">The model cannot do it.</exception>
+    public void RequireHandling(LensSite site, TextHandling handling)
+    {
+        if (!handling.IsNative)
+        {
+            throw new BadInputException($"text handling {handling.Key} is not supported by {Family}");
+        }
+    }
+
     /// <summary>Whether images are made with a negative prompt, at twice the cost.</summary>
     /// <param name="settings">How images are to be made.</param>
     public bool IsGuided(SamplerSettings settings)
