@@ -60,58 +60,34 @@ public sealed class Lens
     /// </param>
     /// <param name="cancellation">Heeded between texts.</param>
     /// <returns>One for each prompt.</returns>
+    /// <exception cref="BadInputException">The model cannot look there.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public IReadOnlyList<PromptEncoding> Encode(
         IReadOnlyList<string> prompts,
         IReadOnlyList<LensSite> sites,
         string? negative = "",
         CancellationToken cancellation = default)
-        => Encode(prompts, _ => sites, negative, cancellation);
+        => Encode(
+            prompts,
+            prompt => sites.Distinct().Select(site => new SiteTexts(_model.Description, prompt, site, TextMask.Native)),
+            negative,
+            cancellation);
 
-    /// <summary>The same with sites of each prompt's own.</summary>
-    /// <param name="prompts">The texts.</param>
-    /// <param name="sites">Where one is going to look in a prompt.</param>
+    /// <summary>The same for images of any prompts, each with what its own images need.</summary>
+    /// <param name="images">Which are going to be made.</param>
     /// <param name="negative">
     /// What to move away from; by default the empty prompt; null: none, where some families have zeros in its place.
     /// </param>
     /// <param name="cancellation">Heeded between texts.</param>
-    /// <returns>One for each prompt.</returns>
+    /// <returns>One for each different prompt, in the order of its first image.</returns>
+    /// <exception cref="BadInputException">The model cannot look where an image is to.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public IReadOnlyList<PromptEncoding> Encode(
-        IReadOnlyList<string> prompts,
-        Func<string, IReadOnlyList<LensSite>> sites,
-        string? negative = "",
-        CancellationToken cancellation = default)
+        IReadOnlyList<ImageKey> images, string? negative = "", CancellationToken cancellation = default)
     {
-        using DisposeScope scope = NewDisposeScope();
-        Dictionary<TextRun, EncodedText> texts = [];
-        TextRun empty = new("", EncoderRun.Native);
-        TextReads unconditional = negative is null
-            ? _model.ReadsWithoutNegative(Encoded(empty))
-            : _model.NativeReads(Encoded(empty with { Text = negative }));
-        return [.. prompts.Select(Encoding)];
-
-        PromptEncoding Encoding(string prompt)
-        {
-            TextRun native = new(prompt, EncoderRun.Native);
-            IEnumerable<TextRun> needed = [empty, native, .. sites(prompt).SelectMany(site => SiteTexts.Of(prompt, site))];
-            return new PromptEncoding(
-                prompt,
-                needed.Distinct().ToDictionary(text => text, text => Encoded(text).Share()),
-                _model.Pooled(Encoded(native), _model.Description.PooledReads),
-                unconditional.Share());
-        }
-
-        EncodedText Encoded(TextRun text)
-        {
-            if (!texts.TryGetValue(text, out EncodedText? states))
-            {
-                cancellation.ThrowIfCancellationRequested();
-                texts[text] = states = _model.Encode(text.Text, text.Run);
-            }
-
-            return states;
-        }
+        ILookup<string, SiteTexts> sites = images.DistinctBy(image => (image.Prompt, image.Site, image.Handling.EncoderMask))
+            .ToLookup(image => image.Prompt, image => new SiteTexts(_model.Description, image.Prompt, image.Site, image.Handling.EncoderMask));
+        return Encode([.. sites.Select(prompt => prompt.Key)], prompt => sites[prompt], negative, cancellation);
     }
 
     /// <summary>ln_f(h^l), or what else the site says: what the denoiser gets in place of ln_f(h^L).</summary>
@@ -119,23 +95,12 @@ public sealed class Lens
     /// <param name="site">Where to look.</param>
     /// <param name="handling">What is done to masks, length and padding; null: as the model's own pipeline has it.</param>
     /// <returns>What stands for each of the model's reads; the tensors belong to the caller's dispose scope.</returns>
-    /// <exception cref="BadInputException">The model has no such layer or encoder, or the lens cannot do it yet.</exception>
+    /// <exception cref="BadInputException">The model has no such place or cannot do it, or a word is not the prompt's.</exception>
     public TextReads Conditioning(PromptEncoding encoding, LensSite site, TextHandling? handling = null)
     {
-        site.RequireSupported();
-        ModelDescription model = _model.Description;
-        model.RequireHandling(site, handling ?? TextHandling.Native);
-        IReadOnlyList<EncoderRead> pooled = model.PooledReadsAt(site);
-        return new TextReads(
-            [.. model.Reads.Zip(model.ReadsAt(site), Shown)],
-            _model.Pooled(model.EmptiesPooled(site) ? encoding.Empty : encoding.Text, pooled));
-
-        Tensor Shown(EncoderRead own, EncoderRead read)
-        {
-            bool isEmpty = site.Others == SiteOthers.Empty && !model.LooksInto(site, own.Encoder);
-            Tensor state = _model.Read(isEmpty ? encoding.Empty : encoding.Text, read);
-            return site.Norm == SiteNorm.Matched && !isEmpty ? Scaled(state, _model.Read(encoding.Text, own)) : state;
-        }
+        TextHandling how = handling ?? TextHandling.Native;
+        _model.Description.RequireHandling(site, how);
+        return new SiteReading(_model, encoding, site, how.EncoderMask).Read();
     }
 
     /// <summary>
@@ -238,13 +203,20 @@ public sealed class Lens
         return [.. _model.Generate(batches, settings, cancellation: cancellation).Select(image => image.Pixels)];
     }
 
-    /// <summary>Every position's vector in its own direction and as long as the other's.</summary>
-    private static Tensor Scaled(Tensor state, Tensor other)
+    private IReadOnlyList<PromptEncoding> Encode(
+        IReadOnlyList<string> prompts,
+        Func<string, IEnumerable<SiteTexts>> sites,
+        string? negative,
+        CancellationToken cancellation)
     {
         using DisposeScope scope = NewDisposeScope();
-        return state.mul(Length(other).div(Length(state))).MoveToOuterDisposeScope();
-
-        static Tensor Length(Tensor rows) => rows.norm(-1, keepdim: true);
+        Dictionary<string, TextNeed[]> needs = prompts.Distinct()
+            .ToDictionary(prompt => prompt, prompt => sites(prompt).SelectMany(site => site.Needed()).ToArray());
+        TextBook book = new(_model, needs, cancellation);
+        TextReads unconditional = negative is null
+            ? _model.ReadsWithoutNegative(book.Native(""))
+            : _model.NativeReads(book.Native(negative));
+        return [.. prompts.Select(prompt => book.Encoding(prompt, unconditional))];
     }
 
     private ImageBatch Prepared(PromptBatch batch)

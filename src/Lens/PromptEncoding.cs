@@ -1,3 +1,4 @@
+using DiffusionLens.Families;
 using DiffusionLens.Pipelines;
 using static TorchSharp.torch;
 
@@ -64,12 +65,14 @@ public sealed class PromptEncoding : IDisposable
     /// <summary>What it reads of the negative prompt, prepared at the first use.</summary>
     internal TextConditioning OfNegative(Func<TextReads, TextConditioning> prepare) => _unconditional ??= prepare(Negative);
 
-    /// <summary>A text, encoded at its first use where that was not foreseen.</summary>
-    internal EncodedText Of(TextRun text, Func<TextRun, EncodedText> encode)
+    /// <summary>A text of which something is read, encoded when that was not foreseen.</summary>
+    internal EncodedText Of(TextRun text, EncoderRead read, Func<TextRun, EncodedText> encode)
     {
-        if (!_texts.TryGetValue(text, out EncodedText? states))
+        if (!_texts.TryGetValue(text, out EncodedText? states) || !states.Holds(read))
         {
+            EncodedText? before = states;
             Keep(text, states = encode(text));
+            before?.Free();
         }
 
         return states;
@@ -85,9 +88,14 @@ public sealed class PromptEncoding : IDisposable
 
         _unconditional?.Dispose();
         Pooled?.Dispose();
-        foreach (Tensor tensor in Negative.All.Concat(_texts.Values.SelectMany(text => text.Tensors)))
+        foreach (Tensor tensor in Negative.All)
         {
             tensor.Dispose();
+        }
+
+        foreach (EncodedText text in _texts.Values)
+        {
+            text.Free();
         }
     }
 

@@ -2,36 +2,54 @@ using DiffusionLens.Families;
 
 namespace DiffusionLens;
 
-/// <summary>The texts that a site needs of the encoders, besides the prompt and the empty prompt as the model itself encodes them.</summary>
-internal static class SiteTexts
+/// <summary>What a site needs of the text encoders: which texts, run how, and what is read of them.</summary>
+/// <param name="model">Whose encoders.</param>
+/// <param name="prompt">The prompt.</param>
+/// <param name="site">Where the lens looks.</param>
+/// <param name="mask">Whether padding is hidden in the encoders that are looked into.</param>
+internal sealed class SiteTexts(ModelDescription model, string prompt, LensSite site, TextMask mask)
 {
-    /// <summary>How encoders run for what a site shows.</summary>
-    public static EncoderRun RunOf(LensSite site)
-        => site is { Point: SitePoint.Block, Skip.Count: 0 }
-            ? EncoderRun.Native
-            : new EncoderRun { Encoder = site.Encoder, Point = site.Point, Skip = site.Skip };
+    /// <summary>How encoders run for what the site shows.</summary>
+    public EncoderRun Run { get; } = site is { Point: SitePoint.Block, Skip.Count: 0 } && mask == TextMask.Native
+        ? EncoderRun.Native
+        : new EncoderRun { Encoder = site.Encoder, Point = site.Point, Skip = site.Skip, Mask = mask };
 
     /// <summary>Where the shown states come from.</summary>
-    public static TextRun Shown(string prompt, LensSite site) => new(site.Source ?? prompt, RunOf(site));
-
-    /// <summary>The text whose native read gives the shown states their length.</summary>
-    public static TextRun Native(string prompt, LensSite site) => new(site.Source ?? prompt, EncoderRun.Native);
+    public TextRun Shown => new(site.Source ?? prompt, Run);
 
     /// <summary>The empty prompt at the same site.</summary>
-    public static TextRun Empty(LensSite site) => new("", RunOf(site));
+    public TextRun Empty => new("", Run);
 
-    /// <summary>All that is needed.</summary>
-    public static IEnumerable<TextRun> Of(string prompt, LensSite site)
+    /// <summary>The prompt itself at the same site, of which vectors are pooled whatever text is shown.</summary>
+    public TextRun Pooled => new(prompt, Run);
+
+    /// <summary>Whether the empty prompt is shown at the same site.</summary>
+    public bool ShowsEmpty => site.Tokens != SiteTokens.All && site.Rest is SiteRest.Empty or SiteRest.EmptyAligned;
+
+    /// <summary>A text as the model itself encodes it, whose states give others their length.</summary>
+    public static TextRun NativeOf(TextRun text) => text with { Run = EncoderRun.Native };
+
+    /// <summary>All texts that are needed, and what is read of each.</summary>
+    /// <exception cref="BadInputException">The model cannot look there.</exception>
+    public IEnumerable<TextNeed> Needed()
     {
-        yield return Shown(prompt, site);
-        if (site.Norm == SiteNorm.Matched)
+        IReadOnlyList<EncoderRead> reads = model.ReadsAt(site);
+        IEnumerable<TextRun> shown = ShowsEmpty ? [Shown, Empty] : [Shown];
+        foreach (TextRun text in shown)
         {
-            yield return Native(prompt, site);
+            yield return new TextNeed(text, LookedInto(reads));
+            if (site.Norm == SiteNorm.Matched)
+            {
+                yield return new TextNeed(NativeOf(text), LookedInto(model.Reads));
+            }
         }
 
-        if (site.Tokens != SiteTokens.All && site.Rest is SiteRest.Empty or SiteRest.EmptyAligned)
+        if (site.Pooled == SitePooled.Lens)
         {
-            yield return Empty(site);
+            yield return new TextNeed(Pooled, LookedInto(model.PooledReadsAt(site)));
         }
     }
+
+    private IReadOnlyList<EncoderRead> LookedInto(IReadOnlyList<EncoderRead> reads)
+        => [.. reads.Where(read => model.LooksInto(site, read.Encoder))];
 }

@@ -62,8 +62,8 @@ public sealed record TokenizedPrompt(IReadOnlyList<int> Ids, IReadOnlyList<strin
 
     /// <summary>
     /// For each position the one in the empty prompt that is there for the same thing: template token k for template token k, the padding
-    /// rows that follow the empty prompt's n for the words (n + i for token i), padding for padding. A permutation, unless the prompt is
-    /// cut: then some are beyond the empty prompt's end, in padding that it would have if it were longer.
+    /// rows that follow the empty prompt's n for the words (n + i for token i), padding for padding. A permutation, unless the
+    /// template is cut: then some are beyond the empty prompt's end, in padding that it would have if it were longer.
     /// </summary>
     /// <param name="empty">The empty prompt by the same tokenizer.</param>
     public IReadOnlyList<int> EmptyAligned(TokenizedPrompt empty) => AlignedWith(empty);

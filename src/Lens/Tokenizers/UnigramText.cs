@@ -87,7 +87,7 @@ internal sealed class UnigramText
         List<TextToken> tokens = [];
         for (int end = best.Length - 1; end > 0; end -= best[end].Length)
         {
-            TextToken token = new(best[end].Id, text.Origin(end - best[end].Length, best[end].Length));
+            TextToken token = new(best[end].Id, OriginOf(text, (end - best[end].Length)..end));
             if (token.Id == _unknown && tokens is [.., TextToken next] && next.Id == _unknown)
             {
                 tokens[^1] = new TextToken(_unknown, token.Span with { End = next.Span.End });
@@ -100,6 +100,18 @@ internal sealed class UnigramText
 
         tokens.Reverse();
         return tokens;
+    }
+
+    /// <summary>The space before what a piece spells may stand for several characters, of which some were no white space.</summary>
+    private static TextSpan OriginOf(AlignedText text, Range piece)
+    {
+        int start = piece.Start.Value, end = piece.End.Value, spelled = start;
+        while (spelled < end - 1 && text.Text[spelled] == Space[0])
+        {
+            spelled++;
+        }
+
+        return text.Origin(spelled, end - spelled);
     }
 
     private double Rounded(double sum) => _isSingle ? (float)sum : sum;
