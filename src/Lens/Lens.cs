@@ -47,47 +47,60 @@ public sealed class Lens
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public IReadOnlyList<PromptEncoding> Encode(
         IReadOnlyList<string> prompts, string? negative = "", CancellationToken cancellation = default)
-    {
-        using DisposeScope scope = NewDisposeScope();
-        EncodedText empty = _model.Encode("");
-        TextReads unconditional = negative switch
-        {
-            null => _model.ReadsWithoutNegative(empty),
-            "" => _model.NativeReads(empty),
-            _ => _model.NativeReads(_model.Encode(negative)),
-        };
-        List<EncodedText> texts = [];
-        foreach (string prompt in prompts)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            texts.Add(_model.Encode(prompt));
-        }
+        => Encode(prompts, [], negative, cancellation);
 
-        return
-        [
-            .. prompts.Zip(texts, (prompt, text) => new PromptEncoding(
-                prompt, text, _model.Pooled(text, _model.Description.PooledReads), unconditional.Share(), empty.Share())),
-        ];
+    /// <summary>
+    /// Encodes prompts, each by itself, the other side of their guidance, and whatever else some sites need of the encoders, so that these
+    /// need not come back into memory. What is not foreseen here is encoded when it is needed.
+    /// </summary>
+    /// <param name="prompts">The texts.</param>
+    /// <param name="sites">Where one is going to look, in each of the prompts.</param>
+    /// <param name="negative">
+    /// What to move away from; by default the empty prompt; null: none, where some families have zeros in its place.
+    /// </param>
+    /// <param name="cancellation">Heeded between texts.</param>
+    /// <returns>One for each prompt.</returns>
+    /// <exception cref="BadInputException">The model cannot look there.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public IReadOnlyList<PromptEncoding> Encode(
+        IReadOnlyList<string> prompts,
+        IReadOnlyList<LensSite> sites,
+        string? negative = "",
+        CancellationToken cancellation = default)
+        => Encode(
+            prompts,
+            prompt => sites.Distinct().Select(site => new SiteTexts(_model.Description, prompt, site, TextMask.Native)),
+            negative,
+            cancellation);
+
+    /// <summary>The same for images of any prompts, each with what its own images need.</summary>
+    /// <param name="images">Which are going to be made.</param>
+    /// <param name="negative">
+    /// What to move away from; by default the empty prompt; null: none, where some families have zeros in its place.
+    /// </param>
+    /// <param name="cancellation">Heeded between texts.</param>
+    /// <returns>One for each different prompt, in the order of its first image.</returns>
+    /// <exception cref="BadInputException">The model cannot look where an image is to.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public IReadOnlyList<PromptEncoding> Encode(
+        IReadOnlyList<ImageKey> images, string? negative = "", CancellationToken cancellation = default)
+    {
+        ILookup<string, SiteTexts> sites = images.DistinctBy(image => (image.Prompt, image.Site, image.Handling.EncoderMask))
+            .ToLookup(image => image.Prompt, image => new SiteTexts(_model.Description, image.Prompt, image.Site, image.Handling.EncoderMask));
+        return Encode([.. sites.Select(prompt => prompt.Key)], prompt => sites[prompt], negative, cancellation);
     }
 
     /// <summary>ln_f(h^l), or what else the site says: what the denoiser gets in place of ln_f(h^L).</summary>
+    /// <param name="encoding">The prompt.</param>
+    /// <param name="site">Where to look.</param>
+    /// <param name="handling">What is done to masks, length and padding; null: as the model's own pipeline has it.</param>
     /// <returns>What stands for each of the model's reads; the tensors belong to the caller's dispose scope.</returns>
-    /// <exception cref="BadInputException">The model has no such layer or encoder, or the lens cannot do it yet.</exception>
-    public TextReads Conditioning(PromptEncoding encoding, LensSite site)
+    /// <exception cref="BadInputException">The model has no such place or cannot do it, or a word is not the prompt's.</exception>
+    public TextReads Conditioning(PromptEncoding encoding, LensSite site, TextHandling? handling = null)
     {
-        site.RequireSupported();
-        ModelDescription model = _model.Description;
-        IReadOnlyList<EncoderRead> pooled = model.PooledReadsAt(site);
-        return new TextReads(
-            [.. model.Reads.Zip(model.ReadsAt(site), Shown)],
-            _model.Pooled(model.EmptiesPooled(site) ? encoding.Empty : encoding.Text, pooled));
-
-        Tensor Shown(EncoderRead own, EncoderRead read)
-        {
-            bool isEmpty = site.Others == SiteOthers.Empty && !model.LooksInto(site, own.Encoder);
-            Tensor state = _model.Read(isEmpty ? encoding.Empty : encoding.Text, read);
-            return site.Norm == SiteNorm.Matched && !isEmpty ? Scaled(state, _model.Read(encoding.Text, own)) : state;
-        }
+        TextHandling how = handling ?? TextHandling.Native;
+        _model.Description.RequireHandling(site, how);
+        return new SiteReading(_model, encoding, site, how.EncoderMask).Read();
     }
 
     /// <summary>
@@ -99,10 +112,15 @@ public sealed class Lens
     /// <param name="sites">Where to look.</param>
     /// <param name="seeds">Which noises.</param>
     /// <param name="settings">How images are made.</param>
+    /// <param name="handling">What is done to masks, length and padding in all of them; null: as the model's own pipeline has it.</param>
     /// <returns>All seeds of the first site, then of the next.</returns>
     /// <exception cref="BadInputException">The model cannot work with the settings.</exception>
     public IReadOnlyList<IReadOnlyList<ImageKey>> Batches(
-        string prompt, IReadOnlyList<LensSite> sites, IReadOnlyList<ulong> seeds, SamplerSettings settings)
+        string prompt,
+        IReadOnlyList<LensSite> sites,
+        IReadOnlyList<ulong> seeds,
+        SamplerSettings settings,
+        TextHandling? handling = null)
     {
         int atOnce = _model.BatchSize(settings);
 
@@ -111,9 +129,11 @@ public sealed class Lens
         return
         [
             .. from some in sites.Chunk(Math.Max(1, sitesAtOnce))
-               from batch in some.SelectMany(site => seeds.Select(seed => new ImageKey(prompt, site, seed))).Chunk(atOnce)
+               from batch in some.SelectMany(site => seeds.Select(seed => Key(site, seed))).Chunk(atOnce)
                select batch,
         ];
+
+        ImageKey Key(LensSite site, ulong seed) => new(prompt, site, seed) { Handling = handling ?? TextHandling.Native };
     }
 
     /// <summary>Diff(ln_f(h^l)) for every site and seed of a prompt, in the batches of <see cref="Batches"/>.</summary>
@@ -183,13 +203,20 @@ public sealed class Lens
         return [.. _model.Generate(batches, settings, cancellation: cancellation).Select(image => image.Pixels)];
     }
 
-    /// <summary>Every position's vector in its own direction and as long as the other's.</summary>
-    private static Tensor Scaled(Tensor state, Tensor other)
+    private IReadOnlyList<PromptEncoding> Encode(
+        IReadOnlyList<string> prompts,
+        Func<string, IEnumerable<SiteTexts>> sites,
+        string? negative,
+        CancellationToken cancellation)
     {
         using DisposeScope scope = NewDisposeScope();
-        return state.mul(Length(other).div(Length(state))).MoveToOuterDisposeScope();
-
-        static Tensor Length(Tensor rows) => rows.norm(-1, keepdim: true);
+        Dictionary<string, TextNeed[]> needs = prompts.Distinct()
+            .ToDictionary(prompt => prompt, prompt => sites(prompt).SelectMany(site => site.Needed()).ToArray());
+        TextBook book = new(_model, needs, cancellation);
+        TextReads unconditional = negative is null
+            ? _model.ReadsWithoutNegative(book.Native(""))
+            : _model.NativeReads(book.Native(negative));
+        return [.. prompts.Select(prompt => book.Encoding(prompt, unconditional))];
     }
 
     private ImageBatch Prepared(PromptBatch batch)
@@ -198,13 +225,13 @@ public sealed class Lens
         return new ImageBatch([.. batch.Images.Select(Request)], encoding.OfNegative(_model.Condition));
 
         ImageRequest Request(ImageKey image) => image.Prompt == encoding.Prompt
-            ? new ImageRequest(image, encoding.At(image.Site, Conditioned))
+            ? new ImageRequest(image, encoding.At(image.Site, image.Handling, Conditioned))
             : throw new ArgumentException($"An image of '{image.Prompt}' is no image of '{encoding.Prompt}'.", nameof(batch));
 
-        TextConditioning Conditioned(LensSite site)
+        TextConditioning Conditioned(LensSite site, TextHandling handling)
         {
             using DisposeScope scope = NewDisposeScope();
-            return _model.Condition(Conditioning(encoding, site));
+            return _model.Condition(Conditioning(encoding, site, handling));
         }
     }
 }

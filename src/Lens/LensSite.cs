@@ -40,9 +40,7 @@ public sealed record LensSite(int Layer)
     public IReadOnlyList<SiteSkip> Skip
     {
         get;
-        init => field = value.DistinctBy(skip => skip.Block).Count() == value.Count
-            ? [.. value.OrderBy(skip => skip.Block)]
-            : throw new ArgumentException("A block is left out or repeated once.", nameof(value));
+        init => field = SiteSkip.Ordered(value);
     } = [];
 
     /// <summary>
@@ -60,23 +58,6 @@ public sealed record LensSite(int Layer)
 
     /// <inheritdoc/>
     public override int GetHashCode() => Values.GetHashCode();
-
-    /// <summary>
-    /// Refuses what the lens cannot do yet: everything but <see cref="Layer"/>, <see cref="Encoder"/>, <see cref="Others"/>,
-    /// <see cref="Norm"/> and <see cref="Pooled"/>. Whether a model has these, its description says
-    /// (<see cref="Families.ModelDescription.DeepestLayer"/>).
-    /// </summary>
-    /// <exception cref="BadInputException">The site asks for it; the message names the part.</exception>
-    public void RequireSupported()
-    {
-        LensSite supported = new(Layer) { Encoder = Encoder, Others = Others, Norm = Norm, Pooled = Pooled };
-        string? part = Parts().Except(supported.Parts()).FirstOrDefault();
-        if (part is not null)
-        {
-            throw new BadInputException(
-                $"site {Key}: {part} is not supported yet; supported: layers, encoders, others, norms and pooled vectors");
-        }
-    }
 
     private (int, SiteEncoder, SiteOthers, SitePoint, SiteTokens, SiteRest, string?, SiteNorm, SitePooled) Values
         => (Layer, Encoder, Others, Point, Tokens, Rest, Source, Norm, Pooled);

@@ -1,27 +1,35 @@
+using DiffusionLens.Families;
 using DiffusionLens.Pipelines;
 using static TorchSharp.torch;
 
 namespace DiffusionLens;
 
-/// <summary>A prompt, tokenized and encoded once for all sites. No dispose scope owns it: <see cref="Dispose"/> frees it.</summary>
+/// <summary>
+/// A prompt, tokenized and encoded once for all sites, with the other texts and runs that sites need. No dispose scope owns it:
+/// <see cref="Dispose"/> frees it.
+/// </summary>
 public sealed class PromptEncoding : IDisposable
 {
-    private readonly Dictionary<LensSite, TextConditioning> _conditionings = [];
-    private readonly EncodedText _text;
+    private readonly Dictionary<(LensSite, TextHandling), TextConditioning> _conditionings = [];
+    private readonly Dictionary<TextRun, EncodedText> _texts = [];
     private TextConditioning? _unconditional;
 
     /// <summary>Takes the tensors over.</summary>
     /// <param name="prompt">The text.</param>
-    /// <param name="text">Its states.</param>
+    /// <param name="texts">Its states and the empty prompt's, as the model has them, and what else sites need.</param>
     /// <param name="pooled">Its pooled vector, where the model reads one.</param>
     /// <param name="negative">What the model reads of the negative prompt.</param>
-    /// <param name="empty">The empty prompt's states.</param>
-    internal PromptEncoding(string prompt, EncodedText text, Tensor? pooled, TextReads negative, EncodedText empty)
+    internal PromptEncoding(string prompt, IReadOnlyDictionary<TextRun, EncodedText> texts, Tensor? pooled, TextReads negative)
     {
-        (Prompt, _text, Pooled, Negative, Empty) = (prompt, text, pooled, negative, empty);
-        foreach (Tensor tensor in Tensors)
+        (Prompt, Pooled, Negative) = (prompt, pooled, negative);
+        foreach (Tensor tensor in negative.All.Concat(pooled is null ? [] : [pooled]))
         {
             tensor.DetachFromDisposeScope();
+        }
+
+        foreach ((TextRun run, EncodedText text) in texts)
+        {
+            Keep(run, text);
         }
     }
 
@@ -29,7 +37,7 @@ public sealed class PromptEncoding : IDisposable
     public string Prompt { get; }
 
     /// <summary>Tokens and states, encoder by encoder.</summary>
-    public IReadOnlyList<EncoderStates> Encoders => _text.Encoders;
+    public IReadOnlyList<EncoderStates> Encoders => Text.Encoders;
 
     /// <summary>The prompt's pooled vector as the model reads it, <c>[1, width]</c>; null where the model reads none.</summary>
     public Tensor? Pooled { get; }
@@ -37,20 +45,18 @@ public sealed class PromptEncoding : IDisposable
     /// <summary>What the model itself reads of the negative prompt: the other side of the guidance, whatever the site.</summary>
     public TextReads Negative { get; }
 
-    internal EncodedText Text => _text;
+    /// <summary>The prompt as the model itself encodes it.</summary>
+    internal EncodedText Text => _texts[new TextRun(Prompt, EncoderRun.Native)];
 
-    /// <summary>The empty prompt, for sites that show it somewhere.</summary>
-    internal EncodedText Empty { get; }
-
-    private IEnumerable<Tensor> Tensors
-        => [.. _text.Tensors, .. Pooled is null ? [] : new[] { Pooled }, .. Negative.All, .. Empty.Tensors];
+    /// <summary>The empty prompt as the model itself encodes it.</summary>
+    internal EncodedText Empty => _texts[new TextRun("", EncoderRun.Native)];
 
     /// <summary>What the denoiser reads at <paramref name="site"/>, prepared at the first use.</summary>
-    internal TextConditioning At(LensSite site, Func<LensSite, TextConditioning> prepare)
+    internal TextConditioning At(LensSite site, TextHandling handling, Func<LensSite, TextHandling, TextConditioning> prepare)
     {
-        if (!_conditionings.TryGetValue(site, out TextConditioning? conditioning))
+        if (!_conditionings.TryGetValue((site, handling), out TextConditioning? conditioning))
         {
-            _conditionings[site] = conditioning = prepare(site);
+            _conditionings[(site, handling)] = conditioning = prepare(site, handling);
         }
 
         return conditioning;
@@ -58,6 +64,19 @@ public sealed class PromptEncoding : IDisposable
 
     /// <summary>What it reads of the negative prompt, prepared at the first use.</summary>
     internal TextConditioning OfNegative(Func<TextReads, TextConditioning> prepare) => _unconditional ??= prepare(Negative);
+
+    /// <summary>A text of which something is read, encoded when that was not foreseen.</summary>
+    internal EncodedText Of(TextRun text, EncoderRead read, Func<TextRun, EncodedText> encode)
+    {
+        if (!_texts.TryGetValue(text, out EncodedText? states) || !states.Holds(read))
+        {
+            EncodedText? before = states;
+            Keep(text, states = encode(text));
+            before?.Free();
+        }
+
+        return states;
+    }
 
     /// <summary>Frees all states.</summary>
     public void Dispose()
@@ -68,9 +87,25 @@ public sealed class PromptEncoding : IDisposable
         }
 
         _unconditional?.Dispose();
-        foreach (Tensor tensor in Tensors)
+        Pooled?.Dispose();
+        foreach (Tensor tensor in Negative.All)
         {
             tensor.Dispose();
         }
+
+        foreach (EncodedText text in _texts.Values)
+        {
+            text.Free();
+        }
+    }
+
+    private void Keep(TextRun run, EncodedText text)
+    {
+        foreach (Tensor tensor in text.Tensors)
+        {
+            tensor.DetachFromDisposeScope();
+        }
+
+        _texts[run] = text;
     }
 }

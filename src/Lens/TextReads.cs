@@ -12,9 +12,25 @@ namespace DiffusionLens;
 /// </param>
 public sealed record TextReads(IReadOnlyList<Tensor> States, Tensor? Pooled = null)
 {
+    /// <summary>What the rows of each of <see cref="States"/> are of; null where nobody knows: then each was written.</summary>
+    public IReadOnlyList<ReadRows>? Rows { get; init; }
+
+    /// <summary>What is to be done to the rows besides reading them.</summary>
+    internal TextHandling Handling { get; init; } = TextHandling.Native;
+
+    /// <summary>
+    /// For <see cref="PaddingRows.Empty"/> inside the denoiser: the empty prompt's states, as long as <see cref="States"/>.
+    /// </summary>
+    internal IReadOnlyList<Tensor>? Replacement { get; init; }
+
     /// <summary>All tensors.</summary>
-    internal IEnumerable<Tensor> All => Pooled is null ? States : States.Append(Pooled);
+    internal IEnumerable<Tensor> All => [.. States, .. Pooled is null ? [] : new[] { Pooled }, .. Replacement ?? []];
 
     /// <summary>The same tensors under handles of their own: freeing one side leaves the other's memory alone.</summary>
-    internal TextReads Share() => new([.. States.Select(state => state.alias())], Pooled?.alias());
+    internal TextReads Share() => this with
+    {
+        States = [.. States.Select(state => state.alias())],
+        Pooled = Pooled?.alias(),
+        Replacement = Replacement is null ? null : [.. Replacement.Select(state => state.alias())],
+    };
 }

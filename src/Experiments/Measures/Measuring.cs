@@ -47,7 +47,7 @@ internal static class Measuring
                 Rows = figure.Rows,
                 Site = string.Join(
                     " + ",
-                    curve.Over.Select(part => experiment.Spec.Condition(part.Condition).Site.At(layer).Key).Distinct()),
+                    curve.Over.Select(part => experiment.Spec.Condition(part.Condition).KeyAt(layer)).Distinct()),
                 Layer = layer,
                 Share = Proportion.Of(
                 [

@@ -46,7 +46,25 @@ internal sealed record ModelInfo
 
     /// <summary>The last layer of an experiment: the deepest that one of its conditions can look at.</summary>
     /// <exception cref="BadInputException">The model lacks what a condition looks at.</exception>
-    public int LastLayerOf(Spec spec) => spec.Conditions.Max(condition => Description.DeepestLayer(condition.Site));
+    public int LastLayerOf(Spec spec) => spec.Conditions.Max(LastLayerOf);
+
+    /// <summary>Of a list with something for each encoder those of the encoders that a site looks into.</summary>
+    public IReadOnlyList<T> LookedInto<T>(LensSite site, IReadOnlyList<T> ofEncoders) =>
+        [.. ofEncoders.Where((_, encoder) => Description.LooksInto(site, encoder))];
+
+    private int LastLayerOf(ConditionSpec condition)
+    {
+        try
+        {
+            int deepest = Description.DeepestLayer(condition.Site.Parts);
+            Description.RequireHandling(condition.Site.Parts.At(deepest), condition.Text);
+            return deepest;
+        }
+        catch (BadInputException problem) when (condition.Site.Location is { } location)
+        {
+            throw location.Error(problem.Message);
+        }
+    }
 
     /// <summary>
     /// What is to be said of a sampler where a model is not sampled as the experiment has it: whose it is, and what it is in place of.

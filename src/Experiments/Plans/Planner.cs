@@ -16,12 +16,15 @@ internal static class Planner
     /// <param name="lexicon">The words of the model.</param>
     /// <param name="lastLayer">L, the number of blocks of the model's text encoder.</param>
     /// <param name="limits">What the user asks for in place of the spec's own.</param>
+    /// <param name="tokensOf">How the model's encoders read a text, which tokens of words need; null: words are not looked for.</param>
     /// <exception cref="BadInputException">
-    /// The lexicon lacks a group or word of the spec or has too few words for the sample, or the model lacks a layer.
+    /// The lexicon lacks a group or word of the spec or has too few words for the sample, the model lacks a layer, or a prompt lacks the word
+    /// that its condition looks at.
     /// </exception>
-    public static Plan Make(Spec spec, Lexicon lexicon, int lastLayer, PlanLimits limits)
+    public static Plan Make(Spec spec, Lexicon lexicon, int lastLayer, PlanLimits limits, PromptTokens? tokensOf = null)
     {
-        IReadOnlyList<int> layers = LayersOf(limits.Layers ?? spec.Layers, lastLayer);
+        int firstLayer = spec.Conditions.Max(condition => condition.Site.FirstLayer);
+        IReadOnlyList<int> layers = LayersOf(limits.Layers ?? spec.Layers, lastLayer, firstLayer);
         if (limits.WithFigures && spec.NeedsLastLayer)
         {
             LastLayerRule.Require(layers, lastLayer, (limits.Layers ?? spec.Layers).Location);
@@ -37,7 +40,7 @@ internal static class Planner
                 spec.PromptSeed,
                 limits.Prompts ?? int.MaxValue);
             int first = number;
-            prompts.AddRange(drawn.Select((prompt, i) => Prompt(first + i, condition, prompt)));
+            prompts.AddRange(drawn.Select((prompt, i) => Prompt(first + i, condition, prompt, lexicon, tokensOf)));
             number += count;
         }
         IEnumerable<PlannedQuestion> questions =
@@ -52,7 +55,8 @@ internal static class Planner
         return new Plan(spec, prompts, layers, lastLayer, limits.Seeds ?? spec.Seeds, [.. questions]);
     }
 
-    private static PlannedPrompt Prompt(int number, ConditionSpec condition, SampledPrompt drawn)
+    private static PlannedPrompt Prompt(
+        int number, ConditionSpec condition, SampledPrompt drawn, Lexicon lexicon, PromptTokens? tokensOf)
     {
         string folder = $"{SafeName.OfAnyScript(condition.Name)}/{number:000}-{SafeName.Of(drawn.Text)}";
         return new PlannedPrompt
@@ -62,7 +66,8 @@ internal static class Planner
             Text = drawn.Text,
             Folder = folder,
             Words = drawn.Words,
-            Site = condition.Site,
+            Sites = SitePlanner.SitesOf(condition.Site, drawn.Text, drawn.Words, lexicon, tokensOf),
+            Handling = condition.Text,
         };
     }
 
@@ -93,14 +98,23 @@ internal static class Planner
 
     /// <summary>The layers of a choice, ascending. Of a model that has fewer layers than parts are wanted these are all.</summary>
     /// <param name="lastLayer">L, the number of blocks of the model's text encoder.</param>
+    /// <param name="firstLayer">The first that can be looked at, 0 or 1.</param>
     /// <exception cref="BadInputException">The model lacks a layer.</exception>
-    public static IReadOnlyList<int> LayersOf(LayerChoice choice, int lastLayer)
+    public static IReadOnlyList<int> LayersOf(LayerChoice choice, int lastLayer, int firstLayer = 0) =>
+        [.. AllLayersOf(choice, lastLayer, firstLayer).Where(layer => layer >= firstLayer)];
+
+    private static IReadOnlyList<int> AllLayersOf(LayerChoice choice, int lastLayer, int firstLayer)
     {
         switch (choice)
         {
             case LayerChoice.Listed listed:
                 foreach ((int layer, SourceLocation location) in listed.Layers)
                 {
+                    if (layer < firstLayer)
+                    {
+                        throw location.Error("layer 0 is the embeddings, which have neither attention nor MLP; begin with layer 1");
+                    }
+
                     if (layer > lastLayer)
                     {
                         throw location.Error($"there is no layer {layer}; this model has 0 (the embeddings) to {lastLayer}");

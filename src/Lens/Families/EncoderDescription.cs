@@ -9,4 +9,10 @@ public sealed record EncoderDescription(string Name, EncoderKind Kind, int Layer
 {
     /// <summary>Which positions cannot see which; null where the family does not say.</summary>
     public EncoderMask? Mask { get; init; }
+
+    /// <summary>Whether the model hides padding in it; where the family does not say, it does not.</summary>
+    internal bool MasksPadding => Mask?.HasFlag(EncoderMask.Padding) == true;
+
+    /// <summary>Whether prompts are written into a chat template, whose tokens then stand around them.</summary>
+    public bool HasTemplate { get; init; }
 }

@@ -59,6 +59,9 @@ public sealed record ModelDescription
     /// </summary>
     public bool LimitsGuidance { get; init; }
 
+    /// <summary>Whether the denoiser takes any rows of a text, so that a site can leave some out.</summary>
+    public bool CanDropRows { get; init; }
+
     /// <summary>m*: the deepest layer that is read as a sequence. A lens at this layer shows the model's own image.</summary>
     public int LayerCount => Reads.Max(read => read.Layer);
 
@@ -91,6 +94,19 @@ public sealed record ModelDescription
         }
     }
 
+    /// <summary>Refuses what cannot be done to a model's texts, and what would change nothing.</summary>
+    /// <param name="site">Where the lens looks.</param>
+    /// <param name="handling">What is to be done to masks, length and padding.</param>
+    /// <exception cref="BadInputException">The model cannot do it.</exception>
+    public void RequireHandling(LensSite site, TextHandling handling)
+    {
+        SiteChecks.RequireMask(this, site, handling.EncoderMask);
+        if (!(handling with { EncoderMask = TextMask.Native }).IsNative)
+        {
+            throw new BadInputException($"text handling {handling.Key} is not supported by {Family}");
+        }
+    }
+
     /// <summary>Whether images are made with a negative prompt, at twice the cost.</summary>
     /// <param name="settings">How images are to be made.</param>
     public bool IsGuided(SamplerSettings settings)
@@ -104,7 +120,7 @@ public sealed record ModelDescription
     /// <exception cref="BadInputException">The model has no such encoder, or not what else the site wants.</exception>
     public int DeepestLayer(LensSite site)
     {
-        RequireChoices(site);
+        SiteChecks.RequireChoices(this, site);
         IEnumerable<EncoderRead> shown = site.Pooled == SitePooled.Lens ? Reads.Concat(PooledReads) : Reads;
         return site.Encoder.Number is { } number ? shown.Where(read => read.Encoder == number - 1).Max(read => read.Layer) : LayerCount;
     }
@@ -129,7 +145,9 @@ public sealed record ModelDescription
     }
 
     /// <summary>
-    /// The same of the pooled vectors, where the site looks at them: an encoder that is looked into pools h^min(L, l), normed as ever.
+    /// The same of the pooled vectors, where the site looks at them: an encoder that is looked into pools h^min(L, l), normed as ever. All
+    /// encoders are looked into at m* at most, where another pools below its L; but blocks that are left out or repeated are to be seen by
+    /// what is pooled at the end, so that with them m* stands for L.
     /// </summary>
     /// <param name="site">Where the lens looks.</param>
     /// <returns>For each of <see cref="PooledReads"/> what is read in its place.</returns>
@@ -137,7 +155,8 @@ public sealed record ModelDescription
     public IReadOnlyList<EncoderRead> PooledReadsAt(LensSite site)
     {
         RequireLayer(site);
-        return [.. PooledReads.Select(read => site.Pooled == SitePooled.Lens && LooksInto(site, read.Encoder) ? At(read, site) : read)];
+        bool isWhole = site.Pooled != SitePooled.Lens || (site is { Encoder.Number: null, Skip.Count: > 0 } && site.Layer == LayerCount);
+        return [.. PooledReads.Select(read => !isWhole && LooksInto(site, read.Encoder) ? At(read, site) : read)];
     }
 
     /// <summary>Whether a site looks into an encoder: the one that it names, or every one that is read as a sequence.</summary>
@@ -171,41 +190,7 @@ public sealed record ModelDescription
         {
             throw new BadInputException($"layer is {site.Layer}; this model has layers 0 to {deepest}");
         }
-    }
 
-    /// <summary>Refuses encoders that there are not, and choices that would change nothing.</summary>
-    private void RequireChoices(LensSite site)
-    {
-        if (site.Encoder.Number is { } number)
-        {
-            Require(
-                number >= 1 && number <= Encoders.Count,
-                $"encoder is {number}; this model has {(Encoders.Count == 1 ? "one, 1" : $"1 to {Encoders.Count}")}");
-            Require(
-                Reads.Any(read => read.Encoder == number - 1) || site.Pooled == SitePooled.Lens,
-                $"encoder is {number}, of which this model reads a pooled vector alone; look at that with pooled: lens");
-        }
-
-        Require(
-            site.Pooled == SitePooled.Native || PooledReads.Count > 0,
-            $"pooled is {SiteSlug.OfName(site.Pooled.ToString())}; this model reads no pooled vector");
-        Require(
-            site.Pooled != SitePooled.Lens || PooledReads.Any(read => LooksInto(site, read.Encoder)),
-            "pooled is lens, but of what is looked into this model reads no pooled vector; "
-            + $"it reads one of encoder {Numbers(PooledReads)}");
-        Require(
-            site.Others == SiteOthers.Native || Reads.Any(read => !LooksInto(site, read.Encoder)),
-            "other encoders are to be empty, but every encoder that this model reads as a sequence is looked into; "
-            + $"it reads {(Reads.DistinctBy(read => read.Encoder).Count() == 1 ? "one" : $"encoders {Numbers(Reads)}: name one of them")}");
-
-        static string Numbers(IEnumerable<EncoderRead> reads) => string.Join(", ", reads.Select(read => read.Encoder + 1).Distinct());
-
-        static void Require(bool holds, string error)
-        {
-            if (!holds)
-            {
-                throw new BadInputException(error);
-            }
-        }
+        SiteChecks.RequireSubBlocks(this, site, Reads.Where(read => LooksInto(site, read.Encoder)).Select(read => At(read, site)));
     }
 }

@@ -14,7 +14,7 @@ internal sealed class ClipPromptEncoder : PromptEncoder
     private ClipTextHead? _head;
 
     private ClipPromptEncoder(ClipTokenizer tokenizer, Placement placement, LazyNetwork<ClipTextModel> network)
-        : base(tokenizer, placement) => _network = network;
+        : base(tokenizer, placement, masksPadding: false) => _network = network;
 
     public override bool IsLoaded => _network.IsLoaded;
 
@@ -51,9 +51,9 @@ internal sealed class ClipPromptEncoder : PromptEncoder
         _head?.Dispose();
     }
 
-    private protected override IReadOnlyList<Tensor> Trace(TokenizedPrompt tokens, Tensor ids, int blocks)
+    private protected override TextTrace Trace(Tensor ids, Tensor? mask, int blocks, EncoderRun run)
     {
         _ = Head;
-        return _network.Value.Trace(ids, blocks).HiddenStates;
+        return _network.Value.Trace(ids, blocks, run, mask);
     }
 }

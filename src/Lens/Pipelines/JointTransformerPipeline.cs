@@ -45,12 +45,12 @@ internal abstract class JointTransformerPipeline : TextToImageModel
     public override IReadOnlyList<TokenizedPrompt> Tokenize(string text) => [.. _encoders.Select(encoder => encoder.Tokenize(text))];
 
     /// <inheritdoc/>
-    public override EncodedText Encode(string text)
+    public override EncodedText Encode(string text, EncoderRun? run = null)
     {
-        using IDisposable noGradients = no_grad();
         _autoencoder.Free();
         FreeDenoiser();
-        return new EncodedText([.. _encoders.Select((encoder, index) => encoder.Encode(text, Description.DeepestOf(index)))]);
+        return Encoded(
+            text, run, (encoder, tokens, how) => _encoders[encoder].Encode(tokens, Description.DeepestOf(encoder), how));
     }
 
     /// <inheritdoc/>

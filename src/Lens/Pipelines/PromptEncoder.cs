@@ -1,4 +1,5 @@
 using DiffusionLens.Runtime;
+using DiffusionLens.TextEncoders;
 using DiffusionLens.Tokenizers;
 using DiffusionLens.Weights;
 using static TorchSharp.torch;
@@ -13,8 +14,13 @@ internal abstract class PromptEncoder : IDisposable
 {
     private readonly PromptTokenizer _tokenizer;
     private readonly Placement _placement;
+    private readonly bool _masksPadding;
 
-    private protected PromptEncoder(PromptTokenizer tokenizer, Placement placement) => (_tokenizer, _placement) = (tokenizer, placement);
+    /// <param name="tokenizer">Reads its prompts.</param>
+    /// <param name="placement">Where the network is.</param>
+    /// <param name="masksPadding">Whether the family gives the network a mask that hides padding.</param>
+    private protected PromptEncoder(PromptTokenizer tokenizer, Placement placement, bool masksPadding)
+        => (_tokenizer, _placement, _masksPadding) = (tokenizer, placement, masksPadding);
 
     /// <summary>How many tokens are read of each text.</summary>
     public int Length => _tokenizer.ModelMaxLength;
@@ -26,11 +32,11 @@ internal abstract class PromptEncoder : IDisposable
     public TokenizedPrompt Tokenize(string text) => _tokenizer.Encode(text);
 
     /// <summary>The text's states, h^0 to that of the last of <paramref name="blocks"/>.</summary>
-    public EncoderStates Encode(string text, int blocks)
+    public EncoderStates Encode(TokenizedPrompt tokens, int blocks, EncoderRun run)
     {
-        TokenizedPrompt tokens = Tokenize(text);
-        using Tensor ids = tensor([.. tokens.Ids.Select(id => (long)id)], [1, tokens.Ids.Count], device: _placement.Device);
-        return new EncoderStates(tokens, Trace(tokens, ids, blocks));
+        using Tensor ids = tokens.IdRow(_placement.Device);
+        using Tensor? mask = run.MasksPadding(_masksPadding) ? tokens.MaskRow(_placement.Device) : null;
+        return new EncoderStates(tokens, Trace(ids, mask, blocks, run).HiddenStates);
     }
 
     /// <summary>ln_f: <c>[..., width] → [..., width]</c>.</summary>
@@ -45,10 +51,11 @@ internal abstract class PromptEncoder : IDisposable
 
     public abstract void Dispose();
 
-    /// <param name="tokens">The prompt.</param>
-    /// <param name="ids">Its ids, <c>[1, T]</c>.</param>
+    /// <param name="ids">The prompt's ids, <c>[1, T]</c>.</param>
+    /// <param name="mask">1 for tokens, 0 for padding, which is not attended to, <c>[1, T]</c>; null: it is.</param>
     /// <param name="blocks">How many blocks are to be run.</param>
-    private protected abstract IReadOnlyList<Tensor> Trace(TokenizedPrompt tokens, Tensor ids, int blocks);
+    /// <param name="run">How.</param>
+    private protected abstract TextTrace Trace(Tensor ids, Tensor? mask, int blocks, EncoderRun run);
 
     /// <exception cref="BadInputException">The tokenizer is not the encoder's.</exception>
     private protected static void RequireFit(ModelFolder folder, string part, PromptTokenizer tokenizer, int rows)

@@ -12,11 +12,10 @@ namespace DiffusionLens.Pipelines;
 internal sealed class Qwen3PromptEncoder : PromptEncoder
 {
     private readonly LazyNetwork<Qwen3Model> _network;
-    private readonly Placement _placement;
     private RmsNorm? _finalNorm;
 
     private Qwen3PromptEncoder(Qwen2Tokenizer tokenizer, Placement placement, LazyNetwork<Qwen3Model> network)
-        : base(tokenizer, placement) => (_placement, _network) = (placement, network);
+        : base(tokenizer, placement, masksPadding: true) => _network = network;
 
     public override bool IsLoaded => _network.IsLoaded;
 
@@ -49,10 +48,9 @@ internal sealed class Qwen3PromptEncoder : PromptEncoder
         _finalNorm?.Dispose();
     }
 
-    private protected override IReadOnlyList<Tensor> Trace(TokenizedPrompt tokens, Tensor ids, int blocks)
+    private protected override TextTrace Trace(Tensor ids, Tensor? mask, int blocks, EncoderRun run)
     {
         _ = Norm;
-        using Tensor mask = tensor([.. tokens.Mask.Select(bit => (long)bit)], [1, tokens.Mask.Count], device: _placement.Device);
-        return _network.Value.Trace(ids, mask).HiddenStates;
+        return _network.Value.Trace(ids, mask, blocks, run);
     }
 }

@@ -15,7 +15,7 @@ internal sealed class T5PromptEncoder : PromptEncoder
     private RmsNorm? _finalNorm;
 
     private T5PromptEncoder(T5Tokenizer tokenizer, Placement placement, LazyNetwork<T5EncoderModel> network)
-        : base(tokenizer, placement) => _network = network;
+        : base(tokenizer, placement, masksPadding: false) => _network = network;
 
     public override bool IsLoaded => _network.IsLoaded;
 
@@ -47,9 +47,9 @@ internal sealed class T5PromptEncoder : PromptEncoder
         _finalNorm?.Dispose();
     }
 
-    private protected override IReadOnlyList<Tensor> Trace(TokenizedPrompt tokens, Tensor ids, int blocks)
+    private protected override TextTrace Trace(Tensor ids, Tensor? mask, int blocks, EncoderRun run)
     {
         _ = Norm;
-        return [.. _network.Value.Trace(ids, attentionMask: null).HiddenStates.Take(blocks + 1)];
+        return _network.Value.Trace(ids, mask, blocks, run);
     }
 }

@@ -52,7 +52,9 @@ public abstract class TextToImageModel : IDisposable
     /// <summary>
     /// The states of a text, of each encoder up to the deepest layer that is read of it, before any final norm, padding included.
     /// </summary>
-    public abstract EncodedText Encode(string text);
+    /// <param name="text">Any text.</param>
+    /// <param name="run">What is done otherwise, and what is looked at; null: the model's own states.</param>
+    public abstract EncodedText Encode(string text, EncoderRun? run = null);
 
     /// <summary>ln_f of an encoder: <c>[..., width] → [..., width]</c>.</summary>
     /// <param name="encoder">Its index in <see cref="ModelDescription.Encoders"/>; it has a final norm.</param>
@@ -171,6 +173,22 @@ public abstract class TextToImageModel : IDisposable
         IReadOnlyList<ImageBatch> batches, SamplerSettings settings, IProgress<SamplingProgress>? progress, CancellationToken cancellation)
         => new(
             progress, batches.Sum(batch => Calls(batch.Requests.Count, settings)), cancellation, Placement.DType, () => DamagedWeight());
+
+    /// <summary>The states of every encoder that a run is about; of others the tokens alone.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="run">How.</param>
+    /// <param name="states">Those of one encoder, by its index, the tokens and how many blocks are read.</param>
+    private protected EncodedText Encoded(string text, EncoderRun? run, Func<int, TokenizedPrompt, EncoderRun, EncoderStates> states)
+    {
+        using IDisposable noGradients = no_grad();
+        EncoderRun how = run ?? EncoderRun.Native;
+        return new EncodedText(
+        [
+            .. Tokenize(text).Select((tokens, encoder) => how.IsAbout(encoder)
+                ? states(encoder, tokens, how)
+                : new EncoderStates(tokens, [])),
+        ]);
+    }
 
     private static Tensor Written(TokenizedPrompt tokens, Device device)
     {

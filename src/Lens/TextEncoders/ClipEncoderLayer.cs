@@ -8,7 +8,7 @@ namespace DiffusionLens.TextEncoders;
 /// <summary>
 /// One block F_l of CLIP's text encoder: pre-norm causal attention, then a pre-norm MLP; <c>[B, T, width] → [B, T, width]</c>.
 /// </summary>
-internal sealed class ClipEncoderLayer : nn.Module<Tensor, Tensor>
+internal sealed class ClipEncoderLayer : nn.Module
 {
     private readonly LayerNorm _norm1, _norm2;
     private readonly ClipAttention _attention;
@@ -23,14 +23,18 @@ internal sealed class ClipEncoderLayer : nn.Module<Tensor, Tensor>
         _norm2 = this.Add("layer_norm2", new LayerNorm(config.Width, config.NormEpsilon, placement));
     }
 
-    public override Tensor forward(Tensor input)
+    /// <param name="input"><c>[B, T, width]</c>.</param>
+    /// <param name="mask">Added to the attention's scores in place of the causal mask, <c>[B, 1, T, T]</c>; null: causal alone.</param>
+    public BlockStates forward(Tensor input, Tensor? mask)
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor h = input.add(_attention.forward(_norm1.forward(input)));
-        return h.add(_mlp.forward(_norm2.forward(h))).MoveToOuterDisposeScope();
+        Tensor attended = _attention.forward(_norm1.forward(input), mask);
+        Tensor h = input.add(attended);
+        Tensor added = _mlp.forward(_norm2.forward(h));
+        return new BlockStates(attended, h, added, h.add(added)).MoveToOuterDisposeScope();
     }
 
-    private sealed class ClipAttention : nn.Module<Tensor, Tensor>
+    private sealed class ClipAttention : nn.Module
     {
         private readonly Linear _query, _key, _value, _output;
         private readonly int _heads;
@@ -45,13 +49,16 @@ internal sealed class ClipEncoderLayer : nn.Module<Tensor, Tensor>
             _output = this.Add("out_proj", new Linear(config.Width, config.Width, placement));
         }
 
-        public override Tensor forward(Tensor input)
+        public Tensor forward(Tensor input, Tensor? mask)
         {
             using DisposeScope scope = NewDisposeScope();
             Tensor query = HeadAttention.Split(_query.forward(input), _heads);
             Tensor key = HeadAttention.Split(_key.forward(input), _heads);
             Tensor value = HeadAttention.Split(_value.forward(input), _heads);
-            return _output.forward(HeadAttention.Attend(query, key, value, causal: true)).MoveToOuterDisposeScope();
+            Tensor mixed = mask is null
+                ? HeadAttention.Attend(query, key, value, causal: true)
+                : HeadAttention.AttendMasked(query, key, value, mask);
+            return _output.forward(mixed).MoveToOuterDisposeScope();
         }
     }
 

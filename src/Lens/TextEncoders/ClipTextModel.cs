@@ -35,17 +35,19 @@ public sealed class ClipTextModel : nn.Module
     /// <summary>Runs the blocks and keeps every state.</summary>
     /// <param name="inputIds">Token ids, <c>[B, T]</c> int64, start and end tokens and padding included.</param>
     /// <param name="blocks">How many blocks, from the first; null: all.</param>
+    /// <param name="run">Which blocks run how often, and what of each is kept; null: all once, their outputs.</param>
+    /// <param name="attentionMask">
+    /// 1 for tokens, 0 for padding, which then no token attends to, <c>[B, T]</c> int64; null: padding is attended to.
+    /// </param>
     /// <returns>h^0 ... h^L (or as far as was run) before ln_f, each <c>[B, T, width]</c>.</returns>
-    public TextTrace Trace(Tensor inputIds, int? blocks = null)
+    public TextTrace Trace(Tensor inputIds, int? blocks = null, EncoderRun? run = null, Tensor? attentionMask = null)
     {
         using DisposeScope scope = NewDisposeScope();
-        List<Tensor> states = [_textModel.Embed(inputIds)];
-        foreach (ClipEncoderLayer block in _textModel.Blocks.Take(blocks ?? Config.LayerCount))
-        {
-            states.Add(block.forward(states[^1]));
-        }
-
-        return new TextTrace([.. states.Select(state => state.MoveToOuterDisposeScope())]);
+        Tensor embeddings = _textModel.Embed(inputIds);
+        Tensor? mask = attentionMask is null ? null : CausalMask.Of(inputIds.shape[1], attentionMask, embeddings.dtype, embeddings.device);
+        return EncoderWalk
+            .Run(embeddings, blocks ?? Config.LayerCount, run, (block, input) => _textModel.Blocks[block].forward(input, mask))
+            .MoveToOuterDisposeScope();
     }
 
     /// <summary>ln_f: <c>[..., width] → [..., width]</c>.</summary>

@@ -28,11 +28,13 @@ internal sealed class Qwen3Block : nn.Module
     /// <param name="input"><c>[B, T, width]</c>.</param>
     /// <param name="positions">Of T positions.</param>
     /// <param name="mask">Added to the attention's scores: <c>[1 or B, 1, T, T]</c>.</param>
-    public Tensor forward(Tensor input, RotaryHalves positions, Tensor mask)
+    public BlockStates forward(Tensor input, RotaryHalves positions, Tensor mask)
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor h = input.add(_attention.forward(_norm1.forward(input), positions, mask));
-        return h.add(_feedForward.forward(_norm2.forward(h))).MoveToOuterDisposeScope();
+        Tensor attended = _attention.forward(_norm1.forward(input), positions, mask);
+        Tensor h = input.add(attended);
+        Tensor added = _feedForward.forward(_norm2.forward(h));
+        return new BlockStates(attended, h, added, h.add(added)).MoveToOuterDisposeScope();
     }
 
     /// <summary>

@@ -37,25 +37,27 @@ internal sealed class Qwen3Model : nn.Module, IPartlyLoaded
 
     private Placement Placement { get; }
 
-    /// <summary>Runs the blocks that were built and keeps every state.</summary>
+    /// <summary>Runs the blocks and keeps a state of every one.</summary>
     /// <param name="inputIds">Token ids, <c>[B, T]</c> int64, padding included.</param>
     /// <param name="attentionMask">1 for tokens, 0 for padding, which comes after them, <c>[B, T]</c> int64; null: there is none.</param>
+    /// <param name="blocks">How many blocks, from the first; null: all that were built.</param>
+    /// <param name="run">Which blocks run how often, and what of each is kept; null: all once, their outputs.</param>
     /// <returns>
-    /// h^0 (the embeddings) to the last block built, each <c>[B, T, width]</c>, before any norm. States of padding are those that the
+    /// h^0 (the embeddings) to the last block run, each <c>[B, T, width]</c>, before any norm. States of padding are those that the
     /// padding's token has after the tokens alone.
     /// </returns>
-    public TextTrace Trace(Tensor inputIds, Tensor? attentionMask)
+    public TextTrace Trace(Tensor inputIds, Tensor? attentionMask, int? blocks = null, EncoderRun? run = null)
     {
         using DisposeScope scope = NewDisposeScope();
-        List<Tensor> states = [_embedding.forward(inputIds)];
         RotaryHalves positions = RotaryHalves.Of(inputIds.shape[1], Config.HeadWidth, Config.RotaryTheta, Placement);
-        Tensor mask = Mask(inputIds.shape[1], attentionMask);
-        foreach (Qwen3Block block in _blocks)
-        {
-            states.Add(block.forward(states[^1], positions, mask));
-        }
-
-        return new TextTrace([.. states.Select(state => state.MoveToOuterDisposeScope())]);
+        Tensor mask = CausalMask.Of(inputIds.shape[1], attentionMask, Placement.DType, Placement.Device);
+        return EncoderWalk
+            .Run(
+                _embedding.forward(inputIds),
+                blocks ?? _blocks.Count,
+                run,
+                (block, input) => _blocks[block].forward(input, positions, mask))
+            .MoveToOuterDisposeScope();
     }
 
     /// <summary>The norm after the last of all L blocks, which no image model here reads: <c>[..., width] → [..., width]</c>.</summary>
@@ -69,18 +71,4 @@ internal sealed class Qwen3Model : nn.Module, IPartlyLoaded
         || (name.Split('.') is ["layers", string number, ..]
             && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out int layer)
             && layer >= _blocks.Count && layer < Config.LayerCount);
-
-    /// <summary>Minus infinity at what comes later and at padding: <c>[1 or B, 1, T, T]</c>.</summary>
-    private Tensor Mask(long length, Tensor? attentionMask)
-    {
-        using DisposeScope scope = NewDisposeScope();
-        using Scalar never = double.NegativeInfinity, padding = 0L;
-        Tensor hidden = ones(length, length, dtype: ScalarType.Bool, device: Placement.Device).triu(1).unsqueeze(0).unsqueeze(0);
-        if (attentionMask is not null)
-        {
-            hidden = hidden.logical_or(attentionMask.eq(padding).unsqueeze(1).unsqueeze(1));
-        }
-
-        return zeros(hidden.shape, Placement.DType, Placement.Device).masked_fill(hidden, never).MoveToOuterDisposeScope();
-    }
 }

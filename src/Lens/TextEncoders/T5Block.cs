@@ -30,12 +30,16 @@ internal sealed class T5Block : nn.Module
 
     /// <param name="hiddenState"><c>[B, T, width]</c>.</param>
     /// <param name="bias">Added to the attention's scores: <c>[1 or B, heads, T, T]</c>.</param>
-    public Tensor forward(Tensor hiddenState, Tensor bias)
+    public BlockStates forward(Tensor hiddenState, Tensor bias)
     {
         using DisposeScope scope = NewDisposeScope();
-        return _feedForward.forward(_attention.forward(hiddenState, bias)).MoveToOuterDisposeScope();
+        Tensor attended = _attention.forward(hiddenState, bias);
+        Tensor h = hiddenState.add(attended);
+        Tensor added = _feedForward.forward(h);
+        return new BlockStates(attended, h, added, h.add(added)).MoveToOuterDisposeScope();
     }
 
+    /// <summary>What the attention adds.</summary>
     private sealed class AttentionLayer : nn.Module
     {
         private readonly RmsNorm _norm;
@@ -49,9 +53,10 @@ internal sealed class T5Block : nn.Module
 
         public T5Attention Attention { get; }
 
-        public Tensor forward(Tensor hiddenState, Tensor bias) => hiddenState.add(Attention.forward(_norm.forward(hiddenState), bias));
+        public Tensor forward(Tensor hiddenState, Tensor bias) => Attention.forward(_norm.forward(hiddenState), bias);
     }
 
+    /// <summary>What the feed-forward layer adds.</summary>
     private sealed class FeedForwardLayer : nn.Module
     {
         private readonly GatedFeedForward _feedForward;
@@ -64,7 +69,7 @@ internal sealed class T5Block : nn.Module
             _norm = this.Add("layer_norm", new RmsNorm(config.Width, config.NormEpsilon, placement));
         }
 
-        public Tensor forward(Tensor hiddenState) => hiddenState.add(_feedForward.forward(_norm.forward(hiddenState)));
+        public Tensor forward(Tensor hiddenState) => _feedForward.forward(_norm.forward(hiddenState));
     }
 
     /// <summary><c>W_o (gelu(W_0 x) · W_1 x)</c>.</summary>

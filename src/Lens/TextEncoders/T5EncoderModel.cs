@@ -28,26 +28,31 @@ public sealed class T5EncoderModel : nn.Module
     /// <summary>What the network was built by.</summary>
     public T5Config Config { get; }
 
-    /// <summary>Runs all blocks and keeps every state.</summary>
+    /// <summary>Runs the blocks and keeps a state of every one.</summary>
     /// <param name="inputIds">Token ids, <c>[B, T]</c> int64, the end token and padding included.</param>
     /// <param name="attentionMask">
     /// 1 for tokens, 0 for padding, which no token attends to, <c>[B, T]</c> int64; null: all are attended to.
     /// </param>
+    /// <param name="blocks">How many blocks, from the first; null: all.</param>
+    /// <param name="run">
+    /// Which blocks run how often, and what of each is kept; null: all once, their outputs. The first block's table of biases serves all
+    /// blocks even where the block itself is left out.
+    /// </param>
     /// <returns>
-    /// h^0 ... h^L before ln_f, the last one too (transformers' own last state is after it), each <c>[B, T, width]</c>; those of a float16
-    /// network are float32 after its first block, because they outgrow float16.
+    /// h^0 ... h^L (or as far as was run) before ln_f, the last one too (transformers' own last state is after it), each
+    /// <c>[B, T, width]</c>; those of a float16 network are float32 after its first block, because they outgrow float16.
     /// </returns>
-    public TextTrace Trace(Tensor inputIds, Tensor? attentionMask)
+    public TextTrace Trace(Tensor inputIds, Tensor? attentionMask, int? blocks = null, EncoderRun? run = null)
     {
         using DisposeScope scope = NewDisposeScope();
-        List<Tensor> states = [_embedding.forward(inputIds)];
         Tensor bias = Bias(inputIds.shape[1], inputIds.device, attentionMask);
-        foreach (T5Block block in _encoder.Blocks)
-        {
-            states.Add(block.forward(states[^1], bias));
-        }
-
-        return new TextTrace([.. states.Select(state => state.MoveToOuterDisposeScope())]);
+        return EncoderWalk
+            .Run(
+                _embedding.forward(inputIds),
+                blocks ?? Config.LayerCount,
+                run,
+                (block, input) => _encoder.Blocks[block].forward(input, bias))
+            .MoveToOuterDisposeScope();
     }
 
     /// <summary>ln_f: <c>[..., width] → [..., width]</c> in the network's type.</summary>

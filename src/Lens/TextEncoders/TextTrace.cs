@@ -2,7 +2,10 @@ using static TorchSharp.torch;
 
 namespace DiffusionLens.TextEncoders;
 
-/// <summary>What a text encoder computed for a batch of prompts: h^0 ... h^L, every one <em>before</em> the final norm ln_f.</summary>
+/// <summary>
+/// What a text encoder computed for a batch of prompts: h^0 ... h^L, every one <em>before</em> the final norm ln_f; or, where a run looks
+/// at another point, that vector of every block.
+/// </summary>
 public sealed class TextTrace : IDisposable
 {
     /// <summary>Takes over the states.</summary>
@@ -14,6 +17,17 @@ public sealed class TextTrace : IDisposable
 
     /// <summary>L: the number of blocks, one less than the number of states.</summary>
     public int LayerCount => HiddenStates.Count - 1;
+
+    /// <summary>Hands all states on to the scope around the current one.</summary>
+    internal TextTrace MoveToOuterDisposeScope()
+    {
+        foreach (Tensor state in HiddenStates)
+        {
+            state.MoveToOuterDisposeScope();
+        }
+
+        return this;
+    }
 
     /// <summary>Frees the states.</summary>
     public void Dispose()

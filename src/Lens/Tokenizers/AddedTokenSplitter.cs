@@ -35,7 +35,7 @@ internal sealed class AddedTokenSplitter
     /// </summary>
     /// <param name="text">Without halves of surrogate pairs.</param>
     /// <param name="normalize">What is done to text before the normalized tokens are looked for.</param>
-    public IEnumerable<Stretch> Split(string text, Func<string, string> normalize)
+    public IEnumerable<Stretch> Split(AlignedText text, Func<AlignedText, AlignedText> normalize)
     {
         foreach (Stretch raw in Cut(new Stretch(text, null, IsFirst: true), _raw))
         {
@@ -54,7 +54,7 @@ internal sealed class AddedTokenSplitter
 
     private IEnumerable<Stretch> Cut(Stretch whole, Regex? pattern)
     {
-        string text = whole.Text;
+        string text = whole.Text.Text;
         int done = 0;
         for (Match? found = pattern?.Match(text); found is { Success: true }; found = found.NextMatch())
         {
@@ -77,16 +77,16 @@ internal sealed class AddedTokenSplitter
 
             if (start > done)
             {
-                yield return new Stretch(text[done..start], null, whole.IsFirst && done == 0);
+                yield return new Stretch(whole.Text[done..start], null, whole.IsFirst && done == 0);
             }
 
-            yield return new Stretch(text[start..end], token.Id, whole.IsFirst && start == 0);
+            yield return new Stretch(whole.Text[start..end], token.Id, whole.IsFirst && start == 0);
             done = end;
         }
 
         if (done < text.Length)
         {
-            yield return new Stretch(text[done..], null, whole.IsFirst && done == 0);
+            yield return new Stretch(whole.Text[done..], null, whole.IsFirst && done == 0);
         }
     }
 
@@ -111,5 +111,10 @@ internal sealed class AddedTokenSplitter
     /// <param name="Text">Normalized where it is no added token.</param>
     /// <param name="Token">The id of an added token; null: it is text.</param>
     /// <param name="IsFirst">Whether the whole text begins with it.</param>
-    internal readonly record struct Stretch(string Text, int? Token, bool IsFirst);
+    internal readonly record struct Stretch(AlignedText Text, int? Token, bool IsFirst)
+    {
+        /// <summary>Its tokens: the added one, or those of the text.</summary>
+        public IEnumerable<TextToken> Tokens(Func<AlignedText, IEnumerable<TextToken>> tokensOf)
+            => Token is { } token ? [new TextToken(token, Text.Origin(0, Text.Length))] : tokensOf(Text);
+    }
 }

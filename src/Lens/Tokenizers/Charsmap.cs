@@ -69,36 +69,39 @@ internal sealed class Charsmap
     /// What the Hugging Face library makes of a text: of a short grapheme the <em>shortest</em> rule counts and replaces all of it; else
     /// each character is looked up by itself.
     /// </summary>
-    public string RewriteGraphemes(string text)
+    public AlignedText RewriteGraphemes(AlignedText text)
     {
-        StringBuilder rewritten = new(text.Length);
-        TextElementEnumerator graphemes = StringInfo.GetTextElementEnumerator(text);
+        AlignedText.Builder rewritten = new();
+        TextElementEnumerator graphemes = StringInfo.GetTextElementEnumerator(text.Text);
         while (graphemes.MoveNext())
         {
             string grapheme = graphemes.GetTextElement();
-            if (Encoding.UTF8.GetByteCount(grapheme) >= LongGrapheme || !Append(grapheme))
+            int unit = graphemes.ElementIndex;
+            if (Encoding.UTF8.GetByteCount(grapheme) >= LongGrapheme || !Append(grapheme, unit))
             {
                 foreach (Rune rune in grapheme.EnumerateRunes())
                 {
                     string character = rune.ToString();
-                    if (!Append(character))
+                    if (!Append(character, unit))
                     {
-                        rewritten.Append(character);
+                        rewritten.Append(text[unit..(unit + character.Length)]);
                     }
+
+                    unit += character.Length;
                 }
             }
         }
 
-        return rewritten.ToString();
+        return rewritten.ToText();
 
-        bool Append(string part)
+        bool Append(string part, int start)
         {
             if (Find(Encoding.UTF8.GetBytes(part), takesLongest: false, out _) is not { } place)
             {
                 return false;
             }
 
-            rewritten.Append(Encoding.UTF8.GetString(ReplacementAt(place)));
+            rewritten.Append(Encoding.UTF8.GetString(ReplacementAt(place)), text.Origin(start, part.Length));
             return true;
         }
     }

@@ -116,7 +116,7 @@ internal sealed class ClipTokenFiles
         }
 
         // In normalized text a token is looked for as it is when normalized itself.
-        string content = token.IsNormalized ? ClipWords.Normalize(token.Content) : token.Content;
+        string content = token.IsNormalized ? ClipWords.Normalize(AlignedText.Of(token.Content)).Text : token.Content;
         _added[content] = token with { Content = content };
     }
 

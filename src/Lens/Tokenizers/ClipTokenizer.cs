@@ -156,12 +156,11 @@ public sealed partial class ClipTokenizer : PromptTokenizer
     /// <exception cref="BadInputException">The text is not ASCII and this runtime has no ICU.</exception>
     public override TokenizedPrompt Encode(string text)
     {
-        IEnumerable<int> ids = Cleaning == TextCleaning.Ftfy
-            ? _added.Split(string.Concat(text.EnumerateRunes()), stretch => stretch)
-                .SelectMany(stretch => stretch.Token is { } token ? [token] : MendedIds(stretch.Text))
-            : _added.Split(text, ClipWords.Normalize)
-                .SelectMany(stretch => stretch.Token is { } token ? [token] : ClipWords.Split(stretch.Text).SelectMany(PairIds));
-        return Cut([_start], [.. ids], _ => [_end], _padding, _pieces, ModelMaxLength - 2);
+        IEnumerable<TextToken> tokens = Cleaning == TextCleaning.Ftfy
+            ? _added.Split(AlignedText.Of(text), stretch => stretch).SelectMany(stretch => stretch.Tokens(MendedTokens))
+            : _added.Split(AlignedText.Of(text), ClipWords.Normalize)
+                .SelectMany(stretch => stretch.Tokens(normal => ClipWords.Split(normal).SelectMany(PairTokens)));
+        return Cut(text, [_start], [.. tokens], _ => [_end], _end, _padding, _pieces, ModelMaxLength - 2);
     }
 
     /// <summary>The same tokenizer with another cleaning.</summary>
@@ -176,14 +175,18 @@ public sealed partial class ClipTokenizer : PromptTokenizer
     /// A stretch as transformers' slow class reads it: mended, trimmed, white space collapsed, in lower case as a whole (so that a sigma
     /// may be final), start and end tokens found where a word could begin.
     /// </summary>
-    private IEnumerable<int> MendedIds(string text)
+    private IEnumerable<TextToken> MendedTokens(AlignedText text)
     {
-        string mended = PythonText.Lower(PythonText.Strip(WhiteSpace().Replace(FtfyText.Fix(text), " ")));
-        return ClipWords.Split(mended, SpelledOut)
-            .SelectMany(word => SpelledOut.Contains(word) && _ids.TryGetValue(word, out int id) ? [id] : PairIds(word));
+        AlignedText mended = text.Rewritten(FtfyText.Fix(text.Text)).Replace(WhiteSpace(), " ");
+        return ClipWords.Split(PythonText.Lower(PythonText.Strip(mended)), SpelledOut)
+            .SelectMany(word => SpelledOut.Contains(word.Text) && _ids.TryGetValue(word.Text, out int id)
+                ? [new TextToken(id, word.Origin(0, word.Length))]
+                : PairTokens(word));
     }
 
-    private IReadOnlyList<int> PairIds(string word) => _pairs.EncodeToIds(ByteAlphabet.Spell(word), false, false);
+    /// <summary>Of a word's pieces only the last one has a suffix that stands for no bytes.</summary>
+    private IEnumerable<TextToken> PairTokens(AlignedText word)
+        => word.TokensOfBytes(_pairs.EncodeToIds(ByteAlphabet.Spell(word.Text), false, false), id => _pieces[id].Length);
 
     private static int ReadMaxLength(string path, JsonElement config, int positions)
     {

@@ -25,26 +25,30 @@ internal static class ClipWords
     /// neighbors (no final sigma). A surrogate without its partner becomes U+FFFD.
     /// </summary>
     /// <exception cref="BadInputException">The text is not ASCII and this runtime cannot compose accents.</exception>
-    public static string Normalize(string text)
+    public static AlignedText Normalize(AlignedText text)
     {
-        StringBuilder normal = new(text.Length);
+        AlignedText composed = Compose(text);
+        AlignedText.Builder normal = new();
         bool inSpace = false;
-        foreach (Rune rune in Compose(text).EnumerateRunes())
+        int unit = 0;
+        foreach (Rune rune in composed.Text.EnumerateRunes())
         {
+            TextSpan origin = composed.Origin(unit, rune.Utf16SequenceLength);
+            unit += rune.Utf16SequenceLength;
             bool space = Rune.IsWhiteSpace(rune);
             if (!space)
             {
-                AppendLower(normal, rune);
+                AppendLower(normal, rune, origin);
             }
             else if (!inSpace)
             {
-                normal.Append(' ');
+                normal.Append(" ", origin);
             }
 
             inSpace = space;
         }
 
-        return normal.ToString();
+        return normal.ToText();
     }
 
     /// <summary>
@@ -53,16 +57,17 @@ internal static class ClipWords
     /// </summary>
     /// <param name="normalText">Normalized text.</param>
     /// <param name="whole">What is a word of its own wherever a word begins.</param>
-    public static IEnumerable<string> Split(string normalText, params string[] whole)
+    public static IEnumerable<AlignedText> Split(AlignedText normalText, params string[] whole)
     {
+        string text = normalText.Text;
         int start = 0;
-        while (start < normalText.Length)
+        while (start < text.Length)
         {
-            int length = WordLength(normalText.AsSpan(start), out Kind kind);
-            length = Array.Find(whole, word => string.CompareOrdinal(normalText, start, word, 0, word.Length) == 0)?.Length ?? length;
+            int length = WordLength(text.AsSpan(start), out Kind kind);
+            length = Array.Find(whole, word => string.CompareOrdinal(text, start, word, 0, word.Length) == 0)?.Length ?? length;
             if (kind != Kind.Space)
             {
-                yield return normalText.Substring(start, length);
+                yield return normalText[start..(start + length)];
             }
 
             start += length;
@@ -103,6 +108,9 @@ internal static class ClipWords
         _ => Rune.IsWhiteSpace(rune) ? Kind.Space : Kind.Other,
     };
 
+    /// <inheritdoc cref="Compose(string)"/>
+    internal static AlignedText Compose(AlignedText text) => text.Normalize(Compose);
+
     /// <summary>NFC, with U+FFFD in the place of a surrogate without its partner.</summary>
     /// <exception cref="BadInputException">The text is not ASCII and this runtime cannot compose accents.</exception>
     internal static string Compose(string text)
@@ -125,27 +133,29 @@ internal static class ClipWords
     }
 
     /// <summary>Each code point in lower case by its full mapping, without regard to its neighbors.</summary>
-    internal static string Lower(string text)
+    internal static AlignedText Lower(AlignedText text)
     {
-        StringBuilder lower = new(text.Length);
-        foreach (Rune rune in text.EnumerateRunes())
+        AlignedText.Builder lower = new();
+        int unit = 0;
+        foreach (Rune rune in text.Text.EnumerateRunes())
         {
-            AppendLower(lower, rune);
+            AppendLower(lower, rune, text.Origin(unit, rune.Utf16SequenceLength));
+            unit += rune.Utf16SequenceLength;
         }
 
-        return lower.ToString();
+        return lower.ToText();
     }
 
-    private static void AppendLower(StringBuilder normal, Rune rune)
+    private static void AppendLower(AlignedText.Builder normal, Rune rune, TextSpan origin)
     {
         // The one code point whose lower case, taken by itself, is two.
         if (rune.Value == 'İ')
         {
-            normal.Append("i\u0307");
+            normal.Append("i\u0307", origin);
             return;
         }
 
         Span<char> units = stackalloc char[2];
-        normal.Append(units[..Rune.ToLowerInvariant(rune).EncodeToUtf16(units)]);
+        normal.Append(units[..Rune.ToLowerInvariant(rune).EncodeToUtf16(units)], origin);
     }
 }

@@ -40,29 +40,29 @@ public abstract class PromptTokenizer
     /// <exception cref="BadInputException">The text is not ASCII and this runtime has no ICU.</exception>
     public abstract TokenizedPrompt Encode(string text);
 
-    /// <summary>The ids of a text in which special tokens may be written out.</summary>
+    /// <summary>The tokens of a text in which special tokens may be written out.</summary>
     /// <param name="text">Any text.</param>
     /// <param name="special">Finds the special tokens.</param>
-    /// <param name="idsOf">The ids of what stands between them.</param>
+    /// <param name="tokensOf">The tokens of what stands between them.</param>
     /// <param name="idOfSpecial">The id of what <paramref name="special"/> found.</param>
-    internal static IEnumerable<int> TextIds(
-        string text, Regex special, Func<string, IEnumerable<int>> idsOf, Func<string, int> idOfSpecial)
+    internal static IEnumerable<TextToken> TextTokens(
+        AlignedText text, Regex special, Func<AlignedText, IEnumerable<TextToken>> tokensOf, Func<string, int> idOfSpecial)
     {
         int start = 0;
-        foreach (Match found in special.Matches(text))
+        foreach (Match found in special.Matches(text.Text))
         {
-            foreach (int id in idsOf(text[start..found.Index]))
+            foreach (TextToken token in tokensOf(text[start..found.Index]))
             {
-                yield return id;
+                yield return token;
             }
 
-            yield return idOfSpecial(found.Value);
+            yield return new TextToken(idOfSpecial(found.Value), text.Origin(found.Index, found.Length));
             start = found.Index + found.Length;
         }
 
-        foreach (int id in idsOf(text[start..]))
+        foreach (TextToken token in tokensOf(text[start..]))
         {
-            yield return id;
+            yield return token;
         }
     }
 
@@ -72,21 +72,42 @@ public abstract class PromptTokenizer
     /// <summary>
     /// A prompt cut to <see cref="ModelMaxLength"/> and padded to it; the mask is 1 at what was written.
     /// </summary>
+    /// <param name="prompt">As it was given.</param>
     /// <param name="before">What stands before the text.</param>
-    /// <param name="text">All ids of the text.</param>
+    /// <param name="text">All tokens of the text.</param>
     /// <param name="after">What stands behind the text, given what is read of it; never cut.</param>
+    /// <param name="end">The end token, of which the first one counts.</param>
     /// <param name="padding">Fills it up.</param>
     /// <param name="pieces">The pieces by id.</param>
     /// <param name="room">How many ids of the text are read at most.</param>
     private protected TokenizedPrompt Cut(
-        int[] before, IReadOnlyList<int> text, Func<IReadOnlyList<int>, int[]> after, int padding, IReadOnlyList<string> pieces, int room)
+        string prompt,
+        int[] before,
+        IReadOnlyList<TextToken> text,
+        Func<IReadOnlyList<int>, int[]> after,
+        int end,
+        int padding,
+        IReadOnlyList<string> pieces,
+        int room)
     {
-        IReadOnlyList<int> read = text.Count <= room ? text : [.. text.Take(room)];
-        TokenizedPrompt prompt = Padded([.. before, .. read, .. after(read)], padding, pieces);
-        return text.Count <= room ? prompt : prompt with
+        int[] read = [.. text.Take(room).Select(token => token.Id)], written = [.. before, .. read, .. after(read)];
+        int first = Array.IndexOf(written, end, before.Length);
+        return Padded(written, padding, pieces) with
         {
-            Cut = new PromptCut(room, text.Count, TextOf(text.Skip(room).Select(id => pieces[id])).Trim()),
+            Text = prompt,
+            Places = [.. Enumerable.Range(0, ModelMaxLength).Select(position => new TokenPlace(RoleOf(position), SpanOf(position)))],
+            Cut = text.Count <= room
+                ? null
+                : new PromptCut(room, text.Count, TextOf(text.Skip(room).Select(token => pieces[token.Id])).Trim()),
         };
+
+        TokenRole RoleOf(int position) => position < before.Length ? TokenRole.Start
+            : position < first ? TokenRole.Prompt
+            : position == first ? TokenRole.End
+            : TokenRole.Padding;
+
+        TextSpan? SpanOf(int position)
+            => position >= before.Length && position < before.Length + read.Length ? text[position - before.Length].Span : null;
     }
 
     /// <summary>The prompt of at most <see cref="ModelMaxLength"/> ids, padded to it; the mask is 1 at what was written.</summary>

@@ -12,35 +12,36 @@ internal static class PythonText
     private const string WithinWords = "'.:\u00b7\u0387\u055f\u05f4\u2018\u2019\u2024\u2027\ufe13\ufe52\ufe55\uff07\uff0e\uff1a";
 
     /// <summary><c>str.lower()</c>: full mappings over the whole text, so that a sigma at the end of a word becomes final.</summary>
-    public static string Lower(string text)
+    public static AlignedText Lower(AlignedText text)
     {
-        Rune[] runes = [.. text.EnumerateRunes()];
-        StringBuilder lower = new(text.Length);
-        for (int i = 0; i < runes.Length; i++)
+        Rune[] runes = [.. text.Text.EnumerateRunes()];
+        AlignedText.Builder lower = new();
+        for (int i = 0, unit = 0; i < runes.Length; unit += runes[i++].Utf16SequenceLength)
         {
-            lower.Append(runes[i].Value switch
+            string lowered = runes[i].Value switch
             {
                 'Σ' => EndsWord(runes, i) ? "ς" : "σ",
 
                 // The one code point whose lower case, taken by itself, is two.
                 'İ' => "i\u0307",
                 _ => Rune.ToLowerInvariant(runes[i]).ToString(),
-            });
+            };
+            lower.Append(lowered, text.Origin(unit, runes[i].Utf16SequenceLength));
         }
 
-        return lower.ToString();
+        return lower.ToText();
     }
 
     /// <summary><c>str.strip()</c>: the separators U+001C to U+001F are white space too.</summary>
-    public static string Strip(string text)
+    public static AlignedText Strip(AlignedText text)
     {
         int start = 0, end = text.Length;
-        while (start < end && IsSpace(text[start]))
+        while (start < end && IsSpace(text.Text[start]))
         {
             start++;
         }
 
-        while (end > start && IsSpace(text[end - 1]))
+        while (end > start && IsSpace(text.Text[end - 1]))
         {
             end--;
         }
@@ -48,7 +49,8 @@ internal static class PythonText
         return text[start..end];
     }
 
-    private static bool IsSpace(char unit) => char.IsWhiteSpace(unit) || unit is >= '\u001c' and <= '\u001f';
+    /// <summary><c>str.isspace()</c> of one character.</summary>
+    public static bool IsSpace(char unit) => char.IsWhiteSpace(unit) || unit is >= '\u001c' and <= '\u001f';
 
     /// <summary>Unicode's Final_Sigma: a cased letter comes before, none after, whatever case-ignorable ones between.</summary>
     private static bool EndsWord(Rune[] runes, int position)

@@ -20,6 +20,8 @@ public sealed class Qwen2Tokenizer : PromptTokenizer
 
     private readonly bool _pads;
 
+    private static readonly TokenPlace Padding = new(TokenRole.Padding, null);
+
     private Qwen2Tokenizer(Qwen2Vocabulary vocabulary, int padding, int length, ChatTemplate? template, bool pads)
         : base(length)
     {
@@ -69,11 +71,27 @@ public sealed class Qwen2Tokenizer : PromptTokenizer
     /// <exception cref="BadInputException">The text is not ASCII and this runtime has no ICU.</exception>
     public override TokenizedPrompt Encode(string text)
     {
-        int[] all = [.. Ids(_template?.Render(text) ?? text)], written = [.. all.Take(ModelMaxLength)];
+        TextToken[] all = [.. Tokens(_template?.Render(text) ?? text)];
+        int[] written = [.. all.Take(ModelMaxLength).Select(token => token.Id)];
         TokenizedPrompt prompt = _pads
             ? Padded(written, _padding, _vocabulary.Pieces)
             : new TokenizedPrompt(written, [.. written.Select(id => _vocabulary.Pieces[id])], [.. written.Select(_ => 1)]);
-        return all.Length <= ModelMaxLength ? prompt : prompt with { Cut = CutOf(text, all) };
+        return prompt with
+        {
+            Text = text,
+            Places = [.. prompt.Ids.Select((_, position) => position < written.Length ? PlaceOf(all[position].Span, text) : Padding)],
+            Cut = all.Length <= ModelMaxLength ? null : CutOf(text, [.. all.Select(token => token.Id)]),
+        };
+    }
+
+    /// <summary>A token that holds a character of the template is the template's, whatever of the prompt runs into it.</summary>
+    private TokenPlace PlaceOf(TextSpan rendered, string text)
+    {
+        int before = _template?.Before.Length ?? 0;
+        TextSpan span = new(rendered.Start - before, rendered.End - before);
+        return new TokenPlace(
+            span.Start < 0 ? TokenRole.Head : span.End > text.Length ? TokenRole.Tail : TokenRole.Prompt,
+            span.End <= 0 || span.Start >= text.Length ? null : new(Math.Max(span.Start, 0), Math.Min(span.End, text.Length)));
     }
 
     /// <summary>What of a prompt is not read: of the template nothing is counted.</summary>
@@ -86,12 +104,14 @@ public sealed class Qwen2Tokenizer : PromptTokenizer
     }
 
     /// <summary>All ids of a text as it stands.</summary>
-    internal IEnumerable<int> Ids(string text)
-        => _added.Split(string.Concat(text.EnumerateRunes()), ClipWords.Compose)
-            .SelectMany(stretch => stretch.Token is { } token ? [token] : WordIds(stretch.Text));
+    internal IEnumerable<int> Ids(string text) => Tokens(text).Select(token => token.Id);
 
-    private IEnumerable<int> WordIds(string normalText)
-        => Qwen2Words.Split(normalText).SelectMany(word => _vocabulary.Pairs.Encode(Encoding.UTF8.GetBytes(word)));
+    private IEnumerable<TextToken> Tokens(string text)
+        => _added.Split(AlignedText.Of(text), ClipWords.Compose).SelectMany(stretch => stretch.Tokens(WordTokens));
+
+    private IEnumerable<TextToken> WordTokens(AlignedText normalText)
+        => Qwen2Words.Split(normalText).SelectMany(word => word.TokensOfBytes(
+            _vocabulary.Pairs.Encode(Encoding.UTF8.GetBytes(word.Text)), id => _vocabulary.Pieces[id].Length));
 
     /// <summary>The map's padding token goes before the config's.</summary>
     private static int PaddingOf(string folder, Qwen2Vocabulary vocabulary)

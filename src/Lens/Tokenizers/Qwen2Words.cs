@@ -24,9 +24,9 @@ internal static class Qwen2Words
     }
 
     /// <summary>The words of normalized text; together they are the text.</summary>
-    public static IEnumerable<string> Split(string normalText)
+    public static IEnumerable<AlignedText> Split(AlignedText normalText)
     {
-        List<Character> text = [.. Characters(normalText)];
+        List<Character> text = [.. Characters(normalText.Text)];
         int units = 0;
         for (int start = 0; start < text.Count;)
         {
@@ -36,7 +36,7 @@ internal static class Qwen2Words
                 length += text[start].Rune.Utf16SequenceLength;
             }
 
-            yield return normalText.Substring(units, length);
+            yield return normalText[units..(units + length)];
             units += length;
         }
     }

@@ -67,9 +67,10 @@ internal sealed class SentencePieceModel
     /// </summary>
     /// <param name="text">Any text without halves of surrogate pairs.</param>
     /// <param name="addsPrefix">Whether the space is put before it.</param>
-    public string Normalize(string text, bool addsPrefix)
+    public AlignedText Normalize(AlignedText text, bool addsPrefix)
     {
-        ReadOnlySpan<byte> rest = Encoding.UTF8.GetBytes(text);
+        TextSpan[] characters = AlignedText.CharacterOfByte(text.Text);
+        ReadOnlySpan<byte> rest = Encoding.UTF8.GetBytes(text.Text);
         while (RemovesExtraSpaces && rest.Length > 0 && Charsmap.Rewrite(rest, out int length) is [(byte)' '])
         {
             rest = rest[length..];
@@ -77,30 +78,33 @@ internal sealed class SentencePieceModel
 
         if (rest.Length == 0)
         {
-            return "";
+            return text[..0];
         }
 
-        List<byte> normal = new(rest.Length + UnigramText.Space.Length);
+        AlignedText.Builder normal = new();
         bool afterSpace = RemovesExtraSpaces;
         if (addsPrefix)
         {
-            normal.Add((byte)' ');
+            normal.Append(UnigramText.Space, text.InsertedAt(characters[^rest.Length].Start));
         }
 
         while (rest.Length > 0)
         {
             ReadOnlySpan<byte> part = Charsmap.Rewrite(rest, out int length);
+            TextSpan first = characters[^rest.Length];
             rest = rest[length..];
+            int end = rest.Length == 0 ? text.Length : characters[^rest.Length].Start;
             part = afterSpace ? part.TrimStart((byte)' ') : part;
             if (part.Length > 0)
             {
-                normal.AddRange(part);
+                string written = Encoding.UTF8.GetString(part).Replace(" ", UnigramText.Space, StringComparison.Ordinal);
+                normal.Append(written, text.Origin(first.Start, Math.Max(end, first.End) - first.Start));
                 afterSpace = RemovesExtraSpaces && part[^1] == ' ';
             }
         }
 
-        string spaced = Encoding.UTF8.GetString([.. normal]).Replace(" ", UnigramText.Space, StringComparison.Ordinal);
-        return RemovesExtraSpaces ? spaced.TrimEnd(UnigramText.Space[0]) : spaced;
+        AlignedText spaced = normal.ToText();
+        return RemovesExtraSpaces ? spaced[..spaced.Text.AsSpan().TrimEnd(UnigramText.Space[0]).Length] : spaced;
     }
 
     private void Fill(ReadOnlySpan<byte> file)

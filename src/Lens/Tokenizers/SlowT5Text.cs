@@ -24,36 +24,34 @@ internal sealed class SlowT5Text
     {
         (_model, _isLegacy, _addsPrefix, _special, _idOfSpecial) = (model, isLegacy, addsPrefix, special, idOfSpecial);
         _unigrams = new UnigramText(model.Pieces, T5Vocabulary.UnknownId, isSingle: true);
-        _unknownLength = Pieces(T5Vocabulary.Unknown).Count;
+        _unknownLength = Pieces(AlignedText.Of(T5Vocabulary.Unknown)).Count;
     }
 
-    /// <summary>The ids of a text, special tokens among them, without an end.</summary>
-    public IEnumerable<int> Encode(string text)
+    /// <summary>The tokens of a text, special tokens among them, without an end.</summary>
+    public IEnumerable<TextToken> Encode(AlignedText text)
         => _isLegacy
-            ? PromptTokenizer.TextIds(text, _special, stretch => Pieces(stretch), IdOfSpecial)
-            : PromptTokenizer.TextIds(Marked(text), _special, Stretch, IdOfSpecial);
+            ? PromptTokenizer.TextTokens(text, _special, Pieces, IdOfSpecial)
+            : PromptTokenizer.TextTokens(Marked(text), _special, Stretch, IdOfSpecial);
 
     private int IdOfSpecial(string found) => _idOfSpecial(found.Trim());
 
-    private string Marked(string text)
-        => text.Length == 0
-            ? text
-            : (_addsPrefix ? UnigramText.Space : "") + text.Replace(UnigramText.Space, " ", StringComparison.Ordinal);
+    private AlignedText Marked(AlignedText text)
+        => text.Length == 0 ? text : text.Replace(UnigramText.Space, " ").Prepend(_addsPrefix ? UnigramText.Space : "");
 
     /// <summary>
     /// SentencePiece drops a space at the beginning of a text; <c>T5Tokenizer</c> keeps it by writing <c>&lt;unk&gt;</c> before and taking
     /// its pieces away again.
     /// </summary>
-    private IEnumerable<int> Stretch(string text)
+    private IEnumerable<TextToken> Stretch(AlignedText text)
     {
-        if (text.Length == 0 || (text[0] != ' ' && text[0] != UnigramText.Space[0]))
+        if (text.Length == 0 || (text.Text[0] != ' ' && text.Text[0] != UnigramText.Space[0]))
         {
             return Pieces(text);
         }
 
-        List<int> ids = Pieces(T5Vocabulary.Unknown + text);
-        return ids.Count >= _unknownLength ? ids.Skip(_unknownLength) : ids;
+        List<TextToken> tokens = Pieces(text.Prepend(T5Vocabulary.Unknown));
+        return tokens.Count >= _unknownLength ? tokens.Skip(_unknownLength) : tokens;
     }
 
-    private List<int> Pieces(string text) => _unigrams.Encode(_model.Normalize(text, _isLegacy && _model.AddsDummyPrefix));
+    private List<TextToken> Pieces(AlignedText text) => _unigrams.Encode(_model.Normalize(text, _isLegacy && _model.AddsDummyPrefix));
 }

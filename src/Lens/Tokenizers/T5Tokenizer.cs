@@ -67,9 +67,9 @@ public sealed class T5Tokenizer : PromptTokenizer
     public override TokenizedPrompt Encode(string text)
     {
         // A surrogate without its partner is no character; it becomes U+FFFD.
-        string scalars = string.Concat(text.EnumerateRunes());
-        string prepared = _lowersCase ? PythonText.Strip(PythonText.Lower(scalars)) : scalars;
-        return Cut([], [.. _vocabulary.Encode(prepared)], End, T5Vocabulary.PaddingId, _vocabulary.Pieces, ModelMaxLength - 1);
+        AlignedText scalars = AlignedText.Of(text), prepared = _lowersCase ? PythonText.Strip(PythonText.Lower(scalars)) : scalars;
+        TextToken[] tokens = [.. _vocabulary.Encode(prepared)];
+        return Cut(text, [], tokens, End, T5Vocabulary.EndId, T5Vocabulary.PaddingId, _vocabulary.Pieces, ModelMaxLength - 1);
 
         // The slow class sees that a text ends in an end already.
         int[] End(IReadOnlyList<int> read)

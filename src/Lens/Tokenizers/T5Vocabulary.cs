@@ -18,9 +18,10 @@ internal sealed class T5Vocabulary
 
     private static readonly string[] Ends = [Padding, End, Unknown];
 
-    private readonly Func<string, IEnumerable<int>> _encode;
+    private readonly Func<AlignedText, IEnumerable<TextToken>> _encode;
 
-    private T5Vocabulary(IReadOnlyList<string> pieces, Func<string, IEnumerable<int>> encode, T5TokenizerKind kind, string source)
+    private T5Vocabulary(
+        IReadOnlyList<string> pieces, Func<AlignedText, IEnumerable<TextToken>> encode, T5TokenizerKind kind, string source)
         => (Pieces, _encode, Kind, Source) = (pieces, encode, kind, source);
 
     /// <summary>The pieces by id.</summary>
@@ -46,9 +47,9 @@ internal sealed class T5Vocabulary
             : ReadPieces(folder, config, reader, isFast);
     }
 
-    /// <summary>The ids of a text, without an end. Special tokens written out in it count as such.</summary>
+    /// <summary>The tokens of a text, without an end. Special tokens written out in it count as such.</summary>
     /// <param name="text">Without halves of surrogate pairs.</param>
-    public IEnumerable<int> Encode(string text) => _encode(text);
+    public IEnumerable<TextToken> Encode(AlignedText text) => _encode(text);
 
     private static T5Vocabulary ReadWhole(string folder)
     {
@@ -110,11 +111,10 @@ internal sealed class T5Vocabulary
             pieces[token.Id] = token.Content;
         }
 
-        return new T5Vocabulary(pieces, Ids, T5TokenizerKind.Fast, source);
+        return new T5Vocabulary(pieces, Tokens, T5TokenizerKind.Fast, source);
 
-        IEnumerable<int> Ids(string whole) => splitter.Split(whole, steps.Normalize).SelectMany(stretch => stretch.Token is { } token
-            ? [token]
-            : steps.Split(stretch.Text, stretch.IsFirst).SelectMany(text.Encode));
+        IEnumerable<TextToken> Tokens(AlignedText whole) => splitter.Split(whole, steps.Normalize)
+            .SelectMany(stretch => stretch.Tokens(normal => steps.Split(normal, stretch.IsFirst).SelectMany(text.Encode)));
     }
 
     private static T5Vocabulary Slow(SentencePieceModel model, string[] sentinels, bool isLegacy, bool addsPrefix)

@@ -7,12 +7,12 @@ namespace DiffusionLens.Tokenizers;
 /// <summary>
 /// The steps before a unigram model, as <c>tokenizer.json</c> lists them: what normalizes text, and what cuts it into words.
 /// </summary>
-internal sealed class TextSteps
+internal sealed partial class TextSteps
 {
-    private readonly IReadOnlyList<Func<string, string>> _normalizers;
+    private readonly IReadOnlyList<Func<AlignedText, AlignedText>> _normalizers;
     private readonly IReadOnlyList<Func<Word, IEnumerable<Word>>> _splitters;
 
-    private TextSteps(IReadOnlyList<Func<string, string>> normalizers, IReadOnlyList<Func<Word, IEnumerable<Word>>> splitters)
+    private TextSteps(IReadOnlyList<Func<AlignedText, AlignedText>> normalizers, IReadOnlyList<Func<Word, IEnumerable<Word>>> splitters)
         => (_normalizers, _splitters) = (normalizers, splitters);
 
     /// <summary>Where a space is put before words that have none.</summary>
@@ -38,35 +38,35 @@ internal sealed class TextSteps
         => new(
             [
                 charsmap.RewriteGraphemes,
-                text => text.TrimEnd(),
-                text => Regex.Replace(text, " {2,}", UnigramText.Space, RegexOptions.CultureInvariant),
+                text => text.Trim(atStart: false, atEnd: true),
+                text => text.Replace(SeveralBlanks(), UnigramText.Space),
             ],
             [word => Metaspace(word, UnigramText.Space, prepend, splits: true)]);
 
     /// <summary>Normalized text.</summary>
-    public string Normalize(string text) => _normalizers.Aggregate(text, (normal, normalize) => normalize(normal));
+    public AlignedText Normalize(AlignedText text) => _normalizers.Aggregate(text, (normal, normalize) => normalize(normal));
 
     /// <summary>The words of normalized text.</summary>
     /// <param name="text">Normalized.</param>
     /// <param name="isFirst">Whether the whole text begins with it.</param>
-    public IEnumerable<string> Split(string text, bool isFirst)
+    public IEnumerable<AlignedText> Split(AlignedText text, bool isFirst)
         => _splitters.Aggregate(
                 (IEnumerable<Word>)[new Word(text, isFirst)], (words, split) => words.SelectMany(split).Where(word => word.Text.Length > 0))
             .Select(word => word.Text);
 
-    private static Func<string, string> Normalizer(string path, JsonElement step) => TokenizerJson.TypeOf(step) switch
+    private static Func<AlignedText, AlignedText> Normalizer(string path, JsonElement step) => TokenizerJson.TypeOf(step) switch
     {
         "Precompiled" => Precompiled(path, step),
         "Strip" => Strip(step),
         "Replace" => Replace(path, step),
-        "NFC" => text => text.Normalize(NormalizationForm.FormC),
-        "NFKC" => text => text.Normalize(NormalizationForm.FormKC),
+        "NFC" => text => text.Normalize(part => part.Normalize(NormalizationForm.FormC)),
+        "NFKC" => text => text.Normalize(part => part.Normalize(NormalizationForm.FormKC)),
         "Lowercase" => ClipWords.Lower,
         string other => throw new BadInputException(
             $"{path}: normalizes text by {other}, which is not supported; Precompiled, Strip, Replace, NFC, NFKC and Lowercase are"),
     };
 
-    private static Func<string, string> Precompiled(string path, JsonElement step)
+    private static Func<AlignedText, AlignedText> Precompiled(string path, JsonElement step)
     {
         try
         {
@@ -82,26 +82,20 @@ internal sealed class TextSteps
         }
     }
 
-    private static Func<string, string> Strip(JsonElement step)
+    private static Func<AlignedText, AlignedText> Strip(JsonElement step)
     {
         bool left = Flag(step, "strip_left"), right = Flag(step, "strip_right");
-        return text => (left, right) switch
-        {
-            (true, true) => text.Trim(),
-            (true, false) => text.TrimStart(),
-            (false, true) => text.TrimEnd(),
-            _ => text,
-        };
+        return text => text.Trim(left, right);
     }
 
-    private static Func<string, string> Replace(string path, JsonElement step)
+    private static Func<AlignedText, AlignedText> Replace(string path, JsonElement step)
     {
         string content = TextAt(step, "content") ?? "";
         if (step.TryGetProperty("pattern", out JsonElement pattern) && pattern.ValueKind == JsonValueKind.Object)
         {
             if (TextAt(pattern, "String") is { Length: > 0 } literal)
             {
-                return text => text.Replace(literal, content, StringComparison.Ordinal);
+                return text => text.Replace(literal, content);
             }
 
             if (TextAt(pattern, "Regex") is { Length: > 0 } expression)
@@ -109,7 +103,7 @@ internal sealed class TextSteps
                 try
                 {
                     Regex regex = new(expression, RegexOptions.CultureInvariant);
-                    return text => regex.Replace(text, _ => content);
+                    return text => text.Replace(regex, content);
                 }
                 catch (ArgumentException failure)
                 {
@@ -146,11 +140,11 @@ internal sealed class TextSteps
     private static IEnumerable<Word> SplitAtWhiteSpace(Word word)
     {
         int start = 0;
-        string text = word.Text;
+        AlignedText text = word.Text;
         while (start < text.Length)
         {
             int end = start;
-            while (end < text.Length && !char.IsWhiteSpace(text[end]))
+            while (end < text.Length && !char.IsWhiteSpace(text.Text[end]))
             {
                 end++;
             }
@@ -162,16 +156,16 @@ internal sealed class TextSteps
 
     private static IEnumerable<Word> Metaspace(Word word, string space, Prepend prepend, bool splits)
     {
-        string text = word.Text.Replace(" ", space, StringComparison.Ordinal);
+        AlignedText text = word.Text.Replace(" ", space);
         bool prepends = prepend == Prepend.Always || (prepend == Prepend.First && word.IsFirst);
-        if (prepends && text.Length > 0 && !text.StartsWith(space, StringComparison.Ordinal))
+        if (prepends && text.Length > 0 && !text.Text.StartsWith(space, StringComparison.Ordinal))
         {
-            text = space + text;
+            text = text.Prepend(space);
         }
 
         for (int start = 0; start < text.Length;)
         {
-            int next = splits ? text.IndexOf(space, start + 1, StringComparison.Ordinal) : -1;
+            int next = splits ? text.Text.IndexOf(space, start + 1, StringComparison.Ordinal) : -1;
             int end = next < 0 ? text.Length : next;
             yield return new Word(text[start..end], word.IsFirst && start == 0);
             start = end;
@@ -184,5 +178,8 @@ internal sealed class TextSteps
     private static bool Flag(JsonElement step, string key)
         => step.TryGetProperty(key, out JsonElement flag) && flag.ValueKind == JsonValueKind.True;
 
-    private readonly record struct Word(string Text, bool IsFirst);
+    [GeneratedRegex(" {2,}", RegexOptions.CultureInvariant)]
+    private static partial Regex SeveralBlanks();
+
+    private readonly record struct Word(AlignedText Text, bool IsFirst);
 }

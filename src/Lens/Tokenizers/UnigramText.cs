@@ -43,9 +43,10 @@ internal sealed class UnigramText
         _unknownScore = Rounded(lowest - UnknownPenalty);
     }
 
-    /// <summary>The ids of a normalized text.</summary>
-    public List<int> Encode(string text)
+    /// <summary>The tokens of a normalized text.</summary>
+    public List<TextToken> Encode(AlignedText normalText)
     {
+        string text = normalText.Text;
         Step[] best = new Step[text.Length + 1];
         for (int start = 0; start < text.Length;)
         {
@@ -68,7 +69,7 @@ internal sealed class UnigramText
             start += character;
         }
 
-        return Trace(best);
+        return Trace(normalText, best);
 
         void Offer(int id, int start, int length, double score)
         {
@@ -81,19 +82,36 @@ internal sealed class UnigramText
     }
 
     /// <summary>From the end back to the beginning.</summary>
-    private List<int> Trace(Step[] best)
+    private List<TextToken> Trace(AlignedText text, Step[] best)
     {
-        List<int> ids = [];
+        List<TextToken> tokens = [];
         for (int end = best.Length - 1; end > 0; end -= best[end].Length)
         {
-            if (best[end].Id != _unknown || ids is [] || ids[^1] != _unknown)
+            TextToken token = new(best[end].Id, OriginOf(text, (end - best[end].Length)..end));
+            if (token.Id == _unknown && tokens is [.., TextToken next] && next.Id == _unknown)
             {
-                ids.Add(best[end].Id);
+                tokens[^1] = new TextToken(_unknown, token.Span with { End = next.Span.End });
+            }
+            else
+            {
+                tokens.Add(token);
             }
         }
 
-        ids.Reverse();
-        return ids;
+        tokens.Reverse();
+        return tokens;
+    }
+
+    /// <summary>The space before what a piece spells may stand for several characters, of which some were no white space.</summary>
+    private static TextSpan OriginOf(AlignedText text, Range piece)
+    {
+        int start = piece.Start.Value, end = piece.End.Value, spelled = start;
+        while (spelled < end - 1 && text.Text[spelled] == Space[0])
+        {
+            spelled++;
+        }
+
+        return text.Origin(spelled, end - spelled);
     }
 
     private double Rounded(double sum) => _isSingle ? (float)sum : sum;

@@ -92,7 +92,8 @@ internal sealed class BpeTrainer
         return [.. merged];
     }
 
-    private static IEnumerable<string> Words(string caption) => ClipWords.Split(ClipWords.Normalize(caption)).Select(ByteAlphabet.Spell);
+    private static IEnumerable<string> Words(string caption) =>
+        ClipWords.Split(ClipWords.Normalize(AlignedText.Of(caption))).Select(word => ByteAlphabet.Spell(word.Text));
 
     private static string WholePiece(string word) => word.Length > 1
         ? word + ClipVocabulary.EndOfWord

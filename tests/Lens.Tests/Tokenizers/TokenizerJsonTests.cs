@@ -116,8 +116,8 @@ public sealed class TokenizerJsonTests : IDisposable
 
         Assert.Equal(
             ["x", "1: <a> ", "concat ", "2:cat", " ", "3:red dog", "!"],
-            splitter.Split("X <a> conCAT cat Red DOG!", text => text.ToLowerInvariant())
-                .Select(stretch => stretch.Token is { } token ? $"{token}:{stretch.Text}" : stretch.Text));
+            splitter.Split(AlignedText.Of("X <a> conCAT cat Red DOG!"), ClipWords.Lower)
+                .Select(stretch => stretch.Token is { } token ? $"{token}:{stretch.Text}" : stretch.Text.Text));
     }
 
     [Theory]

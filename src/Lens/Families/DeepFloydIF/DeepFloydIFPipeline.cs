@@ -2,6 +2,7 @@ using DiffusionLens.Denoisers;
 using DiffusionLens.Pipelines;
 using DiffusionLens.Runtime;
 using DiffusionLens.Schedulers;
+using DiffusionLens.TextEncoders;
 using DiffusionLens.Tokenizers;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -28,13 +29,13 @@ internal sealed class DeepFloydIFPipeline : TextToImageModel
     public override IReadOnlyList<TokenizedPrompt> Tokenize(string text) => [_parts.Tokenizer.Encode(text)];
 
     /// <inheritdoc/>
-    public override EncodedText Encode(string text)
+    public override EncodedText Encode(string text, EncoderRun? run = null) => Encoded(text, run, (encoder, tokens, how) =>
     {
-        using IDisposable noGradients = no_grad();
-        TokenizedPrompt tokens = _parts.Tokenizer.Encode(text);
-        using Tensor ids = Row(tokens.Ids), mask = Row(tokens.Mask);
-        return new EncodedText([new EncoderStates(tokens, _parts.TextEncoder().Trace(ids, mask).HiddenStates)]);
-    }
+        using Tensor ids = tokens.IdRow(Placement.Device);
+        using Tensor? mask = how.MasksPadding(native: true) ? tokens.MaskRow(Placement.Device) : null;
+        TextTrace trace = _parts.TextEncoder().Trace(ids, mask, Description.DeepestOf(encoder), how);
+        return new EncoderStates(tokens, trace.HiddenStates);
+    });
 
     /// <inheritdoc/>
     public override Tensor FinalNorm(int encoder, Tensor state)
@@ -148,9 +149,6 @@ internal sealed class DeepFloydIFPipeline : TextToImageModel
         (IReadOnlyList<TextConditioning> texts, long[] rows) = batch.Texts(settings.IsGuided);
         return (cat([.. texts.Select(States)], 0), tensor(rows, device: Placement.Device));
     }
-
-    private Tensor Row(IReadOnlyList<int> values)
-        => tensor([.. values.Select(value => (long)value)], [1, values.Count], device: Placement.Device);
 
     /// <summary>In the sampler's type: half precision has fewer levels than an image.</summary>
     private static LensImage Finished(ImageKey key, Tensor image)

@@ -42,8 +42,10 @@ internal sealed class Flux2KleinFamily : ModelFamily
                 new EncoderDescription(Text.Name, EncoderKind.Qwen3, layers, HasFinalNorm: true)
                 {
                     Mask = EncoderMask.Causal | EncoderMask.Padding,
+                    HasTemplate = true,
                 },
             ],
+            CanDropRows = true,
             Reads = [.. ReadsOf(folder).Select(layer => new EncoderRead(Encoder: 0, layer, Normed: false, ReadPositions.All))],
             SequenceLength = Length,
             Samplers = [.. Flows.Append(sampler).Distinct()],

@@ -3,6 +3,7 @@ using DiffusionLens.Denoisers;
 using DiffusionLens.Pipelines;
 using DiffusionLens.Runtime;
 using DiffusionLens.Schedulers;
+using DiffusionLens.TextEncoders;
 using DiffusionLens.Tokenizers;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -36,17 +37,13 @@ internal sealed class StableDiffusionPipeline : TextToImageModel
         => [.. _parts.Tokenizers.Select(tokenizer => tokenizer.Encode(text))];
 
     /// <inheritdoc/>
-    public override EncodedText Encode(string text)
+    public override EncodedText Encode(string text, EncoderRun? run = null) => Encoded(text, run, (encoder, tokens, how) =>
     {
-        using IDisposable noGradients = no_grad();
-        return new EncodedText([.. Tokenize(text).Select(States)]);
-
-        EncoderStates States(TokenizedPrompt tokens, int encoder)
-        {
-            using Tensor ids = tensor([.. tokens.Ids.Select(id => (long)id)], [1, tokens.Ids.Count], device: Placement.Device);
-            return new EncoderStates(tokens, _parts.TextEncoders[encoder].Trace(ids, Description.DeepestOf(encoder)).HiddenStates);
-        }
-    }
+        using Tensor ids = tokens.IdRow(Placement.Device);
+        using Tensor? mask = how.MasksPadding(native: false) ? tokens.MaskRow(Placement.Device) : null;
+        TextTrace trace = _parts.TextEncoders[encoder].Trace(ids, Description.DeepestOf(encoder), how, mask);
+        return new EncoderStates(tokens, trace.HiddenStates);
+    });
 
     /// <inheritdoc/>
     public override Tensor FinalNorm(int encoder, Tensor state)

@@ -40,7 +40,15 @@ internal sealed class ZImageFamily : ModelFamily
         return new ModelDescription
         {
             Family = Name,
-            Encoders = [new EncoderDescription(Text.Name, EncoderKind.Qwen3, read + 1, HasFinalNorm: true) { Mask = EncoderMask.Causal }],
+            Encoders =
+            [
+                new EncoderDescription(Text.Name, EncoderKind.Qwen3, read + 1, HasFinalNorm: true)
+                {
+                    Mask = EncoderMask.Causal,
+                    HasTemplate = true,
+                },
+            ],
+            CanDropRows = true,
             Reads = [new EncoderRead(Encoder: 0, read, Normed: false, ReadPositions.Written)],
             SequenceLength = Length,
             Samplers = [.. Flows.Append(sampler).Distinct()],

@@ -1,0 +1,72 @@
+using DiffusionLens.Families;
+using DiffusionLens.Pipelines;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace DiffusionLens;
+
+/// <summary>
+/// The texts of several prompts, each encoded once. Prompts are kept at all layers; of the other texts and runs, which are as many as sites
+/// have sources and altered blocks, only what is going to be read.
+/// </summary>
+internal sealed class TextBook
+{
+    private readonly Dictionary<TextRun, EncodedText> _texts = [];
+    private readonly Dictionary<string, TextNeed[]> _needs;
+    private readonly ILookup<TextRun, EncoderRead> _reads;
+    private readonly TextToImageModel _model;
+    private readonly CancellationToken _cancellation;
+
+    /// <param name="model">Encodes them.</param>
+    /// <param name="needs">What is needed for each prompt.</param>
+    /// <param name="cancellation">Heeded between texts.</param>
+    public TextBook(TextToImageModel model, Dictionary<string, TextNeed[]> needs, CancellationToken cancellation)
+    {
+        (_model, _needs, _cancellation) = (model, needs, cancellation);
+        _reads = needs.Values.SelectMany(need => need)
+            .SelectMany(need => need.Reads, (need, read) => (need.Text, Read: read))
+            .ToLookup(need => need.Text, need => need.Read);
+    }
+
+    /// <summary>A text as the model itself encodes it, at all layers; the tensors belong to the caller's dispose scope.</summary>
+    public EncodedText Native(string text) => Of(new TextRun(text, EncoderRun.Native), _model.Encode);
+
+    /// <summary>A prompt with all that its sites need.</summary>
+    /// <param name="prompt">One of the prompts.</param>
+    /// <param name="negative">What the model reads of the negative prompt.</param>
+    public PromptEncoding Encoding(string prompt, TextReads negative)
+    {
+        TextRun empty = new("", EncoderRun.Native), own = new(prompt, EncoderRun.Native);
+        Dictionary<TextRun, EncodedText> texts = new() { [empty] = Native("").Share(), [own] = Native(prompt).Share() };
+        foreach (TextRun text in _needs[prompt].Select(need => need.Text).Where(text => !texts.ContainsKey(text)))
+        {
+            texts[text] = Of(text, Read).Share();
+        }
+
+        return new PromptEncoding(
+            prompt, texts, _model.Pooled(Native(prompt), _model.Description.PooledReads), negative.Share());
+    }
+
+    private EncodedText Of(TextRun text, Func<string, EncoderRun, EncodedText> encode)
+    {
+        if (!_texts.TryGetValue(text, out EncodedText? states))
+        {
+            _cancellation.ThrowIfCancellationRequested();
+            _texts[text] = states = encode(text.Text, text.Run);
+        }
+
+        return states;
+    }
+
+    private EncodedText Read(string text, EncoderRun run)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        EncodedText kept = _model.Encode(text, run).Only([.. _reads[new TextRun(text, run)]]);
+        foreach (Tensor tensor in kept.Tensors)
+        {
+            tensor.MoveToOuterDisposeScope();
+        }
+
+        return kept;
+    }
+}
