@@ -108,7 +108,7 @@ internal sealed class AnsweredExperiment
                     {
                         AnnotatorChoice.First => Answers.GroupBy(answer => (answer.Condition, answer.Question)).SelectMany(OfTheFirst),
                         AnnotatorChoice.All => Answers
-                            .GroupBy(answer => (answer.Condition, answer.Question, answer.Prompt, answer.Seed))
+                            .GroupBy(answer => (answer.Condition, answer.Question, answer.Prompt, answer.Seed, answer.Token))
                             .SelectMany(OfTheFirst),
                         AnnotatorChoice.Majority => Answers.GroupBy(answer => answer.Key).Select(OfMost).OfType<Answer>(),
                         AnnotatorChoice.By by => OfOne(by),
