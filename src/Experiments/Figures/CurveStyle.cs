@@ -50,7 +50,10 @@ internal sealed record CurveStyle(Color Color, MarkerShape Marker, bool Dashed)
             compared.Contains(Questions(curve)) ? $"{Conditions(curve)}: {Questions(curve)}" : Questions(curve);
     }
 
-    private static string Questions(CurveSpec curve) => string.Join('|', curve.Over.Select(part => string.Join(',', part.Rule.Questions)));
+    private static string Questions(CurveSpec curve) => string.Join(
+        '|', curve.Over.Select(part => (part.IsNegated ? "not " : "") + string.Join(',', part.Rule.Questions)));
 
-    private static string Conditions(CurveSpec curve) => string.Join('|', curve.Over.Select(part => part.Condition));
+    private static string Conditions(CurveSpec curve) =>
+        string.Join('|', curve.Over.Select(part => $"{part.Condition}{(part.Token is int token ? $" {token}" : "")}"))
+            + (curve.Representative is { } tokens ? $" {tokens.Label}" : "");
 }
