@@ -21,6 +21,9 @@ internal sealed record CurveStyle(Color Color, MarkerShape Marker, bool Dashed)
         (Color.FromHex("#000000"), MarkerShape.FilledSquare),
     ];
 
+    /// <summary>The color of the one or other of several things; after seven they come again.</summary>
+    public static Color ColorOf(int number) => Signs[number % Signs.Length].Color;
+
     /// <summary>
     /// The styles of all curves of a spec. Curves that ask the same questions have the same color in every figure, also of different
     /// conditions unless a figure shows these side by side; which color follows from the order in which the spec brings them up.
