@@ -5,7 +5,7 @@ internal sealed class HeatmapFigure : IFigureKind
 {
     public string Name => "heatmap";
 
-    public string Uncertainty(FigureContent content) => $"; cells: % of {(content.CountsPrompts ? "prompts" : "rows")}";
+    public string Uncertainty(FigureContent content) => content.CountsPrompts ? "; cells: % of prompts" : "; cells: % of rows";
 
     public Chart Chart(FigureContent content, string note)
     {

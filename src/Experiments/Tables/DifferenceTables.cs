@@ -79,8 +79,8 @@ internal static class DifferenceTables
 
     private static string[] Numbers(double? difference, Interval? interval, TestedDifference test) =>
     [
-        TableSheet.Share(test.Difference.FirstYes, test.Difference.Count),
-        TableSheet.Share(test.Difference.SecondYes, test.Difference.Count),
+        Share(test.Difference.FirstYes, test.Difference.Count),
+        Share(test.Difference.SecondYes, test.Difference.Count),
         Points(difference),
         interval is null ? "–" : $"{Points(interval.Low)} to {Points(interval.High)}",
         test.Difference.Count == 0 ? "–" : $"{Whole(test.Difference.Test.OnlyFirst)}, {Whole(test.Difference.Test.OnlySecond)}",
@@ -89,9 +89,9 @@ internal static class DifferenceTables
     private static string[] Share(HypothesisResult result) =>
     [
         "–",
-        result.Estimate is null ? "–" : TableSheet.Share((int)Math.Round(result.Estimate.Value * result.Rows), result.Rows),
+        result.Estimate is null ? "–" : Share((int)Math.Round(result.Estimate.Value * result.Rows), result.Rows),
         "–",
-        result.Interval is { } interval ? $"{TableSheet.Percent(interval.Low)} to {TableSheet.Percent(interval.High)}" : "–",
+        result.Interval is { } interval ? $"{Percent(interval.Low)} to {Percent(interval.High)}" : "–",
         "–",
     ];
 
@@ -100,6 +100,11 @@ internal static class DifferenceTables
         : ["–", "–"];
 
     private static string LayerOf(int? layer) => layer is int one ? Whole(one) : "any earlier";
+
+    // Rounded, as the difference beside them is: cut as in the paper's tables, the two would not add up.
+    private static string Share(int part, int all) => all == 0 ? "–" : $"{Percent((double)part / all)} ({Whole(part)}/{Whole(all)})";
+
+    private static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{100 * share:0.0} %");
 
     // What rounds to nothing has no sign.
     private static string Points(double? share) =>
