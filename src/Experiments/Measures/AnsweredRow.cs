@@ -63,6 +63,12 @@ internal sealed class AnsweredRow
         return rule.SaysTheSameAs(condition.Right) ? IsRight(condition, layer) : Holds(rule, layer);
     }
 
+    /// <summary>Whether what is measured is so in the image of one layer.</summary>
+    /// <param name="condition">The row's condition.</param>
+    /// <returns>Yes or no, or null where missing answers could decide it.</returns>
+    public bool? Holds(ConditionSpec condition, MeasuredCondition measured, int layer) =>
+        Holds(condition, measured.Rule, layer) is bool holds ? holds != measured.IsNegated : null;
+
     /// <summary>Whether a question has an answer at any layer.</summary>
     /// <param name="question">The question's name.</param>
     public bool Has(string question) => _answers.Any(answer => answer.Key.Question == question && answer.Value is not null);
