@@ -29,11 +29,18 @@ internal sealed class SiteTexts(ModelDescription model, string prompt, LensSite 
     /// <summary>A text as the model itself encodes it, whose states give others their length.</summary>
     public static TextRun NativeOf(TextRun text) => text with { Run = EncoderRun.Native };
 
+    /// <summary>The reads whose mean stands for a read: it alone where the site shows one layer.</summary>
+    public static IEnumerable<EncoderRead> Mixed(LensSite site, EncoderRead read)
+    {
+        int first = site.Mixture == SiteMixture.None ? read.Layer : site.Point == SitePoint.Block ? 0 : 1;
+        return Enumerable.Range(first, read.Layer - first + 1).Select(layer => read with { Layer = layer });
+    }
+
     /// <summary>All texts that are needed, and what is read of each.</summary>
     /// <exception cref="BadInputException">The model cannot look there.</exception>
     public IEnumerable<TextNeed> Needed()
     {
-        IReadOnlyList<EncoderRead> reads = model.ReadsAt(site);
+        IReadOnlyList<EncoderRead> reads = [.. model.ReadsAt(site).SelectMany(read => Mixed(site, read))];
         IEnumerable<TextRun> shown = ShowsEmpty ? [Shown, Empty] : [Shown];
         foreach (TextRun text in shown)
         {

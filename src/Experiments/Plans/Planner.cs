@@ -40,7 +40,7 @@ internal static class Planner
                 spec.PromptSeed,
                 limits.Prompts ?? int.MaxValue);
             int first = number;
-            prompts.AddRange(drawn.Select((prompt, i) => Prompt(first + i, condition, prompt, lexicon, tokensOf)));
+            prompts.AddRange(drawn.Select((prompt, i) => Prompt(first + i, Resolved(condition), prompt, lexicon, tokensOf)));
             number += count;
         }
         IEnumerable<PlannedQuestion> questions =
@@ -53,6 +53,8 @@ internal static class Planner
                 question.Ask.Fill(prompt.Words, lexicon),
                 question.Sees is null ? null : Query(question.Sees, prompt.Words, lexicon));
         return new Plan(spec, prompts, layers, lastLayer, limits.Seeds ?? spec.Seeds, [.. questions]);
+
+        ConditionSpec Resolved(ConditionSpec condition) => condition with { Site = condition.Site.OfDepth(lastLayer) };
     }
 
     private static PlannedPrompt Prompt(
@@ -121,6 +123,8 @@ internal static class Planner
                     }
                 }
                 return [.. listed.Layers.Select(entry => entry.Layer).Order()];
+            case LayerChoice.Last:
+                return [lastLayer];
             case LayerChoice.Every every:
                 return every.Step <= lastLayer
                     ? Lens.EveryCountedBack(lastLayer, every.Step)

@@ -20,6 +20,9 @@ internal sealed record SiteSpec(LensSite Parts)
     /// <summary>The text whose states are shown in place of the prompt's, where it has slots.</summary>
     public Template? Source { get; init; }
 
+    /// <summary>Blocks that are left out or repeated, as shares of the depth; those by number are in <see cref="Parts"/>.</summary>
+    public IReadOnlyList<BlockShare> SkipShares { get; init; } = [];
+
     /// <summary>Where it was written; null: the errors about it name no place.</summary>
     public SourceLocation? Location { get; init; }
 
@@ -36,10 +39,27 @@ internal sealed record SiteSpec(LensSite Parts)
     /// A key for the condition at a layer: where nothing is open its site's, else the same with open words as they are written,
     /// <c>layer-08_tokens-word-{object}</c>.
     /// </summary>
-    public string KeyAt(int layer) => WithWords(ToKey(layer).Key);
+    public string KeyAt(int layer) => WithShares(WithWords(ToKey(layer).Key));
 
     /// <summary>The same but for the layer.</summary>
-    public string BesideLayer => WithWords(SiteWords.BesideLayer(ToKey(0)));
+    public string BesideLayer => WithShares(WithWords(SiteWords.BesideLayer(ToKey(0))));
+
+    /// <summary>The same for a model, whose depth says which blocks lie at shares of it.</summary>
+    /// <param name="depth">L, the deepest layer that is read.</param>
+    /// <exception cref="BadInputException">Two of them are the same block.</exception>
+    public SiteSpec OfDepth(int depth)
+    {
+        if (SkipShares.Count == 0)
+        {
+            return this;
+        }
+
+        SiteSkip[] blocks = [.. Parts.Skip, .. SkipShares.Select(share => share.At(depth))];
+        return blocks.CountBy(block => block.Block).FirstOrDefault(same => same.Value > 1) is { Value: > 1, Key: int twice }
+            ? throw (Location ?? new SourceLocation("site")).Error(
+                $"block {twice} of {depth} is meant twice under skip and repeat; name it once, or other shares")
+            : this with { Parts = Parts with { Skip = blocks }, SkipShares = [] };
+    }
 
     private LensSite ToKey(int layer) => Parts with
     {
@@ -51,6 +71,9 @@ internal sealed record SiteSpec(LensSite Parts)
     private string WithWords(string key) => key
         .Replace($"tokens-word-{OpenWord}", $"tokens-{(Word?.IsEach == true ? "each-of" : "word")}-{Slug(Word?.Text)}", StringComparison.Ordinal)
         .Replace($"source-{OpenSource}", $"source-{Slug(Source)}", StringComparison.Ordinal);
+
+    private string WithShares(string key) => SkipShares.Count == 0 ? key : string.Join(
+        '_', new[] { key, $"skip-{string.Join('-', SkipShares.Select(share => share.Key))}" }.Where(part => part.Length > 0));
 
     private static string? Slug(Template? text) => text?.Source.Replace(' ', '-');
 }

@@ -35,6 +35,8 @@ internal static class SiteWords
 
     public static readonly IReadOnlyDictionary<string, SiteNorm> Norms = Of<SiteNorm>();
 
+    public static readonly IReadOnlyDictionary<string, SiteMixture> Mixtures = Of<SiteMixture>();
+
     public static readonly IReadOnlyDictionary<string, TextMask> Masks = Of<TextMask>();
 
     public static readonly IReadOnlyDictionary<string, PaddingRows> PaddingRows = Of<PaddingRows>();

@@ -5,11 +5,6 @@ namespace Experiments.Specs.Reading;
 /// <summary>Reads <c>site:</c>, where a condition looks but for the layer.</summary>
 internal static class SiteSection
 {
-    private const string BlocksWanted = "the number of a block, from 1";
-
-    /// <summary>More blocks than any text encoder has.</summary>
-    private const int MostBlocks = 999;
-
     /// <param name="site">What stands under <c>site</c>, or null.</param>
     /// <param name="finalNorm">What stands under <c>final norm</c>, the earlier word for its norm, or null.</param>
     /// <exception cref="BadInputException">A part is unknown, is said twice, or says nothing beside the others.</exception>
@@ -28,11 +23,12 @@ internal static class SiteSection
         }
 
         Fields fields = new(
-            site, "the site", "encoder", "others", "point", "tokens", "rest", "source", "norm", "pooled", "skip", "repeat");
+            site, "the site", "encoder", "others", "point", "tokens", "rest", "source", "norm", "mixture", "pooled", "skip", "repeat");
         Node? tokens = fields.Optional("tokens");
         SiteSpec chosen = SiteTokensReader.Read(tokens) with { Location = site.Location, TokensLocation = tokens?.Location };
         Template? source = fields.Optional("source") is { } text ? SourceOf(text) : null;
         bool isOpen = source?.Slots.Count > 0;
+        BlockChoices blocks = BlockChoices.Read(fields.Optional("skip"), fields.Optional("repeat"));
         if (fields.Optional("rest") is { } rest && chosen.Word is null && chosen.Parts.Tokens == SiteTokens.All)
         {
             throw rest.Location.Error("a rest where all positions show the site; say which do, for example tokens: prompt");
@@ -41,6 +37,7 @@ internal static class SiteSection
         return chosen with
         {
             Source = isOpen ? source : null,
+            SkipShares = blocks.Shares,
             Parts = chosen.Parts with
             {
                 Encoder = fields.Word("encoder", "encoder of a site", SiteWords.Encoders),
@@ -49,8 +46,9 @@ internal static class SiteSection
                 Rest = fields.Word("rest", "rest of a site", SiteWords.Rests),
                 Source = isOpen ? null : source?.Source,
                 Norm = fields.Word("norm", "norm of a site", SiteWords.Norms),
+                Mixture = fields.Word("mixture", "mixture of a site", SiteWords.Mixtures),
                 Pooled = fields.Word("pooled", "pooled of a site", SiteWords.Pooled),
-                Skip = Skips(fields.Optional("skip"), fields.Optional("repeat")),
+                Skip = blocks.Numbered,
             },
         };
     }
@@ -59,21 +57,4 @@ internal static class SiteSection
     private static Template SourceOf(Node node) => node is TextNode { Value.Length: 0, Indent: > 0 }
         ? new Template("", [])
         : TemplateReader.Read(node.Text("a text, such as \"a dog\" or \"{a object}\"; \"\" is the empty prompt"));
-
-    private static SiteSkip[] Skips(Node? skip, Node? repeat)
-    {
-        Dictionary<int, int> times = Blocks(skip).ToDictionary(block => block.Value, _ => 0);
-        foreach ((int block, SourceLocation location) in Blocks(repeat))
-        {
-            if (!times.TryAdd(block, 2))
-            {
-                throw location.Error($"block {block} is under skip already; a block is left out or repeated");
-            }
-        }
-
-        return [.. times.Select(block => new SiteSkip(block.Key, block.Value))];
-    }
-
-    private static IReadOnlyList<(int Value, SourceLocation Location)> Blocks(Node? node) =>
-        node?.EachOnce(BlocksWanted, block => block.WholeNumber(BlocksWanted, 1, MostBlocks)) ?? [];
 }
