@@ -85,25 +85,4 @@ public sealed class LensSiteTests
         Assert.Matches("^layer-01_source-[a-z0-9-]{0,32}--[0-9a-f]{10}$", key);
         Assert.Equal(key, new LensSite(1) { Source = text }.Key);
     }
-
-    [Fact]
-    public void What_the_lens_cannot_do_yet_is_refused_by_its_part()
-    {
-        new LensSite(3).RequireSupported();
-        new LensSite(3) { Norm = SiteNorm.None }.RequireSupported();
-        new LensSite(3) { Norm = SiteNorm.Matched }.RequireSupported();
-        new LensSite(3) { Encoder = SiteEncoder.Nth(2), Others = SiteOthers.Empty, Pooled = SitePooled.Lens }.RequireSupported();
-        foreach ((string part, LensSite site) in new (string, LensSite)[]
-        {
-            ("point-mlp-out", new(3) { Point = SitePoint.MlpOut }),
-            ("tokens-word-dog", new(3) { Tokens = SiteTokens.Word("dog") }),
-            ("rest-zero", new(3) { Rest = SiteRest.Zero }),
-            ("source-a-cat", new(3) { Source = "a cat" }),
-            ("skip-2", new(3) { Skip = [new(2)] }),
-        })
-        {
-            string error = Assert.Throws<BadInputException>(site.RequireSupported).Message;
-            Assert.StartsWith($"site layer-03_{part}: {part} is not supported yet", error, StringComparison.Ordinal);
-        }
-    }
 }
