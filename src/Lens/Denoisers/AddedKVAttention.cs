@@ -67,7 +67,7 @@ internal sealed class AddedKVAttention : ImageAttention, ITextAttention
             value = cat([value, HeadAttention.Split(_value.forward(tokens), _heads)], 2);
         }
 
-        Tensor mixed = HeadAttention.Attend(HeadAttention.Split(_query.forward(tokens), _heads), key, value);
+        Tensor mixed = HeadAttention.Attend(HeadAttention.Split(_query.forward(tokens), _heads), key, value, text.Mask);
         return input.add(_output[0].forward(mixed).transpose(1, 2).reshape(input.shape)).MoveToOuterDisposeScope();
     }
 }

@@ -40,13 +40,16 @@ internal sealed class Attention : nn.Module, ITextAttention
     }
 
     /// <summary>Attention to a context that was projected before: <c>[B, T, width] → [B, T, width]</c>.</summary>
-    public Tensor Attend(Tensor tokens, TextKeyValue context)
+    /// <param name="tokens">The image's.</param>
+    /// <param name="context">What is attended to.</param>
+    /// <param name="mask">Rows of it that are not; null: none.</param>
+    public Tensor Attend(Tensor tokens, TextKeyValue context, KeyMask? mask = null)
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor query = HeadAttention.Split(_query.forward(tokens), _heads);
         Tensor mixed = _upcast
-            ? HeadAttention.Attend(query.@float(), context.Key.@float(), context.Value.@float()).to(tokens.dtype)
-            : HeadAttention.Attend(query, context.Key, context.Value);
+            ? HeadAttention.Attend(query.@float(), context.Key.@float(), context.Value.@float(), mask).to(tokens.dtype)
+            : HeadAttention.Attend(query, context.Key, context.Value, mask);
         return _output[0].forward(mixed).MoveToOuterDisposeScope();
     }
 

@@ -34,7 +34,7 @@ internal sealed class BasicTransformerBlock : nn.Module
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor h = tokens.add(_self.Attend(_norm1.forward(tokens)));
-        h = h.add(Cross.Attend(_norm2.forward(h), text[Cross]));
+        h = h.add(Cross.Attend(_norm2.forward(h), text[Cross], text.Mask));
         return h.add(_feedForward.forward(_norm3.forward(h))).MoveToOuterDisposeScope();
     }
 

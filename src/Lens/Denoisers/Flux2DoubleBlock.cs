@@ -28,15 +28,17 @@ internal sealed class Flux2DoubleBlock : nn.Module
     /// <param name="image">What time does to the image's two branches.</param>
     /// <param name="text">And to the text's.</param>
     /// <param name="positions">Of the text's tokens, then the image's.</param>
-    public Flux2States forward(Flux2States states, BranchModulation[] image, BranchModulation[] text, RotaryPositions positions)
+    /// <param name="mask">Rows of the text that nothing attends to; null: none.</param>
+    public JointStates forward(
+        JointStates states, BranchModulation[] image, BranchModulation[] text, RotaryPositions positions, KeyMask? mask = null)
     {
         using DisposeScope scope = NewDisposeScope();
-        Flux2States normed = new(text[0].Normed(states.Text, _epsilon), image[0].Normed(states.Image, _epsilon));
-        Flux2States mixed = _attention.forward(normed, positions);
+        Tensor textNormed = text[0].Normed(states.Text, _epsilon), imageNormed = image[0].Normed(states.Image, _epsilon);
+        JointStates mixed = _attention.forward(new JointStates(imageNormed, textNormed), positions, mask);
         Tensor h = image[0].Added(states.Image, mixed.Image), c = text[0].Added(states.Text, mixed.Text);
         h = image[1].Added(h, _imageFeedForward.forward(image[1].Normed(h, _epsilon)));
         c = text[1].Added(c, _textFeedForward.forward(text[1].Normed(c, _epsilon)));
-        return new Flux2States(c.MoveToOuterDisposeScope(), h.MoveToOuterDisposeScope());
+        return new JointStates(h.MoveToOuterDisposeScope(), c.MoveToOuterDisposeScope());
     }
 
     /// <summary>One attention over the text's and the image's tokens, the text's first.</summary>
@@ -56,17 +58,17 @@ internal sealed class Flux2DoubleBlock : nn.Module
             _textOutput = this.Add("to_add_out", new Linear(config.Width, config.Width, placement, bias: false));
         }
 
-        public Flux2States forward(Flux2States tokens, RotaryPositions positions)
+        public JointStates forward(JointStates tokens, RotaryPositions positions, KeyMask? mask)
         {
             using DisposeScope scope = NewDisposeScope();
             Tensor query = positions.Turn(cat([_text.Query(tokens.Text), _image.Query(tokens.Image)], 2));
             Tensor key = positions.Turn(cat([_text.Key(tokens.Text), _image.Key(tokens.Image)], 2));
             Tensor value = cat([_text.Value(tokens.Text), _image.Value(tokens.Image)], 2);
-            Tensor mixed = HeadAttention.Attend(query, key, value);
+            Tensor mixed = HeadAttention.Attend(query, key, value, mask);
             long length = tokens.Text.shape[1];
             Tensor text = _textOutput.forward(mixed.narrow(1, 0, length));
             Tensor image = _imageOutput[0].forward(mixed.narrow(1, length, mixed.shape[1] - length));
-            return new Flux2States(text.MoveToOuterDisposeScope(), image.MoveToOuterDisposeScope());
+            return new JointStates(image.MoveToOuterDisposeScope(), text.MoveToOuterDisposeScope());
         }
     }
 
@@ -116,8 +118,3 @@ internal sealed class Flux2DoubleBlock : nn.Module
         }
     }
 }
-
-/// <summary>Tokens of both streams.</summary>
-/// <param name="Text"><c>[B, S, width]</c>.</param>
-/// <param name="Image"><c>[B, T, width]</c>.</param>
-internal sealed record Flux2States(Tensor Text, Tensor Image);

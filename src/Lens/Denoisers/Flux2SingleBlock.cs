@@ -24,10 +24,11 @@ internal sealed class Flux2SingleBlock : nn.Module
     /// <param name="tokens">Text, then image, <c>[B, S + T, width]</c>.</param>
     /// <param name="modulation">What time does to the block.</param>
     /// <param name="positions">Of all tokens.</param>
-    public Tensor forward(Tensor tokens, BranchModulation modulation, RotaryPositions positions)
+    /// <param name="mask">Rows of the text that nothing attends to; null: none.</param>
+    public Tensor forward(Tensor tokens, BranchModulation modulation, RotaryPositions positions, KeyMask? mask = null)
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor branch = _attention.forward(modulation.Normed(tokens, _epsilon), positions);
+        Tensor branch = _attention.forward(modulation.Normed(tokens, _epsilon), positions, mask);
         return modulation.Added(tokens, branch).MoveToOuterDisposeScope();
     }
 
@@ -48,14 +49,14 @@ internal sealed class Flux2SingleBlock : nn.Module
             _keyNorm = this.Add("norm_k", new RmsNorm(config.HeadWidth, config.NormEpsilon, placement));
         }
 
-        public Tensor forward(Tensor tokens, RotaryPositions positions)
+        public Tensor forward(Tensor tokens, RotaryPositions positions, KeyMask? mask)
         {
             using DisposeScope scope = NewDisposeScope();
             int width = _config.Width, inner = _config.InnerWidth;
             Tensor[] parts = _in.forward(tokens).split([width, width, width, inner, inner], -1);
             Tensor query = positions.Turn(_queryNorm.forward(Heads(parts[0])));
             Tensor key = positions.Turn(_keyNorm.forward(Heads(parts[1])));
-            Tensor mixed = HeadAttention.Attend(query, key, Heads(parts[2]));
+            Tensor mixed = HeadAttention.Attend(query, key, Heads(parts[2]), mask);
             Tensor gated = nn.functional.silu(parts[3]).mul(parts[4]);
             return _out.forward(cat([mixed, gated], -1)).MoveToOuterDisposeScope();
         }

@@ -55,12 +55,18 @@ internal sealed class Flux2Transformer2DModel : nn.Module
     public RotaryPositions Positions(long textLength, long rows, long columns)
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor text = arange(textLength, ScalarType.Int64, _placement.Device), zero = zeros_like(text);
+        return Positions(arange(textLength, ScalarType.Int64, _placement.Device), rows, columns).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The same where the text's tokens have positions of their own, <c>[S]</c> int64.</summary>
+    public RotaryPositions Positions(Tensor text, long rows, long columns)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor zero = zeros_like(text);
         Tensor row = arange(rows, ScalarType.Int64, _placement.Device).repeat_interleave(columns);
         Tensor column = arange(columns, ScalarType.Int64, _placement.Device).repeat(rows), none = zeros_like(row);
         Tensor ids = cat([stack([zero, zero, zero, text], 1), stack([none, row, column, none], 1)], 0);
-        RotaryPositions positions = RotaryPositions.Of(ids, Config.AxisWidths, Config.RotaryTheta, _placement.DType);
-        return new RotaryPositions(positions.Cosine.MoveToOuterDisposeScope(), positions.Sine.MoveToOuterDisposeScope());
+        return RotaryPositions.Of(ids, Config.AxisWidths, Config.RotaryTheta, _placement.DType).MoveToOuterDisposeScope();
     }
 
     /// <summary>The time embedding of <c>[B]</c>: <c>[B, width]</c>.</summary>
@@ -69,24 +75,27 @@ internal sealed class Flux2Transformer2DModel : nn.Module
     /// <param name="tokens">The noisy image's, <c>[B, T, in channels]</c>.</param>
     /// <param name="timesteps">How noisy it is, 1 (noise) to 0, <c>[B]</c>.</param>
     /// <param name="projectedText">Of <see cref="ProjectText"/>, <c>[B, S, width]</c>.</param>
-    /// <param name="positions">Of <see cref="Positions"/>.</param>
+    /// <param name="positions">Of <see cref="Positions(long, long, long)"/>.</param>
+    /// <param name="settings">What is done to the text's rows; null: nothing.</param>
     /// <returns>The velocity, <c>[B, T, out channels]</c>.</returns>
-    public Tensor forward(Tensor tokens, Tensor timesteps, Tensor projectedText, RotaryPositions positions)
+    public Tensor forward(
+        Tensor tokens, Tensor timesteps, Tensor projectedText, RotaryPositions positions, TextRowSettings? settings = null)
     {
+        TextRowSettings rows = settings ?? TextRowSettings.None;
         using DisposeScope scope = NewDisposeScope();
         Tensor time = nn.functional.silu(Time(timesteps));
         BranchModulation[] image = _imageModulation.Of(time), text = _textModulation.Of(time);
-        Flux2States states = new(projectedText, _imageIn.forward(tokens));
+        JointStates states = new(_imageIn.forward(tokens), projectedText);
         foreach (Flux2DoubleBlock block in _doubleBlocks)
         {
-            states = block.forward(states, image, text, positions);
+            states = block.forward(rows.BeforeBlock(states), image, text, positions, rows.Mask);
         }
 
         BranchModulation single = _singleModulation.Of(time)[0];
         Tensor all = cat([states.Text, states.Image], 1);
         foreach (Flux2SingleBlock block in _singleBlocks)
         {
-            all = block.forward(all, single, positions);
+            all = block.forward(rows.BeforeBlock(all), single, positions, rows.Mask);
         }
 
         Tensor pictured = all.narrow(1, projectedText.shape[1], tokens.shape[1]);

@@ -29,12 +29,13 @@ internal sealed class FluxSingleTransformerBlock : nn.Module
     /// <param name="tokens">The text's, then the image's.</param>
     /// <param name="vector">The activated conditioning vector, <c>[B, width]</c>.</param>
     /// <param name="positions">Where they are.</param>
-    public Tensor forward(Tensor tokens, Tensor vector, RotaryPositions positions)
+    /// <param name="mask">Rows of the text that nothing attends to; null: none.</param>
+    public Tensor forward(Tensor tokens, Tensor vector, RotaryPositions positions, KeyMask? mask = null)
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor[] parts = _norm.Parts(vector);
         Tensor normed = AdaLayerNorm.Modulated(tokens, shift: parts[0], scale: parts[1]);
-        Tensor both = cat([_attention.forward(normed, positions), _activation(_feedForward.forward(normed))], 2);
+        Tensor both = cat([_attention.forward(normed, positions, mask), _activation(_feedForward.forward(normed))], 2);
         return tokens.add(parts[2].mul(_out.forward(both))).MoveToOuterDisposeScope();
     }
 
@@ -45,11 +46,11 @@ internal sealed class FluxSingleTransformerBlock : nn.Module
         public SelfAttention(JointBlockShape shape, Placement placement)
             : base(nameof(SelfAttention)) => _heads = HeadProjection.OfImage(this, shape, placement);
 
-        public Tensor forward(Tensor tokens, RotaryPositions positions)
+        public Tensor forward(Tensor tokens, RotaryPositions positions, KeyMask? mask)
         {
             using DisposeScope scope = NewDisposeScope();
             Tensor query = positions.Turn(_heads.Query(tokens)), key = positions.Turn(_heads.Key(tokens));
-            return HeadAttention.Attend(query, key, _heads.Value(tokens)).MoveToOuterDisposeScope();
+            return HeadAttention.Attend(query, key, _heads.Value(tokens), mask).MoveToOuterDisposeScope();
         }
     }
 }

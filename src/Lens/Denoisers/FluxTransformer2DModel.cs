@@ -50,6 +50,11 @@ public sealed class FluxTransformer2DModel : nn.Module
     /// <param name="guidance">The scale of guidance, <c>[B]</c>; null where the model is not told.</param>
     /// <returns><c>[B, T, out channels]</c>.</returns>
     public Tensor forward(Tensor image, Tensor text, Tensor pooled, Tensor positions, Tensor times, Tensor? guidance)
+        => forward(image, text, pooled, positions, times, guidance, TextRowSettings.None);
+
+    /// <summary>The same with something done to the text's rows.</summary>
+    internal Tensor forward(
+        Tensor image, Tensor text, Tensor pooled, Tensor positions, Tensor times, Tensor? guidance, TextRowSettings rows)
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor vector = _vector.forward(times.Times(Thousand), pooled, guidance?.Times(Thousand));
@@ -58,7 +63,7 @@ public sealed class FluxTransformer2DModel : nn.Module
         foreach (JointTransformerBlock block in _blocks)
         {
             using DisposeScope step = NewDisposeScope();
-            JointStates next = block.forward(states, vector, rotary);
+            JointStates next = block.forward(rows.BeforeBlock(states), vector, rotary, rows.Mask);
             states = new(next.Image.MoveToOuterDisposeScope(), Bounded(next.Text).MoveToOuterDisposeScope());
         }
 
@@ -66,7 +71,7 @@ public sealed class FluxTransformer2DModel : nn.Module
         foreach (FluxSingleTransformerBlock block in _singleBlocks)
         {
             using DisposeScope step = NewDisposeScope();
-            tokens = Bounded(block.forward(tokens, vector, rotary)).MoveToOuterDisposeScope();
+            tokens = Bounded(block.forward(rows.BeforeBlock(tokens), vector, rotary, rows.Mask)).MoveToOuterDisposeScope();
         }
 
         Tensor[] ends = _norm.Parts(vector);

@@ -23,8 +23,9 @@ internal sealed class JointAttention : nn.Module
 
     /// <param name="states">Normed tokens of both streams.</param>
     /// <param name="positions">Where the text's tokens, then the image's, are; null: the tokens themselves say so.</param>
+    /// <param name="mask">Rows of the text that nothing attends to; null: none.</param>
     /// <returns>What both attended to; no text where its stream ends.</returns>
-    public JointStates forward(JointStates states, RotaryPositions? positions)
+    public JointStates forward(JointStates states, RotaryPositions? positions, KeyMask? mask = null)
     {
         using DisposeScope scope = NewDisposeScope();
         (Tensor image, Tensor text) = (states.Image, states.Text);
@@ -32,7 +33,7 @@ internal sealed class JointAttention : nn.Module
         // Where the text's stream ends, nobody asks for it.
         Tensor query = _textOut is null ? _image.Query(image) : cat([_text.Query(text), _image.Query(image)], 2);
         Tensor key = cat([_text.Key(text), _image.Key(image)], 2), value = cat([_text.Value(text), _image.Value(image)], 2);
-        Tensor mixed = HeadAttention.Attend(Turned(query, positions), Turned(key, positions), value);
+        Tensor mixed = HeadAttention.Attend(Turned(query, positions), Turned(key, positions), value, mask);
         Tensor imageOut = _imageOut[0].forward(mixed.narrow(1, mixed.shape[1] - image.shape[1], image.shape[1]));
         Tensor textOut = _textOut is null ? text.alias() : _textOut.forward(mixed.narrow(1, 0, text.shape[1]));
         return new JointStates(imageOut.MoveToOuterDisposeScope(), textOut.MoveToOuterDisposeScope());

@@ -34,8 +34,9 @@ internal sealed class JointTransformerBlock : nn.Module
     /// <param name="states">Both streams.</param>
     /// <param name="vector">The activated conditioning vector, <c>[B, width]</c>.</param>
     /// <param name="positions">Where the text's tokens, then the image's, are; null: the tokens themselves say so.</param>
+    /// <param name="mask">Rows of the text that nothing attends to; null: none.</param>
     /// <returns>Both streams; where the text's ends, it is as it came.</returns>
-    public JointStates forward(JointStates states, Tensor vector, RotaryPositions? positions = null)
+    public JointStates forward(JointStates states, Tensor vector, RotaryPositions? positions = null, KeyMask? mask = null)
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor[] ofImage = _imageNorm.Parts(vector), ofText = _textNorm.Parts(vector);
@@ -44,7 +45,7 @@ internal sealed class JointTransformerBlock : nn.Module
             ? AdaLayerNorm.Modulated(text, shift: ofText[1], scale: ofText[0])
             : AdaLayerNorm.Modulated(text, shift: ofText[0], scale: ofText[1]);
         Tensor imageNormed = AdaLayerNorm.Modulated(image, shift: ofImage[0], scale: ofImage[1]);
-        JointStates mixed = _joint.forward(new JointStates(imageNormed, textNormed), positions);
+        JointStates mixed = _joint.forward(new JointStates(imageNormed, textNormed), positions, mask);
         Tensor imageOut = image.add(ofImage[2].mul(mixed.Image));
         if (_self is not null)
         {

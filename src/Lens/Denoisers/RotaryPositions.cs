@@ -31,6 +31,14 @@ internal sealed record RotaryPositions(Tensor Cosine, Tensor Sine)
         }
     }
 
+    /// <summary>Gives the angles to the scope around the caller's.</summary>
+    public RotaryPositions MoveToOuterDisposeScope()
+    {
+        Cosine.MoveToOuterDisposeScope();
+        Sine.MoveToOuterDisposeScope();
+        return this;
+    }
+
     /// <summary>Turns each pair of neighboring values: <c>[B, heads, T, d] → [B, heads, T, d]</c>.</summary>
     public Tensor Turn(Tensor heads)
     {

@@ -44,6 +44,10 @@ public sealed class SD3Transformer2DModel : nn.Module
     /// <param name="pooled">The pooled text, <c>[B, pooled width]</c>.</param>
     /// <returns><c>[B, out channels, h, w]</c>.</returns>
     public Tensor forward(Tensor sample, Tensor timesteps, Tensor text, Tensor pooled)
+        => forward(sample, timesteps, text, pooled, TextRowSettings.None);
+
+    /// <summary>The same with something done to the text's rows.</summary>
+    internal Tensor forward(Tensor sample, Tensor timesteps, Tensor text, Tensor pooled, TextRowSettings rows)
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor vector = _vector.forward(timesteps, pooled);
@@ -51,7 +55,7 @@ public sealed class SD3Transformer2DModel : nn.Module
         foreach (JointTransformerBlock block in _blocks)
         {
             using DisposeScope step = NewDisposeScope();
-            JointStates next = block.forward(states, vector);
+            JointStates next = block.forward(rows.BeforeBlock(states), vector, mask: rows.Mask);
             states = new(next.Image.MoveToOuterDisposeScope(), next.Text.MoveToOuterDisposeScope());
         }
 

@@ -59,6 +59,18 @@ public sealed record ModelDescription
     /// </summary>
     public bool LimitsGuidance { get; init; }
 
+    /// <summary>Whether the denoiser is given masks that keep it from attending to padding.</summary>
+    public bool MasksPadding { get; init; }
+
+    /// <summary>
+    /// Whether the denoiser's blocks write into the rows of a text, which then carry something from block to block (joint transformers), and
+    /// do not read the same rows each (cross-attention).
+    /// </summary>
+    public bool CarriesTextRows { get; init; }
+
+    /// <summary>Whether the denoiser knows where in the text a row is.</summary>
+    public bool KnowsTextPositions { get; init; }
+
     /// <summary>Whether the denoiser takes any rows of a text, so that a site can leave some out.</summary>
     public bool CanDropRows { get; init; }
 

@@ -27,11 +27,22 @@ internal static class HeadAttention
         return mixed.transpose(1, 2).reshape(mixed.shape[0], mixed.shape[2], -1).MoveToOuterDisposeScope();
     }
 
+    /// <summary>The same where some of a text's rows may be masked.</summary>
+    /// <param name="query"><c>[B, heads, T, d]</c>.</param>
+    /// <param name="key">The text's, then perhaps others, <c>[B, heads, S, d]</c>.</param>
+    /// <param name="value"><c>[B, heads, S, d]</c>.</param>
+    /// <param name="mask">Of the text's; null: nothing is masked.</param>
+    /// <returns><c>[B, T, heads · d]</c>.</returns>
+    public static Tensor Attend(Tensor query, Tensor key, Tensor value, KeyMask? mask)
+        => mask is null ? Attend(query, key, value) : AttendMasked(query, key, value, mask.For(key.shape[2]).to(query.dtype));
+
     /// <summary>The same with scores to which a mask is added before the softmax.</summary>
     /// <param name="query"><c>[B, heads, T, d]</c>.</param>
     /// <param name="key"><c>[B, heads, S, d]</c>.</param>
     /// <param name="value"><c>[B, heads, S, d]</c>.</param>
-    /// <param name="mask">0 where a position is seen and minus infinity where not, of the queries' type, <c>[1 or B, 1, T, S]</c>.</param>
+    /// <param name="mask">
+    /// 0 where a position is seen and minus infinity, or very little, where not, of the queries' type, <c>[1 or B, 1, 1 or T, S]</c>.
+    /// </param>
     /// <returns><c>[B, T, heads · d]</c>.</returns>
     public static Tensor AttendMasked(Tensor query, Tensor key, Tensor value, Tensor mask)
     {

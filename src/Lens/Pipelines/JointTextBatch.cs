@@ -1,3 +1,4 @@
+using DiffusionLens.Denoisers;
 using static TorchSharp.torch;
 
 namespace DiffusionLens.Pipelines;
@@ -5,4 +6,16 @@ namespace DiffusionLens.Pipelines;
 /// <summary>The texts of a batch as the denoiser gets them at every step, a row a sample.</summary>
 /// <param name="Tokens">The text's states as the denoiser's tokens, <c>[B, S, width]</c>.</param>
 /// <param name="Pooled"><c>[B, pooled width]</c>; null where the model reads no pooled vector.</param>
-internal record JointTextBatch(Tensor Tokens, Tensor? Pooled);
+internal record JointTextBatch(Tensor Tokens, Tensor? Pooled)
+{
+    /// <summary>What is done to the rows inside the denoiser.</summary>
+    public TextRowSettings Rows { get; init; } = TextRowSettings.None;
+
+    /// <summary>The rows' positions, where they are not 0, 1, ...</summary>
+    public IReadOnlyList<int>? Positions { get; init; }
+}
+
+/// <summary>The texts of a batch that cannot all go through the denoiser together.</summary>
+/// <param name="Groups">Those that can.</param>
+internal sealed record MixedTextBatch(IReadOnlyList<SampleGroup<JointTextBatch>> Groups)
+    : JointTextBatch(Groups[0].Text.Tokens, Pooled: null);

@@ -1,5 +1,7 @@
 using DiffusionLens.Autoencoders;
+using DiffusionLens.Denoisers;
 using DiffusionLens.Families;
+using DiffusionLens.Layers;
 using DiffusionLens.Runtime;
 using DiffusionLens.Schedulers;
 using DiffusionLens.Tokenizers;
@@ -65,7 +67,12 @@ internal abstract class JointTransformerPipeline : TextToImageModel
     {
         using IDisposable noGradients = no_grad();
         using DisposeScope scope = NewDisposeScope();
-        return new JointText(Placed(Join(reads)), reads.Pooled is { } pooled ? Placed(pooled) : null);
+        return new JointText(Placed(Join(reads)), reads.Pooled is { } pooled ? Placed(pooled) : null)
+        {
+            Hidden = Hidden(reads)?.to(Placement.Device, copy: true),
+            Set = SetRowsOf(reads, Placed),
+            Positions = reads.Handling.Positions == RowPositions.Kept ? reads.Rows?[0].Positions : null,
+        };
 
         Tensor Placed(Tensor read) => read.to(Placement.DType, Placement.Device, copy: true);
     }
@@ -150,11 +157,66 @@ internal abstract class JointTransformerPipeline : TextToImageModel
     /// <param name="rows">Which of them each sample has.</param>
     private protected virtual JointTextBatch TextOf(IReadOnlyList<TextConditioning> texts, long[] rows)
     {
-        JointText[] joint = [.. texts.Cast<JointText>()];
+        IReadOnlyList<SampleGroup<JointTextBatch>> groups = SampleGroups.Of(
+            [.. texts.Cast<JointText>()], rows, text => text.LayoutOf, AlikeTextOf);
+        return groups.Count == 1 ? groups[0].Text : new MixedTextBatch(groups);
+    }
+
+    /// <summary>The same of texts that can go through the denoiser together.</summary>
+    private JointTextBatch AlikeTextOf(IReadOnlyList<JointText> texts, long[] rows)
+    {
         Tensor picked = tensor(rows, device: Placement.Device);
-        Tensor tokens = ProjectText(cat([.. joint.Select(text => text.States)], 0));
-        Tensor? pooled = joint[0].Pooled is null ? null : cat([.. joint.Select(text => text.Pooled!)], 0).index_select(0, picked);
-        return new JointTextBatch(tokens.index_select(0, picked), pooled);
+        Tensor own = ProjectText(cat([.. texts.Select(text => text.States)], 0));
+        Tensor tokens = HeldRowsOf(texts, own, _ => true)?.SetIn(own) ?? own;
+        HeldRows? held = HeldRowsOf(texts, own, set => set.At == PaddingRowsAt.EveryBlock);
+        Tensor? pooled = texts[0].Pooled is null ? null : cat([.. texts.Select(text => text.Pooled!)], 0).index_select(0, picked);
+        return new JointTextBatch(tokens.index_select(0, picked), pooled)
+        {
+            Rows = new TextRowSettings
+            {
+                Held = held is null ? null : new HeldRows(held.Where.index_select(0, picked), held.Rows.index_select(0, picked)),
+                Mask = texts[0].Hidden is null ? null : KeyMask.Of(
+                    cat([.. texts.Select(text => text.Hidden!)], 0).index_select(0, picked), double.NegativeInfinity, Placement.DType),
+            },
+            Positions = texts[0].Positions,
+        };
+    }
+
+    /// <summary>What rows are set to inside the denoiser, a row a text; null where none is.</summary>
+    /// <param name="texts">Equally long.</param>
+    /// <param name="own">Their own rows, <c>[texts, S, width]</c>.</param>
+    /// <param name="isMeant">Which of the texts' settings.</param>
+    private HeldRows? HeldRowsOf(IReadOnlyList<JointText> texts, Tensor own, Func<JointText.SetRows, bool> isMeant)
+    {
+        JointText.SetRows?[] sets = [.. texts.Select(text => text.Set is { } set && isMeant(set) ? set : null)];
+        if (sets.All(set => set is null))
+        {
+            return null;
+        }
+
+        Tensor none = zeros(1, own.shape[1], 1, ScalarType.Bool, own.device);
+        return new HeldRows(cat([.. sets.Select(set => set?.Where ?? none)], 0), cat([.. sets.Select(RowsOf)], 0));
+
+        Tensor RowsOf(JointText.SetRows? set, int text) => set switch
+        {
+            { To: PaddingRows.Zero } => zeros_like(own.narrow(0, text, 1)),
+            { To: PaddingRows.Empty } => ProjectText(set.States!),
+            _ => own.narrow(0, text, 1),
+        };
+    }
+
+    /// <summary>Which joined rows are set inside the denoiser; null where none is.</summary>
+    private JointText.SetRows? SetRowsOf(TextReads reads, Func<Tensor, Tensor> placed)
+    {
+        TextHandling handling = reads.Handling;
+        if (handling.PaddingRows is PaddingRows.Native or PaddingRows.Cut || handling.PaddingRowsAt == PaddingRowsAt.Input)
+        {
+            return null;
+        }
+
+        Tensor where = Flagged(reads, rows => rows.Padding).unsqueeze(2).to(Placement.Device, copy: true);
+        return new JointText.SetRows(
+            handling, where, reads.Replacement is { } states ? placed(Join(reads with { States = states })) : null);
     }
 
     /// <summary>
@@ -222,7 +284,13 @@ internal abstract class JointTransformerPipeline : TextToImageModel
     }
 
     private protected Tensor Denoised(Tensor sample, double timestep, JointTextBatch text, double guidance)
-        => Forward(sample.to(Placement.DType, Placement.Device), timestep, text, guidance).to(SamplerType);
+    {
+        Tensor input = sample.to(Placement.DType, Placement.Device);
+        Tensor prediction = text is MixedTextBatch mixed
+            ? SampleGroups.Denoised(mixed.Groups, input, (some, alike) => Forward(some, timestep, alike, guidance))
+            : Forward(input, timestep, text, guidance);
+        return prediction.to(SamplerType);
+    }
 
     /// <summary>A copy of one row that does not hold on to its batch.</summary>
     private Tensor ToCaller(Tensor row) => row.to(Placement.DType, CPU, copy: true).MoveToOuterDisposeScope();

@@ -64,7 +64,10 @@ public abstract class TextToImageModel : IDisposable
     /// <summary>The states that the model itself reads of a text: what its own image is made from.</summary>
     /// <param name="text">Encoded by this model.</param>
     public TextReads NativeReads(EncodedText text)
-        => new([.. Description.Reads.Select(read => Read(text, read))], Pooled(text, Description.PooledReads));
+        => new([.. Description.Reads.Select(read => Read(text, read))], Pooled(text, Description.PooledReads))
+        {
+            Rows = [.. Description.Reads.Select(read => ReadRows.Of(text.Encoders[read.Encoder].Tokens, read.Positions))],
+        };
 
     /// <summary>What is read of a text as the family joins it for the denoiser: by channel, where it is several sequences.</summary>
     /// <param name="reads">Of one text.</param>
@@ -188,6 +191,34 @@ public abstract class TextToImageModel : IDisposable
                 ? states(encoder, tokens, how)
                 : new EncoderStates(tokens, [])),
         ]);
+    }
+
+    /// <summary>
+    /// Which joined rows the denoiser is kept from attending to, <c>[1, S]</c> bool: those of padding alone. Null where it attends to all.
+    /// </summary>
+    private protected Tensor? Hidden(TextReads reads)
+    {
+        bool isMasked = reads.Handling.DenoiserMask == TextMask.Native ? Description.MasksPadding : reads.Handling.DenoiserMask == TextMask.On;
+        if (!isMasked || reads.Rows is null)
+        {
+            return null;
+        }
+
+        using DisposeScope scope = NewDisposeScope();
+        Tensor hidden = Flagged(reads, rows => [.. rows.Written.Select(isWritten => !isWritten)]);
+        return hidden.logical_and(Flagged(reads, rows => rows.Written).logical_not()).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Which rows, when reads are joined, hold one that has a mark, <c>[1, S]</c> bool: marks are joined as states are.</summary>
+    private protected Tensor Flagged(TextReads reads, Func<ReadRows, IReadOnlyList<bool>> marks)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using Scalar zero = 0;
+        Tensor[] states = [.. reads.States.Zip(reads.Rows!, (state, rows) => Marks(marks(rows), state))];
+        return Join(new TextReads(states)).ne(zero).any(-1).MoveToOuterDisposeScope();
+
+        static Tensor Marks(IReadOnlyList<bool> marks, Tensor state)
+            => tensor([.. marks.Select(isMarked => isMarked ? 1f : 0f)], device: state.device).to(state.dtype).view(1, -1, 1).expand_as(state);
     }
 
     private static Tensor Written(TokenizedPrompt tokens, Device device)

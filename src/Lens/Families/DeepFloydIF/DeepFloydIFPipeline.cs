@@ -1,4 +1,5 @@
 using DiffusionLens.Denoisers;
+using DiffusionLens.Layers;
 using DiffusionLens.Pipelines;
 using DiffusionLens.Runtime;
 using DiffusionLens.Schedulers;
@@ -46,7 +47,13 @@ internal sealed class DeepFloydIFPipeline : TextToImageModel
 
     /// <inheritdoc/>
     public override TextConditioning Condition(TextReads reads)
-        => new TextStates(reads.States[0].to(Placement.DType, Placement.Device, copy: true).DetachFromDisposeScope());
+    {
+        using DisposeScope scope = NewDisposeScope();
+        return new TextStates(reads.States[0].to(Placement.DType, Placement.Device, copy: true).DetachFromDisposeScope())
+        {
+            Mask = Hidden(reads) is { } hidden ? KeyMask.Of(hidden, KeyMask.OfUNets, Placement.DType) : null,
+        };
+    }
 
     /// <inheritdoc/>
     public override Tensor Predict(Tensor latents, double timestep, TextConditioning conditioning)
@@ -54,8 +61,7 @@ internal sealed class DeepFloydIFPipeline : TextToImageModel
         using IDisposable noGradients = no_grad();
         using DisposeScope scope = NewDisposeScope();
         UNet2DConditionModel unet = _parts.UNet(_parts.First);
-        Tensor rows = zeros(latents.shape[0], ScalarType.Int64, Placement.Device);
-        CrossAttentionStates text = unet.ProjectText(States(conditioning)).Select(rows);
+        IReadOnlyList<SampleGroup<CrossAttentionStates>> text = Texts([conditioning], new long[latents.shape[0]], unet);
         SamplingLoop none = new(progress: null, total: 0, CancellationToken.None);
         PixelSampler sampler = new(unet, _parts.First, Placement, new SamplerSettings(), none);
         return sampler.Answer(latents, timestep, text, beside: null).narrow(1, 0, PixelStage.Channels).MoveToOuterDisposeScope();
@@ -121,34 +127,42 @@ internal sealed class DeepFloydIFPipeline : TextToImageModel
     /// <summary>The second stage draws from the seed after the image's; after the last comes the first.</summary>
     private static ulong SecondSeedOf(ulong seed) => unchecked(seed + 1);
 
-    private static Tensor States(TextConditioning conditioning) => ((TextStates)conditioning).States;
-
     private Tensor First(ImageBatch batch, CascadePlan plan, SamplingLoop loop)
     {
         using DisposeScope scope = NewDisposeScope();
-        PixelSampler sampler = new(_parts.UNet(_parts.First), _parts.First, Placement, plan.Settings, loop);
-        (Tensor texts, Tensor rows) = Texts(batch, plan.Settings);
-        return sampler.Run(batch, texts, rows, plan.SmallShape, seed => seed).MoveToOuterDisposeScope();
+        UNet2DConditionModel unet = _parts.UNet(_parts.First);
+        PixelSampler sampler = new(unet, _parts.First, Placement, plan.Settings, loop);
+        return sampler.Run(batch, Texts(batch, plan.Settings, unet), plan.SmallShape, seed => seed).MoveToOuterDisposeScope();
     }
 
     private Tensor Enlarged(ImageBatch batch, Tensor small, CascadePlan.Enlargement plan, SamplingLoop loop)
     {
         using DisposeScope scope = NewDisposeScope();
-        PixelSampler sampler = new(_parts.UNet(plan.Stage), plan.Stage, Placement, plan.Settings, loop);
-        (Tensor texts, Tensor rows) = Texts(batch, plan.Settings);
+        UNet2DConditionModel unet = _parts.UNet(plan.Stage);
+        PixelSampler sampler = new(unet, plan.Stage, Placement, plan.Settings, loop);
         NoiseLevel level = NoiseLevel.FromAlphaCumprod(plan.Stage.NoisingAlphas![plan.NoiseLevel]);
-        return sampler.Run(batch, texts, rows, plan.Shape, SecondSeedOf, draw =>
+        return sampler.Run(batch, Texts(batch, plan.Settings, unet), plan.Shape, SecondSeedOf, draw =>
         {
             Tensor wide = nn.functional.interpolate(small, size: plan.Shape[2..], mode: InterpolationMode.Bilinear, align_corners: true);
             return new UNetContext(wide.Times(level.Alpha).PlusScaled(draw(), level.Sigma), plan.NoiseLevel);
         }).MoveToOuterDisposeScope();
     }
 
-    private (Tensor Texts, Tensor Rows) Texts(ImageBatch batch, SamplerSettings settings)
+    private IReadOnlyList<SampleGroup<CrossAttentionStates>> Texts(ImageBatch batch, SamplerSettings settings, UNet2DConditionModel unet)
     {
         (IReadOnlyList<TextConditioning> texts, long[] rows) = batch.Texts(settings.IsGuided);
-        return (cat([.. texts.Select(States)], 0), tensor(rows, device: Placement.Device));
+        return Texts(texts, rows, unet);
     }
+
+    /// <summary>What each sample gets of its text.</summary>
+    private IReadOnlyList<SampleGroup<CrossAttentionStates>> Texts(
+        IReadOnlyList<TextConditioning> texts, long[] rows, UNet2DConditionModel unet)
+        => SampleGroups.Of([.. texts.Cast<TextStates>()], rows, text => (text.States.shape[1], text.Mask is null), (alike, own) =>
+        {
+            KeyMask? mask = alike[0].Mask is null ? null : new KeyMask(cat([.. alike.Select(text => text.Mask!.Scores)], 0));
+            Tensor places = tensor(own, device: Placement.Device);
+            return unet.ProjectText(cat([.. alike.Select(text => text.States)], 0)).Masked(mask).Select(places);
+        });
 
     /// <summary>In the sampler's type: half precision has fewer levels than an image.</summary>
     private static LensImage Finished(ImageKey key, Tensor image)
@@ -161,6 +175,13 @@ internal sealed class DeepFloydIFPipeline : TextToImageModel
     {
         public Tensor States { get; } = states;
 
-        public override void Dispose() => States.Dispose();
+        /// <summary>Rows that the image does not attend to; null: it attends to all.</summary>
+        public KeyMask? Mask { get; init => field = value?.DetachFromDisposeScope(); }
+
+        public override void Dispose()
+        {
+            States.Dispose();
+            Mask?.Scores.Dispose();
+        }
     }
 }

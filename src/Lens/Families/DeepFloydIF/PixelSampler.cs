@@ -21,16 +21,14 @@ internal sealed class PixelSampler(
 
     /// <summary>Makes the images of a batch.</summary>
     /// <param name="batch">Which; at most as many as fit in memory.</param>
-    /// <param name="texts">The text encoder's states of the batch's conditionings, <c>[texts, T, width]</c>.</param>
-    /// <param name="rows">Which text each sample for the network has.</param>
+    /// <param name="text">What each sample for the network gets of its text.</param>
     /// <param name="shape">Of one image, <c>[1, 3, H, W]</c>.</param>
     /// <param name="seedOf">The seed that the stage draws from, of an image's seed.</param>
     /// <param name="context">Makes what the network gets beside the noisy image, drawing from the noise after the start: or null.</param>
     /// <returns><c>[B, 3, H, W]</c>, -1..1 but for overshoot, in the sampler's type.</returns>
     public Tensor Run(
         ImageBatch batch,
-        Tensor texts,
-        Tensor rows,
+        IReadOnlyList<SampleGroup<CrossAttentionStates>> text,
         long[] shape,
         Func<ulong, ulong> seedOf,
         Func<Func<Tensor>, UNetContext>? context = null)
@@ -38,7 +36,6 @@ internal sealed class PixelSampler(
         using DisposeScope scope = NewDisposeScope();
         using Scheduler scheduler = stage.CreateScheduler(settings);
         using BatchNoise noise = new(batch.Requests.Select(request => seedOf(request.Seed)));
-        CrossAttentionStates text = unet.ProjectText(texts).Select(rows);
         Tensor start = Draw(settings.OnGrid);
         UNetContext? beside = context?.Invoke(() => Draw(settings.OnGrid));
         return loop.Run(scheduler, start, Predict, () => Draw(draw => draw)).MoveToOuterDisposeScope();
@@ -49,17 +46,24 @@ internal sealed class PixelSampler(
     }
 
     /// <summary>The network's whole answer, without guidance: <c>[B, 3 or 6, H, W]</c>, noise and then perhaps variance.</summary>
-    public Tensor Answer(Tensor sample, double timestep, CrossAttentionStates text, UNetContext? beside)
+    public Tensor Answer(
+        Tensor sample, double timestep, IReadOnlyList<SampleGroup<CrossAttentionStates>> text, UNetContext? beside)
     {
         Tensor input = beside is null ? sample : cat([sample, beside.Image], 1);
         Tensor? level = beside is null ? null : tensor((double)beside.NoiseLevel, SamplerType, placement.Device);
-        return unet
-            .forward(input.to(placement.DType, placement.Device), tensor(timestep, SamplerType, placement.Device), text, level)
+        Tensor time = tensor(timestep, SamplerType, placement.Device);
+        return SampleGroups
+            .Denoised(text, input.to(placement.DType, placement.Device), (some, alike) => unet.forward(some, time, alike, level))
             .to(SamplerType);
     }
 
     /// <summary>The guidance moves the noise alone; the variance is the conditioning's.</summary>
-    private Tensor Guided(Tensor sample, double timestep, CrossAttentionStates text, UNetContext? beside, bool readsVariance)
+    private Tensor Guided(
+        Tensor sample,
+        double timestep,
+        IReadOnlyList<SampleGroup<CrossAttentionStates>> text,
+        UNetContext? beside,
+        bool readsVariance)
     {
         if (!settings.IsGuided)
         {

@@ -44,6 +44,7 @@ internal sealed class FluxFamily : ModelFamily
             ],
             Reads = [new EncoderRead(Encoder: 1, t5, Normed: true, ReadPositions.All)],
             PooledReads = [new EncoderRead(Encoder: 0, clip, Normed: true, ReadPositions.Pooled)],
+            CarriesTextRows = true,
             SequenceLength = isDev ? DevLength : SchnellLength,
             Samplers = [.. Flows.Append(sampler).Distinct()],
             OwnSampler = new OwnSampler(sampler, isDev ? DevSteps : SchnellSteps),

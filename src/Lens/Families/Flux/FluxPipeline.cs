@@ -57,7 +57,7 @@ internal sealed class FluxPipeline : JointTransformerPipeline
         Tensor positions = FluxTransformer2DModel.Positions(text.Tokens.shape[1], rows, columns).to(Placement.Device);
         Tensor? scale = _parts.TransformerConfig.ReadsGuidance ? ForEach(latents, guidance) : null;
         Tensor tokens = _parts.Transformer.Value.forward(
-            Packed(latents), text.Tokens, text.Pooled!, positions, ForEach(latents, timestep / LastTimestep), scale);
+            Packed(latents), text.Tokens, text.Pooled!, positions, ForEach(latents, timestep / LastTimestep), scale, text.Rows);
         return Unpacked(tokens, rows, columns).MoveToOuterDisposeScope();
     }
 

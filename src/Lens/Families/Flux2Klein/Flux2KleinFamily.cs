@@ -47,6 +47,8 @@ internal sealed class Flux2KleinFamily : ModelFamily
             ],
             CanDropRows = true,
             Reads = [.. ReadsOf(folder).Select(layer => new EncoderRead(Encoder: 0, layer, Normed: false, ReadPositions.All))],
+            CarriesTextRows = true,
+            KnowsTextPositions = true,
             SequenceLength = Length,
             Samplers = [.. Flows.Append(sampler).Distinct()],
             OwnSampler = new OwnSampler(sampler, isDistilled ? DistilledSteps : Steps),

@@ -55,9 +55,12 @@ internal sealed class Flux2KleinPipeline : JointTransformerPipeline
         const double LastTimestep = 1000;
         using DisposeScope scope = NewDisposeScope();
         (long rows, long columns) = (latents.shape[2], latents.shape[3]);
-        RotaryPositions positions = _parts.Transformer.Value.Positions(text.Tokens.shape[1], rows, columns);
+        Flux2Transformer2DModel transformer = _parts.Transformer.Value;
+        RotaryPositions positions = text.Positions is { } kept
+            ? transformer.Positions(tensor([.. kept.Select(position => (long)position)], device: Placement.Device), rows, columns)
+            : transformer.Positions(text.Tokens.shape[1], rows, columns);
         Tensor time = ForEach(latents, timestep / LastTimestep);
-        Tensor tokens = _parts.Transformer.Value.forward(Tokens(latents), time, text.Tokens, positions);
+        Tensor tokens = transformer.forward(Tokens(latents), time, text.Tokens, positions, text.Rows);
         return tokens.transpose(1, 2).unflatten(2, rows, columns).MoveToOuterDisposeScope();
     }
 

@@ -1,5 +1,6 @@
 using DiffusionLens.Autoencoders;
 using DiffusionLens.Denoisers;
+using DiffusionLens.Layers;
 using DiffusionLens.Pipelines;
 using DiffusionLens.Runtime;
 using DiffusionLens.Schedulers;
@@ -61,8 +62,9 @@ internal sealed class StableDiffusionPipeline : TextToImageModel
         }
 
         using IDisposable noGradients = no_grad();
-        using Tensor text = Join(reads);
-        return new ProjectedText(_parts.UNet.ProjectText(text).DetachFromDisposeScope(), reads.Pooled?.clone().DetachFromDisposeScope());
+        using DisposeScope scope = NewDisposeScope();
+        CrossAttentionStates states = _parts.UNet.ProjectText(Join(reads)).Masked(MaskOf(Hidden(reads)));
+        return new ProjectedText(states.DetachFromDisposeScope(), reads.Pooled?.clone().DetachFromDisposeScope());
     }
 
     /// <inheritdoc/>
@@ -71,7 +73,7 @@ internal sealed class StableDiffusionPipeline : TextToImageModel
         using IDisposable noGradients = no_grad();
         using DisposeScope scope = NewDisposeScope();
         int pixels = AutoencoderConfig.PixelsPerLatent;
-        CrossAttentionStates text = Gathered(
+        IReadOnlyList<SampleGroup<CrossAttentionStates>> text = Gathered(
             [conditioning], new long[latents.shape[0]], latents.shape[2] * pixels, latents.shape[3] * pixels);
         return Denoised(latents, timestep, text).MoveToOuterDisposeScope();
     }
@@ -126,7 +128,7 @@ internal sealed class StableDiffusionPipeline : TextToImageModel
         using DisposeScope scope = NewDisposeScope();
         using Scheduler scheduler = CreateScheduler(settings);
         using BatchNoise noise = new(batch.Requests.Select(request => request.Seed));
-        CrossAttentionStates text = BatchText(batch, settings);
+        IReadOnlyList<SampleGroup<CrossAttentionStates>> text = BatchText(batch, settings);
         Tensor latents = loop.Run(
             scheduler,
             ToSampler(noise.Draw(draw => FirstDraw(draw, settings))),
@@ -136,7 +138,7 @@ internal sealed class StableDiffusionPipeline : TextToImageModel
         return [.. batch.Requests.Zip(images, (request, image) => new LensImage(request.Key, image.Latents, image.Pixels))];
     }
 
-    private CrossAttentionStates BatchText(ImageBatch batch, SamplerSettings settings)
+    private IReadOnlyList<SampleGroup<CrossAttentionStates>> BatchText(ImageBatch batch, SamplerSettings settings)
     {
         (IReadOnlyList<TextConditioning> texts, long[] rows) = batch.Texts(settings.IsGuided);
         long[] latents = LatentShape(settings);
@@ -145,9 +147,13 @@ internal sealed class StableDiffusionPipeline : TextToImageModel
     }
 
     /// <summary>What each sample gets of its text and, where the UNet is told, of the size of the images.</summary>
-    private CrossAttentionStates Gathered(IReadOnlyList<TextConditioning> texts, long[] rows, long height, long width)
+    private IReadOnlyList<SampleGroup<CrossAttentionStates>> Gathered(
+        IReadOnlyList<TextConditioning> texts, long[] rows, long height, long width)
+        => SampleGroups.Of(
+            [.. texts.Cast<ProjectedText>()], rows, text => text.States.LayoutOf, (alike, own) => Gathered(alike, own, height, width));
+
+    private CrossAttentionStates Gathered(IReadOnlyList<ProjectedText> projected, long[] rows, long height, long width)
     {
-        ProjectedText[] projected = [.. texts.Cast<ProjectedText>()];
         using CrossAttentionStates all = CrossAttentionStates.Concatenate([.. projected.Select(text => text.States)]);
         using Tensor indices = tensor(rows, device: Placement.Device);
         CrossAttentionStates states = all.Select(indices);
@@ -164,7 +170,8 @@ internal sealed class StableDiffusionPipeline : TextToImageModel
         return states.With(share.index_select(0, indices).MoveToOuterDisposeScope());
     }
 
-    private Tensor Guided(Tensor sample, double timestep, CrossAttentionStates text, SamplerSettings settings)
+    private Tensor Guided(
+        Tensor sample, double timestep, IReadOnlyList<SampleGroup<CrossAttentionStates>> text, SamplerSettings settings)
     {
         if (!settings.IsGuided)
         {
@@ -175,10 +182,13 @@ internal sealed class StableDiffusionPipeline : TextToImageModel
         return both[0].PlusScaled(both[1].sub(both[0]), settings.Guidance);
     }
 
-    private Tensor Denoised(Tensor sample, double timestep, CrossAttentionStates text)
-        => _parts.UNet
-            .forward(sample.to(Placement.DType, Placement.Device), tensor(timestep, SamplerType, Placement.Device), text)
+    private Tensor Denoised(Tensor sample, double timestep, IReadOnlyList<SampleGroup<CrossAttentionStates>> text)
+    {
+        Tensor time = tensor(timestep, SamplerType, Placement.Device);
+        return SampleGroups
+            .Denoised(text, sample.to(Placement.DType, Placement.Device), (some, alike) => _parts.UNet.forward(some, time, alike))
             .to(SamplerType);
+    }
 
     private IEnumerable<DecodedImage> Decoded(Tensor latents, CancellationToken cancellation)
     {
@@ -187,6 +197,8 @@ internal sealed class StableDiffusionPipeline : TextToImageModel
         Tensor pixels = _parts.Autoencoder.Decode(unscaled).Times(0.5).Plus(0.5).ClampTo(0, 1);
         return latents.unbind(0).Zip(pixels.unbind(0), (latent, image) => new DecodedImage(ToCaller(latent), ToCaller(image)));
     }
+
+    private KeyMask? MaskOf(Tensor? hidden) => hidden is null ? null : KeyMask.Of(hidden, KeyMask.OfUNets, Placement.DType);
 
     /// <summary>A copy of one row that does not hold on to its batch.</summary>
     private Tensor ToCaller(Tensor row) => row.to(Placement.DType, CPU, copy: true).MoveToOuterDisposeScope();

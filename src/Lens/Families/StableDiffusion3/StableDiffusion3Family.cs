@@ -47,6 +47,7 @@ internal sealed class StableDiffusion3Family : ModelFamily
                 .. t5.Select(layers => new EncoderRead(Clips.Count, layers, Normed: true, ReadPositions.All)),
             ],
             PooledReads = [.. clips.Select((layers, index) => new EncoderRead(index, layers, Normed: true, ReadPositions.Pooled))],
+            CarriesTextRows = true,
             SequenceLength = Length,
             Samplers = [.. Flows.Append(sampler).Distinct()],
             OwnSampler = new OwnSampler(sampler, Steps),

@@ -68,7 +68,7 @@ internal sealed class StableDiffusion3Pipeline : JointTransformerPipeline
     private protected override Tensor ProjectText(Tensor states) => _parts.Transformer.Value.ProjectText(states);
 
     private protected override Tensor Forward(Tensor latents, double timestep, JointTextBatch text, double guidance)
-        => _parts.Transformer.Value.forward(latents, ForEach(latents, timestep), text.Tokens, text.Pooled!);
+        => _parts.Transformer.Value.forward(latents, ForEach(latents, timestep), text.Tokens, text.Pooled!, text.Rows);
 
     private protected override void FreeDenoiser() => _parts.Transformer.Free();
 }

@@ -74,36 +74,44 @@ internal sealed class ZImagePipeline : JointTransformerPipeline
 
     private protected override Tensor ProjectText(Tensor states) => _parts.Transformer.Value.RefineCaption(states);
 
+    /// <summary>A caption's length moves the image's positions, and filling is part of it: captions go through the denoiser one by one.</summary>
     private protected override JointTextBatch TextOf(IReadOnlyList<TextConditioning> texts, long[] rows)
-        => new CaptionBatch([.. texts.Select(text => ProjectText(((JointText)text).States))], rows);
+        => new MixedTextBatch(SampleGroups.Of(texts, rows, text => text, (same, _) => Caption(same[0])));
 
     /// <summary>The network says which way the image is; the sampler asks for the way to noise.</summary>
     private protected override Tensor Forward(Tensor latents, double timestep, JointTextBatch text, double guidance)
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor velocity = empty_like(latents);
-        foreach ((Tensor caption, long[] samples) in ((CaptionBatch)text).Groups())
-        {
-            Tensor places = tensor(samples, device: Placement.Device), some = latents.index_select(0, places);
-            Tensor times = ForEach(some, (LastTimestep - timestep) / LastTimestep);
-            velocity.index_copy_(0, places, _parts.Transformer.Value.forward(some, times, caption).neg());
-        }
-
-        return velocity.MoveToOuterDisposeScope();
+        Tensor times = ForEach(latents, (LastTimestep - timestep) / LastTimestep);
+        return _parts.Transformer.Value.forward(latents, times, text.Tokens).neg().MoveToOuterDisposeScope();
     }
 
     private protected override Tensor Guided(Tensor sample, double timestep, JointTextBatch text, SamplerSettings settings)
     {
-        CaptionBatch captions = (CaptionBatch)text;
         bool isGuided = IsGuided(settings) && (float)((LastTimestep - timestep) / LastTimestep) <= (float)settings.GuidanceTruncation;
         if (!isGuided)
         {
-            return Denoised(sample, timestep, captions.Last((int)sample.shape[0]), settings.Guidance);
+            return Denoised(sample, timestep, OwnOf((MixedTextBatch)text, sample.shape[0]), settings.Guidance);
         }
 
-        Tensor[] both = Denoised(cat([sample, sample], 0), timestep, captions, settings.Guidance).chunk(2, 0);
+        Tensor[] both = Denoised(cat([sample, sample], 0), timestep, text, settings.Guidance).chunk(2, 0);
         Tensor guided = both[1].PlusScaled(both[1].sub(both[0]), settings.Guidance);
         return settings.GuidanceNormalization > 0 ? Limited(guided, both[1], settings.GuidanceNormalization) : guided;
+    }
+
+    private JointTextBatch Caption(TextConditioning text) => new(ProjectText(((JointText)text).States), Pooled: null);
+
+    /// <summary>The batch's last samples alone, of which there are as many as images: the negative ones come first.</summary>
+    private static MixedTextBatch OwnOf(MixedTextBatch text, long images)
+    {
+        long first = text.Groups.Sum(group => group.Samples.Count) - images;
+        return new MixedTextBatch(
+        [
+            .. from caption in text.Groups
+               let own = caption.Samples.Where(sample => sample >= first).Select(sample => sample - first).ToArray()
+               where own.Length > 0
+               select caption with { Samples = own },
+        ]);
     }
 
     private protected override void FreeDenoiser() => _parts.Transformer.Free();
