@@ -59,13 +59,9 @@ internal sealed class LoadedModel : IDisposable
     public void Encode(IReadOnlyList<ImageKey> images, CancellationToken cancellation)
     {
         Forget();
-        Dictionary<string, LensSite[]> sites = images.GroupBy(image => image.Prompt)
-            .ToDictionary(prompt => prompt.Key, prompt => prompt.Select(image => image.Site).Distinct().ToArray());
-        string[] texts = [.. sites.Keys];
-        foreach ((string text, PromptEncoding encoding) in texts.Zip(
-            Lens.Encode(texts, text => sites[text], cancellation: cancellation)))
+        foreach (PromptEncoding encoding in Lens.Encode(images, cancellation: cancellation))
         {
-            _encodings.Add(text, encoding);
+            _encodings.Add(encoding.Prompt, encoding);
         }
     }
 

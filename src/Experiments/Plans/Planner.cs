@@ -16,14 +16,15 @@ internal static class Planner
     /// <param name="lexicon">The words of the model.</param>
     /// <param name="lastLayer">L, the number of blocks of the model's text encoder.</param>
     /// <param name="limits">What the user asks for in place of the spec's own.</param>
+    /// <param name="firstLayer">The first layer that all conditions can look at.</param>
     /// <param name="tokensOf">How the model's encoders read a text, which tokens of words need; null: words are not looked for.</param>
     /// <exception cref="BadInputException">
     /// The lexicon lacks a group or word of the spec or has too few words for the sample, the model lacks a layer, or a prompt lacks the word
     /// that its condition looks at.
     /// </exception>
-    public static Plan Make(Spec spec, Lexicon lexicon, int lastLayer, PlanLimits limits, PromptTokens? tokensOf = null)
+    public static Plan Make(
+        Spec spec, Lexicon lexicon, int lastLayer, PlanLimits limits, int firstLayer = 0, PromptTokens? tokensOf = null)
     {
-        int firstLayer = spec.Conditions.Max(condition => condition.Site.FirstLayer);
         IReadOnlyList<int> layers = LayersOf(limits.Layers ?? spec.Layers, lastLayer, firstLayer);
         if (limits.WithFigures && spec.NeedsLastLayer)
         {
@@ -100,7 +101,7 @@ internal static class Planner
 
     /// <summary>The layers of a choice, ascending. Of a model that has fewer layers than parts are wanted these are all.</summary>
     /// <param name="lastLayer">L, the number of blocks of the model's text encoder.</param>
-    /// <param name="firstLayer">The first that can be looked at, 0 or 1.</param>
+    /// <param name="firstLayer">The first that can be looked at.</param>
     /// <exception cref="BadInputException">The model lacks a layer.</exception>
     public static IReadOnlyList<int> LayersOf(LayerChoice choice, int lastLayer, int firstLayer = 0) =>
         [.. AllLayersOf(choice, lastLayer, firstLayer).Where(layer => layer >= firstLayer)];
@@ -114,7 +115,8 @@ internal static class Planner
                 {
                     if (layer < firstLayer)
                     {
-                        throw location.Error("layer 0 is the embeddings, which have neither attention nor MLP; begin with layer 1");
+                        throw location.Error(
+                            $"layer {layer} is that of embeddings, which have neither attention nor MLP; begin with layer {firstLayer}");
                     }
 
                     if (layer > lastLayer)

@@ -23,11 +23,7 @@ internal static class SitePositions
 
         foreach (TokenizedPrompt tokens in here)
         {
-            IReadOnlyList<int> positions = tokens.PositionsOf(site.Tokens);
-            yield return positions.Count > 0 || site.Tokens != SiteTokens.Template
-                ? positions
-                : throw new BadInputException("the tokens of a chat template, which no encoder that is looked into reads; "
-                    + "FLUX.2 klein and Z-Image have one");
+            yield return tokens.PositionsOf(site.Tokens);
         }
     }
 }

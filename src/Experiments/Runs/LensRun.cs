@@ -35,8 +35,9 @@ internal static class LensRun
         info.Description.RequireHandling(request.Site.At(lastLayer), request.Text);
         LensSite[] sites =
         [
-            .. Planner.LayersOf(choice, lastLayer, new SiteSpec(request.Site).FirstLayer).Select(request.Site.At),
+            .. Planner.LayersOf(choice, lastLayer, info.FirstLayerOf(request.Site)).Select(request.Site.At),
         ];
+        Array.ForEach(sites, site => info.Description.ReadsAt(site));
         string sheet = request.Out ?? NameOf(request, info) + ".png";
         Check(sheet, request.Dump);
         request.Model.TellCost(terminal.Error);
@@ -57,16 +58,14 @@ internal static class LensRun
 
         using DisposeScope scope = NewDisposeScope();
         using LoadedModel model = LoadedModel.Load(info.Folders, request.Model, sampler);
-        using PromptEncoding encoding = model.Lens.Encode([request.Prompt], sites, request.Negative, terminal.Cancellation)[0];
+        IReadOnlyList<IReadOnlyList<ImageKey>> batches = model.Batches(request.Prompt, sites, request.Seeds, request.Text);
+        using PromptEncoding encoding = model.Lens.Encode([.. batches.SelectMany(batch => batch)], request.Negative, terminal.Cancellation)[0];
         ProgressLine line = new("images", "images", sites.Length * request.Seeds.Count);
         IReadOnlyList<LensImage> images = ProgressDisplay.Show(terminal, line, tell => model.Lens.Images(
-            encoding,
-            sites,
-            request.Seeds,
+            [.. batches.Select(keys => new PromptBatch(encoding, keys))],
             model.Settings,
             new SamplingFraction(share => tell(line.All * share)),
-            terminal.Cancellation,
-            request.Text));
+            terminal.Cancellation));
 
         ContactSheetRenderer.Draw(Sheet(request, sites, images), sheet);
         terminal.Output.WriteLine($"sampler: {sampler}");

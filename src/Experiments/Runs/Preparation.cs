@@ -52,7 +52,9 @@ internal sealed class Preparation : IDisposable
             lexicon,
             Model.LastLayerOf(spec),
             request.Limits with { WithFigures = request.Only is null or > Stage.Answers },
+            Model.FirstLayerOf(spec),
             (site, text) => Model.LookedInto(site, reading.Read(text)));
+        Model.Require(spec, Plan.Layers);
         _notes = Plan.Prompts.Select(prompt => prompt.Text).Distinct().ToDictionary(text => text, reading.Note);
         Plan = Plan.WithCutOff(text => _notes[text].CutOff);
         _annotators = AnnotatorSet.Of(request.Annotators, spec, Model, lexicon);

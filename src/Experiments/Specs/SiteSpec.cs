@@ -32,9 +32,6 @@ internal sealed record SiteSpec(LensSite Parts)
     /// <summary>The slots that a prompt must have.</summary>
     public IEnumerable<TemplatePart.Word> Slots => (Word?.Text.Parts ?? []).Concat(Source?.Parts ?? []).OfType<TemplatePart.Word>();
 
-    /// <summary>The first layer that can be looked at: embeddings have neither attention nor MLP.</summary>
-    public int FirstLayer => Parts.Point == SitePoint.Block ? 0 : 1;
-
     /// <summary>
     /// A key for the condition at a layer: where nothing is open its site's, else the same with open words as they are written,
     /// <c>layer-08_tokens-word-{object}</c>.
