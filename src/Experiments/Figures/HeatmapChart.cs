@@ -27,7 +27,7 @@ internal sealed class HeatmapChart(string title, string note, IReadOnlyList<int>
         BarWidth = 10,
         BarSteps = 40;
 
-    private const float RowPadding = 11, NumberPadding = 4, LowestBar = 60;
+    private const float RowPadding = 11, NumberPadding = 4, LowestBar = 60, FineCell = 14;
 
     private static readonly TextStyle LightNumber = new(Typefaces.Regular, 11, SKColors.White);
     private static readonly TextStyle DarkNumber = new(Typefaces.Regular, 11, ChartHeading.Ink);
@@ -120,7 +120,8 @@ internal sealed class HeatmapChart(string title, string note, IReadOnlyList<int>
     // As high as the cells, but for very few of them.
     private void DrawScale(SKCanvas canvas)
     {
-        float x = Width - Right + 14, height = Math.Max(PlotHeight, Math.Min(LowestBar, PlotHeight + Bottom - 14)), step = height / BarSteps;
+        float x = Width - Right + 14;
+        float height = Math.Max(PlotHeight, Math.Min(LowestBar, PlotHeight + Bottom - 14)), step = height / BarSteps;
         for (int i = 0; i < BarSteps; i++)
         {
             using SKPaint paint = new() { Color = ShareColors.Of(1 - ((i + 0.5) / BarSteps)).ToSKColor() };
@@ -161,12 +162,12 @@ internal sealed class HeatmapChart(string title, string note, IReadOnlyList<int>
         return plot;
     }
 
-    private static void AddCell(Plot plot, int column, double bottom, double top, double? share)
+    private void AddCell(Plot plot, int column, double bottom, double top, double? share)
     {
         Rectangle cell = plot.Add.Rectangle(column, column + 1, bottom, top);
         cell.FillColor = share is { } value ? ShareColors.Of(value) : ShareColors.None;
         cell.LineColor = Colors.White;
-        cell.LineWidth = 1;
+        cell.LineWidth = CellWidth < FineCell ? 0.3f : 1;
     }
 
     // Counted back from the last, as layers are.

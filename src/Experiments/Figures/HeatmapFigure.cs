@@ -5,7 +5,8 @@ internal sealed class HeatmapFigure : IFigureKind
 {
     public string Name => "heatmap";
 
-    public string Uncertainty(FigureContent content) => content.CountsPrompts ? "; cells: % of prompts" : "; cells: % of rows";
+    public string Uncertainty(FigureContent content) =>
+        $"; cells: % of {(content.CountsPrompts ? "prompts" : "rows")}{(HasGaps(content) ? "; beige: none" : "")}";
 
     public Chart Chart(FigureContent content, string note)
     {
@@ -21,4 +22,7 @@ internal sealed class HeatmapFigure : IFigureKind
                     [.. layers.Select(layer => curve.Points.FirstOrDefault(point => point.Layer == layer)?.Mean)])),
             ]).Chart;
     }
+
+    private static bool HasGaps(FigureContent content) =>
+        content.Curves.Where(curve => curve.RowCount > 0).Any(curve => curve.Points.Any(point => point.RowCount == 0));
 }

@@ -117,7 +117,8 @@ internal sealed class AnsweredExperiment
 
     /// <summary>The rows of a condition that a figure or table is about.</summary>
     /// <param name="annotators">Whose answers count; null: the main annotator's.</param>
-    /// <param name="token">Which token's rows, of a condition that shows one after another: 1 for the first of each prompt's; null: all.</param>
+    /// <param name="token">Which token's rows, of a condition that shows one after another: 1 for the first of each prompt's; null:
+    /// all.</param>
     /// <exception cref="BadInputException">The choice needs the last layer, and it was not looked through.</exception>
     public IEnumerable<AnsweredRow> Choose(
         RowChoice choice, ConditionSpec condition, AnnotatorChoice? annotators = null, int? token = null)

@@ -6,7 +6,8 @@ namespace Experiments.Measures;
 /// </summary>
 internal static class CohenKappa
 {
-    /// <param name="table">How often the first annotator gave the row's answer and the second the column's; as many rows as columns.</param>
+    /// <param name="table">How often the first annotator gave the row's answer and the second the column's; as many rows as
+    /// columns.</param>
     /// <returns>(observed - chance) / (1 - chance); null where there is no answer, or chance alone gives full agreement.</returns>
     public static double? Of(IReadOnlyList<IReadOnlyList<int>> table)
     {

@@ -43,8 +43,8 @@ internal static class DifferenceTables
         return new TableSheet(
             finding.Spec.Name,
             finding.Spec.Title,
-            "Yes: the whole interval lies above the bound and, of a difference, the corrected p is at most 0.05; no: it lies at the bound or "
-                + $"below; undecided: all else, and fewer than {Finding.FewestPrompts} prompts. " + Note(tests),
+            "Yes: the whole interval lies above the bound and, of a difference, the corrected p is at most 0.05; no: it lies at the bound "
+                + $"or below; undecided: all else, and fewer than {Finding.FewestPrompts} prompts. " + Note(tests),
             [
                 "Model", "Hypothesis", "Claim", "More than", "Verdict", "First", "Second", "Second less first", "95 %", "Differ", "Prompts",
                 "p", "p (Holm)",

@@ -46,7 +46,8 @@ internal static class SpecReader
         IReadOnlyList<FindingSpec> findings = new FindingSection(conditions, questions).Findings(fields.Optional("findings"));
         if (findings.Select(finding => finding.Name).Intersect(tables.Select(table => table.Name)).FirstOrDefault() is string twice)
         {
-            throw fields.Required("findings", "").Location.Error($"{twice.Quoted()} names a table too, whose files it would share; rename one");
+            throw fields.Required("findings", "").Location.Error(
+                $"{twice.Quoted()} names a table too, whose files it would share; rename one");
         }
 
         return new Spec
