@@ -35,6 +35,9 @@ public sealed record LensSite(int Layer)
     /// <summary>Whether the states go through the encoder's final norm.</summary>
     public SiteNorm Norm { get; init; }
 
+    /// <summary>Whether layer l is shown alone or with those below it; pooled vectors are of layer l alone.</summary>
+    public SiteMixture Mixture { get; init; }
+
     /// <summary>What the pooled vectors show.</summary>
     public SitePooled Pooled { get; init; }
 
@@ -62,8 +65,8 @@ public sealed record LensSite(int Layer)
     /// <inheritdoc/>
     public override int GetHashCode() => Values.GetHashCode();
 
-    private (int, SiteEncoder, SiteOthers, SitePoint, SiteTokens, SiteRest, string?, SiteNorm, SitePooled) Values
-        => (Layer, Encoder, Others, Point, Tokens, Rest, Source, Norm, Pooled);
+    private (int, SiteEncoder, SiteOthers, SitePoint, SiteTokens, SiteRest, string?, SiteNorm, SiteMixture, SitePooled) Values
+        => (Layer, Encoder, Others, Point, Tokens, Rest, Source, Norm, Mixture, Pooled);
 
     private IEnumerable<string?> Parts() =>
     [
@@ -75,6 +78,7 @@ public sealed record LensSite(int Layer)
         Part("rest", Rest),
         Source is null ? null : $"source-{SiteSlug.Of(Source)}",
         Part("norm", Norm),
+        Part("mixture", Mixture),
         Part("pooled", Pooled),
         Skip.Count == 0 ? null : $"skip-{string.Join('-', Skip.Select(skip => skip.Key))}",
     ];

@@ -64,6 +64,19 @@ public enum SiteNorm
     Matched,
 }
 
+/// <summary>Whether one layer is shown or several together.</summary>
+public enum SiteMixture
+{
+    /// <summary>Layer l alone.</summary>
+    None,
+
+    /// <summary>
+    /// The mean over layers 0 to l of what each shows (without layer 0 where sub-blocks are shown): with the final norm the mean of
+    /// ln_f(h^0) ... ln_f(h^l), as arXiv 2506.08210 gives it to denoisers that are trained with it.
+    /// </summary>
+    Mean,
+}
+
 /// <summary>What a model's pooled vectors show.</summary>
 public enum SitePooled
 {

@@ -99,7 +99,8 @@ internal sealed class SiteReading(TextToImageModel model, PromptEncoding encodin
     private Tensor Vectors(TextRun text, EncoderRead own, EncoderRead read)
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor vectors = model.Read(StatesOf(text, read), read);
+        Tensor[] layers = [.. SiteTexts.Mixed(site, read).Select(layer => model.Read(StatesOf(text, layer), layer))];
+        Tensor vectors = layers is [Tensor only] ? only : stack(layers, 0).mean([0L]);
         if (site.Norm == SiteNorm.Matched)
         {
             vectors = AsLongAs(vectors, model.Read(StatesOf(SiteTexts.NativeOf(text), own), own));

@@ -53,11 +53,18 @@ internal sealed class SiteTexts(TextToImageModel model, string prompt, LensSite 
             ? tokens.EmptyAligned(empty)
             : [.. Enumerable.Range(0, tokens.Ids.Count)];
 
+    /// <summary>The reads whose mean stands for a read: it alone where the site shows one layer.</summary>
+    public static IEnumerable<EncoderRead> Mixed(LensSite site, EncoderRead read)
+    {
+        int first = site.Mixture == SiteMixture.None ? read.Layer : site.Point == SitePoint.Block ? 0 : 1;
+        return Enumerable.Range(first, read.Layer - first + 1).Select(layer => read with { Layer = layer });
+    }
+
     /// <summary>All texts that are needed, and what is read of each.</summary>
     /// <exception cref="BadInputException">The model cannot look there.</exception>
     public IEnumerable<TextNeed> Needed()
     {
-        IReadOnlyList<EncoderRead> reads = _description.ReadsAt(site);
+        IReadOnlyList<EncoderRead> reads = [.. _description.ReadsAt(site).SelectMany(read => Mixed(site, read))];
         IEnumerable<TextRun> shown = HasRest && site.Rest is SiteRest.Empty or SiteRest.EmptyAligned ? [Shown, Empty] : [Shown];
         foreach (TextRun text in shown)
         {

@@ -1,7 +1,10 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
 namespace Experiments.Answers;
 
 /// <summary>One annotator's answer to one question about one image: a line of <c>answers.csv</c>.</summary>
-internal sealed record Answer
+internal sealed partial record Answer
 {
     /// <summary>The prompt's number within the plan, from 0.</summary>
     public required int PromptNumber { get; init; }
@@ -51,14 +54,25 @@ internal sealed record Answer
     /// </summary>
     public string CutOff { get; init; } = "";
 
+    /// <summary>The one position of the prompt that the image shows, as its site's key says; null where it shows no single one.</summary>
+    public int? Token => TokenOfKey().Match(Site) is { Success: true } match
+        ? int.Parse(match.Groups["token"].ValueSpan, CultureInfo.InvariantCulture)
+        : null;
+
     /// <summary>What was asked, whoever answered.</summary>
-    public AnswerKey Key => new(Condition, Prompt, Seed, Layer, Question);
+    public AnswerKey Key => new(Condition, Prompt, Seed, Layer, Question, Token);
 
     /// <summary>The question about the image, as it is named in messages.</summary>
-    public override string ToString() => $"'{Question}' of \"{Prompt}\" ({Condition}), seed {Seed}, layer {Layer}";
+    public override string ToString()
+        => $"'{Question}' of \"{Prompt}\" ({Condition}), seed {Seed}, layer {Layer}{(Token is { } token ? $", token {token}" : "")}";
+
+    [GeneratedRegex(@"(?:\A|_)tokens-token-(?<token>\d{1,9})(?:_|\z)", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    private static partial Regex TokenOfKey();
 }
 
 /// <summary>A question about an image of an experiment on a model.</summary>
 /// <param name="Condition">The prompt's condition, which says where but for the layer the lens looks.</param>
 /// <param name="Question">The question's name.</param>
-internal readonly record struct AnswerKey(string Condition, string Prompt, ulong Seed, int Layer, string Question);
+/// <param name="Token">The one position that the image shows, where a condition takes one after another; else null, or its only one.</param>
+internal readonly record struct AnswerKey(
+    string Condition, string Prompt, ulong Seed, int Layer, string Question, int? Token = null);

@@ -95,7 +95,7 @@ internal static class AnsweringStage
         Prompt = image.Prompt.Text,
         Seed = image.Seed,
         Layer = image.Layer,
-        Site = image.Site.Key,
+        Site = image.SiteKey,
         Question = question.Name,
         Asked = question.Text,
         Image = image.Path,

@@ -71,6 +71,7 @@ internal static class CommandLine
             ImportCommand.Make(terminal),
             FiguresCommand.Make(terminal),
             PaperCommand.Make(terminal),
+            BeyondCommand.Make(terminal),
             LensCommand.Make(terminal),
             TokenizeCommand.Make(terminal),
             ConvertCommand.Make(terminal),

@@ -1,6 +1,8 @@
 using System.CommandLine;
+using DiffusionLens;
 using Experiments.Console;
 using Experiments.Runs;
+using Experiments.Specs;
 using Experiments.Specs.Reading;
 
 namespace Experiments.Cli;
@@ -36,6 +38,7 @@ internal static class LensCommand
         Option<int?> height = NumberOption.Whole("--height", "Height of an image in pixels; the model's own if not given.", "PIXELS");
         Option<int?> width = NumberOption.Whole("--width", "Width of an image in pixels; the model's own if not given.", "PIXELS");
         SiteOptions site = new();
+        TextOptions text = new();
         Option<string?> image = new("--out")
         {
             Description = "The sheet to write; named after the prompt if not given.",
@@ -54,6 +57,9 @@ internal static class LensCommand
             new("dlens-repro lens \"a red car and a blue star\"", "writes a-red-car-and-a-blue-star.png"),
             new("dlens-repro lens \"a dog in a box\" --layers all --seeds 0,1,2", "every layer, three rows"),
             new(
+                "dlens-repro lens \"a green dog\" --tokens word:dog --rest empty-final",
+                "is there green in the tokens of 'dog'? All others show the empty prompt"),
+            new(
                 "dlens-repro lens \"a red car\" --model ~/models/sd15 --dump red-car.safetensors",
                 "your own Stable Diffusion, with every tensor kept"),
             new(
@@ -70,6 +76,7 @@ internal static class LensCommand
             }
         });
         site.AddTo(command);
+        text.AddTo(command);
         command.Add(image);
         command.Add(dump);
         model.AddTo(command);
@@ -84,7 +91,8 @@ internal static class LensCommand
                 Width = parsed.GetValue(width),
                 Layers = parsed.GetValue(layers) is string choice ? LayerChoiceReader.Read(choice, layers.Name) : null,
                 Seeds = ListOption.Seeds(seeds.Name, parsed.GetRequiredValue(seeds))!,
-                Site = site.Site(parsed),
+                Site = site.Site(parsed).Over(SiteSpec.Native).Parts,
+                Text = (text.Text(parsed) with { Length = model.Length(parsed) }).Over(TextHandling.Native),
                 Out = parsed.GetValue(image),
                 Dump = parsed.GetValue(dump),
             },

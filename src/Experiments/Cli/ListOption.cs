@@ -31,6 +31,16 @@ internal static class ListOption
     public static IReadOnlyList<string>? Names(string option, string? text, IReadOnlyList<string> known) => Each(option, text, part =>
         known.Contains(part) ? part : throw new SourceLocation(option).Unknown(part, "annotator", known));
 
+    /// <summary>Reads blocks of an encoder: <c>3,4</c>.</summary>
+    /// <param name="option">The option's name, for messages.</param>
+    /// <param name="text">What was given, or null.</param>
+    /// <returns>Each block once, in the order given; null where nothing was given.</returns>
+    /// <exception cref="BadInputException">It is no list of whole numbers from 1, or has one twice.</exception>
+    public static IReadOnlyList<int>? Blocks(string option, string? text) => Each(option, text, part =>
+        int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int block) && block >= 1
+            ? block
+            : throw new BadInputException($"{option} {text}: '{part}' is no block, which count from 1; give a list such as 3,4"));
+
     private static List<T>? Each<T>(string option, string? text, Func<string, T> read)
     {
         if (text is null)

@@ -1,4 +1,7 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using DiffusionLens;
 using Experiments.Models;
 
 namespace Experiments.Cli;
@@ -18,10 +21,13 @@ internal sealed class ModelOptions(string further = "")
         CompletionSources = { Completions.Models },
     };
 
-    private readonly Option<int?> _maxSequenceLength = NumberOption.Whole(
-        "--max-sequence-length",
-        "How many tokens of a prompt are read, by models that leave the choice; their pipeline's number if not given.",
-        "TOKENS");
+    private readonly Option<TextLength?> _maxSequenceLength = new("--max-sequence-length")
+    {
+        Description = "How many tokens of a prompt are read, by models that leave the choice, or fit: as many as it has; their pipeline's "
+            + "number if not given.",
+        HelpName = "TOKENS|fit",
+        CustomParser = LengthOf,
+    };
 
     private readonly SamplingOptions _sampling = new();
     private readonly SingleFileChoice _singleFile = new();
@@ -45,7 +51,7 @@ internal sealed class ModelOptions(string further = "")
             _sampling.Device(parsed),
             _sampling.DType(parsed),
             _sampling.Variant(parsed),
-            parsed.GetValue(_maxSequenceLength))
+            parsed.GetValue(_maxSequenceLength)?.Tokens)
         {
             SingleFile = _singleFile.Of(parsed, parsed.GetRequiredValue(_model)),
             Cleaning = _sampling.Cleaning(parsed),
@@ -53,7 +59,28 @@ internal sealed class ModelOptions(string further = "")
             SoftCapping = _textForm.SoftCapping(parsed),
         };
 
+    /// <summary>How many tokens of a prompt are read, where that is not a number for all prompts; else null.</summary>
+    /// <param name="parsed">The command line.</param>
+    public TextLength? Length(ParseResult parsed) => parsed.GetValue(_maxSequenceLength) is { Tokens: null } fit ? fit : null;
+
     /// <summary>How to sample, as far as the command line says.</summary>
     /// <param name="parsed">The command line.</param>
     public SamplerRequest Sampler(ParseResult parsed) => _sampling.Sampler(parsed);
+
+    private static TextLength? LengthOf(ArgumentResult parsed)
+    {
+        string text = parsed.Tokens[0].Value;
+        if (text == "fit")
+        {
+            return TextLength.Fit;
+        }
+
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int tokens) && tokens >= 1)
+        {
+            return TextLength.Of(tokens);
+        }
+
+        parsed.AddError($"--max-sequence-length {text}: give a whole number from 1, or fit");
+        return null;
+    }
 }

@@ -43,7 +43,8 @@ internal static class RunCommand
         };
         Option<bool> force = new("--force") { Description = "Make again what is there." };
         Option<bool> dryRun = new("--dry-run") { Description = "Show the plan and how many images it needs, and do nothing." };
-        EncoderOptions encoders = new();
+        SiteOptions site = new();
+        TextOptions text = new();
         ModelOptions model = new(" Several models, also with commas: one report shows them side by side.");
 
         DocumentedCommand command = new(
@@ -63,7 +64,8 @@ internal static class RunCommand
         {
             spec, only, layers, seeds, limit, annotators, folder, force, dryRun,
         };
-        encoders.AddTo(command);
+        site.AddTo(command);
+        text.AddTo(command);
         model.AddTo(command);
         command.IsResumable = true;
         command.SetAction(parsed => ModelsRun.Execute(
@@ -72,7 +74,8 @@ internal static class RunCommand
                 Spec = parsed.GetRequiredValue(spec),
                 Model = model.Model(parsed),
                 Sampler = model.Sampler(parsed),
-                Site = encoders.Site(parsed),
+                Site = site.Site(parsed),
+                Text = text.Text(parsed) with { Length = model.Length(parsed) },
                 Limits = new PlanLimits(
                     parsed.GetValue(layers) is string choice ? LayerChoiceReader.Read(choice, layers.Name) : null,
                     ListOption.Seeds(seeds.Name, parsed.GetValue(seeds)),

@@ -34,8 +34,8 @@ internal static class TokenizeCommand
 
         Command command = new DocumentedCommand(
             "tokenize",
-            "Reads prompts, one a line, and writes a JSON line of each: its token ids, their pieces, the mask (0 for padding), "
-                + "what is cut off.",
+            "Reads prompts, one a line, and writes a JSON line of each: its token ids, their pieces, the mask (0 for padding), what each "
+                + "position is there for and of which word, what is cut off.",
             new("dlens-repro tokenize < prompts.txt", "what the embedded model reads"),
             new("dlens-repro tokenize --json --model ~/models/sd15/tokenizer < prompts.jsonl", "a tokenizer's folder, and any text"))
         {
@@ -69,7 +69,7 @@ internal static class TokenizeCommand
         int number = 0;
         foreach (string prompt in PromptLines.Read(terminal.Input, json))
         {
-            terminal.Output.Write(JsonSerializer.Serialize(tokenizer.Encode(prompt), OneLine) + "\n");
+            terminal.Output.Write(JsonSerializer.Serialize(TokenLine.Of(tokenizer.Encode(prompt)), OneLine) + "\n");
             number++;
             foreach (string note in reading.Note(prompt).Lines)
             {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Experiments.Catalog;
 using Experiments.Console;
+using Experiments.Models;
 using Experiments.Results;
 using Experiments.Runs;
 using Experiments.Specs;
@@ -46,6 +47,7 @@ internal static class ValidateCommand
                                 Spec = file.Path,
                                 Model = model.Model(parsed),
                                 Sampler = model.Sampler(parsed),
+                                Text = new TextRequest { Length = model.Length(parsed) },
                                 DryRun = true,
                             },
                             file,

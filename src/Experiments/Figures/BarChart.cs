@@ -31,23 +31,28 @@ internal sealed class BarChart(string title, string note, string axis, IReadOnly
         LegendRow = 17,
         Right = 14,
         Bottom = 44,
-        LabelGap = 8;
+        LabelGap = 8,
+        WidestLabel = 200;
     private const double BarSize = 0.62;
 
     private static readonly Color[] PieceColors = [Color.FromHex("#0072B2"), Color.FromHex("#E69F00")];
 
     private readonly ChartHeading _heading = new(title, note);
 
+    private readonly string[][] _labels = [.. bars.Select(bar => ChartHeading.LabelStyle.Wrap(bar.Label, WidestLabel))];
+
     /// <summary>The drawing.</summary>
     public Chart Chart => new(Width, Height, Draw);
 
-    private int Height => (int)Math.Ceiling(bars.Count == 0 ? _heading.Bottom + Margin : PlotTop + (bars.Count * BarHeight) + Bottom);
+    private int Height => (int)Math.Ceiling(bars.Count == 0 ? _heading.Bottom + Margin : PlotTop + (bars.Count * RowHeight) + Bottom);
+
+    private float RowHeight => BarHeight + ((_labels.Max(lines => lines.Length) - 1) * ChartHeading.LabelStyle.LineHeight);
 
     private bool HasLegend => pieces.Count > 1;
 
     private float PlotTop => _heading.Bottom + (HasLegend ? pieces.Count * LegendRow : 0) + 7;
 
-    private float Left => Margin + bars.Max(bar => ChartHeading.LabelStyle.Measure(bar.Label)) + LabelGap;
+    private float Left => Margin + _labels.Max(lines => lines.Max(ChartHeading.LabelStyle.Measure)) + LabelGap;
 
     private void Draw(SKCanvas canvas)
     {
@@ -61,12 +66,17 @@ internal sealed class BarChart(string title, string note, string axis, IReadOnly
 
         for (int i = 0; i < bars.Count; i++)
         {
-            float middle = PlotTop + ((i + 0.5f) * BarHeight);
-            DrawBeside(ChartHeading.LabelStyle, bars[i].Label, middle - 1);
+            float middle = PlotTop + ((i + 0.5f) * RowHeight);
+            float baseline = middle - 1 - ((_labels[i].Length - 1) * ChartHeading.LabelStyle.LineHeight / 2);
+            foreach ((int row, string line) in _labels[i].Index())
+            {
+                DrawBeside(ChartHeading.LabelStyle, line, baseline + (row * ChartHeading.LabelStyle.LineHeight));
+            }
+
             DrawBeside(
                 ChartHeading.NoteStyle,
                 string.Create(CultureInfo.InvariantCulture, $"n = {bars[i].Count}"),
-                middle - 1 + ChartHeading.NoteStyle.LineHeight);
+                baseline + ((_labels[i].Length - 1) * ChartHeading.LabelStyle.LineHeight) + ChartHeading.NoteStyle.LineHeight);
         }
 
         void DrawBeside(TextStyle style, string text, float baseline) =>

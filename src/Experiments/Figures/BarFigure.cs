@@ -10,7 +10,7 @@ internal sealed class BarFigure : IFigureKind
     public Chart Chart(FigureContent content, string note) => new BarChart(
         content.Figure.Title,
         note,
-        "Share of rows (%)",
+        content.ShareAxis,
         ["Share of rows"],
         [.. content.Curves.Select(curve => BarOf(curve, content.LastLayer)).OfType<ChartBar>()]).Chart;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Experiments.Measures;
+using Experiments.Specs;
 using ScottPlot;
 using ScottPlot.PathStrategies;
 using ScottPlot.Plottables;
@@ -14,7 +15,10 @@ namespace Experiments.Figures;
 /// <param name="Points">Its points by ascending layer.</param>
 internal sealed record Curve(string Label, CurveStyle Style, IReadOnlyList<MeasurePoint> Points)
 {
-    /// <summary>Number of rows behind it.</summary>
+    /// <summary>The column of a histogram that it is; null: it is none.</summary>
+    public TokenCount? Representative { get; init; }
+
+    /// <summary>Number of rows behind it; of a histogram's column, of prompts.</summary>
     public int RowCount => Points.Count > 0 ? Points.Max(point => point.RowCount) : 0;
 }
 
@@ -25,8 +29,9 @@ internal sealed record Curve(string Label, CurveStyle Style, IReadOnlyList<Measu
 /// <param name="title">One line; broken where it is too long.</param>
 /// <param name="note">What is counted, in small print below the title.</param>
 /// <param name="curves">The curves in the order of the legend.</param>
+/// <param name="axis">What the percentages are of.</param>
 /// <param name="lastLayer">L, the end of the layer axis.</param>
-internal sealed class CurveChart(string title, string note, IReadOnlyList<Curve> curves, int lastLayer)
+internal sealed class CurveChart(string title, string note, string axis, IReadOnlyList<Curve> curves, int lastLayer)
 {
     private const int Width = ChartHeading.Width, Margin = ChartHeading.Margin, PlotHeight = 236, LegendRow = 17, LegendSymbol = 30;
     private const double BandOpacity = 0.13;
@@ -83,7 +88,7 @@ internal sealed class CurveChart(string title, string note, IReadOnlyList<Curve>
         plot.Axes.Bottom.TickGenerator = new NumericManual(LayerTicks());
         plot.Axes.Left.TickGenerator = new NumericManual([.. Enumerable.Range(0, 6).Select(i => new Tick(20 * i, $"{20 * i}"))]);
         plot.XLabel("Layer of the text encoder");
-        plot.YLabel("Share of rows (%)");
+        plot.YLabel(axis);
         ChartAxes.Dress(plot);
         plot.Grid.XAxisStyle.IsVisible = false;
         foreach (Curve curve in curves)

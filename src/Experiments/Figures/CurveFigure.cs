@@ -11,5 +11,5 @@ internal sealed class CurveFigure : IFigureKind
         (content.Seeds > 1 ? $"; bars: s.d. over {content.Seeds} seeds" : "") + "; bands: 95\u00A0% over prompts";
 
     public Chart Chart(FigureContent content, string note) =>
-        new CurveChart(content.Figure.Title, note, content.Curves, content.LastLayer).Chart;
+        new CurveChart(content.Figure.Title, note, content.ShareAxis, content.Curves, content.LastLayer).Chart;
 }

@@ -21,6 +21,9 @@ internal sealed record CurveStyle(Color Color, MarkerShape Marker, bool Dashed)
         (Color.FromHex("#000000"), MarkerShape.FilledSquare),
     ];
 
+    /// <summary>The color of the one or other of several things; after seven they come again.</summary>
+    public static Color ColorOf(int number) => Signs[number % Signs.Length].Color;
+
     /// <summary>
     /// The styles of all curves of a spec. Curves that ask the same questions have the same color in every figure, also of different
     /// conditions unless a figure shows these side by side; which color follows from the order in which the spec brings them up.
@@ -50,7 +53,10 @@ internal sealed record CurveStyle(Color Color, MarkerShape Marker, bool Dashed)
             compared.Contains(Questions(curve)) ? $"{Conditions(curve)}: {Questions(curve)}" : Questions(curve);
     }
 
-    private static string Questions(CurveSpec curve) => string.Join('|', curve.Over.Select(part => string.Join(',', part.Rule.Questions)));
+    private static string Questions(CurveSpec curve) => string.Join(
+        '|', curve.Over.Select(part => (part.IsNegated ? "not " : "") + string.Join(',', part.Rule.Questions)));
 
-    private static string Conditions(CurveSpec curve) => string.Join('|', curve.Over.Select(part => part.Condition));
+    private static string Conditions(CurveSpec curve) =>
+        string.Join('|', curve.Over.Select(part => $"{part.Condition}{(part.Token is int token ? $" {token}" : "")}"))
+            + (curve.Representative is { } tokens ? $" {tokens.Label}" : "");
 }

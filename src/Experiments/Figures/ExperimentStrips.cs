@@ -41,13 +41,10 @@ internal static class ExperimentStrips
     private static ContactSheet Chosen(Plan plan, StripSpec strip, IReadOnlyList<AnsweredRow>? rows, ResultsFolder folder)
     {
         ConditionSpec[] conditions = [.. strip.Of.Select(plan.Spec.Condition)];
-        (ConditionSpec Condition, PlannedPrompt Prompt, ulong Seed)[] examples =
-        [
-            .. from condition in conditions
-               from example in StripExamples.Of(plan, condition, strip, rows).Take(strip.Prompts)
-               select (condition, example.Prompt, example.Seed),
-        ];
-        ConditionSpec[] without = [.. conditions.Except(examples.Select(example => example.Condition))];
+        PlannedRow[] examples =
+            [.. conditions.SelectMany(condition => StripExamples.Of(plan, condition, strip, rows).Take(strip.Prompts))];
+        ConditionSpec[] without =
+            [.. conditions.ExceptBy(examples.Select(example => example.Prompt.Condition), condition => condition.Name)];
 
         // Conditions that share their prompts are compared prompt by prompt.
         bool isComparison = conditions.Length > 1 && conditions.Select(condition => condition.DrawnAs).Distinct().Count() == 1;
@@ -60,7 +57,7 @@ internal static class ExperimentStrips
             Columns(plan),
             [
                 .. examples.OrderBy(example => isComparison ? Array.IndexOf(texts, example.Prompt.Text) : 0).Select(example =>
-                    Row(plan, example.Prompt, example.Seed, rows, folder, conditions.Length > 1 ? $"{example.Condition.Name}, " : "")),
+                    Row(plan, example, rows, folder, conditions.Length > 1 ? $"{example.Prompt.Condition}, " : "")),
             ]);
     }
 
@@ -79,35 +76,33 @@ internal static class ExperimentStrips
     private static IEnumerable<(string Name, ContactSheet Sheet)> OfCondition(
         Plan plan, ConditionSpec condition, IReadOnlyList<AnsweredRow>? rows, ResultsFolder folder)
     {
-        PlannedPrompt[] prompts = [.. plan.Prompts.Where(prompt => prompt.Condition == condition.Name)];
-        PlannedPrompt[][] pages = [.. prompts.Chunk(RowsOfPage)];
+        PlannedRow[] shown = [.. plan.Rows.Where(row => row.Prompt.Condition == condition.Name && row.Seed == plan.Seeds[0])];
+        PlannedRow[][] pages = [.. shown.Chunk(RowsOfPage)];
         for (int page = 0; page < pages.Length; page++)
         {
-            string name = prompts[0].Folder.Split('/')[0], ofPages = $" ({page + 1} of {pages.Length})";
+            string name = shown[0].Prompt.Folder.Split('/')[0], ofPages = $" ({page + 1} of {pages.Length})";
             yield return (
                 pages.Length == 1 ? name : $"{name}-{page + 1}",
                 new ContactSheet(
                     condition.Name + (pages.Length == 1 ? "" : ofPages),
                     $"Every prompt, with its first seed.{Ticks(rows)}",
                     Columns(plan),
-                    [.. pages[page].Select(prompt => Row(plan, prompt, plan.Seeds[0], rows, folder))]));
+                    [.. pages[page].Select(row => Row(plan, row, rows, folder))]));
         }
     }
 
     private static ContactSheetRow Row(
-        Plan plan,
-        PlannedPrompt prompt,
-        ulong seed,
-        IReadOnlyList<AnsweredRow>? rows,
-        ResultsFolder folder,
-        string condition = "")
+        Plan plan, PlannedRow planned, IReadOnlyList<AnsweredRow>? rows, ResultsFolder folder, string condition = "")
     {
-        AnsweredRow? row = rows?.FirstOrDefault(row => row.Condition == prompt.Condition && row.Prompt == prompt.Text && row.Seed == seed);
+        PlannedPrompt prompt = planned.Prompt;
+        AnsweredRow? row = rows?.FirstOrDefault(row =>
+            row.Condition == prompt.Condition && row.Prompt == prompt.Text && row.Seed == planned.Seed && row.Token == planned.Token);
         AnswerRule right = plan.Spec.Condition(prompt.Condition).Right;
-        return new ContactSheetRow(prompt.Text, $"{condition}seed {seed}",
+        string token = prompt.Sites.Count > 1 ? $", token {planned.Token}" : "";
+        return new ContactSheetRow(prompt.Text, $"{condition}seed {planned.Seed}{token}",
         [
             .. plan.Layers.Select(layer => ContactSheetCell.FromFile(
-                folder.In(prompt.At(layer, seed).Path), row?.Holds(right, layer) == true)),
+                folder.In(planned.At(layer).Path), row?.Holds(right, layer) == true)),
         ]);
     }
 

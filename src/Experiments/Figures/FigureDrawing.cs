@@ -22,7 +22,10 @@ internal static class FigureDrawing
         {
             Curve[] curves =
             [
-                .. figure.Curves.Select(curve => new Curve(curve.Label, styleOf(curve), measures.Curve(figure.Name, curve.Label))),
+                .. figure.Curves.Select(curve => new Curve(curve.Label, styleOf(curve), measures.Curve(figure.Name, curve.Label))
+                {
+                    Representative = curve.Representative,
+                }),
             ];
             if (curves.All(curve => curve.Points.Count == 0))
             {
@@ -42,7 +45,13 @@ internal static class FigureDrawing
     {
         IReadOnlyList<Curve> curves = content.Curves;
         string whose = model.Length > 0 ? $"{model}. " : "";
-        string rows = content.Figure.Rows == RowChoice.All ? "All rows" : "Rows right in the last layer";
+        string rows = (content.CountsPrompts, content.Figure.Rows) switch
+        {
+            (true, RowChoice.All) => "All prompts",
+            (true, _) => "Prompts, by their rows right in the last layer",
+            (false, RowChoice.All) => "All rows",
+            _ => "Rows right in the last layer",
+        };
         int[] counts = [.. curves.Select(curve => curve.RowCount).Distinct()];
         string count = counts is [int same] ? string.Create(CultureInfo.InvariantCulture, $" (n = {same})") : "";
         string answersBy = curves.SelectMany(curve => curve.Points).First().AnswersBy,

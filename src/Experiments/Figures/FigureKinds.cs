@@ -6,7 +6,7 @@ namespace Experiments.Figures;
 /// <summary>The kinds of figures there are.</summary>
 internal static class FigureKinds
 {
-    private static readonly IFigureKind[] All = [new CurveFigure(), new BarFigure()];
+    private static readonly IFigureKind[] All = [new CurveFigure(), new BarFigure(), new HeatmapFigure(), new HistogramFigure()];
 
     /// <exception cref="BadInputException">There is none of that name.</exception>
     public static IFigureKind Of(FigureSpec figure) => Array.Find(All, kind => kind.Name == figure.Kind)

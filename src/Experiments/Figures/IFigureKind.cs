@@ -24,4 +24,10 @@ internal sealed record FigureContent(FigureSpec Figure, IReadOnlyList<Curve> Cur
 {
     /// <summary>How many seeds the experiment has.</summary>
     public int Seeds => Curves.SelectMany(curve => curve.Points).First().Seeds;
+
+    /// <summary>What an axis of percentages is called.</summary>
+    public string ShareAxis => CountsPrompts ? "Share of prompts (%)" : "Share of rows (%)";
+
+    /// <summary>Whether prompts are counted, by their representative tokens, and not rows.</summary>
+    public bool CountsPrompts => Curves.Any(curve => curve.Representative is not null);
 }

@@ -7,28 +7,29 @@ namespace Experiments.Figures;
 /// <summary>Finds the rows that a sheet of strips is about.</summary>
 internal static class StripExamples
 {
-    /// <summary>The prompts of a condition that have such a row, each with the first seed that has, in the plan's order.</summary>
+    /// <summary>The first such row of each prompt of a condition that has one, in the plan's order.</summary>
     /// <param name="strip">What the sheet is about.</param>
     /// <param name="rows">All rows; null where there are no answers, which only a sheet without rules can do with.</param>
-    public static IEnumerable<(PlannedPrompt Prompt, ulong Seed)> Of(
+    public static IEnumerable<PlannedRow> Of(
         Plan plan,
         ConditionSpec condition,
         StripSpec strip,
         IReadOnlyList<AnsweredRow>? rows)
     {
-        ILookup<string, ulong>? examples = strip is { Rows: RowChoice.All, Shows: null }
+        HashSet<(string, ulong, int?)>? examples = strip is { Rows: RowChoice.All, Shows: null }
             ? null
             : rows!
                 .Where(row =>
                     row.Condition == condition.Name && (strip.Rows == RowChoice.All || row.IsRight(condition, plan.LastLayer) == true))
                 .Where(row => strip.Shows is null || Shows(row, condition, strip.Shows, plan))
-                .ToLookup(row => row.Prompt, row => row.Seed);
+                .Select(row => (row.Prompt, row.Seed, row.Token))
+                .ToHashSet();
         return
             from prompt in plan.Prompts
             where prompt.Condition == condition.Name
-            let seeds = examples is null ? plan.Seeds : plan.Seeds.Where(examples[prompt.Text].Contains)
-            where seeds.Any()
-            select (prompt, seeds.First());
+            let shown = plan.RowsOf(prompt).Where(row => examples?.Contains((prompt.Text, row.Seed, row.Token)) != false)
+            where shown.Any()
+            select shown.First();
     }
 
     private static bool Shows(AnsweredRow row, ConditionSpec condition, ExampleRule rule, Plan plan)

@@ -5,12 +5,12 @@ namespace Experiments.Images;
 /// <summary>Something that makes images.</summary>
 /// <param name="PreparedAhead">How many prompts it wants to read before it makes images of them, 1 or more.</param>
 /// <param name="MadeTogether">How many prompts' batches it wants to make in one go; null: each batch by itself.</param>
-/// <param name="Prepare">Reads prompts; images are asked for of these alone, until others are read.</param>
+/// <param name="Prepare">Reads the prompts of images; images are asked for of these alone, until others are read.</param>
 /// <param name="Batches">Which images it computes together.</param>
 internal sealed record ImageGenerator(
     int PreparedAhead,
     int? MadeTogether,
-    Action<IReadOnlyList<string>, CancellationToken> Prepare,
+    Action<IReadOnlyList<ImageKey>, CancellationToken> Prepare,
     ImageGenerator.Batching Batches,
     ImageGenerator.Making Make)
 {
@@ -18,8 +18,9 @@ internal sealed record ImageGenerator(
     /// <param name="prompt">The prompt's text.</param>
     /// <param name="sites">Where to look.</param>
     /// <param name="seeds">The seeds of the noise.</param>
+    /// <param name="handling">What is done to the prompt's masks, length and padding.</param>
     public delegate IReadOnlyList<IReadOnlyList<ImageKey>> Batching(
-        string prompt, IReadOnlyList<LensSite> sites, IReadOnlyList<ulong> seeds);
+        string prompt, IReadOnlyList<LensSite> sites, IReadOnlyList<ulong> seeds, TextHandling handling);
 
     /// <summary>Makes batches of images. An image depends on its own batch alone.</summary>
     /// <param name="batches">Each of one prompt.</param>

@@ -61,12 +61,22 @@ internal sealed record ImageRecipe
     /// <returns>32 hexadecimal digits.</returns>
     public string IdentityOf(PlannedImage image)
     {
-        // Where cleaning changes nothing the image is the same, and so is what is hashed.
-        string? cleaning = Cleaned.GetValueOrDefault(image.Prompt.Text);
-        object determining = cleaning is null
-            ? new { Revision, Recipe = this, Prompt = image.Prompt.Text, Site = image.Site.Key, image.Seed }
-            : new { Revision, Recipe = this, Prompt = image.Prompt.Text, Site = image.Site.Key, image.Seed, CleanText = cleaning };
-        byte[] all = JsonSerializer.SerializeToUtf8Bytes(determining, determining.GetType());
-        return Convert.ToHexStringLower(SHA256.HashData(all))[..32];
+        Determining all = new(Revision, this, image.Prompt.Text, image.Site.Key, image.Seed)
+        {
+            // Where cleaning changes nothing the image is the same, and so is what is hashed.
+            CleanText = Cleaned.GetValueOrDefault(image.Prompt.Text),
+            Handling = image.Prompt.Handling.IsNative ? null : image.Prompt.Handling.Key,
+        };
+        return Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(all)))[..32];
+    }
+
+    // What is hashed, in this order; what is null is not there.
+    private sealed record Determining(int Revision, ImageRecipe Recipe, string Prompt, string Site, ulong Seed)
+    {
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        public string? CleanText { get; init; }
+
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        public string? Handling { get; init; }
     }
 }

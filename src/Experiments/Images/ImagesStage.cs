@@ -43,7 +43,7 @@ internal static class ImagesStage
         foreach (PlannedPrompt[] prepared in batches.Select(batch => batch.Prompt).Distinct().Chunk(loaded.PreparedAhead))
         {
             cancellation.ThrowIfCancellationRequested();
-            loaded.Prepare([.. prepared.Select(prompt => prompt.Text)], cancellation);
+            loaded.Prepare([.. prepared.SelectMany(prompt => KeysOf(prompt, plan))], cancellation);
             foreach (PlannedPrompt[] together in prepared.Chunk(loaded.MadeTogether ?? 1))
             {
                 Batch[] theirs = [.. batches.Where(batch => together.Contains(batch.Prompt))];
@@ -59,8 +59,8 @@ internal static class ImagesStage
 
         IEnumerable<Batch> BatchesOf(PlannedPrompt prompt)
         {
-            LensSite[] sites = [.. plan.Layers.Select(prompt.Site.At)];
-            return loaded.Batches(prompt.Text, sites, plan.Seeds).Select(images => new Batch(prompt, images));
+            LensSite[] sites = [.. prompt.Sites.SelectMany(site => plan.Layers.Select(site.At))];
+            return loaded.Batches(prompt.Text, sites, plan.Seeds, prompt.Handling).Select(images => new Batch(prompt, images));
         }
 
         int Wanted(Batch batch) => batch.Planned.Count(missing.ContainsKey);
@@ -105,6 +105,9 @@ internal static class ImagesStage
 
         return missing;
     }
+
+    private static IEnumerable<ImageKey> KeysOf(PlannedPrompt prompt, Plan plan) =>
+        plan.RowsOf(prompt).SelectMany(row => plan.Layers.Select(layer => row.At(layer).Key));
 
     private sealed record Batch(PlannedPrompt Prompt, IReadOnlyList<ImageKey> Images)
     {

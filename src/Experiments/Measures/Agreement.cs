@@ -17,20 +17,8 @@ internal sealed record Agreement(int BothYes, int FirstOnly, int SecondOnly, int
     /// <summary>The harmonic mean of <see cref="Precision"/> and <see cref="Recall"/>; null where nobody says yes.</summary>
     public double? F1 => Share(2 * BothYes, (2 * BothYes) + FirstOnly + SecondOnly);
 
-    /// <summary>
-    /// Cohen's kappa: agreement beyond what their shares of yes give by chance, 1 for full agreement (Cohen: A Coefficient of Agreement
-    /// for Nominal Scales, 1960); null where chance alone gives full agreement.
-    /// </summary>
-    public double? Kappa
-    {
-        get
-        {
-            double count = Count, observed = (BothYes + BothNo) / count;
-            double byChance = (((BothYes + FirstOnly) / count) * ((BothYes + SecondOnly) / count))
-                + (((BothNo + FirstOnly) / count) * ((BothNo + SecondOnly) / count));
-            return Count == 0 || byChance >= 1 ? null : (observed - byChance) / (1 - byChance);
-        }
-    }
+    /// <summary><see cref="CohenKappa"/>; null where chance alone gives full agreement.</summary>
+    public double? Kappa => CohenKappa.Of([[BothYes, FirstOnly], [SecondOnly, BothNo]]);
 
     /// <summary>Counts answers.</summary>
     /// <param name="answers">The two annotators' answers to the same questions.</param>

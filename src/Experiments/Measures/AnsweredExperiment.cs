@@ -108,7 +108,7 @@ internal sealed class AnsweredExperiment
                     {
                         AnnotatorChoice.First => Answers.GroupBy(answer => (answer.Condition, answer.Question)).SelectMany(OfTheFirst),
                         AnnotatorChoice.All => Answers
-                            .GroupBy(answer => (answer.Condition, answer.Question, answer.Prompt, answer.Seed))
+                            .GroupBy(answer => (answer.Condition, answer.Question, answer.Prompt, answer.Seed, answer.Token))
                             .SelectMany(OfTheFirst),
                         AnnotatorChoice.Majority => Answers.GroupBy(answer => answer.Key).Select(OfMost).OfType<Answer>(),
                         AnnotatorChoice.By by => OfOne(by),
@@ -117,16 +117,21 @@ internal sealed class AnsweredExperiment
 
     /// <summary>The rows of a condition that a figure or table is about.</summary>
     /// <param name="annotators">Whose answers count; null: the main annotator's.</param>
+    /// <param name="token">Which token's rows, of a condition that shows one after another: 1 for the first of each prompt's; null:
+    /// all.</param>
     /// <exception cref="BadInputException">The choice needs the last layer, and it was not looked through.</exception>
-    public IEnumerable<AnsweredRow> Choose(RowChoice choice, ConditionSpec condition, AnnotatorChoice? annotators = null)
+    public IEnumerable<AnsweredRow> Choose(
+        RowChoice choice, ConditionSpec condition, AnnotatorChoice? annotators = null, int? token = null)
     {
         if (choice == RowChoice.RightInTheLastLayer)
         {
             LastLayerRule.Require(Layers, LastLayer, new SourceLocation($"answers of {Spec.Name} on {Model}"));
         }
 
-        return RowsBy(annotators ?? new AnnotatorChoice.First()).Where(row => row.Condition == condition.Name
-            && (choice == RowChoice.All || row.IsRight(condition, LastLayer) == true));
+        IEnumerable<AnsweredRow> rows =
+            RowsBy(annotators ?? new AnnotatorChoice.First()).Where(row => row.Condition == condition.Name);
+        return (token is int number ? TokenOrder.Nth(rows, number) : rows)
+            .Where(row => choice == RowChoice.All || row.IsRight(condition, LastLayer) == true);
     }
 
     private static IEnumerable<Answer> OfTheFirst(IEnumerable<Answer> answers)

@@ -38,8 +38,20 @@ internal static class Bootstrap
             }
         }
 
+        return means.Count == 0 ? null : Percentiles(means, Tail, 1 - Tail);
+    }
+
+    /// <summary>The interval of a mean from resamples that are given. That of a paired difference is the interval of the mean of the pairs'
+    /// differences: a resample takes pairs.</summary>
+    /// <param name="resamples">Places of the values that are drawn again, from 0; at least one resample.</param>
+    /// <param name="level">How much of the distribution lies inside: 0.95.</param>
+    public static Interval OfMean(IReadOnlyList<double> values, IEnumerable<IReadOnlyList<int>> resamples, double level) =>
+        Percentiles([.. resamples.Select(drawn => drawn.Average(place => values[place]))], (1 - level) / 2, (1 + level) / 2);
+
+    private static Interval Percentiles(List<double> means, double low, double high)
+    {
         means.Sort();
-        return means.Count == 0 ? null : new Interval(Quantile(means, Tail), Quantile(means, 1 - Tail));
+        return new Interval(Quantile(means, low), Quantile(means, high));
     }
 
     private static double? Draw(IReadOnlyList<PromptTotal> prompts, SplitMix64 random)
@@ -56,6 +68,7 @@ internal static class Bootstrap
         return count == 0 ? null : sum / count;
     }
 
+    // Interpolated linearly between order statistics (type 7 of Hyndman and Fan: Sample Quantiles in Statistical Packages, 1996).
     private static double Quantile(List<double> sorted, double share)
     {
         double place = share * (sorted.Count - 1);

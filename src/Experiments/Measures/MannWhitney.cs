@@ -12,6 +12,10 @@ internal sealed record MannWhitney(double U, double P, bool IsExact)
 {
     private const int LargestExact = 8;
 
+    /// <summary>The standard deviation of U where neither sample tends to be larger, with the correction for ties; 0 where all values are
+    /// equal.</summary>
+    public required double Deviation { get; init; }
+
     /// <summary>Tests two samples.</summary>
     /// <param name="first">The first sample, not empty.</param>
     /// <param name="second">The second sample, not empty.</param>
@@ -35,7 +39,12 @@ internal sealed record MannWhitney(double U, double P, bool IsExact)
 
         double u = first.Sum(value => second.Sum(other => value > other ? 1 : value == other ? 0.5 : 0));
         bool isExact = exact ?? (!hasTies && Math.Min(first.Count, second.Count) <= LargestExact);
-        return new MannWhitney(u, isExact ? ExactP(u, first.Count, second.Count) : NormalP(u, first.Count, second.Count, ties), isExact);
+        double deviation = DeviationOf(first.Count, second.Count, ties);
+        return new MannWhitney(
+            u, isExact ? ExactP(u, first.Count, second.Count) : NormalP(u, first.Count, second.Count, deviation), isExact)
+        {
+            Deviation = deviation,
+        };
     }
 
     private static double ExactP(double u, int n, int m)
@@ -68,40 +77,15 @@ internal sealed record MannWhitney(double U, double P, bool IsExact)
         return counts;
     }
 
-    private static double NormalP(double u, double n, double m, int[] ties)
+    private static double DeviationOf(double n, double m, int[] ties)
     {
         double all = n + m, tied = ties.Sum(count => (Math.Pow(count, 3) - count) / (all * (all - 1)));
-        double deviation = Math.Sqrt(n * m / 12 * (all + 1 - tied));
-        double larger = Math.Max(u, (n * m) - u);
-        return deviation == 0 ? 1 : Math.Min(1, Complementary((larger - (n * m / 2) - 0.5) / deviation / Math.Sqrt(2)));
+        return Math.Sqrt(n * m / 12 * (all + 1 - tied));
     }
 
-    // erfc, by its series near 0 and by its continued fraction (Abramowitz and Stegun 7.1.5 and 7.1.14) beyond.
-    private static double Complementary(double x)
+    private static double NormalP(double u, double n, double m, double deviation)
     {
-        if (x < 0)
-        {
-            return 2 - Complementary(-x);
-        }
-
-        if (x < 2.5)
-        {
-            double term = x, sum = x;
-            for (int i = 1; Math.Abs(term) > 1e-17 * sum; i++)
-            {
-                term *= -x * x / i;
-                sum += term / ((2 * i) + 1);
-            }
-
-            return 1 - (2 / Math.Sqrt(Math.PI) * sum);
-        }
-
-        double fraction = x;
-        for (int i = 80; i > 0; i--)
-        {
-            fraction = x + (i / 2.0 / fraction);
-        }
-
-        return Math.Exp(-x * x) / Math.Sqrt(Math.PI) / fraction;
+        double larger = Math.Max(u, (n * m) - u);
+        return deviation == 0 ? 1 : Math.Min(1, ErrorFunction.Complementary((larger - (n * m / 2) - 0.5) / deviation / Math.Sqrt(2)));
     }
 }

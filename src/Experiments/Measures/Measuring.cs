@@ -30,12 +30,12 @@ internal static class Measuring
 
     private static IEnumerable<MeasurePoint> Measure(AnsweredExperiment experiment, FigureSpec figure, CurveSpec curve)
     {
-        (AnsweredRow Row, ConditionSpec Condition, AnswerRule Rule)[] entering =
+        EnteringRow[] entering =
         [
             .. from part in curve.Over
                let condition = experiment.Spec.Condition(part.Condition)
-               from row in experiment.Choose(figure.Rows, condition, figure.Annotators)
-               select (row, condition, part.Rule),
+               from row in experiment.Choose(figure.Rows, condition, figure.Annotators, part.Token)
+               select new EnteringRow(row, condition, part),
         ];
         foreach (int layer in experiment.Layers)
         {
@@ -47,17 +47,32 @@ internal static class Measuring
                 Rows = figure.Rows,
                 Site = string.Join(
                     " + ",
-                    curve.Over.Select(part => experiment.Spec.Condition(part.Condition).Site.At(layer).Key).Distinct()),
+                    curve.Over.Select(part => experiment.Spec.Condition(part.Condition).KeyAt(layer)).Distinct()),
                 Layer = layer,
-                Share = Proportion.Of(
-                [
-                    .. from part in entering
-                       let holds = part.Row.Holds(part.Condition, part.Rule, layer)
-                       where holds is not null
-                       select ($"{part.Row.Condition}/{part.Row.Prompt}", part.Row.Seed, holds == true),
-                ]),
+                Share = Proportion.Of([.. curve.Representative is { } tokens ? Prompts(entering, tokens, layer) : Rows(entering, layer)]),
                 Seeds = experiment.Seeds.Count,
             };
         }
+    }
+
+    private static IEnumerable<(string Prompt, ulong Seed, bool Yes)> Rows(EnteringRow[] entering, int layer) =>
+        from row in entering
+        let holds = row.Holds(layer)
+        where holds is not null
+        select (row.Prompt, row.Row.Seed, holds == true);
+
+    // Seeds have agreed on a prompt's tokens, so that each prompt counts once.
+    private static IEnumerable<(string Prompt, ulong Seed, bool Yes)> Prompts(EnteringRow[] entering, TokenCount tokens, int layer) =>
+        from prompt in entering.GroupBy(row => row.Prompt)
+        let shows = prompt.ToDictionary(row => row.Row, row => row.Holds(layer))
+        let count = RepresentativeTokens.CountOf(shows.Keys, row => shows[row])
+        where count is not null
+        select (prompt.Key, 0UL, tokens.Has(count.Value));
+
+    private sealed record EnteringRow(AnsweredRow Row, ConditionSpec Condition, MeasuredCondition Measured)
+    {
+        public string Prompt => $"{Row.Condition}/{Row.Prompt}";
+
+        public bool? Holds(int layer) => Row.Holds(Condition, Measured, layer);
     }
 }

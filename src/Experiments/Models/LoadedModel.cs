@@ -52,22 +52,23 @@ internal sealed class LoadedModel : IDisposable
         Model.Dispose();
     }
 
-    /// <summary>Reads prompts; images can be made of these alone, until others are read.</summary>
-    /// <param name="prompts">The texts.</param>
-    /// <param name="cancellation">Heeded between prompts.</param>
-    public void Encode(IReadOnlyList<string> prompts, CancellationToken cancellation)
+    /// <summary>Reads the prompts of images, and all that their sites need; images can be made of these alone, until others are
+    /// read.</summary>
+    /// <param name="images">The images.</param>
+    /// <param name="cancellation">Heeded between texts.</param>
+    public void Encode(IReadOnlyList<ImageKey> images, CancellationToken cancellation)
     {
         Forget();
-        string[] texts = [.. prompts.Distinct()];
-        foreach ((string text, PromptEncoding encoding) in texts.Zip(Lens.Encode(texts, cancellation: cancellation)))
+        foreach (PromptEncoding encoding in Lens.Encode(images, cancellation: cancellation))
         {
-            _encodings.Add(text, encoding);
+            _encodings.Add(encoding.Prompt, encoding);
         }
     }
 
     /// <summary>Which of a prompt's images are computed together: <see cref="Lens.Batches"/>.</summary>
-    public IReadOnlyList<IReadOnlyList<ImageKey>> Batches(string prompt, IReadOnlyList<LensSite> sites, IReadOnlyList<ulong> seeds)
-        => Lens.Batches(prompt, sites, seeds, Settings);
+    public IReadOnlyList<IReadOnlyList<ImageKey>> Batches(
+        string prompt, IReadOnlyList<LensSite> sites, IReadOnlyList<ulong> seeds, TextHandling handling)
+        => Lens.Batches(prompt, sites, seeds, Settings, handling);
 
     /// <summary>Makes batches of images of prompts that were read.</summary>
     /// <param name="batches">Each of one prompt.</param>

@@ -46,7 +46,55 @@ internal sealed record ModelInfo
 
     /// <summary>The last layer of an experiment: the deepest that one of its conditions can look at.</summary>
     /// <exception cref="BadInputException">The model lacks what a condition looks at.</exception>
-    public int LastLayerOf(Spec spec) => spec.Conditions.Max(condition => Description.DeepestLayer(condition.Site));
+    public int LastLayerOf(Spec spec) => spec.Conditions.Max(LastLayerOf);
+
+    /// <summary>Of a list with something for each encoder those of the encoders that a site looks into.</summary>
+    public IReadOnlyList<T> LookedInto<T>(LensSite site, IReadOnlyList<T> ofEncoders) =>
+        [.. ofEncoders.Where((_, encoder) => Description.LooksInto(site, encoder))];
+
+    /// <summary>The first layer that all conditions can look at: embeddings have neither attention nor MLP.</summary>
+    /// <exception cref="BadInputException">The model lacks what a condition looks at.</exception>
+    public int FirstLayerOf(Spec spec) => spec.Conditions.Max(condition => FirstLayerOf(condition.Site.Parts));
+
+    /// <summary>The first layer at which a site can look.</summary>
+    /// <exception cref="BadInputException">The model lacks what the site looks at.</exception>
+    public int FirstLayerOf(LensSite site)
+    {
+        LensSite blocks = new(Layer: 0) { Encoder = site.Encoder, Pooled = site.Pooled };
+        return site.Point == SitePoint.Block ? 0
+            : Enumerable.Range(1, Description.DeepestLayer(blocks)).FirstOrDefault(HasBlocks, 1);
+
+        bool HasBlocks(int layer) => Description.ReadsAt(blocks.At(layer)).All(read => read.Layer > 0);
+    }
+
+    /// <summary>Refuses sites that the model cannot show at some layer.</summary>
+    /// <exception cref="BadInputException">The model lacks what a condition looks at.</exception>
+    public void Require(Spec spec, IReadOnlyList<int> layers)
+    {
+        foreach (ConditionSpec condition in spec.Conditions)
+        {
+            Located(condition, () => layers.Select(layer => Description.ReadsAt(condition.Site.Parts.At(layer)).Count).Sum());
+        }
+    }
+
+    private int LastLayerOf(ConditionSpec condition) => Located(condition, () =>
+    {
+        int deepest = Description.DeepestLayer(condition.Site.Parts);
+        Description.RequireHandling(condition.Site.Parts.At(deepest), condition.Text);
+        return deepest;
+    });
+
+    private static T Located<T>(ConditionSpec condition, Func<T> look)
+    {
+        try
+        {
+            return look();
+        }
+        catch (BadInputException problem) when (condition.Site.Location is { } location)
+        {
+            throw location.Error(problem.Message);
+        }
+    }
 
     /// <summary>
     /// What is to be said of a sampler where a model is not sampled as the experiment has it: whose it is, and what it is in place of.

@@ -33,6 +33,9 @@ internal sealed class PromptReading
     public static PromptReading Of(ModelInfo info, ModelRequest request) => new(
         info.Tokenizers(request), [.. info.Description.Encoders.Select(encoder => encoder.Name)], request.Cleaning);
 
+    /// <summary>What each encoder reads of a prompt, in the order of the model's encoders.</summary>
+    public IReadOnlyList<TokenizedPrompt> Read(string prompt) => [.. _tokenizers.Select(tokenizer => tokenizer.Encode(prompt))];
+
     /// <summary>What is to be said of a prompt.</summary>
     public PromptNote Note(string prompt)
     {

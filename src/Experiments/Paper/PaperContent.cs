@@ -1,3 +1,4 @@
+using Experiments.Reports;
 using Experiments.Tables;
 
 namespace Experiments.Paper;
@@ -36,7 +37,7 @@ internal sealed record PaperSection(
     string Where,
     string Finding,
     string Caveat,
-    IReadOnlyList<PaperImage> Images,
+    IReadOnlyList<EmbeddedImage> Images,
     IReadOnlyList<ResultTable> Tables,
     IReadOnlyList<string> Notes,
     PaperPrintedTable Printed,
@@ -45,11 +46,6 @@ internal sealed record PaperSection(
     /// <summary>Whether there is anything of ours to show.</summary>
     public bool IsEmpty => Images.Count + Tables.Count == 0;
 }
-
-/// <summary>An image of a section.</summary>
-/// <param name="Caption">The model; of several images of a model also what it shows.</param>
-/// <param name="IsWide">Whether it takes a row of its own: a strip.</param>
-internal sealed record PaperImage(string Caption, string Image, bool IsWide);
 
 /// <summary>Printed values beside ours.</summary>
 /// <param name="Models">The models that we ran, a column each.</param>

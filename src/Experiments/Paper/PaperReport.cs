@@ -1,14 +1,10 @@
 using System.Globalization;
-using System.Text;
-using System.Text.Encodings.Web;
-using System.Text.Unicode;
 using DiffusionLens;
 using DiffusionLens.Families;
-using Experiments.Files;
 using Experiments.Findings;
 using Experiments.Measures;
+using Experiments.Reports;
 using Experiments.Results;
-using Fluid;
 
 namespace Experiments.Paper;
 
@@ -17,15 +13,7 @@ namespace Experiments.Paper;
 /// </summary>
 internal static class PaperReport
 {
-    private static readonly HtmlEncoder Encoder = HtmlEncoder.Create(UnicodeRanges.All);
-
-    private static readonly TemplateOptions Options = new()
-    {
-        MemberAccessStrategy = UnsafeMemberAccessStrategy.Instance,
-        StrictVariables = true,
-    };
-
-    private static readonly IFluidTemplate Template = ReadTemplate();
+    private static readonly HtmlTemplate Template = new("paper.liquid");
 
     /// <summary>Gathers what is there.</summary>
     /// <param name="results">The folder of results, with figures and tables drawn.</param>
@@ -50,7 +38,7 @@ internal static class PaperReport
     /// <param name="path">The file.</param>
     /// <exception cref="BadInputException">The file cannot be written.</exception>
     public static void Write(PaperContent content, string path) =>
-        AtomicFile.WriteText(path, Template.Render(new TemplateContext(content, Options), Encoder));
+        Template.Write(content, path);
 
     private static PaperModel Model(ModelAnswers model)
     {
@@ -77,13 +65,5 @@ internal static class PaperReport
             ));
 
         int Count(Verdict verdict) => findings.Count(finding => finding.Verdict == verdict);
-    }
-
-    private static IFluidTemplate ReadTemplate()
-    {
-        using Stream stream = typeof(PaperReport).Assembly.GetManifestResourceStream("paper.liquid")
-            ?? throw new InvalidOperationException("the template of the paper's report is not in the program");
-        using StreamReader reader = new(stream, Encoding.UTF8);
-        return new FluidParser().Parse(reader.ReadToEnd());
     }
 }

@@ -15,21 +15,22 @@ namespace Experiments.Paper;
 internal static class PaperRun
 {
     /// <summary>Runs it.</summary>
-    /// <param name="request">What to run.</param>
+    /// <param name="request">Models to run, and imported ones to draw.</param>
+    /// <param name="release">The authors' release to import first, or null.</param>
     /// <param name="terminal">Where to tell of it.</param>
     /// <exception cref="BadInputException">A model has neither a folder nor answers, or something in what it takes is not
     /// right.</exception>
     /// <exception cref="OperationCanceledException">It was interrupted; what was done is kept.</exception>
-    public static void Execute(PaperRequest request, Terminal terminal)
+    public static void Execute(SuiteRequest request, string? release, Terminal terminal)
     {
-        if (request.Release is string release)
+        if (release is not null)
         {
             ImportRun.Execute(release, request.Results, terminal.Output);
         }
 
         string[] models =
         [
-            .. request.Models.Concat(request.Release is null ? [] : ReleaseModel.All.Select(model => model.Name)).Distinct(),
+            .. request.Models.Concat(release is null ? [] : ReleaseModel.All.Select(model => model.Name)).Distinct(),
         ];
         PaperSpec[] specs =
         [
@@ -53,7 +54,7 @@ internal static class PaperRun
     }
 
     // All of it is checked before the first of it takes its minutes.
-    private static void Run(PaperRequest request, PaperSpec[] specs, string[] models, Terminal terminal)
+    private static void Run(SuiteRequest request, PaperSpec[] specs, string[] models, Terminal terminal)
     {
         List<ModelRuns> runs = [];
         try
@@ -65,7 +66,7 @@ internal static class PaperRun
                 {
                     if (spec.Experiment is Spec experiment)
                     {
-                        runs[^1].Runs.Add(new Preparation(Of(request, experiment, model), spec.File, experiment));
+                        runs[^1].Runs.Add(new Preparation(request.Of(experiment, model), spec.File, experiment));
                     }
                 }
             }
@@ -94,20 +95,7 @@ internal static class PaperRun
         }
     }
 
-    private static RunRequest Of(PaperRequest request, Spec experiment, string model) => new()
-    {
-        Spec = experiment.Path,
-        Model = new ModelRequest(model, request.Device, request.DType, request.Variant)
-        {
-            SingleFile = request.SingleFile,
-            Cleaning = request.Cleaning,
-        },
-        Sampler = request.Sampler,
-        Limits = request.Limits,
-        Out = request.Results.Of(experiment.Name, ModelInfo.NameOf(model)).Path,
-    };
-
-    private static ModelAnswers Answers(PaperRequest request, IEnumerable<Spec> experiments, string model) =>
+    private static ModelAnswers Answers(SuiteRequest request, IEnumerable<Spec> experiments, string model) =>
         new(
             ModelInfo.NameOf(model),
             ReleaseModel.All.FirstOrDefault(known => known.Name == model)?.Encoder

@@ -1,16 +1,14 @@
 using DiffusionLens;
 using Experiments.Import;
+using Experiments.Reports;
 using Experiments.Results;
 using Experiments.Tables;
-using SkiaSharp;
 
 namespace Experiments.Paper;
 
 /// <summary>Makes the sections of the report from the files of results.</summary>
 internal static class PaperSections
 {
-    private const int StripQuality = 80;
-
     /// <summary>A figure or table of the paper with all there is of it.</summary>
     /// <param name="item">The figure or table.</param>
     /// <param name="results">The folder of results.</param>
@@ -47,20 +45,17 @@ internal static class PaperSections
             PaperVerdicts.Of(item.Tested, models).Rows);
     }
 
-    private static IEnumerable<PaperImage> Images(ResultFile file, ResultsRoot results, string model, bool isOneOfSeveral)
+    private static IEnumerable<EmbeddedImage> Images(ResultFile file, ResultsRoot results, string model, bool isOneOfSeveral)
     {
         string svg = file.PathOf(results, model, "svg"), png = file.PathOf(results, model, "png");
         string caption = isOneOfSeveral ? $"{model}, {file.Name}" : model;
         if (file.Kind == "figures" && File.Exists(svg))
         {
-            yield return new PaperImage(caption, DataUri("image/svg+xml", File.ReadAllBytes(svg)), IsWide: false);
+            yield return EmbeddedImage.Figure(caption, svg);
         }
         else if (file.Kind == "strips" && File.Exists(png))
         {
-            using SKImage strip =
-                SKImage.FromEncodedData(png) ?? throw new BadInputException($"{png}: cannot be read as an image; draw it again");
-            using SKData webp = strip.Encode(SKEncodedImageFormat.Webp, StripQuality);
-            yield return new PaperImage(caption, DataUri("image/webp", webp.ToArray()), IsWide: true);
+            yield return EmbeddedImage.Strip(caption, png);
         }
     }
 
@@ -97,6 +92,4 @@ internal static class PaperSections
                 [.. columns.Select(model => PrintedComparison.ValueOf(item.Shows[0], value.Printed, results, model) ?? "–")])),
         ]);
     }
-
-    private static string DataUri(string type, byte[] content) => $"data:{type};base64,{Convert.ToBase64String(content)}";
 }

@@ -30,13 +30,26 @@ internal sealed record Plan(
         PlannedPrompt Told(PlannedPrompt prompt) => prompt with { CutOff = cutOff(prompt.Text) };
     }
 
-    /// <summary>Every image that must exist: prompts, then seeds, then layers.</summary>
+    /// <summary>Every row: prompts, then their sites, then seeds.</summary>
+    public IEnumerable<PlannedRow> Rows => Prompts.SelectMany(RowsOf);
+
+    /// <summary>Every image that must exist: rows, then layers.</summary>
     public IEnumerable<PlannedImage> Images =>
-        from prompt in Prompts
-        from seed in Seeds
+        from row in Rows
         from layer in Layers
-        select prompt.At(layer, seed);
+        select row.At(layer);
 
     /// <summary>How many images that is.</summary>
-    public int ImageCount => Prompts.Count * Seeds.Count * Layers.Count;
+    public int ImageCount => Prompts.Sum(ImageCountOf);
+
+    /// <summary>How many answers one annotator gives.</summary>
+    public int AnswerCount => Questions.Sum(question => ImageCountOf(question.Prompt));
+
+    /// <summary>The rows of a prompt.</summary>
+    public IEnumerable<PlannedRow> RowsOf(PlannedPrompt prompt) =>
+        from site in prompt.Sites
+        from seed in Seeds
+        select new PlannedRow(prompt, site, seed);
+
+    private int ImageCountOf(PlannedPrompt prompt) => prompt.Sites.Count * Seeds.Count * Layers.Count;
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using DiffusionLens;
+using Experiments.Specs;
 
 namespace Experiments.Plans;
 
@@ -12,8 +13,11 @@ internal sealed record PlannedImage(PlannedPrompt Prompt, LensSite Site, ulong S
     public int Layer => Site.Layer;
 
     /// <summary>What the library calls it.</summary>
-    public ImageKey Key => new(Prompt.Text, Site, Seed);
+    public ImageKey Key => new(Prompt.Text, Site, Seed) { Handling = Prompt.Handling };
+
+    /// <summary>The key of its site and of what is done to the prompt.</summary>
+    public string SiteKey => SiteWords.Beside(Site.Key, Prompt.Handling);
 
     /// <summary>Its file below the results folder, with forward slashes.</summary>
-    public string Path => string.Create(CultureInfo.InvariantCulture, $"images/{Prompt.Folder}/{Site.Key}_seed-{Seed}.png");
+    public string Path => string.Create(CultureInfo.InvariantCulture, $"images/{Prompt.Folder}/{SiteKey}_seed-{Seed}.png");
 }

@@ -23,15 +23,15 @@ internal sealed record PlannedPrompt
     /// <summary>The word in each slot, by the slot's name.</summary>
     public required IReadOnlyDictionary<string, string> Words { get; init; }
 
-    /// <summary>Where the lens looks, but for the layer.</summary>
-    public LensSite Site { get; init; } = new(Layer: 0);
+    /// <summary>Where the lens looks, but for the layer: one site, or one for each token of a word.</summary>
+    public IReadOnlyList<LensSite> Sites { get; init; } = [new(Layer: 0)];
+
+    /// <summary>What is done to its masks, its length and its padding.</summary>
+    public TextHandling Handling { get; init; } = TextHandling.Native;
 
     /// <summary>
     /// The end of it that the model's text encoders do not read, as their tokenizer spells it; empty where they read all of it, or that is
     /// not known.
     /// </summary>
     public string CutOff { get; init; } = "";
-
-    /// <summary>Its image at a layer, from a noise.</summary>
-    public PlannedImage At(int layer, ulong seed) => new(this, Site.At(layer), seed);
 }

@@ -16,12 +16,16 @@ internal static class Planner
     /// <param name="lexicon">The words of the model.</param>
     /// <param name="lastLayer">L, the number of blocks of the model's text encoder.</param>
     /// <param name="limits">What the user asks for in place of the spec's own.</param>
+    /// <param name="firstLayer">The first layer that all conditions can look at.</param>
+    /// <param name="tokensOf">How the model's encoders read a text, which tokens of words need; null: words are not looked for.</param>
     /// <exception cref="BadInputException">
-    /// The lexicon lacks a group or word of the spec or has too few words for the sample, or the model lacks a layer.
+    /// The lexicon lacks a group or word of the spec or has too few words for the sample, the model lacks a layer, or a prompt lacks the word
+    /// that its condition looks at.
     /// </exception>
-    public static Plan Make(Spec spec, Lexicon lexicon, int lastLayer, PlanLimits limits)
+    public static Plan Make(
+        Spec spec, Lexicon lexicon, int lastLayer, PlanLimits limits, int firstLayer = 0, PromptTokens? tokensOf = null)
     {
-        IReadOnlyList<int> layers = LayersOf(limits.Layers ?? spec.Layers, lastLayer);
+        IReadOnlyList<int> layers = LayersOf(limits.Layers ?? spec.Layers, lastLayer, firstLayer);
         if (limits.WithFigures && spec.NeedsLastLayer)
         {
             LastLayerRule.Require(layers, lastLayer, (limits.Layers ?? spec.Layers).Location);
@@ -37,7 +41,7 @@ internal static class Planner
                 spec.PromptSeed,
                 limits.Prompts ?? int.MaxValue);
             int first = number;
-            prompts.AddRange(drawn.Select((prompt, i) => Prompt(first + i, condition, prompt)));
+            prompts.AddRange(drawn.Select((prompt, i) => Prompt(first + i, Resolved(condition), prompt, lexicon, tokensOf)));
             number += count;
         }
         IEnumerable<PlannedQuestion> questions =
@@ -50,9 +54,12 @@ internal static class Planner
                 question.Ask.Fill(prompt.Words, lexicon),
                 question.Sees is null ? null : Query(question.Sees, prompt.Words, lexicon));
         return new Plan(spec, prompts, layers, lastLayer, limits.Seeds ?? spec.Seeds, [.. questions]);
+
+        ConditionSpec Resolved(ConditionSpec condition) => condition with { Site = condition.Site.OfDepth(lastLayer) };
     }
 
-    private static PlannedPrompt Prompt(int number, ConditionSpec condition, SampledPrompt drawn)
+    private static PlannedPrompt Prompt(
+        int number, ConditionSpec condition, SampledPrompt drawn, Lexicon lexicon, PromptTokens? tokensOf)
     {
         string folder = $"{SafeName.OfAnyScript(condition.Name)}/{number:000}-{SafeName.Of(drawn.Text)}";
         return new PlannedPrompt
@@ -62,7 +69,8 @@ internal static class Planner
             Text = drawn.Text,
             Folder = folder,
             Words = drawn.Words,
-            Site = condition.Site,
+            Sites = SitePlanner.SitesOf(condition.Site, drawn.Text, drawn.Words, lexicon, tokensOf),
+            Handling = condition.Text,
         };
     }
 
@@ -93,20 +101,32 @@ internal static class Planner
 
     /// <summary>The layers of a choice, ascending. Of a model that has fewer layers than parts are wanted these are all.</summary>
     /// <param name="lastLayer">L, the number of blocks of the model's text encoder.</param>
+    /// <param name="firstLayer">The first that can be looked at.</param>
     /// <exception cref="BadInputException">The model lacks a layer.</exception>
-    public static IReadOnlyList<int> LayersOf(LayerChoice choice, int lastLayer)
+    public static IReadOnlyList<int> LayersOf(LayerChoice choice, int lastLayer, int firstLayer = 0) =>
+        [.. AllLayersOf(choice, lastLayer, firstLayer).Where(layer => layer >= firstLayer)];
+
+    private static IReadOnlyList<int> AllLayersOf(LayerChoice choice, int lastLayer, int firstLayer)
     {
         switch (choice)
         {
             case LayerChoice.Listed listed:
                 foreach ((int layer, SourceLocation location) in listed.Layers)
                 {
+                    if (layer < firstLayer)
+                    {
+                        throw location.Error(
+                            $"layer {layer} is that of embeddings, which have neither attention nor MLP; begin with layer {firstLayer}");
+                    }
+
                     if (layer > lastLayer)
                     {
                         throw location.Error($"there is no layer {layer}; this model has 0 (the embeddings) to {lastLayer}");
                     }
                 }
                 return [.. listed.Layers.Select(entry => entry.Layer).Order()];
+            case LayerChoice.Last:
+                return [lastLayer];
             case LayerChoice.Every every:
                 return every.Step <= lastLayer
                     ? Lens.EveryCountedBack(lastLayer, every.Step)

@@ -1,14 +1,9 @@
 using System.Globalization;
-using System.Text;
-using System.Text.Encodings.Web;
-using System.Text.Unicode;
 using DiffusionLens;
 using Experiments.Figures;
-using Experiments.Files;
 using Experiments.Measures;
 using Experiments.Plans;
 using Experiments.Results;
-using Fluid;
 
 namespace Experiments.Reports;
 
@@ -18,15 +13,7 @@ namespace Experiments.Reports;
 /// </summary>
 internal static class Report
 {
-    private static readonly HtmlEncoder Encoder = HtmlEncoder.Create(UnicodeRanges.All);
-
-    private static readonly IFluidTemplate Template = ReadTemplate();
-
-    private static readonly TemplateOptions Options = new()
-    {
-        MemberAccessStrategy = UnsafeMemberAccessStrategy.Instance,
-        StrictVariables = true,
-    };
+    private static readonly HtmlTemplate Template = new("report.liquid");
 
     /// <summary>Gathers what the report of an experiment says.</summary>
     /// <param name="measures">What was measured.</param>
@@ -71,7 +58,7 @@ internal static class Report
     /// <param name="path">The file.</param>
     /// <exception cref="BadInputException">The file cannot be written.</exception>
     public static void Write(ReportContent content, string path) =>
-        AtomicFile.WriteText(path, Template.Render(new TemplateContext(content, Options), Encoder));
+        Template.Write(content, path);
 
     private static ReportTable Table(Plan plan, IEnumerable<(string Name, IReadOnlyList<MeasurePoint> Points)> curves) => new(
         [.. plan.Layers.Select(layer => layer.ToString(CultureInfo.InvariantCulture))],
@@ -91,12 +78,4 @@ internal static class Report
         : throw new BadInputException($"{path}: this figure is missing; draw it first, with --only figures");
 
     private static string DataUri(string type, byte[] content) => $"data:{type};base64,{Convert.ToBase64String(content)}";
-
-    private static IFluidTemplate ReadTemplate()
-    {
-        using Stream stream = typeof(Report).Assembly.GetManifestResourceStream("report.liquid")
-            ?? throw new InvalidOperationException("the report's template is not in the program");
-        using StreamReader reader = new(stream, Encoding.UTF8);
-        return new FluidParser().Parse(reader.ReadToEnd());
-    }
 }

@@ -16,6 +16,9 @@ internal sealed record ResultsRoot(string Path)
     /// <summary>The report of the whole paper.</summary>
     public string PaperReport => System.IO.Path.Combine(Path, "paper", "report.html");
 
+    /// <summary>The report of the experiments that followed the paper.</summary>
+    public string BeyondReport => System.IO.Path.Combine(Path, "beyond", "report.html");
+
     /// <summary>The results of an experiment on a model.</summary>
     /// <param name="experiment">The experiment's name.</param>
     /// <param name="model">The model's name, or those of several with <c>+</c> between them.</param>

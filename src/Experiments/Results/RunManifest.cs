@@ -69,6 +69,10 @@ internal sealed record RunManifest
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Site { get; init; }
 
+    /// <summary>What is done to masks, length and padding of every prompt, whatever the spec says; null: as the spec says.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Text { get; init; }
+
     /// <summary>What was done to prompts before CLIP's tokenizer read them; null: nothing that changed tokens of any.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? CleanText { get; init; }

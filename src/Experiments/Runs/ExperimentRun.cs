@@ -9,6 +9,7 @@ using Experiments.Models;
 using Experiments.Plans;
 using Experiments.Reports;
 using Experiments.Results;
+using Experiments.Specs;
 using Experiments.Tables;
 
 namespace Experiments.Runs;
@@ -210,7 +211,14 @@ internal sealed class ExperimentRun
 
     private string PlanPrint() => Fingerprint.Of(
         _prepared.Manifest.Spec,
-        _plan.Prompts.Select(prompt => new { prompt.Number, prompt.Condition, prompt.Text, prompt.Folder, prompt.Site.Key }),
+        _plan.Prompts.Select(prompt => new
+        {
+            prompt.Number,
+            prompt.Condition,
+            prompt.Text,
+            prompt.Folder,
+            Key = SiteWords.Beside(string.Join(' ', prompt.Sites.Select(site => site.Key)), prompt.Handling),
+        }),
         _plan.Layers,
         _plan.Seeds);
 

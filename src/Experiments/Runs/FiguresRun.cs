@@ -70,7 +70,7 @@ internal static class FiguresRun
             return false;
         }
 
-        if (answered is not null && IsOlder(folder.Measures, folder.Answers))
+        if (answered is not null && (IsOlder(folder.Measures, folder.Answers) || LacksCurve(folder.Measures, spec)))
         {
             MeasureTable.Write(folder.Measures, Measuring.Compute(answered).Points);
         }
@@ -84,6 +84,13 @@ internal static class FiguresRun
         }
 
         return true;
+    }
+
+    // The spec has been changed since.
+    private static bool LacksCurve(string measures, Spec spec)
+    {
+        MeasureTable table = MeasureTable.Read(measures);
+        return spec.Figures.Any(figure => figure.Curves.Any(curve => table.Curve(figure.Name, curve.Label).Count == 0));
     }
 
     private static bool IsOlder(string file, string than) =>

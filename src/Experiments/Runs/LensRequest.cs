@@ -31,6 +31,9 @@ internal sealed record LensRequest
     /// <summary>Where to look, but for the layer.</summary>
     public required LensSite Site { get; init; }
 
+    /// <summary>What to do to the prompt's masks, its length and its padding.</summary>
+    public TextHandling Text { get; init; } = TextHandling.Native;
+
     /// <summary>The sheet to write; null: named after the prompt.</summary>
     public string? Out { get; init; }
 

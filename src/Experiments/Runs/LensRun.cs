@@ -33,7 +33,12 @@ internal static class LensRun
         SamplerSpec sampler = request.Sampler.Over(new SamplerSpec { Height = request.Height, Width = request.Width }, info);
         int lastLayer = info.Description.DeepestLayer(request.Site);
         LayerChoice choice = request.Layers ?? new LayerChoice.EveryPart(DefaultParts, new SourceLocation("--layers"));
-        LensSite[] sites = [.. Planner.LayersOf(choice, lastLayer).Select(request.Site.At)];
+        info.Description.RequireHandling(request.Site.At(lastLayer), request.Text);
+        LensSite[] sites =
+        [
+            .. Planner.LayersOf(choice, lastLayer, info.FirstLayerOf(request.Site)).Select(request.Site.At),
+        ];
+        Array.ForEach(sites, site => info.Description.ReadsAt(site));
         string sheet = request.Out ?? NameOf(request, info) + ".png";
         Check(sheet, request.Dump);
         request.Model.TellCost(terminal.Error);
@@ -46,6 +51,7 @@ internal static class LensRun
         TypefaceNote.Tell([request.Prompt], terminal.Error);
         bool isReplaced = request.Out is null && File.Exists(sheet);
         PromptReading reading = PromptReading.Of(info, request.Model);
+        IReadOnlyList<int>[] shown = Shown(request, info, reading);
         foreach (string note in new[] { request.Prompt, request.Negative ?? "" }.SelectMany(text => reading.Note(text).Lines))
         {
             terminal.Error.WriteLine(note);
@@ -53,12 +59,11 @@ internal static class LensRun
 
         using DisposeScope scope = NewDisposeScope();
         using LoadedModel model = LoadedModel.Load(info.Folders, request.Model, sampler);
-        using PromptEncoding encoding = model.Lens.Encode(request.Prompt, request.Negative);
+        IReadOnlyList<IReadOnlyList<ImageKey>> batches = model.Batches(request.Prompt, sites, request.Seeds, request.Text);
+        using PromptEncoding encoding = model.Lens.Encode([.. batches.SelectMany(batch => batch)], request.Negative, terminal.Cancellation)[0];
         ProgressLine line = new("images", "images", sites.Length * request.Seeds.Count);
         IReadOnlyList<LensImage> images = ProgressDisplay.Show(terminal, line, tell => model.Lens.Images(
-            encoding,
-            sites,
-            request.Seeds,
+            [.. batches.Select(keys => new PromptBatch(encoding, keys))],
             model.Settings,
             new SamplingFraction(share => tell(line.All * share)),
             terminal.Cancellation));
@@ -68,7 +73,19 @@ internal static class LensRun
         terminal.Output.WriteLine(isReplaced ? $"{sheet} (in place of the one that was there)" : sheet);
         if (request.Dump is not null)
         {
-            WriteDump(request.Dump, Tensors(model, encoding, sites, request.Seeds, images));
+            Dictionary<string, Tensor> tensors = Tensors(model, encoding, sites, request, images);
+            Dictionary<string, string> words = [];
+            if (shown.Length > 0)
+            {
+                AddPositions(tensors, info, request.Site, shown);
+            }
+
+            if (PlaceKey(request) is { Length: > 0 } place)
+            {
+                words["site"] = place;
+            }
+
+            WriteDump(request.Dump, tensors, words);
             terminal.Output.WriteLine(request.Dump);
         }
     }
@@ -88,20 +105,41 @@ internal static class LensRun
         }
     }
 
-    // Another prompt, model or list of seeds is another file; what is not said on the command line is not in the name.
+    // The positions of each encoder that is looked into, where not all of them show the site.
+    private static IReadOnlyList<int>[] Shown(LensRequest request, ModelInfo info, PromptReading reading)
+    {
+        if (request.Site.Tokens == SiteTokens.All)
+        {
+            return [];
+        }
+
+        try
+        {
+            return [.. SitePositions.Of(request.Site, request.Prompt, (site, text) => info.LookedInto(site, reading.Read(text)))];
+        }
+        catch (BadInputException problem)
+        {
+            throw new SourceLocation("--tokens").Error(problem.Message);
+        }
+    }
+
+    private static string PlaceKey(LensRequest request) => SiteWords.Beside(SiteWords.BesideLayer(request.Site), request.Text);
+
+    // Another prompt, model, site or list of seeds is another file; what is not said on the command line is not in the name.
     private static string NameOf(LensRequest request, ModelInfo info)
     {
         string named = SafeName.Of(info.Name) == info.Name ? info.Name : SafeName.Unique(info.Name);
         string model = request.Model.Model == ModelRequest.DefaultModel ? "" : $"_{named}";
         string seeds = request.Seeds is [0] ? "" : $"_seed-{SafeName.Unique(string.Join(' ', request.Seeds))}";
-        return SafeName.Unique(request.Prompt) + model + seeds;
+        string place = PlaceKey(request) is { Length: > 0 } key ? $"_{key}" : "";
+        return SafeName.Unique(request.Prompt) + place + model + seeds;
     }
 
-    private static void WriteDump(string path, Dictionary<string, Tensor> tensors)
+    private static void WriteDump(string path, Dictionary<string, Tensor> tensors, Dictionary<string, string> words)
     {
         try
         {
-            SafetensorsWriter.Write(path, tensors);
+            SafetensorsWriter.Write(path, tensors, words);
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
@@ -111,7 +149,7 @@ internal static class LensRun
 
     private static ContactSheet Sheet(LensRequest request, LensSite[] sites, IReadOnlyList<LensImage> images) => new(
         request.Prompt,
-        Place(request.Site),
+        SiteText.Say(request.Site, request.Text),
         [.. sites.Select(site => $"Layer {site.Layer}")],
         [
             .. request.Seeds.Select(seed => new ContactSheetRow(
@@ -120,13 +158,20 @@ internal static class LensRun
                 [.. images.Where(image => image.Key.Seed == seed).Select(image => ContactSheetCell.FromPixels(image.Pixels))])),
         ]);
 
-    private static string Place(LensSite site) => site == new LensSite(site.Layer) ? ""
-        : site == new LensSite(site.Layer) { Norm = SiteNorm.None } ? "Without the encoder's final norm."
-        : $"Site: {SiteWords.BesideLayer(site)}.";
+    private static void AddPositions(
+        Dictionary<string, Tensor> tensors, ModelInfo info, LensSite site, IReadOnlyList<int>[] shown)
+    {
+        string[] encoders = [.. info.LookedInto(site, info.Description.Encoders).Select(encoder => encoder.Name)];
+        foreach ((string encoder, IReadOnlyList<int> positions) in encoders.Zip(shown))
+        {
+            string place = info.Description.Encoders.Count == 1 ? "" : $"{encoder}.";
+            tensors[$"{place}shown_positions"] = tensor(positions.Select(position => (long)position).ToArray());
+        }
+    }
 
     // All that was computed, in the run's type, by the names that the README lists.
     private static Dictionary<string, Tensor> Tensors(
-        LoadedModel model, PromptEncoding encoding, LensSite[] sites, IReadOnlyList<ulong> seeds, IReadOnlyList<LensImage> images)
+        LoadedModel model, PromptEncoding encoding, LensSite[] sites, LensRequest request, IReadOnlyList<LensImage> images)
     {
         Dictionary<string, Tensor> tensors = [];
         foreach ((EncoderDescription encoder, EncoderStates computed) in model.Model.Description.Encoders.Zip(encoding.Encoders))
@@ -141,7 +186,7 @@ internal static class LensRun
 
         foreach (LensSite site in sites)
         {
-            TextReads shown = model.Lens.Conditioning(encoding, site);
+            TextReads shown = model.Lens.Conditioning(encoding, site, request.Text);
             tensors[$"lens.{site.Layer}"] = model.Model.Join(shown);
             if (shown.Pooled is { } pooled)
             {
@@ -149,7 +194,7 @@ internal static class LensRun
             }
         }
 
-        foreach (ulong seed in seeds)
+        foreach (ulong seed in request.Seeds)
         {
             tensors[$"latents.initial.seed{seed}"] = model.Model.InitialNoise(seed, model.Settings).to(model.Model.Placement.DType);
         }

@@ -37,7 +37,7 @@ internal sealed class Preparation : IDisposable
     /// <exception cref="BadInputException">Something is not right; says what would be.</exception>
     public Preparation(RunRequest request, Asset specFile, Spec spec)
     {
-        spec = request.Site.Over(spec);
+        spec = request.Text.Over(request.Site.Over(spec));
         request = request with { Model = request.Model with { Instruction = request.Model.Instruction ?? spec.Instruction } };
         Request = request;
         _specFile = specFile;
@@ -48,9 +48,15 @@ internal sealed class Preparation : IDisposable
         Sampler = request.Sampler.Over(spec.Sampler, Model);
         Asset lexiconFile = AssetCatalog.Lexicons.Find(Model.Lexicon);
         Lexicon lexicon = Lexicon.Load(lexiconFile.Path);
-        Plan = Planner.Make(
-            spec, lexicon, Model.LastLayerOf(spec), request.Limits with { WithFigures = request.Only is null or > Stage.Answers });
         PromptReading reading = PromptReading.Of(Model, request.Model);
+        Plan = Planner.Make(
+            spec,
+            lexicon,
+            Model.LastLayerOf(spec),
+            request.Limits with { WithFigures = request.Only is null or > Stage.Answers },
+            Model.FirstLayerOf(spec),
+            (site, text) => Model.LookedInto(site, reading.Read(text)));
+        Model.Require(spec, Plan.Layers);
         _notes = Plan.Prompts.Select(prompt => prompt.Text).Distinct().ToDictionary(text => text, reading.Note);
         Plan = Plan.WithCutOff(text => _notes[text].CutOff);
         _annotators = AnnotatorSet.Of(request.Annotators, spec, Model, lexicon);
@@ -85,7 +91,7 @@ internal sealed class Preparation : IDisposable
     public IReadOnlyList<IAnnotator> Annotators => _annotators.Annotators;
 
     /// <summary>How many answers are asked for, of all annotators together.</summary>
-    public int AnswerCount => Plan.Questions.Count * Plan.Layers.Count * Plan.Seeds.Count * Annotators.Count;
+    public int AnswerCount => Plan.AnswerCount * Annotators.Count;
 
     /// <summary>What determines the images.</summary>
     public ImageRecipe Recipe => new()
@@ -122,10 +128,18 @@ internal sealed class Preparation : IDisposable
         AssumptionText.Write(Model.Assumed, output);
         TextForm.Tell(output);
         output.WriteLine(
-            $"plan        {"prompt".ToQuantity(Plan.Prompts.Count)} x {"layer".ToQuantity(Plan.Layers.Count)} "
+            $"plan        {Sites()} x {"layer".ToQuantity(Plan.Layers.Count)} "
                 + $"x {"seed".ToQuantity(Plan.Seeds.Count)} = {"image".ToQuantity(Plan.ImageCount)}, {"answer".ToQuantity(AnswerCount)}");
         output.WriteLine($"results     {Folder}");
         TellNotes(output);
+    }
+
+    // Where there is more than one place to look at in a prompt, these are what is counted.
+    private string Sites()
+    {
+        string prompts = "prompt".ToQuantity(Plan.Prompts.Count);
+        int sites = Plan.Prompts.Sum(prompt => prompt.Sites.Count);
+        return sites == Plan.Prompts.Count ? prompts : $"{prompts}, {"site".ToQuantity(sites)},";
     }
 
     private string CleaningName => Request.Model.Cleaning.ToString().ToLowerInvariant();
@@ -152,21 +166,25 @@ internal sealed class Preparation : IDisposable
     public void TellPlan(TextWriter output)
     {
         output.WriteLine($"layers      {string.Join(", ", Plan.Layers)} of 0 to {Plan.LastLayer}");
-        foreach (ConditionSpec condition in Plan.Spec.Conditions.Where(condition => SiteWords.BesideLayer(condition.Site).Length > 0))
+        foreach (ConditionSpec condition in Plan.Spec.Conditions.Where(condition => condition.BesideLayer.Length > 0))
         {
-            output.WriteLine($"looks at    {SiteWords.BesideLayer(condition.Site)} in {condition.Name}");
+            output.WriteLine($"looks at    {condition.BesideLayer} in {condition.Name}");
         }
 
         output.WriteLine($"seeds       {string.Join(", ", Plan.Seeds)}");
         output.WriteLine($"answers by  {string.Join(", ", Annotators.Select(annotator => annotator.Name))}");
         foreach (PlannedPrompt prompt in Plan.Prompts)
         {
-            output.WriteLine($"prompt {prompt.Number,-4} {prompt.Condition}: {prompt.Text}");
+            string tokens = prompt.Sites.Count == 1 && !IsEach(prompt) ? ""
+                : $" (tokens {string.Join(", ", prompt.Sites.Select(site => site.Tokens.Position))})";
+            output.WriteLine($"prompt {prompt.Number,-4} {prompt.Condition}: {prompt.Text}{tokens}");
         }
 
         int missing = ImagesStage.MissingCount(Plan, Recipe, Folder);
         output.WriteLine($"To make: {missing} images; {Plan.ImageCount - missing} are there.");
     }
+
+    private bool IsEach(PlannedPrompt prompt) => Plan.Spec.Condition(prompt.Condition).Site.Word is { IsEach: true };
 
     /// <summary>Keeps what was hashed for the next run.</summary>
     /// <exception cref="BadInputException">The results folder cannot be written.</exception>
@@ -215,7 +233,8 @@ internal sealed class Preparation : IDisposable
         MaxSequenceLength = SequenceLength,
         Instruction = TextForm.Instruction,
         SoftCapping = TextForm.SoftCapping,
-        Site = SiteWords.BesideLayer(Request.Site.Over(new LensSite(Layer: 0))) is { Length: > 0 } site ? site : null,
+        Site = Said(Request.Site.Key),
+        Text = Said(Request.Text.Key),
         CleanText = _notes.Values.Any(note => note.IsCleaned) ? CleaningName : null,
         Prompts = Plan.Prompts.Count,
         Layers = Plan.Layers,
@@ -225,6 +244,8 @@ internal sealed class Preparation : IDisposable
         Machine = Machine.Here(),
         Stages = new Dictionary<string, StageRecord>(),
     };
+
+    private static string? Said(string key) => key.Length > 0 ? key : null;
 
     private static Dictionary<string, string> Versions() => new()
     {

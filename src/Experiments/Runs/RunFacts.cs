@@ -30,6 +30,7 @@ internal static class RunFacts
                 "Sampler",
                 $"{manifest.Sampler}, {manifest.Dtype} on {manifest.Device}{(manifest.SamplerNote is { } note ? $" ({note})" : "")}"),
             .. manifest.Site is { } site ? new ReportFact[] { new("Looks at", site) } : [],
+            .. manifest.Text is { } text ? new ReportFact[] { new("Prompts handled", text) } : [],
             .. manifest.MaxSequenceLength is { } tokens
                 ? new ReportFact[] { new("Tokens of a prompt", tokens.ToString(CultureInfo.InvariantCulture)) } : [],
             .. manifest.Instruction is { } instruction ? [new ReportFact("Before prompts", instruction)] : Array.Empty<ReportFact>(),

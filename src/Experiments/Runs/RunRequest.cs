@@ -18,6 +18,9 @@ internal sealed record RunRequest
     /// <summary>Where to look, whatever the spec's conditions say.</summary>
     public SiteRequest Site { get; init; } = new();
 
+    /// <summary>What to do to masks, length and padding, whatever the spec's conditions say.</summary>
+    public TextRequest Text { get; init; } = new();
+
     /// <summary>Which part of the plan.</summary>
     public PlanLimits Limits { get; init; } = PlanLimits.None;
 

@@ -16,5 +16,14 @@ internal sealed record ConditionSpec(string Name, PromptSource Prompts, int? Sam
     public string DrawnAs { get; init; } = Name;
 
     /// <summary>Where the lens looks, but for the layer. Without the final norm: the paper's appendix A.3.</summary>
-    public LensSite Site { get; init; } = new(Layer: 0);
+    public SiteSpec Site { get; init; } = SiteSpec.Native;
+
+    /// <summary>What is done to the masks, the length and the padding of its prompts.</summary>
+    public TextHandling Text { get; init; } = TextHandling.Native;
+
+    /// <summary>The key of its site at a layer, and of what is done to its texts.</summary>
+    public string KeyAt(int layer) => SiteWords.Beside(Site.KeyAt(layer), Text);
+
+    /// <summary>The same but for the layer; empty where it is the paper's lens.</summary>
+    public string BesideLayer => SiteWords.Beside(Site.BesideLayer, Text);
 }

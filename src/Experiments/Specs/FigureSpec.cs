@@ -10,6 +10,9 @@ internal sealed record FigureSpec(string Name, string Title, RowChoice Rows, IRe
     /// <summary>The kind of figure where nobody says.</summary>
     public const string DefaultKind = "curves";
 
+    /// <summary>The kind that shows how many prompts have how many representative tokens.</summary>
+    public const string HistogramKind = "histogram";
+
     /// <summary>How the curves are shown.</summary>
     public string Kind { get; init; } = DefaultKind;
 

@@ -11,6 +11,10 @@ internal abstract record LayerChoice(SourceLocation Location)
     /// <param name="Location">Where it was written.</param>
     public sealed record All(SourceLocation Location) : LayerChoice(Location);
 
+    /// <summary><c>last</c>: L alone, where an experiment is not about layers.</summary>
+    /// <param name="Location">Where it was written.</param>
+    public sealed record Last(SourceLocation Location) : LayerChoice(Location);
+
     /// <summary><c>every 4</c>: every fourth layer back from the last.</summary>
     /// <param name="Step">Distance between layers, at least 1.</param>
     /// <param name="Location">Where it was written.</param>

@@ -1,9 +1,10 @@
 using System.Globalization;
 using DiffusionLens;
+using Humanizer;
 
 namespace Experiments.Specs;
 
-/// <summary>The parts of a site as they are written, under <c>site:</c> and after options.</summary>
+/// <summary>The parts of a site, and of what is done to its texts, as they are written in specs and after options.</summary>
 internal static class SiteWords
 {
     /// <summary>A diffusers pipeline has three text encoders at most.</summary>
@@ -15,26 +16,32 @@ internal static class SiteWords
     }.Concat(Enumerable.Range(1, MostEncoders).ToDictionary(number => number.ToString(CultureInfo.InvariantCulture), SiteEncoder.Nth))
         .ToDictionary();
 
-    public static readonly IReadOnlyDictionary<string, SiteOthers> Others = new Dictionary<string, SiteOthers>
+    /// <summary>The sets of positions that need no word and no number.</summary>
+    public static readonly IReadOnlyDictionary<string, SiteTokens> TokenSets = new Dictionary<string, SiteTokens>
     {
-        ["native"] = SiteOthers.Native,
-        ["empty"] = SiteOthers.Empty,
+        ["all"] = SiteTokens.All,
+        ["prompt"] = SiteTokens.Prompt,
+        ["padding"] = SiteTokens.Padding,
+        ["template"] = SiteTokens.Template,
     };
 
-    public static readonly IReadOnlyDictionary<string, SitePooled> Pooled = new Dictionary<string, SitePooled>
-    {
-        ["native"] = SitePooled.Native,
-        ["empty"] = SitePooled.Empty,
-        ["lens"] = SitePooled.Lens,
-        ["empty-below"] = SitePooled.EmptyBelow,
-    };
+    public static readonly IReadOnlyDictionary<string, SiteOthers> Others = Of<SiteOthers>();
 
-    public static readonly IReadOnlyDictionary<string, SiteNorm> Norms = new Dictionary<string, SiteNorm>
-    {
-        ["native"] = SiteNorm.Native,
-        ["none"] = SiteNorm.None,
-        ["matched"] = SiteNorm.Matched,
-    };
+    public static readonly IReadOnlyDictionary<string, SitePoint> Points = Of<SitePoint>();
+
+    public static readonly IReadOnlyDictionary<string, SiteRest> Rests = Of<SiteRest>();
+
+    public static readonly IReadOnlyDictionary<string, SitePooled> Pooled = Of<SitePooled>();
+
+    public static readonly IReadOnlyDictionary<string, SiteNorm> Norms = Of<SiteNorm>();
+
+    public static readonly IReadOnlyDictionary<string, SiteMixture> Mixtures = Of<SiteMixture>();
+
+    public static readonly IReadOnlyDictionary<string, TextMask> Masks = Of<TextMask>();
+
+    public static readonly IReadOnlyDictionary<string, PaddingRows> PaddingRows = Of<PaddingRows>();
+
+    public static readonly IReadOnlyDictionary<string, PaddingRowsAt> PaddingRowsAt = Of<PaddingRowsAt>();
 
     /// <summary>A site's key but for the layer; empty where it is the paper's lens.</summary>
     public static string BesideLayer(LensSite site)
@@ -42,4 +49,14 @@ internal static class SiteWords
         string layer = new LensSite(site.Layer).Key;
         return site.Key == layer ? "" : site.Key[(layer.Length + 1)..];
     }
+
+    /// <summary>A site's key, or a part of it, and that of what is done to its texts.</summary>
+    public static string Beside(string site, TextHandling handling) => string.Join('_', Both(site, handling.Key));
+
+    private static IEnumerable<string> Both(params string[] keys) => keys.Where(key => key.Length > 0);
+
+    /// <summary><c>AttentionOut</c> is <c>attention-out</c>.</summary>
+    private static Dictionary<string, T> Of<T>()
+        where T : struct, Enum
+        => Enum.GetValues<T>().ToDictionary(value => value.ToString().Kebaberize());
 }

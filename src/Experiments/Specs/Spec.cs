@@ -36,15 +36,20 @@ internal sealed record Spec : Experiment
     /// <summary>The tables to make, in the file's order.</summary>
     public IReadOnlyList<TableSpec> Tables { get; init; } = [];
 
+    /// <summary>What is concluded of the answers, in the file's order.</summary>
+    public IReadOnlyList<FindingSpec> Findings { get; init; } = [];
+
     /// <summary>The contact strips to lay out, in the file's order.</summary>
     public IReadOnlyList<StripSpec> Strips { get; init; } = [];
 
     /// <summary>
-    /// Whether anything that is drawn is about the rows that are right in the last layer, so that this layer must be there.
+    /// Whether anything that is drawn, compared or concluded is about the last layer, so that this layer must be there.
     /// </summary>
     public bool NeedsLastLayer =>
         Figures.Select(figure => figure.Rows).Concat(Tables.Select(table => table.Rows)).Concat(Strips.Select(strip => strip.Rows))
             .Contains(RowChoice.RightInTheLastLayer)
+        || Tables.OfType<TableSpec.Differences>().Any()
+        || Findings.Count > 0
         || Strips.Any(strip => strip.Shows?.NeedsLastLayer == true);
 
     /// <summary>The condition of that name.</summary>

@@ -31,4 +31,17 @@ internal abstract record TableSpec(string Name, string Title, RowChoice Rows, IR
     /// <param name="Title">One line above it.</param>
     /// <param name="Of">The two conditions, the one that should be more common first.</param>
     public sealed record Frequency(string Name, string Title, IReadOnlyList<string> Of) : TableSpec(Name, Title, RowChoice.All, Of);
+
+    /// <summary>
+    /// <c>paired differences: {LABEL: ...}</c>: how much more often something is so in one condition than in another of the same prompts.
+    /// </summary>
+    /// <param name="Name">Name of its files.</param>
+    /// <param name="Title">One line above it.</param>
+    /// <param name="Compared">The differences, each with its label.</param>
+    public sealed record Differences(string Name, string Title, IReadOnlyList<(string Label, DifferenceSpec Difference)> Compared)
+        : TableSpec(
+            Name,
+            Title,
+            RowChoice.All,
+            [.. Compared.SelectMany(row => new[] { row.Difference.First.Condition, row.Difference.Second.Condition }).Distinct()]);
 }

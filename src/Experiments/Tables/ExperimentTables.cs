@@ -1,4 +1,5 @@
 using System.Globalization;
+using Experiments.Findings;
 using Experiments.Measures;
 using Experiments.Results;
 using Experiments.Specs;
@@ -8,13 +9,24 @@ namespace Experiments.Tables;
 /// <summary>The tables that a spec asks for.</summary>
 internal static class ExperimentTables
 {
-    /// <summary>Makes all tables of an experiment.</summary>
+    /// <summary>Makes all tables of an experiment, and those of its findings.</summary>
     /// <param name="folder">Its results folder, where frequencies of words lie that were imported.</param>
-    public static IReadOnlyList<TableSheet> Of(AnsweredExperiment experiment, ResultsFolder folder) =>
+    public static IReadOnlyList<TableSheet> Of(AnsweredExperiment experiment, ResultsFolder folder)
+    {
+        TestedDifferences tests = TestedDifferences.Of(experiment);
+        return
+        [
+            .. Tables(experiment, folder, tests),
+            .. SpecFinding.All(experiment, tests).Select(finding => DifferenceTables.Of(experiment, finding, tests)),
+        ];
+    }
+
+    private static IEnumerable<TableSheet> Tables(AnsweredExperiment experiment, ResultsFolder folder, TestedDifferences tests) =>
     [
         .. experiment.Spec.Tables.SelectMany(table => table switch
         {
             TableSpec.Order order => [OrderOf(experiment, order)],
+            TableSpec.Differences differences => [DifferenceTables.Of(experiment, differences, tests)],
             TableSpec.FirstLayer first => [FirstLayerOf(experiment, first)],
             TableSpec.Frequency frequency => (TableSheet[])[FrequencyOf(experiment, frequency, WordFrequency.Read(folder.Frequencies))],
             _ => throw new ArgumentException($"No table for {table}"),

@@ -13,7 +13,7 @@ internal sealed record TableSheet(
 {
     /// <summary>Whether a column holds numbers alone, which stand best below each other's ends.</summary>
     /// <param name="column">Its place.</param>
-    public bool IsNumeric(int column) => column > 0 && Rows.All(row => row[column] is [(>= '0' and <= '9') or '-' or '–', ..]);
+    public bool IsNumeric(int column) => column > 0 && Rows.All(row => row[column] is [(>= '0' and <= '9') or '-' or '+' or '–', ..]);
 
     /// <summary>A share as the paper prints it: in percent, cut and not rounded, with the counts behind it.</summary>
     /// <param name="part">How many of them.</param>

@@ -13,6 +13,6 @@ internal sealed record GoldenOutcome(string File, GoldenRecipe Recipe, int Compa
     /// <summary>The finding in one line.</summary>
     public string Summary => Holds
         ? $"{File}: all {Compared} tensors are what they were"
-        : $"{File}: {Drifts.Count} of {Compared} tensors have drifted; the first is the {Drifts[0].What} of layer {Drifts[0].Layer} "
+        : $"{File}: {Drifts.Count} of {Compared} tensors have drifted; the first is the {Drifts[0]} "
             + $"for \"{Recipe.Prompts[Drifts[0].Prompt]}\"";
 }

@@ -8,7 +8,8 @@ using static TorchSharp.torch;
 namespace Experiments.Verify;
 
 /// <summary>
-/// Computes the tensors of a golden run in order: of each prompt, of each layer, from the text encoder's state to the image.
+/// Computes the tensors of a golden run in order: of each prompt, of each layer, from the text encoder's state to the image; then what
+/// other sites give the denoiser.
 /// </summary>
 internal static class GoldenRun
 {
@@ -39,6 +40,12 @@ internal static class GoldenRun
                 visit(new TensorKey(prompt, site.Layer, "conditioning"), conditioning.States[0]);
                 visit(new TensorKey(prompt, site.Layer, "prediction"), model.Predict(noise, recipe.Timestep, text));
                 visit(new TensorKey(prompt, site.Layer, "image"), images[site.Layer].Pixels);
+            }
+
+            foreach (string name in recipe.Sites ?? [])
+            {
+                LensSite site = GoldenSites.Of(name, recipe.Prompts[prompt], model.LayerCount);
+                visit(new TensorKey(prompt, site.Layer, "conditioning", name), lens.Conditioning(encoding, site).States[0]);
             }
         }
     }

@@ -94,6 +94,51 @@ public sealed class FigureDrawingTests : IDisposable
         Assert.True(File.Exists(Figure("fig-3.png")));
     }
 
+    [Theory]
+    [InlineData("heatmap", false)]
+    [InlineData("histogram", true)]
+    public void Heatmaps_and_histograms_are_drawn_of_shapes_and_outlines_alone_also_where_there_are_no_rows(string kind, bool isOfTokens)
+    {
+        CurveSpec[] curves =
+        [
+            new CurveSpec("An object of a name that has many words, more than a line", [new(SmallPlan.Object, SmallPlan.RightObject)]),
+            new CurveSpec("Two", [new(SmallPlan.TwoColors, SmallPlan.Both)]),
+        ];
+        FigureSpec figure = new("fig-3", "Shares", RowChoice.All,
+        [
+            .. curves.Select((curve, i) =>
+                isOfTokens ? curve with { Representative = new TokenCount(curve.Label, i, OrMore: false) } : curve),
+        ])
+        {
+            Kind = kind,
+        };
+        Plan plan = SmallPlan.Make([0, 2, 4], figure);
+
+        Draw(plan, _ => null);
+        Draw(plan);
+
+        XElement root = XElement.Load(Figure("fig-3.svg"));
+        Assert.DoesNotContain(root.Descendants(), element => element.Name.LocalName is "text" or "image" or "use" or "style");
+        Assert.Equal(1 + (2 * 3), File.ReadAllLines(Figure("fig-3.csv")).Length);
+        Assert.True(File.Exists(Figure("fig-3.png")));
+    }
+
+    [Fact]
+    public void A_cell_of_a_heatmap_is_the_darker_the_larger_its_share()
+    {
+        // The object is there from layer 2 on: white at 0, the darkest blue at 2 and 4.
+        FigureSpec figure = SmallPlan.Plan.Spec.Figures[0] with { Rows = RowChoice.All, Kind = "heatmap" };
+
+        Draw(SmallPlan.Make([0, 2, 4], figure), _ => 2);
+
+        using SKBitmap png = SKBitmap.Decode(Figure("fig-3.png"));
+        int y = (int)(png.Height * 0.55);
+        SKColor[] line = [.. Enumerable.Range(0, png.Width - 180).Select(x => png.GetPixel(x, y))];
+        Assert.Contains(SKColor.Parse("#F7FBFF"), line);
+        Assert.InRange(line.Count(color => color == SKColor.Parse("#08306B")), 300, 700);
+        Assert.Equal(Enumerable.Range(1, 9).Select(i => i > 5), Enumerable.Range(1, 9).Select(i => ShareColors.IsDark(i / 10.0)));
+    }
+
     private void Draw(Plan plan) => Draw(plan, answer => answer.PromptNumber);
 
     private void Draw(Plan plan, Func<Answer, int?> firstYes)

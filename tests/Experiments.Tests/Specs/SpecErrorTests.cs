@@ -12,7 +12,7 @@ public sealed class SpecErrorTests
         "layers: every 1/6",
         "lyers: every 1/6",
         "3:1: 'lyers' is no key of the spec; did you mean 'layers'? (one of: version, title, layers, seeds, "
-            + "prompt seed, sampler, answers, prompts, questions, figures, tables, strips)"
+            + "prompt seed, sampler, answers, prompts, questions, figures, tables, findings, strips)"
     )]
     [InlineData("layers: every 1/6", "layers: every 1/6\nlayers: all", "4:1: the key 'layers' stands in line 3 already; keep one")]
     [InlineData("title: Small", "", "1:1: the spec lacks the key 'title'; add for example title: Objects and their colors")]
@@ -33,7 +33,7 @@ public sealed class SpecErrorTests
         "version: 1",
         "version: 1\nextra: 1",
         "2:1: 'extra' is no key of the spec; did you mean 'title'? (one of: version, title, layers, seeds, "
-            + "prompt seed, sampler, answers, prompts, questions, figures, tables, strips)"
+            + "prompt seed, sampler, answers, prompts, questions, figures, tables, findings, strips)"
     )]
     [InlineData(
         "layers: every 1/6",
@@ -309,11 +309,15 @@ public sealed class SpecErrorTests
         "Object: {right: object, of: two}",
         "18:35: 'of' beside 'right'; 'right' names its conditions itself: right: object"
     )]
-    [InlineData("Object: {right: object}", "Object: {of: object}", "18:15: the curve 'Object' has none of right, yes, all, any; give one")]
+    [InlineData(
+        "Object: {right: object}",
+        "Object: {of: object}",
+        "18:15: the curve 'Object' has none of right, wrong, yes, no, all, any; give one"
+    )]
     [InlineData(
         "Object: {right: object}",
         "Object: {yes: has object, any: has color, of: two}",
-        "18:15: the curve 'Object' has more than one of right, yes, all, any; give one"
+        "18:15: the curve 'Object' has more than one of right, wrong, yes, no, all, any; give one"
     )]
     [InlineData(
         "Object: {right: object}",

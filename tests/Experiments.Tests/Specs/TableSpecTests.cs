@@ -43,7 +43,7 @@ public sealed class TableSpecTests
     [InlineData(
         ", first layer: right}",
         "}",
-        "the table 'right' has none of order of appearance, first layer, frequency of words; give one"
+        "the table 'right' has none of order of appearance, first layer, frequency of words, paired differences; give one"
     )]
     [InlineData("  first:", "  First one:", "'First one' is to name files, so it is made of a-z, 0-9 and -; write first-one")]
     public void A_mistake_in_a_table_is_named(string old, string replacement, string error)

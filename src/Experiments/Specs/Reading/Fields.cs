@@ -30,6 +30,18 @@ internal sealed class Fields
     /// <summary>The value of a key, or null.</summary>
     public Node? Optional(string key) => _values.GetValueOrDefault(key);
 
+    /// <summary>What a word under a key stands for, the default where the key is absent; a blank may stand for a hyphen.</summary>
+    /// <param name="kind">What the word names: <c>norm of a site</c>.</param>
+    /// <param name="words">The words there are.</param>
+    public T Word<T>(string key, string kind, IReadOnlyDictionary<string, T> words)
+        where T : struct
+    {
+        Node? value = Optional(key);
+        return value is null ? default
+            : value is TextNode { Value: var text } && words.TryGetValue(text.Replace(' ', '-'), out T meant) ? meant
+            : words[value.OneOf(kind, [.. words.Keys])];
+    }
+
     /// <summary>The one key of some that is there; all others are absent.</summary>
     public (string Key, Node Value) OneOf(params string[] keys)
     {

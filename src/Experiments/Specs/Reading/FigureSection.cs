@@ -4,7 +4,9 @@ namespace Experiments.Specs.Reading;
 /// <summary>Reads <c>figures:</c> and <c>strips:</c>.</summary>
 internal sealed class FigureSection(IReadOnlyList<ConditionSpec> conditions, IReadOnlyList<QuestionSpec> questions)
 {
-    private const int MostStripPrompts = 100;
+    private const int MostStripPrompts = 100, MostTokens = 100;
+
+    private const string Representative = "representative tokens", Each = "tokens";
 
     private static readonly Dictionary<string, RowChoice> RowChoices = new()
     {
@@ -14,6 +16,8 @@ internal sealed class FigureSection(IReadOnlyList<ConditionSpec> conditions, IRe
 
     private readonly string[] _conditions = [.. conditions.Select(condition => condition.Name)];
 
+    private readonly MeasuredSection _measured = new(conditions, questions);
+
     public IReadOnlyList<FigureSpec> Figures(Node? node) =>
         [.. (node?.Block("figures, each with a name") ?? []).Select(entry => Figure(entry.Name, entry.Value))];
 
@@ -22,16 +26,22 @@ internal sealed class FigureSection(IReadOnlyList<ConditionSpec> conditions, IRe
 
     private FigureSpec Figure(TextNode name, Node node)
     {
-        Fields fields = new(node, $"the figure {name.Value.Quoted()}", "title", "kind", "rows", "annotators", "curves");
-        IReadOnlyList<(TextNode Name, Node Value)> curves =
+        Fields fields = new(
+            node, $"the figure {name.Value.Quoted()}", "title", "kind", "rows", "annotators", "curves", Representative);
+        string kind = fields.Optional("kind")?.Text("a kind of figure, such as curves").Value ?? FigureSpec.DefaultKind;
+        Node? most = kind == FigureSpec.HistogramKind ? fields.Required(Representative, "3") : fields.Optional(Representative);
+        int? representative = most?.WholeNumber("the number of tokens from which on they are counted together", 1, MostTokens);
+        IReadOnlyList<(TextNode Name, Node Value)> block =
             fields.Required("curves", $"{{An object: {{right: {_conditions[0]}}}}}").Block("curves, each with its label");
-        return new FigureSpec(
-            FileName(name),
-            Title(fields),
-            Rows(fields),
-            [.. curves.Select(curve => Curve(curve.Name.Value, curve.Value))])
+        CurveSpec[] curves = [.. block.SelectMany(curve => Curves(curve.Name.Value, curve.Value, representative))];
+        if (curves.GroupBy(curve => curve.Label).FirstOrDefault(same => same.Count() > 1)?.Key is string twice)
         {
-            Kind = fields.Optional("kind")?.Text("a kind of figure, such as curves").Value ?? FigureSpec.DefaultKind,
+            throw name.Location.Error($"two curves of the figure {name.Value.Quoted()} are labeled {twice.Quoted()}; rename one");
+        }
+
+        return new FigureSpec(FileName(name), Title(fields), Rows(fields), curves)
+        {
+            Kind = kind,
             KindLocation = fields.Optional("kind")?.Location ?? name.Location,
             Annotators = fields.Optional("annotators") is { } choice
                 ? Annotators(choice.Text("first, all, majority or a name"))
@@ -62,25 +72,30 @@ internal sealed class FigureSection(IReadOnlyList<ConditionSpec> conditions, IRe
         };
     }
 
-    private CurveSpec Curve(string label, Node node)
+    // Of a curve for each of several tokens, or of a histogram's columns, there are as many.
+    private IEnumerable<CurveSpec> Curves(string label, Node node, int? representative)
     {
-        Fields fields = new(node, $"the curve {label.Quoted()}", "right", "yes", "all", "any", "of");
-        (string rule, Node value) = fields.OneOf("right", "yes", "all", "any");
-        if (rule == "right")
+        Fields fields = new(node, $"the curve {label.Quoted()}", [.. MeasuredSection.Keys, Each]);
+        IReadOnlyList<MeasuredCondition> over = _measured.Read(fields);
+        Node? each = fields.Optional(Each), token = fields.Optional(MeasuredSection.Token);
+        if (each is not null && (token is not null || representative is not null))
         {
-            return fields.Optional("of") is { } extra
-                ? throw extra.Location.Error(
-                    $"'of' beside 'right'; 'right' names its conditions itself: right: {value.Names("condition", _conditions)[0]}")
-                : new CurveSpec(label, [.. value.Names("condition", _conditions).Select(Right)]);
+            throw each.Location.Error($"'{Each}' beside '{(token is null ? Representative : MeasuredSection.Token)}'; keep one");
         }
-        IReadOnlyList<string> of = fields.Required("of", _conditions[0]).Names("condition", _conditions);
-        string[] asked = [.. questions.Where(question => of.All(question.Of.Contains)).Select(question => question.Name)];
-        string kind = $"question of {string.Join(" and ", of.Select(Quoting.Quoted))}";
-        AnswerRule answers = new(All: rule != "any", rule == "yes" ? [value.OneOf(kind, asked)] : value.Names(kind, asked));
-        return new CurveSpec(label, [.. of.Select(condition => new MeasuredCondition(condition, answers))]);
-    }
 
-    private MeasuredCondition Right(string name) => new(name, conditions.First(condition => condition.Name == name).Right);
+        if (representative is int most)
+        {
+            return token is null
+                ? Enumerable.Range(0, most + 1).Select(number => new TokenCount(label, number, OrMore: number == most))
+                    .Select(count => new CurveSpec($"{label}: {count.Label}", over) { Representative = count })
+                : throw token.Location.Error($"'token' in a figure of '{Representative}', which counts all tokens; leave it out");
+        }
+
+        return each is null
+            ? [new CurveSpec(label, over)]
+            : Enumerable.Range(1, each.WholeNumber("how many tokens to show, each in a curve of its own", 1, MostTokens))
+                .Select(number => new CurveSpec($"{label} {number}", [.. over.Select(part => part with { Token = number })]));
+    }
 
     public static string Title(Fields fields) => fields.Required("title", "What it shows").Text("a title in a line").Value;
 

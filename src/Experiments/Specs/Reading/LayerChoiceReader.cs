@@ -3,10 +3,10 @@ using System.Text.RegularExpressions;
 
 namespace Experiments.Specs.Reading;
 
-/// <summary>Reads which layers are meant: <c>all</c>, <c>every 4</c>, <c>every 1/6</c>, <c>[0, 8, 12]</c>.</summary>
+/// <summary>Reads which layers are meant: <c>all</c>, <c>last</c>, <c>every 4</c>, <c>every 1/6</c>, <c>[0, 8, 12]</c>.</summary>
 internal static partial class LayerChoiceReader
 {
-    private const string Wanted = "every 1/6 (counted back from the last), every 4, all, or a list such as [0, 8, 12]";
+    private const string Wanted = "every 1/6 (counted back from the last), every 4, all, last, or a list such as [0, 8, 12]";
 
     /// <summary>More layers than any text encoder has.</summary>
     private const int Most = 999;
@@ -32,6 +32,12 @@ internal static partial class LayerChoiceReader
         {
             return new LayerChoice.All(text.Location);
         }
+
+        if (text.Value == "last")
+        {
+            return new LayerChoice.Last(text.Location);
+        }
+
         Match every = EveryPattern().Match(text.Value);
         if (!every.Success)
         {

@@ -7,12 +7,12 @@ namespace Experiments.Specs.Reading;
 /// </summary>
 internal sealed class PromptSection
 {
-    private static readonly string[] Always = ["right", "site", "final norm"];
+    private static readonly string[] Always = ["right", "site", "text", "final norm"];
 
     // The key that says what kind of source it is, and the keys beside it.
     private static readonly Dictionary<string, string[]> Kinds = new()
     {
-        ["template"] = ["sample", "right", "words", "from", "site", "final norm"],
+        ["template"] = ["sample", "right", "words", "from", "site", "text", "final norm"],
         ["csv"] = ["prompt", "columns", "where", "words", "sample", .. Always],
         ["captions"] = ["antecedent", "sample", .. Always],
         ["same as"] = Always,
@@ -45,9 +45,23 @@ internal sealed class PromptSection
             condition.Name.Value, condition.Source, condition.Sample, Right(condition, questions), condition.Name.Location)
         {
             DrawnAs = condition.DrawnAs,
-            Site = SiteSection.Read(condition.Fields.Optional("site"), condition.Fields.Optional("final norm")),
+            Site = Site(condition),
+            Text = TextSection.Read(condition.Fields.Optional("text")),
         }),
     ];
+
+    private static SiteSpec Site(Condition condition)
+    {
+        SiteSpec site = SiteSection.Read(condition.Fields.Optional("site"), condition.Fields.Optional("final norm"));
+        IReadOnlyList<Slot> slots = condition.Source.Slots;
+        foreach (TemplatePart.Word word in site.Slots.Where(word => !slots.Contains(word.Slot.Word)))
+        {
+            throw word.Location.Unknown(
+                word.Slot.Word.Name, $"slot of the prompts of {condition.Name.Value.Quoted()}", slots.Select(known => known.Name));
+        }
+
+        return site;
+    }
 
     private Condition Named(string name) => _conditions.First(known => known.Name.Value == name);
 

@@ -7,14 +7,14 @@ internal static class SiteSection
 {
     /// <param name="site">What stands under <c>site</c>, or null.</param>
     /// <param name="finalNorm">What stands under <c>final norm</c>, the earlier word for its norm, or null.</param>
-    /// <returns>The site, at layer 0.</returns>
-    /// <exception cref="BadInputException">A part is unknown, or is said twice.</exception>
-    public static LensSite Read(Node? site, Node? finalNorm)
+    /// <exception cref="BadInputException">A part is unknown, is said twice, or says nothing beside the others.</exception>
+    public static SiteSpec Read(Node? site, Node? finalNorm)
     {
         LensSite here = new(Layer: 0);
         if (site is null)
         {
-            return finalNorm?.OneOf("answer about the final norm", ["yes", "no"]) == "no" ? here with { Norm = SiteNorm.None } : here;
+            bool isWithout = finalNorm?.OneOf("answer about the final norm", ["yes", "no"]) == "no";
+            return isWithout ? new SiteSpec(here with { Norm = SiteNorm.None }) { Location = finalNorm!.Location } : SiteSpec.Native;
         }
 
         if (finalNorm is not null)
@@ -22,18 +22,39 @@ internal static class SiteSection
             throw finalNorm.Location.Error("'final norm' beside 'site'; write site: {norm: none}");
         }
 
-        Fields fields = new(site, "the site", "encoder", "others", "norm", "pooled");
-        return here with
+        Fields fields = new(
+            site, "the site", "encoder", "others", "point", "tokens", "rest", "source", "norm", "mixture", "pooled", "skip", "repeat");
+        Node? tokens = fields.Optional("tokens");
+        SiteSpec chosen = SiteTokensReader.Read(tokens) with { Location = site.Location, TokensLocation = tokens?.Location };
+        Template? source = fields.Optional("source") is { } text ? SourceOf(text) : null;
+        bool isOpen = source?.Slots.Count > 0;
+        BlockChoices blocks = BlockChoices.Read(fields.Optional("skip"), fields.Optional("repeat"));
+        if (fields.Optional("rest") is { } rest && chosen.Word is null && chosen.Parts.Tokens == SiteTokens.All)
         {
-            Encoder = Part("encoder", SiteWords.Encoders),
-            Others = Part("others", SiteWords.Others),
-            Norm = Part("norm", SiteWords.Norms),
-            Pooled = Part("pooled", SiteWords.Pooled),
-        };
+            throw rest.Location.Error("a rest where all positions show the site; say which do, for example tokens: prompt");
+        }
 
-        // What is left out is native, or all: the default of each.
-        T Part<T>(string key, IReadOnlyDictionary<string, T> words)
-            where T : struct
-            => fields.Optional(key) is { } value ? words[value.OneOf($"{key} of a site", [.. words.Keys])] : default;
+        return chosen with
+        {
+            Source = isOpen ? source : null,
+            SkipShares = blocks.Shares,
+            Parts = chosen.Parts with
+            {
+                Encoder = fields.Word("encoder", "encoder of a site", SiteWords.Encoders),
+                Others = fields.Word("others", "others of a site", SiteWords.Others),
+                Point = fields.Word("point", "point of a site", SiteWords.Points),
+                Rest = fields.Word("rest", "rest of a site", SiteWords.Rests),
+                Source = isOpen ? null : source?.Source,
+                Norm = fields.Word("norm", "norm of a site", SiteWords.Norms),
+                Mixture = fields.Word("mixture", "mixture of a site", SiteWords.Mixtures),
+                Pooled = fields.Word("pooled", "pooled of a site", SiteWords.Pooled),
+                Skip = blocks.Numbered,
+            },
+        };
     }
+
+    // The empty prompt is a source like others, if it is written out.
+    private static Template SourceOf(Node node) => node is TextNode { Value.Length: 0, Indent: > 0 }
+        ? new Template("", [])
+        : TemplateReader.Read(node.Text("a text, such as \"a dog\" or \"{a object}\"; \"\" is the empty prompt"));
 }

@@ -31,6 +31,7 @@ internal static class SpecReader
             "questions",
             "figures",
             "tables",
+            "findings",
             "strips");
         string title = fields.Required("title", "Objects and their colors").Text("a title such as Objects and their colors").Value;
         LayerChoice layers = LayerChoiceReader.Read(fields.Required("layers", "every 1/6"));
@@ -43,6 +44,14 @@ internal static class SpecReader
             fields.Required("questions", "{has object: {ask: \"Is there {a object}?\", sees: {thing: object}, of: object}}"), prompts);
         IReadOnlyList<ConditionSpec> conditions = prompts.Conditions(questions);
         FigureSection figures = new(conditions, questions);
+        IReadOnlyList<TableSpec> tables = new TableSpecSection(conditions, questions).Tables(fields.Optional("tables"));
+        IReadOnlyList<FindingSpec> findings = new FindingSection(conditions, questions).Findings(fields.Optional("findings"));
+        if (findings.Select(finding => finding.Name).Intersect(tables.Select(table => table.Name)).FirstOrDefault() is string twice)
+        {
+            throw fields.Required("findings", "").Location.Error(
+                $"{twice.Quoted()} names a table too, whose files it would share; rename one");
+        }
+
         return new Spec
         {
             Name = Path.GetFileNameWithoutExtension(path),
@@ -59,7 +68,8 @@ internal static class SpecReader
             Questions = questions,
             Figures = figures.Figures(fields.Optional("figures")),
             Strips = figures.Strips(fields.Optional("strips")),
-            Tables = new TableSpecSection(conditions, questions).Tables(fields.Optional("tables")),
+            Tables = tables,
+            Findings = findings,
         };
     }
 

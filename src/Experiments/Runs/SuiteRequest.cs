@@ -3,13 +3,14 @@ using DiffusionLens.Weights.SingleFiles;
 using Experiments.Models;
 using Experiments.Plans;
 using Experiments.Results;
+using Experiments.Specs;
 
-namespace Experiments.Paper;
+namespace Experiments.Runs;
 
-/// <summary>What <c>paper</c> was asked for.</summary>
-internal sealed record PaperRequest
+/// <summary>What is asked of commands that run many experiments on many models.</summary>
+internal record SuiteRequest
 {
-    /// <summary>Models to run, and imported ones to draw.</summary>
+    /// <summary>The models, by name or folder.</summary>
     public required IReadOnlyList<string> Models { get; init; }
 
     /// <summary>Where to run them.</summary>
@@ -32,9 +33,16 @@ internal sealed record PaperRequest
     /// <summary>Which part of each experiment.</summary>
     public required PlanLimits Limits { get; init; }
 
-    /// <summary>The authors' release to import first, or null.</summary>
-    public string? Release { get; init; }
-
     /// <summary>The folder of results.</summary>
     public required ResultsRoot Results { get; init; }
+
+    /// <summary>The run of one experiment on one model.</summary>
+    public RunRequest Of(Spec experiment, string model) => new()
+    {
+        Spec = experiment.Path,
+        Model = new ModelRequest(model, Device, DType, Variant) { SingleFile = SingleFile, Cleaning = Cleaning },
+        Sampler = Sampler,
+        Limits = Limits,
+        Out = Results.Of(experiment.Name, ModelInfo.NameOf(model)).Path,
+    };
 }

@@ -1,0 +1,31 @@
+using DiffusionLens;
+using SkiaSharp;
+
+namespace Experiments.Reports;
+
+/// <summary>A figure or strip inside a page.</summary>
+/// <param name="Caption">Of which model it is.</param>
+/// <param name="Image">A <c>data:</c> URI.</param>
+/// <param name="IsWide">Whether it takes the whole width.</param>
+internal sealed record EmbeddedImage(string Caption, string Image, bool IsWide)
+{
+    private const int StripQuality = 80;
+
+    /// <summary>A figure.</summary>
+    /// <param name="svg">Its file.</param>
+    public static EmbeddedImage Figure(string caption, string svg) =>
+        new(caption, DataUri("image/svg+xml", File.ReadAllBytes(svg)), IsWide: false);
+
+    /// <summary>A strip, smaller than its file.</summary>
+    /// <param name="png">Its file.</param>
+    /// <exception cref="BadInputException">The file is no image.</exception>
+    public static EmbeddedImage Strip(string caption, string png)
+    {
+        using SKImage strip =
+            SKImage.FromEncodedData(png) ?? throw new BadInputException($"{png}: cannot be read as an image; draw it again");
+        using SKData webp = strip.Encode(SKEncodedImageFormat.Webp, StripQuality);
+        return new EmbeddedImage(caption, DataUri("image/webp", webp.ToArray()), IsWide: true);
+    }
+
+    private static string DataUri(string type, byte[] content) => $"data:{type};base64,{Convert.ToBase64String(content)}";
+}
