@@ -21,7 +21,22 @@ internal sealed class SiteReading(TextToImageModel model, PromptEncoding encodin
 
     /// <summary>The rows of each of the model's reads, and the pooled vector.</summary>
     /// <exception cref="BadInputException">The model cannot look there, or a word is not the prompt's.</exception>
-    public TextReads Read() => new([.. _description.Reads.Zip(_description.ReadsAt(site), Rows)], Pooled());
+    public TextReads Read() => new([.. _description.Reads.Zip(_description.ReadsAt(site), Rows)], Pooled())
+    {
+        Rows = [.. _description.Reads.Select(RowsOf)],
+    };
+
+    /// <summary>Which positions the rows are of.</summary>
+    private ReadRows RowsOf(EncoderRead own)
+    {
+        if (!_description.LooksInto(site, own.Encoder))
+        {
+            return ReadRows.Of(TokensOf(site.Others == SiteOthers.Empty ? encoding.Empty : encoding.Text, own), own);
+        }
+
+        TokenizedPrompt tokens = TokensOf(encoding.Text, own);
+        return ReadRows.Of(tokens, Taken(own, tokens, Pairs(tokens, own)), [.. tokens.PositionsOf(SiteTokens.Padding)]);
+    }
 
     private Tensor Rows(EncoderRead own, EncoderRead read)
         => !_description.LooksInto(site, own.Encoder) ? model.Read(site.Others == SiteOthers.Empty ? encoding.Empty : encoding.Text, own)
@@ -34,9 +49,7 @@ internal sealed class SiteReading(TextToImageModel model, PromptEncoding encodin
         using DisposeScope scope = NewDisposeScope();
         TokenizedPrompt tokens = TokensOf(encoding.Text, own);
         (EncoderRead ownWhole, EncoderRead whole) = (own with { Positions = ReadPositions.All }, read with { Positions = ReadPositions.All });
-        IReadOnlyList<TokenPair> pairs = site.Source is null
-            ? [.. tokens.PositionsOf(site.Tokens).Select(position => new TokenPair(position, position))]
-            : tokens.PairsWith(site.Tokens, TokensOf(StatesOf(_texts.Shown, read), own));
+        IReadOnlyList<TokenPair> pairs = Pairs(tokens, read);
         Tensor shown = Vectors(_texts.Shown, ownWhole, whole);
         int[] taken = Taken(own, tokens, pairs);
         if (pairs.Count == 0)
@@ -48,6 +61,11 @@ internal sealed class SiteReading(TextToImageModel model, PromptEncoding encodin
         Tensor rows = Rest(shown, tokens, ownWhole, whole).index_copy(1, Indices(pairs.Select(pair => pair.Position), shown), states);
         return rows.index_select(1, Indices(taken, shown)).MoveToOuterDisposeScope();
     }
+
+    /// <summary>The site's positions, and those from which their states are taken.</summary>
+    private IReadOnlyList<TokenPair> Pairs(TokenizedPrompt tokens, EncoderRead read) => site.Source is null
+        ? [.. tokens.PositionsOf(site.Tokens).Select(position => new TokenPair(position, position))]
+        : tokens.PairsWith(site.Tokens, TokensOf(StatesOf(_texts.Shown, read), read));
 
     /// <summary>The positions that the denoiser gets.</summary>
     private int[] Taken(EncoderRead own, TokenizedPrompt tokens, IReadOnlyList<TokenPair> pairs)
