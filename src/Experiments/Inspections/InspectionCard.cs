@@ -133,7 +133,8 @@ internal static class InspectionCard
         };
         string mask = InspectionWords.Of(encoder.Mask) is { } words ? $", {(words == "none" ? "no" : words)} mask" : "";
         string norm = read.Normed ? "through its final norm" : encoder.HasFinalNorm ? "before its final norm" : "no norm";
-        string handed = inspection.Description.MasksPadding && read.Positions != ReadPositions.Pooled ? "; the denoiser is handed the mask and sees no padding" : "";
+        bool isHanded = inspection.Description.MasksPadding && read.Positions != ReadPositions.Pooled;
+        string handed = isHanded ? "; the denoiser is handed the mask and sees no padding" : "";
         return $"h^{read.Layer} of {encoder.Name} ({encoder.LayerCount} blocks{mask}), {norm}, {positions}{handed}";
     });
 

@@ -99,7 +99,8 @@ internal sealed class PixArtTransformer2DModel : nn.Module
 
         public Patches(PixArtTransformerConfig config, Placement placement)
             : base(nameof(Patches))
-            => _projection = this.Add("proj", new Conv2d(config.InChannels, config.Width, config.PatchSize, placement, stride: config.PatchSize));
+            => _projection = this.Add(
+                "proj", new Conv2d(config.InChannels, config.Width, config.PatchSize, placement, stride: config.PatchSize));
 
         public override Tensor forward(Tensor input)
         {

@@ -82,7 +82,8 @@ public sealed class PixArtTransformerParityTests
         Tensor other = text.add(mask.logical_not().unsqueeze(-1).to(ScalarType.Float64));
         TensorAssert.Close(Predicted(other), Predicted(text), 0);
 
-        Tensor Predicted(Tensor tokens) => model.forward(expected["wide.hidden_states"], expected["wide.timestep"], tokens, MaskOf(expected, ScalarType.Float64));
+        Tensor Predicted(Tensor tokens) => model.forward(
+            expected["wide.hidden_states"], expected["wide.timestep"], tokens, MaskOf(expected, ScalarType.Float64));
     }
 
     private static KeyMask MaskOf(Dictionary<string, Tensor> expected, ScalarType dtype)

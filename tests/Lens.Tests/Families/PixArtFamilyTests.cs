@@ -63,6 +63,26 @@ public sealed class PixArtFamilyTests : IDisposable
         Tensor Image(TextReads reads) => Assert.Single(lens.Images(encoding, reads, [7], settings));
     }
 
+    [Fact]
+    public void Rows_that_are_left_out_are_rows_that_are_not_seen_whatever_else_is_in_the_batch()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using TextToImageModel model = SmallPixArt.Load();
+        Lens lens = new(model);
+        SamplerSettings settings = SmallPixArt.Settings with { Steps = 2 };
+        LensSite native = new(model.LayerCount), words = native with { Tokens = SiteTokens.Prompt, Rest = SiteRest.Dropped };
+        using PromptEncoding encoding = lens.Encode([SmallModel.Prompt], [native, words])[0];
+        TextReads own = lens.Conditioning(encoding, native), kept = lens.Conditioning(encoding, words);
+        ReadRows rows = Assert.Single(own.Rows!);
+        HashSet<int> shown = [.. Assert.Single(kept.Rows!).Positions];
+        Assert.Equal(kept.States[0].shape[1], shown.Count);
+        TextReads masked = own with { Rows = [rows with { Written = [.. rows.Positions.Select(shown.Contains)] }] };
+        IReadOnlyList<LensImage> made = lens.Images(encoding, [native, words], [7], settings);
+        TensorAssert.Close(made[1].Pixels, Assert.Single(lens.Images(encoding, masked, [7], settings)), 1e-12);
+        TensorAssert.Close(made[0].Pixels, Assert.Single(lens.Images(encoding, own, [7], settings)), 1e-12);
+        Assert.True(TensorAssert.RelativeError(made[1].Pixels, made[0].Pixels) > 1e-3);
+    }
+
     [Theory]
     [InlineData("interpolation_scale", "null", 1)]
     [InlineData("sample_size", "256", 4)]
@@ -77,14 +97,18 @@ public sealed class PixArtFamilyTests : IDisposable
     }
 
     [Theory]
-    [InlineData("transformer/config.json", "norm_type", "\"layer_norm\"", "norm_type is \"layer_norm\", which is not supported; supported: ada_norm_single")]
+    [InlineData("transformer/config.json", "norm_type", "\"layer_norm\"", "norm_type is \"layer_norm\", which is not supported")]
     [InlineData("transformer/config.json", "caption_channels", "64", "the transformer reads text of width 64, the text encoder has 48")]
     [InlineData("transformer/config.json", "caption_channels", "null", "has no caption_channels")]
     [InlineData("transformer/config.json", "cross_attention_dim", "64", "cross_attention_dim is 64; it must be num_attention_heads times")]
     [InlineData("transformer/config.json", "out_channels", "6", "out_channels is 6; it must be 4, as many as in_channels, or twice")]
     [InlineData("transformer/config.json", "norm_eps", "0.001", "norm_eps is 0.001, which is not supported; supported: 1E-06")]
     [InlineData("transformer/config.json", "interpolation_scale", "0", "interpolation_scale is 0; it must be above 0")]
-    [InlineData("model_index.json", "transformer", """["diffusers", "SD3Transformer2DModel"]""", "transformer is a SD3Transformer2DModel; supported: PixArtTransformer2DModel, Transformer2DModel")]
+    [InlineData(
+        "model_index.json",
+        "transformer",
+        """["diffusers", "SD3Transformer2DModel"]""",
+        "transformer is a SD3Transformer2DModel; supported: PixArtTransformer2DModel, Transformer2DModel")]
     public void A_folder_that_is_not_right_is_refused_with_the_reason(string file, string key, string value, string error)
     {
         SmallCascade.Change(_alpha, file, key, value);

@@ -44,6 +44,7 @@ internal sealed class PixArtFamily : ModelFamily
             Encoders = [new EncoderDescription(Text.Name, EncoderKind.T5, layers, HasFinalNorm: true) { Mask = EncoderMask.Padding }],
             Reads = [new EncoderRead(Encoder: 0, layers, Normed: true, ReadPositions.All)],
             MasksPadding = true,
+            CanDropRows = true,
             SequenceLength = _length,
             DefaultGuidance = Guidance,
         };
@@ -71,10 +72,12 @@ internal sealed class PixArtFamily : ModelFamily
     {
         PixArtTransformerConfig denoiser = DenoiserOf(stages[0]);
         yield return $"{Text.Tokenizer}: prompts are lower-cased and stripped, as with clean_caption off; the pipeline's own default is on";
+        yield return "size: images are drawn at the size that is asked for, as with use_resolution_binning off; the pipeline's own default "
+            + "is on";
         if (denoiser.ReadsSize && (_pipelineClass != Alpha._pipelineClass || denoiser.SampleSize != PixArtTransformerConfig.SizedSide))
         {
-            yield return $"{TransformerPart}: it is told the image's size (use_additional_conditions); diffusers' {_pipelineClass} would not "
-                + $"tell it with a sample_size of {denoiser.SampleSize}, and stop";
+            yield return $"{TransformerPart}: it is told the image's size (use_additional_conditions); diffusers' {_pipelineClass} would "
+                + $"not tell it with a sample_size of {denoiser.SampleSize}, and stop";
         }
     }
 }
