@@ -69,7 +69,7 @@ public sealed class Lens
         CancellationToken cancellation = default)
         => Encode(
             prompts,
-            prompt => sites.Distinct().Select(site => new SiteTexts(_model.Description, prompt, site, TextMask.Native)),
+            prompt => sites.Distinct().Select(site => new SiteTexts(_model, prompt, site, TextMask.Native)),
             negative,
             cancellation);
 
