@@ -14,7 +14,8 @@ public sealed record ReadRows(IReadOnlyList<int> Positions, IReadOnlyList<bool> 
         [.. rows.Select(row => Positions[row])], [.. rows.Select(row => Written[row])], [.. rows.Select(row => Padding[row])]);
 
     /// <summary>The rows of a text that a model itself reads; none of them is one that is looked into.</summary>
-    internal static ReadRows Of(TokenizedPrompt tokens, EncoderRead read) => Of(tokens, [.. read.PositionsIn(tokens)], []);
+    internal static ReadRows Of(TokenizedPrompt tokens, EncoderRead read)
+        => Of(tokens, [.. read.PositionsIn(tokens)], []);
 
     /// <summary>The rows of some positions.</summary>
     /// <param name="tokens">The text.</param>

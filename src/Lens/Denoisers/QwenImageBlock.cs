@@ -31,7 +31,7 @@ internal sealed class QwenImageBlock : nn.Module
     /// <param name="states">Both streams.</param>
     /// <param name="time">The activated time embedding, <c>[B, width]</c>.</param>
     /// <param name="positions">Where the text's tokens, then the image's, are.</param>
-    /// <param name="mask">As <see cref="JointAttention"/> takes it.</param>
+    /// <param name="mask">Rows of the text that nothing attends to; null: none.</param>
     public JointStates forward(JointStates states, Tensor time, RotaryPositions positions, KeyMask? mask)
     {
         using DisposeScope scope = NewDisposeScope();

@@ -55,22 +55,20 @@ internal sealed class QwenImageTransformer2DModel : nn.Module
     /// <param name="tokens">The noisy image's, <c>[B, T, in channels]</c>.</param>
     /// <param name="timesteps">How noisy it is, 1 (noise) to 0, <c>[B]</c>.</param>
     /// <param name="projectedText">Of <see cref="ProjectText"/>, <c>[B, S, width]</c>.</param>
-    /// <param name="positions">Of <see cref="Positions"/>.</param>
-    /// <param name="textMask">
-    /// 1 for rows of the text that are seen, 0 for others, <c>[B, S]</c> int64; null: all are. Those that are not keep their positions.
-    /// </param>
+    /// <param name="positions">Of <see cref="Positions(long, long, long)"/>.</param>
+    /// <param name="settings">What is done to the text's rows; null: nothing. Those that are masked keep their positions.</param>
     /// <returns>The velocity, <c>[B, T, out channels]</c>.</returns>
     public Tensor forward(
-        Tensor tokens, Tensor timesteps, Tensor projectedText, RotaryPositions positions, Tensor? textMask = null)
+        Tensor tokens, Tensor timesteps, Tensor projectedText, RotaryPositions positions, TextRowSettings? settings = null)
     {
+        TextRowSettings rows = settings ?? TextRowSettings.None;
         using DisposeScope scope = NewDisposeScope();
         Tensor time = nn.functional.silu(Time(timesteps));
-        KeyMask? mask = textMask is null ? null : Mask(textMask);
         JointStates states = new(_imageIn.forward(tokens), projectedText);
         foreach (QwenImageBlock block in _blocks)
         {
             using DisposeScope step = NewDisposeScope();
-            JointStates next = block.forward(states, time, positions, mask);
+            JointStates next = block.forward(rows.BeforeBlock(states), time, positions, rows.Mask);
             Tensor image = FluxTransformer2DModel.Bounded(next.Image), text = FluxTransformer2DModel.Bounded(next.Text);
             states = new(image.MoveToOuterDisposeScope(), text.MoveToOuterDisposeScope());
         }
@@ -90,22 +88,20 @@ internal sealed class QwenImageTransformer2DModel : nn.Module
     public RotaryPositions Positions(long textLength, long rows, long columns)
     {
         using DisposeScope scope = NewDisposeScope();
-        long first = Math.Max(rows / 2, columns / 2);
-        Tensor text = arange(first, first + textLength, ScalarType.Int64, _placement.Device);
-        Tensor row = FromMiddle(rows).repeat_interleave(columns), column = FromMiddle(columns).repeat(rows);
-        Tensor ids = cat([stack([text, text, text], 1), stack([zeros_like(row), row, column], 1)], 0);
-        RotaryPositions positions = RotaryPositions.Of(ids, Config.AxisWidths, Theta, _placement.DType);
-        return new RotaryPositions(positions.Cosine.MoveToOuterDisposeScope(), positions.Sine.MoveToOuterDisposeScope());
-
-        Tensor FromMiddle(long length) => arange((length / 2) - length, length / 2, ScalarType.Int64, _placement.Device);
+        return Positions(arange(textLength, ScalarType.Int64, _placement.Device), rows, columns).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Of the rows of the text that none sees.</summary>
-    private KeyMask Mask(Tensor textMask)
+    /// <summary>The same where the text's tokens are others than the first S, <c>[S]</c> int64.</summary>
+    public RotaryPositions Positions(Tensor tokens, long rows, long columns)
     {
-        using Scalar hidden = 0L;
-        using Tensor isHidden = textMask.eq(hidden);
-        return KeyMask.Of(isHidden, double.NegativeInfinity, _placement.DType);
+        using DisposeScope scope = NewDisposeScope();
+        using Scalar first = Math.Max(rows / 2, columns / 2);
+        Tensor text = tokens.add(first);
+        Tensor row = FromMiddle(rows).repeat_interleave(columns), column = FromMiddle(columns).repeat(rows);
+        Tensor ids = cat([stack([text, text, text], 1), stack([zeros_like(row), row, column], 1)], 0);
+        return RotaryPositions.Of(ids, Config.AxisWidths, Theta, _placement.DType).MoveToOuterDisposeScope();
+
+        Tensor FromMiddle(long length) => arange((length / 2) - length, length / 2, ScalarType.Int64, _placement.Device);
     }
 
     private sealed class TimeEmbedding : nn.Module

@@ -63,7 +63,7 @@ internal static class SiteChecks
         // What precedes padding does not see it in a decoder.
         Require(
             model.Reads.Any(read => model.LooksInto(site, read.Encoder)
-                && !(read.Positions == ReadPositions.Written && model.Encoders[read.Encoder].Mask?.HasFlag(EncoderMask.Causal) == true)),
+                && !(read.Positions is ReadPositions.Written or ReadPositions.Kept && model.Encoders[read.Encoder].Mask?.HasFlag(EncoderMask.Causal) == true)),
             $"encoder mask is {Word(mask)}, but {model.Family} reads no padding, and what is written before it does not see it");
     }
 

@@ -18,4 +18,21 @@ internal record JointTextBatch(Tensor Tokens, Tensor? Pooled)
 /// <summary>The texts of a batch that cannot all go through the denoiser together.</summary>
 /// <param name="Groups">Those that can.</param>
 internal sealed record MixedTextBatch(IReadOnlyList<SampleGroup<JointTextBatch>> Groups)
-    : JointTextBatch(Groups[0].Text.Tokens, Pooled: null);
+    : JointTextBatch(Groups[0].Text.Tokens, Pooled: null)
+{
+    /// <summary>
+    /// The batch's last samples alone, which are the prompts' own where the negative one's come first. Groups must not hold both.
+    /// </summary>
+    /// <param name="images">How many.</param>
+    public MixedTextBatch Last(long images)
+    {
+        long first = Groups.Sum(group => group.Samples.Count) - images;
+        return new MixedTextBatch(
+        [
+            .. from some in Groups
+               let own = some.Samples.Where(sample => sample >= first).Select(sample => sample - first).ToArray()
+               where own.Length > 0
+               select some with { Samples = own },
+        ]);
+    }
+}

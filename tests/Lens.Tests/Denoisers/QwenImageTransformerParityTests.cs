@@ -1,5 +1,6 @@
 using DiffusionLens.Configs;
 using DiffusionLens.Denoisers;
+using DiffusionLens.Layers;
 using DiffusionLens.Runtime;
 using DiffusionLens.Weights;
 using TorchSharp;
@@ -40,7 +41,7 @@ public sealed class QwenImageTransformerParityTests
         Tensor? mask = expected.GetValueOrDefault($"{name}.mask");
         Assert.Equal(name is "no_mask" or "single", mask is null);
         RotaryPositions positions = transformer.Positions(text.shape[1], shape[1], shape[2]);
-        Tensor output = transformer.forward(tokens, times, transformer.ProjectText(text), positions, mask);
+        Tensor output = transformer.forward(tokens, times, transformer.ProjectText(text), positions, RowsOf(mask, agreement.DType));
         TensorAssert.Close(transformer.Time(times), expected[$"{name}.temb"], agreement.Relative, "temb");
         TensorAssert.Close(output, expected[$"{name}.output"], agreement.Relative, "output");
     }
@@ -87,6 +88,12 @@ public sealed class QwenImageTransformerParityTests
         => Assert.Equivalent(
             Parsed(ConfigText),
             Parsed(ConfigText.Replace("\"guidance_embeds\": false", "\"guidance_embeds\": true", StringComparison.Ordinal)));
+
+    private static TextRowSettings? RowsOf(Tensor? mask, ScalarType dtype)
+    {
+        using Scalar hidden = 0L;
+        return mask is null ? null : new TextRowSettings { Mask = KeyMask.Of(mask.eq(hidden), double.NegativeInfinity, dtype) };
+    }
 
     private static string ConfigText => File.ReadAllText(Path.Combine(Reference.PathOf("qwen_image", "transformer"), "config.json"));
 

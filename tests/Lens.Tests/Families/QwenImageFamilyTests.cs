@@ -78,6 +78,42 @@ public sealed class QwenImageFamilyTests : IDisposable
     }
 
     [Fact]
+    public void A_token_that_is_encoded_and_then_dropped_cannot_be_shown()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using TextToImageModel model = SmallQwenImage.Load();
+        Lens lens = new(model);
+        using PromptEncoding encoding = lens.Encode(SmallModel.Prompt);
+        LensSite dropped = new(2) { Tokens = SiteTokens.Token(33), Rest = SiteRest.Native };
+        BadInputException refused = Assert.Throws<BadInputException>(() => lens.Conditioning(encoding, dropped));
+        Assert.Contains("token 33", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("it gets 34 to 45", refused.Message, StringComparison.Ordinal);
+        Tensor own = model.Join(model.NativeReads(encoding.Text)), shown = model.Join(lens.Conditioning(encoding, dropped with
+        {
+            Tokens = SiteTokens.Token(34),
+        }));
+        Assert.Equal([0], Enumerable.Range(0, 12).Where(row => !own[0, row].equal(shown[0, row]).all().item<bool>()));
+    }
+
+    [Fact]
+    public void A_words_rows_alone_are_shown_and_a_template_is_its_tail()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using TextToImageModel model = SmallQwenImage.Load();
+        Lens lens = new(model);
+        using PromptEncoding encoding = lens.Encode(SmallModel.Prompt);
+        Assert.Equal(2, Rows(SiteTokens.Word("a")));
+        Assert.Equal(7, Rows(SiteTokens.Prompt));
+        Assert.Equal(5, Rows(SiteTokens.Template));
+        Assert.Equal(
+            "tokens is padding, but this model reads none",
+            Assert.Throws<BadInputException>(() => Rows(SiteTokens.Padding)).Message);
+
+        long Rows(SiteTokens tokens) => model.Join(
+            lens.Conditioning(encoding, new LensSite(2) { Tokens = tokens, Rest = SiteRest.Dropped })).shape[1];
+    }
+
+    [Fact]
     public void Neither_what_sees_images_nor_the_head_is_loaded_counted_or_part_of_the_identity()
     {
         ModelInspection told = ModelFamily.Inspect([_folder.Path], variant: null);

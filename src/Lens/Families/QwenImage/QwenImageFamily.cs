@@ -46,6 +46,8 @@ internal sealed class QwenImageFamily : ModelFamily
                 },
             ],
             CanDropRows = true,
+            CarriesTextRows = true,
+            KnowsTextPositions = true,
             Reads = [new EncoderRead(Encoder: 0, layers, Normed: true, ReadPositions.Kept)],
             SequenceLength = Length,
             Samplers = [.. Flows.Append(sampler).Distinct()],

@@ -59,20 +59,21 @@ internal sealed class QwenImagePipeline : JointTransformerPipeline
 
     private protected override Tensor ProjectText(Tensor states) => _parts.Transformer.Value.ProjectText(states);
 
-    private protected override JointTextBatch TextOf(IReadOnlyList<TextConditioning> texts, long[] rows)
-        => new CaptionBatch([.. texts.Select(text => ProjectText(((JointText)text).States))], rows);
-
     private protected override Tensor Forward(Tensor latents, double timestep, JointTextBatch text, double guidance)
     {
         const double LastTimestep = 1000;
+        using DisposeScope scope = NewDisposeScope();
         (long rows, long columns) = (latents.shape[2] / Patch, latents.shape[3] / Patch);
-        return ((CaptionBatch)text).Predicted(latents, (some, caption) =>
-        {
-            RotaryPositions positions = _parts.Transformer.Value.Positions(caption.shape[1], rows, columns);
-            Tensor captions = caption.expand(some.shape[0], -1, -1), times = ForEach(some, timestep / LastTimestep);
-            Tensor tokens = _parts.Transformer.Value.forward(PackedLatents.Of(some), times, captions, positions);
-            return PackedLatents.Back(tokens, rows, columns);
-        });
+        QwenImageTransformer2DModel transformer = _parts.Transformer.Value;
+        RotaryPositions positions = text.Positions is { } kept
+            ? transformer.Positions(tensor([.. kept.Select(NumberOf)], device: Placement.Device), rows, columns)
+            : transformer.Positions(text.Tokens.shape[1], rows, columns);
+        Tensor times = ForEach(latents, timestep / LastTimestep);
+        Tensor tokens = transformer.forward(PackedLatents.Of(latents), times, text.Tokens, positions, text.Rows);
+        return PackedLatents.Back(tokens, rows, columns).MoveToOuterDisposeScope();
+
+        // Rows are counted from the first that is kept of what was encoded.
+        static long NumberOf(int position) => position - QwenImageParts.Text.Template.Dropped;
     }
 
     /// <summary>
@@ -80,14 +81,18 @@ internal sealed class QwenImagePipeline : JointTransformerPipeline
     /// </summary>
     private protected override Tensor Guided(Tensor sample, double timestep, JointTextBatch text, SamplerSettings settings)
     {
-        CaptionBatch captions = (CaptionBatch)text;
-        bool isGuided = IsGuided(settings) && captions.Captions[(int)captions.Samples[0]].shape[1] > 0;
-        if (!isGuided)
+        if (!IsGuided(settings))
         {
-            return Denoised(sample, timestep, captions.Last((int)sample.shape[0]), settings.Guidance);
+            return Denoised(sample, timestep, text, settings.Guidance);
         }
 
-        Tensor[] both = Denoised(cat([sample, sample], 0), timestep, captions, settings.Guidance).chunk(2, 0);
+        // A negative text of no rows is none.
+        if (text is MixedTextBatch mixed && mixed.Groups.Any(group => group.Text.Tokens.shape[1] == 0))
+        {
+            return Denoised(sample, timestep, mixed.Last(sample.shape[0]), settings.Guidance);
+        }
+
+        Tensor[] both = Denoised(cat([sample, sample], 0), timestep, text, settings.Guidance).chunk(2, 0);
         Tensor guided = PackedLatents.Of(both[0].PlusScaled(both[1].sub(both[0]), settings.Guidance)), own = PackedLatents.Of(both[1]);
         Tensor scaled = guided.mul(Length(own).div(Length(guided)));
         return PackedLatents.Back(scaled, sample.shape[2] / Patch, sample.shape[3] / Patch);

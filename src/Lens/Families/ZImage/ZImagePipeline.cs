@@ -91,7 +91,7 @@ internal sealed class ZImagePipeline : JointTransformerPipeline
         bool isGuided = IsGuided(settings) && (float)((LastTimestep - timestep) / LastTimestep) <= (float)settings.GuidanceTruncation;
         if (!isGuided)
         {
-            return Denoised(sample, timestep, OwnOf((MixedTextBatch)text, sample.shape[0]), settings.Guidance);
+            return Denoised(sample, timestep, ((MixedTextBatch)text).Last(sample.shape[0]), settings.Guidance);
         }
 
         Tensor[] both = Denoised(cat([sample, sample], 0), timestep, text, settings.Guidance).chunk(2, 0);
@@ -100,19 +100,6 @@ internal sealed class ZImagePipeline : JointTransformerPipeline
     }
 
     private JointTextBatch Caption(TextConditioning text) => new(ProjectText(((JointText)text).States), Pooled: null);
-
-    /// <summary>The batch's last samples alone, of which there are as many as images: the negative ones come first.</summary>
-    private static MixedTextBatch OwnOf(MixedTextBatch text, long images)
-    {
-        long first = text.Groups.Sum(group => group.Samples.Count) - images;
-        return new MixedTextBatch(
-        [
-            .. from caption in text.Groups
-               let own = caption.Samples.Where(sample => sample >= first).Select(sample => sample - first).ToArray()
-               where own.Length > 0
-               select caption with { Samples = own },
-        ]);
-    }
 
     private protected override void FreeDenoiser() => _parts.Transformer.Free();
 
