@@ -100,7 +100,7 @@ public sealed class Lens
     {
         TextHandling how = handling ?? TextHandling.Native;
         _model.Description.RequireHandling(site, how);
-        return new SiteReading(_model, encoding, site, how.EncoderMask).Read();
+        return new HandledRows(_model, encoding.Empty, how).Of(new SiteReading(_model, encoding, site, how.EncoderMask).Read());
     }
 
     /// <summary>
@@ -192,13 +192,13 @@ public sealed class Lens
         CancellationToken cancellation = default)
     {
         using TextConditioning conditioning = _model.Condition(states);
-        TextConditioning negative = encoding.OfNegative(_model.Condition);
+        TextConditioning negative = encoding.OfNegative(TextHandling.Native, _model.Condition);
         LensSite nowhere = new(Layer: 0);
         ImageBatch[] batches =
         [
-            .. seeds.Select(seed => new ImageRequest(new ImageKey(encoding.Prompt, nowhere, seed), conditioning))
+            .. seeds.Select(seed => new ImageRequest(new ImageKey(encoding.Prompt, nowhere, seed), conditioning, negative))
                 .Chunk(_model.BatchSize(settings))
-                .Select(requests => new ImageBatch(requests, negative)),
+                .Select(requests => new ImageBatch(requests)),
         ];
         return [.. _model.Generate(batches, settings, cancellation: cancellation).Select(image => image.Pixels)];
     }
@@ -222,10 +222,11 @@ public sealed class Lens
     private ImageBatch Prepared(PromptBatch batch)
     {
         PromptEncoding encoding = batch.Encoding;
-        return new ImageBatch([.. batch.Images.Select(Request)], encoding.OfNegative(_model.Condition));
+        return new ImageBatch([.. batch.Images.Select(Request)]);
 
         ImageRequest Request(ImageKey image) => image.Prompt == encoding.Prompt
-            ? new ImageRequest(image, encoding.At(image.Site, image.Handling, Conditioned))
+            ? new ImageRequest(
+                image, encoding.At(image.Site, image.Handling, Conditioned), encoding.OfNegative(image.Handling, _model.Condition))
             : throw new ArgumentException($"An image of '{image.Prompt}' is no image of '{encoding.Prompt}'.", nameof(batch));
 
         TextConditioning Conditioned(LensSite site, TextHandling handling)

@@ -12,7 +12,7 @@ public sealed class PromptEncoding : IDisposable
 {
     private readonly Dictionary<(LensSite, TextHandling), TextConditioning> _conditionings = [];
     private readonly Dictionary<TextRun, EncodedText> _texts = [];
-    private TextConditioning? _unconditional;
+    private readonly Dictionary<TextHandling, TextConditioning> _negatives = [];
 
     /// <summary>Takes the tensors over.</summary>
     /// <param name="prompt">The text.</param>
@@ -63,7 +63,18 @@ public sealed class PromptEncoding : IDisposable
     }
 
     /// <summary>What it reads of the negative prompt, prepared at the first use.</summary>
-    internal TextConditioning OfNegative(Func<TextReads, TextConditioning> prepare) => _unconditional ??= prepare(Negative);
+    /// <param name="handling">What is done to the text.</param>
+    /// <param name="prepare">Prepares it.</param>
+    internal TextConditioning OfNegative(TextHandling handling, Func<TextReads, TextConditioning> prepare)
+    {
+        TextHandling own = handling.OfNegative;
+        if (!_negatives.TryGetValue(own, out TextConditioning? conditioning))
+        {
+            _negatives[own] = conditioning = prepare(Negative with { Handling = own });
+        }
+
+        return conditioning;
+    }
 
     /// <summary>A text of which something is read, encoded when that was not foreseen.</summary>
     internal EncodedText Of(TextRun text, EncoderRead read, Func<TextRun, EncodedText> encode)
@@ -81,12 +92,11 @@ public sealed class PromptEncoding : IDisposable
     /// <summary>Frees all states.</summary>
     public void Dispose()
     {
-        foreach (TextConditioning conditioning in _conditionings.Values)
+        foreach (TextConditioning conditioning in _conditionings.Values.Concat(_negatives.Values))
         {
             conditioning.Dispose();
         }
 
-        _unconditional?.Dispose();
         Pooled?.Dispose();
         foreach (Tensor tensor in Negative.All)
         {

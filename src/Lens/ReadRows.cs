@@ -9,6 +9,10 @@ namespace DiffusionLens;
 /// <param name="Padding">Whether it is one of <see cref="SiteTokens.Padding"/> of an encoder that is looked into.</param>
 public sealed record ReadRows(IReadOnlyList<int> Positions, IReadOnlyList<bool> Written, IReadOnlyList<bool> Padding)
 {
+    /// <summary>Some of the rows, in their order.</summary>
+    internal ReadRows Only(IReadOnlyList<int> rows) => new(
+        [.. rows.Select(row => Positions[row])], [.. rows.Select(row => Written[row])], [.. rows.Select(row => Padding[row])]);
+
     /// <summary>The rows of a text that a model itself reads; none of them is one that is looked into.</summary>
     internal static ReadRows Of(TokenizedPrompt tokens, EncoderRead read)
         => Of(tokens, [.. read.PositionsIn(tokens)], []);

@@ -21,7 +21,22 @@ internal sealed class SiteReading(TextToImageModel model, PromptEncoding encodin
 
     /// <summary>The rows of each of the model's reads, and the pooled vector.</summary>
     /// <exception cref="BadInputException">The model cannot look there, or a word is not the prompt's.</exception>
-    public TextReads Read() => new([.. _description.Reads.Zip(_description.ReadsAt(site), Rows)], Pooled());
+    public TextReads Read() => new([.. _description.Reads.Zip(_description.ReadsAt(site), Rows)], Pooled())
+    {
+        Rows = [.. _description.Reads.Select(RowsOf)],
+    };
+
+    /// <summary>Which positions the rows are of.</summary>
+    private ReadRows RowsOf(EncoderRead own)
+    {
+        if (!_description.LooksInto(site, own.Encoder))
+        {
+            return ReadRows.Of(TokensOf(site.Others == SiteOthers.Empty ? encoding.Empty : encoding.Text, own), own);
+        }
+
+        TokenizedPrompt tokens = TokensOf(encoding.Text, own);
+        return ReadRows.Of(tokens, Taken(own, tokens), [.. tokens.PositionsOf(SiteTokens.Padding)]);
+    }
 
     private Tensor Rows(EncoderRead own, EncoderRead read)
         => !_description.LooksInto(site, own.Encoder) ? model.Read(site.Others == SiteOthers.Empty ? encoding.Empty : encoding.Text, own)
@@ -36,7 +51,7 @@ internal sealed class SiteReading(TextToImageModel model, PromptEncoding encodin
         (EncoderRead ownWhole, EncoderRead whole) = (own with { Positions = ReadPositions.All }, read with { Positions = ReadPositions.All });
         IReadOnlyList<TokenPair> pairs = _texts.Pairs(tokens, TokensOf(StatesOf(_texts.Shown, read), own));
         Tensor shown = Vectors(_texts.Shown, ownWhole, whole);
-        int[] taken = Taken(own, tokens, pairs);
+        int[] taken = Taken(own, tokens);
         if (pairs.Count == 0)
         {
             return Rest(shown, tokens, ownWhole, whole).index_select(1, Indices(taken, shown)).MoveToOuterDisposeScope();
@@ -48,7 +63,7 @@ internal sealed class SiteReading(TextToImageModel model, PromptEncoding encodin
     }
 
     /// <summary>The positions that the denoiser gets.</summary>
-    private int[] Taken(EncoderRead own, TokenizedPrompt tokens, IReadOnlyList<TokenPair> pairs)
+    private int[] Taken(EncoderRead own, TokenizedPrompt tokens)
     {
         int[] read = [.. own.PositionsIn(tokens)];
         if (site.Tokens.Position is { } token && !read.Contains(token))
@@ -58,7 +73,7 @@ internal sealed class SiteReading(TextToImageModel model, PromptEncoding encodin
                 + $"it gets {read[0]} to {read[^1]}");
         }
 
-        int[] taken = [.. site.Rest == SiteRest.Dropped ? read.Intersect(pairs.Select(pair => pair.Position)) : read];
+        int[] taken = [.. site.Rest == SiteRest.Dropped ? read.Intersect(tokens.PositionsOf(site.Tokens)) : read];
         return taken.Length > 0 ? taken : throw new BadInputException(
             $"site {site.Key}: the prompt \"{encoding.Prompt}\" has no such token, and the rest is dropped; nothing would be left");
     }

@@ -38,6 +38,9 @@ public sealed record TextHandling
     /// </summary>
     public string Key => string.Join('_', Parts().Where(part => part is not null));
 
+    /// <summary>What of it holds for the other side of the guidance.</summary>
+    internal TextHandling OfNegative => new() { DenoiserMask = DenoiserMask, Length = Length };
+
     private IEnumerable<string?> Parts() =>
     [
         EncoderMask == TextMask.Native ? null : $"encoder-mask-{Slug(EncoderMask)}",

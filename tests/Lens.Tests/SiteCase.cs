@@ -17,7 +17,20 @@ internal sealed class SiteCase
     public TextHandling Handling => new()
     {
         EncoderMask = Text("EncoderMask") switch { "on" => TextMask.On, "off" => TextMask.Off, _ => TextMask.Native },
+        DenoiserMask = Text("DenoiserMask") == "on" ? TextMask.On : TextMask.Native,
+        PaddingRows = Text("Denoiser").Split(' ') is ["padding", var rows, ..] ? Enum.Parse<PaddingRows>(rows, ignoreCase: true) : default,
+        PaddingRowsAt = Text("Denoiser").Split(' ', 3) is ["padding", _, var at]
+            ? Enum.Parse<PaddingRowsAt>(Plain(at), ignoreCase: true)
+            : default,
+        Positions = Text("Denoiser") == "positions kept" ? RowPositions.Kept : RowPositions.Native,
+        Length = Text("Denoiser") == "shorter sequence" ? TextLength.Fit : null,
     };
+
+    /// <summary>Names of a family's cases that are about the denoiser too.</summary>
+    public static IEnumerable<string> HandledNamesOf(string family)
+        => from one in Json(family).GetProperty("cases").EnumerateObject()
+           where one.Value.GetProperty("DenoiserMask").GetString() != "off" || one.Value.GetProperty("Denoiser").GetString() != ""
+           select one.Name;
 
     /// <summary>Names of a family's cases that are about text encoders alone.</summary>
     public static IEnumerable<string> NamesOf(string family)

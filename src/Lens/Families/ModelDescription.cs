@@ -113,10 +113,7 @@ public sealed record ModelDescription
     public void RequireHandling(LensSite site, TextHandling handling)
     {
         SiteChecks.RequireMask(this, site, handling.EncoderMask);
-        if (!(handling with { EncoderMask = TextMask.Native }).IsNative)
-        {
-            throw new BadInputException($"text handling {handling.Key} is not supported by {Family}");
-        }
+        HandlingChecks.Require(this, site, handling);
     }
 
     /// <summary>Whether images are made with a negative prompt, at twice the cost.</summary>
@@ -176,6 +173,13 @@ public sealed record ModelDescription
     /// <param name="encoder">Its index in <see cref="Encoders"/>.</param>
     public bool LooksInto(LensSite site, int encoder)
         => site.Encoder.Number is { } number ? number - 1 == encoder : Reads.Any(read => read.Encoder == encoder);
+
+    /// <summary>
+    /// Whether it is an encoder whose length one may choose: those that are read as a sequence; in a family that lets choose, not its
+    /// CLIPs, which read 77 tokens.
+    /// </summary>
+    internal bool HasFreeLength(int encoder)
+        => Reads.Any(read => read.Encoder == encoder) && (SequenceLength is null || Encoders[encoder].Kind != EncoderKind.Clip);
 
     /// <summary>Whether a site shows pooled vectors of the empty prompt.</summary>
     internal bool EmptiesPooled(LensSite site)

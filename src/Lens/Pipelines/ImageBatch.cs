@@ -2,11 +2,10 @@ namespace DiffusionLens.Pipelines;
 
 /// <summary>Images to make together.</summary>
 /// <param name="Requests">Which; at most as many as the model's <see cref="TextToImageModel.BatchSize"/>.</param>
-/// <param name="Unconditional">The negative prompt of all.</param>
-internal sealed record ImageBatch(IReadOnlyList<ImageRequest> Requests, TextConditioning Unconditional)
+internal sealed record ImageBatch(IReadOnlyList<ImageRequest> Requests)
 {
     /// <summary>
-    /// Each text once, and which of them each sample gets that goes to the denoiser: with guidance, first all images with the negative
+    /// Each text once, and which of them each sample gets that goes to the denoiser: with guidance, first all images with their negative
     /// prompt, then all with their own.
     /// </summary>
     internal (IReadOnlyList<TextConditioning> Texts, long[] Rows) Texts(bool guided)
@@ -15,13 +14,13 @@ internal sealed record ImageBatch(IReadOnlyList<ImageRequest> Requests, TextCond
         List<long> rows = [.. Requests.Select(request => (long)texts.IndexOf(request.Conditioning))];
         if (guided)
         {
-            rows.InsertRange(0, Enumerable.Repeat((long)texts.Count, Requests.Count));
-            texts.Add(Unconditional);
+            texts.AddRange(Requests.Select(request => request.Unconditional).Distinct());
+            rows.InsertRange(0, Requests.Select(request => (long)texts.IndexOf(request.Unconditional)));
         }
 
         return (texts, [.. rows]);
     }
 
     /// <summary>The same images in batches of at most <paramref name="size"/>.</summary>
-    internal IEnumerable<ImageBatch> Split(int size) => Requests.Chunk(size).Select(part => this with { Requests = part });
+    internal IEnumerable<ImageBatch> Split(int size) => Requests.Chunk(size).Select(part => new ImageBatch(part));
 }

@@ -72,7 +72,8 @@ public abstract class TextToImageModel : IDisposable
     /// <summary>What is read of a text as the family joins it for the denoiser: by channel, where it is several sequences.</summary>
     /// <param name="reads">Of one text.</param>
     /// <returns><c>[1, T, width]</c>.</returns>
-    public virtual Tensor Join(TextReads reads) => reads.States is [Tensor only] ? only.alias() : cat([.. reads.States], -1);
+    /// <exception cref="BadInputException">Sequences that stand side by side are not equally long.</exception>
+    public virtual Tensor Join(TextReads reads) => reads.States is [Tensor only] ? only.alias() : SideBySide(reads.States);
 
     /// <summary>Joins what is read of a text and makes it ready for the denoiser.</summary>
     /// <param name="reads">Of one text.</param>
@@ -194,6 +195,13 @@ public abstract class TextToImageModel : IDisposable
                 : new EncoderStates(tokens, [])),
         ]);
     }
+
+    /// <summary>Sequences joined by channel.</summary>
+    /// <exception cref="BadInputException">They are not equally long.</exception>
+    private protected static Tensor SideBySide(IReadOnlyList<Tensor> states)
+        => states.DistinctBy(state => state.shape[1]).Count() == 1 ? cat([.. states], -1) : throw new BadInputException(
+            $"sequences of {string.Join(" and ", states.Select(state => state.shape[1]))} rows cannot stand side by side; "
+            + "leave out the same rows of all encoders: encoder: all");
 
     /// <summary>
     /// Which joined rows the denoiser is kept from attending to, <c>[1, S]</c> bool: those of padding alone. Null where it attends to all.

@@ -26,7 +26,7 @@ public sealed class ModelFamilyTests
         LensImage seen = Assert.Single(lens.Images(encoding, [key.Site], [key.Seed], Quick));
 
         using TextConditioning text = Own(SmallModel.Prompt), negative = Own("a green cat");
-        LensImage own = Assert.Single(model.Generate([new ImageBatch([new ImageRequest(key, text)], negative)], Quick));
+        LensImage own = Assert.Single(model.Generate([new ImageBatch([new ImageRequest(key, text, negative)])], Quick));
 
         Assert.Equal(own.Key, seen.Key);
         Assert.True(seen.Latents.equal(own.Latents).all().item<bool>());

@@ -1,3 +1,4 @@
+using DiffusionLens.Families.Flux2Klein;
 using DiffusionLens.Pipelines;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -5,50 +6,81 @@ using static TorchSharp.torch;
 namespace DiffusionLens.Tests.Pipelines;
 
 /// <summary>Every site of the reference in FLUX.2 klein and Z-Image, whose prompts stand in a chat template.</summary>
-public sealed class QwenSitesTests
+public sealed class QwenSitesTests(QwenSitesTests.Models models) : IClassFixture<QwenSitesTests.Models>
 {
-    /// <summary>How far the libraries' float32 islands may move conditionings, latents and images.</summary>
-    public static TheoryData<string, string, double, double, double> References => new()
+    /// <summary>
+    /// How far the libraries' float32 islands move conditionings, relative to the largest number, latents, likewise, and images.
+    /// </summary>
+    private static readonly Dictionary<(string Family, string Precision), (double Rows, double Latents, double Image)> Tolerances = new()
     {
-        { "klein", Reference.Double, 1e-9, 1e-9, 1e-9 },
-        { "klein", Reference.AsTheyAre, 7e-6, 5e-5, 1e-5 },
-        { "zimage", Reference.Double, 1e-9, 1e-9, 1e-9 },
-        { "zimage", Reference.AsTheyAre, 2e-6, 1e-4, 1e-5 },
+        [("klein", Reference.Double)] = (1e-9, 1e-9, 1e-9),
+        [("klein", Reference.AsTheyAre)] = (7e-6, 5e-5, 1e-5),
+        [("zimage", Reference.Double)] = (1e-9, 1e-9, 1e-9),
+        [("zimage", Reference.AsTheyAre)] = (2e-6, 1e-4, 2e-5),
     };
 
+    public static TheoryData<string, string> Cases
+    {
+        get
+        {
+            TheoryData<string, string> cases = [];
+            foreach (string family in new[] { "klein", "zimage" })
+            {
+                foreach (string name in SiteCase.NamesOf(family))
+                {
+                    cases.Add(family, name);
+                }
+            }
+
+            return cases;
+        }
+    }
+
     [Theory]
-    [MemberData(nameof(References))]
-    public void Every_site_has_the_references_conditioning_latents_and_image(
-        string family, string precision, double ofConditionings, double ofLatents, double ofImages)
+    [MemberData(nameof(Cases))]
+    public void What_a_site_shows_and_the_image_of_it_are_those_of_the_reference(string family, string name)
     {
         using DisposeScope scope = NewDisposeScope();
-        using TextToImageModel model = SmallQwen.Load(family);
-        Dictionary<string, Tensor> expected = Reference.Load("sites", family, precision);
+        TextToImageModel model = models.Load(family);
+        SiteCase one = SiteCase.Read(family, name);
         Lens lens = new(model);
-        (string[] prompts, SiteCase[] cases) = SiteCase.Of(family);
-        SiteCase[] stored = [.. cases.Where(one => expected.ContainsKey($"{one}.conditioning") && one.Denoiser is "" or "positions kept")];
-        Assert.InRange(stored.Length, 40, cases.Length);
-        IReadOnlyList<PromptEncoding> encodings = lens.Encode(
-            prompts,
-            prompt => [.. stored.Where(one => prompts[one.Prompt] == prompt).Select(one => one.Site(model.LayerCount))]);
-        Assert.All(stored, one => TensorAssert.Close(
-            model.Join(lens.Conditioning(encodings[one.Prompt], one.Site(model.LayerCount), one.EncoderMask)),
-            expected[$"{one}.conditioning"].view(1, -1, expected[$"{one}.conditioning"].shape[^1]),
-            ofConditionings,
-            one.Name));
-        Dictionary<string, Tensor> images = Reference.Load("sites", $"{family}.images", precision);
-        foreach (SiteCase one in cases.Where(one => one is { HasImage: true, Denoiser: "", EncoderMask: TextMask.Native }))
+        TextHandling handling = one.Handling with
         {
-            LensImage made = Assert.Single(lens.Images(
-                encodings[one.Prompt], [one.Site(model.LayerCount)], [0], SmallQwen.Settings(family)));
-            Tensor latents = family == "klein" ? made.Latents.flatten(1).transpose(0, 1) : made.Latents;
-            TensorAssert.Close(latents.unsqueeze(0), images[$"{one}.latents"], ofLatents, one.Name);
-            SmallQwen.AssertImage(made, images[$"{one}.image"], ofImages);
+            Positions = name.EndsWith("positions_kept", StringComparison.Ordinal) ? RowPositions.Kept : RowPositions.Native,
+        };
+        ImageKey key = new(one.Prompt, one.SiteIn(model.Description), Seed: 0) { Handling = handling };
+        using PromptEncoding encoding = Assert.Single(lens.Encode([key]));
+        Tensor rows = model.Join(lens.Conditioning(encoding, key.Site, handling));
+        foreach (string precision in new[] { Reference.Double, Reference.AsTheyAre })
+        {
+            Tensor expected = Reference.Load("sites", family, precision)[$"{name}.conditioning"];
+            TensorAssert.Close(rows, expected.view(1, -1, expected.shape[^1]), Tolerances[(family, precision)].Rows, "conditioning");
+            Dictionary<string, Tensor> images = Reference.Load("sites", $"{family}.images", precision);
+            if (images.TryGetValue($"{name}.latents", out Tensor? latents))
+            {
+                LensImage made = Assert.Single(lens.Images([new PromptBatch(encoding, [key])], SmallQwen.Settings(family)));
+                Tensor own = made.Latents.unsqueeze(0);
+                TensorAssert.Close(
+                    family == "klein" ? Flux2KleinPipeline.Tokens(own) : own, latents, Tolerances[(family, precision)].Latents, "latents");
+                SmallQwen.AssertImage(made, images[$"{name}.image"], Tolerances[(family, precision)].Image);
+            }
         }
+    }
 
-        foreach (PromptEncoding encoding in encodings)
+    /// <summary>The two small models in float64; the tests of a class run one after the other.</summary>
+    public sealed class Models : IDisposable
+    {
+        private readonly Dictionary<string, TextToImageModel> _loaded = [];
+
+        public TextToImageModel Load(string family)
+            => _loaded.TryGetValue(family, out TextToImageModel? model) ? model : _loaded[family] = SmallQwen.Load(family);
+
+        public void Dispose()
         {
-            encoding.Dispose();
+            foreach (TextToImageModel model in _loaded.Values)
+            {
+                model.Dispose();
+            }
         }
     }
 }

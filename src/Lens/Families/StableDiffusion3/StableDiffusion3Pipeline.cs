@@ -30,7 +30,7 @@ internal sealed class StableDiffusion3Pipeline : JointTransformerPipeline
         using IDisposable noGradients = no_grad();
         using DisposeScope scope = NewDisposeScope();
         Tensor[] clips = [.. reads.States.Take(StableDiffusion3Parts.Clips.Count)];
-        Tensor clip = cat([.. clips.Select(state => state.to(Placement.DType))], -1);
+        Tensor clip = SideBySide([.. clips.Select(state => state.to(Placement.DType))]);
         clip = nn.functional.pad(clip, [0, Config.TextWidth - clip.shape[2]]);
         Tensor below = reads.States.ElementAtOrDefault(StableDiffusion3Parts.Clips.Count)?.to(Placement.DType)
             ?? zeros(1, _parts.TextLength, Config.TextWidth, Placement.DType, clip.device);
