@@ -54,7 +54,7 @@ internal sealed record ModelInfo
 
     /// <summary>The first layer that all conditions can look at: embeddings have neither attention nor MLP.</summary>
     /// <exception cref="BadInputException">The model lacks what a condition looks at.</exception>
-    public int FirstLayerOf(Spec spec) => spec.Conditions.Max(condition => FirstLayerOf(condition.Site.Parts));
+    public int FirstLayerOf(Spec spec) => spec.Conditions.Max(condition => FirstLayerOf(condition.Site.OfSomePrompt));
 
     /// <summary>The first layer at which a site can look.</summary>
     /// <exception cref="BadInputException">The model lacks what the site looks at.</exception>
@@ -71,16 +71,19 @@ internal sealed record ModelInfo
     /// <exception cref="BadInputException">The model lacks what a condition looks at.</exception>
     public void Require(Spec spec, IReadOnlyList<int> layers)
     {
+        int depth = LastLayerOf(spec);
         foreach (ConditionSpec condition in spec.Conditions)
         {
-            Located(condition, () => layers.Select(layer => Description.ReadsAt(condition.Site.Parts.At(layer)).Count).Sum());
+            LensSite site = condition.Site.OfDepth(depth).OfSomePrompt;
+            Located(condition, () => layers.Select(layer => Description.ReadsAt(site.At(layer)).Count).Sum());
         }
     }
 
     private int LastLayerOf(ConditionSpec condition) => Located(condition, () =>
     {
-        int deepest = Description.DeepestLayer(condition.Site.Parts);
-        Description.RequireHandling(condition.Site.Parts.At(deepest), condition.Text);
+        LensSite site = condition.Site.OfSomePrompt;
+        int deepest = Description.DeepestLayer(site);
+        Description.RequireHandling(site.At(deepest), condition.Text);
         return deepest;
     });
 

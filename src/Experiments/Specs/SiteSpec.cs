@@ -32,6 +32,9 @@ internal sealed record SiteSpec(LensSite Parts)
     /// <summary>The slots that a prompt must have.</summary>
     public IEnumerable<TemplatePart.Word> Slots => (Word?.Text.Parts ?? []).Concat(Source?.Parts ?? []).OfType<TemplatePart.Word>();
 
+    /// <summary>The site of some prompt, at layer 0: another word stands for what hangs on a prompt's words.</summary>
+    public LensSite OfSomePrompt => ToKey(0);
+
     /// <summary>
     /// A key for the condition at a layer: where nothing is open its site's, else the same with open words as they are written,
     /// <c>layer-08_tokens-word-{object}</c>.

@@ -21,9 +21,6 @@ internal static class HandlingChecks
         }
 
         Require(ReadsPadding(model.Reads), $"denoiser mask is {Word(mask)}, but {model.Family}'s denoiser is given no padding");
-        Require(
-            model.MasksPadding != (mask == TextMask.On),
-            $"denoiser mask is {Word(mask)}, as it is in {model.Family} anyway");
     }
 
     private static void RequirePaddingRows(ModelDescription model, LensSite site, TextHandling handling)

@@ -45,7 +45,8 @@ internal static class SiteChecks
         }
     }
 
-    /// <summary>Refuses a mask that all encoders that are looked into have anyway, or whose effect none of what is read shows.</summary>
+    /// <summary>Refuses a mask whose effect none of what is read shows. One that the encoders have anyway is taken, so that on and off mean the same
+    /// for every model.</summary>
     /// <exception cref="BadInputException">It would change nothing.</exception>
     public static void RequireMask(ModelDescription model, LensSite site, TextMask mask)
     {
@@ -55,11 +56,6 @@ internal static class SiteChecks
         }
 
         RequireEncoder(model, site);
-        EncoderDescription[] encoders = [.. model.Encoders.Where((_, encoder) => model.LooksInto(site, encoder))];
-        Require(
-            encoders.Any(encoder => encoder.MasksPadding != (mask == TextMask.On)),
-            $"encoder mask is {Word(mask)}, as it is in {string.Join(" and ", encoders.Select(encoder => encoder.Name))} anyway");
-
         // What precedes padding does not see it in a decoder.
         Require(
             model.Reads.Any(read => model.LooksInto(site, read.Encoder)
