@@ -5,12 +5,17 @@ namespace DiffusionLens.Tests.Families;
 /// <summary>What a model cannot show, and what would change nothing, is refused with the reason.</summary>
 public sealed class SiteChecksTests
 {
-    private static readonly EncoderDescription Clip = new("text_encoder", EncoderKind.Clip, 12, HasFinalNorm: true) { Mask = EncoderMask.Causal },
-        T5 = new("text_encoder_2", EncoderKind.T5, 24, HasFinalNorm: true) { Mask = EncoderMask.None },
-        Qwen = new("text_encoder", EncoderKind.Qwen3, 36, HasFinalNorm: true)
-        {
-            Mask = EncoderMask.Causal | EncoderMask.Padding, HasTemplate = true,
-        };
+    private static readonly EncoderDescription Clip =
+        new("text_encoder", EncoderKind.Clip, 12, HasFinalNorm: true) { Mask = EncoderMask.Causal };
+
+    private static readonly EncoderDescription T5 =
+        new("text_encoder_2", EncoderKind.T5, 24, HasFinalNorm: true) { Mask = EncoderMask.None };
+
+    private static readonly EncoderDescription Qwen = new("text_encoder", EncoderKind.Qwen3, 36, HasFinalNorm: true)
+    {
+        Mask = EncoderMask.Causal | EncoderMask.Padding,
+        HasTemplate = true,
+    };
 
     private static readonly ModelDescription StableDiffusion = Of(Clip, new EncoderRead(0, 12, Normed: true, ReadPositions.All));
 
