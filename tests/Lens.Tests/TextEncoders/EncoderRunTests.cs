@@ -47,10 +47,11 @@ public sealed class EncoderRunTests
         AssertSame(zeros_like(native[1]), added[2]);
 
         // The second time a block is given what it made the first time.
-        IReadOnlyList<Tensor> twice = trace(Ids(), Mask(), new EncoderRun { Skip = [new(1, 2)] }).HiddenStates;
-        IReadOnlyList<Tensor> second = trace(Ids(), Mask(), new EncoderRun { Skip = [new(1, 2)], Point = SitePoint.AttentionOut }).HiddenStates;
-        IReadOnlyList<Tensor> rest = trace(Ids(), Mask(), new EncoderRun { Skip = [new(1, 2)], Point = SitePoint.MlpOut }).HiddenStates;
-        AssertSame(native[1].add(second[1]).add(rest[1]), twice[1]);
+        EncoderRun twice = new() { Skip = [new(1, 2)] };
+        IReadOnlyList<Tensor> output = trace(Ids(), Mask(), twice).HiddenStates;
+        IReadOnlyList<Tensor> attention = trace(Ids(), Mask(), twice with { Point = SitePoint.AttentionOut }).HiddenStates;
+        IReadOnlyList<Tensor> mlp = trace(Ids(), Mask(), twice with { Point = SitePoint.MlpOut }).HiddenStates;
+        AssertSame(native[1].add(attention[1]).add(mlp[1]), output[1]);
     }
 
     [Theory]
