@@ -35,6 +35,11 @@ public sealed record EncoderRun
     /// </summary>
     public int Positions { get; init; }
 
+    /// <summary>
+    /// How many tokens are read by the encoders whose length one may choose; null: as many as the model was loaded for.
+    /// </summary>
+    public int? Length { get; init; }
+
     /// <summary>Whether all values are the same.</summary>
     public bool Equals(EncoderRun? other) => other is not null && Values == other.Values && Skip.SequenceEqual(other.Skip);
 
@@ -53,5 +58,5 @@ public sealed record EncoderRun
     /// <param name="encoder">Its index.</param>
     internal bool IsAbout(int encoder) => Encoder.Number is not { } number || number - 1 == encoder;
 
-    private (SiteEncoder, SitePoint, TextMask, int) Values => (Encoder, Point, Mask, Positions);
+    private (SiteEncoder, SitePoint, TextMask, int, int?) Values => (Encoder, Point, Mask, Positions, Length);
 }

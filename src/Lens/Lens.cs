@@ -71,6 +71,7 @@ public sealed class Lens
             prompts,
             prompt => sites.Distinct().Select(site => new SiteTexts(_model, prompt, site, TextMask.Native)),
             negative,
+            length: null,
             cancellation);
 
     /// <summary>The same for images of any prompts, each with what its own images need.</summary>
@@ -85,9 +86,27 @@ public sealed class Lens
     public IReadOnlyList<PromptEncoding> Encode(
         IReadOnlyList<ImageKey> images, string? negative = "", CancellationToken cancellation = default)
     {
-        ILookup<string, SiteTexts> sites = images.DistinctBy(image => (image.Prompt, image.Site, image.Handling.EncoderMask))
-            .ToLookup(image => image.Prompt, image => new SiteTexts(_model, image.Prompt, image.Site, image.Handling.EncoderMask));
-        return Encode([.. sites.Select(prompt => prompt.Key)], prompt => sites[prompt], negative, cancellation);
+        foreach (ImageKey image in images.DistinctBy(image => (image.Site, image.Handling)))
+        {
+            _model.Description.RequireHandling(image.Site, image.Handling);
+        }
+
+        ILookup<(string, int?), ImageKey> alike = images.ToLookup(image => (image.Prompt, LengthOf(image)));
+        string[] prompts = [.. images.Select(image => image.Prompt).Distinct()];
+        IReadOnlyList<PromptEncoding> encodings = Encode(
+            prompts, prompt => TextsOf(alike[(prompt, null)], length: null), negative, length: null, cancellation);
+        foreach (PromptEncoding encoding in encodings)
+        {
+            foreach (int asked in alike.Where(some => some.Key.Item1 == encoding.Prompt).Select(some => some.Key.Item2).OfType<int>())
+            {
+                encoding.WithLength(asked, length => OfLength(encoding.Prompt, length));
+            }
+        }
+
+        return encodings;
+
+        PromptEncoding OfLength(string prompt, int length)
+            => Encode([prompt], _ => TextsOf(alike[(prompt, length)], length), negative, length, cancellation)[0];
     }
 
     /// <summary>ln_f(h^l), or what else the site says: what the denoiser gets in place of ln_f(h^L).</summary>
@@ -100,7 +119,8 @@ public sealed class Lens
     {
         TextHandling how = handling ?? TextHandling.Native;
         _model.Description.RequireHandling(site, how);
-        return new HandledRows(_model, encoding.Empty, how).Of(new SiteReading(_model, encoding, site, how.EncoderMask).Read());
+        PromptEncoding read = ReadWith(how, encoding);
+        return new HandledRows(_model, read.Empty, how).Of(new SiteReading(_model, read, site, how.EncoderMask).Read());
     }
 
     /// <summary>
@@ -207,17 +227,33 @@ public sealed class Lens
         IReadOnlyList<string> prompts,
         Func<string, IEnumerable<SiteTexts>> sites,
         string? negative,
+        int? length,
         CancellationToken cancellation)
     {
         using DisposeScope scope = NewDisposeScope();
         Dictionary<string, TextNeed[]> needs = prompts.Distinct()
             .ToDictionary(prompt => prompt, prompt => sites(prompt).SelectMany(site => site.Needed()).ToArray());
-        TextBook book = new(_model, needs, cancellation);
+        TextBook book = new(_model, needs, length, cancellation);
         TextReads unconditional = negative is null
             ? _model.ReadsWithoutNegative(book.Native(""))
             : _model.NativeReads(book.Native(negative));
-        return [.. prompts.Select(prompt => book.Encoding(prompt, unconditional))];
+        return [.. prompts.Select(prompt => book.Encoding(prompt, unconditional, negative))];
     }
+
+    /// <summary>What images of the same prompt and length need of the encoders, each once.</summary>
+    private IEnumerable<SiteTexts> TextsOf(IEnumerable<ImageKey> images, int? length)
+        => images.DistinctBy(image => (image.Site, image.Handling.EncoderMask))
+            .Select(image => new SiteTexts(_model, image.Prompt, image.Site, image.Handling.EncoderMask, length));
+
+    /// <summary>How many tokens an image's texts are read with; null: as many as the model was loaded for.</summary>
+    private int? LengthOf(ImageKey image) => image.Handling.Length is { } asked ? _model.LengthOf(image.Prompt, asked) : null;
+
+    /// <summary>A prompt with as many tokens as it is to be read with.</summary>
+    private PromptEncoding ReadWith(TextHandling handling, PromptEncoding encoding) => handling.Length is { } asked
+        ? encoding.WithLength(
+            _model.LengthOf(encoding.Prompt, asked),
+            length => Encode([encoding.Prompt], _ => [], encoding.NegativePrompt, length, CancellationToken.None)[0])
+        : encoding;
 
     private ImageBatch Prepared(PromptBatch batch)
     {
@@ -225,9 +261,10 @@ public sealed class Lens
         return new ImageBatch([.. batch.Images.Select(Request)]);
 
         ImageRequest Request(ImageKey image) => image.Prompt == encoding.Prompt
-            ? new ImageRequest(
-                image, encoding.At(image.Site, image.Handling, Conditioned), encoding.OfNegative(image.Handling, _model.Condition))
+            ? new ImageRequest(image, encoding.At(image.Site, image.Handling, Conditioned), Unconditional(image.Handling))
             : throw new ArgumentException($"An image of '{image.Prompt}' is no image of '{encoding.Prompt}'.", nameof(batch));
+
+        TextConditioning Unconditional(TextHandling handling) => ReadWith(handling, encoding).OfNegative(handling, _model.Condition);
 
         TextConditioning Conditioned(LensSite site, TextHandling handling)
         {

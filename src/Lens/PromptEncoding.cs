@@ -13,6 +13,7 @@ public sealed class PromptEncoding : IDisposable
     private readonly Dictionary<(LensSite, TextHandling), TextConditioning> _conditionings = [];
     private readonly Dictionary<TextRun, EncodedText> _texts = [];
     private readonly Dictionary<TextHandling, TextConditioning> _negatives = [];
+    private readonly Dictionary<int, PromptEncoding> _lengths = [];
 
     /// <summary>Takes the tensors over.</summary>
     /// <param name="prompt">The text.</param>
@@ -45,6 +46,12 @@ public sealed class PromptEncoding : IDisposable
     /// <summary>What the model itself reads of the negative prompt: the other side of the guidance, whatever the site.</summary>
     public TextReads Negative { get; }
 
+    /// <summary>The negative prompt; null: there is none.</summary>
+    internal string? NegativePrompt { get; init; }
+
+    /// <summary>How many tokens were read of every text; null: as many as the model was loaded for.</summary>
+    internal int? Length { get; init; }
+
     /// <summary>The prompt as the model itself encodes it.</summary>
     internal EncodedText Text => _texts[new TextRun(Prompt, EncoderRun.Native)];
 
@@ -76,6 +83,17 @@ public sealed class PromptEncoding : IDisposable
         return conditioning;
     }
 
+    /// <summary>The same prompt with another number of tokens, encoded at its first use where that was not foreseen.</summary>
+    internal PromptEncoding WithLength(int length, Func<int, PromptEncoding> encode)
+    {
+        if (!_lengths.TryGetValue(length, out PromptEncoding? encoding))
+        {
+            _lengths[length] = encoding = encode(length);
+        }
+
+        return encoding;
+    }
+
     /// <summary>A text of which something is read, encoded when that was not foreseen.</summary>
     internal EncodedText Of(TextRun text, EncoderRead read, Func<TextRun, EncodedText> encode)
     {
@@ -101,6 +119,11 @@ public sealed class PromptEncoding : IDisposable
         foreach (Tensor tensor in Negative.All)
         {
             tensor.Dispose();
+        }
+
+        foreach (PromptEncoding encoding in _lengths.Values)
+        {
+            encoding.Dispose();
         }
 
         foreach (EncodedText text in _texts.Values)

@@ -17,7 +17,7 @@ namespace DiffusionLens;
 internal sealed class SiteReading(TextToImageModel model, PromptEncoding encoding, LensSite site, TextMask mask)
 {
     private readonly ModelDescription _description = model.Description;
-    private readonly SiteTexts _texts = new(model, encoding.Prompt, site, mask);
+    private readonly SiteTexts _texts = new(model, encoding.Prompt, site, mask, encoding.Length);
 
     /// <summary>The rows of each of the model's reads, and the pooled vector.</summary>
     /// <exception cref="BadInputException">The model cannot look there, or a word is not the prompt's.</exception>
@@ -119,7 +119,7 @@ internal sealed class SiteReading(TextToImageModel model, PromptEncoding encodin
     }
 
     private EncodedText StatesOf(TextRun text, EncoderRead read)
-        => encoding.Of(text, read, run => model.Encode(run.Text, run.Run));
+        => encoding.Of(text, read, run => model.Encode(run.Text, run.Run with { Length = encoding.Length }));
 
     private static TokenizedPrompt TokensOf(EncodedText text, EncoderRead read) => text.Encoders[read.Encoder].Tokens;
 

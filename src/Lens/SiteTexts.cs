@@ -9,7 +9,8 @@ namespace DiffusionLens;
 /// <param name="prompt">The prompt.</param>
 /// <param name="site">Where the lens looks.</param>
 /// <param name="mask">Whether padding is hidden in the encoders that are looked into.</param>
-internal sealed class SiteTexts(TextToImageModel model, string prompt, LensSite site, TextMask mask)
+/// <param name="length">How many tokens are read of every text; null: as many as the model was loaded for.</param>
+internal sealed class SiteTexts(TextToImageModel model, string prompt, LensSite site, TextMask mask, int? length = null)
 {
     private readonly ModelDescription _description = model.Description;
 
@@ -100,7 +101,7 @@ internal sealed class SiteTexts(TextToImageModel model, string prompt, LensSite 
     /// <summary>A run that goes on into padding where positions are needed that the model itself does not read of a text.</summary>
     private EncoderRun Lengthened(EncoderRun run, string text, Func<TokenizedPrompt, TokenizedPrompt, IEnumerable<int>> needed)
     {
-        IReadOnlyList<TokenizedPrompt> here = model.Tokenize(prompt), there = model.Tokenize(text);
+        IReadOnlyList<TokenizedPrompt> here = model.TokensOf(prompt, length), there = model.TokensOf(text, length);
         IEnumerable<int> beyond =
             from encoder in LookedInto(_description.Reads).Select(read => read.Encoder).Distinct()
             let last = needed(here[encoder], there[encoder]).DefaultIfEmpty(-1).Max()

@@ -16,25 +16,28 @@ internal sealed class TextBook
     private readonly ILookup<TextRun, EncoderRead> _reads;
     private readonly TextToImageModel _model;
     private readonly CancellationToken _cancellation;
+    private readonly int? _length;
 
     /// <param name="model">Encodes them.</param>
     /// <param name="needs">What is needed for each prompt.</param>
+    /// <param name="length">How many tokens are read of all of them; null: as many as the model was loaded for.</param>
     /// <param name="cancellation">Heeded between texts.</param>
-    public TextBook(TextToImageModel model, Dictionary<string, TextNeed[]> needs, CancellationToken cancellation)
+    public TextBook(TextToImageModel model, Dictionary<string, TextNeed[]> needs, int? length, CancellationToken cancellation)
     {
-        (_model, _needs, _cancellation) = (model, needs, cancellation);
+        (_model, _needs, _length, _cancellation) = (model, needs, length, cancellation);
         _reads = needs.Values.SelectMany(need => need)
             .SelectMany(need => need.Reads, (need, read) => (need.Text, Read: read))
             .ToLookup(need => need.Text, need => need.Read);
     }
 
     /// <summary>A text as the model itself encodes it, at all layers; the tensors belong to the caller's dispose scope.</summary>
-    public EncodedText Native(string text) => Of(new TextRun(text, EncoderRun.Native), _model.Encode);
+    public EncodedText Native(string text) => Of(new TextRun(text, EncoderRun.Native), Encoded);
 
     /// <summary>A prompt with all that its sites need.</summary>
     /// <param name="prompt">One of the prompts.</param>
     /// <param name="negative">What the model reads of the negative prompt.</param>
-    public PromptEncoding Encoding(string prompt, TextReads negative)
+    /// <param name="negativePrompt">It; null: there is none.</param>
+    public PromptEncoding Encoding(string prompt, TextReads negative, string? negativePrompt)
     {
         TextRun empty = new("", EncoderRun.Native), own = new(prompt, EncoderRun.Native);
         Dictionary<TextRun, EncodedText> texts = new() { [empty] = Native("").Share(), [own] = Native(prompt).Share() };
@@ -44,7 +47,11 @@ internal sealed class TextBook
         }
 
         return new PromptEncoding(
-            prompt, texts, _model.Pooled(Native(prompt), _model.Description.PooledReads), negative.Share());
+            prompt, texts, _model.Pooled(Native(prompt), _model.Description.PooledReads), negative.Share())
+        {
+            NegativePrompt = negativePrompt,
+            Length = _length,
+        };
     }
 
     private EncodedText Of(TextRun text, Func<string, EncoderRun, EncodedText> encode)
@@ -58,10 +65,12 @@ internal sealed class TextBook
         return states;
     }
 
+    private EncodedText Encoded(string text, EncoderRun run) => _model.Encode(text, run with { Length = _length });
+
     private EncodedText Read(string text, EncoderRun run)
     {
         using DisposeScope scope = NewDisposeScope();
-        EncodedText kept = _model.Encode(text, run).Only([.. _reads[new TextRun(text, run)]]);
+        EncodedText kept = Encoded(text, run).Only([.. _reads[new TextRun(text, run)]]);
         foreach (Tensor tensor in kept.Tensors)
         {
             tensor.MoveToOuterDisposeScope();

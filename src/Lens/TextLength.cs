@@ -10,7 +10,7 @@ public sealed record TextLength
 {
     private TextLength(int? tokens) => Tokens = tokens;
 
-    /// <summary>Just long enough for the prompt: nothing is cut off, and it has no padding.</summary>
+    /// <summary>Just long enough for the prompt, which then has no padding; at most as long as the model was loaded for.</summary>
     public static TextLength Fit { get; } = new(tokens: null);
 
     /// <summary>The number of tokens; null: as many as the prompt has.</summary>

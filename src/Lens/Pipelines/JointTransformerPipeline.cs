@@ -46,6 +46,9 @@ internal abstract class JointTransformerPipeline : TextToImageModel
     /// <inheritdoc/>
     public override IReadOnlyList<TokenizedPrompt> Tokenize(string text) => [.. _encoders.Select(encoder => encoder.Tokenize(text))];
 
+    private protected override IReadOnlyList<TokenizedPrompt> Tokenize(string text, int length)
+        => [.. _encoders.Select((encoder, index) => Description.HasFreeLength(index) ? encoder.Tokenize(text, length) : encoder.Tokenize(text))];
+
     /// <inheritdoc/>
     public override EncodedText Encode(string text, EncoderRun? run = null)
     {

@@ -31,6 +31,9 @@ internal abstract class PromptEncoder : IDisposable
     /// <summary>The text as it is read.</summary>
     public TokenizedPrompt Tokenize(string text) => _tokenizer.Encode(text);
 
+    /// <summary>The same with another number of tokens.</summary>
+    public TokenizedPrompt Tokenize(string text, int length) => _tokenizer.WithLength(length).Encode(text);
+
     /// <summary>The text's states, h^0 to that of the last of <paramref name="blocks"/>.</summary>
     public EncoderStates Encode(TokenizedPrompt prompt, int blocks, EncoderRun run)
     {

@@ -178,6 +178,33 @@ public abstract class TextToImageModel : IDisposable
         => new(
             progress, batches.Sum(batch => Calls(batch.Requests.Count, settings)), cancellation, Placement.DType, () => DamagedWeight());
 
+    /// <summary>How many tokens a prompt is read with.</summary>
+    /// <param name="prompt">The prompt.</param>
+    /// <param name="length">What is asked for.</param>
+    /// <exception cref="BadInputException">No such number is read.</exception>
+    internal int LengthOf(string prompt, TextLength length)
+    {
+        TokenizedPrompt[] free = [.. Tokenize(prompt).Where((_, encoder) => Description.HasFreeLength(encoder))];
+        if (length.Tokens is not { } tokens)
+        {
+            return free.Max(text => text.Mask.Sum());
+        }
+
+        (int least, int most) = Description.SequenceLength is { } choice ? (1, choice.Largest) : (2, free.Min(text => text.Ids.Count));
+        return tokens >= least && tokens <= most
+            ? tokens
+            : throw new BadInputException($"length is {tokens}; this model takes {least} to {most}");
+    }
+
+    /// <summary>A text as each of the encoders reads it, those whose length one may choose with so many tokens where it is given.</summary>
+    internal IReadOnlyList<TokenizedPrompt> TokensOf(string text, int? length)
+        => length is { } tokens ? Tokenize(text, tokens) : Tokenize(text);
+
+    /// <summary>A text as each of the encoders reads it, those whose length one may choose with so many tokens.</summary>
+    /// <exception cref="BadInputException">The family leaves no choice.</exception>
+    private protected virtual IReadOnlyList<TokenizedPrompt> Tokenize(string text, int length)
+        => throw new BadInputException($"length is {length}, but {Description.Family} reads texts of one length");
+
     /// <summary>The states of every encoder that a run is about; of others the tokens alone.</summary>
     /// <param name="text">The text.</param>
     /// <param name="run">How.</param>
@@ -188,7 +215,7 @@ public abstract class TextToImageModel : IDisposable
         EncoderRun how = run ?? EncoderRun.Native;
         return new EncodedText(
         [
-            .. Tokenize(text).Select((tokens, encoder) => how.IsAbout(encoder)
+            .. TokensOf(text, how.Length).Select((tokens, encoder) => how.IsAbout(encoder)
                 ? states(encoder, tokens, how)
                 : new EncoderStates(tokens, [])),
         ]);

@@ -8,7 +8,7 @@ public abstract class PromptTokenizer
     private protected PromptTokenizer(int modelMaxLength) => ModelMaxLength = modelMaxLength;
 
     /// <summary>Tokens in each prompt, padding included (77 for Stable Diffusion and DeepFloyd IF); at least 2.</summary>
-    public int ModelMaxLength { get; }
+    public int ModelMaxLength { get; private set; }
 
     /// <summary>How many ids there are; all are below it.</summary>
     public abstract int VocabularySize { get; }
@@ -35,6 +35,15 @@ public abstract class PromptTokenizer
 
     /// <summary>The same tokenizer with another cleaning of prompts; of those that know none, itself.</summary>
     public virtual PromptTokenizer With(TextCleaning cleaning) => this;
+
+    /// <summary>The same tokenizer with prompts of another length.</summary>
+    /// <param name="length">Tokens in each prompt; of CLIP's at least 2.</param>
+    public PromptTokenizer WithLength(int length)
+    {
+        PromptTokenizer other = (PromptTokenizer)MemberwiseClone();
+        other.ModelMaxLength = length;
+        return other;
+    }
 
     /// <summary>The prompt's ids, cut or padded to <see cref="ModelMaxLength"/>. Any text is taken.</summary>
     /// <exception cref="BadInputException">The text is not ASCII and this runtime has no ICU.</exception>

@@ -29,6 +29,9 @@ internal sealed class DeepFloydIFPipeline : TextToImageModel
     /// <inheritdoc/>
     public override IReadOnlyList<TokenizedPrompt> Tokenize(string text) => [_parts.Tokenizer.Encode(text)];
 
+    private protected override IReadOnlyList<TokenizedPrompt> Tokenize(string text, int length)
+        => [_parts.Tokenizer.WithLength(length).Encode(text)];
+
     /// <inheritdoc/>
     public override EncodedText Encode(string text, EncoderRun? run = null) => Encoded(text, run, (encoder, tokens, how) =>
     {

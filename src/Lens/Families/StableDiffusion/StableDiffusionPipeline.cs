@@ -37,6 +37,9 @@ internal sealed class StableDiffusionPipeline : TextToImageModel
     public override IReadOnlyList<TokenizedPrompt> Tokenize(string text)
         => [.. _parts.Tokenizers.Select(tokenizer => tokenizer.Encode(text))];
 
+    private protected override IReadOnlyList<TokenizedPrompt> Tokenize(string text, int length)
+        => [.. _parts.Tokenizers.Select(tokenizer => tokenizer.WithLength(length).Encode(text))];
+
     /// <inheritdoc/>
     public override EncodedText Encode(string text, EncoderRun? run = null) => Encoded(text, run, (encoder, tokens, how) =>
     {

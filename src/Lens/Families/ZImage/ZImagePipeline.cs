@@ -29,7 +29,7 @@ internal sealed class ZImagePipeline : JointTransformerPipeline
     public override EncodedText Encode(string text, EncoderRun? run = null)
     {
         // The image comes at the position after the caption's.
-        int tokens = Tokenize(text)[0].Ids.Count, known = Config.AxisLengths[0];
+        int tokens = TokensOf(text, run?.Length)[0].Ids.Count, known = Config.AxisLengths[0];
         return ZImageTransformerConfig.Filled(tokens) + 1 < known ? base.Encode(text, run) : throw new BadInputException(
             $"a prompt has {tokens} tokens, {ZImageTransformerConfig.Filled(tokens)} when filled up; "
             + $"this model knows {known - 2} positions, "
