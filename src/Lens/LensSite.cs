@@ -23,7 +23,9 @@ public sealed record LensSite(int Layer)
     /// <summary>Which positions show it.</summary>
     public SiteTokens Tokens { get; init; } = SiteTokens.All;
 
-    /// <summary>What the other positions show; where <see cref="Tokens"/> is all there are none, and anything but the default is refused.</summary>
+    /// <summary>
+    /// What the other positions show; where <see cref="Tokens"/> is all there are none, and anything but the default is refused.
+    /// </summary>
     public SiteRest Rest { get; init; }
 
     /// <summary>

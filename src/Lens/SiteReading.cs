@@ -48,7 +48,7 @@ internal sealed class SiteReading(TextToImageModel model, PromptEncoding encodin
     {
         using DisposeScope scope = NewDisposeScope();
         TokenizedPrompt tokens = TokensOf(encoding.Text, own);
-        (EncoderRead ownWhole, EncoderRead whole) = (own with { Positions = ReadPositions.All }, read with { Positions = ReadPositions.All });
+        EncoderRead ownWhole = own with { Positions = ReadPositions.All }, whole = read with { Positions = ReadPositions.All };
         IReadOnlyList<TokenPair> pairs = _texts.Pairs(tokens, TokensOf(StatesOf(_texts.Shown, read), own));
         Tensor shown = Vectors(_texts.Shown, ownWhole, whole);
         int[] taken = Taken(own, tokens);

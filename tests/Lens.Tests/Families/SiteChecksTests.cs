@@ -5,12 +5,17 @@ namespace DiffusionLens.Tests.Families;
 /// <summary>What a model cannot show, and what would change nothing, is refused with the reason.</summary>
 public sealed class SiteChecksTests
 {
-    private static readonly EncoderDescription Clip = new("text_encoder", EncoderKind.Clip, 12, HasFinalNorm: true) { Mask = EncoderMask.Causal },
-        T5 = new("text_encoder_2", EncoderKind.T5, 24, HasFinalNorm: true) { Mask = EncoderMask.None },
-        Qwen = new("text_encoder", EncoderKind.Qwen3, 36, HasFinalNorm: true)
-        {
-            Mask = EncoderMask.Causal | EncoderMask.Padding, HasTemplate = true,
-        };
+    private static readonly EncoderDescription Clip =
+        new("text_encoder", EncoderKind.Clip, 12, HasFinalNorm: true) { Mask = EncoderMask.Causal };
+
+    private static readonly EncoderDescription T5 =
+        new("text_encoder_2", EncoderKind.T5, 24, HasFinalNorm: true) { Mask = EncoderMask.None };
+
+    private static readonly EncoderDescription Qwen = new("text_encoder", EncoderKind.Qwen3, 36, HasFinalNorm: true)
+    {
+        Mask = EncoderMask.Causal | EncoderMask.Padding,
+        HasTemplate = true,
+    };
 
     private static readonly ModelDescription StableDiffusion = Of(Clip, new EncoderRead(0, 12, Normed: true, ReadPositions.All));
 
@@ -33,8 +38,16 @@ public sealed class SiteChecksTests
 
     public static TheoryData<string, LensSite, string> Refused => new()
     {
-        { nameof(StableDiffusion), new(0) { Point = SitePoint.MlpOut }, "point is mlp-out, but layer 0 is that of text_encoder's embeddings" },
-        { nameof(StableDiffusion), new(5) { Point = SitePoint.Attention, Skip = [new(5)] }, "point is attention of block 5, which is left out" },
+        {
+            nameof(StableDiffusion),
+            new(0) { Point = SitePoint.MlpOut },
+            "point is mlp-out, but layer 0 is that of text_encoder's embeddings"
+        },
+        {
+            nameof(StableDiffusion),
+            new(5) { Point = SitePoint.Attention, Skip = [new(5)] },
+            "point is attention of block 5, which is left out"
+        },
         { nameof(Klein), new(27) { Point = SitePoint.Attention, Skip = [new(18)] }, "point is attention of block 18, which is left out" },
         { nameof(StableDiffusion), new(5) { Skip = [new(13)] }, "block 13 is to be left out; blocks 1 to 12 are looked into here" },
         { nameof(StableDiffusion), new(5) { Skip = [new(0, 2)] }, "block 0 is to be repeated; blocks 1 to 12" },
@@ -59,7 +72,11 @@ public sealed class SiteChecksTests
             new(5) { Tokens = SiteTokens.Prompt, Rest = SiteRest.EmptyAlignedFinal },
             "rest is empty-aligned-final, but this model writes prompts into no template"
         },
-        { nameof(StableDiffusion), new(5) { Tokens = SiteTokens.Prompt, Rest = SiteRest.Dropped }, "rest is dropped, but A family reads texts of" },
+        {
+            nameof(StableDiffusion),
+            new(5) { Tokens = SiteTokens.Prompt, Rest = SiteRest.Dropped },
+            "rest is dropped, but A family reads texts of"
+        },
         { nameof(ZImage), new(5) { Tokens = SiteTokens.Padding }, "tokens is padding, but this model reads none" },
     };
 
@@ -69,7 +86,8 @@ public sealed class SiteChecksTests
         { nameof(StableDiffusion), new(0) { Tokens = SiteTokens.Padding, Rest = SiteRest.Zero, Source = "" } },
         { nameof(Flux), new(24) { Norm = SiteNorm.None, Tokens = SiteTokens.Word("dog") } },
         { nameof(Flux), new(12) { Encoder = SiteEncoder.Nth(1), Pooled = SitePooled.Lens, Skip = [new(12)] } },
-        { nameof(Klein), new(27) { Point = SitePoint.Attention, Skip = [new(17)], Tokens = SiteTokens.Template, Rest = SiteRest.EmptyAligned } },
+        { nameof(Klein), new(27) { Point = SitePoint.Attention, Skip = [new(17)] } },
+        { nameof(Klein), new(27) { Tokens = SiteTokens.Template, Rest = SiteRest.EmptyAligned } },
         { nameof(ZImage), new(35) { Tokens = SiteTokens.Prompt, Rest = SiteRest.Dropped } },
     };
 

@@ -47,10 +47,11 @@ public sealed class EncoderRunTests
         AssertSame(zeros_like(native[1]), added[2]);
 
         // The second time a block is given what it made the first time.
-        IReadOnlyList<Tensor> twice = trace(Ids(), Mask(), new EncoderRun { Skip = [new(1, 2)] }).HiddenStates;
-        IReadOnlyList<Tensor> second = trace(Ids(), Mask(), new EncoderRun { Skip = [new(1, 2)], Point = SitePoint.AttentionOut }).HiddenStates;
-        IReadOnlyList<Tensor> rest = trace(Ids(), Mask(), new EncoderRun { Skip = [new(1, 2)], Point = SitePoint.MlpOut }).HiddenStates;
-        AssertSame(native[1].add(second[1]).add(rest[1]), twice[1]);
+        EncoderRun twice = new() { Skip = [new(1, 2)] };
+        IReadOnlyList<Tensor> output = trace(Ids(), Mask(), twice).HiddenStates;
+        IReadOnlyList<Tensor> attention = trace(Ids(), Mask(), twice with { Point = SitePoint.AttentionOut }).HiddenStates;
+        IReadOnlyList<Tensor> mlp = trace(Ids(), Mask(), twice with { Point = SitePoint.MlpOut }).HiddenStates;
+        AssertSame(native[1].add(attention[1]).add(mlp[1]), output[1]);
     }
 
     [Theory]
@@ -60,7 +61,7 @@ public sealed class EncoderRunTests
         using DisposeScope scope = NewDisposeScope();
         Tracing trace = Network(encoder);
         Tensor ids = Ids(), others = ids.clone();
-        others[0, Written + 1] = tensor(9L);
+        others[0, Written + 1] = tensor(30L);
         Assert.Equal([Written + 1], Changed(Mask()));
         Assert.Contains(Written + 2, Changed(null));
 
