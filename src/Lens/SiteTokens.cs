@@ -34,8 +34,8 @@ public sealed record SiteTokens
         : Position is { } position ? string.Create(CultureInfo.InvariantCulture, $"{Kind}-{position}")
         : Kind;
 
-    /// <summary>The tokens of a word of the prompt.</summary>
-    /// <param name="text">The word, as it is written in the prompt.</param>
+    /// <summary>The tokens of a word of the prompt, or of several words in a row (<c>sea turtle</c>), wherever they stand.</summary>
+    /// <param name="text">The word or words, as they are written in the prompt.</param>
     public static SiteTokens Word(string text) => new("word", text: text);
 
     /// <summary>One position.</summary>

@@ -32,25 +32,32 @@ internal static class PromptWords
         }
     }
 
-    /// <summary>Every occurrence of a word that has tokens.</summary>
+    /// <summary>Every occurrence of a word, or of several words in a row, that has tokens.</summary>
     /// <exception cref="BadInputException">There is none.</exception>
     public static IReadOnlyList<PromptWord> Occurrences(TokenizedPrompt prompt, string word)
     {
         IReadOnlyList<PromptWord> words = prompt.Words;
-        PromptWord[] occurrences = [.. words.Where(other => other.Text == word)], read = [.. occurrences.Where(other => other.Positions is not [])];
+        string[] run = [.. Spans(word).Select(span => word[span.Start..span.End])];
+        int[] starts = [.. Enumerable.Range(0, words.Count).Where(start => run.Length > 0 && IsRun(start))];
+        PromptWord[] occurrences = [.. starts.Select(start => Joined(words.Skip(start).Take(run.Length)))];
+        PromptWord[] read = [.. occurrences.Where(other => other.Positions is not [])];
         if (read is not [])
         {
             return read;
         }
 
         string reason = occurrences is [] ? "is not a word of the prompt"
-            : prompt.Cut is not null && occurrences.All(lost => words.SkipWhile(other => other != lost).All(other => other.Positions is []))
+            : prompt.Cut is not null && starts.All(lost => words.Skip(lost).All(other => other.Positions is []))
                 ? $"is in the part that is cut off, behind the first {prompt.Cut.Read} tokens, of the prompt"
             : "has no token of its own in the prompt";
         string there = string.Join(", ", words.Where(other => other.Positions is not []).Select(other => other.Text).Distinct());
         throw new BadInputException(
             $"\"{OneLine(word)}\" {reason} \"{OneLine(prompt.Text)}\"; "
             + (there.Length == 0 ? "it has no words" : $"its words, which are what stands between blanks, are {there}"));
+
+        bool IsRun(int start) => words.Skip(start).Take(run.Length).Select(other => other.Text).SequenceEqual(run);
+
+        PromptWord Joined(IEnumerable<PromptWord> parts) => new(word, [.. parts.SelectMany(part => part.Positions)]);
     }
 
     /// <inheritdoc cref="TokenizedPrompt.PairsWith"/>
