@@ -44,7 +44,7 @@ public sealed partial class LensCommandTests : IDisposable
     public void Without_the_final_norm_the_denoiser_gets_the_hidden_state_itself()
     {
         using DisposeScope scope = NewDisposeScope();
-        using (SafetensorsFile plain = Dump("--layers", "3", "--no-norm"))
+        using (SafetensorsFile plain = Dump("--layers", "3", "--norm", "none"))
         {
             Assert.True(plain.Read("lens.3").Equals(plain.Read("hidden_states.3")));
         }

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text.Json;
 using DiffusionLens;
 using Experiments.Images;
 using Experiments.Plans;
@@ -177,6 +179,10 @@ public sealed class ImagesStageTests : IDisposable
             Recipe.IdentityOf(image with { Site = image.Site with { Norm = SiteNorm.None } }),
             Recipe.IdentityOf(image with { Site = image.Site.At(2) }),
             Recipe.IdentityOf(image with { Seed = 1 }),
+            Recipe.IdentityOf(image with
+            {
+                Prompt = image.Prompt with { Handling = new TextHandling { PaddingRows = PaddingRows.Zero } },
+            }),
             (Recipe with { ModelSha256 = "another" }).IdentityOf(image),
             (Recipe with { Scheduler = "euler" }).IdentityOf(image),
             (Recipe with { Steps = 5 }).IdentityOf(image),
@@ -191,6 +197,9 @@ public sealed class ImagesStageTests : IDisposable
         ];
 
         Assert.Equal(identities.Length, identities.Distinct().Count());
+        byte[] all = JsonSerializer.SerializeToUtf8Bytes(
+            new { Revision = 2, Recipe, Prompt = image.Prompt.Text, Site = image.Site.Key, image.Seed });
+        Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(all))[..32], identities[0]);
         Assert.Equal(identities[0], Recipe.IdentityOf(image with { Prompt = image.Prompt with { Number = 7, Folder = "elsewhere" } }));
     }
 
@@ -202,11 +211,11 @@ public sealed class ImagesStageTests : IDisposable
         int batchSize = 100, int? beforeBatch = null, Action? then = null, int ahead = 1, int? together = null) => new(
         ahead,
         together,
-        (prompts, _) => _prepared.Add(string.Join(", ", prompts)),
-        (prompt, sites, seeds) =>
+        (images, _) => _prepared.Add(string.Join(", ", images.Select(image => image.Prompt).Distinct())),
+        (prompt, sites, seeds, handling) =>
         [
-            .. sites.Chunk(batchSize / seeds.Count)
-                .Select(some => some.SelectMany(site => seeds.Select(seed => new ImageKey(prompt, site, seed))).ToArray()),
+            .. sites.Chunk(batchSize / seeds.Count).Select(some => some
+                .SelectMany(site => seeds.Select(seed => new ImageKey(prompt, site, seed) { Handling = handling })).ToArray()),
         ],
         (batches, onProgress, cancellation) =>
         {

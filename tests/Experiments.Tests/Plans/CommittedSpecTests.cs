@@ -123,8 +123,8 @@ public sealed class CommittedSpecTests
         PlannedPrompt[] with = Of("with ln_f"), without = Of("without ln_f");
 
         Assert.Equal(with.Select(prompt => prompt.Text), without.Select(prompt => prompt.Text));
-        Assert.All(with, prompt => Assert.Equal(SiteNorm.Native, prompt.Site.Norm));
-        Assert.All(without, prompt => Assert.Equal(SiteNorm.None, prompt.Site.Norm));
+        Assert.All(with, prompt => Assert.Equal(SiteNorm.Native, Assert.Single(prompt.Sites).Norm));
+        Assert.All(without, prompt => Assert.Equal(SiteNorm.None, Assert.Single(prompt.Sites).Norm));
         Assert.Empty(with.Select(prompt => prompt.Folder).Intersect(without.Select(prompt => prompt.Folder)));
 
         PlannedPrompt[] Of(string condition) => [.. plan.Prompts.Where(prompt => prompt.Condition == condition)];

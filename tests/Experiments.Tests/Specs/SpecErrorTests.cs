@@ -160,7 +160,7 @@ public sealed class SpecErrorTests
         "sample: 3",
         "samples: 3",
         "7:36: 'samples' is no key of the condition 'object'; "
-            + "did you mean 'sample'? (one of: template, sample, right, words, from, site, final norm)"
+            + "did you mean 'sample'? (one of: template, sample, right, words, from, site, text, final norm)"
     )]
     [InlineData("sample: 3", "sample: 3, words: {color: [red]}", "7:55: 'color' is no slot of its template; the only one is 'object'")]
     [InlineData("sample: 3", "sample: 3, words: {object: []}", "7:63: an empty list stands here; it should be a word, or a list of them")]
@@ -286,7 +286,7 @@ public sealed class SpecErrorTests
         "{template: \"{a object}\", sample: 3, right: has object}",
         "{csv: a.csv, template: \"{a object}\", right: has object}",
         "7:24: 'template' is no key of the condition 'object'; "
-            + "did you mean 'sample'? (one of: csv, prompt, columns, where, words, sample, right, site, final norm)"
+            + "did you mean 'sample'? (one of: csv, prompt, columns, where, words, sample, right, site, text, final norm)"
     )]
     [InlineData(
         "  has color: {ask",

@@ -86,7 +86,7 @@ public sealed class SpecReaderTests
             StringComparison.Ordinal);
 
         static LensSite Site(string site) =>
-            SmallSpec.Read(SmallSpec.With("sample: 3", $"sample: 3, site: {site}")).Condition("object").Site;
+            SmallSpec.Read(SmallSpec.With("sample: 3", $"sample: 3, site: {site}")).Condition("object").Site.Parts;
     }
 
     [Theory]
