@@ -1,3 +1,4 @@
+using DiffusionLens.Denoisers;
 using DiffusionLens.Families.Flux;
 using DiffusionLens.Families.Flux2Klein;
 using DiffusionLens.Pipelines;
@@ -56,7 +57,7 @@ public sealed class HandlingParityTests
         Tensor latents = made.Latents.unsqueeze(0);
         Tensor packed = family switch
         {
-            "flux" => FluxPipeline.Packed(latents),
+            "flux" => PackedLatents.Of(latents),
             "klein" => Flux2KleinPipeline.Tokens(latents),
             _ => latents,
         };

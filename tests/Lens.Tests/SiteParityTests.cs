@@ -1,3 +1,4 @@
+using DiffusionLens.Denoisers;
 using DiffusionLens.Families;
 using DiffusionLens.Families.Flux;
 using DiffusionLens.Pipelines;
@@ -50,7 +51,7 @@ public sealed class SiteParityTests(SiteParityTests.Models models) : IClassFixtu
         {
             LensImage image = Assert.Single(lens.Images([new PromptBatch(encoding, [key])], Settings(family)));
             Tensor own = image.Latents.unsqueeze(0);
-            TensorAssert.Close(family == "flux" ? FluxPipeline.Packed(own) : own, latents, Tolerance, drawn);
+            TensorAssert.Close(family == "flux" ? PackedLatents.Of(own) : own, latents, Tolerance, drawn);
             if (expected.TryGetValue($"{name}.image", out Tensor? pixels))
             {
                 Assert.InRange(pixels.sub(image.Pixels.unsqueeze(0)).abs().max().item<double>(), 0, Tolerance);
