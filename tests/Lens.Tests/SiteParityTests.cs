@@ -1,3 +1,4 @@
+using DiffusionLens.Denoisers;
 using DiffusionLens.Families;
 using DiffusionLens.Denoisers;
 using DiffusionLens.Pipelines;

@@ -10,7 +10,7 @@ internal sealed class TextFormOptions
 
     private readonly Option<string?> _instruction = new("--instruction")
     {
-        Description = "A file whose text goes before prompts, as SANA's pipeline puts its own there; without it prompts are read as they are.",
+        Description = "A file whose text goes before prompts, as SANA's pipeline puts its own there; nothing if not given.",
         HelpName = "FILE",
     };
 

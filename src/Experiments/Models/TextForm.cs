@@ -14,7 +14,8 @@ internal sealed record TextForm(string? Instruction, string? SoftCapping)
     /// <param name="request">How it is to be loaded.</param>
     public static TextForm Of(ModelDescription model, ModelRequest request) => new(
         model.Instruction is not { } own ? null
-            : own.NameOf(request.Instruction) + (request.Instruction is { } text ? $" (SHA-256 {PipelineInstruction.HashOf(text)[..12]})" : ""),
+            : request.Instruction is not { } text ? own.NameOf(null)
+            : $"{own.NameOf(text)} (SHA-256 {PipelineInstruction.HashOf(text)[..12]})",
         model.SoftCap is not { } cap ? null
             : request.SoftCapping ? FormattableString.Invariant($"on, at {cap}")
             : "off, as diffusers runs it");

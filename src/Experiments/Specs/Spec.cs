@@ -15,7 +15,7 @@ internal sealed record Spec : Experiment
     /// <summary>The seed by which prompts are drawn from the words.</summary>
     public ulong PromptSeed { get; init; }
 
-    /// <summary>What goes before prompts, where the model's family has such a thing; null: what the command line says, or nothing.</summary>
+    /// <summary>What goes before prompts, in families that have such a thing; null: what the command line says, or nothing.</summary>
     public string? Instruction { get; init; }
 
     /// <summary>How images are sampled, as far as the file says.</summary>

@@ -101,7 +101,8 @@ internal sealed record AutoencoderDCConfig : AutoencoderConfig
             : kinds.FirstOrDefault(name => name is not (Residual or EfficientViT)) is { } other
             ? throw config.Error($"{kindKey} has '{other}'; supported: {Residual}, {EfficientViT}")
             : widths.Any(width => width < 1) || layers[0] < 0 || layers.Skip(1).Any(count => count < 1)
-            ? throw config.Error($"the {half}'s widths and numbers of layers must be 1 or more, but for the first stage's layers, which may be 0")
+            ? throw config.Error(
+                $"the {half}'s widths and numbers of layers must be 1 or more, but for the first stage's layers, which may be 0")
             : [.. widths.Select((width, i) => new DCStage(width, layers[i], kinds[i] == EfficientViT, scales[i]))];
     }
 

@@ -26,7 +26,8 @@ internal sealed class DCAttention : nn.Module<Tensor, Tensor>
         _query = this.Add("to_q", new Linear(channels, inner, placement, bias: false));
         _key = this.Add("to_k", new Linear(channels, inner, placement, bias: false));
         _value = this.Add("to_v", new Linear(channels, inner, placement, bias: false));
-        _scales = this.AddList("to_qkv_multiscale", kernels.Select(kernel => new Neighbors(Roles * inner, Roles * heads, kernel, placement)));
+        _scales = this.AddList(
+            "to_qkv_multiscale", kernels.Select(kernel => new Neighbors(Roles * inner, Roles * heads, kernel, placement)));
         _out = this.Add("to_out", new Linear(inner * (1 + kernels.Count), channels, placement, bias: false));
         _norm = this.Add("norm_out", new ChannelRmsNorm(channels, placement));
     }

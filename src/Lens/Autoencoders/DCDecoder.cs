@@ -5,7 +5,9 @@ using static TorchSharp.torch;
 
 namespace DiffusionLens.Autoencoders;
 
-/// <summary>The decoder half: <c>[B, latent, h, w] → [B, 3, H, W]</c>. Its stages count as the encoder's do, so the last runs first.</summary>
+/// <summary>
+/// The decoder half: <c>[B, latent, h, w] → [B, 3, H, W]</c>. Its stages count as the encoder's do, so the last runs first.
+/// </summary>
 internal sealed class DCDecoder : nn.Module<Tensor, Tensor>
 {
     private readonly Conv2d _in;

@@ -7,8 +7,8 @@ using Parameter = TorchSharp.Modules.Parameter;
 namespace DiffusionLens.Denoisers;
 
 /// <summary>
-/// SANA's transformer, a token for each latent (arXiv 2410.10629; diffusers: SanaTransformer2DModel). Parameters have the checkpoint's names
-/// (<c>transformer_blocks.0.attn1.to_q.weight</c>, ...).
+/// SANA's transformer, a token for each latent (arXiv 2410.10629; diffusers: SanaTransformer2DModel). Parameters have the checkpoint's
+/// names (<c>transformer_blocks.0.attn1.to_q.weight</c>, ...).
 /// </summary>
 internal sealed class SanaTransformer2DModel : nn.Module
 {

@@ -17,7 +17,9 @@ public sealed record PipelineInstruction(string Sha256, string Parameter)
     /// <summary>What a text is, in words.</summary>
     /// <param name="text">The text; null: there is none.</param>
     public string NameOf(string? text)
-        => text is null ? "no instruction: prompts in the plain form" : IsOwn(text) ? "the pipeline's own instruction" : "another instruction";
+        => text is null ? "no instruction: prompts in the plain form"
+            : IsOwn(text) ? "the pipeline's own instruction"
+            : "another instruction";
 
     /// <summary>A text's SHA-256 in hexadecimal digits.</summary>
     public static string HashOf(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
@@ -33,6 +35,7 @@ public sealed record PipelineInstruction(string Sha256, string Parameter)
         text = text.EndsWith('\n') ? text[..^1] : text;
         return text.Trim().Length > 0
             ? text
-            : throw new BadInputException($"{path}: is empty; an instruction is a text that goes before prompts (without one, leave it out)");
+            : throw new BadInputException(
+                $"{path}: is empty; an instruction is a text that goes before prompts (without one, leave it out)");
     }
 }

@@ -35,8 +35,6 @@ public sealed class HandlingChecksTests
 
     public static TheoryData<string, TextHandling, string> Refused => new()
     {
-        { "Crossed", new() { DenoiserMask = TextMask.Off }, "denoiser mask is off, as it is in Crossed anyway" },
-        { "Masked", new() { DenoiserMask = TextMask.On }, "denoiser mask is on, as it is in Masked anyway" },
         { "Unpadded", new() { DenoiserMask = TextMask.On }, "denoiser mask is on, but Unpadded's denoiser is given no padding" },
         { "Unpadded", new() { PaddingRows = PaddingRows.Zero }, "padding rows is zero, but Unpadded's denoiser is given no padding" },
         { "Unpadded", new() { PaddingRows = PaddingRows.Cut }, "padding rows is cut, but Unpadded's denoiser is given no padding" },
@@ -100,6 +98,8 @@ public sealed class HandlingChecksTests
         Crossed.RequireHandling(site, TextHandling.Native);
         Crossed.RequireHandling(site, new TextHandling { DenoiserMask = TextMask.On, PaddingRows = PaddingRows.Cut });
         Masked.RequireHandling(site, new TextHandling { DenoiserMask = TextMask.Off, Length = TextLength.Fit });
+        Crossed.RequireHandling(site, new TextHandling { DenoiserMask = TextMask.Off });
+        Masked.RequireHandling(site, new TextHandling { DenoiserMask = TextMask.On });
         Joint.RequireHandling(
             site, new TextHandling { PaddingRows = PaddingRows.Own, PaddingRowsAt = PaddingRowsAt.EveryBlock, Length = TextLength.Of(256) });
         (Joint with { KnowsTextPositions = true }).RequireHandling(

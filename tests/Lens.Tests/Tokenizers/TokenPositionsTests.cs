@@ -120,6 +120,23 @@ public sealed class TokenPositionsTests
     }
 
     [Fact]
+    public void Several_words_in_a_row_have_the_tokens_of_all_of_them()
+    {
+        Assert.All(AllKinds, kind =>
+        {
+            TokenizedPrompt prompt = kind.Encode("sea turtle and a sea  turtle, turtle sea");
+            int[] first = [.. prompt.Words[0].Positions, .. prompt.Words[1].Positions];
+
+            Assert.Equal(first, prompt.PositionsOf(SiteTokens.Word("sea turtle")));
+            Assert.Equal([.. prompt.Words[4].Positions, .. prompt.Words[5].Positions], prompt.PositionsOf(SiteTokens.Word("sea turtle,")));
+            Assert.Contains(
+                "\"turtle and sea\" is not a word of the prompt",
+                Assert.Throws<BadInputException>(() => prompt.PositionsOf(SiteTokens.Word("turtle and sea"))).Message,
+                StringComparison.Ordinal);
+        });
+    }
+
+    [Fact]
     public void What_is_not_in_a_prompt_is_named_with_what_is()
     {
         TokenizedPrompt prompt = ClipTokenizer.FromFolder(Reference.PathOf("sd1", "tokenizer")).Encode("a red,\n big circle");

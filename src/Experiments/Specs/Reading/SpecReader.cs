@@ -80,7 +80,8 @@ internal static class SpecReader
             return null;
         }
 
-        string path = node.Text("a file such as instruction.txt").Value, beside = Path.Combine(Path.GetDirectoryName(node.Location.File) ?? "", path);
+        string path = node.Text("a file such as instruction.txt").Value;
+        string beside = Path.Combine(Path.GetDirectoryName(node.Location.File) ?? "", path);
         try
         {
             return PipelineInstruction.Read(File.Exists(beside) || !File.Exists(path) ? beside : path);

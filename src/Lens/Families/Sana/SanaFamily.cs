@@ -81,8 +81,8 @@ internal sealed class SanaFamily : ModelFamily
     internal override IEnumerable<string> Assumptions(IReadOnlyList<ModelFolder> stages)
     {
         yield return $"{Text.Tokenizer}: prompts are lower-cased and stripped, as the pipeline does it with clean_caption off, its default";
-        yield return $"{Text.Tokenizer}: the pipeline puts an instruction before prompts ({Own.Parameter}), not before negative ones; it is in "
-            + "no file of the model: give it with --instruction, or prompts are read in the plain form";
+        yield return $"{Text.Tokenizer}: the pipeline puts an instruction before prompts ({Own.Parameter}), not before negative ones; it "
+            + "is in no file of the model: give it with --instruction, or prompts are read in the plain form";
         if (Text.Config(stages[0]).AttentionCap is { } cap)
         {
             yield return FormattableString.Invariant(
