@@ -1,5 +1,5 @@
-using DiffusionLens.Families;
 using DiffusionLens.Denoisers;
+using DiffusionLens.Families;
 using DiffusionLens.Pipelines;
 using DiffusionLens.Tests.Pipelines;
 using TorchSharp;
