@@ -1,6 +1,5 @@
 using DiffusionLens.Denoisers;
 using DiffusionLens.Families;
-using DiffusionLens.Denoisers;
 using DiffusionLens.Pipelines;
 using DiffusionLens.Tests.Pipelines;
 using TorchSharp;

@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 namespace DiffusionLens.Denoisers;
 
 /// <summary>
-/// A block of Qwen-Image: joint attention, then a feed-forward layer for each stream; shifts, scales and gates come from the time (diffusers:
-/// QwenImageTransformerBlock). It is SD 3's block under other names, but for positions and the mask.
+/// A block of Qwen-Image: joint attention, then a feed-forward layer for each stream; shifts, scales and gates come from the time
+/// (diffusers: QwenImageTransformerBlock). It is SD 3's block under other names.
 /// </summary>
 internal sealed class QwenImageBlock : nn.Module
 {

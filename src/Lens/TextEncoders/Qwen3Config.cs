@@ -4,8 +4,8 @@ using DiffusionLens.Configs;
 namespace DiffusionLens.TextEncoders;
 
 /// <summary>
-/// The sizes of a Qwen3 decoder, as its <c>config.json</c> gives them (transformers: Qwen3Config), or of a Qwen2.5 one, which differs in two
-/// parts of its attention (<see cref="Qwen25VLConfig"/>).
+/// The sizes of a Qwen3 decoder, as its <c>config.json</c> gives them (transformers: Qwen3Config), or of a Qwen2.5 one, which differs in
+/// two parts of its attention (<see cref="Qwen25VLConfig"/>).
 /// </summary>
 internal sealed record Qwen3Config
 {

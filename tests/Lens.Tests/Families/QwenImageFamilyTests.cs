@@ -1,10 +1,10 @@
 using System.Text;
+using System.Text.Json.Nodes;
 using DiffusionLens.Configs;
 using DiffusionLens.Denoisers;
 using DiffusionLens.Families;
 using DiffusionLens.Pipelines;
 using DiffusionLens.Runtime;
-using DiffusionLens.TextEncoders;
 using DiffusionLens.Tests.Pipelines;
 using DiffusionLens.Tokenizers;
 using DiffusionLens.Weights;
@@ -136,7 +136,7 @@ public sealed class QwenImageFamilyTests : IDisposable
         Rename(weights, name => name.StartsWith("visual.", StringComparison.Ordinal) ? $"model.{name}"
             : name.Replace("model.", "model.language_model.", StringComparison.Ordinal));
         string config = _folder["text_encoder/config.json"];
-        System.Text.Json.Nodes.JsonObject flat = System.Text.Json.Nodes.JsonNode.Parse(File.ReadAllText(config))!["text_config"]!.AsObject();
+        JsonObject flat = JsonNode.Parse(File.ReadAllText(config))!["text_config"]!.AsObject();
         flat["model_type"] = "qwen2_5_vl";
         File.WriteAllText(config, flat.ToJsonString());
         using TextToImageModel model = SmallQwenImage.LoadFolder(_folder.Path);
@@ -190,7 +190,9 @@ public sealed class QwenImageFamilyTests : IDisposable
         BadInputException refused = Assert.Throws<BadInputException>(
             () => MemoryNeed.Require([[transformer]], new LoadOptions(ScalarType.BFloat16), () => 24_000_000_000));
         Assert.Contains(
-            "transformer 40.9 GB in bfloat16, with 2.1 GB to compute in 43.0 GB, of which 24.0 GB are free", refused.Message, StringComparison.Ordinal);
+            "transformer 40.9 GB in bfloat16, with 2.1 GB to compute in 43.0 GB, of which 24.0 GB are free",
+            refused.Message,
+            StringComparison.Ordinal);
 
         static T Parsed<T>(string model, string part, Func<System.Text.Json.JsonElement, string, T> parse)
             => Reference.PathOf("shapes", model, part, "config.json") is var path ? parse(ConfigFile.ReadObject(path), path) : default!;
@@ -201,9 +203,9 @@ public sealed class QwenImageFamilyTests : IDisposable
     {
         byte[] content = File.ReadAllBytes(path);
         int length = BitConverter.ToInt32(content);
-        System.Text.Json.Nodes.JsonObject header = System.Text.Json.Nodes.JsonNode.Parse(Encoding.UTF8.GetString(content, 8, length))!.AsObject();
-        System.Text.Json.Nodes.JsonObject renamed = [];
-        foreach ((string name, System.Text.Json.Nodes.JsonNode? entry) in header)
+        JsonObject header = JsonNode.Parse(Encoding.UTF8.GetString(content, 8, length))!.AsObject();
+        JsonObject renamed = [];
+        foreach ((string name, JsonNode? entry) in header)
         {
             renamed[name == "__metadata__" ? name : rename(name)] = entry!.DeepClone();
         }

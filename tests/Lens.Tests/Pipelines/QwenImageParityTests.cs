@@ -85,8 +85,8 @@ public sealed class QwenImageParityTests
         JsonElement all = Json("images.json"), changed = name == "native" ? all : all.GetProperty("cases").GetProperty(name);
         using TextToImageModel model = SmallQwenImage.Load(length: Int("max_sequence_length", 512));
         string? negative = Property("negative_prompt").GetString();
-        LensImage made = SmallQwenImage.Own(
-            model, Property("prompt").GetString()!, negative, Settings(), SeedOf(expected.GetValueOrDefault($"{name}.init", expected["init"])));
+        ulong seed = SeedOf(expected.GetValueOrDefault($"{name}.init", expected["init"]));
+        LensImage made = SmallQwenImage.Own(model, Property("prompt").GetString()!, negative, Settings(), seed);
         Tensor latents = name == "native" ? expected["native.trajectory"][-1].unsqueeze(0) : expected[$"{name}.latents"];
         TensorAssert.Close(SmallQwenImage.Tokens(made), latents, Tolerance, "latents");
         SmallQwen.AssertImage(made, expected[$"{name}.image"], Tolerance);
@@ -150,7 +150,8 @@ public sealed class QwenImageParityTests
             {
                 Assert.Equal(1, steps);
                 BadInputException refused = Assert.Throws<BadInputException>(Run);
-                Assert.Contains("shift_terminal is 0.02: stretched to end there, the level of one step is NaN", refused.Message, StringComparison.Ordinal);
+                Assert.Contains(
+                    "shift_terminal is 0.02: stretched to end there, the level of one step is NaN", refused.Message, StringComparison.Ordinal);
                 return;
             }
 

@@ -52,7 +52,8 @@ public sealed class Qwen25VLParityTests
         {
             long rows = expected["prompt_embeds_mask"][prompt].sum().item<long>();
             Tensor ids = expected["input_ids"].narrow(0, prompt, 1).narrow(1, 0, Dropped + rows);
-            Tensor kept = encoder.FinalNorm(encoder.Trace(ids, attentionMask: null, Layers, EncoderRun.Native).HiddenStates[^1]).narrow(1, Dropped, rows);
+            TextTrace trace = encoder.Trace(ids, attentionMask: null, Layers, EncoderRun.Native);
+            Tensor kept = encoder.FinalNorm(trace.HiddenStates[^1]).narrow(1, Dropped, rows);
             TensorAssert.Close(kept, expected["prompt_embeds"].narrow(0, prompt, 1).narrow(1, 0, rows), 1e-12);
         }
     }

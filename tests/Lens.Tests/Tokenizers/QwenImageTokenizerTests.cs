@@ -101,7 +101,8 @@ public sealed class QwenImageTokenizerTests : IDisposable
         File.WriteAllText(_folder["added_tokens.json"], vocabulary.TrimEnd().TrimEnd('}') + $", {JsonSerializer.Serialize(whole)}: 491}}");
         BadInputException refused = Assert.Throws<BadInputException>(
             () => Qwen2Tokenizer.FromFolder(_folder.Path, 1058, Template, pads: false));
-        Assert.Contains("makes 1 tokens of the pipeline's own template, of which the first 34 are dropped", refused.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "makes 1 tokens of the pipeline's own template, of which the first 34 are dropped", refused.Message, StringComparison.Ordinal);
     }
 
     private static Qwen2Tokenizer Tokenizer(int length)

@@ -85,8 +85,8 @@ internal sealed class QwenImageFamily : ModelFamily
         int head = Text.ReadTokenizer(folder, Length.Default).Ids(Text.Template.Before).Count();
         if (head != Text.Template.Dropped)
         {
-            yield return $"{Text.Tokenizer}: what stands before the prompt has {head} tokens; {Text.Template.Dropped} are dropped whatever "
-                + "they are, as the pipeline does it";
+            yield return $"{Text.Tokenizer}: what stands before the prompt has {head} tokens; {Text.Template.Dropped} are dropped "
+                + "whatever they are, as the pipeline does it";
         }
 
         if (new ConfigReader(folder.Config(TransformerPart), folder.ConfigPath(TransformerPart)).Flag("guidance_embeds", false))
