@@ -16,7 +16,6 @@ internal sealed record FollowUp(string Name, string Source, string Asks)
         new("padding-denoiser", "arXiv 2501.06751; black-forest-labs/flux2 issue 59", "What does the padding do inside the denoiser?"),
         new("template", "ours", "Of encoders that read a chat template: is the image in the words or in the template behind them?"),
         new("masks", "diffusers issues 8673, 10194, 11536; x-flux issue 161", "Are short prompts followed better without so much padding?"),
-        new("text-length", "diffusers issues 8673, 10194, 11536; x-flux issue 161", "Are short prompts followed better where fewer tokens are read?"),
         new("skip-blocks", "arXiv 2502.08690", "Which encoder blocks can be left out, or run twice?"),
         new("sub-blocks", "future work of the paper", "What do attention and MLP of a block each add?"),
         new("matched-norm", "ours", "Is \"early layers show nothing\" a matter of the states' length?"),

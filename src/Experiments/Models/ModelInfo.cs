@@ -79,6 +79,18 @@ internal sealed record ModelInfo
         }
     }
 
+    /// <summary>Refuses texts longer than the model reads them.</summary>
+    /// <exception cref="BadInputException">A condition asks for one.</exception>
+    public void RequireLengths(Spec spec, PromptReading reading)
+    {
+        int most = Description.SequenceLength?.Largest ?? reading.Read("").Min(text => text.Ids.Count);
+        if (spec.Conditions.FirstOrDefault(condition => condition.Text.Length?.Tokens > most) is { } condition)
+        {
+            throw condition.Location.Error(
+                $"{condition.Name.Quoted()} reads {condition.Text.Length!.Tokens} tokens; this model takes at most {most}");
+        }
+    }
+
     private int LastLayerOf(ConditionSpec condition) => Located(condition, () =>
     {
         LensSite site = condition.Site.OfSomePrompt;

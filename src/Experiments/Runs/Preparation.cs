@@ -57,6 +57,7 @@ internal sealed class Preparation : IDisposable
             Model.FirstLayerOf(spec),
             (site, text) => Model.LookedInto(site, reading.Read(text)));
         Model.Require(spec, Plan.Layers);
+        Model.RequireLengths(spec, reading);
         _notes = Plan.Prompts.Select(prompt => prompt.Text).Distinct().ToDictionary(text => text, reading.Note);
         Plan = Plan.WithCutOff(text => _notes[text].CutOff);
         _annotators = AnnotatorSet.Of(request.Annotators, spec, Model, lexicon);
