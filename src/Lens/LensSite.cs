@@ -23,10 +23,15 @@ public sealed record LensSite(int Layer)
     /// <summary>Which positions show it.</summary>
     public SiteTokens Tokens { get; init; } = SiteTokens.All;
 
-    /// <summary>What the other positions show; of no effect where <see cref="Tokens"/> is all.</summary>
+    /// <summary>
+    /// What the other positions show; where <see cref="Tokens"/> is all there are none, and anything but the default is refused.
+    /// </summary>
     public SiteRest Rest { get; init; }
 
-    /// <summary>Another text, whose states are shown in place of the prompt's; null: the prompt's own.</summary>
+    /// <summary>
+    /// Another text, run by itself, whose states are shown in place of the prompt's; null: the prompt's own. A word's tokens show those of
+    /// the same word there, first to first; in a chat template a set shows the tokens of the same role, else those at the same positions.
+    /// </summary>
     public string? Source { get; init; }
 
     /// <summary>Whether the states go through the encoder's final norm.</summary>

@@ -35,7 +35,7 @@ internal sealed class SiteReading(TextToImageModel model, PromptEncoding encodin
         }
 
         TokenizedPrompt tokens = TokensOf(encoding.Text, own);
-        return ReadRows.Of(tokens, Taken(own, tokens, Pairs(tokens, own)), [.. tokens.PositionsOf(SiteTokens.Padding)]);
+        return ReadRows.Of(tokens, Taken(own, tokens), [.. tokens.PositionsOf(SiteTokens.Padding)]);
     }
 
     private Tensor Rows(EncoderRead own, EncoderRead read)
@@ -48,10 +48,10 @@ internal sealed class SiteReading(TextToImageModel model, PromptEncoding encodin
     {
         using DisposeScope scope = NewDisposeScope();
         TokenizedPrompt tokens = TokensOf(encoding.Text, own);
-        (EncoderRead ownWhole, EncoderRead whole) = (own with { Positions = ReadPositions.All }, read with { Positions = ReadPositions.All });
-        IReadOnlyList<TokenPair> pairs = Pairs(tokens, read);
+        EncoderRead ownWhole = own with { Positions = ReadPositions.All }, whole = read with { Positions = ReadPositions.All };
+        IReadOnlyList<TokenPair> pairs = _texts.Pairs(tokens, TokensOf(StatesOf(_texts.Shown, read), own));
         Tensor shown = Vectors(_texts.Shown, ownWhole, whole);
-        int[] taken = Taken(own, tokens, pairs);
+        int[] taken = Taken(own, tokens);
         if (pairs.Count == 0)
         {
             return Rest(shown, tokens, ownWhole, whole).index_select(1, Indices(taken, shown)).MoveToOuterDisposeScope();
@@ -62,16 +62,12 @@ internal sealed class SiteReading(TextToImageModel model, PromptEncoding encodin
         return rows.index_select(1, Indices(taken, shown)).MoveToOuterDisposeScope();
     }
 
-    /// <summary>The site's positions, and those from which their states are taken.</summary>
-    private IReadOnlyList<TokenPair> Pairs(TokenizedPrompt tokens, EncoderRead read)
-        => _texts.Pairs(tokens, TokensOf(StatesOf(_texts.Shown, read), read));
-
     /// <summary>The positions that the denoiser gets.</summary>
-    private int[] Taken(EncoderRead own, TokenizedPrompt tokens, IReadOnlyList<TokenPair> pairs)
+    private int[] Taken(EncoderRead own, TokenizedPrompt tokens)
     {
         IEnumerable<int> read = Enumerable.Range(0, tokens.Mask.Count)
             .Where(position => own.Positions == ReadPositions.All || tokens.Mask[position] == 1);
-        int[] taken = [.. site.Rest == SiteRest.Dropped ? read.Intersect(pairs.Select(pair => pair.Position)) : read];
+        int[] taken = [.. site.Rest == SiteRest.Dropped ? read.Intersect(tokens.PositionsOf(site.Tokens)) : read];
         return taken.Length > 0 ? taken : throw new BadInputException(
             $"site {site.Key}: the prompt \"{encoding.Prompt}\" has no such token, and the rest is dropped; nothing would be left");
     }

@@ -54,10 +54,11 @@ internal sealed class SiteTexts(TextToImageModel model, string prompt, LensSite 
             : [.. Enumerable.Range(0, tokens.Ids.Count)];
 
     /// <summary>All texts that are needed, and what is read of each.</summary>
-    /// <exception cref="BadInputException">The model cannot look there.</exception>
+    /// <exception cref="BadInputException">The model cannot look there, or a word or token is not in a text.</exception>
     public IEnumerable<TextNeed> Needed()
     {
         IReadOnlyList<EncoderRead> reads = _description.ReadsAt(site);
+        RequireTokens();
         IEnumerable<TextRun> shown = HasRest && site.Rest is SiteRest.Empty or SiteRest.EmptyAligned ? [Shown, Empty] : [Shown];
         foreach (TextRun text in shown)
         {
@@ -81,6 +82,21 @@ internal sealed class SiteTexts(TextToImageModel model, string prompt, LensSite 
 
     private IReadOnlyList<EncoderRead> LookedInto(IReadOnlyList<EncoderRead> reads)
         => [.. reads.Where(read => _description.LooksInto(site, read.Encoder))];
+
+    /// <summary>A word that is not in a prompt is to be known before encoders run.</summary>
+    private void RequireTokens()
+    {
+        if (site.Tokens is { Text: null, Position: null })
+        {
+            return;
+        }
+
+        IReadOnlyList<TokenizedPrompt> here = model.Tokenize(prompt), there = model.Tokenize(site.Source ?? prompt);
+        foreach (EncoderRead read in LookedInto(_description.Reads))
+        {
+            Pairs(here[read.Encoder], there[read.Encoder]);
+        }
+    }
 
     /// <summary>A run that goes on into padding where positions are needed that the model itself does not read of a text.</summary>
     private EncoderRun Lengthened(EncoderRun run, string text, Func<TokenizedPrompt, TokenizedPrompt, IEnumerable<int>> needed)

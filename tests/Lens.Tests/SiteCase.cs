@@ -80,9 +80,11 @@ internal sealed class SiteCase
         _ => throw new ArgumentException(text, nameof(text)),
     };
 
-    private static JsonElement Json(string family) => ConfigFile.ReadObject(Reference.PathOf("sites", Reference.AsTheyAre, $"{family}.json"));
+    private static JsonElement Json(string family)
+        => ConfigFile.ReadObject(Reference.PathOf("sites", Reference.AsTheyAre, $"{family}.json"));
 
-    private static string Plain(string words) => words.Replace(" ", "", StringComparison.Ordinal).Replace("_", "", StringComparison.Ordinal);
+    private static string Plain(string words)
+        => words.Replace(" ", "", StringComparison.Ordinal).Replace("_", "", StringComparison.Ordinal);
 
     private static int Number(string text, string before) => int.Parse(text[before.Length..], CultureInfo.InvariantCulture);
 

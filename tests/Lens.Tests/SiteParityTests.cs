@@ -66,7 +66,11 @@ public sealed class SiteParityTests(SiteParityTests.Models models) : IClassFixtu
         Lens lens = new(model);
         LensSite first = new(3)
         {
-            Point = SitePoint.Attention, Tokens = SiteTokens.Prompt, Source = "a square", Norm = SiteNorm.Matched, Skip = [new(2)],
+            Point = SitePoint.Attention,
+            Tokens = SiteTokens.Prompt,
+            Source = "a square",
+            Norm = SiteNorm.Matched,
+            Skip = [new(2)],
         };
         using PromptEncoding foreseen = Assert.Single(lens.Encode([SmallModel.Prompt], [first]));
         using PromptEncoding plain = lens.Encode(SmallModel.Prompt);

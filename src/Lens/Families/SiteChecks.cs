@@ -4,7 +4,7 @@ namespace DiffusionLens.Families;
 internal static class SiteChecks
 {
     /// <summary>Refuses choices, whatever the layer.</summary>
-    /// <exception cref="BadInputException">The model has no such encoder, block, token or vector, or the choice is of no effect.</exception>
+    /// <exception cref="BadInputException">The model has no such encoder, block, token or vector, or the choice has no effect.</exception>
     public static void RequireChoices(ModelDescription model, LensSite site)
     {
         RequireEncoder(model, site);
@@ -79,10 +79,11 @@ internal static class SiteChecks
                 $"encoder is {number}, of which this model reads a pooled vector alone; look at that with pooled: lens");
         }
 
+        bool hasOne = model.Reads.All(read => read.Encoder == model.Reads[0].Encoder);
         Require(
             site.Others == SiteOthers.Native || model.Reads.Any(read => !model.LooksInto(site, read.Encoder)),
             "other encoders are to be empty, but every encoder that this model reads as a sequence is looked into; "
-            + $"it reads {(model.Reads.DistinctBy(read => read.Encoder).Count() == 1 ? "one" : $"encoders {Numbers(model.Reads)}: name one of them")}");
+            + $"it reads {(hasOne ? "one" : $"encoders {Numbers(model.Reads)}: name one of them")}");
     }
 
     private static void RequirePooled(ModelDescription model, LensSite site)
@@ -102,7 +103,7 @@ internal static class SiteChecks
         bool hasTemplate = shown.All(read => model.Encoders[read.Encoder].HasTemplate);
         Require(
             shown.Length > 0 || (site.Tokens == SiteTokens.All && site.Source is null),
-            $"encoder is {site.Encoder.Number}, of which this model reads a pooled vector alone: it has no tokens and no other text to show");
+            $"encoder is {site.Encoder.Number}, of which this model reads a pooled vector alone: it has no tokens to show, nor another text's");
         Require(
             site.Tokens != SiteTokens.All || site.Rest == SiteRest.Empty,
             $"rest is {Word(site.Rest)}, but all tokens are shown; say which: tokens: prompt, padding, word: X, token: n");
@@ -111,7 +112,7 @@ internal static class SiteChecks
             "tokens is template, but this model writes prompts into none");
         Require(
             hasTemplate || site.Rest is not (SiteRest.EmptyAligned or SiteRest.EmptyAlignedFinal),
-            $"rest is {Word(site.Rest)}, but this model writes prompts into no template, by which rows are aligned; rest: empty is its like");
+            $"rest is {Word(site.Rest)}, but this model writes prompts into no template, by which rows align; rest: empty is its like");
         Require(
             site.Rest != SiteRest.Dropped || model.CanDropRows,
             $"rest is dropped, but {model.Family} reads texts of one length; rest: zero is its like");

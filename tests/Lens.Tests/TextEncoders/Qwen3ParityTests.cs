@@ -133,7 +133,7 @@ public sealed class Qwen3ParityTests
     private static Qwen3Config Parsed(string json)
         => Qwen3Config.Parse(System.Text.Json.JsonSerializer.Deserialize<System.Text.Json.JsonElement>(json), "config.json");
 
-    private static Qwen3Model Encoder(string folder, int blocks, ScalarType dtype)
+    internal static Qwen3Model Encoder(string folder, int blocks, ScalarType dtype)
     {
         string path = Path.Combine(folder, "config.json");
         Qwen3Model encoder = new(Qwen3Config.Parse(ConfigFile.ReadObject(path), path), blocks, new Placement(dtype, CPU));
