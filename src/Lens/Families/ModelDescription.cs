@@ -63,8 +63,8 @@ public sealed record ModelDescription
     public bool MasksPadding { get; init; }
 
     /// <summary>
-    /// Whether the denoiser's blocks write into the rows of a text, which then carry something from block to block (joint transformers), and
-    /// do not read the same rows each (cross-attention).
+    /// Whether the denoiser's blocks write into the rows of a text, which then carry something from block to block (joint transformers),
+    /// and do not read the same rows each (cross-attention).
     /// </summary>
     public bool CarriesTextRows { get; init; }
 
