@@ -54,7 +54,7 @@ internal sealed record ModelInfo
 
     /// <summary>The first layer that all conditions can look at: embeddings have neither attention nor MLP.</summary>
     /// <exception cref="BadInputException">The model lacks what a condition looks at.</exception>
-    public int FirstLayerOf(Spec spec) => spec.Conditions.Max(condition => FirstLayerOf(condition.Site.Parts));
+    public int FirstLayerOf(Spec spec) => spec.Conditions.Max(condition => FirstLayerOf(condition.Site.AnyPrompts));
 
     /// <summary>The first layer at which a site can look.</summary>
     /// <exception cref="BadInputException">The model lacks what the site looks at.</exception>
@@ -73,14 +73,14 @@ internal sealed record ModelInfo
     {
         foreach (ConditionSpec condition in spec.Conditions)
         {
-            Located(condition, () => layers.Select(layer => Description.ReadsAt(condition.Site.Parts.At(layer)).Count).Sum());
+            Located(condition, () => layers.Select(layer => Description.ReadsAt(condition.Site.AnyPrompts.At(layer)).Count).Sum());
         }
     }
 
     private int LastLayerOf(ConditionSpec condition) => Located(condition, () =>
     {
-        int deepest = Description.DeepestLayer(condition.Site.Parts);
-        Description.RequireHandling(condition.Site.Parts.At(deepest), condition.Text);
+        int deepest = Description.DeepestLayer(condition.Site.AnyPrompts);
+        Description.RequireHandling(condition.Site.AnyPrompts.At(deepest), condition.Text);
         return deepest;
     });
 

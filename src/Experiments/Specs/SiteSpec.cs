@@ -29,16 +29,19 @@ internal sealed record SiteSpec(LensSite Parts)
     /// <summary>The slots that a prompt must have.</summary>
     public IEnumerable<TemplatePart.Word> Slots => (Word?.Text.Parts ?? []).Concat(Source?.Parts ?? []).OfType<TemplatePart.Word>();
 
+    /// <summary>A site as those of the prompts, with some word where theirs are open: what it can be checked by without prompts.</summary>
+    public LensSite AnyPrompts => Keyed(layer: 0);
+
     /// <summary>
     /// A key for the condition at a layer: where nothing is open its site's, else the same with open words as they are written,
     /// <c>layer-08_tokens-word-{object}</c>.
     /// </summary>
-    public string KeyAt(int layer) => WithWords(ToKey(layer).Key);
+    public string KeyAt(int layer) => WithWords(Keyed(layer).Key);
 
     /// <summary>The same but for the layer.</summary>
-    public string BesideLayer => WithWords(SiteWords.BesideLayer(ToKey(0)));
+    public string BesideLayer => WithWords(SiteWords.BesideLayer(Keyed(0)));
 
-    private LensSite ToKey(int layer) => Parts with
+    private LensSite Keyed(int layer) => Parts with
     {
         Layer = layer,
         Tokens = Word is null ? Parts.Tokens : SiteTokens.Word(OpenWord),
