@@ -54,7 +54,7 @@ internal sealed record ModelInfo
 
     /// <summary>The first layer that all conditions can look at: embeddings have neither attention nor MLP.</summary>
     /// <exception cref="BadInputException">The model lacks what a condition looks at.</exception>
-    public int FirstLayerOf(Spec spec) => spec.Conditions.Max(condition => FirstLayerOf(condition.Site.OfSomePrompt));
+    public int FirstLayerOf(Spec spec) => spec.Conditions.Max(condition => FirstLayerOf(condition.Site.AnyPrompts));
 
     /// <summary>The first layer at which a site can look.</summary>
     /// <exception cref="BadInputException">The model lacks what the site looks at.</exception>
@@ -74,7 +74,7 @@ internal sealed record ModelInfo
         int depth = LastLayerOf(spec);
         foreach (ConditionSpec condition in spec.Conditions)
         {
-            LensSite site = condition.Site.OfDepth(depth).OfSomePrompt;
+            LensSite site = condition.Site.OfDepth(depth).AnyPrompts;
             Located(condition, () => layers.Select(layer => Description.ReadsAt(site.At(layer)).Count).Sum());
         }
     }
@@ -93,7 +93,7 @@ internal sealed record ModelInfo
 
     private int LastLayerOf(ConditionSpec condition) => Located(condition, () =>
     {
-        LensSite site = condition.Site.OfSomePrompt;
+        LensSite site = condition.Site.AnyPrompts;
         int deepest = Description.DeepestLayer(site);
         Description.RequireHandling(site.At(deepest), condition.Text);
         return deepest;

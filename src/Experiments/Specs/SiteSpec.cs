@@ -32,17 +32,17 @@ internal sealed record SiteSpec(LensSite Parts)
     /// <summary>The slots that a prompt must have.</summary>
     public IEnumerable<TemplatePart.Word> Slots => (Word?.Text.Parts ?? []).Concat(Source?.Parts ?? []).OfType<TemplatePart.Word>();
 
-    /// <summary>The site of some prompt, at layer 0: another word stands for what hangs on a prompt's words.</summary>
-    public LensSite OfSomePrompt => ToKey(0);
+    /// <summary>A site as those of the prompts, with some word where theirs are open: what it can be checked by without prompts.</summary>
+    public LensSite AnyPrompts => Keyed(layer: 0);
 
     /// <summary>
     /// A key for the condition at a layer: where nothing is open its site's, else the same with open words as they are written,
     /// <c>layer-08_tokens-word-{object}</c>.
     /// </summary>
-    public string KeyAt(int layer) => WithShares(WithWords(ToKey(layer).Key));
+    public string KeyAt(int layer) => WithShares(WithWords(Keyed(layer).Key));
 
     /// <summary>The same but for the layer.</summary>
-    public string BesideLayer => WithShares(WithWords(SiteWords.BesideLayer(ToKey(0))));
+    public string BesideLayer => WithShares(WithWords(SiteWords.BesideLayer(Keyed(0))));
 
     /// <summary>The same for a model, whose depth says which blocks lie at shares of it.</summary>
     /// <param name="depth">L, the deepest layer that is read.</param>
@@ -61,7 +61,7 @@ internal sealed record SiteSpec(LensSite Parts)
             : this with { Parts = Parts with { Skip = blocks }, SkipShares = [] };
     }
 
-    private LensSite ToKey(int layer) => Parts with
+    private LensSite Keyed(int layer) => Parts with
     {
         Layer = layer,
         Tokens = Word is null ? Parts.Tokens : SiteTokens.Word(OpenWord),

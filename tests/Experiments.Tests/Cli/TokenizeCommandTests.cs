@@ -21,6 +21,9 @@ public sealed class TokenizeCommandTests
         Assert.StartsWith("{\"ids\":[690,320,601,677,691,691,", lines[0], StringComparison.Ordinal);
         Assert.Contains("],\"pieces\":[\"<|startoftext|>\",\"a</w>\",\"red</w>\",", lines[0], StringComparison.Ordinal);
         Assert.Contains("],\"mask\":[1,1,1,1,1,0,", lines[0], StringComparison.Ordinal);
+        Assert.Contains(
+            "],\"roles\":[\"start\",\"prompt\",\"prompt\",\"prompt\",\"end\",\"padding\",", lines[0], StringComparison.Ordinal);
+        Assert.Contains("],\"words\":[null,\"A\",\"red\",\"circle\",null,null,", lines[0], StringComparison.Ordinal);
         Assert.StartsWith("{\"ids\":[690,691,691,", lines[1], StringComparison.Ordinal);
     }
 
@@ -51,7 +54,11 @@ public sealed class TokenizeCommandTests
         Assert.NotEqual(
             Tokenize("it’s red", "--model", Model).Output, Tokenize("it’s red", "--model", Model, "--clean-text", "ftfy").Output);
         Assert.Equal(
-            Tokenize("it's red", "--model", Model).Output, Tokenize("it’s red", "--model", Model, "--clean-text", "ftfy").Output);
+            Tokens(Tokenize("it's red", "--model", Model).Output),
+            Tokens(Tokenize("it’s red", "--model", Model, "--clean-text", "ftfy").Output));
+
+        // The words are those of the prompt as it was given.
+        static string Tokens(string line) => line.Split(",\"words\"")[0];
     }
 
     [Fact]
