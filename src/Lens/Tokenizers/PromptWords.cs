@@ -36,7 +36,8 @@ internal static class PromptWords
     /// <exception cref="BadInputException">There is none.</exception>
     public static IReadOnlyList<PromptWord> Occurrences(TokenizedPrompt prompt, string word)
     {
-        IReadOnlyList<PromptWord> words = prompt.Words;
+        int length = word.Split(' ').Length;
+        IReadOnlyList<PromptWord> words = length == 1 ? prompt.Words : Runs(prompt.Words, length);
         PromptWord[] occurrences = [.. words.Where(other => other.Text == word)], read = [.. occurrences.Where(other => other.Positions is not [])];
         if (read is not [])
         {
@@ -47,11 +48,21 @@ internal static class PromptWords
             : prompt.Cut is not null && occurrences.All(lost => words.SkipWhile(other => other != lost).All(other => other.Positions is []))
                 ? $"is in the part that is cut off, behind the first {prompt.Cut.Read} tokens, of the prompt"
             : "has no token of its own in the prompt";
-        string there = string.Join(", ", words.Where(other => other.Positions is not []).Select(other => other.Text).Distinct());
+        string there = string.Join(", ", prompt.Words.Where(other => other.Positions is not []).Select(other => other.Text).Distinct());
         throw new BadInputException(
             $"\"{OneLine(word)}\" {reason} \"{OneLine(prompt.Text)}\"; "
             + (there.Length == 0 ? "it has no words" : $"its words, which are what stands between blanks, are {there}"));
     }
+
+    /// <summary>So many words, one after another, as one: "fire hydrant". Where a part of it is cut off it has no tokens.</summary>
+    private static PromptWord[] Runs(IReadOnlyList<PromptWord> words, int length) =>
+    [
+        .. from first in Enumerable.Range(0, Math.Max(0, words.Count - length + 1))
+           let run = words.Skip(first).Take(length).ToArray()
+           let isRead = run.All(word => word.Positions is not [])
+           select new PromptWord(
+               string.Join(' ', run.Select(word => word.Text)), isRead ? [.. run.SelectMany(word => word.Positions)] : []),
+    ];
 
     /// <inheritdoc cref="TokenizedPrompt.PairsWith"/>
     public static IReadOnlyList<TokenPair> Pairs(TokenizedPrompt prompt, TokenizedPrompt source, string word)
