@@ -51,6 +51,9 @@ internal sealed class SiteOptions
             + "reads there.",
         SiteWords.Norms);
 
+    private readonly Option<string?> _mixture = WordOption.Of(
+        "--mixture", "Each layer alone, or the mean of what the layers up to it show.", SiteWords.Mixtures);
+
     private readonly Option<string?> _skip = new("--skip") { Description = "Blocks that the encoder leaves out.", HelpName = "3,4" };
 
     private readonly Option<string?> _repeat = new("--repeat") { Description = "Blocks that it runs twice.", HelpName = "2" };
@@ -58,7 +61,7 @@ internal sealed class SiteOptions
     /// <summary>Gives a command these options.</summary>
     public void AddTo(Command command)
     {
-        foreach (Option option in new[] { _encoder, _others, _pooled, _tokens, _rest, _source, _point, _norm, _skip, _repeat })
+        foreach (Option option in new[] { _encoder, _others, _pooled, _tokens, _rest, _source, _point, _norm, _mixture, _skip, _repeat })
         {
             command.Add(option);
         }
@@ -77,6 +80,7 @@ internal sealed class SiteOptions
         Source = parsed.GetValue(_source),
         Point = WordOption.Value(parsed, _point, SiteWords.Points),
         Norm = WordOption.Value(parsed, _norm, SiteWords.Norms),
+        Mixture = WordOption.Value(parsed, _mixture, SiteWords.Mixtures),
         Skip = Skips(parsed),
     };
 

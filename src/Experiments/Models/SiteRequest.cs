@@ -27,6 +27,9 @@ internal sealed record SiteRequest
     /// <summary>Whether states are normed.</summary>
     public SiteNorm? Norm { get; init; }
 
+    /// <summary>Whether a layer is shown alone or with those below it.</summary>
+    public SiteMixture? Mixture { get; init; }
+
     /// <summary>What the pooled vectors show.</summary>
     public SitePooled? Pooled { get; init; }
 
@@ -57,6 +60,7 @@ internal sealed record SiteRequest
             Rest = Rest ?? site.Parts.Rest,
             Source = Source ?? site.Parts.Source,
             Norm = Norm ?? site.Parts.Norm,
+            Mixture = Mixture ?? site.Parts.Mixture,
             Pooled = Pooled ?? site.Parts.Pooled,
             Skip = Skip ?? site.Parts.Skip,
         },

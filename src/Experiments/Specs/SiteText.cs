@@ -29,6 +29,7 @@ internal static class SiteText
             SiteNorm.Matched => "Without the encoder's final norm, as long as what the model reads.",
             _ => "",
         },
+        site.Mixture == SiteMixture.Mean ? "The mean of the layers up to it." : "",
         site.Pooled switch
         {
             SitePooled.Empty => "Pooled vectors of the empty prompt.",
