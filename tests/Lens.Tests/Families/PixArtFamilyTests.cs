@@ -83,6 +83,23 @@ public sealed class PixArtFamilyTests : IDisposable
         Assert.True(TensorAssert.RelativeError(made[1].Pixels, made[0].Pixels) > 1e-3);
     }
 
+    [Fact]
+    public void Where_nothing_but_hidden_rows_is_left_they_are_seen_alike()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using TextToImageModel model = SmallPixArt.Load();
+        Lens lens = new(model);
+        SamplerSettings settings = SmallPixArt.Settings with { Steps = 1 };
+        LensSite padding = new(model.LayerCount) { Tokens = SiteTokens.Padding, Rest = SiteRest.Dropped };
+        using PromptEncoding encoding = lens.Encode([SmallModel.Prompt], [padding])[0];
+        TextReads left = lens.Conditioning(encoding, padding);
+        ReadRows rows = Assert.Single(left.Rows!);
+        Assert.DoesNotContain(true, rows.Written);
+        TextReads seen = left with { Rows = [rows with { Written = [.. rows.Written.Select(_ => true)] }] };
+        Tensor hidden = Assert.Single(lens.Images(encoding, left, [7], settings));
+        TensorAssert.Close(hidden, Assert.Single(lens.Images(encoding, seen, [7], settings)), 1e-8);
+    }
+
     [Theory]
     [InlineData("interpolation_scale", "null", 1)]
     [InlineData("sample_size", "256", 4)]

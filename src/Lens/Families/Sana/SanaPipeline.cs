@@ -1,4 +1,5 @@
 using DiffusionLens.Denoisers;
+using DiffusionLens.Layers;
 using DiffusionLens.Pipelines;
 using DiffusionLens.Schedulers;
 using TorchSharp;
@@ -21,6 +22,8 @@ internal sealed class SanaPipeline : JointTransformerPipeline
         => (_parts, _hasInstruction) = (parts, hasInstruction);
 
     private protected override int Width => Config.Width;
+
+    private protected override double HiddenScore => KeyMask.OfCrossAttention;
 
     private SanaTransformerConfig Config => _parts.TransformerConfig;
 
