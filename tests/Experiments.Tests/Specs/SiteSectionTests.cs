@@ -33,6 +33,7 @@ public sealed class SiteSectionTests
     [InlineData("{tokens: word dog}", "tokens-word-dog")]
     [InlineData("{tokens: \"word {object}\", rest: native, source: \"{a object}\"}", "tokens-word-{object}_rest-native_source-{a-object}")]
     [InlineData("{tokens: \"each of {object}\", rest: empty-final}", "tokens-each-of-{object}_rest-empty-final")]
+    [InlineData("{source: opensource}", "source-opensource")]
     [InlineData("{norm: none}", "norm-none")]
     [InlineData("{tokens: all, point: block, norm: native}", "")]
     public void A_condition_has_a_key_in_which_open_words_stand_as_they_are_written(string site, string key)
