@@ -56,7 +56,7 @@ public sealed class SiteSectionTests
     [InlineData("{tokens: \"each of {color}\"}", "'color' is no slot of the prompts of 'object'; the only one is 'object'")]
     [InlineData("{source: \"{a object'}\"}", "\"object'\" is no slot of the prompts of 'object'; the only one is 'object'")]
     [InlineData("{source: }", "nothing stands here; it should be a text, such as \"a dog\" or \"{a object}\"; \"\" is the empty prompt")]
-    [InlineData("{skip: 0}", "'0' stands here; it should be the number of a block, from 1, 1 to 999")]
+    [InlineData("{skip: 0}", "'0' stands here; it should be the number of a block, from 1, or a share of the depth such as 3/12, 1 to 999")]
     [InlineData("{skip: [2, 3], repeat: 3}", "block 3 is under skip already; a block is left out or repeated")]
     [InlineData("{point: head}", "'head' is no point of a site; did you mean")]
     [InlineData("{layer: 3}", "'layer' is no key of the site;")]
