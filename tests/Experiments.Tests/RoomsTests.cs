@@ -33,6 +33,7 @@ public sealed class RoomsTests : IDisposable
     [InlineData("Figures", "Reports")]
     [InlineData("Reports", "Runs")]
     [InlineData("Runs", "Paper")]
+    [InlineData("Runs", "Beyond")]
     [InlineData("Runs", "Cli")]
     public void The_stages_stand_in_one_line(string earlier, string later)
     {
