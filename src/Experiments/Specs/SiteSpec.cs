@@ -69,7 +69,10 @@ internal sealed record SiteSpec(LensSite Parts)
     };
 
     private string WithWords(string key) => key
-        .Replace($"tokens-word-{OpenWord}", $"tokens-{(Word?.IsEach == true ? "each-of" : "word")}-{Slug(Word?.Text)}", StringComparison.Ordinal)
+        .Replace(
+            $"tokens-word-{OpenWord}",
+            $"tokens-{(Word?.IsEach == true ? "each-of" : "word")}-{Slug(Word?.Text)}",
+            StringComparison.Ordinal)
         .Replace($"source-{OpenSource}", $"source-{Slug(Source)}", StringComparison.Ordinal);
 
     private string WithShares(string key) => SkipShares.Count == 0 ? key : string.Join(

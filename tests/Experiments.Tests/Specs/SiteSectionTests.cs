@@ -87,7 +87,10 @@ public sealed class SiteSectionTests
     }
 
     [Theory]
-    [InlineData("{padding rows at: input}", "'padding rows at' without 'padding rows', of which it says where; add for example padding rows: zero")]
+    [InlineData(
+        "{padding rows at: input}",
+        "'padding rows at' without 'padding rows', of which it says where; add for example padding rows: zero"
+    )]
     [InlineData("{encoder mask: maybe}", "'maybe' is no encoder mask; did you mean")]
     [InlineData("{length: long}", "'long' stands here; it should be fit (just long enough for the prompt) or a number of tokens")]
     public void What_is_wrong_with_a_text_is_said_with_its_place(string text, string error)

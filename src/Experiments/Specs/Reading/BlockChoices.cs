@@ -37,7 +37,8 @@ internal sealed partial record BlockChoices(IReadOnlyList<SiteSkip> Numbered, IR
             [.. all.Where(block => block.Block.Of > 0).Select(block => new BlockShare(block.Block.Part, block.Block.Of, block.Times))]);
     }
 
-    private static IReadOnlyList<((int Part, int Of) Value, SourceLocation Location)> Blocks(Node? node) => node?.EachOnce(Wanted, Block) ?? [];
+    private static IReadOnlyList<((int Part, int Of) Value, SourceLocation Location)> Blocks(Node? node)
+        => node?.EachOnce(Wanted, Block) ?? [];
 
     // A denominator of 0 stands for none.
     private static (int Part, int Of) Block(Node node)
