@@ -30,12 +30,18 @@ internal static class MadeUpModel
             Scheduler = "DPMSolverMultistepScheduler",
             Tokenizer = "GemmaTokenizerFast",
         },
+        ["pixart"] = new(
+            "PixArtSigmaPipeline", "t5_xxl", "T5EncoderModel", "pixart_sigma_xl2_1024", "PixArtTransformer2DModel", "sdxl", "AutoencoderKL")
+        {
+            Scheduler = "DPMSolverMultistepScheduler",
+            Tokenizer = "T5Tokenizer",
+        },
     };
 
-    /// <param name="name">klein, zimage or sana.</param>
+    /// <param name="name">klein, zimage, sana or pixart.</param>
     /// <param name="references">A folder with <c>shapes</c> and <c>tokenizers/qwen2</c>, as the tests have it.</param>
     /// <param name="smallModel">
-    /// A small model of the family, for the files that have no sizes in them; sana also takes its tokenizer.
+    /// A small model of the family, for the files that have no sizes in them; those that are not Qwen's also take its tokenizer.
     /// </param>
     /// <param name="folder">Where to.</param>
     public static void Write(string name, string references, string smallModel, string folder)

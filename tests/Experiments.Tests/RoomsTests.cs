@@ -36,6 +36,7 @@ public sealed class RoomsTests : IDisposable
     [InlineData("Runs", "Beyond")]
     [InlineData("Paper", "Cli")]
     [InlineData("Beyond", "Cli")]
+    [InlineData("Runs", "Cli")]
     public void The_stages_stand_in_one_line(string earlier, string later)
     {
         Dictionary<string, HashSet<string>> needs = Needs();

@@ -41,6 +41,25 @@ public sealed class DiffusionLensTests
         Tensor Shown(LensSite site) => Assert.Single(lens.Conditioning(encoding, site).States);
     }
 
+    [Fact]
+    public void A_mixture_is_the_mean_of_what_each_layer_up_to_it_shows()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Lens lens = new(SmallModel.Load("sd1", ScalarType.Float64));
+        LensSite block = new(3) { Mixture = SiteMixture.Mean };
+        LensSite attention = block with { Point = SitePoint.AttentionOut, Norm = SiteNorm.None, Tokens = SiteTokens.Padding, Rest = SiteRest.Native };
+        using PromptEncoding encoding = lens.Encode([SmallModel.Prompt], _ => [block, attention])[0];
+
+        TensorAssert.Close(Shown(block), Mean(block, 0, 1, 2, 3), 1e-12);
+        TensorAssert.Close(Shown(attention), Mean(attention, 1, 2, 3), 1e-12);
+        Assert.Equal("layer-03_mixture-mean", block.Key);
+
+        Tensor Shown(LensSite site) => Assert.Single(lens.Conditioning(encoding, site).States);
+
+        Tensor Mean(LensSite site, params int[] layers)
+            => stack([.. layers.Select(layer => Shown(site.At(layer) with { Mixture = SiteMixture.None }))], 0).mean([0L]);
+    }
+
     [Theory]
     [InlineData(3, "layer3.norm_matched")]
     [InlineData(5, "norm_matched")]

@@ -73,6 +73,7 @@ internal sealed partial record Answer
 /// <summary>A question about an image of an experiment on a model.</summary>
 /// <param name="Condition">The prompt's condition, which says where but for the layer the lens looks.</param>
 /// <param name="Question">The question's name.</param>
-/// <param name="Token">The one position that the image shows, where a condition takes one after another; else null, or its only one.</param>
+/// <param name="Token">The one position that the image shows, where a condition takes one after another; else null, or its only
+/// one.</param>
 internal readonly record struct AnswerKey(
     string Condition, string Prompt, ulong Seed, int Layer, string Question, int? Token = null);

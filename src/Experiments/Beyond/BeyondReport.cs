@@ -37,7 +37,8 @@ internal static class BeyondReport
             spec.Title,
             run.FollowUp.Asks,
             run.FollowUp.Source,
-            [.. spec.Findings.Select(finding => new BeyondConclusion(finding.Title, [.. models.Select(model => Cell(run, finding, model, results))]))],
+            [.. spec.Findings.Select(finding => new BeyondConclusion(
+                finding.Title, [.. models.Select(model => Cell(run, finding, model, results))]))],
             [.. run.Refusals.Select(refusal => $"Not on {refusal.Key}: {refusal.Value}")],
             [.. Figures(spec, made), .. Strips(spec, made)],
             [.. Tables(spec, made)]);
@@ -78,7 +79,8 @@ internal static class BeyondReport
         select EmbeddedImage.Strip($"{strip.Title}, {run.Model}", png);
 
     private static IEnumerable<BeyondTable> Tables(Spec spec, (string Model, ResultsFolder Folder)[] made) =>
-        from named in spec.Findings.Select(finding => (finding.Name, finding.Title)).Concat(spec.Tables.Select(table => (table.Name, table.Title)))
+        from named in spec.Findings.Select(finding => (finding.Name, finding.Title))
+            .Concat(spec.Tables.Select(table => (table.Name, table.Title)))
         let tables = made.Select(run => run.Folder.Table(named.Name, "csv")).Where(File.Exists).Select(ResultTable.Read).ToArray()
         where tables.Length > 0
         select new BeyondTable(named.Title, new ResultTable(tables[0].Columns, [.. tables.SelectMany(table => table.Rows)]));

@@ -15,7 +15,7 @@ internal static class LensCommand
         Argument<string> prompt = new("PROMPT") { Description = "Any text." };
         Option<string?> layers = new("--layers")
         {
-            Description = "0,4,8, or all, or 'every 4', or 'every 1/6' (counted back from the last; this if not given).",
+            Description = "0,4,8, or all, or last, or 'every 4', or 'every 1/6' (counted back from the last; this if not given).",
             HelpName = "LAYERS",
         };
         Option<string> seeds = new("--seeds")

@@ -26,7 +26,7 @@ internal static class RunCommand
         only.AcceptOnlyFromAmong([.. Enum.GetNames<Stage>().Select(name => name.ToLowerInvariant())]);
         Option<string?> layers = new("--layers")
         {
-            Description = "0,4,8, or all, or 'every 4', or 'every 1/6' (counted back from the last).",
+            Description = "0,4,8, or all, or last, or 'every 4', or 'every 1/6' (counted back from the last).",
             HelpName = "LAYERS",
         };
         Option<string?> seeds = new("--seeds") { Description = "Seeds of the noise, such as 0,1.", HelpName = "SEEDS" };

@@ -47,8 +47,8 @@ internal sealed class SiteOptions
 
     private readonly Option<string?> _norm = WordOption.Of(
         "--norm",
-        "The encoder's final norm where the model has one; none; or matched: none, but each position scaled to the length of what the model "
-            + "reads there.",
+        "The encoder's final norm where the model has one; none; or matched: none, but each position scaled to the length of what the "
+            + "model reads there.",
         SiteWords.Norms);
 
     private readonly Option<string?> _mixture = WordOption.Of(

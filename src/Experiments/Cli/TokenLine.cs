@@ -22,7 +22,8 @@ internal sealed record TokenLine(
 {
     public static TokenLine Of(TokenizedPrompt prompt)
     {
-        Dictionary<int, string> words = prompt.Words.SelectMany(word => word.Positions.Select(position => (position, word.Text))).ToDictionary();
+        Dictionary<int, string> words = prompt.Words
+            .SelectMany(word => word.Positions.Select(position => (position, word.Text))).ToDictionary();
         return new TokenLine(
             prompt.Ids,
             prompt.Pieces,

@@ -19,8 +19,8 @@ internal static class Planner
     /// <param name="firstLayer">The first layer that all conditions can look at.</param>
     /// <param name="tokensOf">How the model's encoders read a text, which tokens of words need; null: words are not looked for.</param>
     /// <exception cref="BadInputException">
-    /// The lexicon lacks a group or word of the spec or has too few words for the sample, the model lacks a layer, or a prompt lacks the word
-    /// that its condition looks at.
+    /// The lexicon lacks a group or word of the spec or has too few words for the sample, the model lacks a layer, or a prompt lacks the
+    /// word that its condition looks at.
     /// </exception>
     public static Plan Make(
         Spec spec, Lexicon lexicon, int lastLayer, PlanLimits limits, int firstLayer = 0, PromptTokens? tokensOf = null)

@@ -12,7 +12,9 @@ internal static class SitePlanner
     /// <param name="lexicon">It knows the words' articles and attributes.</param>
     /// <param name="tokensOf">How the encoders that a site looks into read a text; null: not known, and nothing is checked.</param>
     /// <returns>The sites, at layer 0: one, or one for each token of a word.</returns>
-    /// <exception cref="BadInputException">The prompt has not the word or position, or encoders have the tokens at different ones.</exception>
+    /// <exception cref="BadInputException">
+    /// The prompt has not the word or position, or encoders have the tokens at different ones.
+    /// </exception>
     public static IReadOnlyList<LensSite> SitesOf(
         SiteSpec spec, string prompt, IReadOnlyDictionary<string, string> words, Lexicon lexicon, PromptTokens? tokensOf)
     {
@@ -31,7 +33,8 @@ internal static class SitePlanner
         {
             IReadOnlyList<int>[] positions = [.. SitePositions.Of(site, prompt, tokensOf)];
             return spec.Word is not { IsEach: true } ? [site]
-                : positions.All(positions[0].SequenceEqual) ? [.. positions[0].Select(token => site with { Tokens = SiteTokens.Token(token) })]
+                : positions.All(positions[0].SequenceEqual)
+                    ? [.. positions[0].Select(token => site with { Tokens = SiteTokens.Token(token) })]
                 : throw new BadInputException(
                     $"the encoders have \"{site.Tokens.Text}\" of \"{prompt}\" at different positions; name one of them, as in encoder: 1");
         }

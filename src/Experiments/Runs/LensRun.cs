@@ -60,7 +60,8 @@ internal static class LensRun
         using DisposeScope scope = NewDisposeScope();
         using LoadedModel model = LoadedModel.Load(info.Folders, request.Model, sampler);
         IReadOnlyList<IReadOnlyList<ImageKey>> batches = model.Batches(request.Prompt, sites, request.Seeds, request.Text);
-        using PromptEncoding encoding = model.Lens.Encode([.. batches.SelectMany(batch => batch)], request.Negative, terminal.Cancellation)[0];
+        using PromptEncoding encoding = model.Lens.Encode(
+            [.. batches.SelectMany(batch => batch)], request.Negative, terminal.Cancellation)[0];
         ProgressLine line = new("images", "images", sites.Length * request.Seeds.Count);
         IReadOnlyList<LensImage> images = ProgressDisplay.Show(terminal, line, tell => model.Lens.Images(
             [.. batches.Select(keys => new PromptBatch(encoding, keys))],

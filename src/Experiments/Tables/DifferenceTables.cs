@@ -62,7 +62,10 @@ internal static class DifferenceTables
                     .. Tests(result.Test),
                 ]),
                 .. conclusion.Select(words => (IReadOnlyList<string>)
-                    [experiment.Model, "concluded", finding.Spec.Title, "–", words, "–", "–", "–", "–", "–", "–", "–", "–"]),
+                [
+                    experiment.Model, "concluded", finding.Spec.Title, "–", words,
+                    "–", "–", "–", "–", "–", "–", "–", "–",
+                ]),
             ]);
     }
 

@@ -2,7 +2,9 @@ using DiffusionLens;
 
 namespace Experiments.Verify;
 
-/// <summary>The sites whose conditionings a golden file holds, beside the paper's lens: one of each kind of thing that a site changes.</summary>
+/// <summary>
+/// The sites whose conditionings a golden file holds, beside the paper's lens: one of each kind of thing that a site changes.
+/// </summary>
 internal static class GoldenSites
 {
     private static readonly Dictionary<string, Func<string, int, LensSite>> Known = new()
@@ -28,5 +30,6 @@ internal static class GoldenSites
     /// <exception cref="BadInputException">There is none of that name.</exception>
     public static LensSite Of(string name, string prompt, int lastLayer) => Known.TryGetValue(name, out Func<string, int, LensSite>? site)
         ? site(prompt, lastLayer)
-        : throw new BadInputException($"golden files know no site '{name}'; they know {string.Join(", ", Names)}; verify --update writes one");
+        : throw new BadInputException(
+            $"golden files know no site '{name}'; they know {string.Join(", ", Names)}; verify --update writes one");
 }

@@ -53,8 +53,8 @@ internal static class GoldenVerification
     }
 
     /// <summary>
-    /// Writes what a model computes now, for the prompts and sites that the file has or, where it has none, for a few of ours. What is still
-    /// what the file says stays as it stands there.
+    /// Writes what a model computes now, for the prompts and sites that the file has or, where it has none, for a few of ours. What is
+    /// still what the file says stays as it stands there.
     /// </summary>
     /// <param name="goldenFile">The file to write.</param>
     /// <param name="onProgress">Told the share that is done, 0..1.</param>

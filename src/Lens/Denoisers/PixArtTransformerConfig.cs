@@ -85,7 +85,8 @@ internal sealed record PixArtTransformerConfig
             "num_attention_heads", "attention_head_dim", "in_channels", "out_channels", "num_layers", "dropout", "norm_num_groups",
             "cross_attention_dim", "attention_bias", "sample_size", "patch_size", "activation_fn", "num_embeds_ada_norm",
             "norm_type", "norm_elementwise_affine", "norm_eps", "interpolation_scale", "use_additional_conditions", "caption_channels",
-            "attention_type", "upcast_attention", "double_self_attention", "num_vector_embeds", "only_cross_attention", "use_linear_projection");
+            "attention_type", "upcast_attention", "double_self_attention", "num_vector_embeds", "only_cross_attention",
+            "use_linear_projection");
         config.Only("norm_type", "ada_norm_single");
         config.Only("activation_fn", "gelu-approximate");
         config.Only("attention_bias", "true");

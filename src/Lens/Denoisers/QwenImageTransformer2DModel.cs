@@ -78,8 +78,9 @@ internal sealed class QwenImageTransformer2DModel : nn.Module
     }
 
     /// <summary>
-    /// Positions (frame, row, column), counted from the image's middle: of h rows the first is -⌈h/2⌉. The text goes on from the image's
-    /// longer side, on all three axes at once, so that the size of the image moves it: its token i is at max(⌊h/2⌋, ⌊w/2⌋) + i.
+    /// Positions (frame, row, column), counted from the image's middle: of h rows the first is -⌈h/2⌉. The text goes on from the
+    /// image's longer side, on all three axes at once, so that the size of the image moves it: its token i is at
+    /// max(⌊h/2⌋, ⌊w/2⌋) + i.
     /// </summary>
     /// <param name="textLength">S.</param>
     /// <param name="rows">Of the image's tokens: h.</param>

@@ -217,7 +217,8 @@ public abstract class ModelFamily
     {
         IReadOnlyList<ModelFolder> stages = Open(paths, options.SingleFile);
         int? length = Describe(stages).SequenceLength?.Of(options.MaxSequenceLength);
-        return [.. Parts(stages).OfType<TokenizerPart>().Select(part => part.Read(length).With(options.Cleaning).With(options.Instruction))];
+        return [.. Parts(stages).OfType<TokenizerPart>()
+            .Select(part => part.Read(length).With(options.Cleaning).With(options.Instruction))];
     }
 
     /// <summary>The samplers that a model's folders name, of <see cref="Scheduler.Names"/>, one for each stage.</summary>

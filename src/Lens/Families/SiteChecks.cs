@@ -45,8 +45,8 @@ internal static class SiteChecks
         }
     }
 
-    /// <summary>Refuses a mask whose effect none of what is read shows. One that the encoders have anyway is taken, so that on and off mean the same
-    /// for every model.</summary>
+    /// <summary>Refuses a mask whose effect none of what is read shows. One that the encoders have anyway is taken, so that on and off
+    /// mean the same for every model.</summary>
     /// <exception cref="BadInputException">It would change nothing.</exception>
     public static void RequireMask(ModelDescription model, LensSite site, TextMask mask)
     {
@@ -59,7 +59,8 @@ internal static class SiteChecks
         // What precedes padding does not see it in a decoder.
         Require(
             model.Reads.Any(read => model.LooksInto(site, read.Encoder)
-                && !(read.Positions is ReadPositions.Written or ReadPositions.Kept && model.Encoders[read.Encoder].Mask?.HasFlag(EncoderMask.Causal) == true)),
+                && !(read.Positions is ReadPositions.Written or ReadPositions.Kept
+                    && model.Encoders[read.Encoder].Mask?.HasFlag(EncoderMask.Causal) == true)),
             $"encoder mask is {Word(mask)}, but {model.Family} reads no padding, and what is written before it does not see it");
     }
 
@@ -99,7 +100,8 @@ internal static class SiteChecks
         bool hasTemplate = shown.All(read => model.Encoders[read.Encoder].HasTemplate);
         Require(
             shown.Length > 0 || (site.Tokens == SiteTokens.All && site.Source is null),
-            $"encoder is {site.Encoder.Number}, of which this model reads a pooled vector alone: it has no tokens to show, nor another text's");
+            $"encoder is {site.Encoder.Number}, of which this model reads a pooled vector alone: it has no tokens to show, "
+            + "nor another text's");
         Require(
             site.Tokens != SiteTokens.All || site.Rest == SiteRest.Empty,
             $"rest is {Word(site.Rest)}, but all tokens are shown; say which: tokens: prompt, padding, word: X, token: n");

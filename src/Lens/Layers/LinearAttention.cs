@@ -13,7 +13,9 @@ internal static class LinearAttention
     // Of diffusers: where no key answers a query, the result is 0.
     private const double Least = 1e-15;
 
-    /// <summary><c>q (kᵀ v) / (q · Σk)</c> with ReLU of q and k, head by head; in float32 where less is given, as diffusers has it.</summary>
+    /// <summary>
+    /// <c>q (kᵀ v) / (q · Σk)</c> with ReLU of q and k, head by head; in float32 where less is given, as diffusers has it.
+    /// </summary>
     /// <param name="query"><c>[B, heads, d, N]</c>: places come last.</param>
     /// <param name="key">Likewise.</param>
     /// <param name="value">Likewise.</param>

@@ -48,7 +48,8 @@ internal abstract class JointTransformerPipeline : TextToImageModel
     public override IReadOnlyList<TokenizedPrompt> Tokenize(string text) => [.. _encoders.Select(encoder => encoder.Tokenize(text))];
 
     private protected override IReadOnlyList<TokenizedPrompt> Tokenize(string text, int length)
-        => [.. _encoders.Select((encoder, index) => Description.HasFreeLength(index) ? encoder.Tokenize(text, length) : encoder.Tokenize(text))];
+        => [.. _encoders.Select((encoder, index)
+            => Description.HasFreeLength(index) ? encoder.Tokenize(text, length) : encoder.Tokenize(text))];
 
     /// <inheritdoc/>
     public override EncodedText Encode(string text, EncoderRun? run = null)

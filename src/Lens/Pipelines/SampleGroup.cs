@@ -30,7 +30,8 @@ internal static class SampleGroups
         SampleGroup<T> Group(IEnumerable<int> samples)
         {
             long[] places = [.. samples.Select(sample => (long)sample)];
-            long[] numbers = [.. Enumerable.Range(0, texts.Count).Select(text => (long)text).Where(text => places.Any(at => rows[(int)at] == text))];
+            long[] numbers = [.. Enumerable.Range(0, texts.Count).Select(text => (long)text)
+                .Where(text => places.Any(at => rows[(int)at] == text))];
             long[] own = [.. places.Select(place => (long)Array.IndexOf(numbers, rows[(int)place]))];
             return new SampleGroup<T>(prepare([.. numbers.Select(text => texts[(int)text])], own), places);
         }

@@ -244,7 +244,9 @@ public abstract class TextToImageModel : IDisposable
     /// </summary>
     private protected Tensor? Hidden(TextReads reads)
     {
-        bool isMasked = reads.Handling.DenoiserMask == TextMask.Native ? Description.MasksPadding : reads.Handling.DenoiserMask == TextMask.On;
+        bool isMasked = reads.Handling.DenoiserMask == TextMask.Native
+            ? Description.MasksPadding
+            : reads.Handling.DenoiserMask == TextMask.On;
         if (!isMasked || reads.Rows is null)
         {
             return null;
@@ -264,7 +266,8 @@ public abstract class TextToImageModel : IDisposable
         return Join(new TextReads(states)).ne(zero).any(-1).MoveToOuterDisposeScope();
 
         static Tensor Marks(IReadOnlyList<bool> marks, Tensor state)
-            => tensor([.. marks.Select(isMarked => isMarked ? 1f : 0f)], device: state.device).to(state.dtype).view(1, -1, 1).expand_as(state);
+            => tensor([.. marks.Select(isMarked => isMarked ? 1f : 0f)], device: state.device)
+                .to(state.dtype).view(1, -1, 1).expand_as(state);
     }
 
     private BadInputException NotFinite(EncodedText text, EncoderRead read)

@@ -8,8 +8,8 @@ using static TorchSharp.torch;
 namespace DiffusionLens.TextEncoders;
 
 /// <summary>
-/// Gemma 2's decoder as a text encoder (transformers: Gemma2Model): causal, in some blocks within a window, and no token attends to padding.
-/// The head that predicts tokens is not built. Parameters have the names of checkpoints without a head
+/// Gemma 2's decoder as a text encoder (transformers: Gemma2Model): causal, in some blocks within a window, and no token attends to
+/// padding. The head that predicts tokens is not built. Parameters have the names of checkpoints without a head
 /// (<c>layers.0.self_attn.q_proj.weight</c>, ...).
 /// </summary>
 internal sealed class Gemma2Model : nn.Module, IPartlyLoaded

@@ -68,8 +68,9 @@ public sealed class GemmaTokenizer : PromptTokenizer
     }
 
     /// <summary>
-    /// The prompt's tokens that are kept, padded to <see cref="PromptTokenizer.ModelMaxLength"/>: <c>&lt;bos&gt;</c> and the prompt's; of an
-    /// instruction only its last blank, and that where the prompt's first word does not swallow it. Of a longer prompt the first tokens.
+    /// The prompt's tokens that are kept, padded to <see cref="PromptTokenizer.ModelMaxLength"/>: <c>&lt;bos&gt;</c> and the prompt's;
+    /// of an instruction only its last blank, and that where the prompt's first word does not swallow it. Of a longer prompt the first
+    /// tokens.
     /// </summary>
     public override TokenizedPrompt Encode(string text)
     {

@@ -27,13 +27,15 @@ public sealed record TokenizedPrompt(IReadOnlyList<int> Ids, IReadOnlyList<strin
     public IReadOnlyList<TokenRole> Roles => [.. Places.Select(place => place.Role)];
 
     /// <summary>
-    /// The words of the prompt as it was given, cut at white space. A token is that of the first word of which, or of the white space before
-    /// which, it holds a character; white space behind the last word belongs to none.
+    /// The words of the prompt as it was given, cut at white space. A token is that of the first word of which, or of the white space
+    /// before which, it holds a character; white space behind the last word belongs to none.
     /// </summary>
     [JsonIgnore]
     public IReadOnlyList<PromptWord> Words => PromptWords.Of(Text, Places);
 
-    /// <summary>What the encoder reads, where that is more than these positions, such as an instruction before them; null: they alone.</summary>
+    /// <summary>
+    /// What the encoder reads, where that is more than these positions, such as an instruction before them; null: they alone.
+    /// </summary>
     internal EncodedRow? Row { get; init; }
 
     /// <summary>The prompt as it was given.</summary>

@@ -13,6 +13,7 @@ public sealed class CommandLineTests
     [InlineData("import")]
     [InlineData("figures")]
     [InlineData("paper")]
+    [InlineData("beyond")]
     [InlineData("lens")]
     [InlineData("inspect")]
     [InlineData("tokenize")]

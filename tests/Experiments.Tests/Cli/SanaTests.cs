@@ -28,7 +28,8 @@ public sealed class SanaTests : IDisposable
             .Select(id => pieces[id.GetInt32()]);
         File.WriteAllText(_own, string.Concat(spelled).Replace('▁', ' ') + "\n");
         File.WriteAllText(
-            _another, string.Join('\n', reference.GetProperty("own").GetProperty("lines").EnumerateArray().Select(line => line.GetString())));
+            _another,
+            string.Join('\n', reference.GetProperty("own").GetProperty("lines").EnumerateArray().Select(line => line.GetString())));
         File.WriteAllText(Path.Combine(_root, "small.yaml"), """
             version: 1
             title: Small
@@ -47,8 +48,18 @@ public sealed class SanaTests : IDisposable
     public void Dispose() => Directory.Delete(_root, recursive: true);
 
     [Theory]
-    [InlineData("own", "layer6.seed0.image", "the pipeline's own instruction (SHA-256 48290080bb4f); soft-capping off, as diffusers runs it")]
-    [InlineData("own", "capped.layer6.image", "the pipeline's own instruction (SHA-256 48290080bb4f); soft-capping on, at 1.5", "--soft-capping", "on")]
+    [InlineData(
+        "own",
+        "layer6.seed0.image",
+        "the pipeline's own instruction (SHA-256 48290080bb4f); soft-capping off, as diffusers runs it"
+    )]
+    [InlineData(
+        "own",
+        "capped.layer6.image",
+        "the pipeline's own instruction (SHA-256 48290080bb4f); soft-capping on, at 1.5",
+        "--soft-capping",
+        "on"
+    )]
     [InlineData("", "images/no_instruction.image", "no instruction: prompts in the plain form; soft-capping off")]
     [InlineData("another", "images/own.image", "another instruction (SHA-256 ")]
     public void A_dump_is_what_diffusers_makes_and_the_form_is_told(string instruction, string name, string told, params string[] options)
@@ -59,7 +70,8 @@ public sealed class SanaTests : IDisposable
         string error = Run(
         [
             "lens", Prompt, "--model", Folder, "--layers", "6", "--height", "32", "--width", "32", "--steps", "5",
-            "--max-sequence-length", "28", "--dtype", "float64", "--dump", file, "--out", Path.Combine(_root, "sheet.png"), .. given, .. options,
+            "--max-sequence-length", "28", "--dtype", "float64", "--dump", file, "--out", Path.Combine(_root, "sheet.png"),
+            .. given, .. options,
         ]).Error;
         Assert.Contains(told, error, StringComparison.Ordinal);
         (string expectedFile, string tensor) = name.Split('/') is [var other, var inner] ? (other, inner) : ("lens", name);
@@ -72,7 +84,10 @@ public sealed class SanaTests : IDisposable
     [Fact]
     public void An_instruction_is_the_specs_or_the_command_lines_and_makes_other_images()
     {
-        string[] run = ["run", Path.Combine(_root, "small.yaml"), "--model", Folder, "--only", "images", "--out", Path.Combine(_root, "results")];
+        string[] run =
+        [
+            "run", Path.Combine(_root, "small.yaml"), "--model", Folder, "--only", "images", "--out", Path.Combine(_root, "results"),
+        ];
         Assert.Contains("reads       another instruction", Run(run).Output, StringComparison.Ordinal);
         Assert.StartsWith("another instruction", Manifest().Instruction, StringComparison.Ordinal);
         Assert.Contains("2 are there", Run([.. run, "--dry-run"]).Output, StringComparison.Ordinal);

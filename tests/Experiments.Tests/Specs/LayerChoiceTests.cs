@@ -10,6 +10,7 @@ public sealed class LayerChoiceTests
     public void The_command_line_takes_all_and_every()
     {
         Assert.IsType<LayerChoice.All>(LayerChoiceReader.Read("all", "--layers"));
+        Assert.IsType<LayerChoice.Last>(LayerChoiceReader.Read("last", "--layers"));
         Assert.Equal(4, Assert.IsType<LayerChoice.Every>(LayerChoiceReader.Read("every 4", "--layers")).Step);
         Assert.Equal(6, Assert.IsType<LayerChoice.EveryPart>(LayerChoiceReader.Read("every 1/6", "--layers")).Parts);
     }
@@ -28,11 +29,11 @@ public sealed class LayerChoiceTests
     [InlineData("0,", "--layers: nothing stands here; it should be the number of a layer")]
     [InlineData(
         "some",
-        "--layers: 'some' stands here; it should be every 1/6 (counted back from the last), every 4, all, or a list such as [0, 8, 12]"
+        "--layers: 'some' stands here; it should be every 1/6 (counted back from the last), every 4, all, last, or a list such as [0, 8, 12]"
     )]
     [InlineData(
         "",
-        "--layers: nothing stands here; it should be every 1/6 (counted back from the last), every 4, all, or a list such as [0, 8, 12]"
+        "--layers: nothing stands here; it should be every 1/6 (counted back from the last), every 4, all, last, or a list such as [0, 8, 12]"
     )]
     public void A_wrong_option_is_named(string text, string error) =>
         Assert.Equal(error, Assert.Throws<BadInputException>(() => LayerChoiceReader.Read(text, "--layers")).Message);

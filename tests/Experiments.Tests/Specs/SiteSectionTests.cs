@@ -35,12 +35,28 @@ public sealed class SiteSectionTests
     [InlineData("{tokens: \"each of {object}\", rest: empty-final}", "tokens-each-of-{object}_rest-empty-final")]
     [InlineData("{source: opensource}", "source-opensource")]
     [InlineData("{norm: none}", "norm-none")]
+    [InlineData("{mixture: mean}", "mixture-mean")]
+    [InlineData("{skip: 3/12, repeat: [1/2, 4]}", "skip-4x2_skip-3of12-1of2x2")]
     [InlineData("{tokens: all, point: block, norm: native}", "")]
     public void A_condition_has_a_key_in_which_open_words_stand_as_they_are_written(string site, string key)
     {
         Assert.Equal(key, Site(site).BesideLayer);
         Assert.Equal($"layer-08{(key.Length > 0 ? "_" : "")}{key}", Site(site).KeyAt(8));
     }
+
+    [Theory]
+    [InlineData(12, 3)]
+    [InlineData(24, 6)]
+    [InlineData(23, 6)]
+    [InlineData(2, 1)]
+    public void A_block_at_a_share_of_the_depth_is_the_nearest_one(int depth, int block)
+        => Assert.Equal([new SiteSkip(block)], Site("{skip: 3/12}").OfDepth(depth).Parts.Skip);
+
+    [Fact]
+    public void Shares_that_meet_in_one_block_are_refused_with_their_place()
+        => Assert.Matches(
+            @"^small\.yaml:7:\d+: block 1 of 2 is meant twice",
+            Assert.Throws<BadInputException>(() => Site("{skip: [1/12, 3/12]}").OfDepth(2)).Message);
 
     [Fact]
     public void The_earlier_word_for_the_norm_says_what_it_always_did()
@@ -56,7 +72,9 @@ public sealed class SiteSectionTests
     [InlineData("{tokens: \"each of {color}\"}", "'color' is no slot of the prompts of 'object'; the only one is 'object'")]
     [InlineData("{source: \"{a object'}\"}", "\"object'\" is no slot of the prompts of 'object'; the only one is 'object'")]
     [InlineData("{source: }", "nothing stands here; it should be a text, such as \"a dog\" or \"{a object}\"; \"\" is the empty prompt")]
-    [InlineData("{skip: 0}", "'0' stands here; it should be the number of a block, from 1, or a share of the depth such as 3/12, 1 to 999")]
+    [InlineData("{skip: 0}", "'0' stands here; it should be the number of a block (or a share of the depth such as 3/12), 1 to 999")]
+    [InlineData("{skip: 4/3}", "'4/3' stands here; it should be the number of a block (or a share of the depth such as 3/12)")]
+    [InlineData("{skip: 1/2, repeat: 1/2}", "block 1/2 is under skip already; a block is left out or repeated")]
     [InlineData("{skip: [2, 3], repeat: 3}", "block 3 is under skip already; a block is left out or repeated")]
     [InlineData("{point: head}", "'head' is no point of a site; did you mean")]
     [InlineData("{layer: 3}", "'layer' is no key of the site;")]
@@ -88,7 +106,10 @@ public sealed class SiteSectionTests
     }
 
     [Theory]
-    [InlineData("{padding rows at: input}", "'padding rows at' without 'padding rows', of which it says where; add for example padding rows: zero")]
+    [InlineData(
+        "{padding rows at: input}",
+        "'padding rows at' without 'padding rows', of which it says where; add for example padding rows: zero"
+    )]
     [InlineData("{encoder mask: maybe}", "'maybe' is no encoder mask; did you mean")]
     [InlineData("{length: long}", "'long' stands here; it should be fit (just long enough for the prompt) or a number of tokens")]
     public void What_is_wrong_with_a_text_is_said_with_its_place(string text, string error)

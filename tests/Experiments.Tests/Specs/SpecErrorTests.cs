@@ -38,25 +38,25 @@ public sealed class SpecErrorTests
     [InlineData(
         "layers: every 1/6",
         "layers: evry 4",
-        "3:9: 'evry 4' stands here; it should be every 1/6 (counted back from the last), every 4, all, or a list such as [0, 8, 12]"
+        "3:9: 'evry 4' stands here; it should be every 1/6 (counted back from the last), every 4, all, last, or a list such as [0, 8, 12]"
     )]
     [InlineData(
         "layers: every 1/6",
         "layers: 4",
-        "3:9: '4' stands here; it should be every 1/6 (counted back from the last), every 4, all, or a list such as [0, 8, 12]"
+        "3:9: '4' stands here; it should be every 1/6 (counted back from the last), every 4, all, last, or a list such as [0, 8, 12]"
     )]
     [InlineData("layers: every 1/6", "layers: [0, 4, four]", "3:16: 'four' stands here; it should be the number of a layer, 0 to 999")]
     [InlineData("layers: every 1/6", "layers: [0, 4, 4]", "3:16: '4' is listed twice; keep one")]
     [InlineData(
         "layers: every 1/6",
         "layers: []",
-        "3:9: an empty list stands here; it should be every 1/6 (counted back from the last), every 4, all, or a list such as [0, 8, 12]"
+        "3:9: an empty list stands here; it should be every 1/6 (counted back from the last), every 4, all, last, or a list such as [0, 8, 12]"
     )]
     [InlineData("layers: every 1/6", "layers: [0, 4000]", "3:13: '4000' stands here; it should be the number of a layer, 0 to 999")]
     [InlineData(
         "layers: every 1/6",
         "layers: every 0",
-        "3:9: 'every 0' stands here; it should be every 1/6 (counted back from the last), every 4, all, or a list such as [0, 8, 12]"
+        "3:9: 'every 0' stands here; it should be every 1/6 (counted back from the last), every 4, all, last, or a list such as [0, 8, 12]"
     )]
     [InlineData("layers: every 1/6", "\tlayers: all", "3:1: a tab at the beginning of a line; indent with spaces")]
     [InlineData(

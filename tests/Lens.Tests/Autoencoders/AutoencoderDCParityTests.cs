@@ -38,7 +38,8 @@ public sealed class AutoencoderDCParityTests
     [InlineData("pixel_unshuffle", "pixel_shuffle", "[1, 1, 1]")]
     [InlineData("pixel_unshuffle", "pixel_shuffle", "[0, 2, 1]")]
     [InlineData("conv", "interpolate", "[0, 1, 2]")]
-    public void Every_way_of_sampling_and_number_of_layers_makes_latents_and_images_of_the_right_shape(string down, string up, string layers)
+    public void Every_way_of_sampling_and_number_of_layers_makes_latents_and_images_of_the_right_shape(
+        string down, string up, string layers)
     {
         using DisposeScope scope = NewDisposeScope();
         string text = ConfigText().Replace("\"conv\"", $"\"{down}\"", StringComparison.Ordinal)

@@ -43,7 +43,9 @@ public sealed class SanaTransformerParityTests
             expected[$"{name}.hidden_states"].to(agreement.DType),
             timesteps,
             text,
-            name == "no_mask" ? null : KeyMask.Of(expected["encoder_attention_mask"].logical_not(), double.NegativeInfinity, agreement.DType),
+            name == "no_mask"
+                ? null
+                : KeyMask.Of(expected["encoder_attention_mask"].logical_not(), double.NegativeInfinity, agreement.DType),
             (block, tokens) => Compare(tokens, $"{name}.block.{block}"));
         Compare(output, $"{name}.output");
         Compare(transformer.Time(timesteps).Embedding, $"{name}.temb");

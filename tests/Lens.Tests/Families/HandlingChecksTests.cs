@@ -84,7 +84,8 @@ public sealed class HandlingChecksTests
 
     [Theory]
     [MemberData(nameof(Refused))]
-    public void What_a_model_cannot_do_or_what_would_change_nothing_is_refused_in_one_line(string model, TextHandling handling, string error)
+    public void What_a_model_cannot_do_or_what_would_change_nothing_is_refused_in_one_line(
+        string model, TextHandling handling, string error)
     {
         ModelDescription description = new[] { Crossed, Joint, Unpadded, Masked }.Single(one => one.Family == model);
         LensSite site = new(description.LayerCount);
@@ -101,7 +102,8 @@ public sealed class HandlingChecksTests
         Crossed.RequireHandling(site, new TextHandling { DenoiserMask = TextMask.Off });
         Masked.RequireHandling(site, new TextHandling { DenoiserMask = TextMask.On });
         Joint.RequireHandling(
-            site, new TextHandling { PaddingRows = PaddingRows.Own, PaddingRowsAt = PaddingRowsAt.EveryBlock, Length = TextLength.Of(256) });
+            site,
+            new TextHandling { PaddingRows = PaddingRows.Own, PaddingRowsAt = PaddingRowsAt.EveryBlock, Length = TextLength.Of(256) });
         (Joint with { KnowsTextPositions = true }).RequireHandling(
             site with { Tokens = SiteTokens.Prompt, Rest = SiteRest.Dropped }, new TextHandling { Positions = RowPositions.Kept });
     }

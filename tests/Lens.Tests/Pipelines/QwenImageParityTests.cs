@@ -151,7 +151,9 @@ public sealed class QwenImageParityTests
                 Assert.Equal(1, steps);
                 BadInputException refused = Assert.Throws<BadInputException>(Run);
                 Assert.Contains(
-                    "shift_terminal is 0.02: stretched to end there, the level of one step is NaN", refused.Message, StringComparison.Ordinal);
+                    "shift_terminal is 0.02: stretched to end there, the level of one step is NaN",
+                    refused.Message,
+                    StringComparison.Ordinal);
                 return;
             }
 

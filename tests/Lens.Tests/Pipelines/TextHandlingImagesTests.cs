@@ -91,6 +91,7 @@ public sealed class TextHandlingImagesTests
         Assert.True(cut.sub(native).abs().max().item<double>() > 1e-6);
 
         Tensor Made(TextHandling handling)
-            => Assert.Single(lens.Images([new PromptBatch(encoding, [new(SmallModel.Prompt, own, 0) { Handling = handling }])], settings)).Latents;
+            => Assert.Single(lens.Images(
+                [new PromptBatch(encoding, [new(SmallModel.Prompt, own, 0) { Handling = handling }])], settings)).Latents;
     }
 }

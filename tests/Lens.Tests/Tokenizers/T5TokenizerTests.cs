@@ -48,7 +48,8 @@ public sealed class T5TokenizerTests : IDisposable
     [InlineData("ΑΣ'Α", "ασ'α")]
     [InlineData("İI", "i̇i")]
     [InlineData("𐐀", "𐐨")]
-    public void Case_is_lowered_as_Python_does(string text, string lower) => Assert.Equal(lower, PythonText.Lower(AlignedText.Of(text)).Text);
+    public void Case_is_lowered_as_Python_does(string text, string lower)
+        => Assert.Equal(lower, PythonText.Lower(AlignedText.Of(text)).Text);
 
     [Fact]
     public void Separators_are_stripped_as_Python_does()

@@ -80,7 +80,9 @@ public sealed class TokenPositionsTests
         PromptTokenizer tokenizer = model == "sd1"
             ? ClipTokenizer.FromFolder(Reference.PathOf("sd1", "tokenizer"))
             : T5Tokenizer.FromFolder(Reference.PathOf("if", "stage_I", "tokenizer"));
-        Assert.Equal(words, string.Join(' ', tokenizer.Encode(text).Words.Select(word => $"{word.Text}:{string.Join(',', word.Positions)}")));
+        Assert.Equal(
+            words,
+            string.Join(' ', tokenizer.Encode(text).Words.Select(word => $"{word.Text}:{string.Join(',', word.Positions)}")));
     }
 
     [Theory]
@@ -109,7 +111,9 @@ public sealed class TokenPositionsTests
             Assert.Equal(prompt.Ids.Count, prompt.Roles.Count);
             TextSpan[] spans = [.. prompt.Places.Where(place => place.Span is not null).Select(place => place.Span!.Value)];
             Assert.All(spans, span => Assert.True(0 <= span.Start && span.Start <= span.End && span.End <= text.Length));
-            Assert.All(spans.Zip(spans.Skip(1)), pair => Assert.True(pair.First.Start <= pair.Second.Start && pair.First.End <= pair.Second.End));
+            Assert.All(
+                spans.Zip(spans.Skip(1)),
+                pair => Assert.True(pair.First.Start <= pair.Second.Start && pair.First.End <= pair.Second.End));
             int[] ofWords = [.. prompt.Words.SelectMany(word => word.Positions)];
             Assert.Equal(ofWords.Order().Distinct(), ofWords);
             if (prompt.PositionsOf(TokenRole.Tail).Count == empty.PositionsOf(TokenRole.Tail).Count)
@@ -143,11 +147,13 @@ public sealed class TokenPositionsTests
         Refused(SiteTokens.Word("red"), "\"red\" is not a word of the prompt \"a red, big circle\"; "
             + "its words, which are what stands between blanks, are a, red,, big, circle");
         Refused(SiteTokens.Token(77), "there is no token 77 in the prompt \"a red, big circle\", which has positions 0 to 76");
-        prompt = ClipTokenizer.FromFolder(Reference.PathOf("sd1", "tokenizer")).Encode(string.Concat(Enumerable.Repeat("red ", 75)) + "blue");
+        prompt = ClipTokenizer.FromFolder(Reference.PathOf("sd1", "tokenizer"))
+            .Encode(string.Concat(Enumerable.Repeat("red ", 75)) + "blue");
         Refused(SiteTokens.Word("blue"), "\"blue\" is in the part that is cut off, behind the first 75 tokens, of the prompt \"red red");
 
         void Refused(SiteTokens tokens, string error)
-            => Assert.StartsWith(error, Assert.Throws<BadInputException>(() => prompt.PositionsOf(tokens)).Message, StringComparison.Ordinal);
+            => Assert.StartsWith(
+                error, Assert.Throws<BadInputException>(() => prompt.PositionsOf(tokens)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

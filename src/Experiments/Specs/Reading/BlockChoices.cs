@@ -9,7 +9,7 @@ namespace Experiments.Specs.Reading;
 /// <param name="Shares">Those as shares.</param>
 internal sealed partial record BlockChoices(IReadOnlyList<SiteSkip> Numbered, IReadOnlyList<BlockShare> Shares)
 {
-    private const string Wanted = "the number of a block, from 1, or a share of the depth such as 3/12";
+    private const string Wanted = "the number of a block (or a share of the depth such as 3/12)";
 
     /// <summary>More blocks than any text encoder has.</summary>
     private const int Most = 999;
@@ -37,7 +37,8 @@ internal sealed partial record BlockChoices(IReadOnlyList<SiteSkip> Numbered, IR
             [.. all.Where(block => block.Block.Of > 0).Select(block => new BlockShare(block.Block.Part, block.Block.Of, block.Times))]);
     }
 
-    private static IReadOnlyList<((int Part, int Of) Value, SourceLocation Location)> Blocks(Node? node) => node?.EachOnce(Wanted, Block) ?? [];
+    private static IReadOnlyList<((int Part, int Of) Value, SourceLocation Location)> Blocks(Node? node)
+        => node?.EachOnce(Wanted, Block) ?? [];
 
     // A denominator of 0 stands for none.
     private static (int Part, int Of) Block(Node node)

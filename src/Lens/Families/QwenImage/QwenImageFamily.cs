@@ -80,8 +80,8 @@ internal sealed class QwenImageFamily : ModelFamily
     internal override IEnumerable<string> Assumptions(IReadOnlyList<ModelFolder> stages)
     {
         ModelFolder folder = stages[0];
-        yield return $"{Text.Tokenizer}: every prompt stands in the pipeline's own template, whose first {Text.Template.Dropped} tokens are "
-            + "dropped after encoding; the folder's chat_template is not used";
+        yield return $"{Text.Tokenizer}: every prompt stands in the pipeline's own template, whose first {Text.Template.Dropped} tokens "
+            + "are dropped after encoding; the folder's chat_template is not used";
         int head = Text.ReadTokenizer(folder, Length.Default).Ids(Text.Template.Before).Count();
         if (head != Text.Template.Dropped)
         {

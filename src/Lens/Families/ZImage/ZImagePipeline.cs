@@ -74,7 +74,9 @@ internal sealed class ZImagePipeline : JointTransformerPipeline
 
     private protected override Tensor ProjectText(Tensor states) => _parts.Transformer.Value.RefineCaption(states);
 
-    /// <summary>A caption's length moves the image's positions, and filling is part of it: captions go through the denoiser one by one.</summary>
+    /// <summary>
+    /// A caption's length moves the image's positions, and filling is part of it: captions go through the denoiser one by one.
+    /// </summary>
     private protected override JointTextBatch TextOf(IReadOnlyList<TextConditioning> texts, long[] rows)
         => new MixedTextBatch(SampleGroups.Of(texts, rows, text => text, (same, _) => Caption(same[0])));
 
