@@ -1,6 +1,5 @@
 using DiffusionLens.TextEncoders;
 using TorchSharp;
-using Xunit;
 using static TorchSharp.torch;
 
 namespace DiffusionLens.Tests.TextEncoders;
