@@ -98,7 +98,7 @@ internal sealed class SiteTexts(TextToImageModel model, string prompt, LensSite 
             return;
         }
 
-        IReadOnlyList<TokenizedPrompt> here = model.Tokenize(prompt), there = model.Tokenize(site.Source ?? prompt);
+        IReadOnlyList<TokenizedPrompt> here = model.TokensOf(prompt, length), there = model.TokensOf(site.Source ?? prompt, length);
         foreach (EncoderRead read in LookedInto(_description.Reads))
         {
             Pairs(here[read.Encoder], there[read.Encoder]);

@@ -34,6 +34,8 @@ public sealed class RoomsTests : IDisposable
     [InlineData("Reports", "Runs")]
     [InlineData("Runs", "Paper")]
     [InlineData("Runs", "Beyond")]
+    [InlineData("Paper", "Cli")]
+    [InlineData("Beyond", "Cli")]
     [InlineData("Runs", "Cli")]
     public void The_stages_stand_in_one_line(string earlier, string later)
     {

@@ -42,11 +42,18 @@ internal sealed record PairedDifference(int FirstYes, int SecondYes, int Count, 
             new McNemar(pairs.Count(pair => pair is (_, true, false)), pairs.Count(pair => pair is (_, false, true))));
     }
 
-    private static IEnumerable<(RowKey Row, bool Yes)> Answers(AnsweredExperiment experiment, MeasuredCondition measured, int? layer) =>
-        from row in experiment.Choose(RowChoice.All, experiment.Spec.Condition(measured.Condition), token: measured.Token)
-        let yes = MeasuredRow.Holds(experiment, row, measured, layer)
-        where yes is not null
-        select (new RowKey(row.Prompt, row.Seed, measured.Token is null ? row.Token : null), yes.Value);
+    private static IEnumerable<(RowKey Row, bool Yes)> Answers(AnsweredExperiment experiment, MeasuredCondition measured, int? layer)
+    {
+        ConditionSpec condition = experiment.Spec.Condition(measured.Condition);
+
+        // A row that is the only one of its prompt and seed needs no token to be told from others.
+        bool isOnly = measured.Token is not null || condition.Site.Parts.Tokens.Position is not null;
+        return
+            from row in experiment.Choose(RowChoice.All, condition, token: measured.Token)
+            let yes = MeasuredRow.Holds(experiment, row, measured, layer)
+            where yes is not null
+            select (new RowKey(row.Prompt, row.Seed, isOnly ? null : row.Token), yes.Value);
+    }
 
     private readonly record struct RowKey(string Prompt, ulong Seed, int? Token);
 }

@@ -7,7 +7,7 @@ namespace Experiments.Plans;
 /// <param name="Seed">The seed of the noise.</param>
 internal sealed record PlannedRow(PlannedPrompt Prompt, LensSite Site, ulong Seed)
 {
-    /// <summary>The one token that its images show, where the prompt has a row for each of several; else null.</summary>
+    /// <summary>The one token that its images show, as its position; null where they show a set or a word.</summary>
     public int? Token => Site.Tokens.Position;
 
     /// <summary>Its image at a layer.</summary>

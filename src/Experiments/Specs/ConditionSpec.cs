@@ -15,7 +15,7 @@ internal sealed record ConditionSpec(string Name, PromptSource Prompts, int? Sam
     /// </summary>
     public string DrawnAs { get; init; } = Name;
 
-    /// <summary>Where the lens looks, but for the layer. Without the final norm: the paper's appendix A.3.</summary>
+    /// <summary>Where the lens looks, but for the layer.</summary>
     public SiteSpec Site { get; init; } = SiteSpec.Native;
 
     /// <summary>What is done to the masks, the length and the padding of its prompts.</summary>

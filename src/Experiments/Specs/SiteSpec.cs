@@ -68,17 +68,17 @@ internal sealed record SiteSpec(LensSite Parts)
         Source = Source is null ? Parts.Source : OpenSource,
     };
 
-    private string WithWords(string key) => key
-        .Replace(
-            $"tokens-word-{OpenWord}",
-            $"tokens-{(Word?.IsEach == true ? "each-of" : "word")}-{Slug(Word?.Text)}",
-            StringComparison.Ordinal)
-        .Replace($"source-{OpenSource}", $"source-{Slug(Source)}", StringComparison.Ordinal);
+    private string WithWords(string key)
+    {
+        string worded = Word is null ? key : key.Replace(
+            $"tokens-word-{OpenWord}", $"tokens-{(Word.IsEach ? "each-of" : "word")}-{Slug(Word.Text)}", StringComparison.Ordinal);
+        return Source is null ? worded : worded.Replace($"source-{OpenSource}", $"source-{Slug(Source)}", StringComparison.Ordinal);
+    }
 
     private string WithShares(string key) => SkipShares.Count == 0 ? key : string.Join(
         '_', new[] { key, $"skip-{string.Join('-', SkipShares.Select(share => share.Key))}" }.Where(part => part.Length > 0));
 
-    private static string? Slug(Template? text) => text?.Source.Replace(' ', '-');
+    private static string Slug(Template text) => text.Source.Replace(' ', '-');
 }
 
 /// <summary>The tokens of a word.</summary>

@@ -37,10 +37,14 @@ internal sealed class AdaLayerNorm : nn.Module
     }
 
     /// <summary><c>norm(x) (1 + scale) + shift</c>: <c>[B, T, width] → [B, T, width]</c>.</summary>
-    public static Tensor Modulated(Tensor x, Tensor shift, Tensor scale)
+    /// <param name="x">Normed without weights.</param>
+    /// <param name="shift"><c>[B, 1, width]</c>.</param>
+    /// <param name="scale"><c>[B, 1, width]</c>.</param>
+    /// <param name="epsilon">Of the norm.</param>
+    public static Tensor Modulated(Tensor x, Tensor shift, Tensor scale, double epsilon = Epsilon)
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor normed = nn.functional.layer_norm(x, [x.shape[^1]], eps: Epsilon);
+        Tensor normed = nn.functional.layer_norm(x, [x.shape[^1]], eps: epsilon);
         return normed.mul(scale.Plus(1)).add(shift).MoveToOuterDisposeScope();
     }
 }

@@ -8,9 +8,6 @@ namespace DiffusionLens.Denoisers;
 /// <summary>An image's attention to a text of which not every token need be seen (PixArt, SANA).</summary>
 internal sealed class MaskedCrossAttention : nn.Module
 {
-    /// <summary>What diffusers adds to the score of a token that is not to be seen; its share is 0 in any type.</summary>
-    private const double Unseen = -10_000;
-
     private readonly Linear _query, _key, _value;
     private readonly IReadOnlyList<Linear> _out;
     private readonly RmsNorm? _queryNorm, _keyNorm;
@@ -35,29 +32,19 @@ internal sealed class MaskedCrossAttention : nn.Module
         }
     }
 
-    /// <summary>What is added to scores: nothing at tokens, much less at padding.</summary>
-    /// <param name="mask">1 for tokens that are seen, 0 for others, <c>[B, S]</c>.</param>
-    /// <param name="dtype">The network's type.</param>
-    /// <returns><c>[B, 1, 1, S]</c>.</returns>
-    public static Tensor Bias(Tensor mask, ScalarType dtype)
-    {
-        using DisposeScope scope = NewDisposeScope();
-        return mask.to(dtype).Times(-1).Plus(1).Times(Unseen).unsqueeze(1).unsqueeze(1).MoveToOuterDisposeScope();
-    }
-
     /// <param name="image"><c>[B, T, width]</c>.</param>
     /// <param name="text"><c>[B, S, width]</c>.</param>
-    /// <param name="bias">Of <see cref="Bias"/>; null: all tokens are seen.</param>
+    /// <param name="mask">Tokens of the text that are not seen; null: all are.</param>
     /// <returns><c>[B, T, width]</c>.</returns>
-    public Tensor forward(Tensor image, Tensor text, Tensor? bias)
+    public Tensor forward(Tensor image, Tensor text, KeyMask? mask)
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor query = HeadAttention.Split(Normed(_queryNorm, _query.forward(image)), _heads);
         Tensor key = HeadAttention.Split(Normed(_keyNorm, _key.forward(text)), _heads);
         Tensor value = HeadAttention.Split(_value.forward(text), _heads);
-        Tensor mixed = bias is null
+        Tensor mixed = mask is null
             ? HeadAttention.Attend(query, key, value)
-            : HeadAttention.AttendMasked(query, key, value, bias.expand(-1, -1, query.shape[2], -1));
+            : HeadAttention.AttendMasked(query, key, value, mask.Scores.expand(-1, -1, query.shape[2], -1));
         return _out[0].forward(mixed).MoveToOuterDisposeScope();
     }
 

@@ -40,18 +40,10 @@ internal sealed class SanaBlock : nn.Module
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor[] parts = time.Of(_table);
-        x = x.add(parts[2].mul(_self.forward(Modulated(x, shift: parts[0], scale: parts[1], _epsilon))));
-        x = x.add(_cross.forward(x, text, mask?.Scores));
-        Tensor grid = Modulated(x, shift: parts[3], scale: parts[4], _epsilon).transpose(1, 2).unflatten(2, rows, -1);
+        x = x.add(parts[2].mul(_self.forward(AdaLayerNorm.Modulated(x, shift: parts[0], scale: parts[1], _epsilon))));
+        x = x.add(_cross.forward(x, text, mask));
+        Tensor grid = AdaLayerNorm.Modulated(x, shift: parts[3], scale: parts[4], _epsilon).transpose(1, 2).unflatten(2, rows, -1);
         x = x.add(parts[5].mul(_feedForward.forward(grid).flatten(2).transpose(1, 2)));
         return x.MoveToOuterDisposeScope();
-    }
-
-    /// <summary>Normed without weights, then scaled and shifted, each <c>[B, 1, width]</c>.</summary>
-    public static Tensor Modulated(Tensor x, Tensor shift, Tensor scale, double epsilon)
-    {
-        using DisposeScope scope = NewDisposeScope();
-        Tensor normed = nn.functional.layer_norm(x, [x.shape[^1]], eps: epsilon);
-        return normed.mul(scale.Plus(1)).add(shift).MoveToOuterDisposeScope();
     }
 }

@@ -75,7 +75,7 @@ internal sealed class SanaTransformer2DModel : nn.Module
         }
 
         Tensor[] end = time.OfEnd(_table);
-        Tensor output = _out.forward(SanaBlock.Modulated(tokens, shift: end[0], scale: end[1], Config.NormEpsilon));
+        Tensor output = _out.forward(AdaLayerNorm.Modulated(tokens, shift: end[0], scale: end[1], Config.NormEpsilon));
         return output.transpose(1, 2).unflatten(2, rows, columns).MoveToOuterDisposeScope();
     }
 

@@ -72,8 +72,8 @@ internal static class HandlingChecks
             Enumerable.Range(0, model.Encoders.Count).Any(model.HasFreeLength),
             $"{length.Key} is asked for, but this model lacks the text encoder whose length one may choose");
         Require(
-            length.Tokens is not { } tokens || model.SequenceLength is not { } limit || tokens <= limit.Largest,
-            $"length is {length.Tokens}; this model takes 1 to {model.SequenceLength?.Largest}");
+            length.Tokens is not { } tokens || model.SequenceLength is not { } limit || (tokens >= limit.Least && tokens <= limit.Largest),
+            $"length is {length.Tokens}; this model takes {model.SequenceLength?.Least} to {model.SequenceLength?.Largest}");
         Require(
             length.Tokens is not null || ReadsPadding(model.Reads),
             $"length is fit, but {model.Family}'s denoiser is given no padding: every length that is long enough fits");

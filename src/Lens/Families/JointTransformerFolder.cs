@@ -3,7 +3,7 @@ using DiffusionLens.Weights;
 
 namespace DiffusionLens.Families;
 
-/// <summary>A folder of a model with a joint transformer, but for its text encoders and their tokenizers.</summary>
+/// <summary>A folder of a model whose denoiser is a transformer, but for its text encoders and their tokenizers.</summary>
 internal static class JointTransformerFolder
 {
     /// <summary>The names of the parts.</summary>

@@ -7,8 +7,11 @@ namespace DiffusionLens.Layers;
 /// <param name="Scores">0 at keys that are seen, <c>[B, 1, 1, S]</c>.</param>
 internal sealed record KeyMask(Tensor Scores)
 {
-    /// <summary>The scores of keys that are not seen, as UNets have it (diffusers: <c>encoder_attention_mask</c>).</summary>
-    public const double OfUNets = -10_000;
+    /// <summary>
+    /// The scores of keys that are not seen where an image attends to a text alone (diffusers: <c>encoder_attention_mask</c>). Their share is
+    /// 0 in any type, unless no key is seen: then all are seen alike, where minus infinity would leave nothing.
+    /// </summary>
+    public const double OfCrossAttention = -10_000;
 
     /// <param name="hidden">Which rows are not seen, <c>[B, S]</c> bool.</param>
     /// <param name="score">What is added to their scores.</param>

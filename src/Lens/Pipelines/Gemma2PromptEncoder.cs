@@ -41,7 +41,9 @@ internal sealed class Gemma2PromptEncoder : PromptEncoder
     }
 
     /// <summary>A text without an instruction before it.</summary>
-    public TokenizedPrompt TokenizePlain(string text) => _tokenizer.Plain(text);
+    /// <param name="text">The text.</param>
+    /// <param name="length">How many tokens are kept.</param>
+    public TokenizedPrompt TokenizePlain(string text, int length) => ((GemmaTokenizer)_tokenizer.WithLength(length)).Plain(text);
 
     public override Tensor FinalNorm(Tensor state) => Norm.forward(state);
 

@@ -11,9 +11,10 @@ using static TorchSharp.torch;
 namespace DiffusionLens.Pipelines;
 
 /// <summary>
-/// What SD 3's and FLUX's pipelines share: text encoders that are freed before the denoiser is loaded, a transformer that reads their
-/// states beside pooled vectors, an autoencoder. Only the encoders or only the denoiser are in memory, so encode all prompts before images
-/// are made, and make many images in one call. Not for use from several threads at once.
+/// What the pipelines of transformers share: text encoders that are freed before the denoiser is loaded, a transformer that reads their
+/// states (jointly with the image, or by cross-attention), perhaps beside pooled vectors, an autoencoder. Only the encoders or only the
+/// denoiser are in memory, so encode all prompts before images are made, and make many images in one call. Not for use from several
+/// threads at once.
 /// </summary>
 internal abstract class JointTransformerPipeline : TextToImageModel
 {
@@ -146,6 +147,9 @@ internal abstract class JointTransformerPipeline : TextToImageModel
     /// <summary>Width of the denoiser's tokens.</summary>
     private protected abstract int Width { get; }
 
+    /// <summary>What is added to the scores of the text's rows that are not attended to.</summary>
+    private protected virtual double HiddenScore => double.NegativeInfinity;
+
     /// <summary>One image's latents, <c>[1, C, h, w]</c>.</summary>
     /// <exception cref="BadInputException">The model cannot make images of that size.</exception>
     private protected abstract long[] LatentShape(SamplerSettings settings);
@@ -190,7 +194,7 @@ internal abstract class JointTransformerPipeline : TextToImageModel
             {
                 Held = held is null ? null : new HeldRows(held.Where.index_select(0, picked), held.Rows.index_select(0, picked)),
                 Mask = texts[0].Hidden is null ? null : KeyMask.Of(
-                    cat([.. texts.Select(text => text.Hidden!)], 0).index_select(0, picked), double.NegativeInfinity, Placement.DType),
+                    cat([.. texts.Select(text => text.Hidden!)], 0).index_select(0, picked), HiddenScore, Placement.DType),
             },
             Positions = texts[0].Positions,
         };

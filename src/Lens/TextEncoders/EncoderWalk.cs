@@ -10,7 +10,7 @@ internal static class EncoderWalk
     /// Runs the blocks, each as often as the run says, and keeps one vector of each. A block that is left out is one that adds nothing; of
     /// one that is repeated, the last time counts.
     /// </summary>
-    /// <param name="embeddings">h^0, <c>[B, T, width]</c>; it becomes the trace's first.</param>
+    /// <param name="embeddings">h^0, <c>[B, T, width]</c>, in the caller's dispose scope; it becomes the trace's first.</param>
     /// <param name="blocks">How many blocks, from the first.</param>
     /// <param name="run">Which blocks run how often, and what is kept of each; null: as the model has it.</param>
     /// <param name="block">A block, by its index from 0, on its input.</param>
@@ -35,12 +35,13 @@ internal static class EncoderWalk
             kept.Add(state.MoveToOuterDisposeScope());
             if (!ReferenceEquals(stream, before))
             {
-                stream.MoveToOuterDisposeScope();
+                // A second move would take an output that is kept out of the caller's scope.
+                _ = ReferenceEquals(stream, state) ? stream : stream.MoveToOuterDisposeScope();
                 FreeUnkept(before, kept);
             }
         }
 
-        return new TextTrace([.. kept.Select(state => state.MoveToOuterDisposeScope())]);
+        return new TextTrace([embeddings, .. kept.Skip(1).Select(state => state.MoveToOuterDisposeScope())]);
     }
 
     /// <summary>Where sub-blocks are kept, outputs are needed only until the next block has run.</summary>

@@ -42,13 +42,16 @@ public abstract class PromptTokenizer
     internal virtual PromptTokenizer With(string? instruction) => this;
 
     /// <summary>The same tokenizer with prompts of another length.</summary>
-    /// <param name="length">Tokens in each prompt; of CLIP's at least 2.</param>
+    /// <param name="length">Tokens in each prompt, those aside that its pipeline drops; of CLIP's and Gemma's at least 2.</param>
     public PromptTokenizer WithLength(int length)
     {
         PromptTokenizer other = (PromptTokenizer)MemberwiseClone();
-        other.ModelMaxLength = length;
+        other.ModelMaxLength = Dropped + length;
         return other;
     }
+
+    /// <summary>How many of the first tokens its pipeline drops once they have been encoded.</summary>
+    private protected virtual int Dropped => 0;
 
     /// <summary>The prompt's ids, cut or padded to <see cref="ModelMaxLength"/>. Any text is taken.</summary>
     /// <exception cref="BadInputException">The text is not ASCII and this runtime has no ICU.</exception>

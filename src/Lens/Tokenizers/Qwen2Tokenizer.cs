@@ -28,7 +28,7 @@ public sealed class Qwen2Tokenizer : PromptTokenizer
         _added = new AddedTokenSplitter(vocabulary.Added);
     }
 
-    private int Dropped => _template?.Dropped ?? 0;
+    private protected override int Dropped => _template?.Dropped ?? 0;
 
     /// <inheritdoc/>
     public override string Description => $"Qwen2Tokenizer: {VocabularySize} pieces, {ModelMaxLength} tokens, "

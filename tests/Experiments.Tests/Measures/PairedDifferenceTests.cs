@@ -1,3 +1,4 @@
+using DiffusionLens;
 using Experiments.Measures;
 using Experiments.Specs;
 using static Experiments.Tests.Measures.ComparedRows;
@@ -69,6 +70,20 @@ public sealed class PairedDifferenceTests
             12);
 
         Assert.Equal((1, 2, 2, 1), (pairs.FirstYes, pairs.SecondYes, pairs.Count, pairs.Prompts));
+    }
+
+    [Fact]
+    public void One_position_is_paired_with_another_or_with_the_whole_prompt()
+    {
+        ConditionSpec first = OfBoth.Condition(Without) with
+        {
+            Site = new SiteSpec(new LensSite(Layer: 0) { Tokens = SiteTokens.Token(3) }),
+        };
+        Spec spec = OfBoth with { Conditions = [first, OfBoth.Condition(With)] };
+        PairedDifference pairs = PairedDifference.Of(
+            Experiment(spec, Answered(Without, "001", token: 3), Answered(With, "111")), Difference, 12);
+
+        Assert.Equal((1, 3, 3), (pairs.FirstYes, pairs.SecondYes, pairs.Count));
     }
 
     [Fact]

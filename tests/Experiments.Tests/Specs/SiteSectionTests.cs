@@ -33,6 +33,7 @@ public sealed class SiteSectionTests
     [InlineData("{tokens: word dog}", "tokens-word-dog")]
     [InlineData("{tokens: \"word {object}\", rest: native, source: \"{a object}\"}", "tokens-word-{object}_rest-native_source-{a-object}")]
     [InlineData("{tokens: \"each of {object}\", rest: empty-final}", "tokens-each-of-{object}_rest-empty-final")]
+    [InlineData("{source: opensource}", "source-opensource")]
     [InlineData("{norm: none}", "norm-none")]
     [InlineData("{mixture: mean}", "mixture-mean")]
     [InlineData("{skip: 3/12, repeat: [1/2, 4]}", "skip-4x2_skip-3of12-1of2x2")]

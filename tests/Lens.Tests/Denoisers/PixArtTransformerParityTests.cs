@@ -87,7 +87,7 @@ public sealed class PixArtTransformerParityTests
     }
 
     private static KeyMask MaskOf(Dictionary<string, Tensor> expected, ScalarType dtype)
-        => KeyMask.Of(expected["encoder_attention_mask"].logical_not(), KeyMask.OfUNets, dtype);
+        => KeyMask.Of(expected["encoder_attention_mask"].logical_not(), KeyMask.OfCrossAttention, dtype);
 
     private static Tensor? SizeOf(Dictionary<string, Tensor> expected, string name)
         => expected.TryGetValue($"{name}.resolution", out Tensor? sides) ? cat([sides, expected[$"{name}.aspect_ratio"]], 1) : null;

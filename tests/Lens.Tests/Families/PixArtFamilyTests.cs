@@ -83,6 +83,40 @@ public sealed class PixArtFamilyTests : IDisposable
         Assert.True(TensorAssert.RelativeError(made[1].Pixels, made[0].Pixels) > 1e-3);
     }
 
+    [Fact]
+    public void Where_nothing_but_hidden_rows_is_left_they_are_seen_alike()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using TextToImageModel model = SmallPixArt.Load();
+        Lens lens = new(model);
+        SamplerSettings settings = SmallPixArt.Settings with { Steps = 1 };
+        LensSite padding = new(model.LayerCount) { Tokens = SiteTokens.Padding, Rest = SiteRest.Dropped };
+        using PromptEncoding encoding = lens.Encode([SmallModel.Prompt], [padding])[0];
+        TextReads left = lens.Conditioning(encoding, padding);
+        ReadRows rows = Assert.Single(left.Rows!);
+        Assert.DoesNotContain(true, rows.Written);
+        TextReads seen = left with { Rows = [rows with { Written = [.. rows.Written.Select(_ => true)] }] };
+        Tensor hidden = Assert.Single(lens.Images(encoding, left, [7], settings));
+        TensorAssert.Close(hidden, Assert.Single(lens.Images(encoding, seen, [7], settings)), 1e-8);
+    }
+
+    [Fact]
+    public void A_word_is_looked_for_in_as_many_tokens_as_are_read()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using TextToImageModel model = SmallPixArt.Load(ScalarType.Float32);
+        Lens lens = new(model);
+        string prompt = string.Join(' ', Enumerable.Repeat("red", SmallPixArt.Length)) + " dog";
+        LensSite dog = new(model.LayerCount) { Tokens = SiteTokens.Word("dog"), Rest = SiteRest.Zero };
+        TextHandling longer = new() { Length = TextLength.Of(8 * SmallPixArt.Length) };
+        ImageKey image = new(prompt, dog, 7) { Handling = longer };
+        using PromptEncoding encoding = Assert.Single(lens.Encode([image]));
+        Tensor rows = Assert.Single(lens.Conditioning(encoding, dog, longer).States);
+        Assert.True(rows.count_nonzero().item<long>() > 0);
+        BadInputException refused = Assert.Throws<BadInputException>(() => lens.Encode([image with { Handling = TextHandling.Native }]));
+        Assert.Contains("is in the part that is cut off", refused.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("interpolation_scale", "null", 1)]
     [InlineData("sample_size", "256", 4)]

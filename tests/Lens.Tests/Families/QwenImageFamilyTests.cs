@@ -95,6 +95,21 @@ public sealed class QwenImageFamilyTests : IDisposable
         Assert.Equal([0], Enumerable.Range(0, 12).Where(row => !own[0, row].equal(shown[0, row]).all().item<bool>()));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(9)]
+    [InlineData(600)]
+    public void A_length_counts_what_is_kept_as_when_the_model_is_loaded_with_it(int length)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using TextToImageModel model = SmallQwenImage.Load(), loaded = SmallQwenImage.Load(length: length);
+        Lens lens = new(model), own = new(loaded);
+        using PromptEncoding encoding = lens.Encode(SmallModel.Prompt), expected = own.Encode(SmallModel.Prompt);
+        LensSite site = new(model.LayerCount);
+        Tensor shown = model.Join(lens.Conditioning(encoding, site, new TextHandling { Length = TextLength.Of(length) }));
+        Assert.True(shown.equal(loaded.Join(own.Conditioning(expected, site))).all().item<bool>());
+    }
+
     [Fact]
     public void A_words_rows_alone_are_shown_and_a_template_is_its_tail()
     {

@@ -40,6 +40,29 @@ public sealed class SanaFamilyTests
         Assert.True(told.MasksPadding);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_length_holds_for_the_negative_prompt_too(bool hasNegative)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using TextToImageModel model = SmallSana.Load(), loaded = SmallSana.Load(SmallSana.Options() with { MaxSequenceLength = 3 });
+        LensSite native = new(model.LayerCount);
+        TextHandling seen = new() { DenoiserMask = TextMask.Off }, three = seen with { Length = TextLength.Of(3) };
+        Assert.True(Image(model, three).equal(Image(loaded, seen)).all().item<bool>());
+        Assert.Equal(
+            "length is 1; this model takes 2 to 512",
+            Assert.Throws<BadInputException>(() => Image(model, new TextHandling { Length = TextLength.Of(1) })).Message);
+
+        Tensor Image(TextToImageModel with, TextHandling handling)
+        {
+            Lens lens = new(with);
+            ImageKey image = new(SmallModel.Prompt, native, 7) { Handling = handling };
+            using PromptEncoding encoding = Assert.Single(lens.Encode([image], hasNegative ? "a blue square, blurred" : null));
+            return Assert.Single(lens.Images([new PromptBatch(encoding, [image])], SmallSana.Settings with { Steps = 1 })).Pixels;
+        }
+    }
+
     [Fact]
     public void An_instruction_is_named_the_pipelines_own_or_another_by_its_hash()
     {
@@ -97,7 +120,7 @@ public sealed class SanaFamilyTests
     [Fact]
     public void A_length_that_leaves_no_room_for_a_prompt_is_refused()
         => Assert.Contains(
-            "2 or more",
+            "this model takes 2 to 512",
             Assert.Throws<BadInputException>(() => SmallSana.Load(SmallSana.Options() with { MaxSequenceLength = 1 })).Message,
             StringComparison.Ordinal);
 

@@ -54,7 +54,7 @@ internal sealed class DeepFloydIFPipeline : TextToImageModel
         using DisposeScope scope = NewDisposeScope();
         return new TextStates(reads.States[0].to(Placement.DType, Placement.Device, copy: true).DetachFromDisposeScope())
         {
-            Mask = Hidden(reads) is { } hidden ? KeyMask.Of(hidden, KeyMask.OfUNets, Placement.DType) : null,
+            Mask = Hidden(reads) is { } hidden ? KeyMask.Of(hidden, KeyMask.OfCrossAttention, Placement.DType) : null,
         };
     }
 

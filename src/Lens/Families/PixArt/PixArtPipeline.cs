@@ -1,4 +1,5 @@
 using DiffusionLens.Denoisers;
+using DiffusionLens.Layers;
 using DiffusionLens.Pipelines;
 using DiffusionLens.Schedulers;
 using TorchSharp;
@@ -16,6 +17,8 @@ internal sealed class PixArtPipeline : JointTransformerPipeline
         : base(description, parts.Placement, [parts.TextEncoder], parts.Autoencoder, parts.AutoencoderPlacement) => _parts = parts;
 
     private protected override int Width => Config.Width;
+
+    private protected override double HiddenScore => KeyMask.OfCrossAttention;
 
     private PixArtTransformerConfig Config => _parts.TransformerConfig;
 

@@ -24,7 +24,7 @@ internal sealed class SanaFamily : ModelFamily
     private static readonly string[] Flows = ["flow_match_euler", "flow_match_heun"];
     private static readonly string[] Solvers = ["dpmsolver++", "dpmsolver_singlestep", "unipc", "deis"];
 
-    private static readonly SequenceLength Length = new(Default: 300, Largest: 512);
+    private static readonly SequenceLength Length = new(Default: 300, Largest: 512) { Least = 2 };
 
     private static readonly PipelineInstruction Own
         = new("48290080bb4fd4a264bdc81d0647ac0221359a36506e2b3e954616d6cb48c3da", "complex_human_instruction");

@@ -1,4 +1,5 @@
 using DiffusionLens.Denoisers;
+using DiffusionLens.Layers;
 using DiffusionLens.Pipelines;
 using DiffusionLens.Schedulers;
 using TorchSharp;
@@ -22,15 +23,22 @@ internal sealed class SanaPipeline : JointTransformerPipeline
 
     private protected override int Width => Config.Width;
 
+    private protected override double HiddenScore => KeyMask.OfCrossAttention;
+
     private SanaTransformerConfig Config => _parts.TransformerConfig;
 
     private int PixelsPerLatent => _parts.AutoencoderConfig.PixelsPerLatent;
 
     /// <summary>No instruction stands before a negative prompt.</summary>
     internal override TextReads NegativeReads(string negative, Func<string, EncodedText> encoded)
-        => _hasInstruction ? NativeReads(Encode([_parts.TextEncoder.TokenizePlain(negative)])) : base.NegativeReads(negative, encoded);
+        => _hasInstruction ? PlainReads(negative, LengthOf(encoded(""))) : base.NegativeReads(negative, encoded);
 
     internal override TextReads ReadsWithoutNegative(EncodedText empty) => NegativeReads("", _ => empty);
+
+    private TextReads PlainReads(string text, int length) => NativeReads(Encode([_parts.TextEncoder.TokenizePlain(text, length)]));
+
+    /// <summary>How many tokens are kept of prompts.</summary>
+    private static int LengthOf(EncodedText text) => text.Encoders[0].Tokens.Ids.Count;
 
     private protected override long[] LatentShape(SamplerSettings settings)
     {

@@ -201,7 +201,7 @@ internal sealed class StableDiffusionPipeline : TextToImageModel
         return latents.unbind(0).Zip(pixels.unbind(0), (latent, image) => new DecodedImage(ToCaller(latent), ToCaller(image)));
     }
 
-    private KeyMask? MaskOf(Tensor? hidden) => hidden is null ? null : KeyMask.Of(hidden, KeyMask.OfUNets, Placement.DType);
+    private KeyMask? MaskOf(Tensor? hidden) => hidden is null ? null : KeyMask.Of(hidden, KeyMask.OfCrossAttention, Placement.DType);
 
     /// <summary>A copy of one row that does not hold on to its batch.</summary>
     private Tensor ToCaller(Tensor row) => row.to(Placement.DType, CPU, copy: true).MoveToOuterDisposeScope();
