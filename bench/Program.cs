@@ -1,7 +1,7 @@
 // How fast images are made, and how near that is to what the machine can do:
 //   dotnet run -c Release --project bench [MODEL FOLDER]
 // Models of full size with made-up weights, and how long each step of one image takes with them, and how much memory:
-//   dotnet run -c Release --project bench -- made-up klein|zimage|sana REFERENCES SMALL-MODEL FOLDER
+//   dotnet run -c Release --project bench -- made-up klein|zimage|sana|pixart REFERENCES SMALL-MODEL FOLDER
 //   dotnet run -c Release --project bench -- steps MODEL-FOLDER SIDE STEPS GUIDANCE
 using System.Diagnostics;
 using System.Globalization;
