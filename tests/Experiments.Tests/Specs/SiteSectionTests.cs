@@ -55,7 +55,7 @@ public sealed class SiteSectionTests
     [Fact]
     public void Shares_that_meet_in_one_block_are_refused_with_their_place()
         => Assert.Matches(
-            @"^small\.yaml:7:\d+: block 1 of 2 is meant twice",
+            @"small\.yaml:7:\d+: block 1 of 2 is meant twice",
             Assert.Throws<BadInputException>(() => Site("{skip: [1/12, 3/12]}").OfDepth(2)).Message);
 
     [Fact]
