@@ -63,7 +63,7 @@ public sealed class SpecErrorTests
         "layers: every 1/6",
         "layers: {every: 4}",
         "3:9: a block of entries stands here; it should be every 1/6 (counted back from the last), every 4, "
-            + "all, or a list such as [0, 8, 12]"
+            + "all, last, or a list such as [0, 8, 12]"
     )]
     [InlineData(
         "seeds: 4",
