@@ -52,7 +52,10 @@ public sealed class QwenSitesTests(QwenSitesTests.Models models) : IClassFixture
             LensImage made = Assert.Single(lens.Images([new PromptBatch(encoding, [key])], SmallQwen.Settings(family)));
             Tensor own = made.Latents.unsqueeze(0);
             TensorAssert.Close(family == "klein" ? Flux2KleinPipeline.Tokens(own) : own, latents, Tolerance, "latents");
-            SmallQwen.AssertImage(made, images[$"{name}.image"], Tolerance);
+            if (images.TryGetValue($"{name}.image", out Tensor? image))
+            {
+                SmallQwen.AssertImage(made, image, Tolerance);
+            }
         }
     }
 
