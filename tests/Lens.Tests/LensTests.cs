@@ -47,7 +47,13 @@ public sealed class DiffusionLensTests
         using DisposeScope scope = NewDisposeScope();
         Lens lens = new(SmallModel.Load("sd1", ScalarType.Float64));
         LensSite block = new(3) { Mixture = SiteMixture.Mean };
-        LensSite attention = block with { Point = SitePoint.AttentionOut, Norm = SiteNorm.None, Tokens = SiteTokens.Padding, Rest = SiteRest.Native };
+        LensSite attention = block with
+        {
+            Point = SitePoint.AttentionOut,
+            Norm = SiteNorm.None,
+            Tokens = SiteTokens.Padding,
+            Rest = SiteRest.Native,
+        };
         using PromptEncoding encoding = lens.Encode([SmallModel.Prompt], [block, attention])[0];
 
         TensorAssert.Close(Shown(block), Mean(block, 0, 1, 2, 3), 1e-12);

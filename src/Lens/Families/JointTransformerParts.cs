@@ -8,7 +8,8 @@ using static TorchSharp.torch;
 namespace DiffusionLens.Families;
 
 /// <summary>
-/// What the parts of every model behind a <see cref="JointTransformerPipeline"/> have in common; networks are checked at once and loaded when their turn comes.
+/// What the parts of every model behind a <see cref="JointTransformerPipeline"/> have in common; networks are checked at once
+/// and loaded when their turn comes.
 /// </summary>
 internal abstract class JointTransformerParts<TConfig, TTransformer>
     where TTransformer : nn.Module

@@ -8,7 +8,8 @@ namespace DiffusionLens.Layers;
 internal sealed record KeyMask(Tensor Scores)
 {
     /// <summary>
-    /// The scores of keys that are not seen where an image attends to a text alone (diffusers: <c>encoder_attention_mask</c>). Their share is
+    /// The scores of keys that are not seen where an image attends to a text alone (diffusers: <c>encoder_attention_mask</c>). Their
+    /// share is
     /// 0 in any type, unless no key is seen: then all are seen alike, where minus infinity would leave nothing.
     /// </summary>
     public const double OfCrossAttention = -10_000;

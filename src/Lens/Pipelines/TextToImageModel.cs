@@ -201,7 +201,9 @@ public abstract class TextToImageModel : IDisposable
             return free.Max(text => text.Mask.Sum());
         }
 
-        (int least, int most) = Description.SequenceLength is { } choice ? (choice.Least, choice.Largest) : (2, free.Min(text => text.Ids.Count));
+        (int least, int most) = Description.SequenceLength is { } choice
+            ? (choice.Least, choice.Largest)
+            : (2, free.Min(text => text.Ids.Count));
         return tokens >= least && tokens <= most
             ? tokens
             : throw new BadInputException($"length is {tokens}; this model takes {least} to {most}");

@@ -53,7 +53,8 @@ public sealed class BeyondRunTests : IDisposable
         File.WriteAllLines(small, lines);
 
         (int code, string output, string error) = Run(
-            "run", small, "--model", model, "--limit", "1", "--seeds", "0", "--steps", "1", "--only", "images", "--out", Path.Combine(_folder, "out"));
+            "run", small, "--model", model, "--limit", "1", "--seeds", "0", "--steps", "1", "--only", "images",
+            "--out", Path.Combine(_folder, "out"));
 
         Assert.Equal((ExitCode.Done, ""), (code, error));
         Assert.Contains("0 made again, 0 were there", output, StringComparison.Ordinal);

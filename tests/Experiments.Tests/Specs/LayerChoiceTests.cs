@@ -29,11 +29,13 @@ public sealed class LayerChoiceTests
     [InlineData("0,", "--layers: nothing stands here; it should be the number of a layer")]
     [InlineData(
         "some",
-        "--layers: 'some' stands here; it should be every 1/6 (counted back from the last), every 4, all, last, or a list such as [0, 8, 12]"
+        "--layers: 'some' stands here; it should be every 1/6 (counted back from the last), "
+            + "every 4, all, last, or a list such as [0, 8, 12]"
     )]
     [InlineData(
         "",
-        "--layers: nothing stands here; it should be every 1/6 (counted back from the last), every 4, all, last, or a list such as [0, 8, 12]"
+        "--layers: nothing stands here; it should be every 1/6 (counted back from the last), "
+            + "every 4, all, last, or a list such as [0, 8, 12]"
     )]
     public void A_wrong_option_is_named(string text, string error) =>
         Assert.Equal(error, Assert.Throws<BadInputException>(() => LayerChoiceReader.Read(text, "--layers")).Message);

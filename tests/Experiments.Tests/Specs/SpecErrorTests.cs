@@ -50,7 +50,8 @@ public sealed class SpecErrorTests
     [InlineData(
         "layers: every 1/6",
         "layers: []",
-        "3:9: an empty list stands here; it should be every 1/6 (counted back from the last), every 4, all, last, or a list such as [0, 8, 12]"
+        "3:9: an empty list stands here; it should be every 1/6 (counted back from the last), "
+            + "every 4, all, last, or a list such as [0, 8, 12]"
     )]
     [InlineData("layers: every 1/6", "layers: [0, 4000]", "3:13: '4000' stands here; it should be the number of a layer, 0 to 999")]
     [InlineData(
