@@ -38,7 +38,7 @@ internal static class HandlingChecks
             return;
         }
 
-        Require(ReadsPadding(Shown(model, site)), $"padding rows is {Word(rows)}, but {model.Family}'s denoiser is given no padding");
+        Require(ReadsPadding(model.ReadsLookedInto(site)), $"padding rows is {Word(rows)}, but {model.Family}'s denoiser is given no padding");
         Require(
             at == PaddingRowsAt.Input || model.CarriesTextRows,
             $"padding rows at is {Word(at)}, but the blocks of {model.Family}'s denoiser read the same rows each and write none; "
@@ -77,7 +77,7 @@ internal static class HandlingChecks
         Require(
             length.Tokens is not null || ReadsPadding(model.Reads),
             $"length is fit, but {model.Family}'s denoiser is given no padding: every length that is long enough fits");
-        bool staysPadded = Shown(model, site).Any(read => !model.HasFreeLength(read.Encoder));
+        bool staysPadded = model.ReadsLookedInto(site).Any(read => !model.HasFreeLength(read.Encoder));
         Require(
             length.Tokens is not null || staysPadded || handling.PaddingRows == PaddingRows.Native,
             $"padding rows is {Word(handling.PaddingRows)}, but length is fit, which leaves no padding");
@@ -87,9 +87,6 @@ internal static class HandlingChecks
     }
 
     private static bool ReadsPadding(IEnumerable<EncoderRead> reads) => reads.Any(read => read.Positions == ReadPositions.All);
-
-    private static IEnumerable<EncoderRead> Shown(ModelDescription model, LensSite site)
-        => model.Reads.Where(read => model.LooksInto(site, read.Encoder));
 
     private static string Word<T>(T value)
         where T : struct, Enum

@@ -205,6 +205,9 @@ public sealed record ModelDescription
     internal bool HasFreeLength(int encoder)
         => Reads.Any(read => read.Encoder == encoder) && (SequenceLength is null || Encoders[encoder].Kind != EncoderKind.Clip);
 
+    /// <summary>What the denoiser reads as a sequence of the encoders that a site looks into.</summary>
+    internal IEnumerable<EncoderRead> ReadsLookedInto(LensSite site) => Reads.Where(read => LooksInto(site, read.Encoder));
+
     /// <summary>Whether a site shows pooled vectors of the empty prompt.</summary>
     internal bool EmptiesPooled(LensSite site)
         => site.Pooled == SitePooled.Empty || (site.Pooled == SitePooled.EmptyBelow && site.Layer < DeepestLayer(site));

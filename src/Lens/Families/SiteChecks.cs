@@ -11,7 +11,7 @@ internal static class SiteChecks
         RequirePooled(model, site);
         RequireTokens(model, site);
         RequireBlocks(model, site);
-        EncoderRead[] shown = [.. Shown(model, site)];
+        EncoderRead[] shown = [.. model.ReadsLookedInto(site)];
         Require(
             site.Norm == SiteNorm.Native || shown.Length > 0,
             $"norm is {Word(site.Norm)}, but of encoder {site.Encoder.Number} this model reads a pooled vector alone");
@@ -96,7 +96,7 @@ internal static class SiteChecks
 
     private static void RequireTokens(ModelDescription model, LensSite site)
     {
-        EncoderRead[] shown = [.. Shown(model, site)];
+        EncoderRead[] shown = [.. model.ReadsLookedInto(site)];
         bool hasTemplate = shown.All(read => model.Encoders[read.Encoder].HasTemplate);
         Require(
             shown.Length > 0 || (site.Tokens == SiteTokens.All && site.Source is null),
@@ -121,7 +121,7 @@ internal static class SiteChecks
 
     private static void RequireBlocks(ModelDescription model, LensSite site)
     {
-        IEnumerable<EncoderRead> shown = Shown(model, site)
+        IEnumerable<EncoderRead> shown = model.ReadsLookedInto(site)
             .Concat(model.PooledReads.Where(read => site.Pooled == SitePooled.Lens && model.LooksInto(site, read.Encoder)));
         int deepest = shown.Select(read => read.Layer).DefaultIfEmpty(0).Max();
         foreach (SiteSkip skip in site.Skip)
@@ -134,9 +134,6 @@ internal static class SiteChecks
                 $"block {skip.Block} is to run {skip.Times} times; 0 leaves it out, 2 or more repeat it");
         }
     }
-
-    private static IEnumerable<EncoderRead> Shown(ModelDescription model, LensSite site)
-        => model.Reads.Where(read => model.LooksInto(site, read.Encoder));
 
     private static string Numbers(IEnumerable<EncoderRead> reads) => string.Join(", ", reads.Select(read => read.Encoder + 1).Distinct());
 

@@ -41,12 +41,8 @@ internal sealed class PixArtParts : JointTransformerParts<PixArtTransformerConfi
     {
         folder.RequireClass(TransformerPart, nameof(PixArtTransformer2DModel), OlderClass);
         folder.RequireClass(AutoencoderPart, nameof(AutoencoderKL));
-        int width = Text.Config(folder).Width;
-        folder.RequireFit(
-            transformer.TextWidth == width, $"the transformer reads text of width {transformer.TextWidth}, the text encoder has {width}");
-        folder.RequireFit(
-            transformer.InChannels == autoencoder.LatentChannels,
-            $"the transformer reads {transformer.InChannels} channels, the vae has {autoencoder.LatentChannels}");
+        RequireTextWidth(folder, transformer.TextWidth, Text.Config(folder).Width);
+        RequireLatentChannels(folder, transformer.InChannels, autoencoder.LatentChannels);
         return transformer;
     }
 }

@@ -52,9 +52,7 @@ internal sealed class QwenImageParts : JointTransformerParts<QwenImageTransforme
     {
         folder.RequireClass(TransformerPart, nameof(QwenImageTransformer2DModel));
         folder.RequireClass(AutoencoderPart, nameof(AutoencoderKLQwenImage));
-        int width = Text.Config(folder).Width;
-        folder.RequireFit(
-            transformer.TextWidth == width, $"the transformer reads text of width {transformer.TextWidth}, the text encoder has {width}");
+        RequireTextWidth(folder, transformer.TextWidth, Text.Config(folder).Width);
         int packed = PackedLatents.Patch * PackedLatents.Patch * autoencoder.LatentChannels;
         folder.RequireFit(
             transformer.InChannels == packed && transformer.OutChannels == packed,

@@ -41,12 +41,8 @@ internal sealed class SanaParts : JointTransformerParts<SanaTransformerConfig, S
     {
         folder.RequireClass(TransformerPart, nameof(SanaTransformer2DModel));
         folder.RequireClass(AutoencoderPart, nameof(AutoencoderDC));
-        int width = Text.Config(folder).Width;
-        folder.RequireFit(
-            transformer.TextWidth == width, $"the transformer reads text of width {transformer.TextWidth}, the text encoder has {width}");
-        folder.RequireFit(
-            transformer.Channels == autoencoder.LatentChannels,
-            $"the transformer reads {transformer.Channels} channels, the vae has {autoencoder.LatentChannels}");
+        RequireTextWidth(folder, transformer.TextWidth, Text.Config(folder).Width);
+        RequireLatentChannels(folder, transformer.Channels, autoencoder.LatentChannels);
         return transformer;
     }
 }

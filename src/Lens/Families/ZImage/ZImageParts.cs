@@ -50,9 +50,7 @@ internal sealed class ZImageParts : JointTransformerParts<ZImageTransformerConfi
     {
         folder.RequireClass(TransformerPart, nameof(ZImageTransformer2DModel));
         folder.RequireClass(AutoencoderPart, nameof(AutoencoderKL));
-        int width = Text.Config(folder).Width;
-        folder.RequireFit(
-            transformer.TextWidth == width, $"the transformer reads text of width {transformer.TextWidth}, the text encoder has {width}");
+        RequireTextWidth(folder, transformer.TextWidth, Text.Config(folder).Width);
         folder.RequireFit(
             transformer.Channels == autoencoder.LatentChannels,
             $"the transformer has {transformer.Channels} channels, the vae {autoencoder.LatentChannels}");
