@@ -38,7 +38,9 @@ internal static class HandlingChecks
             return;
         }
 
-        Require(ReadsPadding(model.ReadsLookedInto(site)), $"padding rows is {Word(rows)}, but {model.Family}'s denoiser is given no padding");
+        Require(
+            ReadsPadding(model.ReadsLookedInto(site)),
+            $"padding rows is {Word(rows)}, but {model.Family}'s denoiser is given no padding");
         Require(
             at == PaddingRowsAt.Input || model.CarriesTextRows,
             $"padding rows at is {Word(at)}, but the blocks of {model.Family}'s denoiser read the same rows each and write none; "
