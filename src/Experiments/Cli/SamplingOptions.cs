@@ -44,6 +44,11 @@ internal sealed class SamplingOptions
         "1|2",
         most: 2);
 
+    private readonly Option<string?> _binning = OneOf(
+        "--resolution-binning",
+        "on: draw at the nearest size of the pipeline's table, as diffusers does for PixArt and SANA; off if not given.",
+        ["on", "off"]);
+
     private readonly Option<string?> _variant = new("--variant")
     {
         Description = "Take these weights where parts have them, such as fp16 (model.fp16.safetensors).",
@@ -55,7 +60,7 @@ internal sealed class SamplingOptions
     /// <summary>Gives a command these options.</summary>
     public void AddTo(Command command)
     {
-        Option[] options = [_scheduler, _schedulerConfig, _steps, _guidance, _stage, _device, _dtype, _variant, _cleanText];
+        Option[] options = [_scheduler, _schedulerConfig, _steps, _guidance, _binning, _stage, _device, _dtype, _variant, _cleanText];
         foreach (Option option in options)
         {
             command.Add(option);
@@ -86,7 +91,8 @@ internal sealed class SamplingOptions
             parsed.GetValue(_steps),
             parsed.GetValue(_guidance),
             parsed.GetValue(_stage),
-            parsed.GetValue(_schedulerConfig));
+            parsed.GetValue(_schedulerConfig),
+            parsed.GetValue(_binning) is { } binning ? binning == "on" : null);
 
     private static Option<string?> Scheduler()
     {

@@ -53,6 +53,10 @@ internal sealed record ImageRecipe
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public bool? SoftCapping { get; init; }
 
+    /// <summary>True where images are drawn at a size of the pipeline's table; null: at the size that is asked for.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? ResolutionBinning { get; init; }
+
     /// <summary>Prompts whose tokens the cleaning that was asked for changes, each with its name: <c>ftfy</c>.</summary>
     [JsonIgnore]
     public IReadOnlyDictionary<string, string> Cleaned { get; init; } = new Dictionary<string, string>();

@@ -42,6 +42,7 @@ internal sealed class LoadedModel : IDisposable
             Height = sampler.Height,
             Width = sampler.Width,
             SuperResolution = sampler.SuperResolution,
+            ResolutionBinning = sampler.ResolutionBinning == true,
         };
         return new LoadedModel(TextToImageModel.Load(folders, Options(request)), settings);
     }

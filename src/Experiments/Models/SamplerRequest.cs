@@ -12,8 +12,14 @@ namespace Experiments.Models;
 /// <param name="Guidance">Scale of classifier-free guidance, 0 to 100, or null.</param>
 /// <param name="LastStage">The stage at which a cascade stops, 1 or 2; null: the last that it has.</param>
 /// <param name="SchedulerConfig">What is set beside the model's scheduler config, <c>key=value</c> each; null: nothing.</param>
+/// <param name="ResolutionBinning">Whether images are drawn at a size of the pipeline's table, or null.</param>
 internal sealed record SamplerRequest(
-    string? Scheduler, int? Steps, double? Guidance, int? LastStage = null, IReadOnlyList<string>? SchedulerConfig = null)
+    string? Scheduler,
+    int? Steps,
+    double? Guidance,
+    int? LastStage = null,
+    IReadOnlyList<string>? SchedulerConfig = null,
+    bool? ResolutionBinning = null)
 {
     private const int DefaultSteps = 20;
 
@@ -41,12 +47,14 @@ internal sealed record SamplerRequest(
             Steps = Steps ?? wanted.Steps ?? DefaultSteps,
             Guidance = Guidance ?? wanted.Guidance ?? model.Guidance,
             SuperResolution = enlarging,
+            ResolutionBinning = (ResolutionBinning ?? wanted.ResolutionBinning) == true ? true : null,
         };
         model.Description.Require(new SamplerSettings
         {
             Scheduler = chosen.CommonScheduler,
             SchedulerOptions = SchedulerOptions.Of(chosen.SchedulerConfig),
             Guidance = chosen.Guidance!.Value,
+            ResolutionBinning = chosen.ResolutionBinning == true,
         });
         return chosen;
     }

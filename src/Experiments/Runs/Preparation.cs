@@ -107,6 +107,7 @@ internal sealed class Preparation : IDisposable
         SuperResolution = Sampler.SuperResolution,
         MaxSequenceLength = SequenceLength,
         SchedulerConfig = Sampler.SchedulerConfig,
+        ResolutionBinning = Sampler.ResolutionBinning,
         InstructionSha256 = Request.Model.Instruction is { } text ? PipelineInstruction.HashOf(text) : null,
         SoftCapping = Request.Model.SoftCapping ? true : null,
         Cleaned = _notes.Where(note => note.Value.IsCleaned).ToDictionary(note => note.Key, _ => CleaningName),

@@ -16,6 +16,9 @@ namespace Experiments.Specs;
 /// <param name="SchedulerConfig">
 /// What is set beside the model's own scheduler config, as <see cref="SchedulerOptions"/> write it; null: nothing.
 /// </param>
+/// <param name="ResolutionBinning">
+/// Whether images are drawn at a size of the pipeline's table and brought to the one that is asked for; null: no.
+/// </param>
 internal sealed record SamplerSpec(
     string? Scheduler = null,
     int? Steps = null,
@@ -23,7 +26,8 @@ internal sealed record SamplerSpec(
     int? Height = null,
     int? Width = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] SuperResolutionSettings? SuperResolution = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? SchedulerConfig = null)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? SchedulerConfig = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] bool? ResolutionBinning = null)
 {
     /// <summary>The schedulers there are.</summary>
     public static IReadOnlyList<string> Schedulers { get; } = [.. DiffusionLens.Schedulers.Scheduler.Names];
@@ -37,6 +41,6 @@ internal sealed record SamplerSpec(
     public override string ToString()
     {
         string config = SchedulerConfig is null ? "" : $" ({SchedulerConfig})";
-        return FormattableString.Invariant($"{Scheduler}{config}, {Steps} {(Steps == 1 ? "step" : "steps")}, guidance {Guidance}");
+        return FormattableString.Invariant($"{Scheduler}{config}, {Steps} {(Steps == 1 ? "step" : "steps")}, guidance {Guidance}{(ResolutionBinning == true ? ", resolution binning" : "")}");
     }
 }

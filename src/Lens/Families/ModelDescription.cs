@@ -59,6 +59,12 @@ public sealed record ModelDescription
     /// </summary>
     public bool LimitsGuidance { get; init; }
 
+    /// <summary>
+    /// Side in pixels of the squares of the table of sizes that its pipeline can draw at in place of what is asked for
+    /// (<see cref="SamplerSettings.ResolutionBinning"/>); null: there is no table for it.
+    /// </summary>
+    public int? BinnedSide { get; init; }
+
     /// <summary>Whether the denoiser is given masks that keep it from attending to padding.</summary>
     public bool MasksPadding { get; init; }
 
@@ -105,6 +111,12 @@ public sealed record ModelDescription
         if (!LimitsGuidance && settings.LimitsGuidance)
         {
             throw new BadInputException($"guidance is limited or ends early, which {Family} does not do; Z-Image does");
+        }
+
+        if (settings.ResolutionBinning && BinnedSide is null)
+        {
+            throw new BadInputException(
+                $"resolution binning is on, but there is no table of sizes for this model of {Family}; leave it off");
         }
 
         if (Guidance == GuidanceKind.None && settings.IsGuided)

@@ -118,7 +118,7 @@ internal abstract class JointTransformerPipeline : TextToImageModel
 
     /// <inheritdoc/>
     public override int BatchSize(SamplerSettings settings)
-        => BatchLimit.Of(TokensOf(LatentShape(settings)) * Width * ValuesPerChannel * (IsGuided(settings) ? 2 : 1), Placement);
+        => BatchLimit.Of(TokensOf(DrawnShape(settings)) * Width * ValuesPerChannel * (IsGuided(settings) ? 2 : 1), Placement);
 
     /// <inheritdoc/>
     public override void Dispose()
@@ -278,7 +278,7 @@ internal abstract class JointTransformerPipeline : TextToImageModel
     private Scheduler CreateScheduler(SamplerSettings settings)
     {
         Description.Require(settings);
-        return SchedulerFor(settings, LatentShape(settings));
+        return SchedulerFor(settings, DrawnShape(settings));
     }
 
     private LensImage[] Generate(ImageBatch batch, SamplerSettings settings, SamplingLoop loop, CancellationToken cancellation)
@@ -292,8 +292,9 @@ internal abstract class JointTransformerPipeline : TextToImageModel
             scheduler,
             ToSampler(noise.Draw(draw => FirstDraw(draw, settings))),
             (sample, timestep) => Guided(sample, timestep, text, settings),
-            () => ToSampler(noise.Draw(draw => draw.Next(LatentShape(settings)))));
-        IEnumerable<Tensor> images = new LatentDecoder(_autoencoder.Value, _autoencoderPlacement).Images(latents, cancellation);
+            () => ToSampler(noise.Draw(draw => draw.Next(DrawnShape(settings)))));
+        LatentDecoder decoder = new(_autoencoder.Value, _autoencoderPlacement, decoded => AsAsked(decoded, settings));
+        IEnumerable<Tensor> images = decoder.Images(latents, cancellation);
         return
         [
             .. batch.Requests.Zip(latents.unbind(0), images)
@@ -310,6 +311,28 @@ internal abstract class JointTransformerPipeline : TextToImageModel
         return prediction.to(SamplerType);
     }
 
+    /// <summary>The latents that are drawn, of the size that was asked for or of that in the pipeline's table.</summary>
+    private long[] DrawnShape(SamplerSettings settings)
+    {
+        if (BinnedSide(settings) is not { } side)
+        {
+            return LatentShape(settings);
+        }
+
+        (int height, int width) = new ResolutionBins(side).Nearest(settings.Height ?? side, settings.Width ?? side);
+        return LatentShape(settings with { Height = height, Width = width });
+    }
+
+    /// <summary>Decoded images <c>[B, 3, H, W]</c>, at the size that was asked for where they were drawn at another.</summary>
+    private Tensor AsAsked(Tensor images, SamplerSettings settings)
+        => BinnedSide(settings) is { } side
+            ? ResolutionBins.Restore(images, settings.Height ?? side, settings.Width ?? side)
+            : images;
+
+    /// <summary>Which table the size is rounded to; null: none, as always where no size is asked for.</summary>
+    private int? BinnedSide(SamplerSettings settings)
+        => settings is { ResolutionBinning: false } or { Height: null, Width: null } ? null : Description.BinnedSide;
+
     /// <summary>A copy of one row that does not hold on to its batch.</summary>
     private Tensor ToCaller(Tensor row) => row.to(Placement.DType, CPU, copy: true).MoveToOuterDisposeScope();
 
@@ -318,6 +341,6 @@ internal abstract class JointTransformerPipeline : TextToImageModel
     private Tensor FirstDraw(Noise noise, SamplerSettings settings)
     {
         using DisposeScope scope = NewDisposeScope();
-        return settings.OnGrid(noise.Next(LatentShape(settings))).MoveToOuterDisposeScope();
+        return settings.OnGrid(noise.Next(DrawnShape(settings))).MoveToOuterDisposeScope();
     }
 }

@@ -7,7 +7,8 @@ namespace DiffusionLens.Pipelines;
 /// <summary>Makes images of latents as a denoiser leaves them.</summary>
 /// <param name="autoencoder">The model's.</param>
 /// <param name="placement">Where the autoencoder is and in which type.</param>
-internal sealed class LatentDecoder(Autoencoder autoencoder, Placement placement)
+/// <param name="finish">What is done to decoded images <c>[B, 3, H, W]</c> before they are clamped; null: nothing.</param>
+internal sealed class LatentDecoder(Autoencoder autoencoder, Placement placement, Func<Tensor, Tensor>? finish = null)
 {
     /// <summary>Values that live at once in the decoder, for each pixel and channel of its last but one level.</summary>
     private const long DecoderValues = 6;
@@ -20,7 +21,8 @@ internal sealed class LatentDecoder(Autoencoder autoencoder, Placement placement
         return latents.split(BatchLimit.Of(area * autoencoder.DecoderWidth * DecoderValues, placement)).SelectMany(part =>
         {
             cancellation.ThrowIfCancellationRequested();
-            return autoencoder.Decode(autoencoder.FromDenoiser(part).to(placement.DType)).Times(0.5).Plus(0.5).ClampTo(0, 1).unbind(0);
+            Tensor decoded = autoencoder.Decode(autoencoder.FromDenoiser(part).to(placement.DType));
+            return (finish is null ? decoded : finish(decoded)).Times(0.5).Plus(0.5).ClampTo(0, 1).unbind(0);
         });
     }
 }

@@ -43,6 +43,12 @@ public sealed record SamplerSettings
     public int? Width { get; init; }
 
     /// <summary>
+    /// Whether images are drawn at the size of the pipeline's table that is nearest in its ratio of height to width, and brought to the
+    /// size that is asked for (diffusers: <c>use_resolution_binning</c>). PixArt's and SANA's alone.
+    /// </summary>
+    public bool ResolutionBinning { get; init; }
+
+    /// <summary>
     /// Rounds the starting noise to multiples of this: torch's normal draws differ between processors in their last bits, rounded ones
     /// do not. Null: the noise as it was drawn.
     /// </summary>

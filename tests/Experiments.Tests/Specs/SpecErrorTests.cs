@@ -101,7 +101,8 @@ public sealed class SpecErrorTests
     [InlineData(
         "steps: 20",
         "step: 20",
-        "5:28: 'step' is no key of the sampler; did you mean 'steps'? (one of: scheduler, scheduler config, steps, guidance, height, width)"
+        "5:28: 'step' is no key of the sampler; did you mean 'steps'? (one of: scheduler, scheduler config, steps, guidance, height, width, "
+            + "resolution binning)"
     )]
     [InlineData(
         "{scheduler: ddim, steps: 20}",
@@ -116,7 +117,8 @@ public sealed class SpecErrorTests
     [InlineData(
         "{scheduler: ddim, steps: 20}",
         "ddim",
-        "5:10: 'ddim' stands here; it should be the sampler, with the keys scheduler, scheduler config, steps, guidance, height, width"
+        "5:10: 'ddim' stands here; it should be the sampler, with the keys scheduler, scheduler config, steps, guidance, height, width, "
+            + "resolution binning"
     )]
     [InlineData(
         "\"{a object}\", sample: 3",

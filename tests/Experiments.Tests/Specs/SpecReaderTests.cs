@@ -36,6 +36,14 @@ public sealed class SpecReaderTests
                 "{scheduler: ddim, steps: 20}",
                 "{scheduler: unipc, scheduler config: {use_karras_sigmas: true, disable_corrector: [0, 2]}}")).Sampler);
 
+    [Theory]
+    [InlineData("on", true)]
+    [InlineData("off", null)]
+    public void Sizes_are_binned_where_the_sampler_says_so(string word, bool? isBinned)
+        => Assert.Equal(
+            new SamplerSpec("ddim", 20, ResolutionBinning: isBinned),
+            SmallSpec.Read(SmallSpec.With("steps: 20", $"steps: 20, resolution binning: {word}")).Sampler);
+
     [Fact]
     public void A_curve_of_what_is_right_takes_the_rule_of_its_condition()
     {

@@ -14,14 +14,16 @@ internal static class SamplerSection
         {
             return new SamplerSpec();
         }
-        Fields fields = new(node, "the sampler", "scheduler", "scheduler config", "steps", "guidance", "height", "width");
+        Fields fields = new(
+            node, "the sampler", "scheduler", "scheduler config", "steps", "guidance", "height", "width", "resolution binning");
         return new SamplerSpec(
             fields.Optional("scheduler")?.OneOf("scheduler", SamplerSpec.Schedulers),
             fields.Optional("steps")?.WholeNumber("the number of denoising steps", 1, 1000),
             fields.Optional("guidance")?.Number("the scale of the guidance", 0, 100),
             Side(fields.Optional("height")),
             Side(fields.Optional("width")),
-            SchedulerConfig: fields.Optional("scheduler config") is { } config ? ConfigOf(config) : null);
+            SchedulerConfig: fields.Optional("scheduler config") is { } config ? ConfigOf(config) : null,
+            ResolutionBinning: fields.Optional("resolution binning")?.OneOf("resolution binning", ["on", "off"]) == "on" ? true : null);
     }
 
     private static string ConfigOf(Node node)

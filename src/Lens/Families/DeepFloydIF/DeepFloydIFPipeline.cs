@@ -74,13 +74,13 @@ internal sealed class DeepFloydIFPipeline : TextToImageModel
     public override Tensor InitialNoise(ulong seed, SamplerSettings settings)
     {
         using DisposeScope scope = NewDisposeScope();
-        return settings.OnGrid(Noise.Normal(seed, new CascadePlan(_parts, settings).SmallShape)).MoveToOuterDisposeScope();
+        return settings.OnGrid(Noise.Normal(seed, PlanOf(settings).SmallShape)).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>
     public override IReadOnlyList<Tensor> StartingNoises(ulong seed, SamplerSettings settings)
     {
-        if (new CascadePlan(_parts, settings).Second is not { } second)
+        if (PlanOf(settings).Second is not { } second)
         {
             return [InitialNoise(seed, settings)];
         }
@@ -90,10 +90,10 @@ internal sealed class DeepFloydIFPipeline : TextToImageModel
     }
 
     /// <inheritdoc/>
-    public override int Calls(int images, SamplerSettings settings) => new CascadePlan(_parts, settings).Calls(images);
+    public override int Calls(int images, SamplerSettings settings) => PlanOf(settings).Calls(images);
 
     /// <inheritdoc/>
-    public override int BatchSize(SamplerSettings settings) => new CascadePlan(_parts, settings).SmallAtOnce;
+    public override int BatchSize(SamplerSettings settings) => PlanOf(settings).SmallAtOnce;
 
     /// <inheritdoc/>
     public override void Dispose() => _parts.Dispose();
@@ -106,7 +106,7 @@ internal sealed class DeepFloydIFPipeline : TextToImageModel
     {
         using IDisposable noGradients = no_grad();
         using DisposeScope scope = NewDisposeScope();
-        CascadePlan plan = new(_parts, settings);
+        CascadePlan plan = PlanOf(settings);
         SamplingLoop loop = Loop(batches, settings, progress, cancellation);
         Tensor[] images = [.. batches.SelectMany(batch => First(batch, plan, loop).split(1))];
         if (plan.Second is { } second)
@@ -129,6 +129,12 @@ internal sealed class DeepFloydIFPipeline : TextToImageModel
 
     /// <summary>The second stage draws from the seed after the image's; after the last comes the first.</summary>
     private static ulong SecondSeedOf(ulong seed) => unchecked(seed + 1);
+
+    private CascadePlan PlanOf(SamplerSettings settings)
+    {
+        Description.Require(settings);
+        return new CascadePlan(_parts, settings);
+    }
 
     private Tensor First(ImageBatch batch, CascadePlan plan, SamplingLoop loop)
     {

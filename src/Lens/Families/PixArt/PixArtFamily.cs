@@ -46,6 +46,7 @@ internal sealed class PixArtFamily : ModelFamily
             MasksPadding = true,
             CanDropRows = true,
             SequenceLength = _length,
+            BinnedSide = PixArtParts.BinnedSideOf(stages[0]),
             DefaultGuidance = Guidance,
         };
     }
@@ -73,7 +74,7 @@ internal sealed class PixArtFamily : ModelFamily
         PixArtTransformerConfig denoiser = DenoiserOf(stages[0]);
         yield return $"{Text.Tokenizer}: prompts are lower-cased and stripped, as with clean_caption off; the pipeline's own default is on";
         yield return "size: images are drawn at the size that is asked for, as with use_resolution_binning off; the pipeline's own default "
-            + "is on";
+            + "is on (--resolution-binning on)";
         if (denoiser.ReadsSize && (_pipelineClass != Alpha._pipelineClass || denoiser.SampleSize != PixArtTransformerConfig.SizedSide))
         {
             yield return $"{TransformerPart}: it is told the image's size (use_additional_conditions); diffusers' {_pipelineClass} would "

@@ -37,6 +37,14 @@ internal sealed class PixArtParts : JointTransformerParts<PixArtTransformerConfi
     public static PixArtTransformerConfig DenoiserOf(ModelFolder folder)
         => PixArtTransformerConfig.Parse(folder.Config(TransformerPart), folder.ConfigPath(TransformerPart));
 
+    /// <summary>Side of the squares of the pipeline's table of sizes; null: it has none for the transformer's.</summary>
+    public static int? BinnedSideOf(ModelFolder folder)
+    {
+        const int PixelsPerSample = 8;
+        int side = DenoiserOf(folder).SampleSize * PixelsPerSample;
+        return side is 256 or 512 or 1024 or 2048 ? side : null;
+    }
+
     private static PixArtTransformerConfig Fitting(ModelFolder folder, PixArtTransformerConfig transformer, AutoencoderKLConfig autoencoder)
     {
         folder.RequireClass(TransformerPart, nameof(PixArtTransformer2DModel), OlderClass);

@@ -52,6 +52,7 @@ internal sealed class SanaFamily : ModelFamily
             MasksPadding = true,
             CanDropRows = true,
             SequenceLength = Length,
+            BinnedSide = SanaParts.BinnedSideOf(folder),
             Samplers = Solvers.Contains(sampler) ? [.. Solvers, .. Flows] : [.. Flows.Append(sampler).Distinct()],
             OwnSampler = new OwnSampler(sampler, Steps),
             DefaultGuidance = Guidance,
@@ -90,6 +91,6 @@ internal sealed class SanaFamily : ModelFamily
         }
 
         yield return $"{TransformerPart}: images are made at the size that is asked for; the pipeline would round it to a table of sizes "
-            + "(use_resolution_binning)";
+            + "(use_resolution_binning; --resolution-binning on)";
     }
 }

@@ -34,6 +34,14 @@ internal sealed class SanaParts : JointTransformerParts<SanaTransformerConfig, S
     public static SanaTransformerConfig DenoiserOf(ModelFolder folder)
         => SanaTransformerConfig.Parse(folder.Config(TransformerPart), folder.ConfigPath(TransformerPart));
 
+    /// <summary>Side of the squares of the pipeline's table of sizes; null: it has none for the transformer's.</summary>
+    public static int? BinnedSideOf(ModelFolder folder)
+    {
+        const int PixelsPerSample = 32;
+        int side = DenoiserOf(folder).SampleSize * PixelsPerSample;
+        return side is 512 or 1024 or 2048 or 4096 ? side : null;
+    }
+
     public static AutoencoderDCConfig DCOf(ModelFolder folder)
         => AutoencoderDCConfig.Parse(folder.Config(AutoencoderPart), folder.ConfigPath(AutoencoderPart));
 

@@ -215,7 +215,10 @@ internal sealed class StableDiffusionPipeline : TextToImageModel
     }
 
     private Scheduler CreateScheduler(SamplerSettings settings)
-        => settings.CreateScheduler(_parts.Scheduler);
+    {
+        Description.Require(settings);
+        return settings.CreateScheduler(_parts.Scheduler);
+    }
 
     /// <summary>
     /// One image's latents, <c>[1, C, h, w]</c>. Sides that the UNet cannot halve at each level are right too: on its way up it takes the
