@@ -9,7 +9,7 @@ public sealed class BadInputException : Exception
     /// <summary>An error in one line.</summary>
     /// <param name="message">Where, what was wrong, what would be right.</param>
     public BadInputException(string message)
-        : base(message)
+        : base(OneLine(message))
     {
     }
 
@@ -17,9 +17,13 @@ public sealed class BadInputException : Exception
     /// <param name="message">Where, what was wrong, what would be right.</param>
     /// <param name="inner">The failure that showed it.</param>
     public BadInputException(string message, Exception inner)
-        : base(message, inner)
+        : base(OneLine(message), inner)
     {
     }
+
+    /// <summary>Names and values come from files, and may hold anything.</summary>
+    private static string OneLine(string message)
+        => message.Any(char.IsControl) ? string.Concat(message.Select(letter => char.IsControl(letter) ? '\uFFFD' : letter)) : message;
 
     /// <summary>For serializers only.</summary>
     public BadInputException()

@@ -48,6 +48,7 @@ internal static class TokenizerFolder
 
     private static string? TokenOf(JsonElement file, string role)
         => !file.TryGetProperty(role, out JsonElement token) ? null
-            : token.ValueKind == JsonValueKind.Object && token.TryGetProperty("content", out JsonElement content) ? content.GetString()
+            : token.ValueKind == JsonValueKind.Object && token.TryGetProperty("content", out JsonElement content)
+                && content.ValueKind == JsonValueKind.String ? content.GetString()
             : token.ValueKind == JsonValueKind.String ? token.GetString() : null;
 }
