@@ -34,7 +34,7 @@ internal sealed class LexiconReader
         YamlStream yaml = [];
         try
         {
-            using StreamReader text = File.OpenText(_path);
+            using StreamReader text = new(InputFile.OpenStream(_path));
             yaml.Load(text);
         }
         catch (YamlException error)

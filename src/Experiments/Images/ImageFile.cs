@@ -1,4 +1,5 @@
 using DiffusionLens;
+using DiffusionLens.Configs;
 using DiffusionLens.Runtime;
 using Experiments.Files;
 using SixLabors.ImageSharp;
@@ -44,7 +45,7 @@ internal static class ImageFile
     /// <param name="path">A file.</param>
     public static ImageLabel? LabelOf(string path)
     {
-        if (!File.Exists(path))
+        if (FileStatus.Of(path).Kind != FileKind.File)
         {
             return null;
         }
@@ -55,7 +56,7 @@ internal static class ImageFile
             PngMetadata? png = Image.Identify(stream)?.Metadata.GetPngMetadata();
             return TextOf(png, IdentityKeyword) is { } identity ? new ImageLabel(identity, TextOf(png, PixelsKeyword)) : null;
         }
-        catch (Exception problem) when (problem is ImageFormatException or IOException)
+        catch (Exception problem) when (problem is ImageFormatException or IOException or UnauthorizedAccessException)
         {
             return null;
         }
@@ -110,6 +111,11 @@ internal static class ImageFile
 
     private static Image<Rgb24> Load(string path)
     {
+        if (FileStatus.Of(path).Kind is not (FileKind.File or FileKind.Missing))
+        {
+            InputFile.Require(path);
+        }
+
         try
         {
             return Image.Load<Rgb24>(path);

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using DiffusionLens;
 using DiffusionLens.Pipelines;
 using Experiments.Catalog;
+using Experiments.Files;
 
 namespace Experiments.Models;
 
@@ -45,7 +46,7 @@ internal sealed record ModelSettings(
 
         try
         {
-            ModelSettings notes = JsonSerializer.Deserialize<ModelSettings>(File.ReadAllBytes(path), Json) ?? throw new JsonException();
+            ModelSettings notes = JsonSerializer.Deserialize<ModelSettings>(Utf8Text.ReadBytes(path), Json) ?? throw new JsonException();
             Require(notes.Guidance, "guidance", 0, 100);
             Require(notes.SuperResolution?.Guidance, "superResolution's guidance", 0, 100);
             Require(notes.SuperResolution?.Steps, "superResolution's number of steps", 1, 1000);

@@ -25,7 +25,7 @@ internal static class PaperRun
     {
         if (release is not null)
         {
-            ImportRun.Execute(release, request.Results, terminal.Output);
+            ImportRun.Execute(release, request.Results, terminal);
         }
 
         string[] models =

@@ -1,3 +1,5 @@
+using DiffusionLens.Configs;
+
 namespace Experiments.Results;
 
 /// <summary>The folder of all results: a folder an experiment, in it a folder a model.</summary>
@@ -35,7 +37,8 @@ internal sealed record ResultsRoot(string Path)
     /// <summary>The files of numbers that runs leave: measures, what figures are drawn from, and tables.</summary>
     /// <returns>Their places below this folder, with forward slashes, in ordinal order.</returns>
     public IEnumerable<string> NumberFiles() =>
-        Directory.EnumerateFiles(Path, "*.csv", SearchOption.AllDirectories)
+        FolderWalk.AllFiles(Path)
+            .Where(file => file.EndsWith(".csv", StringComparison.Ordinal))
             .Select(file => System.IO.Path.GetRelativePath(Path, file).Replace('\\', '/'))
             .Where(file => file.Split('/') is [_, _, "measures.csv"] or [_, _, "tables" or "figures", _])
             .Order(StringComparer.Ordinal);

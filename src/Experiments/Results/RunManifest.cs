@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using DiffusionLens;
+using DiffusionLens.Configs;
 using DiffusionLens.Weights.SingleFiles;
 using Experiments.Files;
 using Experiments.Specs;
@@ -97,7 +98,7 @@ internal sealed record RunManifest
     {
         try
         {
-            return File.Exists(folder.Manifest) ? JsonSerializer.Deserialize<RunManifest>(File.ReadAllBytes(folder.Manifest), Json) : null;
+            return FileStatus.Of(folder.Manifest).Kind == FileKind.File ? JsonSerializer.Deserialize<RunManifest>(File.ReadAllBytes(folder.Manifest), Json) : null;
         }
         catch (JsonException)
         {

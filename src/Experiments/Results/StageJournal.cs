@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using DiffusionLens;
+using DiffusionLens.Configs;
 
 namespace Experiments.Results;
 
@@ -27,21 +29,40 @@ internal sealed class StageJournal(RunManifest manifest, ResultsFolder folder)
     {
         double before = _stages.GetValueOrDefault(NameOf(stage)) is { Done: false } cutOff && cutOff.Inputs == inputs ? cutOff.Seconds : 0;
         Stopwatch watch = Stopwatch.StartNew();
-        bool done = false, isWorthNoting = true;
+        T result;
         try
         {
-            T result = work();
-            done = true;
-            isWorthNoting = didWork(result);
-            return result;
+            result = work();
         }
-        finally
+        catch
         {
-            if (isWorthNoting)
+            NoteCutOff();
+            throw;
+        }
+
+        if (didWork(result))
+        {
+            Note(isDone: true);
+        }
+
+        return result;
+
+        void Note(bool isDone)
+        {
+            double seconds = Math.Round(before + watch.Elapsed.TotalSeconds, 1);
+            _stages[NameOf(stage)] = new StageRecord(isDone, inputs, seconds, isDone ? FilesOf(outputs) : []);
+            Manifest.Write(folder);
+        }
+
+        // What cut it off is what is told, not that the disk has no room for this either.
+        void NoteCutOff()
+        {
+            try
             {
-                double seconds = Math.Round(before + watch.Elapsed.TotalSeconds, 1);
-                _stages[NameOf(stage)] = new StageRecord(done, inputs, seconds, done ? FilesOf(outputs) : []);
-                Manifest.Write(folder);
+                Note(isDone: false);
+            }
+            catch (Exception second) when (second is BadInputException || SystemFailure.Line(second) is not null)
+            {
             }
         }
     }
@@ -52,7 +73,7 @@ internal sealed class StageJournal(RunManifest manifest, ResultsFolder folder)
         [
             .. outputs
                 .SelectMany(path =>
-                    Directory.Exists(path) ? Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories)
+                    Directory.Exists(path) ? FolderWalk.AllFiles(path)
                     : File.Exists(path) ? [path]
                     : [])
                 .Select(folder.RelativeOf)

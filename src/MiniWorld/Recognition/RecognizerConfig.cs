@@ -1,5 +1,6 @@
 using System.Text.Json;
 using DiffusionLens;
+using DiffusionLens.Configs;
 
 namespace MiniWorld.Recognition;
 
@@ -21,7 +22,7 @@ public sealed record RecognizerConfig(IReadOnlyList<string> Things, IReadOnlyLis
     {
         try
         {
-            RecognizerConfig? config = JsonSerializer.Deserialize<RecognizerConfig>(File.ReadAllText(path), SnakeCase);
+            RecognizerConfig? config = JsonSerializer.Deserialize<RecognizerConfig>(InputFile.ReadText(path), SnakeCase);
             return config is { Things.Count: > 0, Colors.Count: > 0, Width: > 0 }
                 ? config
                 : throw new BadInputException($"{path}: no recognizer's config; it must have things, colors and width");
