@@ -3,8 +3,8 @@ using DiffusionLens.Runtime;
 using Experiments.Cli;
 using Experiments.Console;
 
-// Nothing else may be loaded before: with too few file handles the runtime cannot open the rest of the program.
-return FileHandles.AreEnough() ? Start(args) : ExitCode.BadInput;
+// Nothing else may be loaded before: where it may open too few files, the runtime cannot open the rest.
+return ProcessLimits.AreEnough() ? Start(args) : ExitCode.BadInput;
 
 [MethodImpl(MethodImplOptions.NoInlining)]
 static int Start(string[] arguments)

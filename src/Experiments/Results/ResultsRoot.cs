@@ -1,4 +1,5 @@
 using DiffusionLens.Configs;
+using Experiments.Files;
 
 namespace Experiments.Results;
 
@@ -24,11 +25,11 @@ internal sealed record ResultsRoot(string Path)
     /// <summary>The results of an experiment on a model.</summary>
     /// <param name="experiment">The experiment's name.</param>
     /// <param name="model">The model's name, or those of several with <c>+</c> between them.</param>
-    public ResultsFolder Of(string experiment, string model) => new(System.IO.Path.Combine(Path, experiment, model));
+    public ResultsFolder Of(string experiment, string model) => new(System.IO.Path.Combine(OfExperiment(experiment), SafeName.OfFolder(model)));
 
     /// <summary>The folder of an experiment, with a folder for each model in it.</summary>
     /// <param name="experiment">The experiment's name.</param>
-    public string OfExperiment(string experiment) => System.IO.Path.Combine(Path, experiment);
+    public string OfExperiment(string experiment) => System.IO.Path.Combine(Path, SafeName.OfFolder(experiment));
 
     /// <summary>A file that is named by its place in this folder.</summary>
     /// <param name="relative">With forward slashes.</param>

@@ -38,6 +38,7 @@ internal static class SystemFailure
     {
         _ when IsOneOutOfMemory(failure) => $"there is not enough memory{MachineMemory.FreeInWords()}; {MachineMemory.Advice}",
         DllNotFoundException => CannotLoad(failure),
+        NotSupportedException { Message: var message } when message.Contains("libtorch", StringComparison.Ordinal) => CannotLoad("libtorch"),
         FileNotFoundException { FileName: { } name } when IsAssembly(name) => CannotLoad(failure),
         FileLoadException { FileName: { } name } when IsAssembly(name) => CannotLoad(failure),
         IOException or UnauthorizedAccessException => PathOf(failure.Message) is { } path ? $"{path}: {ReasonOf(failure)}" : First(failure.Message),
@@ -49,7 +50,9 @@ internal static class SystemFailure
 
     private static bool IsAssembly(string name) => name.Contains(", Version=", StringComparison.Ordinal);
 
-    private static string CannotLoad(Exception failure) => $"a part of the program cannot be loaded ({First(failure.Message).TrimEnd('.')}); "
+    private static string CannotLoad(Exception failure) => CannotLoad(First(failure.Message).TrimEnd('.'));
+
+    private static string CannotLoad(string part) => $"a part of the program cannot be loaded ({part}); "
         + (MachineMemory.AddressLimit() is { } bytes ? $"this process may use {MachineMemory.InGB(bytes)} GB of addresses (ulimit -v), too few"
             : "install the program again");
 

@@ -20,7 +20,8 @@ internal static class MachineMemory
     }
 
     /// <summary>What is free, in words that follow others; nothing where that is not known.</summary>
-    public static string FreeInWords() => Usable() is { } bytes ? $" ({InGB(bytes)} GB are free or this program's)" : "";
+    public static string FreeInWords() => Usable() is not { } bytes ? ""
+        : $" ({InGB(bytes)} GB are free or this program's{(AddressLimit() is null ? "" : "; ulimit -v allows no more")})";
 
     /// <summary>How many bytes of addresses this process may use (<c>ulimit -v</c>); null where it may use all.</summary>
     public static long? AddressLimit() => LimitOf(TextOf(Limits), "Max address space");
