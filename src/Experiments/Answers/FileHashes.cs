@@ -1,3 +1,4 @@
+using Experiments.Files;
 using Experiments.Images;
 using Experiments.Results;
 
@@ -29,7 +30,7 @@ internal static class FileHashes
     // By its heading, which a line such as sep=; may stand above, so that a table of today is not read for this.
     private static bool IsOfFirstVersion(string table) =>
         File.Exists(table)
-        && File.ReadLines(table).Take(2).Any(line => line.Contains("picture_sha256", StringComparison.OrdinalIgnoreCase));
+        && Utf8Text.BeginningOf(table).Take(2).Any(line => line.Contains("picture_sha256", StringComparison.OrdinalIgnoreCase));
 
     private static Answer Upgraded(Answer answer, ResultsFolder folder)
     {

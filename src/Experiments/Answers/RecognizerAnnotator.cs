@@ -1,4 +1,5 @@
 using DiffusionLens;
+using DiffusionLens.Configs;
 using Experiments.Catalog;
 using Experiments.Images;
 using Experiments.Plans;
@@ -31,7 +32,9 @@ internal sealed class RecognizerAnnotator : IAnnotator
             _plainName,
             Fingerprint.OfFiles([
                 Path.Combine(folder, "config.json"),
-                .. Directory.EnumerateFiles(folder, "*.safetensors").Order(StringComparer.Ordinal),
+                .. FolderWalk.Files(folder)
+                    .Where(file => file.EndsWith(".safetensors", StringComparison.Ordinal))
+                    .Select(file => Path.Combine(folder, file)),
             ]));
         _recognizer = new Lazy<Recognizer>(() => Recognizer.Load(folder, lexicon));
     }

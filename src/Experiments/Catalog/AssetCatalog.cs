@@ -62,9 +62,9 @@ internal sealed record AssetCatalog(string Kind, string Folder, string Ending)
         [
             .. new[] { Folder, InTool }
                 .Where(Directory.Exists)
-                .SelectMany(folder =>
-                    Ending.Length == 0 ? Directory.EnumerateDirectories(folder) : Directory.EnumerateFiles(folder, "*" + Ending))
-                .Select(path => Ending.Length == 0 ? Path.GetFileName(path) : Path.GetFileNameWithoutExtension(path))
+                .SelectMany(folder => Ending.Length == 0 ? FolderWalk.Folders(folder) : FolderWalk.Files(folder))
+                .Where(name => name.EndsWith(Ending, StringComparison.Ordinal))
+                .Select(name => name[..^Ending.Length])
                 .Distinct()
                 .Order(StringComparer.Ordinal),
         ];

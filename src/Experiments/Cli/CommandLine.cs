@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using DiffusionLens;
+using DiffusionLens.Configs;
 using Experiments.Console;
 
 namespace Experiments.Cli;
@@ -44,12 +45,20 @@ internal static class CommandLine
             terminal.Error.WriteLine($"{Name}: {OneLine(problem.Message)}");
             return ExitCode.BadInput;
         }
-        catch (OperationCanceledException) when (terminal.Cancellation.IsCancellationRequested)
+        catch (Exception stop) when (terminal.Cancellation.IsCancellationRequested && IsStop(stop))
         {
-            bool isResumable = parsed.CommandResult.Command is DocumentedCommand { IsResumable: true };
-            terminal.Error.WriteLine(
-                $"{Name}: stopped{(isResumable ? "; what was done is kept, and the same command goes on from there" : "")}");
+            terminal.Error.WriteLine($"{Name}: stopped{GoesOn(parsed)}");
             return ExitCode.Interrupted;
+        }
+        catch (Exception failure) when (SystemFailure.Causes(failure).OfType<BadInputException>().FirstOrDefault() is { } problem)
+        {
+            terminal.Error.WriteLine($"{Name}: {OneLine(problem.Message)}");
+            return ExitCode.BadInput;
+        }
+        catch (Exception failure) when (SystemFailure.Line(failure) is { } line)
+        {
+            terminal.Error.WriteLine($"{Name}: {OneLine(line)}{GoesOn(parsed)}");
+            return ExitCode.BadInput;
         }
         catch (Exception fault)
         {
@@ -58,6 +67,13 @@ internal static class CommandLine
             return ExitCode.Fault;
         }
     }
+
+    // A terminal that was closed cannot be written to either.
+    private static bool IsStop(Exception stop) => SystemFailure.Causes(stop).Any(cause => cause is OperationCanceledException or IOException);
+
+    private static string GoesOn(ParseResult parsed) => parsed.CommandResult.Command is DocumentedCommand { IsResumable: true }
+        ? "; what was done is kept, and the same command goes on from there"
+        : "";
 
     // Names of files and of what is in them may have line ends.
     private static string OneLine(string message) => string.Join(' ', message.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries));

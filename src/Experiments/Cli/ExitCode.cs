@@ -15,6 +15,6 @@ internal static class ExitCode
     /// <summary>A fault of this program; its trace is on standard error.</summary>
     public const int Fault = 70;
 
-    /// <summary>Stopped by Ctrl-C or SIGTERM; what was done is kept.</summary>
+    /// <summary>Stopped by Ctrl-C, SIGTERM or SIGHUP; what was done is kept.</summary>
     public const int Interrupted = 130;
 }

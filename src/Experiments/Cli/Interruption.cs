@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Experiments.Cli;
 
-/// <summary>Ctrl-C and SIGTERM: the first asks the work to stop, the second ends the process as the system does.</summary>
+/// <summary>Ctrl-C, SIGTERM and SIGHUP (the terminal was closed): the first asks the work to stop, the second ends the process as the system does.</summary>
 internal sealed class Interruption : IDisposable
 {
     private readonly CancellationTokenSource _source = new();
@@ -12,6 +12,7 @@ internal sealed class Interruption : IDisposable
     [
         PosixSignalRegistration.Create(PosixSignal.SIGINT, Ask),
         PosixSignalRegistration.Create(PosixSignal.SIGTERM, Ask),
+        PosixSignalRegistration.Create(PosixSignal.SIGHUP, Ask),
     ];
 
     /// <summary>Cancelled by the first signal.</summary>

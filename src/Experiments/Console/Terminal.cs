@@ -1,4 +1,5 @@
 using System.Text;
+using DiffusionLens.Configs;
 
 namespace Experiments.Console;
 
@@ -13,12 +14,23 @@ internal sealed record Terminal(TextWriter Output, TextWriter Error, TextReader 
 
     /// <summary>The terminal of this process. What is piped is UTF-8, in and out, whatever the locale.</summary>
     /// <param name="cancellation">Cancelled by Ctrl-C.</param>
-    public static Terminal OfProcess(CancellationToken cancellation) => new(
-        System.Console.IsOutputRedirected
-            ? TextWriter.Synchronized(new StreamWriter(System.Console.OpenStandardOutput()) { AutoFlush = true })
-            : System.Console.Out,
-        System.Console.Error,
-        System.Console.IsInputRedirected ? new StreamReader(System.Console.OpenStandardInput(), StrictUtf8) : System.Console.In,
-        !System.Console.IsOutputRedirected,
-        cancellation);
+    public static Terminal OfProcess(CancellationToken cancellation)
+    {
+        bool isRedirected = System.Console.IsOutputRedirected || StandardStream.WasClosed(StandardStream.OutputNumber);
+        return new Terminal(
+            isRedirected ? Written(StandardStream.Output) : System.Console.Out,
+            Written(StandardStream.Error),
+            StandardStream.WasClosed(StandardStream.InputNumber) ? new ClosedInput()
+                : System.Console.IsInputRedirected ? new StreamReader(System.Console.OpenStandardInput(), StrictUtf8)
+                : System.Console.In,
+            !isRedirected,
+            cancellation);
+    }
+
+    private static TextWriter Written(Stream stream) => TextWriter.Synchronized(new StreamWriter(stream) { AutoFlush = true });
+
+    private sealed class ClosedInput : TextReader
+    {
+        public override string ReadLine() => throw new IOException("it is closed");
+    }
 }

@@ -28,7 +28,7 @@ internal static class ConversionRun
         }
 
         string target = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder.Length > 0 ? folder : "."));
-        if (File.Exists(target) || (Directory.Exists(target) && Directory.EnumerateFileSystemEntries(target).Any()))
+        if (File.Exists(target) || (Directory.Exists(target) && !FolderWalk.IsEmpty(target)))
         {
             throw new BadInputException($"{folder}: is there already; give a folder that is not there yet, or an empty one");
         }

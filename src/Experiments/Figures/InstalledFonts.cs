@@ -1,3 +1,4 @@
+using DiffusionLens.Configs;
 using SkiaSharp;
 
 namespace Experiments.Figures;
@@ -75,6 +76,6 @@ internal static class InstalledFonts
     }
 
     private static IEnumerable<string> FilesIn(string folder) =>
-        Directory.EnumerateFiles(folder, "*", new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = true })
+        FolderWalk.AllFiles(folder, passesOver: true)
             .Where(path => Endings.Contains(Path.GetExtension(path).ToLowerInvariant()));
 }

@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Text;
 using System.Text.RegularExpressions;
+using System.Xml;
 using System.Xml.Linq;
 using SkiaSharp;
 
@@ -32,11 +34,10 @@ internal static partial class OutlinedSvg
             draw(canvas);
         }
 
-        stream.Position = 0;
-        XElement root = XDocument.Load(stream, LoadOptions.PreserveWhitespace).Root!;
+        XElement root = XDocument.Parse(Xml(Encoding.UTF8.GetString(stream.ToArray())), LoadOptions.PreserveWhitespace).Root!;
         root.SetAttributeValue("viewBox", string.Create(CultureInfo.InvariantCulture, $"0 0 {width} {height}"));
         root.SetAttributeValue("role", "img");
-        root.AddFirst(new XElement(Svg + "title", title));
+        root.AddFirst(new XElement(Svg + "title", Xml(title)));
 
         // A canvas cleared to nothing comes out as a rectangle without a color, which is black in SVG.
         root.Elements(Svg + "rect").Where(rectangle => rectangle.Attribute("fill") is null).Remove();
@@ -51,6 +52,10 @@ internal static partial class OutlinedSvg
         NumberClips(root);
         return root.ToString(SaveOptions.DisableFormatting) + "\n";
     }
+
+    // Names of models may have characters that XML has not.
+    private static string Xml(string text) => text.All(XmlConvert.IsXmlChar) ? text
+        : string.Concat(text.EnumerateRunes().Select(rune => rune.Value > 0xFFFF || XmlConvert.IsXmlChar((char)rune.Value) ? rune : Rune.ReplacementChar));
 
     // Skia goes on counting its clips over all that a process draws; from 1 in every file, equal drawings are equal bytes.
     private static void NumberClips(XElement root)

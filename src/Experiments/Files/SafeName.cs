@@ -8,7 +8,7 @@ namespace Experiments.Files;
 /// <summary>Makes a name for a file or folder out of any text: a-z, 0-9 and -, on any file system, not long.</summary>
 internal static partial class SafeName
 {
-    private const int Longest = 60, HashBytes = 4;
+    private const int Longest = 60, HashBytes = 4, MostBytes = 255;
 
     /// <summary>The text's Latin letters and digits; other texts may have the same.</summary>
     public static string Of(string text)
@@ -27,6 +27,13 @@ internal static partial class SafeName
     /// </summary>
     public static string Unique(string text) => Of(text) is string name && name.Replace('-', ' ') == text ? name : Hashed(text);
 
+    /// <summary>
+    /// A name for a folder: the name itself where that is a folder's name on every system and leads nowhere else, else a
+    /// <see cref="Unique"/> one.
+    /// </summary>
+    public static string OfFolder(string name) =>
+        NoFolder().IsMatch(name) || Encoding.UTF8.GetByteCount(name) > MostBytes ? Unique(name) : name;
+
     private static string Latin(string text)
     {
         string words = NotInNames().Replace(text.ToLowerInvariant(), "-").Trim('-');
@@ -39,6 +46,12 @@ internal static partial class SafeName
 
     [GeneratedRegex("[^a-z0-9]+", RegexOptions.CultureInvariant)]
     private static partial Regex NotInNames();
+
+    // Nothing, what is cut into parts, what Windows cannot have, marks that are not seen, and what leads to another folder.
+    [GeneratedRegex(
+        @"^$|[/\:*?""<>|\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]|^\s|[\s.]$|^(con|prn|aux|nul|com\d|lpt\d)(\.|$)",
+        RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    private static partial Regex NoFolder();
 
     [GeneratedRegex(@"^(con|prn|aux|nul|com\d|lpt\d)$", RegexOptions.CultureInvariant)]
     private static partial Regex Devices();

@@ -1,5 +1,6 @@
 using System.Text;
 using DiffusionLens;
+using DiffusionLens.Configs;
 
 namespace Experiments.Files;
 
@@ -16,11 +17,12 @@ internal static class Utf8Text
         const int MostBytes = 64 * 1024;
         try
         {
+            InputFile.Require(path);
             using FileStream file = File.OpenRead(path);
             byte[] bytes = new byte[MostBytes];
             return Encoding.UTF8.GetString(bytes.AsSpan(0, file.ReadAtLeast(bytes, MostBytes, throwOnEndOfStream: false))).Split('\n');
         }
-        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or BadInputException)
         {
             return [];
         }
@@ -31,13 +33,14 @@ internal static class Utf8Text
     /// <exception cref="BadInputException">It cannot be read.</exception>
     public static byte[] ReadBytes(string path)
     {
+        InputFile.Require(path, mayBePipe: true);
         try
         {
             return File.ReadAllBytes(path);
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
-            throw new BadInputException($"{path}: cannot be read ({problem.Message})", problem);
+            throw new BadInputException($"{path}: cannot be read ({SystemFailure.ReasonOf(problem)})", problem);
         }
     }
 

@@ -1,4 +1,5 @@
 using DiffusionLens;
+using DiffusionLens.Configs;
 using DiffusionLens.Runtime;
 using Experiments.Files;
 using SixLabors.ImageSharp;
@@ -46,6 +47,11 @@ internal static class ImageFile
     /// <param name="path">A file.</param>
     public static ImageStatus StatusOf(string path)
     {
+        if (FileStatus.Of(path).Kind != FileKind.File)
+        {
+            return new ImageStatus(Label: null, Damage: null);
+        }
+
         try
         {
             return new ImageStatus(ReadWhole(path).Label, Damage: null);
@@ -105,6 +111,11 @@ internal static class ImageFile
 
     private static WholeImage ReadOrRefuse(string path)
     {
+        if (FileStatus.Of(path).Kind is not (FileKind.File or FileKind.Missing))
+        {
+            InputFile.Require(path);
+        }
+
         try
         {
             return ReadWhole(path);

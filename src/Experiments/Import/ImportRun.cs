@@ -13,7 +13,7 @@ internal static class ImportRun
     /// <exception cref="DiffusionLens.BadInputException">It is no release, or a file cannot be read or written.</exception>
     public static void Execute(string folder, ResultsRoot results, Terminal terminal)
     {
-        ReleaseImport release = ReleaseImport.Read(folder);
+        ReleaseImport release = ReleaseImport.Read(folder, terminal.Cancellation);
         foreach ((string file, string note) in release.Notes)
         {
             terminal.Output.WriteLine($"{file}: {note}");

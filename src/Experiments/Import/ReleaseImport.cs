@@ -1,4 +1,5 @@
 using DiffusionLens;
+using DiffusionLens.Configs;
 using Experiments.Answers;
 using Experiments.Results;
 using Experiments.Tables;
@@ -19,7 +20,7 @@ internal sealed record ReleaseImport(
     /// <summary>Reads every file of a release.</summary>
     /// <param name="folder">A clone of the authors' repository, or the part of it that holds the data.</param>
     /// <exception cref="BadInputException">It is no release, or a table in it cannot be read.</exception>
-    public static ReleaseImport Read(string folder)
+    public static ReleaseImport Read(string folder, CancellationToken cancellation = default)
     {
         if (!Directory.Exists(Path.Combine(folder, HumanFolder)) || !Directory.Exists(Path.Combine(folder, GptFolder)))
         {
@@ -27,11 +28,11 @@ internal sealed record ReleaseImport(
         }
 
         Reading reading = new();
-        string[] files = [.. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
-            .Where(file => !Path.GetRelativePath(folder, file).Split(Path.DirectorySeparatorChar).Contains(".git"))
+        string[] files = [.. FolderWalk.AllFiles(folder, name => name != ".git", cancellation: cancellation)
             .OrderBy(file => Rank(file)).ThenBy(file => file, StringComparer.Ordinal)];
         foreach (string file in files)
         {
+            cancellation.ThrowIfCancellationRequested();
             reading.Take(file, Path.GetRelativePath(folder, file).Replace('\\', '/'));
         }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using CsvHelper;
 using DiffusionLens;
+using Experiments.Files;
 
 namespace Experiments.Import;
 
@@ -25,32 +26,20 @@ internal static class ReleaseTable
     /// <summary>Reads a table.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="BadInputException">It is no such table; names file and line.</exception>
-    public static IReadOnlyList<ReleaseRow> Read(string path)
+    public static IReadOnlyList<ReleaseRow> Read(string path) => CsvTable.Read(path, Options, csv =>
     {
-        try
+        (int Layer, int Index)[] layers = Layers(path, csv);
+        List<ReleaseRow> rows = [];
+        while (csv.Read())
         {
-            using CsvReader csv = CsvReader.FromFile(path, Options);
-            (int Layer, int Index)[] layers = Layers(path, csv);
-            List<ReleaseRow> rows = [];
-            while (csv.Read())
-            {
-                rows.Add(new ReleaseRow(
-                    Cell(csv, PromptColumn).Trim(),
-                    Seed(path, csv),
-                    [.. layers.Select(layer => (layer.Layer, csv.GetString(layer.Index)))]));
-            }
+            rows.Add(new ReleaseRow(
+                Cell(csv, PromptColumn).Trim(),
+                Seed(path, csv),
+                [.. layers.Select(layer => (layer.Layer, csv.GetString(layer.Index)))]));
+        }
 
-            return rows;
-        }
-        catch (CsvFormatException problem)
-        {
-            throw new BadInputException($"{path}:{problem.LineNumber}: {problem.Message.ReplaceLineEndings(" ")}", problem);
-        }
-        catch (IOException problem)
-        {
-            throw new BadInputException($"{path}: cannot be read ({problem.Message})", problem);
-        }
-    }
+        return rows;
+    });
 
     private static (int Layer, int Index)[] Layers(string path, CsvReader csv)
     {

@@ -4,6 +4,7 @@ using DiffusionLens;
 using DiffusionLens.Configs;
 using DiffusionLens.Pipelines;
 using Experiments.Catalog;
+using Experiments.Files;
 
 namespace Experiments.Models;
 

@@ -1,4 +1,5 @@
 using DiffusionLens;
+using Experiments.Files;
 using Experiments.Import;
 using Experiments.Reports;
 using Experiments.Results;
@@ -73,7 +74,10 @@ internal static class PaperSections
         ];
 
     // The last line of a table in Markdown says what is counted.
-    private static string? Note(string path) => File.Exists(path) ? File.ReadLines(path).LastOrDefault(line => line.Length > 0) : null;
+    private static string? Note(string path) =>
+        File.Exists(path) && Utf8Text.ReadFile(path).Split('\n').LastOrDefault(line => line.Length > 0) is { } note
+            ? MarkdownText.Unescape(note)
+            : null;
 
     private static PaperPrintedTable Printed(PublishedItem item, ResultsRoot results, string[] ours)
     {

@@ -1,4 +1,5 @@
 using DiffusionLens;
+using Experiments.Files;
 using SkiaSharp;
 
 namespace Experiments.Reports;
@@ -14,7 +15,7 @@ internal sealed record EmbeddedImage(string Caption, string Image, bool IsWide)
     /// <summary>A figure.</summary>
     /// <param name="svg">Its file.</param>
     public static EmbeddedImage Figure(string caption, string svg) =>
-        new(caption, DataUri("image/svg+xml", File.ReadAllBytes(svg)), IsWide: false);
+        new(caption, DataUri("image/svg+xml", Utf8Text.ReadBytes(svg)), IsWide: false);
 
     /// <summary>A strip, smaller than its file.</summary>
     /// <param name="png">Its file.</param>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using DiffusionLens;
 using Experiments.Figures;
+using Experiments.Files;
 using Experiments.Measures;
 using Experiments.Plans;
 using Experiments.Results;
@@ -74,7 +75,7 @@ internal static class Report
         : string.Create(CultureInfo.InvariantCulture, $"{100 * point.Mean:0} ± {100 * point.Spread:0}");
 
     private static byte[] ReadFigure(string path) => File.Exists(path)
-        ? File.ReadAllBytes(path)
+        ? Utf8Text.ReadBytes(path)
         : throw new BadInputException($"{path}: this figure is missing; draw it first, with --only figures");
 
     private static string DataUri(string type, byte[] content) => $"data:{type};base64,{Convert.ToBase64String(content)}";

@@ -5,6 +5,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using DiffusionLens;
+using DiffusionLens.Configs;
 using DiffusionLens.Weights.SingleFiles;
 using Experiments.Files;
 using Experiments.Specs;
@@ -118,7 +119,7 @@ internal sealed record RunManifest
     /// <exception cref="BadInputException">It cannot be read.</exception>
     public static RunManifest? Read(ResultsFolder folder)
     {
-        if (!File.Exists(folder.Manifest))
+        if (FileStatus.Of(folder.Manifest).Kind != FileKind.File)
         {
             return null;
         }

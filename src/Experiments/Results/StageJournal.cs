@@ -117,9 +117,9 @@ internal sealed class StageJournal
         {
             Note(stage, record);
         }
-        catch (BadInputException)
+        catch (Exception second) when (second is BadInputException || SystemFailure.Line(second) is not null)
         {
-            // The next run does the stage again all the same.
+            // What cut it off is what is told; the next run does the stage again all the same.
         }
     }
 
@@ -127,7 +127,7 @@ internal sealed class StageJournal
         [
             .. outputs
                 .SelectMany(path =>
-                    Directory.Exists(path) ? Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories)
+                    Directory.Exists(path) ? FolderWalk.AllFiles(path)
                     : File.Exists(path) ? [path]
                     : [])
                 .Where(file => !UnfinishedFile.IsOne(file))

@@ -1,6 +1,7 @@
 using DiffusionLens;
 using Experiments.Catalog;
 using Experiments.Console;
+using Experiments.Files;
 using Experiments.Models;
 using Experiments.Reports;
 using Experiments.Results;
@@ -93,7 +94,7 @@ internal static class ModelsRun
         {
             foreach (ModelReference model in models)
             {
-                runs.Add(new Preparation(Of(request, model, Path.Combine(folder, model.Name)), file, spec));
+                runs.Add(new Preparation(Of(request, model, Path.Combine(folder, SafeName.OfFolder(model.Name))), file, spec));
             }
 
             if (!request.DryRun)

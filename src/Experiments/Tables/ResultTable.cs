@@ -1,4 +1,5 @@
 using CsvHelper;
+using Experiments.Files;
 
 namespace Experiments.Tables;
 
@@ -8,9 +9,9 @@ namespace Experiments.Tables;
 internal sealed record ResultTable(IReadOnlyList<string> Columns, IReadOnlyList<IReadOnlyList<string>> Rows)
 {
     /// <param name="path">A CSV file.</param>
-    public static ResultTable Read(string path)
+    /// <exception cref="DiffusionLens.BadInputException">It cannot be read, or is no table.</exception>
+    public static ResultTable Read(string path) => CsvTable.Read(path, new CsvReaderOptions { Separator = ',' }, csv =>
     {
-        using CsvReader csv = CsvReader.FromFile(path, new CsvReaderOptions { Separator = ',' });
         List<IReadOnlyList<string>> rows = [];
         while (csv.Read())
         {
@@ -18,7 +19,7 @@ internal sealed record ResultTable(IReadOnlyList<string> Columns, IReadOnlyList<
         }
 
         return new ResultTable([.. csv.Headers], rows);
-    }
+    });
 
     /// <summary>The cell of a row; empty where there is no such column.</summary>
     /// <param name="column">The column's heading.</param>

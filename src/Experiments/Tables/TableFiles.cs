@@ -32,19 +32,17 @@ internal static class TableFiles
     public static string Markdown(TableSheet sheet)
     {
         StringBuilder text = new();
-        text.Append(CultureInfo.InvariantCulture, $"**{Escape(sheet.Title)}**\n\n");
-        text.Append(CultureInfo.InvariantCulture, $"| {string.Join(" | ", sheet.Columns.Select(Escape))} |\n");
+        text.Append(CultureInfo.InvariantCulture, $"**{MarkdownText.Escape(sheet.Title.Trim())}**\n\n");
+        text.Append(CultureInfo.InvariantCulture, $"| {string.Join(" | ", sheet.Columns.Select(MarkdownText.Escape))} |\n");
         text.Append(
             CultureInfo.InvariantCulture,
             $"| {string.Join(" | ", sheet.Columns.Select((_, i) => sheet.IsNumeric(i) ? "--:" : "---"))} |\n");
         foreach (IReadOnlyList<string> row in sheet.Rows)
         {
-            text.Append(CultureInfo.InvariantCulture, $"| {string.Join(" | ", row.Select(Escape))} |\n");
+            text.Append(CultureInfo.InvariantCulture, $"| {string.Join(" | ", row.Select(MarkdownText.Escape))} |\n");
         }
 
-        return text.Append(CultureInfo.InvariantCulture, $"\n{Escape(sheet.Note)}\n").ToString();
-
-        static string Escape(string cell) => cell.ReplaceLineEndings(" ").Replace("|", "\\|", StringComparison.Ordinal);
+        return text.Append(CultureInfo.InvariantCulture, $"\n{MarkdownText.Escape(sheet.Note)}\n").ToString();
     }
 
     /// <summary>The table as a LaTeX <c>table</c> in the manner of booktabs.</summary>
@@ -55,26 +53,16 @@ internal static class TableFiles
         text.Append(
             CultureInfo.InvariantCulture,
             $"\\begin{{tabular}}{{{string.Concat(sheet.Columns.Select((_, i) => sheet.IsNumeric(i) ? 'r' : 'l'))}}}\n\\toprule\n");
-        text.Append(CultureInfo.InvariantCulture, $"{string.Join(" & ", sheet.Columns.Select(Escape))} \\\\\n\\midrule\n");
+        text.Append(CultureInfo.InvariantCulture, $"{string.Join(" & ", sheet.Columns.Select(LatexText.Escape))} \\\\\n\\midrule\n");
         foreach (IReadOnlyList<string> row in sheet.Rows)
         {
-            text.Append(CultureInfo.InvariantCulture, $"{string.Join(" & ", row.Select(Escape))} \\\\\n");
+            text.Append(CultureInfo.InvariantCulture, $"{string.Join(" & ", row.Select(LatexText.Escape))} \\\\\n");
         }
 
         text.Append(
             CultureInfo.InvariantCulture,
-            $"\\bottomrule\n\\end{{tabular}}\n\\caption{{{Escape(sheet.Title)}. "
-                + $"{Escape(sheet.Note)}}}\n\\label{{{sheet.Name}}}\n\\end{{table}}\n");
+            $"\\bottomrule\n\\end{{tabular}}\n\\caption{{{LatexText.Escape(sheet.Title)}. "
+                + $"{LatexText.Escape(sheet.Note)}}}\n\\label{{{sheet.Name}}}\n\\end{{table}}\n");
         return text.ToString();
     }
-
-    private static string Escape(string text) => string.Concat(text.ReplaceLineEndings(" ").Select(letter => letter switch
-    {
-        '\\' => "\\textbackslash{}",
-        '&' or '%' or '$' or '#' or '_' or '{' or '}' => $"\\{letter}",
-        '~' => "\\textasciitilde{}",
-        '^' => "\\textasciicircum{}",
-        '–' => "--",
-        _ => letter.ToString(),
-    }));
 }

@@ -45,8 +45,10 @@ internal sealed record WordFrequency(string Spec, string Condition, string Word,
                 (string[])[word.Spec, word.Condition, word.Word, word.Frequency.ToString(CultureInfo.InvariantCulture)]));
 
     private static IEnumerable<string[]> Rows(string path, params string[] columns)
+        => CsvTable.Read(path, new CsvReaderOptions { Separator = ',' }, csv => Rows(path, csv, columns));
+
+    private static IEnumerable<string[]> Rows(string path, CsvReader csv, string[] columns)
     {
-        using CsvReader csv = CsvReader.FromFile(path, new CsvReaderOptions { Separator = ',' });
         int[] places = [.. columns.Select(column => csv.TryGetFieldIndex(column, out int place)
             ? place
             : throw new DiffusionLens.BadInputException($"{path}:1: there is no column '{column}'"))];

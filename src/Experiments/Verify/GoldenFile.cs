@@ -22,7 +22,7 @@ internal sealed record GoldenFile(GoldenRecipe Recipe, IReadOnlyList<GoldenTenso
     {
         try
         {
-            return JsonSerializer.Deserialize<GoldenFile>(File.ReadAllText(path), Format)
+            return JsonSerializer.Deserialize<GoldenFile>(Utf8Text.ReadFile(path), Format)
                 ?? throw new BadInputException($"{path}: is no golden file; verify --update writes one");
         }
         catch (JsonException failure)

@@ -17,7 +17,7 @@ internal static partial class OutputFile
     public static bool IsStream(string path)
     {
         string full = Path.GetFullPath(path);
-        return IsDescriptor(full) || (File.Exists(full) && IsNoRegularFile(full));
+        return IsDescriptor(full) || FileStatus.Of(full).Kind is FileKind.Pipe or FileKind.Socket or FileKind.Device;
     }
 
     /// <summary>The file that a path leads to, over all links; it need not be there.</summary>
@@ -40,9 +40,7 @@ internal static partial class OutputFile
     {
         if (IsStream(path))
         {
-            using Stream open = IsStandardOutput(path)
-                ? Console.OpenStandardOutput()
-                : new FileStream(path, IsDescriptor(path) ? FileMode.Create : FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
+            using Stream open = IsStandardOutput(path) ? StandardStream.Output : OutputPipe.Open(path);
             write(open);
             return;
         }
@@ -62,9 +60,22 @@ internal static partial class OutputFile
                 FlushFolder(Path.GetDirectoryName(target)!);
             }
         }
-        finally
+        catch
+        {
+            Remove(unfinished);
+            throw;
+        }
+    }
+
+    // What went wrong before is what is told.
+    private static void Remove(string unfinished)
+    {
+        try
         {
             File.Delete(unfinished);
+        }
+        catch (Exception second) when (second is IOException or UnauthorizedAccessException)
+        {
         }
     }
 
@@ -121,44 +132,8 @@ internal static partial class OutputFile
     private static partial int Close(int descriptor);
 
     /// <summary>Behind these names lies what the process has open, which must not be replaced by a file of the same name.</summary>
-    private static bool IsDescriptor(string path)
+    internal static bool IsDescriptor(string path)
         => path.StartsWith("/dev/fd/", StringComparison.Ordinal)
             || path is "/dev/stdin" or "/dev/stdout" or "/dev/stderr"
             || (path.StartsWith("/proc/", StringComparison.Ordinal) && path.Contains("/fd/", StringComparison.Ordinal));
-
-    /// <summary>.NET tells folders from files, but not files from devices.</summary>
-    private static bool IsNoRegularFile(string path)
-    {
-        if (!OperatingSystem.IsLinux())
-        {
-            return path.StartsWith("/dev/", StringComparison.Ordinal);
-        }
-
-        try
-        {
-            const int CurrentFolder = -100, FollowLinks = 0;
-            const uint Type = 1;
-            return Statx(CurrentFolder, path, FollowLinks, Type, out FileStatus status) == 0 && !status.IsRegular;
-        }
-        catch (EntryPointNotFoundException)
-        {
-            // A C library of before 2018.
-            return path.StartsWith("/dev/", StringComparison.Ordinal);
-        }
-    }
-
-    [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int Statx(int folder, string path, int flags, uint mask, out FileStatus status);
-
-    /// <summary>Linux's <c>struct statx</c>, which is the same on every processor.</summary>
-    [StructLayout(LayoutKind.Explicit, Size = 256)]
-    private struct FileStatus
-    {
-        private const int TypeBits = 0xF000, Regular = 0x8000;
-
-        [FieldOffset(28)]
-        private readonly ushort _mode;
-
-        public readonly bool IsRegular => (_mode & TypeBits) == Regular;
-    }
 }

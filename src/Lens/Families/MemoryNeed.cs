@@ -1,4 +1,4 @@
-using System.Globalization;
+using DiffusionLens.Configs;
 using DiffusionLens.Pipelines;
 using DiffusionLens.Runtime;
 using DiffusionLens.Weights;
@@ -66,7 +66,9 @@ internal static class MemoryNeed
     /// <summary>At least as many as there are values: each takes a byte or more.</summary>
     private static long BytesInFiles(NetworkPart part) => part.Folder.IsSingleFile
         ? new FileInfo(part.Folder.Path).Length
-        : Directory.EnumerateFiles(part.Folder.PathOf(part.Name), "*.safetensors")
+        : FolderWalk.Files(part.Folder.PathOf(part.Name))
+            .Where(name => name.EndsWith(".safetensors", StringComparison.Ordinal))
+            .Select(name => Path.Combine(part.Folder.PathOf(part.Name), name))
             .Where(File.Exists)
             .Sum(file => new FileInfo(file).Length);
 
@@ -85,7 +87,7 @@ internal static class MemoryNeed
         }
     }
 
-    private static string InGB(long bytes) => (bytes / 1e9).ToString("0.0", CultureInfo.InvariantCulture);
+    private static string InGB(long bytes) => MachineMemory.InGB(bytes);
 
     private static string NameOf(ScalarType type) => type.ToString().ToLowerInvariant();
 }

@@ -1,3 +1,4 @@
+using DiffusionLens.Configs;
 using DiffusionLens.Weights;
 
 namespace DiffusionLens.Families;
@@ -66,8 +67,7 @@ internal static class ModelContent
 
         HashSet<string> read = [.. parts.Where(part => ReferenceEquals(part.Folder, stage)).Select(part => part.Name)];
         string[] named = [.. stage.PartNames.Where(name => !read.Contains(name))];
-        IEnumerable<string> files = Directory.EnumerateFiles(stage.Path).Select(file => Path.GetFileName(file)),
-            folders = Directory.EnumerateDirectories(stage.Path).Select(folder => Path.GetFileName(folder));
+        string[] files = FolderWalk.Files(stage.Path), folders = FolderWalk.Folders(stage.Path);
         return
         [
             .. from name in named

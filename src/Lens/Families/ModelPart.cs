@@ -31,7 +31,7 @@ internal abstract record ModelPart(ModelFolder Folder, string Name)
     {
         string folder = Path.Combine(Folder.Path, Name);
         return !Folder.Has(Name) || Folder.IsSingleFile ? null
-            : !Directory.Exists(folder) || !Directory.EnumerateFileSystemEntries(folder).Any() ? "is not there"
+            : !Directory.Exists(folder) || FolderWalk.IsEmpty(folder) ? "is not there"
             : LackOfFiles();
     }
 
@@ -221,8 +221,7 @@ internal sealed record TokenizerPart(ModelFolder Folder, string Name, Func<int?,
             Tokenizer = new TokenizerInspection(tokenizer.Description, tokenizer.VocabularySize, tokenizer.ModelMaxLength),
             Ignored = Folder.IsSingleFile ? [] :
             [
-                .. from path in Directory.EnumerateFiles(Folder.PathOf(Name)).Order(StringComparer.Ordinal)
-                   let file = Path.GetFileName(path)
+                .. from file in FolderWalk.Files(Folder.PathOf(Name))
                    where !read.Contains(file) && (Sentences.Contains(file) || Pairs.Contains(file) || file == TokenizerFolder.Whole)
                    select new IgnoredItem(file, $"{read[0]} is read"),
             ],

@@ -1,6 +1,7 @@
 using DiffusionLens.Denoisers;
 using DiffusionLens.Runtime;
 using TorchSharp;
+using static TorchSharp.torch;
 
 namespace DiffusionLens.Pipelines;
 
@@ -9,6 +10,9 @@ internal static class BatchLimit
 {
     /// <summary>What a batch may take beside the weights.</summary>
     public const long Bytes = 2L << 30;
+
+    /// <summary>The longest side of an image, in pixels.</summary>
+    public const int LongestSide = 16384;
 
     /// <summary>
     /// Values that live at once in a UNet, for each position and channel of its first level: skip connections of all levels, the
@@ -19,8 +23,31 @@ internal static class BatchLimit
     /// <param name="valuesPerImage">What lives at once for one image.</param>
     /// <param name="placement">Gives the size of a value.</param>
     /// <returns>1 or more.</returns>
-    public static int Of(long valuesPerImage, Placement placement)
-        => (int)Math.Clamp(Bytes / (valuesPerImage * placement.DType.ElementSize()), 1, int.MaxValue);
+    /// <exception cref="BadInputException">Not even one image fits in this machine's memory.</exception>
+    public static int Of(long valuesPerImage, Placement placement) => Of(valuesPerImage, placement, MachineMemory.Usable);
+
+    internal static int Of(long valuesPerImage, Placement placement, Func<long?> usable)
+    {
+        long bytes = valuesPerImage * placement.DType.ElementSize();
+        if (bytes > Bytes && placement.Device.type == DeviceType.CPU && usable() is { } free && bytes > free)
+        {
+            long halved = valuesPerImage * ScalarType.BFloat16.ElementSize();
+            throw new BadInputException(
+                $"an image of this size takes about {MachineMemory.InGB(bytes)} GB to compute in "
+                + $"{placement.DType.ToString().ToLowerInvariant()}, of which {MachineMemory.InGB(free)} GB are free; "
+                + $"{(halved < bytes && halved <= free ? $"in bfloat16 it would be {MachineMemory.InGB(halved)} GB, which fits" : "take a smaller height and width")}");
+        }
+
+        return (int)Math.Clamp(Bytes / bytes, 1, int.MaxValue);
+    }
+
+    /// <summary>Refuses sides that no memory has room for.</summary>
+    /// <param name="name">Which side.</param>
+    /// <param name="length">In pixels.</param>
+    /// <exception cref="BadInputException">It is too long.</exception>
+    public static int Side(string name, int length) => length <= LongestSide
+        ? length
+        : throw new BadInputException($"{name} is {length}; images have sides of at most {LongestSide} pixels");
 
     /// <summary>Values of a UNet for one image of <paramref name="area"/> latents or pixels.</summary>
     public static long UNetValues(long area, UNet2DConditionConfig unet, bool guided)

@@ -264,7 +264,7 @@ internal abstract class JointTransformerPipeline : TextToImageModel
     /// <exception cref="BadInputException">It is none.</exception>
     private protected static long LatentSide(string side, int length, int multiple, int pixelsPerLatent)
         => length > 0 && length % multiple == 0
-            ? length / pixelsPerLatent
+            ? BatchLimit.Side(side, length) / pixelsPerLatent
             : throw new BadInputException($"{side} is {length}; this model makes images whose sides are multiples of {multiple}");
 
     private void FreeEncoders()

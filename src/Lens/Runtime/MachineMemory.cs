@@ -2,22 +2,62 @@ using System.Globalization;
 
 namespace DiffusionLens.Runtime;
 
-/// <summary>How much memory this process can still take, as Linux tells it: of the machine and of the control group it runs in.</summary>
+/// <summary>How much memory this process can still take, as Linux tells it: of the machine, of the control group it
+/// runs in, and of the limits it runs under.</summary>
 internal static class MachineMemory
 {
     private const string Meminfo = "/proc/meminfo", Groups = "/sys/fs/cgroup";
+    private const string Limits = "/proc/self/limits", Status = "/proc/self/status";
+
+    /// <summary>What may help where there is too little.</summary>
+    public const string Advice = "take less at a time: a smaller image size, --dtype bfloat16, fewer seeds or layers, or a smaller model";
 
     /// <summary>Bytes that are free, with those that this process holds already; null where that is not known.</summary>
     public static long? Usable()
     {
+        long?[] known = [Available(TextOf(Meminfo)), LeftInGroup(Groups), LeftOfAddresses(TextOf(Limits), TextOf(Status))];
+        return known.Min() is { } free ? free + Environment.WorkingSet : null;
+    }
+
+    /// <summary>What is free, in words that follow others; nothing where that is not known.</summary>
+    public static string FreeInWords() => Usable() is not { } bytes ? ""
+        : $" ({InGB(bytes)} GB are free or this program's{(AddressLimit() is null ? "" : "; ulimit -v allows no more")})";
+
+    /// <summary>How many bytes of addresses this process may use (<c>ulimit -v</c>); null where it may use all.</summary>
+    public static long? AddressLimit() => LimitOf(TextOf(Limits), "Max address space");
+
+    /// <summary>Bytes in words.</summary>
+    public static string InGB(long bytes) => (bytes / 1e9).ToString("0.0", CultureInfo.InvariantCulture);
+
+    /// <summary>What is left of the addresses that a process may use; null where it may use all.</summary>
+    /// <param name="limits">The text of <c>/proc/self/limits</c>.</param>
+    /// <param name="status">The text of <c>/proc/self/status</c>.</param>
+    internal static long? LeftOfAddresses(string limits, string status)
+    {
+        const long Kibi = 1024;
+        return Least(
+            LimitOf(limits, "Max address space") - (NumberOf(status.Replace('\t', ' '), "VmSize:") * Kibi),
+            LimitOf(limits, "Max data size") - (NumberOf(status.Replace('\t', ' '), "VmData:") * Kibi));
+
+        static long? Least(long? one, long? other) => one is null || other < one ? other : one;
+    }
+
+    private static long? LimitOf(string limits, string name)
+        => limits.Split('\n').FirstOrDefault(line => line.StartsWith(name, StringComparison.Ordinal)) is { } line
+            && line[name.Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries) is [var soft, ..]
+            && long.TryParse(soft, NumberStyles.None, CultureInfo.InvariantCulture, out long bytes)
+                ? bytes
+                : null;
+
+    private static string TextOf(string file)
+    {
         try
         {
-            long? free = Available(File.Exists(Meminfo) ? File.ReadAllText(Meminfo) : ""), left = LeftInGroup(Groups);
-            return (free, left) is (null, null) ? null : Math.Min(free ?? long.MaxValue, left ?? long.MaxValue) + Environment.WorkingSet;
+            return File.Exists(file) ? File.ReadAllText(file) : "";
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            return null;
+            return "";
         }
     }
 
@@ -53,7 +93,7 @@ internal static class MachineMemory
             return bytes - long.Parse(used, CultureInfo.InvariantCulture) + cached.Sum(key => NumberOf(known, key) ?? 0);
         }
 
-        string? Read(string name) => Path.Combine(folder, name) is var path && File.Exists(path) ? File.ReadAllText(path).Trim() : null;
+        string? Read(string name) => TextOf(Path.Combine(folder, name)).Trim() is { Length: > 0 } text ? text : null;
     }
 
     private static long? NumberOf(string lines, string key)

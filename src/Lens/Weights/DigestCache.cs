@@ -31,6 +31,11 @@ public sealed class DigestCache
     {
         try
         {
+            if (FileStatus.Of(path).Kind != FileKind.File)
+            {
+                return new DigestCache();
+            }
+
             using FileStream stream = File.OpenRead(path);
             return Load(stream);
         }

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using DiffusionLens.Configs;
 
 namespace DiffusionLens.Weights;
 
@@ -75,12 +76,7 @@ internal static partial class HubCache
     {
         string name = HubSnapshot.NameOf(modelFolder);
         string snapshots = Path.Combine(modelFolder, HubSnapshot.SnapshotsName);
-        string[] commits =
-        [
-            .. (Directory.Exists(snapshots) ? Directory.EnumerateDirectories(snapshots) : [])
-                .Select(folder => Path.GetFileName(folder))
-                .Order(StringComparer.Ordinal),
-        ];
+        string[] commits = Directory.Exists(snapshots) ? FolderWalk.Folders(snapshots) : [];
         string get = $"{(HubSnapshot.HasBegunBlob(modelFolder) ? "the download is not complete; " : "")}'hf download {name}' gets it";
         if (HubSnapshot.MainCommit(modelFolder) is { } main)
         {
@@ -111,9 +107,10 @@ internal static partial class HubCache
     private static string[] ModelsIn(string folder)
         => new[] { folder, Path.Combine(folder, "hub") }
             .Where(Directory.Exists)
-            .Select(cache => Directory.EnumerateDirectories(cache, HubSnapshot.ModelPrefix + "*")
+            .Select(cache => FolderWalk.Folders(cache)
+                .Where(name => name.StartsWith(HubSnapshot.ModelPrefix, StringComparison.Ordinal))
+                .Select(name => Path.Combine(cache, name))
                 .Where(HubSnapshot.IsModelFolder)
-                .Order(StringComparer.Ordinal)
                 .ToArray())
             .FirstOrDefault(models => models.Length > 0) ?? [];
 

@@ -52,7 +52,7 @@ internal sealed record HubSnapshot(string ModelFolder, string Commit)
     internal static bool HasBegunBlob(string modelFolder)
         => Path.Combine(modelFolder, BlobsName) is var blobs
             && Directory.Exists(blobs)
-            && Directory.EnumerateFiles(blobs, "*.incomplete").Any();
+            && FolderWalk.Files(blobs).Any(name => name.EndsWith(".incomplete", StringComparison.Ordinal));
 
     /// <summary><c>owner/name</c> of <c>models--owner--name</c>.</summary>
     internal static string NameOf(string modelFolder)

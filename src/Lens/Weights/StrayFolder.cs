@@ -21,7 +21,7 @@ internal static class StrayFolder
     /// <param name="folder">A folder that is there.</param>
     internal static BadInputException Diagnosis(string folder)
     {
-        string[] names = [.. Directory.EnumerateFiles(folder).Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal)];
+        string[] names = FolderWalk.Files(folder);
         string? what = OfSafetensors(folder, names) ?? OfConfig(folder, names);
         return new BadInputException(what is null ? $"{folder}: has no model_index.json; {OfContent(folder, names)}" : $"{folder}: {what}");
     }
@@ -69,10 +69,7 @@ internal static class StrayFolder
     {
         string[] models =
         [
-            .. Directory.EnumerateDirectories(folder)
-                .Where(ModelFolder.HasIndex)
-                .Select(child => Path.GetFileName(child))
-                .Order(StringComparer.Ordinal),
+            .. FolderWalk.Folders(folder).Where(name => ModelFolder.HasIndex(Path.Combine(folder, name))),
         ];
         string[] weights = Array.FindAll(names, ForeignFile.IsCheckpoint);
         return models.Length > 0 ? $"models are in it: name one, such as {Path.Combine(folder, models[0])}"

@@ -1,3 +1,5 @@
+using DiffusionLens.Configs;
+
 namespace DiffusionLens.Weights;
 
 /// <summary>
@@ -30,7 +32,7 @@ internal sealed class WeightFolder
 
     /// <exception cref="BadInputException">There is no such folder.</exception>
     internal static WeightFolder Read(string path) => Directory.Exists(path)
-        ? new WeightFolder(path, [.. Directory.EnumerateFiles(path).Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal)])
+        ? new WeightFolder(path, FolderWalk.Files(path))
         : throw new BadInputException($"{path}: there is no such folder; weights are expected in it");
 
     /// <summary>Whether there are weights of a variant, in any letter case.</summary>

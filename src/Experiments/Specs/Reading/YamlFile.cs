@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using DiffusionLens;
+using DiffusionLens.Configs;
 using Experiments.Files;
 
 namespace Experiments.Specs.Reading;
@@ -26,7 +27,7 @@ internal sealed record YamlFile(Node Root, string Sha256)
     {
         try
         {
-            using FileStream file = File.OpenRead(path);
+            using FileStream file = InputFile.OpenStream(path);
             byte[] bytes = new byte[MostBytes + 1];
             int count = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
             return count <= MostBytes
@@ -35,7 +36,7 @@ internal sealed record YamlFile(Node Root, string Sha256)
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new SourceLocation(path).Error($"cannot be read: {error.Message}; name the YAML file of an experiment");
+            throw new SourceLocation(path).Error($"cannot be read: {SystemFailure.ReasonOf(error)}; name the YAML file of an experiment");
         }
     }
 

@@ -37,7 +37,7 @@ internal sealed class CascadePlan
         {
             int length = asked ?? (first.UNet.SampleSize * enlargement);
             return length > 0 && length % step == 0
-                ? length
+                ? BatchLimit.Side(name, length)
                 : throw new BadInputException($"{name} is {length}; this model makes images whose sides are multiples of {step}");
         }
     }

@@ -98,7 +98,11 @@ internal sealed class StableDiffusionPipeline : TextToImageModel
 
     /// <inheritdoc/>
     public override int BatchSize(SamplerSettings settings)
-        => BatchLimit.Of(BatchLimit.UNetValues(LatentArea(settings), UNetConfig, settings.IsGuided), Placement);
+    {
+        // Said before an image is sampled that could not be decoded.
+        _ = DecodedAtOnce(settings);
+        return BatchLimit.Of(BatchLimit.UNetValues(LatentArea(settings), UNetConfig, settings.IsGuided), Placement);
+    }
 
     /// <inheritdoc/>
     public override void Dispose() => _parts.Dispose();
@@ -234,7 +238,7 @@ internal sealed class StableDiffusionPipeline : TextToImageModel
         long Latents(string side, int length)
         {
             return length > 0 && length % pixels == 0
-                ? length / pixels
+                ? BatchLimit.Side(side, length) / pixels
                 : throw new BadInputException($"{side} is {length}; this model makes images whose sides are multiples of {pixels}");
         }
     }
