@@ -62,6 +62,20 @@ internal sealed class ExperimentRun
         return run.Execute() ? run._report : null;
     }
 
+    /// <summary>Makes the images alone.</summary>
+    /// <param name="prepared">What is asked for, prepared.</param>
+    /// <param name="terminal">Where to tell of it.</param>
+    /// <exception cref="BadInputException">The results folder is not right.</exception>
+    /// <exception cref="OperationCanceledException">It was interrupted; what was done is kept.</exception>
+    public static void MakeImagesOf(Preparation prepared, Terminal terminal)
+    {
+        prepared.Tell(terminal.Output);
+        WritableFolder.Check(prepared.Folder.Path);
+        prepared.SaveDigests();
+        FileHashes.Upgrade(prepared.Folder);
+        new ExperimentRun(prepared, terminal).MakeImages();
+    }
+
     // True where the report is there and says all that was planned.
     private bool Execute()
     {
