@@ -71,9 +71,9 @@ internal sealed class AnswerJournal : IDisposable
         return true;
     });
 
-    /// <summary>Writes an answer. When this returns it is on the disk.</summary>
-    /// <exception cref="BadInputException">It cannot be written; then nothing of it is there.</exception>
-    public void Append(Answer answer)
+    /// <summary>Writes answers. When this returns they are on the disk.</summary>
+    /// <exception cref="BadInputException">They cannot be written; then nothing of them is there.</exception>
+    public void Append(params IEnumerable<Answer> answers)
     {
         long before = _file.Length;
         Guarded(_path, () =>
@@ -81,7 +81,7 @@ internal sealed class AnswerJournal : IDisposable
             try
             {
                 _file.Seek(before, SeekOrigin.Begin);
-                _file.Write(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(answer, Json) + "\n"));
+                _file.Write(Encoding.UTF8.GetBytes(string.Concat(answers.Select(answer => JsonSerializer.Serialize(answer, Json) + "\n"))));
                 _file.Flush(flushToDisk: true);
                 return true;
             }

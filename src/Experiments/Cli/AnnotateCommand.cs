@@ -5,7 +5,6 @@ using Experiments.Console;
 using Experiments.Models;
 using Experiments.Plans;
 using Experiments.Runs;
-using Experiments.Specs;
 using Experiments.Specs.Reading;
 
 namespace Experiments.Cli;
@@ -45,11 +44,6 @@ internal static class AnnotateCommand
         Option<string?> layers = new("--layers") { Description = "As for 'run'.", HelpName = "LAYERS" };
         Option<string?> seeds = new("--seeds") { Description = "As for 'run': seeds of the noise.", HelpName = "SEEDS" };
         Option<int?> limit = NumberOption.Whole("--limit", "At most so many prompts of each condition.", "N");
-        Option<string?> annotators = new("--annotators")
-        {
-            Description = "Who else answers this experiment, the main one first; people are asked now, others by 'run'.",
-            HelpName = string.Join(',', AnnotatorKinds.All),
-        };
         Option<string?> folder = new("--out") { Description = "Results folder; results/EXPERIMENT/MODEL if not given.", HelpName = "FOLDER" };
         Option<bool> dryRun = new("--dry-run") { Description = "Show the plan and how many images it needs, and do nothing." };
         SiteOptions site = new();
@@ -65,7 +59,7 @@ internal static class AnnotateCommand
             new("dlens-repro annotate animals --references ~/animals", "with images of rare animals to compare with"),
             new("dlens-repro run colors --annotators people", "then: figures of what people answered"))
         {
-            spec, overlap, references, shuffle, port, noOpen, layers, seeds, limit, annotators, folder, dryRun,
+            spec, overlap, references, shuffle, port, noOpen, layers, seeds, limit, folder, dryRun,
         };
         site.AddTo(command);
         text.AddTo(command);
@@ -83,7 +77,6 @@ internal static class AnnotateCommand
                     parsed.GetValue(layers) is string choice ? LayerChoiceReader.Read(choice, layers.Name) : null,
                     ListOption.Seeds(seeds.Name, parsed.GetValue(seeds)),
                     parsed.GetValue(limit)),
-                Annotators = ListOption.Names(annotators.Name, parsed.GetValue(annotators), AnnotatorKinds.All),
                 Out = parsed.GetValue(folder),
                 DryRun = parsed.GetValue(dryRun),
             },

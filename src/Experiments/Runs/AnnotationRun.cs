@@ -1,3 +1,4 @@
+using System.Globalization;
 using DiffusionLens;
 using Experiments.Annotation;
 using Experiments.Answers;
@@ -37,7 +38,14 @@ internal static class AnnotationRun
         ReferenceImages references = page.References is string folder ? ReferenceImages.Of(folder) : ReferenceImages.None;
         request.Model.TellCost(terminal.Error);
         using Preparation prepared = new(
-            request with { Model = request.Model with { Model = model.Text }, Only = Stage.Images, Annotators = WithPeople(request, spec) }, file, spec);
+            request with
+            {
+                Model = request.Model with { Model = model.Text },
+                Only = Stage.Images,
+                Annotators = [AnnotatorKinds.People],
+            },
+            file,
+            spec);
         if (request.DryRun)
         {
             prepared.Tell(terminal.Output);
@@ -49,13 +57,6 @@ internal static class AnnotationRun
         Annotate(prepared, page, references, terminal);
     }
 
-    // Others who answer the experiment stay where they are in the order; they are not asked now.
-    private static IReadOnlyList<string> WithPeople(RunRequest request, Spec spec)
-    {
-        IReadOnlyList<string> others = request.Annotators ?? spec.Annotators;
-        return others.Contains(AnnotatorKinds.People) ? others : [AnnotatorKinds.People, .. others];
-    }
-
     private static void Annotate(Preparation prepared, PageRequest page, ReferenceImages references, Terminal terminal)
     {
         ResultsFolder folder = prepared.Folder;
@@ -65,14 +66,15 @@ internal static class AnnotationRun
             throw new BadInputException($"{prepared.Plan.Spec.Path}: asks nothing about its images; add questions:");
         }
 
-        IReadOnlyList<Answer> answers = TakeOver(prepared, asked, terminal);
+        IReadOnlyList<Answer> answers = TakeOver(folder, asked, terminal);
         IReadOnlyList<QuestionSet> sets = QuestionSet.Make(asked, page.ShuffleSeed, page.Overlap);
         using (AnswerJournal journal = AnswerJournal.Open(folder))
         {
             AnnotationWork work = new(asked, answers, sets, journal, references.For);
             terminal.Output.WriteLine(
-                $"questions   {asked.Length} in {"set".ToQuantity(sets.Count)}, {work.MissingCount} unanswered; shuffled by seed {page.ShuffleSeed}"
-                    + (page.Overlap > 0 ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $", {page.Overlap:0.##%} asked twice") : ""));
+                $"questions   {asked.Length} in {"set".ToQuantity(sets.Count)}, {work.MissingCount} unanswered; "
+                    + $"shuffled by seed {page.ShuffleSeed}"
+                    + (page.Overlap > 0 ? string.Create(CultureInfo.InvariantCulture, $", {page.Overlap:0.##%} asked twice") : ""));
             Serve(folder, asked, page, references, work, terminal).GetAwaiter().GetResult();
             foreach ((string name, int count) in work.GivenNow)
             {
@@ -80,7 +82,7 @@ internal static class AnnotationRun
             }
         }
 
-        TakeOver(prepared, asked, terminal);
+        TakeOver(folder, asked, terminal);
         int missing = AnswerTable.ReadIfThere(folder.Questions).Count;
         terminal.Output.WriteLine(
             missing > 0
@@ -89,9 +91,9 @@ internal static class AnnotationRun
     }
 
     // What was answered goes into the tables: the same whether this was ended, or is started after it was cut off.
-    private static IReadOnlyList<Answer> TakeOver(Preparation prepared, Answer[] asked, Terminal terminal)
+    private static IReadOnlyList<Answer> TakeOver(ResultsFolder folder, Answer[] asked, Terminal terminal)
     {
-        AnswerLedger ledger = AnswerLedger.Open(prepared.Folder, asked, prepared.Annotators);
+        AnswerLedger ledger = AnswerLedger.Open(folder, asked, EarlierAnnotator.AndPeople(folder));
         ledger.Save();
         ledger.SaveQuestions();
         foreach (string note in ledger.Notes)

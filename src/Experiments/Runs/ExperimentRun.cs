@@ -69,7 +69,7 @@ internal sealed class ExperimentRun
     public static void MakeImagesOf(Preparation prepared, Terminal terminal)
     {
         prepared.Tell(terminal.Output);
-        WritableFolder.Check(prepared.Folder.Path);
+        prepared.Claim(terminal);
         prepared.SaveDigests();
         FileHashes.Upgrade(prepared.Folder);
         new ExperimentRun(prepared, terminal).MakeImages();

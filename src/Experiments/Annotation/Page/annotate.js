@@ -184,6 +184,7 @@ function showAsk() {
     dot.tabIndex = index === at ? 0 : -1;
     if (index === at) {
       dot.setAttribute("aria-current", "true");
+      dot.scrollIntoView({ block: "nearest", inline: "center" });
     } else {
       dot.removeAttribute("aria-current");
     }
@@ -298,7 +299,6 @@ async function undo() {
   const said = await tell("/undo", {});
   if (said) {
     isStarted = true;
-    work = null;
     work = said;
     showProgress();
     if (said.set === null) {
