@@ -39,7 +39,7 @@ internal sealed class EarlierAnnotator : IAnnotator
         // It is not asked.
     }
 
-    public IReadOnlyList<Answer> Answer(AnnotationRequest request) => [];
+    public IEnumerable<Answer> Answer(AnnotationRequest request, CancellationToken cancellation) => [];
 
     public void Dispose()
     {

@@ -191,7 +191,10 @@ internal sealed class ExperimentRun
     {
         RunManifest manifest = _journal.Manifest;
         return Report.Gather(
-            _plan, _measures.Value, _answered.Value.Rows, _folder, RunFacts.Lead(manifest), RunFacts.Of(manifest));
+            _plan, _measures.Value, _answered.Value.Rows, _folder, RunFacts.Lead(manifest), RunFacts.Of(manifest)) with
+        {
+            Said = AnswerSheet.Of(_answered.Value.Answers, _folder) is { } sheet ? [sheet] : [],
+        };
     }
 
     // A stage of seconds: done whole or, where nothing it is made from has changed, not at all.
