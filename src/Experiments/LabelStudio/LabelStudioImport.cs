@@ -130,7 +130,7 @@ internal static class LabelStudioImport
     {
         foreach (JsonElement result in Each(annotation, "result"))
         {
-            if (Part(result, "value") is { ValueKind: JsonValueKind.Object } value && Each(value, "choices").ToArray() is [var choice, ..])
+            if (Part(result, "value") is { ValueKind: JsonValueKind.Object } value && Each(value, "choices") is [var choice, ..])
             {
                 return choice.ValueKind == JsonValueKind.String ? choice.GetString() switch
                 {
@@ -176,8 +176,8 @@ internal static class LabelStudioImport
     private static string? Text(JsonElement of, string name) =>
         Part(of, name) is { ValueKind: JsonValueKind.String } part ? part.GetString() : null;
 
-    private static IEnumerable<JsonElement> Each(JsonElement of, string name) =>
-        Part(of, name) is { ValueKind: JsonValueKind.Array } list ? list.EnumerateArray() : [];
+    private static JsonElement[] Each(JsonElement of, string name) =>
+        Part(of, name) is { ValueKind: JsonValueKind.Array } list ? [.. list.EnumerateArray()] : [];
 
     private static BadInputException NoExport(string file, string why) => new(
         $"{file}: is no export of a project that 'export --label-studio' wrote: {why}; in Label Studio choose Export, JSON");
