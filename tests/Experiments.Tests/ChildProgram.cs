@@ -24,6 +24,12 @@ internal static class ChildProgram
                 return 0;
             case ["cli", .. string[] words]:
                 return CommandLine.Run(words, Terminal.OfProcess(CancellationToken.None));
+            case ["interruptible", .. string[] words]:
+                using (Interruption interruption = new())
+                {
+                    return CommandLine.Run(words, Terminal.OfProcess(interruption.Token));
+                }
+
             case ["claim", string folder]:
                 using (FolderClaim.Take(new ResultsFolder(folder), System.Console.WriteLine))
                 {

@@ -10,6 +10,8 @@ public sealed class CommandLineTests
     [Theory]
     [InlineData("")]
     [InlineData("run")]
+    [InlineData("annotate")]
+    [InlineData("export")]
     [InlineData("import")]
     [InlineData("figures")]
     [InlineData("paper")]
