@@ -22,7 +22,7 @@ internal static class VisionCost
         long image = (long)size.Width * factor * size.Height * factor / PixelsPerToken;
         long into = (letters / LettersPerToken) + (calls * (image + TokensOfForm)), outOf = (long)calls * settings.Prompt.MaxTokens;
         return $"{settings} takes {"call".ToQuantity(calls)}, about {Round(into)} tokens in and at most {Round(outOf)} out "
-            + $"({Round(image)} an image, by models that see 28 pixels a token); {"answer".ToQuantity(kept)} of its are there";
+            + $"({Round(image)} an image, by models that see 28 pixels a token); {"answer".ToQuantity(kept)} there";
     }
 
     private static string Round(long tokens) => tokens >= 10_000
