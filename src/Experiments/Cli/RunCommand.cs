@@ -43,6 +43,7 @@ internal static class RunCommand
         };
         Option<bool> force = new("--force") { Description = "Make again what is there." };
         Option<bool> dryRun = new("--dry-run") { Description = "Show the plan and how many images it needs, and do nothing." };
+        VisionOptions vision = new();
         SiteOptions site = new();
         TextOptions text = new();
         ModelOptions model = new(" Several models, also with commas: one report shows them side by side.");
@@ -64,6 +65,7 @@ internal static class RunCommand
         {
             spec, only, layers, seeds, limit, annotators, folder, force, dryRun,
         };
+        vision.AddTo(command);
         site.AddTo(command);
         text.AddTo(command);
         model.AddTo(command);
@@ -81,6 +83,7 @@ internal static class RunCommand
                     ListOption.Seeds(seeds.Name, parsed.GetValue(seeds)),
                     parsed.GetValue(limit)),
                 Annotators = ListOption.Names(annotators.Name, parsed.GetValue(annotators), AnnotatorKinds.All),
+                Vision = vision.Vision(parsed),
                 Only = parsed.GetValue(only) is string stage ? Enum.Parse<Stage>(stage, ignoreCase: true) : null,
                 Out = parsed.GetValue(folder),
                 Force = parsed.GetValue(force),

@@ -1,5 +1,6 @@
 using DiffusionLens;
 using Experiments.Answers;
+using Experiments.Answers.Vision;
 using Experiments.Models;
 using Experiments.Specs;
 using MiniWorld;
@@ -19,12 +20,20 @@ internal sealed class AnnotatorSet : IDisposable
     /// <param name="asked">What the command line says, or null.</param>
     /// <param name="spec">The experiment.</param>
     /// <param name="lexicon">The model's words.</param>
-    /// <exception cref="BadInputException">A recognizer is asked for, and the model names none.</exception>
-    public static AnnotatorSet Of(IReadOnlyList<string>? asked, Spec spec, ModelInfo model, Lexicon lexicon)
+    /// <exception cref="BadInputException">
+    /// A recognizer is asked for, and the model names none; or it is not said which vision-language model is asked.
+    /// </exception>
+    /// <param name="vision">What the command line says of a vision-language model.</param>
+    public static AnnotatorSet Of(IReadOnlyList<string>? asked, VisionSpec vision, Spec spec, ModelInfo model, Lexicon lexicon)
     {
         IReadOnlyList<string> kinds = asked ?? (spec.Annotators.Count > 0 ? spec.Annotators
             : [model.Recognizer is null ? AnnotatorKinds.People : AnnotatorKinds.Recognizer]);
-        return new AnnotatorSet([.. kinds.Select(kind => Make(kind, model, lexicon))]);
+        if (!vision.IsEmpty && !kinds.Contains(AnnotatorKinds.VisionModel))
+        {
+            throw new BadInputException("--vlm-...: no vision-language model is asked; add --annotators vlm, or vlm to the spec's answers");
+        }
+
+        return new AnnotatorSet([.. kinds.Select(kind => Make(kind, vision.Over(spec.Vision), model, lexicon))]);
     }
 
     public void Dispose()
@@ -35,13 +44,14 @@ internal sealed class AnnotatorSet : IDisposable
         }
     }
 
-    private static IAnnotator Make(string kind, ModelInfo model, Lexicon lexicon) => kind switch
+    private static IAnnotator Make(string kind, VisionSpec vision, ModelInfo model, Lexicon lexicon) => kind switch
     {
         AnnotatorKinds.People => new PeopleAnnotator(),
         AnnotatorKinds.Recognizer => new RecognizerAnnotator(
             model.Recognizer ?? throw new BadInputException(
                 $"--annotators: {model.Name} names no recognizer; write {{\"recognizer\": \"NAME\"}} into its dlens.json, or ask people"),
             lexicon),
+        AnnotatorKinds.VisionModel => VisionAnnotator.Of(vision),
         _ => throw new ArgumentException($"No annotator {kind}", nameof(kind)),
     };
 }

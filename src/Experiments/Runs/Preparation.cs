@@ -62,7 +62,7 @@ internal sealed class Preparation : IDisposable
         Model.RequireLengths(spec, reading);
         _notes = Plan.Prompts.Select(prompt => prompt.Text).Distinct().ToDictionary(text => text, reading.Note);
         Plan = Plan.WithCutOff(text => _notes[text].CutOff);
-        _annotators = AnnotatorSet.Of(request.Annotators, spec, Model, lexicon);
+        _annotators = AnnotatorSet.Of(request.Annotators, request.Vision, spec, Model, lexicon);
         if (request.Only is null or Stage.Answers)
         {
             RequireAble();
@@ -195,6 +195,11 @@ internal sealed class Preparation : IDisposable
 
         output.WriteLine($"seeds       {string.Join(", ", Plan.Seeds)}");
         output.WriteLine($"answers by  {string.Join(", ", Annotators.Select(annotator => annotator.Name))}");
+        foreach (string cost in Annotators.Select(annotator => annotator.CostOf(Plan, Folder)).OfType<string>())
+        {
+            output.WriteLine($"asking      {cost}");
+        }
+
         foreach (PlannedPrompt prompt in Plan.Prompts)
         {
             string tokens = prompt.Sites.Count == 1 && !IsEach(prompt) ? ""

@@ -1,6 +1,7 @@
 using Experiments.Models;
 using Experiments.Plans;
 using Experiments.Results;
+using Experiments.Specs;
 
 namespace Experiments.Runs;
 
@@ -26,6 +27,9 @@ internal sealed record RunRequest
 
     /// <summary>Who answers, the main one first; null: what the spec says, else the model's settings.</summary>
     public IReadOnlyList<string>? Annotators { get; init; }
+
+    /// <summary>Which vision-language model is asked, as far as the command line says.</summary>
+    public VisionSpec Vision { get; init; } = new();
 
     /// <summary>One stage, or null for all.</summary>
     public Stage? Only { get; init; }

@@ -9,5 +9,8 @@ internal static class AnnotatorKinds
     /// <summary>The recognizer that the model's settings name.</summary>
     public const string Recognizer = "recognizer";
 
-    public static IReadOnlyList<string> All { get; } = [People, Recognizer];
+    /// <summary>A vision-language model behind the OpenAI API.</summary>
+    public const string VisionModel = "vlm";
+
+    public static IReadOnlyList<string> All { get; } = [People, Recognizer, VisionModel];
 }
