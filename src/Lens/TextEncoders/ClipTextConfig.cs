@@ -66,6 +66,9 @@ public sealed record ClipTextConfig
             : throw config.Error($"hidden_size {parsed.Width} is no multiple of num_attention_heads {parsed.HeadCount}");
     }
 
+    /// <summary>The sizes of its blocks.</summary>
+    internal ClipBlockConfig Block => new(Width, InnerWidth, HeadCount, Activation, NormEpsilon, IsCausal: true);
+
     /// <summary>Where a text is summed up: at the first end token; of a text without one at the first of all, as in transformers.</summary>
     internal int PooledPosition(IReadOnlyList<int> ids)
     {
