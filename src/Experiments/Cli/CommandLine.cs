@@ -70,6 +70,7 @@ internal static class CommandLine
             RunCommand.Make(terminal),
             ImportCommand.Make(terminal),
             FiguresCommand.Make(terminal),
+            CalibrateCommand.Make(terminal),
             PaperCommand.Make(terminal),
             BeyondCommand.Make(terminal),
             LensCommand.Make(terminal),

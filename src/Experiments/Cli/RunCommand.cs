@@ -43,6 +43,8 @@ internal static class RunCommand
         };
         Option<bool> force = new("--force") { Description = "Make again what is there." };
         Option<bool> dryRun = new("--dry-run") { Description = "Show the plan and how many images it needs, and do nothing." };
+        ClipOptions clip = new();
+        Option<string?> calibration = CalibrationOption.Make();
         SiteOptions site = new();
         TextOptions text = new();
         ModelOptions model = new(" Several models, also with commas: one report shows them side by side.");
@@ -64,6 +66,8 @@ internal static class RunCommand
         {
             spec, only, layers, seeds, limit, annotators, folder, force, dryRun,
         };
+        clip.AddTo(command);
+        command.Options.Add(calibration);
         site.AddTo(command);
         text.AddTo(command);
         model.AddTo(command);
@@ -81,6 +85,8 @@ internal static class RunCommand
                     ListOption.Seeds(seeds.Name, parsed.GetValue(seeds)),
                     parsed.GetValue(limit)),
                 Annotators = ListOption.Names(annotators.Name, parsed.GetValue(annotators), AnnotatorKinds.All),
+                Clip = clip.Clip(parsed),
+                Calibration = parsed.GetValue(calibration),
                 Only = parsed.GetValue(only) is string stage ? Enum.Parse<Stage>(stage, ignoreCase: true) : null,
                 Out = parsed.GetValue(folder),
                 Force = parsed.GetValue(force),

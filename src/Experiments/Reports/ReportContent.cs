@@ -1,3 +1,5 @@
+using Experiments.Tables;
+
 namespace Experiments.Reports;
 
 /// <summary>What a report says, ready to be set: every text is plain text, every image a <c>data:</c> URI.</summary>
@@ -15,7 +17,11 @@ internal sealed record ReportContent(
     IReadOnlyList<ReportTable> Right,
     IReadOnlyList<ReportFigure> Figures,
     IReadOnlyList<ReportStrip> Examples,
-    IReadOnlyList<ReportStrip> Strips);
+    IReadOnlyList<ReportStrip> Strips)
+{
+    /// <summary>How far annotators agree where there are several, and shares that were corrected for their errors.</summary>
+    public IReadOnlyList<TableSheet> Sheets { get; init; } = [];
+}
 
 /// <summary>A line of what was run.</summary>
 /// <param name="Name">For example <c>Sampler</c>.</param>

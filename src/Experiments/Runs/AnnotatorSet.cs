@@ -1,5 +1,6 @@
 using DiffusionLens;
 using Experiments.Answers;
+using Experiments.Answers.Clip;
 using Experiments.Models;
 using Experiments.Specs;
 using MiniWorld;
@@ -19,12 +20,20 @@ internal sealed class AnnotatorSet : IDisposable
     /// <param name="asked">What the command line says, or null.</param>
     /// <param name="spec">The experiment.</param>
     /// <param name="lexicon">The model's words.</param>
+    /// <param name="clipSpec">What the command line says of a CLIP.</param>
+    /// <param name="clip">Makes the CLIP that answers.</param>
     /// <exception cref="BadInputException">A recognizer is asked for, and the model names none.</exception>
-    public static AnnotatorSet Of(IReadOnlyList<string>? asked, Spec spec, ModelInfo model, Lexicon lexicon)
+    public static AnnotatorSet Of(
+        IReadOnlyList<string>? asked, Spec spec, ModelInfo model, Lexicon lexicon, ClipSpec clipSpec, Func<ClipAnnotator> clip)
     {
         IReadOnlyList<string> kinds = asked ?? (spec.Annotators.Count > 0 ? spec.Annotators
             : [model.Recognizer is null ? AnnotatorKinds.People : AnnotatorKinds.Recognizer]);
-        return new AnnotatorSet([.. kinds.Select(kind => Make(kind, model, lexicon))]);
+        if (!clipSpec.IsEmpty && !kinds.Contains(AnnotatorKinds.Clip))
+        {
+            throw new BadInputException("--clip: CLIP is not asked; add --annotators clip, or clip to the spec's answers");
+        }
+
+        return new AnnotatorSet([.. kinds.Select(kind => Make(kind, model, lexicon, clip))]);
     }
 
     public void Dispose()
@@ -35,13 +44,14 @@ internal sealed class AnnotatorSet : IDisposable
         }
     }
 
-    private static IAnnotator Make(string kind, ModelInfo model, Lexicon lexicon) => kind switch
+    private static IAnnotator Make(string kind, ModelInfo model, Lexicon lexicon, Func<ClipAnnotator> clip) => kind switch
     {
         AnnotatorKinds.People => new PeopleAnnotator(),
         AnnotatorKinds.Recognizer => new RecognizerAnnotator(
             model.Recognizer ?? throw new BadInputException(
                 $"--annotators: {model.Name} names no recognizer; write {{\"recognizer\": \"NAME\"}} into its dlens.json, or ask people"),
             lexicon),
+        AnnotatorKinds.Clip => clip(),
         _ => throw new ArgumentException($"No annotator {kind}", nameof(kind)),
     };
 }

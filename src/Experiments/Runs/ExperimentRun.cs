@@ -91,9 +91,9 @@ internal sealed class ExperimentRun
 
         Do(
             Stage.Measures,
-            [_answersPrint],
+            _prepared.Calibration is { } known ? [_answersPrint, new Lazy<string>(() => Fingerprint.OfFile(known.Source))] : [_answersPrint],
             [_folder.Measures],
-            () => MeasureTable.Write(_folder.Measures, Measuring.Compute(_answered.Value).Points));
+            () => MeasureTable.Write(_folder.Measures, Measuring.Compute(_answered.Value, _prepared.Calibration).Points));
         Do(Stage.Figures, [_answersPrint, _measuresPrint], [_folder.Figures, _folder.Tables, _folder.Strips], Draw);
         Do(Stage.Report, [_answersPrint, _measuresPrint], [_folder.Report], () => Report.Write(_report.Value, _folder.Report));
         if (!_didSomething)
@@ -170,7 +170,7 @@ internal sealed class ExperimentRun
     private void Draw()
     {
         FigureDrawing.DrawAll(_plan.Spec, _measures.Value, _prepared.Model.Name, _plan.LastLayer, _folder);
-        TableFiles.WriteAll(_answered.Value, _folder);
+        TableFiles.WriteAll(_answered.Value, _measures.Value, _folder);
         ExperimentStrips.DrawAll(_plan, _answered.Value.Rows, _folder);
     }
 
@@ -178,7 +178,14 @@ internal sealed class ExperimentRun
     {
         RunManifest manifest = _journal.Manifest;
         return Report.Gather(
-            _plan, _measures.Value, _answered.Value.Rows, _folder, RunFacts.Lead(manifest), RunFacts.Of(manifest));
+            _plan, _measures.Value, _answered.Value.Rows, _folder, RunFacts.Lead(manifest), RunFacts.Of(manifest)) with
+        {
+            Sheets =
+            [
+                .. AgreementTables.Of(_answered.Value),
+                .. CorrectionTable.Of(_measures.Value) is { } corrected ? [corrected] : Array.Empty<TableSheet>(),
+            ],
+        };
     }
 
     // A stage of seconds: done whole or, where nothing it is made from has changed, not at all.

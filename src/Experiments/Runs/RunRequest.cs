@@ -1,6 +1,7 @@
 using Experiments.Models;
 using Experiments.Plans;
 using Experiments.Results;
+using Experiments.Specs;
 
 namespace Experiments.Runs;
 
@@ -26,6 +27,12 @@ internal sealed record RunRequest
 
     /// <summary>Who answers, the main one first; null: what the spec says, else the model's settings.</summary>
     public IReadOnlyList<string>? Annotators { get; init; }
+
+    /// <summary>Which CLIP answers, as far as the command line says.</summary>
+    public ClipSpec Clip { get; init; } = new();
+
+    /// <summary>The <c>calibration.csv</c> by which shares are corrected for annotators' errors; null: what the spec says.</summary>
+    public string? Calibration { get; init; }
 
     /// <summary>One stage, or null for all.</summary>
     public Stage? Only { get; init; }

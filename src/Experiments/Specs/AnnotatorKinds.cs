@@ -9,5 +9,8 @@ internal static class AnnotatorKinds
     /// <summary>The recognizer that the model's settings name.</summary>
     public const string Recognizer = "recognizer";
 
-    public static IReadOnlyList<string> All { get; } = [People, Recognizer];
+    /// <summary>CLIP without training.</summary>
+    public const string Clip = "clip";
+
+    public static IReadOnlyList<string> All { get; } = [People, Recognizer, Clip];
 }

@@ -27,6 +27,8 @@ internal static class SpecReader
             "sampler",
             "instruction",
             "answers",
+            "clip",
+            "calibration",
             "prompts",
             "questions",
             "figures",
@@ -64,6 +66,10 @@ internal static class SpecReader
             Instruction = Instruction(fields.Optional("instruction")),
             Sampler = sampler,
             Annotators = annotators,
+            Clip = ClipSection.Read(fields.Optional("clip")),
+            Calibration = fields.Optional("calibration")?.Text("a file such as calibration.csv") is { } calibration
+                ? ClipSection.FileOf(calibration)
+                : null,
             Conditions = conditions,
             Questions = questions,
             Figures = figures.Figures(fields.Optional("figures")),
