@@ -14,7 +14,7 @@ internal sealed class ClipOptions
 
     private readonly Option<string?> _thresholds = new("--clip-thresholds")
     {
-        Description = "Take CLIP's thresholds from a calibration.csv, which 'calibrate' writes; 0.5 if not given.",
+        Description = "Take CLIP's thresholds from a calibration.csv, which 'calibrate' writes; 0 if not given.",
         HelpName = "FILE",
     };
 

@@ -6,7 +6,7 @@ internal sealed record ClipSpec
     /// <summary>Its folder, or its name on the hub; null: nothing is said.</summary>
     public string? Folder { get; init; }
 
-    /// <summary>The <c>calibration.csv</c> whose thresholds it takes; null: 0.5 for every kind of question.</summary>
+    /// <summary>The <c>calibration.csv</c> whose thresholds it takes; null: 0 for every kind of question.</summary>
     public string? Thresholds { get; init; }
 
     /// <summary>Whether nothing is said.</summary>

@@ -1,13 +1,14 @@
 using System.Globalization;
 using Experiments.Answers;
 using Experiments.Measures;
+using Experiments.Specs;
 
 namespace Experiments.Tables;
 
 /// <summary>How far the annotators of an experiment agree: of every pair (the paper's Table 2), and of more than two together.</summary>
 internal static class AgreementTables
 {
-    public const string Pairs = "agreement", Group = "agreement-of-all";
+    public const string Pairs = TableSpec.AgreementOfPairs, Group = TableSpec.AgreementOfAll;
 
     /// <summary>The tables; none where one annotator alone answered.</summary>
     public static IReadOnlyList<TableSheet> Of(AnsweredExperiment experiment)

@@ -1,12 +1,13 @@
 using System.Globalization;
 using Experiments.Measures;
+using Experiments.Specs;
 
 namespace Experiments.Tables;
 
 /// <summary>Shares beside what they are once corrected for annotators' errors.</summary>
 internal static class CorrectionTable
 {
-    public const string Name = "corrected";
+    public const string Name = TableSpec.Corrected;
 
     /// <summary>Every point that was corrected; null where none was.</summary>
     public static TableSheet? Of(MeasureTable measures) => measures.Points.Any(point => point.Corrected is not null)

@@ -17,10 +17,10 @@ namespace Experiments.Answers.Clip;
 internal sealed class ClipAnnotator : IAnnotator
 {
     /// <summary>A score above it is a yes where no calibration says otherwise: the statement fits better than anything else.</summary>
-    public const double Threshold = 0.5;
+    public const double Threshold = 0;
 
     // As many digits as the table shows, so that an answer follows from the score beside it.
-    private const int ScoreDigits = 4;
+    private const int ScoreDigits = 3;
 
     private readonly string _plainName;
     private readonly Lexicon _lexicon;
@@ -74,9 +74,12 @@ internal sealed class ClipAnnotator : IAnnotator
     public IEnumerable<Answer> Answer(AnnotationRequest request, CancellationToken cancellation) =>
         request.ByPrompt().SelectMany(AboutPrompt);
 
-    /// <summary>How much better the statement fits an image than the best of its alternatives: 0.5 where as well, to 1.</summary>
+    /// <summary>
+    /// How much better the statement fits an image than the best of its alternatives, in logits: no probability, since that of a statement
+    /// among a hundred others is 0 to as many digits as a table has.
+    /// </summary>
     /// <param name="logits">The statement's, then those of its alternatives.</param>
-    public static double Score(IReadOnlyList<double> logits) => 1 / (1 + Math.Exp(logits.Skip(1).Max() - logits[0]));
+    public static double Score(IReadOnlyList<double> logits) => logits[0] - logits.Skip(1).Max();
 
     public void Dispose()
     {

@@ -54,6 +54,14 @@ internal static class SpecReader
                 $"{twice.Quoted()} names a table too, whose files it would share; rename one");
         }
 
+        string[] reserved = [TableSpec.AgreementOfPairs, TableSpec.AgreementOfAll, TableSpec.Corrected];
+        if (tables.Select(table => table.Name).Concat(findings.Select(finding => finding.Name)).Intersect(reserved).FirstOrDefault()
+            is string taken)
+        {
+            throw (fields.Optional("tables") ?? fields.Required("findings", "")).Location.Error(
+                $"{taken.Quoted()} is the name of a table that is written where several annotators answered; rename this one");
+        }
+
         return new Spec
         {
             Name = Path.GetFileNameWithoutExtension(path),
