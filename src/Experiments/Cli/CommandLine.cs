@@ -88,6 +88,7 @@ internal static class CommandLine
             ExportCommand.Make(terminal),
             ImportCommand.Make(terminal),
             FiguresCommand.Make(terminal),
+            CalibrateCommand.Make(terminal),
             PaperCommand.Make(terminal),
             BeyondCommand.Make(terminal),
             LensCommand.Make(terminal),

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Experiments.Console;
+using Experiments.Measures;
 using Experiments.Results;
 using Experiments.Runs;
 
@@ -19,6 +20,7 @@ internal static class FiguresCommand
         };
         Option<string> models = ModelList.Make("Names of models that have answers, with commas between them.");
         Option<string> results = ResultsOption.Make();
+        Option<string?> calibration = CalibrationOption.Make();
         Command command = new DocumentedCommand(
             "figures",
             "Draws figures and tables of measures.csv; measures answers first where there are newer ones.",
@@ -26,14 +28,15 @@ internal static class FiguresCommand
             new("dlens-repro figures --model paper-df,paper-sd", "the paper's own figures, from what 'import' took over"),
             new("dlens-repro figures failures --model mini-sd", "one experiment alone"))
         {
-            specs, models, results,
+            specs, models, results, calibration,
         };
         command.SetAction(parsed =>
             FiguresRun.Execute(
                 parsed.GetValue(specs) ?? [],
                 ModelList.Of(parsed.GetRequiredValue(models)),
                 new ResultsRoot(parsed.GetRequiredValue(results)),
-                terminal));
+                terminal,
+                parsed.GetValue(calibration) is { } file ? CalibrationTable.Read(file) : null));
         return command;
     }
 }

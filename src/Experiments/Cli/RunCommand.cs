@@ -44,6 +44,8 @@ internal static class RunCommand
         Option<bool> force = new("--force") { Description = "Make again what is there." };
         Option<bool> dryRun = new("--dry-run") { Description = "Show the plan and how many images it needs, and do nothing." };
         VisionOptions vision = new();
+        ClipOptions clip = new();
+        Option<string?> calibration = CalibrationOption.Make();
         SiteOptions site = new();
         TextOptions text = new();
         ModelOptions model = new(" Several models, also with commas: one report shows them side by side.");
@@ -66,6 +68,8 @@ internal static class RunCommand
             spec, only, layers, seeds, limit, annotators, folder, force, dryRun,
         };
         vision.AddTo(command);
+        clip.AddTo(command);
+        command.Options.Add(calibration);
         site.AddTo(command);
         text.AddTo(command);
         model.AddTo(command);
@@ -84,6 +88,8 @@ internal static class RunCommand
                     parsed.GetValue(limit)),
                 Annotators = ListOption.Names(annotators.Name, parsed.GetValue(annotators), AnnotatorKinds.All),
                 Vision = vision.Vision(parsed),
+                Clip = clip.Clip(parsed),
+                Calibration = parsed.GetValue(calibration),
                 Only = parsed.GetValue(only) is string stage ? Enum.Parse<Stage>(stage, ignoreCase: true) : null,
                 Out = parsed.GetValue(folder),
                 Force = parsed.GetValue(force),

@@ -99,7 +99,9 @@ internal sealed class CurveChart(string title, string note, string axis, IReadOn
         for (int i = 0; i < curves.Count; i++)
         {
             // Bars of neighboring curves stand a little apart, so that equal ones do not hide each other.
-            AddCurve(plot, curves[i], aside: (i - ((curves.Count - 1) / 2.0)) * 0.007 * lastLayer);
+            double aside = (i - ((curves.Count - 1) / 2.0)) * 0.007 * lastLayer;
+            AddCurve(plot, curves[i], aside);
+            AddCorrected(plot, curves[i], aside + (0.012 * lastLayer));
         }
 
         return plot;
@@ -137,6 +139,27 @@ internal sealed class CurveChart(string title, string note, string axis, IReadOn
         line.PathStrategy = Path(curve.Style);
         line.LineStyle = Line(curve.Style);
         line.MarkerStyle = Marker(curve.Style);
+    }
+
+    private static void AddCorrected(Plot plot, Curve curve, double aside)
+    {
+        MeasurePoint[] drawn = [.. curve.Points.Where(point => point.Corrected is not null)];
+        if (drawn.Length == 0)
+        {
+            return;
+        }
+
+        double[] layers = [.. drawn.Select(point => point.Layer + aside)];
+        double[] percents = [.. drawn.Select(point => 100 * point.Corrected!.Share)];
+        ErrorBar bars = plot.Add.ErrorBar(layers, percents, percents);
+        bars.YErrorPositive = [.. drawn.Select(point => 100 * Math.Max(0, point.Corrected!.Interval.High - point.Corrected.Share))];
+        bars.YErrorNegative = [.. drawn.Select(point => 100 * Math.Max(0, point.Corrected!.Share - point.Corrected.Interval.Low))];
+        bars.Color = curve.Style.Color.WithAlpha(0.55);
+        bars.LineWidth = 1;
+        bars.CapSize = 0;
+        Scatter line = plot.Add.Scatter(layers, percents);
+        line.LineStyle = new LineStyle { Color = curve.Style.Color, Width = 1.3f, Pattern = LinePattern.Dotted };
+        line.MarkerStyle = new MarkerStyle(curve.Style.Marker, 4.5f, Colors.White) { OutlineColor = curve.Style.Color, OutlineWidth = 1 };
     }
 
     private static LineStyle Line(CurveStyle style) => new()

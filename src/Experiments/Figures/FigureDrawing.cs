@@ -1,5 +1,6 @@
 using System.Globalization;
 using DiffusionLens;
+using Experiments.Answers;
 using Experiments.Measures;
 using Experiments.Results;
 using Experiments.Specs;
@@ -35,13 +36,13 @@ internal static class FigureDrawing
 
             IFigureKind kind = FigureKinds.Of(figure);
             FigureContent content = new(figure, curves, lastLayer);
-            Chart chart = kind.Chart(content, Note(model, content, kind.Uncertainty(content)));
+            Chart chart = kind.Chart(content, Note(model, content, kind));
             MeasureTable.Write(folder.Figure(figure.Name, "csv"), curves.SelectMany(curve => curve.Points));
             FigureFiles.Write(chart, figure.Name, figure.Title, folder);
         }
     }
 
-    private static string Note(string model, FigureContent content, string uncertainty)
+    private static string Note(string model, FigureContent content, IFigureKind kind)
     {
         IReadOnlyList<Curve> curves = content.Curves;
         string whose = model.Length > 0 ? $"{model}. " : "";
@@ -58,6 +59,14 @@ internal static class FigureDrawing
             answers = answersBy.Length > 0 ? $"; answers: {answersBy}" : "";
         string[] asAWhole = [.. curves.Where(curve => curve.Points.Any(point => point.AsAWhole)).Select(curve => curve.Label)];
         string whole = asAWhole.Length > 0 ? $"; {string.Join(", ", asAWhole)}: of the image as a whole, where that was asked" : "";
-        return $"{whose}{rows}{count}{uncertainty}{answers}{whole}";
+        return $"{whose}{rows}{count}{kind.Uncertainty(content)}{answers}{whole}{Corrected(curves, kind)}";
+    }
+
+    private static string Corrected(IReadOnlyList<Curve> curves, IFigureKind kind)
+    {
+        string[] whose = [.. curves.SelectMany(curve => curve.Points).Select(point => point.Corrected?.Annotator).OfType<string>().Distinct()];
+        return whose.Length > 0 && kind.Corrected is { } how
+            ? $"; {how}: corrected for the errors of {string.Join(", ", whose.Select(AnnotatorName.Plain))} (Rogan-Gladen)"
+            : "";
     }
 }

@@ -11,6 +11,9 @@ internal interface IFigureKind
     /// <summary>What the note says of its signs of uncertainty.</summary>
     string Uncertainty(FigureContent content);
 
+    /// <summary>How it shows shares that were corrected for annotators' errors; null: it does not.</summary>
+    string? Corrected => null;
+
     /// <summary>Makes the drawing.</summary>
     /// <param name="content">What it is drawn from.</param>
     /// <param name="note">What is counted, by whom, and what its signs mean.</param>

@@ -8,17 +8,35 @@ internal sealed record Agreement(int BothYes, int FirstOnly, int SecondOnly, int
     /// <summary>Number of answers that both gave.</summary>
     public int Count => BothYes + FirstOnly + SecondOnly + BothNo;
 
+    /// <summary>Of all answers, the share that are the same; null where there is none.</summary>
+    public double? Share => ShareOf(BothYes + BothNo, Count);
+
     /// <summary>Of the second's yes, the share that the first confirms; null where the second says no always.</summary>
-    public double? Precision => Share(BothYes, BothYes + SecondOnly);
+    public double? Precision => ShareOf(BothYes, BothYes + SecondOnly);
 
     /// <summary>Of the first's yes, the share that the second finds; null where the first says no always.</summary>
-    public double? Recall => Share(BothYes, BothYes + FirstOnly);
+    public double? Recall => ShareOf(BothYes, BothYes + FirstOnly);
 
     /// <summary>The harmonic mean of <see cref="Precision"/> and <see cref="Recall"/>; null where nobody says yes.</summary>
-    public double? F1 => Share(2 * BothYes, (2 * BothYes) + FirstOnly + SecondOnly);
+    public double? F1 => ShareOf(2 * BothYes, (2 * BothYes) + FirstOnly + SecondOnly);
 
     /// <summary><see cref="CohenKappa"/>; null where chance alone gives full agreement.</summary>
     public double? Kappa => CohenKappa.Of([[BothYes, FirstOnly], [SecondOnly, BothNo]]);
+
+    /// <summary>The counts of several together.</summary>
+    public static Agreement Sum(IReadOnlyCollection<Agreement> parts)
+    {
+        int bothYes = 0, firstOnly = 0, secondOnly = 0, bothNo = 0;
+        foreach (Agreement part in parts)
+        {
+            bothYes += part.BothYes;
+            firstOnly += part.FirstOnly;
+            secondOnly += part.SecondOnly;
+            bothNo += part.BothNo;
+        }
+
+        return new Agreement(bothYes, firstOnly, secondOnly, bothNo);
+    }
 
     /// <summary>Counts answers.</summary>
     /// <param name="answers">The two annotators' answers to the same questions.</param>
@@ -29,5 +47,5 @@ internal sealed record Agreement(int BothYes, int FirstOnly, int SecondOnly, int
             counts[(true, true)].Count(), counts[(true, false)].Count(), counts[(false, true)].Count(), counts[(false, false)].Count());
     }
 
-    private static double? Share(int part, int all) => all == 0 ? null : (double)part / all;
+    private static double? ShareOf(int part, int all) => all == 0 ? null : (double)part / all;
 }

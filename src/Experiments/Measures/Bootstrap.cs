@@ -48,6 +48,36 @@ internal static class Bootstrap
     public static Interval OfMean(IReadOnlyList<double> values, IEnumerable<IReadOnlyList<int>> resamples, double level) =>
         Percentiles([.. resamples.Select(drawn => drawn.Average(place => values[place]))], (1 - level) / 2, (1 + level) / 2);
 
+    /// <summary>The interval of whatever can be computed of prompts.</summary>
+    /// <param name="prompts">What is drawn again.</param>
+    /// <param name="statistic">What is computed of a draw; null leaves the draw out.</param>
+    /// <returns>The bounds; the same every time. Null where no draw has a value.</returns>
+    public static Interval? OfStatistic<T>(IReadOnlyList<T> prompts, Func<IReadOnlyList<T>, double?> statistic)
+    {
+        if (prompts.Count == 0)
+        {
+            return null;
+        }
+
+        SplitMix64 random = new(Seed);
+        List<double> values = new(Resamples);
+        T[] drawn = new T[prompts.Count];
+        for (int i = 0; i < Resamples; i++)
+        {
+            for (int place = 0; place < drawn.Length; place++)
+            {
+                drawn[place] = prompts[random.Whole(0, prompts.Count - 1)];
+            }
+
+            if (statistic(drawn) is double value)
+            {
+                values.Add(value);
+            }
+        }
+
+        return values.Count == 0 ? null : Percentiles(values, Tail, 1 - Tail);
+    }
+
     private static Interval Percentiles(List<double> means, double low, double high)
     {
         means.Sort();

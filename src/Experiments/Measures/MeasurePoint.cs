@@ -38,6 +38,9 @@ internal sealed record MeasurePoint
     /// <summary>Whether images were judged as a whole where that was asked, so that the parts can contradict it.</summary>
     public bool AsAWhole { get; init; }
 
+    /// <summary>The same, corrected for the errors of who answered; null where that was not asked for, or cannot be done.</summary>
+    public CorrectedShare? Corrected { get; init; }
+
     /// <summary>The share among all rows that enter, 0 to 1; null where none does.</summary>
     public double? Mean => Share.Mean;
 

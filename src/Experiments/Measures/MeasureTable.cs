@@ -37,6 +37,9 @@ internal sealed record MeasureTable(IReadOnlyList<MeasurePoint> Points)
     // What the first version did not write.
     private static readonly string[] LaterColumns = ["site", "seeds", "answers_by", "as_a_whole"];
 
+    // Of shares that were corrected for annotators' errors; not there where none was.
+    private static readonly string[] CorrectedColumns = ["corrected", "corrected_low_95", "corrected_high_95", "corrected_for"];
+
     /// <summary>The points of one curve, by ascending layer.</summary>
     /// <param name="figure">The figure's name.</param>
     /// <param name="curve">The curve's label.</param>
@@ -90,11 +93,14 @@ internal sealed record MeasureTable(IReadOnlyList<MeasurePoint> Points)
     /// <param name="path">The file.</param>
     /// <param name="points">The points, in the order of the lines.</param>
     /// <exception cref="BadInputException">The file cannot be written.</exception>
-    public static void Write(string path, IEnumerable<MeasurePoint> points) =>
+    public static void Write(string path, IEnumerable<MeasurePoint> points)
+    {
+        MeasurePoint[] all = [.. points];
+        bool isCorrected = all.Any(point => point.Corrected is not null);
         CsvTable.Write(
             path,
-            Columns,
-            points.Select(point =>
+            [.. Columns, .. isCorrected ? CorrectedColumns : []],
+            all.Select(point =>
                 (string[])
                     [
                         point.Figure,
@@ -111,7 +117,12 @@ internal sealed record MeasureTable(IReadOnlyList<MeasurePoint> Points)
                         point.Seeds.ToString(CultureInfo.InvariantCulture),
                         point.AnswersBy,
                         point.AsAWhole ? "1" : "0",
+                        .. isCorrected ? Cells(point.Corrected) : [],
                     ]));
+    }
+
+    private static string[] Cells(CorrectedShare? corrected) =>
+        [Number(corrected?.Share), Number(corrected?.Interval.Low), Number(corrected?.Interval.High), corrected?.Annotator ?? ""];
 
     private static MeasurePoint Point(MeasureCells cells)
     {
@@ -132,6 +143,10 @@ internal sealed record MeasureTable(IReadOnlyList<MeasurePoint> Points)
             Seeds = cells.Has("seeds") ? cells.Whole("seeds") : 1,
             AnswersBy = cells.Text("answers_by"),
             AsAWhole = cells.Text("as_a_whole") == "1",
+            Corrected = cells.Text("corrected").Length == 0 ? null : new CorrectedShare(
+                cells.Number("corrected") ?? 0,
+                new Interval(cells.Number("corrected_low_95") ?? 0, cells.Number("corrected_high_95") ?? 1),
+                cells.Text("corrected_for")),
         };
     }
 

@@ -12,21 +12,34 @@ internal static class Measuring
 {
     /// <summary>Measures every curve of an experiment's figures, and the share of right images of every condition. A row of which a
     /// layer lacks the answers that decide it does not count at that layer.</summary>
-    /// <exception cref="BadInputException">A figure is about rows that are right in the last layer, and that layer is not there, or it
+    /// <param name="calibration">What is known of annotators' errors, for which shares are corrected; null: they are not.</param>
+    /// <exception cref="BadInputException">The calibration is of other annotators; a figure is about rows that are right in the last layer, and that layer is not there, or it
     /// names an annotator who gave no answer.</exception>
-    public static MeasureTable Compute(AnsweredExperiment experiment) => new(
+    public static MeasureTable Compute(AnsweredExperiment experiment, CalibrationTable? calibration = null)
+    {
+        ErrorCorrection? correction = calibration is null ? null : new ErrorCorrection(experiment, calibration);
+        return new MeasureTable([.. Points(experiment, correction)]);
+    }
+
+    private static IEnumerable<MeasurePoint> Points(AnsweredExperiment experiment, ErrorCorrection? correction) =>
     [
         .. from condition in experiment.Spec.Conditions
            let curve = new CurveSpec(MeasureTable.RightCurve, [new MeasuredCondition(condition.Name, condition.Right)])
-           from point in Measure(experiment, new FigureSpec("", "", RowChoice.All, [curve]), curve)
-           select point,
+           let figure = new FigureSpec("", "", RowChoice.All, [curve])
+           from point in Measure(experiment, figure, curve)
+           select point with { Corrected = correction?.Of(figure, curve, point) },
         .. from figure in experiment.Spec.Figures
            let answersBy = AnsweredBy.Say(experiment, figure)
            let asAWhole = AnsweredBy.JudgedAsAWhole(experiment, figure)
            from curve in figure.Curves
            from point in Measure(experiment, figure, curve)
-           select point with { AnswersBy = answersBy, AsAWhole = asAWhole.Contains(curve) },
-    ]);
+           select point with
+           {
+               AnswersBy = answersBy,
+               AsAWhole = asAWhole.Contains(curve),
+               Corrected = correction?.Of(figure, curve, point),
+           },
+    ];
 
     private static IEnumerable<MeasurePoint> Measure(AnsweredExperiment experiment, FigureSpec figure, CurveSpec curve)
     {

@@ -22,12 +22,25 @@ internal sealed record RoganGladen(double Prevalence, double StandardError, Inte
     /// nothing.</returns>
     public static RoganGladen? Of(CountedShare saidYes, CountedShare sensitivity, CountedShare specificity, double alpha = 0.05)
     {
-        if (saidYes.All == 0 || sensitivity.All == 0 || specificity.All == 0)
+        return saidYes.All == 0 ? null : Of(saidYes.Value, saidYes.Variance, sensitivity, specificity, alpha);
+    }
+
+    /// <summary>The same of a share whose variance is known otherwise, as of draws that are not independent.</summary>
+    /// <param name="saidYes">The share of yes, 0 to 1.</param>
+    /// <param name="variance">Its variance.</param>
+    /// <param name="sensitivity">As above.</param>
+    /// <param name="specificity">As above.</param>
+    /// <param name="alpha">What the interval leaves out.</param>
+    /// <returns>As above.</returns>
+    public static RoganGladen? Of(
+        double saidYes, double variance, CountedShare sensitivity, CountedShare specificity, double alpha = 0.05)
+    {
+        if (sensitivity.All == 0 || specificity.All == 0)
         {
             return null;
         }
 
-        double p = saidYes.Value, se = sensitivity.Value, sp = specificity.Value, youden = se + sp - 1;
+        double p = saidYes, se = sensitivity.Value, sp = specificity.Value, youden = se + sp - 1;
 
         // By counts: as doubles, shares that make no more than a coin may come out above.
         if (((long)sensitivity.Part * specificity.All) + ((long)specificity.Part * sensitivity.All)
@@ -38,7 +51,7 @@ internal sealed record RoganGladen(double Prevalence, double StandardError, Inte
 
         double prevalence = (p + sp - 1) / youden;
         double error = Math.Sqrt(
-            saidYes.Variance
+            variance
             + (prevalence * prevalence * sensitivity.Variance)
             + ((1 - prevalence) * (1 - prevalence) * specificity.Variance)) / youden;
         double reach = NormalDistribution.TwoSidedQuantile(alpha) * error;
@@ -55,4 +68,7 @@ internal readonly record struct CountedShare(int Part, int All)
 
     /// <summary>The variance of the share, as of independent draws.</summary>
     public double Variance => Value * (1 - Value) / All;
+
+    /// <summary>95 %, by <see cref="Wilson"/>; null where there are none.</summary>
+    public Interval? Interval => Wilson.Of(Part, All);
 }

@@ -112,7 +112,9 @@ internal sealed class LoadedModel : IDisposable
         _ => throw new BadInputException($"--dtype {dtype}: give one of {string.Join(", ", ModelRequest.DTypes)}"),
     };
 
-    private static Device DeviceOf(string device)
+    /// <summary>The device of a name: <c>cpu</c>, <c>cuda</c>, <c>cuda:N</c>.</summary>
+    /// <exception cref="BadInputException">There is no such device.</exception>
+    public static Device DeviceOf(string device)
     {
         string[] parts = device.Split(':');
         int index = 0;

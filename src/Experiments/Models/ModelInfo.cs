@@ -26,6 +26,9 @@ internal sealed record ModelInfo
     /// <summary>The folder of the recognizer for its images; null where it names none.</summary>
     public required string? Recognizer { get; init; }
 
+    /// <summary>The folder of the CLIP that answers, or its name on the hub; null where it names none.</summary>
+    public string? Clip { get; init; }
+
     /// <summary>The scale of guidance that suits it; of a cascade's first stage.</summary>
     public required double Guidance { get; init; }
 
@@ -188,6 +191,7 @@ internal sealed record ModelInfo
             Description = description,
             Lexicon = settings.Lexicon,
             Recognizer = settings.RecognizerOf(paths[0]),
+            Clip = settings.ClipOf(paths[0]),
             Guidance = settings.Guidance ?? description.DefaultGuidance,
             SuperResolution = description.DefaultSuperResolution is { } enlarging ? settings.SuperResolution ?? enlarging : null,
             Assumed = File.Exists(folders[0]) ? ModelFolder.Open(folders[0], singleFile).Assumed : [],

@@ -15,10 +15,13 @@ namespace Experiments.Models;
 /// <param name="Recognizer">The name of the recognizer for its images; null where people answer.</param>
 /// <param name="Guidance">The scale of guidance that suits it (a cascade's first stage), 0 to 100; null: what its family's authors and
 /// diffusers take.</param>
+/// <param name="Clip">The CLIP that answers where the annotator <c>clip</c> is asked: a folder, also from the model's, or a name on the hub;
+/// null where none is named.</param>
 /// <param name="SuperResolution">How a cascade's second stage enlarges; null: as its authors and diffusers do.</param>
 internal sealed record ModelSettings(
     string Lexicon = "coco",
     string? Recognizer = null,
+    string? Clip = null,
     double? Guidance = null,
     SuperResolutionSettings? SuperResolution = null)
 {
@@ -86,6 +89,15 @@ internal sealed record ModelSettings(
                     FormattableString.Invariant($"{path}: the {what} is {number}; it should be a number from {least} to {most}"));
             }
         }
+    }
+
+    /// <summary>The folder of its CLIP, or the name on the hub; null where there is none.</summary>
+    /// <param name="model">The model's folder.</param>
+    public string? ClipOf(string model)
+    {
+        string? beside = Clip is null ? null : Path.GetFullPath(Path.Combine(model, "..", Clip));
+        string? inside = Clip is null ? null : Path.GetFullPath(Path.Combine(model, Clip));
+        return Directory.Exists(inside) ? inside : Directory.Exists(beside) ? beside : Clip;
     }
 
     /// <summary>The recognizer's folder: beside the model, or found as models are; null where there is none.</summary>

@@ -1,3 +1,5 @@
+using Experiments.Tables;
+
 namespace Experiments.Reports;
 
 /// <summary>What a report says, ready to be set: every text is plain text, every image a <c>data:</c> URI.</summary>
@@ -19,6 +21,9 @@ internal sealed record ReportContent(
 {
     /// <summary>Image by image who said what, where several answered: a sheet a model.</summary>
     public IReadOnlyList<AnswerSheet> Said { get; init; } = [];
+
+    /// <summary>How far annotators agree where there are several, and shares that were corrected for their errors.</summary>
+    public IReadOnlyList<TableSheet> Sheets { get; init; } = [];
 }
 
 /// <summary>A line of what was run.</summary>

@@ -1,5 +1,6 @@
 using DiffusionLens;
 using Experiments.Answers;
+using Experiments.Answers.Clip;
 using Experiments.Answers.Vision;
 using Experiments.Models;
 using Experiments.Specs;
@@ -20,11 +21,20 @@ internal sealed class AnnotatorSet : IDisposable
     /// <param name="asked">What the command line says, or null.</param>
     /// <param name="spec">The experiment.</param>
     /// <param name="lexicon">The model's words.</param>
+    /// <param name="vision">What the command line says of a vision-language model.</param>
+    /// <param name="clipSpec">What the command line says of a CLIP.</param>
+    /// <param name="clip">Makes the CLIP that answers.</param>
     /// <exception cref="BadInputException">
     /// A recognizer is asked for, and the model names none; or it is not said which vision-language model is asked.
     /// </exception>
-    /// <param name="vision">What the command line says of a vision-language model.</param>
-    public static AnnotatorSet Of(IReadOnlyList<string>? asked, VisionSpec vision, Spec spec, ModelInfo model, Lexicon lexicon)
+    public static AnnotatorSet Of(
+        IReadOnlyList<string>? asked,
+        VisionSpec vision,
+        Spec spec,
+        ModelInfo model,
+        Lexicon lexicon,
+        ClipSpec clipSpec,
+        Func<ClipAnnotator> clip)
     {
         IReadOnlyList<string> kinds = asked ?? (spec.Annotators.Count > 0 ? spec.Annotators
             : [model.Recognizer is null ? AnnotatorKinds.People : AnnotatorKinds.Recognizer]);
@@ -33,7 +43,12 @@ internal sealed class AnnotatorSet : IDisposable
             throw new BadInputException("--vlm-...: no vision-language model is asked; add --annotators vlm, or vlm to the spec's answers");
         }
 
-        return new AnnotatorSet([.. kinds.Select(kind => Make(kind, vision.Over(spec.Vision), model, lexicon))]);
+        if (!clipSpec.IsEmpty && !kinds.Contains(AnnotatorKinds.Clip))
+        {
+            throw new BadInputException("--clip: CLIP is not asked; add --annotators clip, or clip to the spec's answers");
+        }
+
+        return new AnnotatorSet([.. kinds.Select(kind => Make(kind, vision.Over(spec.Vision), model, lexicon, clip))]);
     }
 
     public void Dispose()
@@ -44,7 +59,8 @@ internal sealed class AnnotatorSet : IDisposable
         }
     }
 
-    private static IAnnotator Make(string kind, VisionSpec vision, ModelInfo model, Lexicon lexicon) => kind switch
+    private static IAnnotator Make(
+        string kind, VisionSpec vision, ModelInfo model, Lexicon lexicon, Func<ClipAnnotator> clip) => kind switch
     {
         AnnotatorKinds.People => new PeopleAnnotator(),
         AnnotatorKinds.Recognizer => new RecognizerAnnotator(
@@ -52,6 +68,7 @@ internal sealed class AnnotatorSet : IDisposable
                 $"--annotators: {model.Name} names no recognizer; write {{\"recognizer\": \"NAME\"}} into its dlens.json, or ask people"),
             lexicon),
         AnnotatorKinds.VisionModel => VisionAnnotator.Of(vision),
+        AnnotatorKinds.Clip => clip(),
         _ => throw new ArgumentException($"No annotator {kind}", nameof(kind)),
     };
 }

@@ -108,9 +108,9 @@ internal sealed class ExperimentRun
 
         Do(
             Stage.Measures,
-            [_answersPrint],
+            _prepared.Calibration is { } known ? [_answersPrint, new Lazy<string>(() => Fingerprint.OfFile(known.Source))] : [_answersPrint],
             [_folder.Measures],
-            () => MeasureTable.Write(_folder.Measures, Measuring.Compute(_answered.Value).Points));
+            () => MeasureTable.Write(_folder.Measures, Measuring.Compute(_answered.Value, _prepared.Calibration).Points));
         Do(Stage.Figures, [_answersPrint, _measuresPrint], [.. _folder.Drawings], Draw);
         Do(Stage.Report, [_answersPrint, _measuresPrint], [_folder.Report], () => Report.Write(_report.Value, _folder.Report));
         if (!_didSomething)
@@ -204,7 +204,7 @@ internal sealed class ExperimentRun
     private void Draw()
     {
         FigureDrawing.DrawAll(_plan.Spec, _measures.Value, _prepared.Model.Name, _plan.LastLayer, _folder);
-        TableFiles.WriteAll(_answered.Value, _folder);
+        TableFiles.WriteAll(_answered.Value, _measures.Value, _folder);
         ExperimentStrips.DrawAll(_plan, _answered.Value.Rows, _folder);
     }
 
@@ -215,6 +215,11 @@ internal sealed class ExperimentRun
             _plan, _measures.Value, _answered.Value.Rows, _folder, RunFacts.Lead(manifest), RunFacts.Of(manifest)) with
         {
             Said = AnswerSheet.Of(_answered.Value.Answers, _folder) is { } sheet ? [sheet] : [],
+            Sheets =
+            [
+                .. AgreementTables.Of(_answered.Value),
+                .. CorrectionTable.Of(_measures.Value) is { } corrected ? [corrected] : Array.Empty<TableSheet>(),
+            ],
         };
     }
 

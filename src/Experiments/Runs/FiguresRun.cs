@@ -21,8 +21,9 @@ internal static class FiguresRun
     /// <param name="models">The models' names.</param>
     /// <param name="results">The folder of results.</param>
     /// <param name="terminal">Where to tell of it.</param>
+    /// <param name="calibration">What is known of annotators' errors, for which shares are corrected; null: what specs say.</param>
     /// <exception cref="BadInputException">There is nothing, a spec or table cannot be read, or a file cannot be written.</exception>
-    public static void Execute(IReadOnlyList<string> specs, IReadOnlyList<string> models, ResultsRoot results, Terminal terminal)
+    public static void Execute(IReadOnlyList<string> specs, IReadOnlyList<string> models, ResultsRoot results, Terminal terminal, CalibrationTable? calibration = null)
     {
         HashSet<string> drawn = [];
         Experiment[] experiments =
@@ -37,7 +38,7 @@ internal static class FiguresRun
             foreach (string model in models)
             {
                 terminal.Cancellation.ThrowIfCancellationRequested();
-                if (Draw(spec, model, results, terminal))
+                if (Draw(spec, model, results, calibration, terminal))
                 {
                     drawn.Add(model);
                     terminal.Output.WriteLine(results.Of(spec.Name, model));
@@ -62,7 +63,7 @@ internal static class FiguresRun
         }
     }
 
-    private static bool Draw(Spec spec, string model, ResultsRoot results, Terminal terminal)
+    private static bool Draw(Spec spec, string model, ResultsRoot results, CalibrationTable? calibration, Terminal terminal)
     {
         ResultsFolder folder = results.Of(spec.Name, model);
         if (!File.Exists(folder.Answers) && !File.Exists(folder.Measures))
@@ -77,9 +78,12 @@ internal static class FiguresRun
         }
 
         AnsweredExperiment? answered = AnsweredResults.Read(spec, results, model);
-        if (answered is not null && (IsOlder(folder.Measures, folder.Answers) || LacksCurve(folder.Measures, spec)))
+        calibration ??= spec.Calibration is { } file ? CalibrationTable.Read(file) : null;
+        if (answered is not null
+            && (IsOlder(folder.Measures, folder.Answers) || LacksCurve(folder.Measures, spec)
+                || calibration is not null || IsCorrected(folder.Measures)))
         {
-            MeasureTable.Write(folder.Measures, Measuring.Compute(answered).Points);
+            MeasureTable.Write(folder.Measures, Measuring.Compute(answered, calibration).Points);
         }
 
         MeasureTable measures = MeasureTable.Read(folder.Measures);
@@ -87,7 +91,7 @@ internal static class FiguresRun
         FigureDrawing.DrawAll(spec, measures, model, lastLayer, folder);
         if (answered is not null)
         {
-            TableFiles.WriteAll(answered, folder);
+            TableFiles.WriteAll(answered, measures, folder);
         }
 
         StageJournal.Renew(folder);
@@ -100,6 +104,9 @@ internal static class FiguresRun
         MeasureTable table = MeasureTable.Read(measures);
         return spec.Figures.Any(figure => figure.Curves.Any(curve => table.Curve(figure.Name, curve.Label).Count == 0));
     }
+
+    // By a calibration that is no longer asked for.
+    private static bool IsCorrected(string measures) => MeasureTable.Read(measures).Points.Any(point => point.Corrected is not null);
 
     private static bool IsOlder(string file, string than) =>
         !File.Exists(file) || File.GetLastWriteTimeUtc(file) < File.GetLastWriteTimeUtc(than);

@@ -8,6 +8,7 @@ using Experiments.Console;
 using Experiments.Figures;
 using Experiments.Files;
 using Experiments.Images;
+using Experiments.Measures;
 using Experiments.Models;
 using Experiments.Plans;
 using Experiments.Results;
@@ -62,15 +63,23 @@ internal sealed class Preparation : IDisposable
         Model.RequireLengths(spec, reading);
         _notes = Plan.Prompts.Select(prompt => prompt.Text).Distinct().ToDictionary(text => text, reading.Note);
         Plan = Plan.WithCutOff(text => _notes[text].CutOff);
-        _annotators = AnnotatorSet.Of(request.Annotators, request.Vision, spec, Model, lexicon);
+        Folder = request.Out is string folder ? new ResultsFolder(folder) : ResultsRoot.Default.Of(spec.Name, Model.Name);
+        _digestFile = request.Out is null ? ResultsRoot.Default.DigestCache : Folder.DigestCache;
+        _digests = DigestCache.Load(_digestFile);
+        _annotators = AnnotatorSet.Of(
+            request.Annotators,
+            request.Vision,
+            spec,
+            Model,
+            lexicon,
+            request.Clip,
+            () => ClipSource.Make(request.Clip.Over(spec.Clip), Model.Clip, lexicon, _digests, request.Model.Device));
         if (request.Only is null or Stage.Answers)
         {
             RequireAble();
         }
 
-        Folder = request.Out is string folder ? new ResultsFolder(folder) : ResultsRoot.Default.Of(spec.Name, Model.Name);
-        _digestFile = request.Out is null ? ResultsRoot.Default.DigestCache : Folder.DigestCache;
-        _digests = DigestCache.Load(_digestFile);
+        Calibration = (request.Calibration ?? spec.Calibration) is { } calibration ? CalibrationTable.Read(calibration) : null;
         Manifest = ManifestOf(spec, lexiconFile);
         RequireSameModel();
     }
@@ -89,6 +98,9 @@ internal sealed class Preparation : IDisposable
 
     /// <summary>The manifest of the results, with no stages.</summary>
     public RunManifest Manifest { get; }
+
+    /// <summary>What is known of annotators' errors, for which shares are corrected; null: they are not.</summary>
+    public CalibrationTable? Calibration { get; }
 
     /// <summary>Who answers, the main one first.</summary>
     public IReadOnlyList<IAnnotator> Annotators => _annotators.Annotators;

@@ -31,6 +31,12 @@ internal sealed record RunRequest
     /// <summary>Which vision-language model is asked, as far as the command line says.</summary>
     public VisionSpec Vision { get; init; } = new();
 
+    /// <summary>Which CLIP answers, as far as the command line says.</summary>
+    public ClipSpec Clip { get; init; } = new();
+
+    /// <summary>The <c>calibration.csv</c> by which shares are corrected for annotators' errors; null: what the spec says.</summary>
+    public string? Calibration { get; init; }
+
     /// <summary>One stage, or null for all.</summary>
     public Stage? Only { get; init; }
 

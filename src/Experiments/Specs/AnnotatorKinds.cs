@@ -12,5 +12,8 @@ internal static class AnnotatorKinds
     /// <summary>A vision-language model behind the OpenAI API.</summary>
     public const string VisionModel = "vlm";
 
-    public static IReadOnlyList<string> All { get; } = [People, Recognizer, VisionModel];
+    /// <summary>CLIP without training.</summary>
+    public const string Clip = "clip";
+
+    public static IReadOnlyList<string> All { get; } = [People, Recognizer, VisionModel, Clip];
 }

@@ -27,6 +27,12 @@ internal sealed record Spec : Experiment
     /// <summary>Which vision-language model is asked, as far as the file says.</summary>
     public VisionSpec Vision { get; init; } = new();
 
+    /// <summary>Which CLIP answers, as far as the file says.</summary>
+    public ClipSpec Clip { get; init; } = new();
+
+    /// <summary>The <c>calibration.csv</c> by which shares are corrected for annotators' errors; null: they are not.</summary>
+    public string? Calibration { get; init; }
+
     /// <summary>The kinds of prompt, in the file's order.</summary>
     public required IReadOnlyList<ConditionSpec> Conditions { get; init; }
 

@@ -7,6 +7,12 @@ namespace Experiments.Specs;
 /// <param name="Of">The conditions, a part of the table each.</param>
 internal abstract record TableSpec(string Name, string Title, RowChoice Rows, IReadOnlyList<string> Of)
 {
+    /// <summary>
+    /// Names of tables that are written without being asked for: how far each two annotators agree, how far all of them do, and shares that
+    /// were corrected for their errors. No table of a spec has them.
+    /// </summary>
+    public const string AgreementOfPairs = "agreement", AgreementOfAll = "agreement-of-all", Corrected = "corrected";
+
     /// <summary><c>order of appearance: [FIRST, SECOND]</c>: which of two things comes earlier, and how often they race.</summary>
     /// <param name="Name">Name of its files.</param>
     /// <param name="Title">One line above it.</param>

@@ -9,13 +9,38 @@ namespace Experiments.Tables;
 /// <summary>Tables as files: Markdown to read, CSV to compute with, LaTeX to print.</summary>
 internal static class TableFiles
 {
-    /// <summary>Writes every table of an experiment.</summary>
+    private static readonly string[] Endings = ["csv", "md", "tex"];
+
+    /// <summary>
+    /// Writes every table of an experiment: those that its spec asks for, how far annotators agree where there are several, and corrected
+    /// shares where there are some.
+    /// </summary>
     /// <exception cref="DiffusionLens.BadInputException">A file cannot be written.</exception>
-    public static void WriteAll(AnsweredExperiment experiment, ResultsFolder folder)
+    public static void WriteAll(AnsweredExperiment experiment, MeasureTable measures, ResultsFolder folder)
     {
         foreach (TableSheet sheet in ExperimentTables.Of(experiment, folder))
         {
             Write(sheet, folder);
+        }
+
+        WriteOrRemove([AgreementTables.Pairs, AgreementTables.Group], AgreementTables.Of(experiment), folder);
+        WriteOrRemove([CorrectionTable.Name], CorrectionTable.Of(measures) is { } corrected ? [corrected] : [], folder);
+    }
+
+    // Those that the answers no longer give are taken away.
+    private static void WriteOrRemove(IEnumerable<string> names, IReadOnlyList<TableSheet> sheets, ResultsFolder folder)
+    {
+        foreach (TableSheet sheet in sheets)
+        {
+            Write(sheet, folder);
+        }
+
+        foreach (string gone in names.Except(sheets.Select(sheet => sheet.Name)))
+        {
+            foreach (string file in Endings.Select(ending => folder.Table(gone, ending)).Where(File.Exists))
+            {
+                File.Delete(file);
+            }
         }
     }
 

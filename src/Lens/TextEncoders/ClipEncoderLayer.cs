@@ -6,7 +6,8 @@ using static TorchSharp.torch;
 namespace DiffusionLens.TextEncoders;
 
 /// <summary>
-/// One block F_l of CLIP's text encoder: pre-norm causal attention, then a pre-norm MLP; <c>[B, T, width] → [B, T, width]</c>.
+/// One block of CLIP's text encoder (F_l), where the attention is causal, or of its image encoder, where it is not: pre-norm attention, then
+/// a pre-norm MLP; <c>[B, T, width] → [B, T, width]</c>.
 /// </summary>
 internal sealed class ClipEncoderLayer : nn.Module
 {
@@ -14,7 +15,7 @@ internal sealed class ClipEncoderLayer : nn.Module
     private readonly ClipAttention _attention;
     private readonly ClipMlp _mlp;
 
-    public ClipEncoderLayer(ClipTextConfig config, Placement placement)
+    public ClipEncoderLayer(ClipBlockConfig config, Placement placement)
         : base(nameof(ClipEncoderLayer))
     {
         _attention = this.Add("self_attn", new ClipAttention(config, placement));
@@ -24,7 +25,7 @@ internal sealed class ClipEncoderLayer : nn.Module
     }
 
     /// <param name="input"><c>[B, T, width]</c>.</param>
-    /// <param name="mask">Added to the attention's scores in place of the causal mask, <c>[B, 1, T, T]</c>; null: causal alone.</param>
+    /// <param name="mask">Added to the attention's scores in place of the causal mask, <c>[B, 1, T, T]</c>; null: none but, in a text, the causal one.</param>
     public BlockStates forward(Tensor input, Tensor? mask)
     {
         using DisposeScope scope = NewDisposeScope();
@@ -38,11 +39,13 @@ internal sealed class ClipEncoderLayer : nn.Module
     {
         private readonly Linear _query, _key, _value, _output;
         private readonly int _heads;
+        private readonly bool _isCausal;
 
-        public ClipAttention(ClipTextConfig config, Placement placement)
+        public ClipAttention(ClipBlockConfig config, Placement placement)
             : base(nameof(ClipAttention))
         {
             _heads = config.HeadCount;
+            _isCausal = config.IsCausal;
             _key = this.Add("k_proj", new Linear(config.Width, config.Width, placement));
             _value = this.Add("v_proj", new Linear(config.Width, config.Width, placement));
             _query = this.Add("q_proj", new Linear(config.Width, config.Width, placement));
@@ -56,7 +59,7 @@ internal sealed class ClipEncoderLayer : nn.Module
             Tensor key = HeadAttention.Split(_key.forward(input), _heads);
             Tensor value = HeadAttention.Split(_value.forward(input), _heads);
             Tensor mixed = mask is null
-                ? HeadAttention.Attend(query, key, value, causal: true)
+                ? HeadAttention.Attend(query, key, value, causal: _isCausal)
                 : HeadAttention.AttendMasked(query, key, value, mask);
             return _output.forward(mixed).MoveToOuterDisposeScope();
         }
@@ -67,7 +70,7 @@ internal sealed class ClipEncoderLayer : nn.Module
         private readonly Linear _in, _out;
         private readonly Func<Tensor, Tensor> _activation;
 
-        public ClipMlp(ClipTextConfig config, Placement placement)
+        public ClipMlp(ClipBlockConfig config, Placement placement)
             : base(nameof(ClipMlp))
         {
             _activation = Activation.Named(config.Activation, "hidden_act");

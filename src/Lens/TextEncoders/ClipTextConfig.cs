@@ -65,6 +65,9 @@ public sealed record ClipTextConfig
         return parsed;
     }
 
+    /// <summary>The sizes of its blocks.</summary>
+    internal ClipBlockConfig Block => new(Width, InnerWidth, HeadCount, Activation, NormEpsilon, IsCausal: true);
+
     /// <summary>Where a text is summed up: at the first end token; of a text without one at the first of all, as in transformers.</summary>
     internal int PooledPosition(IReadOnlyList<int> ids)
     {

@@ -14,6 +14,9 @@ internal static class TokenizerFolder
     public const string Config = "tokenizer_config.json";
     public const string SpecialTokensMap = "special_tokens_map.json";
     public const string AddedTokens = "added_tokens.json";
+    /// <summary>All that CLIP's tokenizer may be read from.</summary>
+    public static IReadOnlyList<string> ClipFiles { get; } = [Whole, Vocabulary, Merges, Config, SpecialTokensMap, AddedTokens];
+
     public const string ChatTemplate = "chat_template.jinja";
 
     /// <summary>Whether a tokenizer's class is one of transformers' fast ones.</summary>

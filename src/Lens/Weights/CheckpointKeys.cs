@@ -7,7 +7,7 @@ internal static partial class CheckpointKeys
 {
     private const string SharedEmbedding = "shared.weight";
     private const string VaeAttention = @"(encoder|decoder)\.mid_block\.attentions\.\d+\.";
-    private const string TextModel = "text_model.";
+    private const string TextModel = "text_model.", VisionModel = "vision_model.";
 
     /// <summary>
     /// Today's name: VAEs of old diffusers call the four linear maps of their middle attention query, key, value and proj_attn, some T5s
@@ -45,9 +45,10 @@ internal static partial class CheckpointKeys
     /// <param name="places">The names of the module's parameters and buffers.</param>
     internal static string? ReasonToIgnore(string name, IReadOnlySet<string> places)
     {
-        bool isClip = Has(places, TextModel), isT5 = places.Contains(SharedEmbedding);
-        return isClip && name == "text_model.embeddings.position_ids" ? "the numbers 0, 1, 2, ..., as before transformers 4.31"
-            : isClip && ClipBesideText().IsMatch(name) ? "of the rest of CLIP, which is not the text encoder"
+        bool isClip = Has(places, TextModel), seesImages = Has(places, VisionModel), isT5 = places.Contains(SharedEmbedding);
+        return isClip && (name == "text_model.embeddings.position_ids" || (seesImages && name == "vision_model.embeddings.position_ids"))
+                ? "the numbers 0, 1, 2, ..., as before transformers 4.31"
+            : isClip && !seesImages && ClipBesideText().IsMatch(name) ? "of the rest of CLIP, which is not the text encoder"
             : isT5 && T5BesideEncoder().IsMatch(name) ? "of T5's decoder, which no denoiser reads"
             : TextBlock().Match(name) is { Success: true } block && IsBeyondTheLast(block, places)
                 ? "beyond the blocks that config.json counts"
@@ -90,7 +91,7 @@ internal static partial class CheckpointKeys
     [GeneratedRegex(@"^(decoder\..*|lm_head\.weight)$")]
     private static partial Regex T5BesideEncoder();
 
-    [GeneratedRegex(@"^(?<stack>text_model\.encoder\.layers|encoder\.block)\.(?<number>\d+)\.")]
+    [GeneratedRegex(@"^(?<stack>(?:text|vision)_model\.encoder\.layers|encoder\.block)\.(?<number>\d+)\.")]
     private static partial Regex TextBlock();
 
     [GeneratedRegex(@"^(model\.|(model\.)?language_model\.)(?=(embed_tokens|layers|norm)\.)")]

@@ -28,6 +28,8 @@ internal static class SpecReader
             "instruction",
             "answers",
             "vlm",
+            "clip",
+            "calibration",
             "prompts",
             "questions",
             "figures",
@@ -53,6 +55,14 @@ internal static class SpecReader
                 $"{twice.Quoted()} names a table too, whose files it would share; rename one");
         }
 
+        string[] reserved = [TableSpec.AgreementOfPairs, TableSpec.AgreementOfAll, TableSpec.Corrected];
+        if (tables.Select(table => table.Name).Concat(findings.Select(finding => finding.Name)).Intersect(reserved).FirstOrDefault()
+            is string taken)
+        {
+            throw (fields.Optional("tables") ?? fields.Required("findings", "")).Location.Error(
+                $"{taken.Quoted()} is the name of a table that is written where several annotators answered; rename this one");
+        }
+
         return new Spec
         {
             Name = Path.GetFileNameWithoutExtension(path),
@@ -66,6 +76,10 @@ internal static class SpecReader
             Sampler = sampler,
             Annotators = annotators,
             Vision = VisionSection.Read(fields.Optional("vlm")),
+            Clip = ClipSection.Read(fields.Optional("clip")),
+            Calibration = fields.Optional("calibration")?.Text("a file such as calibration.csv") is { } calibration
+                ? ClipSection.FileOf(calibration)
+                : null,
             Conditions = conditions,
             Questions = questions,
             Figures = figures.Figures(fields.Optional("figures")),
