@@ -11,6 +11,9 @@ internal static partial class AnnotatorName
     /// <summary>A person who did not say who they are.</summary>
     public const string ByHand = "by hand";
 
+    /// <summary>A machine too, whose answers the paper's authors published.</summary>
+    public const string Gpt4V = "gpt-4v";
+
     private const int HashDigits = 8;
 
     /// <summary>The name of a machine.</summary>
@@ -23,6 +26,12 @@ internal static partial class AnnotatorName
 
     /// <summary>What an annotator is called, without the hash of a machine.</summary>
     public static string Plain(string annotator) => IsMachine(annotator) ? annotator[..annotator.LastIndexOf('@')] : annotator;
+
+    /// <summary>
+    /// Whose answers are taken together where a figure asks for the main annotator's: a machine's are its own; people share the work, and
+    /// each question has the answer of one of them.
+    /// </summary>
+    public static string Party(string annotator) => IsMachine(annotator) || annotator == Gpt4V ? annotator : "";
 
     [GeneratedRegex(@"@[0-9a-f]{8}\z", RegexOptions.CultureInvariant)]
     private static partial Regex MachinePattern();

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 
 namespace Experiments.Answers;
@@ -55,6 +56,7 @@ internal sealed partial record Answer
     public string CutOff { get; init; } = "";
 
     /// <summary>The one position of the prompt that the image shows, as its site's key says; null where it shows no single one.</summary>
+    [JsonIgnore]
     public int? Token => Site.Contains("tokens-token-", StringComparison.Ordinal) && TokenOfKey().Match(Site) is { Success: true } match
         ? int.Parse(match.Groups["token"].ValueSpan, CultureInfo.InvariantCulture)
         : null;
@@ -66,6 +68,7 @@ internal sealed partial record Answer
     public DateTimeOffset? Answered { get; init; }
 
     /// <summary>What was asked, whoever answered.</summary>
+    [JsonIgnore]
     public AnswerKey Key => new(Condition, Prompt, Seed, Layer, Question, Token);
 
     /// <summary>The question about the image, as it is named in messages.</summary>

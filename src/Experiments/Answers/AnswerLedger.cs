@@ -46,6 +46,7 @@ internal sealed class AnswerLedger
         AnswerLedger ledger = new(folder, asked, annotators);
         ledger.TakeAnswers();
         ledger.TakeFilledIn();
+        ledger.TakeJournal();
         ledger.TakeBackSuperseded();
         return ledger;
     }
@@ -84,6 +85,7 @@ internal sealed class AnswerLedger
             File.Delete(_folder.SupersededAnswers);
         }
 
+        AnswerJournal.Delete(_folder);
         _isChanged = false;
     }
 
@@ -181,6 +183,35 @@ internal sealed class AnswerLedger
 
         AddNotes(unmatched);
         AddNotes(outdated);
+    }
+
+    // What one person said last of a question counts, and takes the place of what they said before.
+    private void TakeJournal()
+    {
+        IReadOnlyList<Answer> journal = AnswerJournal.Read(_folder, _notes);
+        _isChanged |= journal.Count > 0;
+        foreach (Answer last in journal.GroupBy(answer => (answer.Key, answer.Annotator)).Select(said => said.Last()))
+        {
+            bool isAsked = _placeOf.TryGetValue(last.Key, out int place);
+            (isAsked ? _given[place] : _elsewhere).RemoveAll(given => given.Key == last.Key && given.Annotator == last.Annotator);
+            if (last.Yes is null)
+            {
+                continue;
+            }
+
+            if (!isAsked)
+            {
+                _elsewhere.Add(last);
+            }
+            else if (IsAbout(last, place))
+            {
+                _given[place].Add(Placed(last, place));
+            }
+            else
+            {
+                SetAside(last);
+            }
+        }
     }
 
     private void TakeBackSuperseded()

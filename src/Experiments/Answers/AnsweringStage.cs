@@ -85,8 +85,11 @@ internal static class AnsweringStage
         }
     }
 
-    // Each question about each image of the plan, by prompt, seed, layer and question in the plan's order.
-    private static Answer[] Asked(Plan plan, ResultsFolder folder)
+    /// <summary>
+    /// Each question about each image of the plan, unanswered, by prompt, seed, layer and question in the plan's order.
+    /// </summary>
+    /// <exception cref="BadInputException">An image is missing.</exception>
+    public static Answer[] Asked(Plan plan, ResultsFolder folder)
     {
         ILookup<int, PlannedQuestion> questions = plan.Questions.ToLookup(question => question.Prompt.Number);
         return

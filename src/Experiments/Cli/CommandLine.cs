@@ -68,6 +68,8 @@ internal static class CommandLine
         {
             new Argument<string?>("SPEC") { Hidden = true, Arity = ArgumentArity.ZeroOrOne, CompletionSources = { Completions.Specs } },
             RunCommand.Make(terminal),
+            AnnotateCommand.Make(terminal),
+            ExportCommand.Make(terminal),
             ImportCommand.Make(terminal),
             FiguresCommand.Make(terminal),
             PaperCommand.Make(terminal),

@@ -23,7 +23,8 @@ internal static class AnsweredBy
         string[] annotators = [.. asked.Select(answer => answer.Annotator).Distinct()];
         return annotators.Length < 2 ? "" : figure.Annotators switch
         {
-            AnnotatorChoice.First => annotators[0],
+            AnnotatorChoice.First => string.Join(
+                ", ", annotators.Where(annotator => AnnotatorName.Party(annotator) == AnnotatorName.Party(annotators[0]))),
             AnnotatorChoice.By by => by.Name,
             AnnotatorChoice.Majority => $"the majority of {string.Join(", ", annotators)}",
             _ => $"{string.Join(", else ", annotators)}{SeldomBy(annotators[0], asked)}",

@@ -32,7 +32,10 @@ internal sealed class AnsweredExperiment
     /// <summary>All answers of all annotators, main annotators first.</summary>
     public IReadOnlyList<Answer> Answers { get; }
 
-    /// <summary>The rows as their main annotator saw them: of each question of a condition the one who answered first.</summary>
+    /// <summary>
+    /// The rows as their main annotator saw them: of each question of a condition the one who answered first. People who share the work are
+    /// one annotator; where two of them answered the same, the first one's answer counts.
+    /// </summary>
     public IReadOnlyList<AnsweredRow> Rows => RowsBy(new AnnotatorChoice.First());
 
     /// <summary>The same with the answers of other annotators to what the main one was not asked.</summary>
@@ -136,7 +139,8 @@ internal sealed class AnsweredExperiment
     private static IEnumerable<Answer> OfTheFirst(IEnumerable<Answer> answers)
     {
         string? first = null;
-        return answers.Where(answer => answer.Annotator == (first ??= answer.Annotator));
+        return answers.Where(answer => AnnotatorName.Party(answer.Annotator) == (first ??= AnnotatorName.Party(answer.Annotator)))
+            .DistinctBy(answer => answer.Key);
     }
 
     private static Answer? OfMost(IEnumerable<Answer> answers)

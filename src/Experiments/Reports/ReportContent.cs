@@ -15,7 +15,11 @@ internal sealed record ReportContent(
     IReadOnlyList<ReportTable> Right,
     IReadOnlyList<ReportFigure> Figures,
     IReadOnlyList<ReportStrip> Examples,
-    IReadOnlyList<ReportStrip> Strips);
+    IReadOnlyList<ReportStrip> Strips)
+{
+    /// <summary>Image by image who said what, where several answered: a sheet a model.</summary>
+    public IReadOnlyList<AnswerSheet> Said { get; init; } = [];
+}
 
 /// <summary>A line of what was run.</summary>
 /// <param name="Name">For example <c>Sampler</c>.</param>

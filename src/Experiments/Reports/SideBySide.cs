@@ -14,7 +14,10 @@ internal static class SideBySide
             [.. reports.SelectMany(report => report.Content.Right.Select(table => table with { Model = report.Model }))],
             Together(reports, content => content.Figures, figure => figure.Name, (figure, model) => figure with { Model = model }),
             Together(reports, content => content.Examples, strip => strip.Name, (strip, model) => strip with { Model = model }),
-            Together(reports, content => content.Strips, strip => strip.Name, (strip, model) => strip with { Model = model }));
+            Together(reports, content => content.Strips, strip => strip.Name, (strip, model) => strip with { Model = model }))
+        {
+            Said = [.. reports.SelectMany(report => report.Content.Said.Select(sheet => sheet with { Model = report.Model }))],
+        };
     }
 
     // In the order of names, and of each name in that of the models.

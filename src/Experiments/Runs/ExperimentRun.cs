@@ -2,7 +2,6 @@ using DiffusionLens;
 using Experiments.Answers;
 using Experiments.Console;
 using Experiments.Figures;
-using Experiments.Files;
 using Experiments.Images;
 using Experiments.Measures;
 using Experiments.Models;
@@ -56,10 +55,24 @@ internal sealed class ExperimentRun
             return null;
         }
 
-        WritableFolder.Check(prepared.Folder.Path);
+        prepared.Claim(terminal);
         prepared.SaveDigests();
         ExperimentRun run = new(prepared, terminal);
         return run.Execute() ? run._report : null;
+    }
+
+    /// <summary>Makes the images alone.</summary>
+    /// <param name="prepared">What is asked for, prepared.</param>
+    /// <param name="terminal">Where to tell of it.</param>
+    /// <exception cref="BadInputException">The results folder is not right.</exception>
+    /// <exception cref="OperationCanceledException">It was interrupted; what was done is kept.</exception>
+    public static void MakeImagesOf(Preparation prepared, Terminal terminal)
+    {
+        prepared.Tell(terminal.Output);
+        prepared.Claim(terminal);
+        prepared.SaveDigests();
+        FileHashes.Upgrade(prepared.Folder);
+        new ExperimentRun(prepared, terminal).MakeImages();
     }
 
     // True where the report is there and says all that was planned.
@@ -178,7 +191,10 @@ internal sealed class ExperimentRun
     {
         RunManifest manifest = _journal.Manifest;
         return Report.Gather(
-            _plan, _measures.Value, _answered.Value.Rows, _folder, RunFacts.Lead(manifest), RunFacts.Of(manifest));
+            _plan, _measures.Value, _answered.Value.Rows, _folder, RunFacts.Lead(manifest), RunFacts.Of(manifest)) with
+        {
+            Said = AnswerSheet.Of(_answered.Value.Answers, _folder) is { } sheet ? [sheet] : [],
+        };
     }
 
     // A stage of seconds: done whole or, where nothing it is made from has changed, not at all.
