@@ -41,12 +41,12 @@ public sealed class ParquetTablesTests : IDisposable
         string header = File.ReadLines(results.Answers).First();
         Assert.Equal(header.Split(',').Order(), reader.Schema.GetDataFields().Select(field => field.Name).Order());
         using ParquetRowGroupReader group = reader.OpenRowGroupReader(0);
-        Assert.Equal([answers[0].Prompt, answers[1].Prompt], await Texts("prompt"));
+        Assert.Equal(new string?[] { answers[0].Prompt, answers[1].Prompt }, await Texts("prompt"));
         Assert.Equal(new[] { ulong.MaxValue, 0UL }, await Values<ulong>("seed"));
         Assert.Equal(new[] { 12, 0 }, await Values<int>("layer"));
-        Assert.Equal([0.25, null], await Optional<double>("score"));
-        Assert.Equal([true, false], await Optional<bool>("yes"));
-        Assert.Equal([null, answers[1].Answered!.Value.UtcDateTime], await Optional<DateTime>("answered"));
+        Assert.Equal(new double?[] { 0.25, null }, await Optional<double>("score"));
+        Assert.Equal(new bool?[] { true, false }, await Optional<bool>("yes"));
+        Assert.Equal(new DateTime?[] { null, answers[1].Answered!.Value.UtcDateTime }, await Optional<DateTime>("answered"));
 
         async Task<string?[]> Texts(string column)
         {
