@@ -13,3 +13,6 @@ static int Start(string[] arguments)
     using Interruption interruption = new();
     return CommandLine.Run(arguments, Terminal.OfProcess(interruption.Token));
 }
+
+/// <summary>Said here, or the SDK of web servers makes it public.</summary>
+internal sealed partial class Program;

@@ -57,7 +57,7 @@ internal sealed partial record Answer
 
     /// <summary>The one position of the prompt that the image shows, as its site's key says; null where it shows no single one.</summary>
     [JsonIgnore]
-    public int? Token => TokenOfKey().Match(Site) is { Success: true } match
+    public int? Token => Site.Contains("tokens-token-", StringComparison.Ordinal) && TokenOfKey().Match(Site) is { Success: true } match
         ? int.Parse(match.Groups["token"].ValueSpan, CultureInfo.InvariantCulture)
         : null;
 

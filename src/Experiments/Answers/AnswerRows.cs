@@ -83,7 +83,7 @@ internal sealed class AnswerRows
     {
         while (_csv.Read())
         {
-            if (Enumerable.Range(0, _csv.FieldCount).All(i => _csv.GetString(i).Trim().Length == 0))
+            if (IsBlank())
             {
                 continue;
             }
@@ -152,6 +152,19 @@ internal sealed class AnswerRows
 
     /// <summary>What is wrong with the present row.</summary>
     public BadInputException Error(string what) => new($"{_path}:{Line}: {what}");
+
+    private bool IsBlank()
+    {
+        for (int i = 0; i < _csv.FieldCount; i++)
+        {
+            if (!_csv.IsEmpty(i) && !string.IsNullOrWhiteSpace(_csv.GetString(i)))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 
     private BadInputException Wrong(string column, string right) =>
         Error($"'{Text(column).ReplaceLineEndings(" ")}' in column '{column}'; it takes {right}");

@@ -54,15 +54,16 @@ internal static partial class AnswerTable
                 $"{path}: there is no such file; the answers are a table with the columns {string.Join(',', Columns.Keys)}");
         }
 
-        SpreadsheetText source = SpreadsheetText.Read(path);
+        using SpreadsheetText source = SpreadsheetText.Open(path);
         try
         {
-            using CsvReader csv = CsvReader.FromText(source.Text, new CsvReaderOptions
+            using CsvReader csv = CsvReader.Create(source.Utf8, new CsvReaderOptions
             {
                 Separator = source.Separator,
                 MalformedData = CsvMalformedDataHandling.Throw,
                 FieldCountMismatch = CsvFieldCountHandling.Allow,
                 TrackLineNumbers = true,
+                PoolStrings = true,
             });
             return Read(new AnswerRows(path, csv, source, Needed, Columns));
         }
@@ -123,7 +124,8 @@ internal static partial class AnswerTable
     private static List<AnswerLine> Read(AnswerRows rows)
     {
         List<AnswerLine> answers = [];
-        Dictionary<(AnswerKey Key, string Annotator, string ImageHash), int> placeOf = [];
+        HashSet<int> places = new(new SameAnswers(answers));
+        Answer? before = null;
         while (rows.Next())
         {
             Answer answer = new()
@@ -139,30 +141,53 @@ internal static partial class AnswerTable
                 Yes = rows.YesOrNo("yes"),
                 Annotator = rows.Text("annotator"),
                 Asked = rows.Text("asked"),
-                Image = rows.Text("image"),
-                ImageHash = rows.Form(
-                    "image_sha256",
-                    hash => PixelHash.IsOne(hash) || IsFileHash(hash),
-                    "px- and 16 digits and letters a to f, which a spreadsheet can spoil; "
-                        + "put back what stood there, or empty the cell if the image is still the same"),
+                Image = Shared(rows.Text("image"), before?.Image),
+                ImageHash = Shared(
+                    rows.Form(
+                        "image_sha256",
+                        hash => PixelHash.IsOne(hash) || IsFileHash(hash),
+                        "px- and 16 digits and letters a to f, which a spreadsheet can spoil; "
+                            + "put back what stood there, or empty the cell if the image is still the same"),
+                    before?.ImageHash),
                 CutOff = rows.Text("cut_off"),
                 Answered = rows.Time("answered"),
             };
-            if (placeOf.TryAdd((answer.Key, answer.Annotator, answer.ImageHash), answers.Count))
+            answers.Add(new AnswerLine(rows.Line, answer));
+            before = answer;
+            if (places.Add(answers.Count - 1))
             {
-                answers.Add(new AnswerLine(rows.Line, answer));
                 continue;
             }
 
             // What says the same twice, as when lines were copied from one table to the other, says it once.
-            AnswerLine first = answers[placeOf[(answer.Key, answer.Annotator, answer.ImageHash)]];
+            places.TryGetValue(answers.Count - 1, out int place);
+            AnswerLine first = answers[place];
             if (first.Answer.Yes != answer.Yes)
             {
                 throw rows.Error($"the same annotator answered this question otherwise in line {first.Line}; keep one of the two");
             }
+
+            answers.RemoveAt(answers.Count - 1);
         }
 
         return answers;
+    }
+
+    // Questions about an image stand together: of a million answers' strings most are those of the line before.
+    private static string Shared(string text, string? before) => text == before ? before : text;
+
+    // Places in a list that hold one annotator's answers to one question about the same pixels: a set of them is small, whatever is there.
+    private sealed class SameAnswers(List<AnswerLine> answers) : IEqualityComparer<int>
+    {
+        public bool Equals(int x, int y) => Of(x) == Of(y);
+
+        public int GetHashCode(int place) => Of(place).GetHashCode();
+
+        private (AnswerKey Key, string Annotator, string ImageHash) Of(int place)
+        {
+            Answer answer = answers[place].Answer;
+            return (answer.Key, answer.Annotator, answer.ImageHash);
+        }
     }
 
     [GeneratedRegex(@"^[0-9a-fA-F]{16}\z", RegexOptions.CultureInvariant)]

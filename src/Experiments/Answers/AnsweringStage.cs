@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using DiffusionLens;
 using Experiments.Images;
 using Experiments.Plans;
@@ -13,6 +14,9 @@ namespace Experiments.Answers;
 internal static class AnsweringStage
 {
     private const int AnswersBetweenSaves = 1000;
+
+    // All answers are written at each save: with a million of them a twentieth of the time, and no more, goes into it.
+    private const int TimesASave = 20;
 
     /// <summary>Asks what has not been answered. What was answered is kept, also when the run is cancelled.</summary>
     /// <param name="folder">The results folder, with the images in it.</param>
@@ -34,6 +38,8 @@ internal static class AnsweringStage
         Action<string>? tell = null)
     {
         AnswerLedger ledger = AnswerLedger.Open(folder, Asked(plan, folder), annotators);
+        Stopwatch sinceSave = Stopwatch.StartNew();
+        TimeSpan wait = TimeSpan.Zero;
         int kept = annotators.Sum(annotator => ledger.Asked.Count - ledger.OpenTo(annotator).Count()), given = 0;
         onProgress?.Invoke(kept);
         BadInputException? unable = null;
@@ -68,9 +74,12 @@ internal static class AnsweringStage
             {
                 ledger.Add(answer);
                 given++;
-                if (given % AnswersBetweenSaves == 0)
+                if (given % AnswersBetweenSaves == 0 && sinceSave.Elapsed >= wait)
                 {
+                    sinceSave.Restart();
                     ledger.Save();
+                    wait = sinceSave.Elapsed * TimesASave;
+                    sinceSave.Restart();
                 }
 
                 onProgress?.Invoke(kept + given);

@@ -47,30 +47,29 @@ internal sealed class AnsweredExperiment
     /// <exception cref="BadInputException">A question has no answer.</exception>
     public static AnsweredExperiment Of(Plan plan, IEnumerable<Answer> answers, string model = "")
     {
-        Answer[] given = [.. answers.Where(answer => answer.Yes is not null)];
-        HashSet<AnswerKey> answered = [.. given.Select(answer => answer.Key)], asked = [];
         ILookup<int, PlannedQuestion> questions = plan.Questions.ToLookup(question => question.Prompt.Number);
-        List<Answer> missing = [];
-        foreach (
-            Answer blank in plan.Images.SelectMany(image =>
-                questions[image.Prompt.Number].Select(question => AnsweringStage.Blank(image, question))))
+        IEnumerable<Answer> asked = plan.Images.SelectMany(
+            image => questions[image.Prompt.Number].Select(question => AnsweringStage.Blank(image, question)));
+
+        // Whether each has been answered: one table, also of a million.
+        Dictionary<AnswerKey, bool> isAnswered = new(plan.AnswerCount);
+        foreach (Answer blank in asked)
         {
-            asked.Add(blank.Key);
-            if (!answered.Contains(blank.Key))
-            {
-                missing.Add(blank);
-            }
+            isAnswered[blank.Key] = false;
         }
 
-        return missing.Count == 0
-            ? new AnsweredExperiment(
-                plan.Spec,
-                model,
-                plan.Layers,
-                plan.LastLayer,
-                plan.Seeds,
-                [.. given.Where(answer => asked.Contains(answer.Key))])
-            : throw new BadInputException($"{missing.Count} of {asked.Count} answers are missing; the first is to {missing[0]}");
+        List<Answer> given = [];
+        foreach (Answer answer in answers.Where(answer => answer.Yes is not null && isAnswered.ContainsKey(answer.Key)))
+        {
+            isAnswered[answer.Key] = true;
+            given.Add(answer);
+        }
+
+        int missing = isAnswered.Values.Count(answered => !answered);
+        return missing == 0
+            ? new AnsweredExperiment(plan.Spec, model, plan.Layers, plan.LastLayer, plan.Seeds, given)
+            : throw new BadInputException(
+                $"{missing} of {isAnswered.Count} answers are missing; the first is to {asked.First(blank => !isAnswered[blank.Key])}");
     }
 
     /// <summary>An experiment as far as it was answered, by one annotator or several.</summary>

@@ -14,7 +14,8 @@ internal sealed record MeasureTable(IReadOnlyList<MeasurePoint> Points)
     /// <summary>The label of the curves that are measured for every condition, over all rows: is the image right?</summary>
     public const string RightCurve = "right";
 
-    private const string AllRows = "all", RightRows = "right in the last layer";
+    /// <summary>Which rows enter, as it is written.</summary>
+    internal const string AllRows = "all", RightRows = "right in the last layer";
 
     private static readonly string[] Columns =
     [

@@ -4,25 +4,42 @@ using Experiments.Models;
 using Experiments.Results;
 using Experiments.Specs;
 using Experiments.Specs.Reading;
+using Experiments.Tables;
 
 namespace Experiments.Runs;
 
-/// <summary>An experiment's open questions as a project of Label Studio.</summary>
+/// <summary>An experiment's results for other programs.</summary>
 internal static class ExportRun
 {
-    /// <summary>Writes the project and tells of it.</summary>
+    /// <summary>Writes what is wanted and tells of it.</summary>
     /// <param name="specName">An experiment's name or file.</param>
     /// <param name="model">A model as <c>run</c> had it, or the name that its results have.</param>
     /// <param name="folder">The results folder; null: that of the experiment and the model.</param>
     /// <param name="results">The folder of all results.</param>
-    /// <param name="target">The folder to write.</param>
-    /// <exception cref="DiffusionLens.BadInputException">There is nothing to ask, or a file cannot be read or written.</exception>
-    public static void Execute(string specName, string model, string? folder, ResultsRoot results, string target, TextWriter output)
+    /// <param name="target">What to write, and where.</param>
+    /// <exception cref="DiffusionLens.BadInputException">There is nothing to write, or a file cannot be read or written.</exception>
+    public static void Execute(string specName, string model, string? folder, ResultsRoot results, ExportTarget target, TextWriter output)
     {
         Experiment experiment = ExperimentReader.Read(AssetCatalog.Experiments.Find(specName).Path);
         string name = Directory.Exists(results.Of(experiment.Name, model).Path) ? model : ModelReference.Find(model).Name;
-        int count = LabelStudioExport.Write(
-            folder is null ? results.Of(experiment.Name, name) : new ResultsFolder(folder), experiment.Name, name, target);
-        output.WriteLine($"{target}: {count} tasks; README.md in it says how to import them");
+        ResultsFolder written = folder is null ? results.Of(experiment.Name, name) : new ResultsFolder(folder);
+        if (target.LabelStudio is { } project)
+        {
+            int count = LabelStudioExport.Write(written, experiment.Name, name, project);
+            output.WriteLine($"{project}: {count} tasks; README.md in it says how to import them");
+        }
+
+        if (target.Parquet is { } tables)
+        {
+            foreach ((string path, int lines) in ParquetTables.Write(written, tables))
+            {
+                output.WriteLine($"{path}: {lines} lines");
+            }
+        }
     }
 }
+
+/// <summary>What to write of an experiment's results; null: not that.</summary>
+/// <param name="LabelStudio">Folder of a project for Label Studio, with the questions that people have not answered.</param>
+/// <param name="Parquet">Folder of the tables in Parquet.</param>
+internal sealed record ExportTarget(string? LabelStudio, string? Parquet);

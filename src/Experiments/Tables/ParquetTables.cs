@@ -1,0 +1,86 @@
+using Experiments.Answers;
+using Experiments.Files;
+using Experiments.Measures;
+using Experiments.Results;
+using Experiments.Specs;
+using Parquet;
+using Parquet.Schema;
+
+namespace Experiments.Tables;
+
+/// <summary>
+/// <c>answers.parquet</c> and <c>measures.parquet</c>: what the tables of a results folder hold, with types, for those who analyze in
+/// Python, R or DuckDB.
+/// </summary>
+internal static class ParquetTables
+{
+    private const int LinesAGroup = 100_000;
+
+    private static readonly IReadOnlyList<ParquetColumn<Answer>> Answers =
+    [
+        ParquetColumn<Answer>.Values("prompt_number", answer => answer.PromptNumber),
+        ParquetColumn<Answer>.Text("condition", answer => answer.Condition),
+        ParquetColumn<Answer>.Text("prompt", answer => answer.Prompt),
+        ParquetColumn<Answer>.Values("seed", answer => answer.Seed),
+        ParquetColumn<Answer>.Values("layer", answer => answer.Layer),
+        ParquetColumn<Answer>.Text("site", answer => answer.Site),
+        ParquetColumn<Answer>.Text("question", answer => answer.Question),
+        ParquetColumn<Answer>.Optional("score", answer => answer.Score),
+        ParquetColumn<Answer>.Optional("yes", answer => answer.Yes),
+        ParquetColumn<Answer>.Text("annotator", answer => answer.Annotator),
+        ParquetColumn<Answer>.Text("asked", answer => answer.Asked),
+        ParquetColumn<Answer>.Text("image", answer => answer.Image),
+        ParquetColumn<Answer>.Text("image_sha256", answer => answer.ImageHash),
+        ParquetColumn<Answer>.Text("cut_off", answer => answer.CutOff),
+        ParquetColumn<Answer>.Optional("answered", answer => answer.Answered?.UtcDateTime),
+    ];
+
+    private static readonly IReadOnlyList<ParquetColumn<MeasurePoint>> Measures =
+    [
+        ParquetColumn<MeasurePoint>.Text("figure", point => point.Figure),
+        ParquetColumn<MeasurePoint>.Text("curve", point => point.Curve),
+        ParquetColumn<MeasurePoint>.Text("condition", point => point.Condition),
+        ParquetColumn<MeasurePoint>.Text("rows", point => point.Rows == RowChoice.All ? MeasureTable.AllRows : MeasureTable.RightRows),
+        ParquetColumn<MeasurePoint>.Text("site", point => point.Site),
+        ParquetColumn<MeasurePoint>.Values("layer", point => point.Layer),
+        ParquetColumn<MeasurePoint>.Optional("mean", point => point.Mean),
+        ParquetColumn<MeasurePoint>.Optional("sd_over_seeds", point => point.Spread),
+        ParquetColumn<MeasurePoint>.Optional("low_95", point => point.Interval?.Low),
+        ParquetColumn<MeasurePoint>.Optional("high_95", point => point.Interval?.High),
+        ParquetColumn<MeasurePoint>.Values("n", point => point.RowCount),
+        ParquetColumn<MeasurePoint>.Values("seeds", point => point.Seeds),
+        ParquetColumn<MeasurePoint>.Text("answers_by", point => point.AnswersBy),
+        ParquetColumn<MeasurePoint>.Values("as_a_whole", point => point.AsAWhole),
+    ];
+
+    /// <summary>Writes both into a folder, each whole or not at all.</summary>
+    /// <param name="folder">The results, with answers and measures.</param>
+    /// <param name="target">The folder to write into.</param>
+    /// <returns>The files with their numbers of lines.</returns>
+    /// <exception cref="DiffusionLens.BadInputException">A table is missing or damaged, or a file cannot be written.</exception>
+    public static IReadOnlyList<(string Path, int Lines)> Write(ResultsFolder folder, string target) =>
+    [
+        Write(Path.Combine(target, "answers.parquet"), Answers, AnswerTable.Read(folder.Answers)),
+        Write(Path.Combine(target, "measures.parquet"), Measures, MeasureTable.Read(folder.Measures).Points),
+    ];
+
+    private static (string Path, int Lines) Write<TRow>(string path, IReadOnlyList<ParquetColumn<TRow>> columns, IReadOnlyList<TRow> rows)
+    {
+        AtomicFile.Write(path, stream => Write(stream, columns, rows).GetAwaiter().GetResult());
+        return (path, rows.Count);
+    }
+
+    private static async Task Write<TRow>(Stream stream, IReadOnlyList<ParquetColumn<TRow>> columns, IReadOnlyList<TRow> rows)
+    {
+        await using ParquetWriter writer = await ParquetWriter.CreateAsync(
+            new ParquetSchema(columns.Select(column => column.Field)), stream).ConfigureAwait(false);
+        foreach (TRow[] some in rows.Chunk(LinesAGroup))
+        {
+            using ParquetRowGroupWriter group = writer.CreateRowGroup();
+            foreach (ParquetColumn<TRow> column in columns)
+            {
+                await column.Write(group, some).ConfigureAwait(false);
+            }
+        }
+    }
+}
