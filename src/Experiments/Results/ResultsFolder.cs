@@ -4,7 +4,7 @@ namespace Experiments.Results;
 /// <param name="Path">The folder.</param>
 internal sealed record ResultsFolder(string Path)
 {
-    private const string FiguresName = "figures", TablesName = "tables", StripsName = "strips";
+    private const string FiguresName = "figures", TablesName = "tables", StripsName = "strips", ImagesName = "images", ShardsName = "shards";
 
     /// <summary>What annotators answered.</summary>
     public string Answers => In("answers.csv");
@@ -37,6 +37,16 @@ internal sealed record ResultsFolder(string Path)
 
     /// <summary>The folder of contact sheets.</summary>
     public string Strips => In(StripsName);
+
+    /// <summary>The folder of images.</summary>
+    public string Images => In(ImagesName);
+
+    /// <summary>The folder of what each shard was made with.</summary>
+    public string Shards => In(ShardsName);
+
+    /// <summary>What a shard was made with.</summary>
+    /// <param name="name">The shard's name, such as <c>0003-of-0064</c>.</param>
+    public string Shard(string name) => System.IO.Path.Combine(Shards, $"{name}.json");
 
     /// <summary>A file of a figure.</summary>
     /// <param name="name">The figure's name.</param>

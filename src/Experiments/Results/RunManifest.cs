@@ -13,7 +13,7 @@ namespace Experiments.Results;
 /// </summary>
 internal sealed record RunManifest
 {
-    private static readonly JsonSerializerOptions Json = new()
+    internal static readonly JsonSerializerOptions Json = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         WriteIndented = true,

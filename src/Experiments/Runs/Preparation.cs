@@ -39,6 +39,7 @@ internal sealed class Preparation : IDisposable
     {
         spec = request.Text.Over(request.Site.Over(spec));
         request = request with { Model = request.Model with { Instruction = request.Model.Instruction ?? spec.Instruction } };
+        RequireImagesOfShard(request);
         Request = request;
         _specFile = specFile;
         _reference = ModelReference.Find(request.Model.Model);
@@ -60,8 +61,9 @@ internal sealed class Preparation : IDisposable
         Model.RequireLengths(spec, reading);
         _notes = Plan.Prompts.Select(prompt => prompt.Text).Distinct().ToDictionary(text => text, reading.Note);
         Plan = Plan.WithCutOff(text => _notes[text].CutOff);
+        Plan = request.Shard?.PartOf(Plan) ?? Plan;
         _annotators = AnnotatorSet.Of(request.Annotators, spec, Model, lexicon);
-        if (request.Only is null or Stage.Answers)
+        if (request.Shard is null && request.Only is null or Stage.Answers)
         {
             RequireAble();
         }
@@ -131,6 +133,11 @@ internal sealed class Preparation : IDisposable
         output.WriteLine(
             $"plan        {Sites()} x {"layer".ToQuantity(Plan.Layers.Count)} "
                 + $"x {"seed".ToQuantity(Plan.Seeds.Count)} = {"image".ToQuantity(Plan.ImageCount)}, {"answer".ToQuantity(AnswerCount)}");
+        if (Request.Shard is { } shard)
+        {
+            output.WriteLine($"shard       {shard.Number} of {shard.Count}: images alone");
+        }
+
         output.WriteLine($"results     {Folder}");
         TellNotes(output);
     }
@@ -198,6 +205,21 @@ internal sealed class Preparation : IDisposable
     }
 
     public void Dispose() => _annotators.Dispose();
+
+    private static void RequireImagesOfShard(RunRequest request)
+    {
+        if (request.Shard is not null && request.Only is not (null or Stage.Images))
+        {
+            throw new BadInputException(
+                $"--shard {request.Shard}: makes images alone; for {request.Only.ToString()!.ToLowerInvariant()} run the whole, without "
+                    + "--shard, when all shards are done");
+        }
+
+        if (request.Mixed && request.Shard is null)
+        {
+            throw new BadInputException("--mixed: allows a shard to stand beside images of other machines; give --shard, or leave it out");
+        }
+    }
 
     private void RequireAble()
     {

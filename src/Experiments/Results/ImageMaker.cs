@@ -1,0 +1,59 @@
+using System.Globalization;
+
+namespace Experiments.Results;
+
+/// <summary>
+/// What images were computed with, as far as their pixels can depend on it: between processors, numbers of threads, graphics cards and
+/// versions of torch they differ by a level now and then.
+/// </summary>
+/// <param name="Device"><c>cpu</c>, or <c>cuda</c> with the card's name where the system tells it.</param>
+/// <param name="Processor">The processor's name.</param>
+/// <param name="Instructions">Its widest vector instructions (<see cref="Machine.Instructions"/>).</param>
+/// <param name="Threads">How many threads computed.</param>
+/// <param name="Torch">Version of TorchSharp.</param>
+internal sealed record ImageMaker(string Device, string Processor, string Instructions, int Threads, string Torch)
+{
+    private const string Cpu = "cpu", Cuda = "cuda", Cards = "/proc/driver/nvidia/gpus";
+
+    private bool IsCpu => Device == Cpu;
+
+    /// <summary>What this process computes with.</summary>
+    /// <param name="device">As <c>--device</c> has it.</param>
+    /// <param name="threads">How many threads torch has here.</param>
+    /// <param name="torch">Version of TorchSharp.</param>
+    public static ImageMaker Here(string device, int threads, string torch)
+    {
+        Machine machine = Machine.Here();
+        return new ImageMaker(device == Cpu ? Cpu : CudaName(), machine.Cpu, machine.Instructions, threads, torch);
+    }
+
+    /// <summary>Whether the same pixels come from both. On a graphics card the processor beside it does not count.</summary>
+    public bool MakesSameAs(ImageMaker other) =>
+        IsCpu ? this == other : Device == other.Device && Torch == other.Torch;
+
+    public override string ToString() => IsCpu
+        ? string.Create(CultureInfo.InvariantCulture, $"{Processor} ({Instructions}, {Threads} {(Threads == 1 ? "thread" : "threads")}, TorchSharp {Torch})")
+        : $"{Device} (TorchSharp {Torch})";
+
+    // Which of several cards it is does not matter where they are of one kind.
+    private static string CudaName()
+    {
+        if (!Directory.Exists(Cards))
+        {
+            return Cuda;
+        }
+
+        string[] names =
+        [
+            .. Directory.EnumerateDirectories(Cards)
+                .Select(card => Path.Combine(card, "information"))
+                .Where(File.Exists)
+                .SelectMany(File.ReadLines)
+                .Where(line => line.StartsWith("Model:", StringComparison.Ordinal))
+                .Select(line => line["Model:".Length..].Trim())
+                .Distinct()
+                .Order(StringComparer.Ordinal),
+        ];
+        return names.Length == 0 ? Cuda : $"{Cuda} {string.Join(" or ", names)}";
+    }
+}
