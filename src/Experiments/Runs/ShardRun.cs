@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using DiffusionLens;
 using Experiments.Console;
-using Experiments.Files;
 using Experiments.Images;
 using Experiments.Models;
 using Experiments.Results;
@@ -50,7 +49,7 @@ internal sealed class ShardRun
             return;
         }
 
-        WritableFolder.Check(prepared.Folder.Path);
+        prepared.Claim(terminal);
         prepared.SaveDigests();
         new ShardRun(prepared, terminal).Execute();
     }
