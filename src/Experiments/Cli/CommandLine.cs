@@ -78,6 +78,7 @@ internal static class CommandLine
             InspectCommand.Make(terminal),
             ListCommand.Make(terminal),
             PlanCommand.Make(terminal),
+            MergeCommand.Make(terminal),
             SlurmCommand.Make(terminal),
             KubernetesCommand.Make(terminal),
             ValidateCommand.Make(terminal),

@@ -27,6 +27,11 @@ internal static partial class KubernetesManifest
     public static string Of(ClusterJob job, KubernetesOptions options)
     {
         Require(options);
+        if (job.Memory is { } memory && !Quantity().IsMatch(memory))
+        {
+            throw new BadInputException($"--memory '{memory}': is no quantity of Kubernetes; give one such as 32Gi");
+        }
+
         return $$"""
             # The images in {{job.Shards}} shards, then answers to report. Spec, model and results are named as they lie on the claim, which is
             # {{Folder}} in the pods. To run both:
@@ -42,7 +47,6 @@ internal static partial class KubernetesManifest
               completions: {{job.Shards}}
               parallelism: {{job.AtOnce ?? job.Shards}}
               backoffLimitPerIndex: {{Retries}}
-              maxFailedIndexes: {{job.Shards}}
               podFailurePolicy:
                 rules:
                   - action: Ignore
@@ -84,12 +88,12 @@ internal static partial class KubernetesManifest
     {
         string[] amounts =
         [
-            $"cpu: {job.Cpus}",
+            $"cpu: {Quote($"{job.Cpus}")}",
             .. job.Memory is { } memory ? new[] { $"memory: {Quote(memory)}" } : [],
         ];
         string variable = completions is null ? ""
             : $"            - name: JOB_COMPLETIONS\n              value: {Quote(completions.Value.ToString(CultureInfo.InvariantCulture))}\n";
-        string[] limits = [.. amounts, .. gpus > 0 ? new[] { $"nvidia.com/gpu: {gpus}" } : []];
+        string[] limits = [.. amounts, .. gpus > 0 ? new[] { $"nvidia.com/gpu: {Quote($"{gpus}")}" } : []];
         return $$"""
               template:
                 spec:
@@ -145,6 +149,9 @@ internal static partial class KubernetesManifest
                 $"--claim '{options.Claim}': is no name of a PersistentVolumeClaim; those have a-z, 0-9, - and ., such as lens-results");
         }
     }
+
+    [GeneratedRegex(@"^[0-9]+(?:\.[0-9]+)?(?:[KMGT]i|[kMGT])?\z", RegexOptions.CultureInvariant)]
+    private static partial Regex Quantity();
 
     [GeneratedRegex(@"^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?\z", RegexOptions.CultureInvariant)]
     private static partial Regex Name();

@@ -92,7 +92,7 @@ internal static partial class SlurmScript
         .. options.Partition is { } partition ? new[] { Checked("--partition", partition) } : [],
         .. options.Time is { } time ? new[] { Checked("--time", time) } : [],
         string.Create(CultureInfo.InvariantCulture, $"--cpus-per-task={job.Cpus}"),
-        .. job.Memory is { } memory ? new[] { Checked("--mem", memory, "--memory") } : [],
+        .. job.Memory is { } memory ? new[] { Memory(memory) } : [],
         .. options.Further.Select(Further),
     ];
 
@@ -103,12 +103,19 @@ internal static partial class SlurmScript
         : throw new BadInputException(
             $"--sbatch '{option}': give an option as --NAME or --NAME=VALUE, without blanks and quotes, such as --sbatch=--account=lens");
 
-    private static string Checked(string name, string value, string? asked = null) => ValueForm().IsMatch(value)
+    private static string Memory(string size) => MemoryForm().IsMatch(size)
+        ? $"--mem={size}"
+        : throw new BadInputException($"--memory '{size}': is no size of Slurm; give one such as 32G");
+
+    private static string Checked(string name, string value) => ValueForm().IsMatch(value)
         ? $"{name}={value}"
-        : throw new BadInputException($"{asked ?? name} '{value}': has a letter that a line of #SBATCH cannot hold; give a plain value");
+        : throw new BadInputException($"{name} '{value}': has a letter that a line of #SBATCH cannot hold; give a plain value");
 
     [GeneratedRegex(@"^[A-Za-z0-9_.,:;=+%@\[\]&|*!()/-]+\z", RegexOptions.CultureInvariant)]
     private static partial Regex ValueForm();
+
+    [GeneratedRegex(@"^[0-9]+[KMGT]?\z", RegexOptions.CultureInvariant)]
+    private static partial Regex MemoryForm();
 
     [GeneratedRegex(@"^--[a-z][a-z0-9-]*(?:=[A-Za-z0-9_.,:;=+%@\[\]&|*!()/-]+)?\z", RegexOptions.CultureInvariant)]
     private static partial Regex FurtherForm();

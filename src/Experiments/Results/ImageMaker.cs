@@ -9,9 +9,9 @@ namespace Experiments.Results;
 /// <param name="Device"><c>cpu</c>, or <c>cuda</c> with the card's name where the system tells it.</param>
 /// <param name="Processor">The processor's name.</param>
 /// <param name="Instructions">Its widest vector instructions (<see cref="Machine.Instructions"/>).</param>
-/// <param name="Threads">How many threads computed.</param>
+/// <param name="Threads">How many threads computed; null where that was not noted.</param>
 /// <param name="Torch">Version of TorchSharp.</param>
-internal sealed record ImageMaker(string Device, string Processor, string Instructions, int Threads, string Torch)
+internal sealed record ImageMaker(string Device, string Processor, string Instructions, int? Threads, string Torch)
 {
     private const string Cpu = "cpu", Cuda = "cuda", Cards = "/proc/driver/nvidia/gpus";
 
@@ -27,13 +27,24 @@ internal sealed record ImageMaker(string Device, string Processor, string Instru
         return new ImageMaker(device == Cpu ? Cpu : CudaName(), machine.Cpu, machine.Instructions, threads, torch);
     }
 
+    /// <summary>What made the images of a whole run, as far as its manifest tells.</summary>
+    public static ImageMaker Of(RunManifest run) => new(
+        run.Device == Cpu ? Cpu : Cuda, run.Machine.Cpu, run.Machine.Instructions, Threads: null, run.Versions.GetValueOrDefault("torchsharp", ""));
+
     /// <summary>Whether the same pixels come from both. On a graphics card the processor beside it does not count.</summary>
     public bool MakesSameAs(ImageMaker other) =>
-        IsCpu ? this == other : Device == other.Device && Torch == other.Torch;
+        IsCpu ? this with { Threads = null } == other with { Threads = null } && (Threads ?? other.Threads) == (other.Threads ?? Threads)
+            : Device == other.Device && Torch == other.Torch;
 
-    public override string ToString() => IsCpu
-        ? string.Create(CultureInfo.InvariantCulture, $"{Processor} ({Instructions}, {Threads} {(Threads == 1 ? "thread" : "threads")}, TorchSharp {Torch})")
+    public override string ToString() => IsCpu ? $"{Processor} ({Instructions}, {ThreadsText}, TorchSharp {Torch})"
         : $"{Device} (TorchSharp {Torch})";
+
+    private string ThreadsText => Threads switch
+    {
+        null => "a number of threads that was not noted",
+        1 => "1 thread",
+        _ => string.Create(CultureInfo.InvariantCulture, $"{Threads} threads"),
+    };
 
     // Which of several cards it is does not matter where they are of one kind.
     private static string CudaName()
