@@ -51,6 +51,7 @@ clean() {
   for daemon in slurmctld munged; do
     [ ! -s "$here/$daemon.pid" ] || kill -9 "$(cat "$here/$daemon.pid")" 2> /dev/null || true
   done
+  [ -z "${whole:-}" ] || kill -9 "$whole" 2> /dev/null || true
   cd /
   for try in 1 2 3; do ! rm -rf "$here" 2> /dev/null || break; sleep 1; done
   exit "$code"
@@ -65,11 +66,12 @@ free_port() {
   done
 }
 mkdir "$here/state" "$here/log"
+ports=($(free_port) $(free_port) $(free_port))
 host=$(hostname -s)
 cat > "$SLURM_CONF" << END
 ClusterName=test
 SlurmctldHost=$host(127.0.0.1)
-SlurmctldPort=$(free_port)
+SlurmctldPort=${ports[0]}
 SlurmUser=root
 AuthType=auth/munge
 # A task that goes into the queue again waits as long as credentials are good, by default two minutes.
@@ -94,8 +96,8 @@ SlurmdLogFile=$here/log/slurmd-%n.log
 SlurmdTimeout=5
 KillWait=2
 ReturnToService=2
-NodeName=one NodeHostname=$host NodeAddr=127.0.0.1 Port=$(free_port) CPUs=2
-NodeName=two NodeHostname=$host NodeAddr=127.0.0.1 Port=$(free_port) CPUs=2
+NodeName=one NodeHostname=$host NodeAddr=127.0.0.1 Port=${ports[1]} CPUs=2
+NodeName=two NodeHostname=$host NodeAddr=127.0.0.1 Port=${ports[2]} CPUs=2
 PartitionName=all Nodes=one,two Default=YES MaxTime=INFINITE State=UP
 END
 mkdir "$here/spool-one" "$here/spool-two"
@@ -117,13 +119,16 @@ until_holds() {
 }
 idle() { [ "$(sinfo -h -o '%D %T' 2> /dev/null)" = '2 idle' ]; }
 until_holds "two nodes" idle
+for port in "${ports[@]}"; do # 0A: listens; 0100007F: on loopback.
+  grep -qE "$(printf ': 0100007F:%04X [0-9A-F:]+ 0A ' "$port")" /proc/net/tcp || fail "port $port: is open beyond loopback"
+done
 echo "Slurm $(slurmctld -V | cut -d' ' -f2): a controller and two nodes ($SECONDS s)"
 
 # A folder whose name no shell takes as it stands.
 work="$here/it's \$HOME \"here\""
 mkdir "$work"
 cd "$work"
-run=(colors --limit 4 --seeds '0,1' --steps 6 --out 'of four')
+run=(colors --limit 4 --seeds 0 --steps 6 --out 'of four')
 dotnet "$tool" slurm "${run[@]}" --tasks 4 --cpus 1 --time 0:30:00 > colors.sh
 bash -n colors.sh
 submitted=$(bash colors.sh)
@@ -138,11 +143,14 @@ made_some() { [ "$(made)" -ge "$1" ]; }
 
 until_holds "tasks on node one" on_node one
 until_holds "tasks on node two" on_node two
-until_holds "first images" made_some 8
+until_holds "first images" made_some 6
 stopped=$(squeue -h -t R -w two -o '%K %A' | sort -n | head -1)
 scancel --signal=TERM --batch "${stopped#* }"
 echo "after $(made) images task ${stopped% *} is told to stop, and node one is killed with tasks $(squeue -h -t R -w one -o %K | tr '\n' ' ')"
 kill_node one
+# Meanwhile, one process makes the same.
+OMP_NUM_THREADS=1 dotnet "$tool" "${run[@]:0:7}" --out whole > whole.log 2>&1 &
+whole=$!
 
 reported() {
   case $(scontrol show job "$report" -o | grep -oE 'JobState=[A-Z_]+') in
@@ -156,7 +164,7 @@ echo "all is made ($SECONDS s)"
 grep -h "stopped" colors-*.log || fail "no task was stopped cleanly"
 [ "$(cat colors-"$images"-*.log | grep -c '^experiment ')" -gt 4 ] || fail "no task was run again"
 
-OMP_NUM_THREADS=1 dotnet "$tool" "${run[@]:0:7}" --out whole > /dev/null
+wait "$whole" || fail "one process: $(cat whole.log)"
 for part in images answers.csv measures.csv figures tables strips; do
   diff -r "whole/$part" "of four/$part" || fail "$part: differs from what one process makes"
 done
