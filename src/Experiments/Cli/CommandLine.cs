@@ -96,6 +96,10 @@ internal static class CommandLine
             ConvertCommand.Make(terminal),
             InspectCommand.Make(terminal),
             ListCommand.Make(terminal),
+            PlanCommand.Make(terminal),
+            MergeCommand.Make(terminal),
+            SlurmCommand.Make(terminal),
+            KubernetesCommand.Make(terminal),
             ValidateCommand.Make(terminal),
             VerifyCommand.Make(terminal),
         };

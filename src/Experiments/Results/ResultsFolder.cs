@@ -4,7 +4,7 @@ namespace Experiments.Results;
 /// <param name="Path">The folder.</param>
 internal sealed record ResultsFolder(string Path)
 {
-    private const string FiguresName = "figures", TablesName = "tables", StripsName = "strips";
+    private const string FiguresName = "figures", TablesName = "tables", StripsName = "strips", ImagesName = "images", ShardsName = "shards";
 
     /// <summary>What annotators answered.</summary>
     public string Answers => In("answers.csv");
@@ -46,7 +46,7 @@ internal sealed record ResultsFolder(string Path)
     public string DigestCache => In(ResultsRoot.DigestCacheName);
 
     /// <summary>The folder of images.</summary>
-    public string Images => In("images");
+    public string Images => In(ImagesName);
 
     /// <summary>The folder of figures.</summary>
     public string Figures => In(FiguresName);
@@ -59,6 +59,13 @@ internal sealed record ResultsFolder(string Path)
 
     /// <summary>The folders of all that is drawn from answers and measures.</summary>
     public IReadOnlyList<string> Drawings => [Figures, Tables, Strips];
+
+    /// <summary>The folder of what each shard was made with.</summary>
+    public string Shards => In(ShardsName);
+
+    /// <summary>What a shard was made with.</summary>
+    /// <param name="name">The shard's name, such as <c>0003-of-0064</c>.</param>
+    public string Shard(string name) => System.IO.Path.Combine(Shards, $"{name}.json");
 
     /// <summary>A file of a figure.</summary>
     /// <param name="name">The figure's name.</param>

@@ -21,7 +21,7 @@ internal sealed record RunManifest
 
     private static readonly string Unhashed = new('0', 2 * SHA256.HashSizeInBytes);
 
-    private static readonly JsonSerializerOptions Json = new()
+    internal static readonly JsonSerializerOptions Json = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         WriteIndented = true,

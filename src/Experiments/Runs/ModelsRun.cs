@@ -31,13 +31,16 @@ internal static class ModelsRun
 
         switch (experiment)
         {
+            case Comparison comparison when request.Shard is not null:
+                throw new BadInputException(
+                    $"--shard {request.Shard}: {comparison.Name} compares answers of other experiments and makes no images; leave --shard out");
             case Comparison comparison:
                 Compare(comparison, file, request, [.. models.Select(model => model.Name)], terminal);
                 break;
             case Spec spec when models is [ModelReference only]:
                 using (Preparation prepared = new(Of(request, only, request.Out), file, spec))
                 {
-                    ExperimentRun.Execute(prepared, terminal);
+                    Execute(prepared, terminal);
                 }
 
                 break;
@@ -102,8 +105,8 @@ internal static class ModelsRun
                 runs.ForEach(run => run.Claim(terminal));
             }
 
-            ModelReport[] reports = [.. runs.Select(run => new ModelReport(run.Model.Name, ExperimentRun.Execute(run, terminal)))];
-            if (!request.DryRun && request.Only is null or Stage.Report)
+            ModelReport[] reports = [.. runs.Select(run => new ModelReport(run.Model.Name, Execute(run, terminal)))];
+            if (!request.DryRun && request.Shard is null && request.Only is null or Stage.Report)
             {
                 WriteReport(reports, new ResultsFolder(folder), terminal);
             }
@@ -112,6 +115,17 @@ internal static class ModelsRun
         {
             runs.ForEach(run => run.Dispose());
         }
+    }
+
+    private static Lazy<ReportContent>? Execute(Preparation prepared, Terminal terminal)
+    {
+        if (prepared.Request.Shard is null)
+        {
+            return ExperimentRun.Execute(prepared, terminal);
+        }
+
+        ShardRun.Execute(prepared, terminal);
+        return null;
     }
 
     private static RunRequest Of(RunRequest request, ModelReference model, string? results) =>

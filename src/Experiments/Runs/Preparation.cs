@@ -42,6 +42,7 @@ internal sealed class Preparation : IDisposable
     {
         spec = request.Text.Over(request.Site.Over(spec));
         request = request with { Model = request.Model with { Instruction = request.Model.Instruction ?? spec.Instruction } };
+        RequireImagesOfShard(request);
         Request = request;
         _specFile = specFile;
         _reference = ModelReference.Find(request.Model.Model);
@@ -63,6 +64,7 @@ internal sealed class Preparation : IDisposable
         Model.RequireLengths(spec, reading);
         _notes = Plan.Prompts.Select(prompt => prompt.Text).Distinct().ToDictionary(text => text, reading.Note);
         Plan = Plan.WithCutOff(text => _notes[text].CutOff);
+        Plan = request.Shard?.PartOf(Plan) ?? Plan;
         Folder = request.Out is string folder ? new ResultsFolder(folder) : ResultsRoot.Default.Of(spec.Name, Model.Name);
         _digestFile = request.Out is null ? ResultsRoot.Default.DigestCache : Folder.DigestCache;
         _digests = DigestCache.Load(_digestFile);
@@ -74,7 +76,7 @@ internal sealed class Preparation : IDisposable
             lexicon,
             request.Clip,
             () => ClipSource.Make(request.Clip.Over(spec.Clip), Model.Clip, lexicon, _digests, request.Model.Device));
-        if (request.Only is null or Stage.Answers)
+        if (request.Shard is null && request.Only is null or Stage.Answers)
         {
             RequireAble();
         }
@@ -134,7 +136,7 @@ internal sealed class Preparation : IDisposable
         Request.Model.MaxSequenceLength == Model.Description.SequenceLength?.Default ? null : Request.Model.MaxSequenceLength;
 
     /// <summary>
-    /// Takes the results folder, until this is disposed; where it is this run's already, makes sure that it still is.
+    /// Takes the results folder, or its shard of it, until this is disposed; where it is this run's already, makes sure that it still is.
     /// </summary>
     /// <exception cref="BadInputException">Somebody else works in it, or it cannot be written.</exception>
     /// <exception cref="OperationCanceledException">It was interrupted while it waited for a sign of the folder's holder.</exception>
@@ -143,7 +145,9 @@ internal sealed class Preparation : IDisposable
         if (_claim is null)
         {
             WritableFolder.Check(Folder.Path);
-            _claim = FolderClaim.Take(Folder, terminal.Error.WriteLine, cancellation: terminal.Cancellation);
+            _claim = Request.Shard is { } shard
+                ? FolderClaim.TakeShard(Folder, shard.FileName, terminal.Error.WriteLine, cancellation: terminal.Cancellation)
+                : FolderClaim.Take(Folder, terminal.Error.WriteLine, cancellation: terminal.Cancellation);
             RequireSameModel();
         }
 
@@ -164,6 +168,11 @@ internal sealed class Preparation : IDisposable
         output.WriteLine(
             $"plan        {Sites()} x {"layer".ToQuantity(Plan.Layers.Count)} "
                 + $"x {"seed".ToQuantity(Plan.Seeds.Count)} = {"image".ToQuantity(Plan.ImageCount)}, {"answer".ToQuantity(AnswerCount)}");
+        if (Request.Shard is { } shard)
+        {
+            output.WriteLine($"shard       {shard.Number} of {shard.Count}: images alone");
+        }
+
         output.WriteLine($"results     {Folder}");
         TellNotes(output);
     }
@@ -239,6 +248,21 @@ internal sealed class Preparation : IDisposable
     {
         _claim?.Dispose();
         _annotators.Dispose();
+    }
+
+    private static void RequireImagesOfShard(RunRequest request)
+    {
+        if (request.Shard is not null && request.Only is not (null or Stage.Images))
+        {
+            throw new BadInputException(
+                $"--shard {request.Shard}: makes images alone; for {request.Only.ToString()!.ToLowerInvariant()} run the whole, without "
+                    + "--shard, when all shards are done");
+        }
+
+        if (request.Mixed && request.Shard is null)
+        {
+            throw new BadInputException("--mixed: allows a shard to stand beside images of other machines; give --shard, or leave it out");
+        }
     }
 
     private void RequireAble()

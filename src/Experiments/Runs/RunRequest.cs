@@ -40,6 +40,12 @@ internal sealed record RunRequest
     /// <summary>One stage, or null for all.</summary>
     public Stage? Only { get; init; }
 
+    /// <summary>Which part of the images to make, and nothing else; null: the whole line.</summary>
+    public Shard? Shard { get; init; }
+
+    /// <summary>Whether a shard may stand beside images that another kind of machine made.</summary>
+    public bool Mixed { get; init; }
+
     /// <summary>The results folder; null: <c>results/EXPERIMENT/MODEL</c>.</summary>
     public string? Out { get; init; }
 
