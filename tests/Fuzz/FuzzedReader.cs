@@ -12,6 +12,9 @@ internal sealed record FuzzedReader(string Name, IReadOnlyList<FuzzedFile> Files
     /// <summary>What of it is left out: files and folders at its top.</summary>
     public IReadOnlyList<string> LeftOut { get; init; } = [];
 
+    /// <summary>Files that are neither beside the others nor mutated.</summary>
+    public IReadOnlyList<FuzzedFile> Added { get; init; } = [];
+
     /// <summary>Makes the folder as it should be.</summary>
     public void Prepare(string folder)
     {
@@ -28,7 +31,7 @@ internal sealed record FuzzedReader(string Name, IReadOnlyList<FuzzedFile> Files
             File.Copy(file, copy, overwrite: true);
         }
 
-        foreach (FuzzedFile file in Files)
+        foreach (FuzzedFile file in Files.Concat(Added))
         {
             string path = Path.Combine(folder, file.Path);
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);

@@ -14,8 +14,8 @@ internal static class ModelReaders
     public static IReadOnlyList<FuzzedReader> All { get; } =
     [
         Model("sd-model", "folders/base"),
-        Model("sd3-model", "later/sd3", "expected", "expected_double"),
-        Model("flux-model", "later/flux", "expected", "expected_double", "transformer_with_guidance"),
+        Model("sd3-model", "later/sd3", "expected", "expected_double") with { Added = [Pieces("tokenizer_3")] },
+        Model("flux-model", "later/flux", "expected", "expected_double", "transformer_with_guidance") with { Added = [Pieces("tokenizer_2")] },
         Model("klein-model", "klein", "expected", "expected_double", "text_encoder_sharded_bf16"),
         Model("zimage-model", "zimage", "expected", "expected_double"),
         Model("qwen-image-model", "qwen_image", "expected", "expected_double"),
@@ -56,6 +56,10 @@ internal static class ModelReaders
         ];
         return new FuzzedReader(name, mutated, Look) { Beside = folder, LeftOut = leftOut };
     }
+
+    // Test data has T5's vocabulary once.
+    private static FuzzedFile Pieces(string tokenizer)
+        => new($"{tokenizer}/spiece.model", [Repository.Read("tests/Lens.Tests/reference/if/stage_I/tokenizer/spiece.model")]);
 
     private static void Look(string folder)
     {
