@@ -10,6 +10,8 @@ namespace MiniWorld;
 /// <summary>Reads the YAML of a lexicon; every error names file, line and column and what would be right.</summary>
 internal sealed class LexiconReader
 {
+    private const int MostBytes = 4 << 20;
+
     private static readonly string[] Keys = ["version", "name", "scenes", "unions", "groups"];
 
     private static readonly string[] Attributes =
@@ -26,6 +28,7 @@ internal sealed class LexiconReader
         {
             throw new BadInputException($"{path}: no such lexicon file");
         }
+
         return new LexiconReader(path).Read();
     }
 
@@ -34,8 +37,7 @@ internal sealed class LexiconReader
         YamlStream yaml = [];
         try
         {
-            using StreamReader text = File.OpenText(_path);
-            yaml.Load(text);
+            yaml.Load(new BoundedYaml(_path, InputFile.ReadText(_path, MostBytes), "lexicon"));
         }
         catch (YamlException error)
         {

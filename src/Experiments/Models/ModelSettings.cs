@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using DiffusionLens;
+using DiffusionLens.Configs;
 using DiffusionLens.Pipelines;
 using Experiments.Catalog;
 
@@ -22,6 +23,8 @@ internal sealed record ModelSettings(
 {
     private const string FileName = "dlens.json";
 
+    private const int MostBytes = 64 << 10;
+
     /// <summary>The same as <see cref="Recognizer"/>, as the first version spelled it.</summary>
     [JsonPropertyName("recogniser")]
     public string? RecognizerOfFirstVersion { get; init; }
@@ -29,6 +32,7 @@ internal sealed record ModelSettings(
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        AllowDuplicateProperties = false,
         RespectNullableAnnotations = true,
     };
 
@@ -45,7 +49,9 @@ internal sealed record ModelSettings(
 
         try
         {
-            ModelSettings notes = JsonSerializer.Deserialize<ModelSettings>(File.ReadAllBytes(path), Json) ?? throw new JsonException();
+            ModelSettings notes = JsonSerializer.Deserialize<ModelSettings>(InputFile.ReadBytes(path, MostBytes), Json) ?? throw new JsonException();
+            RequireName(notes.Lexicon, "lexicon");
+            RequireName(notes.Recognizer ?? notes.RecognizerOfFirstVersion ?? "none", "recognizer");
             Require(notes.Guidance, "guidance", 0, 100);
             Require(notes.SuperResolution?.Guidance, "superResolution's guidance", 0, 100);
             Require(notes.SuperResolution?.Steps, "superResolution's number of steps", 1, 1000);
@@ -61,6 +67,14 @@ internal sealed record ModelSettings(
                 $"{path}:{problem.LineNumber + 1 ?? 1}:{problem.BytePositionInLine + 1 ?? 1}: {wrong}; "
                     + $"it should read like {{\"lexicon\": \"mini\", \"recognizer\": \"mini-recognizer\", \"guidance\": 4}}",
                 problem);
+        }
+
+        void RequireName(string name, string what)
+        {
+            if (name.Length == 0 || name.Any(char.IsControl))
+            {
+                throw new BadInputException($"{path}: the {what} has no name that could be one of a file or folder");
+            }
         }
 
         void Require(double? number, string what, double least, double most)

@@ -57,15 +57,15 @@ internal sealed record AutoencoderDCConfig : AutoencoderConfig
         config.Only("decoder_conv_act_fn", "relu");
         AutoencoderDCConfig parsed = new()
         {
-            LatentChannels = config.Count("latent_channels", 32),
-            HeadWidth = config.Count("attention_head_dim", 32),
+            LatentChannels = config.Count("latent_channels", 32, Most.Channels),
+            HeadWidth = config.Count("attention_head_dim", 32, Most.HeadWidth),
             Encoder = Stages(json, config, "encoder", [2, 2, 2, 3, 3, 3]),
             Decoder = Stages(json, config, "decoder", [3, 3, 3, 3, 3, 3]),
             Unshuffles = config.OneOf("downsample_block_type", "pixel_unshuffle", "conv", "pixel_unshuffle") == "pixel_unshuffle",
             Shuffles = config.OneOf("upsample_block_type", "pixel_shuffle", "interpolate", "pixel_shuffle") == "pixel_shuffle",
             EncoderShortcut = config.Flag("encoder_out_shortcut", true),
             DecoderShortcut = config.Flag("decoder_in_shortcut", true),
-            ScalingFactor = config.Number("scaling_factor", 1),
+            ScalingFactor = config.Number("scaling_factor", 1, NumberRange.Factor),
         };
         return parsed.Decoder.Count == parsed.Encoder.Count ? parsed : throw config.Error(
             $"its encoder has {parsed.Encoder.Count} stages and its decoder {parsed.Decoder.Count}; they must be as many");
@@ -84,14 +84,14 @@ internal sealed record AutoencoderDCConfig : AutoencoderConfig
 
     private static DCStage[] Stages(JsonElement json, ConfigReader config, string half, int[] defaultLayers)
     {
-        int[] widths = config.Ints($"{half}_block_out_channels", [128, 256, 512, 512, 1024, 1024]);
-        int[] layers = config.Ints($"{half}_layers_per_block", defaultLayers);
+        int[] widths = config.Widths($"{half}_block_out_channels", [128, 256, 512, 512, 1024, 1024]);
+        int[] layers = config.Ints($"{half}_layers_per_block", defaultLayers, 0, Most.Layers);
         string kindKey = $"{half}_block_types", scalesKey = $"{half}_qkv_multiscales";
         string[] kinds = json.TryGetProperty(kindKey, out JsonElement kind) && kind.ValueKind == JsonValueKind.String
             ? [.. Enumerable.Repeat(config.Text(kindKey, ""), widths.Length)]
             : config.Texts(kindKey, [Residual, Residual, Residual, EfficientViT, EfficientViT, EfficientViT]);
         int[][] scales = Scales(json, config, scalesKey);
-        if (widths.Length == 0 || new[] { layers.Length, kinds.Length, scales.Length }.Any(length => length != widths.Length))
+        if (new[] { layers.Length, kinds.Length, scales.Length }.Any(length => length != widths.Length))
         {
             throw config.Error($"the {half}'s lists are of {widths.Length} widths ({half}_block_out_channels), {layers.Length} numbers of "
                 + $"layers, {kinds.Length} block types and {scales.Length} qkv_multiscales; they must be as long as each other");
@@ -100,9 +100,9 @@ internal sealed record AutoencoderDCConfig : AutoencoderConfig
         return widths.Length == 1 && layers[0] == 0 ? throw config.Error($"the {half} has no layers at all")
             : kinds.FirstOrDefault(name => name is not (Residual or EfficientViT)) is { } other
             ? throw config.Error($"{kindKey} has '{other}'; supported: {Residual}, {EfficientViT}")
-            : widths.Any(width => width < 1) || layers[0] < 0 || layers.Skip(1).Any(count => count < 1)
+            : layers.Skip(1).Any(count => count < 1)
             ? throw config.Error(
-                $"the {half}'s widths and numbers of layers must be 1 or more, but for the first stage's layers, which may be 0")
+                $"{half}_layers_per_block must be numbers of 1 or more, but for the first stage's, which may be 0")
             : [.. widths.Select((width, i) => new DCStage(width, layers[i], kinds[i] == EfficientViT, scales[i]))];
     }
 
@@ -119,7 +119,7 @@ internal sealed record AutoencoderDCConfig : AutoencoderConfig
             : throw config.Error($"{key} must be a list of lists of odd sizes of kernels, one list for each stage");
 
         static bool IsOdd(JsonElement kernel)
-            => kernel.ValueKind == JsonValueKind.Number && kernel.TryGetInt32(out int size) && size > 0 && size % 2 == 1;
+            => kernel.ValueKind == JsonValueKind.Number && kernel.TryGetInt32(out int size) && size is > 0 and < Most.Patch && size % 2 == 1;
     }
 }
 

@@ -65,23 +65,30 @@ public sealed record AutoencoderKLConfig : AutoencoderConfig
         AllAre("down_block_types", "DownEncoderBlock2D");
         AllAre("up_block_types", "UpDecoderBlock2D");
 
-        int[] widths = config.Ints("block_out_channels", [64]), decoderWidths = config.Ints("decoder_block_out_channels", widths);
+        int[] widths = config.Widths("block_out_channels", [64]), decoderWidths = config.Widths("decoder_block_out_channels", widths);
         if (decoderWidths.Length != widths.Length)
         {
             throw config.Error($"decoder_block_out_channels has {decoderWidths.Length} widths; block_out_channels has {widths.Length}");
         }
 
+        int groups = config.Count("norm_num_groups", 32);
+        foreach ((int width, int decoderWidth) in widths.Zip(decoderWidths))
+        {
+            config.RequireMultiple("block_out_channels", width, "norm_num_groups", groups);
+            config.RequireMultiple("decoder_block_out_channels", decoderWidth, "norm_num_groups", groups);
+        }
+
         return new()
         {
-            InChannels = config.Int("in_channels", 3),
-            OutChannels = config.Int("out_channels", 3),
-            LatentChannels = config.Int("latent_channels", 4),
+            InChannels = config.Count("in_channels", 3, Most.Channels),
+            OutChannels = config.Count("out_channels", 3, Most.Channels),
+            LatentChannels = config.Count("latent_channels", 4, Most.Channels),
             BlockOutChannels = widths,
             DecoderBlockOutChannels = decoderWidths,
-            LayersPerBlock = config.Int("layers_per_block", 1),
-            NormGroups = config.Int("norm_num_groups", 32),
-            ScalingFactor = config.Number("scaling_factor", 0.18215),
-            ShiftFactor = config.Number("shift_factor", 0),
+            LayersPerBlock = config.Count("layers_per_block", 1, Most.Layers),
+            NormGroups = groups,
+            ScalingFactor = config.Number("scaling_factor", 0.18215, NumberRange.Factor),
+            ShiftFactor = config.Number("shift_factor", 0, NumberRange.Signed),
             MapsMoments = config.Flag("use_quant_conv", true),
             MapsLatents = config.Flag("use_post_quant_conv", true),
             ForceUpcast = config.Flag("force_upcast", true),

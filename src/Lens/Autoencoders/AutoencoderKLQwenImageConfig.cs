@@ -6,6 +6,8 @@ namespace DiffusionLens.Autoencoders;
 /// <summary>The sizes of Qwen-Image's autoencoder, as its <c>config.json</c> gives them (diffusers: AutoencoderKLQwenImage).</summary>
 internal sealed record AutoencoderKLQwenImageConfig : AutoencoderConfig
 {
+    private const string Deviations = "latents_std";
+
     private static readonly double[] PublishedMeans =
     [
         -0.7571, -0.7089, -0.9113, 0.1075, -0.1745, 0.9653, -0.1517, 1.5508, 0.4134, -0.0715, 0.5517, -0.3632, -0.1922, -0.9497, 0.2503,
@@ -46,19 +48,19 @@ internal sealed record AutoencoderKLQwenImageConfig : AutoencoderConfig
     {
         ConfigReader config = new(json, source);
         config.Only("input_channels", "3");
-        if (config.Numbers("attn_scales", []).Length > 0)
+        if (config.Numbers("attn_scales", [], NumberRange.Signed).Length > 0)
         {
             throw config.Error("attn_scales is not empty; attention at other places than the middle is not supported");
         }
 
-        int width = config.Count("base_dim", 96), channels = config.Count("z_dim", 16);
-        int[] multiples = config.Ints("dim_mult", [1, 2, 4, 4]);
+        int width = config.Count("base_dim", 96, 100_000), channels = config.Count("z_dim", 16, Most.Channels);
+        int[] multiples = config.Ints("dim_mult", [1, 2, 4, 4], 1, 1000);
         int steps = FlagCount(config, json, "temperal_downsample", defaultValue: 3);
-        if (multiples.Length == 0 || multiples.Any(multiple => multiple < 1) || steps != multiples.Length - 1)
+        if (multiples.Length is 0 or > Most.Levels || steps != multiples.Length - 1)
         {
             throw config.Error(
                 $"temperal_downsample has {steps} entries and dim_mult is [{string.Join(", ", multiples)}]; "
-                + "each of its numbers but the last has one, and all are 1 or more");
+                + $"each of its numbers but the last has one, and there are 1 to {Most.Levels}");
         }
 
         int[] widths = [.. multiples.Select(multiple => multiple * width)];
@@ -72,14 +74,14 @@ internal sealed record AutoencoderKLQwenImageConfig : AutoencoderConfig
             LatentChannels = channels,
             Widths = widths,
             FirstWidth = width,
-            LayersPerLevel = config.Count("num_res_blocks", 2),
+            LayersPerLevel = config.Count("num_res_blocks", 2, Most.Layers),
             LatentMeans = OfChannels("latents_mean", PublishedMeans),
-            LatentDeviations = OfChannels("latents_std", PublishedDeviations),
+            LatentDeviations = OfChannels(Deviations, PublishedDeviations),
         };
 
         double[] OfChannels(string key, double[] published)
         {
-            double[] values = config.Numbers(key, published);
+            double[] values = config.Numbers(key, published, key == Deviations ? NumberRange.Factor : NumberRange.Signed);
             return values.Length == channels ? values
                 : throw config.Error($"{key} has {values.Length} numbers; it must have one for each of the {channels} channels (z_dim)");
         }

@@ -25,26 +25,38 @@ internal sealed class ConfigReader(JsonElement root, string source, ISet<string>
     /// <summary>Whether the file says null, which is not for every key the same as to say nothing.</summary>
     public bool IsNull(string key) => root.TryGetProperty(key, out JsonElement value) && value.ValueKind == JsonValueKind.Null;
 
-    public int Int(string key, int defaultValue) => At(key) is { } value ? IntOf(key, value) : defaultValue;
+    /// <summary>A whole number.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="defaultValue">What is taken where the file says nothing; not checked.</param>
+    /// <param name="least">The smallest that is allowed.</param>
+    /// <param name="most">The largest that is allowed.</param>
+    /// <exception cref="BadInputException">It is none, or not within these.</exception>
+    public int Int(string key, int defaultValue, int least, int most)
+        => At(key) is { } value ? IntOf(key, value, least, most) : defaultValue;
 
-    /// <summary>A number of things of which there is one at least: 1 to a million.</summary>
-    public int Count(string key, int defaultValue)
-    {
-        const int Most = 1_000_000;
-        int count = Int(key, defaultValue);
-        return count is >= 1 and <= Most ? count : throw Error($"{key} is {count}; it must be 1 to {Most}");
-    }
+    /// <summary>A number of things of which there is one at least.</summary>
+    public int Count(string key, int defaultValue, int most = Most.Any) => Int(key, defaultValue, 1, most);
 
-    public double Number(string key, double defaultValue) => At(key) switch
+    /// <summary>A number, whole or not.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="defaultValue">What is taken where the file says nothing; not checked.</param>
+    /// <param name="allowed">What it may be.</param>
+    /// <exception cref="BadInputException">It is none, or not within these.</exception>
+    public double Number(string key, double defaultValue, NumberRange allowed)
+        => At(key) is { } value ? NumberOf(key, value, allowed) : defaultValue;
+
+    /// <summary>The same of a number that may be minus infinity, as Python writes it.</summary>
+    public double NumberOrMinusInfinity(string key, double defaultValue, NumberRange allowed) => At(key) switch
     {
-        null => defaultValue,
-        { } value => NumberOf(key, value),
+        // A bare -Infinity is no JSON number, so the reader of the file has made a string of it.
+        { ValueKind: JsonValueKind.String } word when word.GetString() is "-Infinity" or "-inf" => double.NegativeInfinity,
+        _ => Number(key, defaultValue, allowed),
     };
 
-    public double[] Numbers(string key, double[] defaultValue) => At(key) switch
+    public double[] Numbers(string key, double[] defaultValue, NumberRange allowed) => At(key) switch
     {
         null => defaultValue,
-        { ValueKind: JsonValueKind.Array } list => [.. list.EnumerateArray().Select(item => NumberOf(key, item))],
+        { ValueKind: JsonValueKind.Array } list => [.. list.EnumerateArray().Select(item => NumberOf(key, item, allowed))],
         { } other => throw Wrong(key, other, "a list of numbers"),
     };
 
@@ -63,15 +75,36 @@ internal sealed class ConfigReader(JsonElement root, string source, ISet<string>
         { } other => throw Wrong(key, other, "a string"),
     };
 
-    /// <summary>A list of whole numbers; one number stands for <paramref name="count"/> times itself where a count is given.</summary>
-    public int[] Ints(string key, int[] defaultValue, int? count = null)
+    /// <summary>
+    /// A list of whole numbers, each within the bounds; one number stands for <paramref name="count"/> times itself where a count is given.
+    /// </summary>
+    public int[] Ints(string key, int[] defaultValue, int least, int most, int? count = null)
         => At(key) switch
         {
             null => defaultValue,
-            { ValueKind: JsonValueKind.Array } list => [.. list.EnumerateArray().Select(item => IntOf(key, item))],
-            { ValueKind: JsonValueKind.Number } one when count is { } times => [.. Enumerable.Repeat(IntOf(key, one), times)],
+            { ValueKind: JsonValueKind.Array } list => [.. list.EnumerateArray().Select(item => IntOf(key, item, least, most))],
+            { ValueKind: JsonValueKind.Number } one when count is { } times
+                => [.. Enumerable.Repeat(IntOf(key, one, least, most), times)],
             { } other => throw Wrong(key, other, "a list of whole numbers"),
         };
+
+    /// <summary>The same of widths at each resolution, of which there is one at least.</summary>
+    public int[] Widths(string key, int[] defaultValue)
+    {
+        int[] widths = Ints(key, defaultValue, 1, Most.Any);
+        return widths.Length is >= 1 and <= Most.Levels ? widths
+            : throw Error($"{key} has {widths.Length} entries; it must have 1 to {Most.Levels}");
+    }
+
+    /// <summary>Refuses a width that groups or heads cannot share.</summary>
+    /// <exception cref="BadInputException">It is no multiple.</exception>
+    public void RequireMultiple(string key, int width, string divisorKey, int divisor)
+    {
+        if (width % divisor != 0)
+        {
+            throw Error($"{key} has {width}, which is no multiple of {divisorKey}, {divisor}");
+        }
+    }
 
     public string[] Texts(string key, string[] defaultValue) => At(key) switch
     {
@@ -117,19 +150,18 @@ internal sealed class ConfigReader(JsonElement root, string source, ISet<string>
     /// <summary>An error about this file.</summary>
     public BadInputException Error(string what) => new($"{source}: {what}");
 
-    private int IntOf(string key, JsonElement value)
-        => value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int number)
-            ? number
-            : throw Wrong(key, value, "a whole number");
-
-    private double NumberOf(string key, JsonElement value) => value.ValueKind switch
+    private int IntOf(string key, JsonElement value, int least, int most)
     {
-        JsonValueKind.Number => value.GetDouble(),
+        string right = $"a whole number, {least} to {most}";
+        return value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int number) && number >= least && number <= most
+            ? number
+            : throw Wrong(key, value, right);
+    }
 
-        // Python writes a bare -Infinity, which is no JSON number.
-        JsonValueKind.String when value.GetString() is "-Infinity" or "-inf" => double.NegativeInfinity,
-        _ => throw Wrong(key, value, "a number"),
-    };
+    private double NumberOf(string key, JsonElement value, NumberRange allowed)
+        => value.ValueKind == JsonValueKind.Number && value.GetDouble() is var number && allowed.Contains(number)
+            ? number
+            : throw Wrong(key, value, $"a number, {allowed}");
 
     /// <summary>A value in one line, whatever white space the file has in it, and no longer than a message can be.</summary>
     private static string Shown(JsonElement value)

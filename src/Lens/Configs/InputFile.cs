@@ -24,19 +24,30 @@ internal static class InputFile
         }
     }
 
-    internal static byte[] ReadBytes(string path)
+    /// <param name="path">The file.</param>
+    /// <param name="largestBytes">The largest that is read.</param>
+    /// <exception cref="BadInputException">It cannot be read, or is larger.</exception>
+    internal static byte[] ReadBytes(string path, long largestBytes = ConfigFile.LargestBytes)
     {
-        byte[] bytes = Try(path, () => File.ReadAllBytes(path));
+        byte[] bytes = Try(path, () => File.ReadAllBytes(Bounded(path, largestBytes)));
         GitLfsPointer.Refuse(bytes, path);
         return bytes;
     }
 
-    internal static string ReadText(string path)
+    /// <param name="path">The file.</param>
+    /// <param name="largestBytes">The largest that is read.</param>
+    /// <exception cref="BadInputException">It cannot be read, or is larger.</exception>
+    internal static string ReadText(string path, long largestBytes = ConfigFile.LargestBytes)
     {
-        string text = Try(path, () => File.ReadAllText(path));
+        string text = Try(path, () => File.ReadAllText(Bounded(path, largestBytes)));
         GitLfsPointer.Refuse(Encoding.UTF8.GetBytes(text[..Math.Min(text.Length, GitLfsPointer.LongestBytes)]), path);
         return text;
     }
+
+    private static string Bounded(string path, long largestBytes)
+        => new FileInfo(path) is { Length: var length } && length > largestBytes
+            ? throw new BadInputException($"{path}: has {length} bytes; of such a file at most {largestBytes} are read")
+            : path;
 
     private static T Try<T>(string path, Func<T> read)
     {

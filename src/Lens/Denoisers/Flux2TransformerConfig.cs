@@ -63,9 +63,7 @@ internal sealed record Flux2TransformerConfig
         Flux2TransformerConfig parsed = Sizes(config);
         return parsed switch
         {
-            { HeadCount: < 1 } or { HeadWidth: < 1 } or { InChannels: < 4 } or { InnerWidth: < 1 } or { TextWidth: < 1 }
-                => throw config.Error("heads, channels and widths must be 1 or more"),
-            _ when parsed.AxisWidths.Count != RotaryAxes || parsed.AxisWidths.Any(width => width < 0 || width % 2 != 0)
+            _ when parsed.AxisWidths.Count != RotaryAxes || parsed.AxisWidths.Any(width => width % 2 != 0)
                 || parsed.AxisWidths.Sum() != parsed.HeadWidth => throw config.Error(
                     $"axes_dims_rope is {string.Join(", ", parsed.AxisWidths)}; it must be {RotaryAxes} even widths that make up "
                     + $"attention_head_dim {parsed.HeadWidth}"),
@@ -77,22 +75,22 @@ internal sealed record Flux2TransformerConfig
 
     private static Flux2TransformerConfig Sizes(ConfigReader config)
     {
-        int inputs = config.Int("in_channels", 128), heads = config.Int("num_attention_heads", 48);
-        int headWidth = config.Int("attention_head_dim", 128);
+        int inputs = config.Int("in_channels", 128, 4, Most.Channels), heads = config.Count("num_attention_heads", 48, Most.Heads);
+        int headWidth = config.Count("attention_head_dim", 128, Most.HeadWidth);
         return new()
         {
             InChannels = inputs,
-            OutChannels = config.Int("out_channels", inputs),
-            TextWidth = config.Int("joint_attention_dim", 15360),
-            DoubleBlockCount = config.Int("num_layers", 8),
-            SingleBlockCount = config.Int("num_single_layers", 48),
+            OutChannels = config.Count("out_channels", inputs, Most.Channels),
+            TextWidth = config.Count("joint_attention_dim", 15360),
+            DoubleBlockCount = config.Count("num_layers", 8, Most.Layers),
+            SingleBlockCount = config.Count("num_single_layers", 48, Most.Layers),
             HeadCount = heads,
             HeadWidth = headWidth,
-            InnerWidth = (int)(heads * headWidth * config.Number("mlp_ratio", 3)),
-            SinusoidCount = config.Int("timestep_guidance_channels", 256),
-            AxisWidths = config.Ints("axes_dims_rope", [32, 32, 32, 32]),
-            RotaryTheta = config.Number("rope_theta", 2000),
-            NormEpsilon = config.Number("eps", 1e-6),
+            InnerWidth = (int)(heads * headWidth * config.Number("mlp_ratio", 3, NumberRange.MlpRatio)),
+            SinusoidCount = config.Int("timestep_guidance_channels", 256, 2, Most.Any),
+            AxisWidths = config.Ints("axes_dims_rope", [32, 32, 32, 32], 0, Most.HeadWidth),
+            RotaryTheta = config.Number("rope_theta", 2000, NumberRange.Factor),
+            NormEpsilon = config.Number("eps", 1e-6, NumberRange.Epsilon),
         };
     }
 }

@@ -50,21 +50,21 @@ public sealed record FluxTransformerConfig
             "patch_size", "in_channels", "out_channels", "num_layers", "num_single_layers", "attention_head_dim", "num_attention_heads",
             "joint_attention_dim", "pooled_projection_dim", "guidance_embeds", "axes_dims_rope");
         config.Only("patch_size", "1");
-        int inChannels = config.Count("in_channels", 64);
+        int inChannels = config.Count("in_channels", 64, Most.Channels);
         FluxTransformerConfig parsed = new()
         {
             InChannels = inChannels,
-            OutChannels = config.Count("out_channels", inChannels),
-            LayerCount = config.Count("num_layers", 19),
-            SingleLayerCount = config.Count("num_single_layers", 38),
-            HeadCount = config.Count("num_attention_heads", 24),
-            HeadWidth = config.Count("attention_head_dim", 128),
+            OutChannels = config.Count("out_channels", inChannels, Most.Channels),
+            LayerCount = config.Count("num_layers", 19, Most.Layers),
+            SingleLayerCount = config.Count("num_single_layers", 38, Most.Layers),
+            HeadCount = config.Count("num_attention_heads", 24, Most.Heads),
+            HeadWidth = config.Count("attention_head_dim", 128, Most.HeadWidth),
             TextWidth = config.Count("joint_attention_dim", 4096),
             PooledWidth = config.Count("pooled_projection_dim", 768),
             ReadsGuidance = config.Flag("guidance_embeds", false),
-            AxisWidths = config.Ints("axes_dims_rope", [16, 56, 56]),
+            AxisWidths = config.Ints("axes_dims_rope", [16, 56, 56], 1, Most.HeadWidth),
         };
-        bool fits = parsed.AxisWidths is [> 0, > 0, > 0]
+        bool fits = parsed.AxisWidths.Count == 3
             && parsed.AxisWidths.All(width => width % 2 == 0)
             && parsed.AxisWidths.Sum(width => (long)width) == parsed.HeadWidth;
         return fits ? parsed : throw config.Error(

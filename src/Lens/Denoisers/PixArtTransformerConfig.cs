@@ -60,20 +60,20 @@ internal sealed record PixArtTransformerConfig
     {
         ConfigReader config = new(json, source);
         RefuseOthers(config);
-        int side = config.Count("sample_size", SizedSide), inChannels = config.Count("in_channels", 4);
+        int side = config.Count("sample_size", SizedSide, Most.SampleSide), inChannels = config.Count("in_channels", 4, Most.Channels);
         PixArtTransformerConfig parsed = new()
         {
             InChannels = inChannels,
-            OutChannels = config.Count("out_channels", config.HasKey("out_channels") ? inChannels : 8),
+            OutChannels = config.Count("out_channels", config.HasKey("out_channels") ? inChannels : 8, Most.Channels),
             SampleSize = side,
-            PatchSize = config.Count("patch_size", 2),
-            LayerCount = config.Count("num_layers", 28),
-            HeadCount = config.Count("num_attention_heads", 16),
-            HeadWidth = config.Count("attention_head_dim", 72),
+            PatchSize = config.Count("patch_size", 2, Most.Patch),
+            LayerCount = config.Count("num_layers", 28, Most.Layers),
+            HeadCount = config.Count("num_attention_heads", 16, Most.Heads),
+            HeadWidth = config.Count("attention_head_dim", 72, Most.HeadWidth),
             TextWidth = config.Has("caption_channels")
                 ? config.Count("caption_channels", 1)
                 : throw config.Error("has no caption_channels, the width of the text's states"),
-            PositionScale = config.Number("interpolation_scale", Math.Max(side / UnscaledSide, 1)),
+            PositionScale = config.Number("interpolation_scale", Math.Max(side / UnscaledSide, 1), NumberRange.Factor),
             ReadsSize = config.Flag("use_additional_conditions", side == SizedSide),
         };
         return Fitting(parsed, config);
@@ -95,7 +95,7 @@ internal sealed record PixArtTransformerConfig
         config.Only("double_self_attention", "false");
         config.Only("only_cross_attention", "false");
         config.Only("num_vector_embeds");
-        double epsilon = config.Number("norm_eps", NormEpsilon);
+        double epsilon = config.Number("norm_eps", NormEpsilon, NumberRange.Epsilon);
         if (epsilon != NormEpsilon)
         {
             throw config.Error(FormattableString.Invariant($"norm_eps is {epsilon}, which is not supported; supported: {NormEpsilon}"));
@@ -115,8 +115,6 @@ internal sealed record PixArtTransformerConfig
             { ReadsSize: true } when parsed.Width % AdaLayerNormSingle.SizeCount != 0 => throw config.Error(
                 $"num_attention_heads times attention_head_dim is {parsed.Width}; with use_additional_conditions it must be a multiple of "
                 + $"{AdaLayerNormSingle.SizeCount}"),
-            { PositionScale: <= 0 } => throw config.Error(
-                FormattableString.Invariant($"interpolation_scale is {parsed.PositionScale}; it must be above 0")),
             _ when parsed.OutChannels != parsed.InChannels && parsed.OutChannels != 2 * parsed.InChannels => throw config.Error(
                 $"out_channels is {parsed.OutChannels}; it must be {parsed.InChannels}, as many as in_channels, or twice as many"),
             _ when parsed.SampleSize < parsed.PatchSize => throw config.Error(

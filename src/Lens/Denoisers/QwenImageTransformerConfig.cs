@@ -48,19 +48,19 @@ internal sealed record QwenImageTransformerConfig
         config.Only("zero_cond_t", "false");
         config.Only("use_additional_t_cond", "false");
         config.Only("use_layer3d_rope", "false");
-        int inChannels = config.Count("in_channels", 64);
-        int outChannels = config.IsNull("out_channels") ? inChannels : config.Count("out_channels", 16);
+        int inChannels = config.Count("in_channels", 64, Most.Channels);
+        int outChannels = config.IsNull("out_channels") ? inChannels : config.Count("out_channels", 16, Most.Channels);
         QwenImageTransformerConfig parsed = new()
         {
             InChannels = inChannels,
             OutChannels = PackedLatents.Patch * PackedLatents.Patch * outChannels,
-            LayerCount = config.Count("num_layers", 60),
-            HeadCount = config.Count("num_attention_heads", 24),
-            HeadWidth = config.Count("attention_head_dim", 128),
+            LayerCount = config.Count("num_layers", 60, Most.Layers),
+            HeadCount = config.Count("num_attention_heads", 24, Most.Heads),
+            HeadWidth = config.Count("attention_head_dim", 128, Most.HeadWidth),
             TextWidth = config.Count("joint_attention_dim", 3584),
-            AxisWidths = config.Ints("axes_dims_rope", [16, 56, 56]),
+            AxisWidths = config.Ints("axes_dims_rope", [16, 56, 56], 1, Most.HeadWidth),
         };
-        bool fits = parsed.AxisWidths is [> 0, > 0, > 0]
+        bool fits = parsed.AxisWidths.Count == 3
             && parsed.AxisWidths.All(width => width % 2 == 0)
             && parsed.AxisWidths.Sum(width => (long)width) == parsed.HeadWidth;
         return fits ? parsed : throw config.Error(

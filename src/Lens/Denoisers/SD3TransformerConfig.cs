@@ -56,20 +56,20 @@ public sealed record SD3TransformerConfig
             "sample_size", "patch_size", "in_channels", "num_layers", "attention_head_dim", "num_attention_heads", "joint_attention_dim",
             "caption_projection_dim", "pooled_projection_dim", "out_channels", "pos_embed_max_size", "dual_attention_layers", "qk_norm");
         config.Only("qk_norm", "rms_norm");
-        int inChannels = config.Count("in_channels", 16);
+        int inChannels = config.Count("in_channels", 16, Most.Channels);
         SD3TransformerConfig parsed = new()
         {
             InChannels = inChannels,
-            OutChannels = config.Count("out_channels", config.HasKey("out_channels") ? inChannels : 16),
-            SampleSize = config.Count("sample_size", 128),
-            PatchSize = config.Count("patch_size", 2),
-            LayerCount = config.Count("num_layers", 18),
-            HeadCount = config.Count("num_attention_heads", 18),
-            HeadWidth = config.Count("attention_head_dim", 64),
+            OutChannels = config.Count("out_channels", config.HasKey("out_channels") ? inChannels : 16, Most.Channels),
+            SampleSize = config.Count("sample_size", 128, Most.SampleSide),
+            PatchSize = config.Count("patch_size", 2, Most.Patch),
+            LayerCount = config.Count("num_layers", 18, Most.Layers),
+            HeadCount = config.Count("num_attention_heads", 18, Most.Heads),
+            HeadWidth = config.Count("attention_head_dim", 64, Most.HeadWidth),
             TextWidth = config.Count("joint_attention_dim", 4096),
             PooledWidth = config.Count("pooled_projection_dim", 2048),
-            PositionTableSide = config.Count("pos_embed_max_size", 96),
-            DualLayers = config.Ints("dual_attention_layers", []),
+            PositionTableSide = config.Count("pos_embed_max_size", 96, Most.SampleSide),
+            DualLayers = config.Ints("dual_attention_layers", [], 0, Most.Layers),
             NormsQueries = config.Has("qk_norm"),
         };
         int context = config.Count("caption_projection_dim", 1152);

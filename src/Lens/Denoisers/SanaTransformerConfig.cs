@@ -60,22 +60,23 @@ internal sealed record SanaTransformerConfig
         config.Only("patch_size", "1");
         config.Only("norm_elementwise_affine", "false");
         config.Only("qk_norm", "rms_norm_across_heads");
-        int heads = config.Count("num_attention_heads", 70), width = heads * config.Count("attention_head_dim", 32);
-        int crossHeads = config.Count("num_cross_attention_heads", 20), crossHeadWidth = config.Count("cross_attention_head_dim", 112);
-        int channels = config.Count("in_channels", 32), cross = config.Count("cross_attention_dim", 2240);
+        int heads = config.Count("num_attention_heads", 70, Most.Heads), width = heads * config.Count("attention_head_dim", 32, Most.HeadWidth);
+        int crossHeads = config.Count("num_cross_attention_heads", 20, Most.Heads), crossHeadWidth = config.Count("cross_attention_head_dim", 112, Most.HeadWidth);
+        int channels = config.Count("in_channels", 32, Most.Channels), cross = config.Count("cross_attention_dim", 2240);
         if (crossHeads * crossHeadWidth != width || cross != width)
         {
             throw config.Error($"its tokens are {width} wide (num_attention_heads · attention_head_dim), its attention to the text "
                 + $"{crossHeads} · {crossHeadWidth}, the text's tokens {cross} (cross_attention_dim); they must be as wide as each other");
         }
 
-        double? scale = config.Has("interpolation_scale") ? config.Number("interpolation_scale", 1) : null;
-        if (scale is not (null or > 0) || (scale is not null && width % 4 != 0))
+        double? scale = config.Has("interpolation_scale") ? config.Number("interpolation_scale", 1, NumberRange.Factor) : null;
+        if (scale is not null && width % 4 != 0)
         {
-            throw config.Error($"interpolation_scale is {scale}; it must be above 0, and tokens ({width} wide) a multiple of 4");
+            throw config.Error($"its tokens are {width} wide (num_attention_heads · attention_head_dim); "
+                + "with interpolation_scale it must be a multiple of 4");
         }
 
-        return (config.IsNull("out_channels") ? channels : config.Int("out_channels", channels)) is var outputs && outputs != channels
+        return (config.IsNull("out_channels") ? channels : config.Count("out_channels", channels, Most.Channels)) is var outputs && outputs != channels
             ? throw config.Error($"it reads {channels} channels and writes {outputs}; they must be as many")
             : new()
             {
@@ -83,15 +84,15 @@ internal sealed record SanaTransformerConfig
                 HeadCount = heads,
                 CrossHeadCount = crossHeads,
                 Width = width,
-                InnerWidth = (int)(config.Number("mlp_ratio", 2.5) * width),
-                LayerCount = config.Count("num_layers", 20),
+                InnerWidth = (int)(config.Number("mlp_ratio", 2.5, NumberRange.MlpRatio) * width),
+                LayerCount = config.Count("num_layers", 20, Most.Layers),
                 TextWidth = config.Count("caption_channels", 2304),
-                SampleSize = config.Count("sample_size", 32),
+                SampleSize = config.Count("sample_size", 32, Most.SampleSide),
                 PositionScale = scale,
                 NormsQueries = config.Has("qk_norm"),
                 HasBiases = config.Flag("attention_bias", false),
-                NormEpsilon = config.Number("norm_eps", 1e-6),
-                TimestepScale = config.Number("timestep_scale", 1),
+                NormEpsilon = config.Number("norm_eps", 1e-6, NumberRange.Epsilon),
+                TimestepScale = config.Number("timestep_scale", 1, NumberRange.Factor),
             };
     }
 }

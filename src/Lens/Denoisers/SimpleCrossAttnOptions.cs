@@ -51,15 +51,15 @@ public sealed record SimpleCrossAttnOptions
         config.Only("mid_block_only_cross_attention", textOnly ? "true" : "false");
         return new()
         {
-            HeadWidth = config.Int("attention_head_dim", 8),
-            StateWidth = config.Int("encoder_hid_dim", 0) is > 0 and int width
+            HeadWidth = config.Count("attention_head_dim", 8, Most.HeadWidth),
+            StateWidth = config.Count("encoder_hid_dim", 0) is > 0 and int width
                 ? width
                 : throw config.Error("has no encoder_hid_dim, the width of the text encoder's states"),
-            PoolHeads = config.Int("addition_embed_type_num_heads", 64),
+            PoolHeads = config.Count("addition_embed_type_num_heads", 64, Most.Heads),
             TextOnly = textOnly,
             EmbedsNoiseLevel = config.Has("class_embed_type"),
-            ResnetScale = config.Number("resnet_out_scale_factor", 1),
-            MidScale = config.Number("mid_block_scale_factor", 1),
+            ResnetScale = config.Number("resnet_out_scale_factor", 1, NumberRange.Factor),
+            MidScale = config.Number("mid_block_scale_factor", 1, NumberRange.Factor),
             TimeActivation = config.Has("time_embedding_act_fn") ? config.OneOf("time_embedding_act_fn", "", "silu", "gelu") : null,
             ActivatesTime = !config.Flag("resnet_skip_time_act", false),
         };

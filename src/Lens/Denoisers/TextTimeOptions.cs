@@ -23,7 +23,7 @@ public sealed record TextTimeOptions
     /// <exception cref="BadInputException">A width is missing, or they do not fit each other.</exception>
     internal static TextTimeOptions Parse(ConfigReader config)
     {
-        int all = config.Int("projection_class_embeddings_input_dim", 0), number = config.Int("addition_time_embed_dim", 0);
+        int all = config.Count("projection_class_embeddings_input_dim", 0), number = config.Count("addition_time_embed_dim", 0);
         return number > 0 && number % 2 == 0 && all > Numbers * number
             ? new() { PooledWidth = all - (Numbers * number), NumberWidth = number }
             : throw config.Error(

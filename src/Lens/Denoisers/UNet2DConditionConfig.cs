@@ -110,20 +110,22 @@ public sealed record UNet2DConditionConfig
         config.Only("conv_out_kernel", "3");
         config.Only("downsample_padding", "1");
 
-        int[] sample = config.Ints("sample_size", [64], 1);
+        int[] sample = config.Ints("sample_size", [64], 1, Most.SampleSide, count: 1);
         if (sample.Length is not (1 or 2))
         {
             throw config.Error($"sample_size has {sample.Length} numbers; it should be one, or height and width");
         }
 
-        int[] widths = config.Ints("block_out_channels", [320, 640, 1280, 1280]);
+        int[] widths = config.Widths("block_out_channels", [320, 640, 1280, 1280]);
         string[] down = config.Texts(
             "down_block_types", ["CrossAttnDownBlock2D", "CrossAttnDownBlock2D", "CrossAttnDownBlock2D", "DownBlock2D"]);
         string[] up = config.Texts("up_block_types", ["UpBlock2D", "CrossAttnUpBlock2D", "CrossAttnUpBlock2D", "CrossAttnUpBlock2D"]);
-        int[] layers = config.Ints("layers_per_block", [.. Enumerable.Repeat(2, widths.Length)], widths.Length);
-        int[] depths = config.Ints("transformer_layers_per_block", [.. Enumerable.Repeat(1, widths.Length)], widths.Length);
-        int[] depthsUp = config.Ints("reverse_transformer_layers_per_block", [.. depths.Reverse()]);
-        int[] heads = simple ? [] : config.Ints("attention_head_dim", [.. Enumerable.Repeat(8, widths.Length)], widths.Length);
+        int[] layers = config.Ints("layers_per_block", [.. Enumerable.Repeat(2, widths.Length)], 1, Most.Layers, widths.Length);
+        int[] depths = config.Ints(
+            "transformer_layers_per_block", [.. Enumerable.Repeat(1, widths.Length)], 0, Most.Layers, widths.Length);
+        int[] depthsUp = config.Ints("reverse_transformer_layers_per_block", [.. depths.Reverse()], 0, Most.Layers);
+        int[] heads = simple ? [] : config.Ints(
+            "attention_head_dim", [.. Enumerable.Repeat(8, widths.Length)], 1, Most.Heads, widths.Length);
         int levels = widths.Length;
         if (down.Length != levels || up.Length != levels || layers.Length != levels || (heads.Length != levels && !simple)
             || depths.Length != levels || depthsUp.Length != levels)
@@ -135,38 +137,46 @@ public sealed record UNet2DConditionConfig
                 + "must have as many");
         }
 
-        if (depths.Concat(depthsUp).Any(depth => depth < 0))
-        {
-            throw config.Error("transformer_layers_per_block has a number below 0");
-        }
-
         (string attends, string convolves) = simple ? ("SimpleCrossAttn", "Resnet") : ("CrossAttn", "");
         string sampled = simple ? "sample" : "";
 
+        bool[] attendsDown = [.. down.Select(kind => Attends(kind, $"{attends}DownBlock2D", $"{convolves}Down{sampled}Block2D"))];
+        bool[] attendsUp = [.. up.Select(kind => Attends(kind, $"{attends}UpBlock2D", $"{convolves}Up{sampled}Block2D"))];
+        int groups = config.Count("norm_num_groups", 32);
+        SimpleCrossAttnOptions? options = simple ? SimpleCrossAttnOptions.Parse(config) : null;
+        foreach (int level in Enumerable.Range(0, levels))
+        {
+            config.RequireMultiple("block_out_channels", widths[level], "norm_num_groups", groups);
+            if (attendsDown[level] || attendsUp[levels - 1 - level] || level == levels - 1)
+            {
+                config.RequireMultiple("block_out_channels", widths[level], "attention_head_dim", options?.HeadWidth ?? heads[level]);
+            }
+        }
+
         return new()
         {
-            InChannels = config.Int("in_channels", 4),
-            OutChannels = config.Int("out_channels", 4),
+            InChannels = config.Count("in_channels", 4, Most.Channels),
+            OutChannels = config.Count("out_channels", 4, Most.Channels),
             SampleSize = sample[0],
             SampleWidth = sample.Length > 1 ? sample[1] : null,
             HasMidBlock = !config.IsNull("mid_block_type"),
             BlockOutChannels = widths,
-            CrossAttentionDown = [.. down.Select(kind => Attends(kind, $"{attends}DownBlock2D", $"{convolves}Down{sampled}Block2D"))],
-            CrossAttentionUp = [.. up.Select(kind => Attends(kind, $"{attends}UpBlock2D", $"{convolves}Up{sampled}Block2D"))],
+            CrossAttentionDown = attendsDown,
+            CrossAttentionUp = attendsUp,
             LayersPerBlock = layers,
             TransformerLayers = depths,
             TransformerLayersUp = depthsUp,
             HeadCounts = heads,
-            TextWidth = config.Int("cross_attention_dim", 1280),
+            TextWidth = config.Count("cross_attention_dim", 1280),
             Activation = config.OneOf("act_fn", "silu", "silu", "gelu"),
-            TimeWidth = config.Int("time_embedding_dim", 4 * widths[0]),
+            TimeWidth = config.Count("time_embedding_dim", 4 * widths[0]),
             LinearProjection = config.Flag("use_linear_projection", false),
-            NormGroups = config.Int("norm_num_groups", 32),
-            NormEpsilon = config.Number("norm_eps", 1e-5),
+            NormGroups = groups,
+            NormEpsilon = config.Number("norm_eps", 1e-5, NumberRange.Epsilon),
             CosineFirst = config.Flag("flip_sin_to_cos", true),
-            FrequencyShift = config.Number("freq_shift", 0),
+            FrequencyShift = config.Number("freq_shift", 0, NumberRange.Share),
             UpcastAttention = config.Flag("upcast_attention", false),
-            Simple = simple ? SimpleCrossAttnOptions.Parse(config) : null,
+            Simple = options,
             TextTime = simple || !config.Has("addition_embed_type") ? null : TextTimeOptions.Parse(config),
         };
 

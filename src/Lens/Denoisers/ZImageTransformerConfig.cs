@@ -78,11 +78,9 @@ internal sealed record ZImageTransformerConfig
         ZImageTransformerConfig parsed = Sizes(config);
         return parsed switch
         {
-            { HeadCount: < 1 } or { Width: < 1 } or { Channels: < 1 } or { TextWidth: < 1 }
-                => throw config.Error("heads, channels and widths must be 1 or more"),
             _ when parsed.Width % parsed.HeadCount != 0
                 => throw config.Error($"dim {parsed.Width} is no multiple of n_heads {parsed.HeadCount}"),
-            _ when parsed.AxisWidths.Count != RotaryAxes || parsed.AxisWidths.Any(width => width < 0 || width % 2 != 0)
+            _ when parsed.AxisWidths.Count != RotaryAxes || parsed.AxisWidths.Any(width => width % 2 != 0)
                 || parsed.AxisWidths.Sum() != parsed.HeadWidth => throw config.Error(
                     $"axes_dims is {string.Join(", ", parsed.AxisWidths)}; it must be {RotaryAxes} even widths that make up a head's "
                     + $"{parsed.HeadWidth}"),
@@ -92,7 +90,7 @@ internal sealed record ZImageTransformerConfig
 
         void OnlyOne(string key, int supported)
         {
-            if (config.Ints(key, [supported]) is not [int size] || size != supported)
+            if (config.Ints(key, [supported], 1, Most.Patch) is not [int size] || size != supported)
             {
                 throw config.Error($"{key} is not [{supported}], which alone is supported");
             }
@@ -101,17 +99,17 @@ internal sealed record ZImageTransformerConfig
 
     private static ZImageTransformerConfig Sizes(ConfigReader config) => new()
     {
-        Channels = config.Int("in_channels", 16),
-        Width = config.Int("dim", 3840),
-        LayerCount = config.Int("n_layers", 30),
-        RefinerCount = config.Int("n_refiner_layers", 2),
-        HeadCount = config.Int("n_heads", 30),
+        Channels = config.Count("in_channels", 16, Most.Channels),
+        Width = config.Count("dim", 3840),
+        LayerCount = config.Count("n_layers", 30, Most.Layers),
+        RefinerCount = config.Count("n_refiner_layers", 2, Most.Layers),
+        HeadCount = config.Count("n_heads", 30, Most.Heads),
         NormsQueries = config.Flag("qk_norm", true),
-        NormEpsilon = config.Number("norm_eps", 1e-5),
-        TextWidth = config.Int("cap_feat_dim", 2560),
-        TimeScale = config.Number("t_scale", 1000),
-        AxisWidths = config.Ints("axes_dims", [32, 48, 48]),
-        AxisLengths = config.Ints("axes_lens", [1024, 512, 512]),
-        RotaryTheta = config.Number("rope_theta", 256),
+        NormEpsilon = config.Number("norm_eps", 1e-5, NumberRange.Epsilon),
+        TextWidth = config.Count("cap_feat_dim", 2560),
+        TimeScale = config.Number("t_scale", 1000, NumberRange.Factor),
+        AxisWidths = config.Ints("axes_dims", [32, 48, 48], 0, Most.HeadWidth),
+        AxisLengths = config.Ints("axes_lens", [1024, 512, 512], 1, Most.Any),
+        RotaryTheta = config.Number("rope_theta", 256, NumberRange.Factor),
     };
 }

@@ -37,6 +37,6 @@ internal sealed record Gemma2Part(string Name, string Tokenizer)
     public IEnumerable<ModelPart> Parts(ModelFolder folder) =>
     [
         new TokenizerPart(folder, Tokenizer, length => ReadTokenizer(folder, length ?? GemmaTokenizer.PipelineLength, instruction: null)),
-        new NetworkPart(folder, Name, () => new Gemma2Model(Config(folder), softCaps: false, Placement.Meta)),
+        new NetworkPart(folder, Name, placement => new Gemma2Model(Config(folder), softCaps: false, placement)),
     ];
 }

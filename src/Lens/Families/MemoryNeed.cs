@@ -70,7 +70,7 @@ internal static class MemoryNeed
     private static long ValuesOf(NetworkPart part)
     {
         using DisposeScope scope = NewDisposeScope();
-        return part.Build().parameters().Sum(parameter => parameter.NumberOfElements);
+        return part.Build(Placement.Meta).parameters().Sum(parameter => parameter.NumberOfElements);
     }
 
     private static string InGB(long bytes) => (bytes / 1e9).ToString("0.0", CultureInfo.InvariantCulture);

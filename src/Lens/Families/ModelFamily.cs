@@ -1,4 +1,4 @@
-using System.Text.Json;
+using DiffusionLens.Configs;
 using DiffusionLens.Families.DeepFloydIF;
 using DiffusionLens.Families.Flux;
 using DiffusionLens.Families.Flux2Klein;
@@ -67,7 +67,7 @@ public abstract class ModelFamily
 
         foreach (NetworkPart part in family.Parts([folder]).OfType<NetworkPart>())
         {
-            part.Check();
+            part.Check(variant: null);
         }
 
         return true;
@@ -241,6 +241,12 @@ public abstract class ModelFamily
         ModelContent.RequireVariant(found.Stages, parts, options.Variant);
         found.Family.Require(found.Stages, options.MaxSequenceLength);
         found.Family.Describe(found.Stages).Require(options);
+        foreach (NetworkPart part in parts.OfType<NetworkPart>())
+        {
+            // Before memory is asked for: no more is built than the files hold.
+            part.Check(options.Variant);
+        }
+
         found.Family.RequireMemory(found.Stages, options);
         TextToImageModel model = found.Family.Load(found.Stages, options);
         model.DamagedWeight = () => parts.Select(part => part.DamagedWeight(options.Variant)).FirstOrDefault(weight => weight is not null);
@@ -294,12 +300,10 @@ public abstract class ModelFamily
 
     /// <summary>How many blocks a text encoder's config says it has.</summary>
     private protected static int LayerCountOf(ModelFolder folder, string part, string key)
-        => folder.Config(part).TryGetProperty(key, out JsonElement layers)
-            && layers.ValueKind == JsonValueKind.Number
-            && layers.TryGetInt32(out int count)
-            && count >= 1
-            ? count
-            : throw new BadInputException($"{folder.ConfigPath(part)}: has no \"{key}\", the number of the encoder's blocks");
+    {
+        ConfigReader config = new(folder.Config(part), folder.ConfigPath(part));
+        return config.Has(key) ? config.Count(key, 1, Most.Layers) : throw config.Error($"has no \"{key}\", the number of the encoder's blocks");
+    }
 
     private static FoundModel Find(IReadOnlyList<string> paths, SingleFileOptions? singleFile)
     {

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using DiffusionLens.Configs;
 using DiffusionLens.Pipelines;
+using DiffusionLens.Runtime;
 using DiffusionLens.Tokenizers;
 using DiffusionLens.Weights;
 using static TorchSharp.torch;
@@ -102,8 +103,8 @@ internal sealed record ConfigPart(ModelFolder Folder, string Name) : ModelPart(F
 /// <summary>A part with a config and weights.</summary>
 /// <param name="Folder">The folder.</param>
 /// <param name="Name">The part's name.</param>
-/// <param name="Build">Makes its network without memory.</param>
-internal sealed record NetworkPart(ModelFolder Folder, string Name, Func<nn.Module> Build) : ModelPart(Folder, Name)
+/// <param name="Build">Makes its network.</param>
+internal sealed record NetworkPart(ModelFolder Folder, string Name, Func<Placement, nn.Module> Build) : ModelPart(Folder, Name)
 {
     /// <summary>Which of the part's files are weights.</summary>
     public WeightFolder Weights => WeightFolder.Read(Folder.PathOf(Name));
@@ -113,7 +114,7 @@ internal sealed record NetworkPart(ModelFolder Folder, string Name, Func<nn.Modu
     private protected override PartInspection Inspected(PartInspection part, string? variant)
     {
         using WeightFiles weights = Folder.OpenWeights(Name, variant);
-        using nn.Module network = Build();
+        using nn.Module network = weights.Shaped(Build);
         WeightUse use = weights.UseBy(network);
         return part with
         {
@@ -133,7 +134,7 @@ internal sealed record NetworkPart(ModelFolder Folder, string Name, Func<nn.Modu
     public override string Digest(string? variant, DigestCache cache)
     {
         using WeightFiles weights = Folder.OpenWeights(Name, variant);
-        using nn.Module network = Build();
+        using nn.Module network = weights.Shaped(Build);
         JsonElement config = Folder.Config(Name);
 
         // The same config means another size where old diffusers wrote it.
@@ -160,10 +161,10 @@ internal sealed record NetworkPart(ModelFolder Folder, string Name, Func<nn.Modu
 
     /// <summary>Whether its weights are those of its network.</summary>
     /// <exception cref="BadInputException">They are not.</exception>
-    public void Check()
+    public void Check(string? variant)
     {
-        using WeightFiles weights = Folder.OpenWeights(Name, variant: null);
-        using nn.Module network = Build();
+        using WeightFiles weights = Folder.OpenWeights(Name, variant);
+        using nn.Module network = weights.Shaped(Build);
         weights.Check(network);
     }
 }

@@ -28,6 +28,6 @@ internal sealed record T5Part(string Name, string Tokenizer)
     public IEnumerable<ModelPart> Parts(ModelFolder folder) =>
     [
         new TokenizerPart(folder, Tokenizer, length => ReadTokenizer(folder, length ?? T5Tokenizer.DeepFloydLength)),
-        new NetworkPart(folder, Name, () => new T5EncoderModel(Config(folder), Placement.Meta)),
+        new NetworkPart(folder, Name, placement => new T5EncoderModel(Config(folder), placement)),
     ];
 }

@@ -35,6 +35,7 @@ internal static class Registration
     /// </summary>
     public static Parameter AddParameter(this Module parent, string name, Runtime.Placement placement, params long[] shape)
     {
+        placement.Limit?.Take();
         Tensor values = empty(shape, dtype: placement.DType, device: placement.Device).DetachFromDisposeScope();
         Parameter parameter = new(values, requires_grad: false);
         _ = parameter.DetachFromDisposeScope();

@@ -25,7 +25,7 @@ internal sealed class LazyNetwork<T> : IDisposable
     {
         using DisposeScope scope = NewDisposeScope();
         using WeightFiles weights = folder.OpenWeights(part, variant);
-        weights.Check(build(Placement.Meta));
+        weights.Check(weights.Shaped(build));
         _load = () => build(placement).FilledFrom(folder, part, variant);
     }
 

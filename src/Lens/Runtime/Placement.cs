@@ -12,4 +12,7 @@ public readonly record struct Placement(ScalarType DType, Device Device)
 
     /// <summary>Shapes without memory, for checking names and sizes of a full-size model.</summary>
     public static Placement Meta { get; } = new(ScalarType.Float32, META);
+
+    /// <summary>How many tensors may be registered there; null: as many as there are.</summary>
+    internal TensorLimit? Limit { get; init; }
 }

@@ -12,8 +12,8 @@ internal static class ConsistencySteps
     /// <exception cref="BadInputException">There are not so many.</exception>
     public static double[] Of(ConfigReader reader, int steps)
     {
-        int original = reader.Int("original_inference_steps", 50), trained = NoiseSchedule.TrainingSteps(reader);
-        if (original < 1 || original > trained)
+        int original = reader.Count("original_inference_steps", 50, Most.TrainingSteps), trained = NoiseSchedule.TrainingSteps(reader);
+        if (original > trained)
         {
             throw reader.Error($"original_inference_steps is {original}; it must be 1 to {trained}, the model's training steps");
         }

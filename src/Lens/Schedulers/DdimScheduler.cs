@@ -32,11 +32,7 @@ internal sealed class DdimScheduler : Scheduler
         _prediction = Prediction.Of(reader, "epsilon", "v_prediction", "sample");
         _bound = ImageBound.Of(reader);
         _prediction.RequireSignal(reader, _alphas[(int)_timesteps[0]]);
-        (_eta, _renewNoise) = (reader.Number("eta", 0), reader.Flag("use_clipped_model_output", false));
-        if (_eta is < 0 or > 1)
-        {
-            throw reader.Error($"eta is {_eta}; it must be 0 to 1");
-        }
+        (_eta, _renewNoise) = (reader.Number("eta", 0, NumberRange.Share), reader.Flag("use_clipped_model_output", false));
     }
 
     /// <inheritdoc/>

@@ -31,11 +31,7 @@ internal sealed class DeisMultistepScheduler : Scheduler
             reader, SigmaSpacing.Karras, SigmaSpacing.Exponential, SigmaSpacing.Beta, SigmaSpacing.Flow);
         bool isFlow = spacing == SigmaSpacing.Flow;
         _prediction = SolverPrediction.Of(reader, isFlow);
-        _order = reader.Int("solver_order", 2);
-        if (_order is < 1 or > 3)
-        {
-            throw reader.Error($"solver_order is {_order}; it must be 1 to 3");
-        }
+        _order = reader.Count("solver_order", 2, most: 3);
 
         SigmaTable table = SigmaTable.Of(config);
         SolverWalk walk = isFlow ? SolverWalk.OfFlow(reader, steps, pipeline) : SolverWalk.Of(

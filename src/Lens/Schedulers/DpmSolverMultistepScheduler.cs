@@ -32,17 +32,17 @@ internal sealed class DpmSolverMultistepScheduler : Scheduler
             reader, SigmaSpacing.Karras, SigmaSpacing.Lu, SigmaSpacing.Exponential, SigmaSpacing.Beta, SigmaSpacing.Flow);
         bool isFlow = spacing == SigmaSpacing.Flow, endsAtZero = SolverWalk.EndsAtZero(reader);
         _algorithm = DpmSolverAlgorithm.Of(reader, isFlow, "dpmsolver++", "dpmsolver", "sde-dpmsolver++", "sde-dpmsolver");
-        _order = reader.Int("solver_order", 2);
+        _order = reader.Count("solver_order", 2, most: 3);
         _lowerOrderFinal = reader.Flag("lower_order_final", true);
         _eulerAtFinal = endsAtZero || reader.Flag("euler_at_final", false);
         int highest = IsStochastic ? 2 : 3;
-        if (_order < 1 || _order > highest)
+        if (_order > highest)
         {
             throw reader.Error($"solver_order is {_order}; it must be 1 to {highest} with algorithm_type '{_algorithm.Name}'");
         }
 
         SigmaTable table = SigmaTable.Of(config, rescales: true);
-        int last = table.CountUpTo(Math.Exp(-reader.Number("lambda_min_clipped", double.NegativeInfinity)));
+        int last = table.CountDownTo(reader, steps);
         SolverWalk walk = isFlow ? SolverWalk.OfFlow(reader, steps, pipeline) : SolverWalk.Of(
             reader,
             table,

@@ -28,14 +28,14 @@ internal sealed class DpmSolverSinglestepScheduler : Scheduler
             reader, SigmaSpacing.Karras, SigmaSpacing.Exponential, SigmaSpacing.Beta, SigmaSpacing.Flow);
         bool isFlow = spacing == SigmaSpacing.Flow, endsAtZero = SolverWalk.EndsAtZero(reader);
         _algorithm = DpmSolverAlgorithm.Of(reader, isFlow, "dpmsolver++", "dpmsolver", "sde-dpmsolver++");
-        int order = reader.Int("solver_order", 2), highest = IsStochastic && !_algorithm.IsMidpoint ? 2 : 3;
-        if (order < 1 || order > highest)
+        int order = reader.Count("solver_order", 2, most: 3), highest = IsStochastic && !_algorithm.IsMidpoint ? 2 : 3;
+        if (order > highest)
         {
             throw reader.Error($"solver_order is {order}; it must be 1 to {highest} with algorithm_type '{_algorithm.Name}'");
         }
 
         SigmaTable table = SigmaTable.Of(config);
-        int last = table.CountUpTo(Math.Exp(-reader.Number("lambda_min_clipped", double.NegativeInfinity)));
+        int last = table.CountDownTo(reader, steps);
         SolverWalk walk = isFlow ? SolverWalk.OfFlow(reader, steps, pipeline) : SolverWalk.Of(
             reader, table, spacing, steps, () => Spacing.EvenTimesteps(reader, steps, last));
         _walk = walk.EndingAt(endsAtZero ? 0 : table.Smallest);

@@ -20,7 +20,9 @@ internal sealed class DynamicThreshold
     /// <summary>Null where the config does not ask for <c>thresholding</c>.</summary>
     public static DynamicThreshold? Of(ConfigReader config)
         => config.Flag("thresholding", false)
-            ? new DynamicThreshold(config.Number("dynamic_thresholding_ratio", 0.995), config.Number("sample_max_value", 1))
+            ? new DynamicThreshold(
+                config.Number("dynamic_thresholding_ratio", 0.995, NumberRange.Share),
+                config.Number("sample_max_value", 1, NumberRange.Factor))
             : null;
 
     /// <summary><c>[B, ...] → [B, ...]</c>, each sample by itself.</summary>

@@ -71,13 +71,13 @@ internal sealed class FlowMatchEulerDiscreteScheduler : Scheduler
         }
 
         double last = 1.0 / trained;
-        last = reader.Flag("use_dynamic_shifting", false) ? last : FlowShift.Shifted(last, reader.Number("shift", 1));
+        last = reader.Flag("use_dynamic_shifting", false) ? last : FlowShift.Shifted(last, reader.Number("shift", 1, NumberRange.Factor));
         return [.. Spacing.Even(trained, last * trained, steps).Select(timestep => timestep / trained)];
     }
 
     private static double[] Shifted(ConfigReader reader, IReadOnlyList<double> sigmas, PipelineSchedule? pipeline)
     {
-        double shift = reader.Number("shift", 1), terminal = reader.Number("shift_terminal", 0);
+        double shift = reader.Number("shift", 1, NumberRange.Factor), terminal = reader.Number("shift_terminal", 0, FlowShift.Terminal);
         Func<double, double> shiftOf = FlowShift.OfMu(reader);
         if (reader.Flag("use_dynamic_shifting", false))
         {

@@ -23,7 +23,7 @@ internal sealed class FlowMatchHeunDiscreteScheduler : Scheduler
         Spacing.RequireSteps(steps);
         ConfigReader reader = config.Reader;
         int trained = NoiseSchedule.TrainingSteps(reader);
-        double shift = reader.Number("shift", 1), last = FlowShift.Shifted(1.0 / trained, shift);
+        double shift = reader.Number("shift", 1, NumberRange.Factor), last = FlowShift.Shifted(1.0 / trained, shift);
         double[] sigmas =
         [
             .. Spacing.Even(trained, last * trained, steps).Select(timestep => FlowShift.Shifted(timestep / trained, shift)),

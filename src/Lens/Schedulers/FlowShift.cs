@@ -8,6 +8,12 @@ namespace DiffusionLens.Schedulers;
 /// </summary>
 internal static class FlowShift
 {
+    /// <summary>What the last level may be stretched to.</summary>
+    public static readonly NumberRange Terminal = new(0, 0.99);
+
+    /// <summary>What μ may be, whose exponential is taken.</summary>
+    private static readonly NumberRange Logarithm = new(-20, 20);
+
     /// <summary><paramref name="sigma"/>, 0..1, moved by s = <paramref name="shift"/>: 1 leaves it as it is.</summary>
     public static double Shifted(double sigma, double shift) => shift * sigma / (1 + ((shift - 1) * sigma));
 
@@ -25,7 +31,7 @@ internal static class FlowShift
     {
         reader.Only("time_shift_type", "exponential");
         bool isDynamic = reader.Flag("use_dynamic_shifting", false);
-        double shift = reader.Number("flow_shift", 1);
+        double shift = reader.Number("flow_shift", 1, NumberRange.Factor);
         return pipeline?.Mu is not { } mu ? shift
             : isDynamic ? Math.Exp(mu)
             : throw reader.Error("use_dynamic_shifting is false, but this kind of model shifts by the image's size");
@@ -57,8 +63,13 @@ internal static class FlowShift
     public static double Mu(SchedulerConfig config, int sequenceLength)
     {
         ConfigReader reader = config.Reader;
-        double low = reader.Number("base_shift", 0.5), high = reader.Number("max_shift", 1.15);
-        int shortest = reader.Int("base_image_seq_len", 256), longest = reader.Int("max_image_seq_len", 4096);
+        double low = reader.Number("base_shift", 0.5, Logarithm), high = reader.Number("max_shift", 1.15, Logarithm);
+        int shortest = reader.Count("base_image_seq_len", 256), longest = reader.Count("max_image_seq_len", 4096);
+        if (longest <= shortest)
+        {
+            throw reader.Error($"max_image_seq_len is {longest}; it must be above base_image_seq_len, {shortest}");
+        }
+
         double slope = (high - low) / (longest - shortest);
         return (sequenceLength * slope) + (low - (slope * shortest));
     }

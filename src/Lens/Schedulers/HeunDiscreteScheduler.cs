@@ -32,7 +32,7 @@ internal sealed class HeunDiscreteScheduler : SigmaScheduler
     {
         ConfigReader reader = config.Reader;
         (_timesteps, _sigmas) = (TwoCalls.Doubled(Walk.Timesteps), [.. TwoCalls.Doubled(Walk.Sigmas), 0]);
-        _clipRange = reader.Flag("clip_sample", false) ? reader.Number("clip_sample_range", 1) : null;
+        _clipRange = reader.Flag("clip_sample", false) ? reader.Number("clip_sample_range", 1, NumberRange.Factor) : null;
         (_direction, _start) = (Remember(1), Remember(1));
     }
 

@@ -28,7 +28,7 @@ internal sealed class LcmScheduler : Scheduler
         ConfigReader reader = config.Reader;
         _timesteps = ConsistencySteps.Of(reader, steps);
         _alphas = NoiseSchedule.RescaledAlphasCumprod(config, BetaDefaults.StableDiffusion);
-        _scaling = reader.Number("timestep_scaling", 10);
+        _scaling = reader.Number("timestep_scaling", 10, NumberRange.Factor);
         _prediction = Prediction.Of(reader, "epsilon", "v_prediction", "sample");
         _prediction.RequireSignal(reader, _alphas[(int)_timesteps[0]]);
         _bound = ImageBound.Of(reader, clips: false);

@@ -27,12 +27,8 @@ internal sealed class LmsDiscreteScheduler : SigmaScheduler
             Prediction.Of(config.Reader, "epsilon", "v_prediction", "sample"))
     {
         _sigmas = [.. Walk.Sigmas, 0];
-        _order = config.Reader.Int("order", HighestOrder);
+        _order = config.Reader.Count("order", HighestOrder, most: HighestOrder);
         _directions = Remember(_order);
-        if (_order is < 1 or > HighestOrder)
-        {
-            throw config.Reader.Error($"order is {_order}; it must be 1 to {HighestOrder}");
-        }
     }
 
     /// <inheritdoc/>

@@ -10,6 +10,12 @@ internal static class NoiseSchedule
     /// <summary>The largest β of schedules that are given by ᾱ and would otherwise end at 1.</summary>
     private const double LargestBeta = 0.999;
 
+    /// <summary>What a β may be: neither no noise at all nor nothing else.</summary>
+    internal static readonly NumberRange Beta = new(1e-9, 0.9999);
+
+    /// <summary>As little of the image must be left at the end, that what is computed with it stays finite in float32.</summary>
+    private const double LeastAlpha = 1e-20;
+
     /// <summary>ᾱ_t for t = 0 ... <c>num_train_timesteps</c> - 1, falling.</summary>
     /// <param name="config">Says <c>beta_schedule</c>, <c>beta_start</c>, <c>beta_end</c>, or the <c>trained_betas</c> themselves.</param>
     /// <param name="defaults">What the class takes where the config says nothing; null: DDPM's.</param>
@@ -17,7 +23,9 @@ internal static class NoiseSchedule
     public static double[] AlphasCumprod(SchedulerConfig config, BetaDefaults? defaults = null)
     {
         double product = 1;
-        return [.. Betas(config.Reader, defaults ?? BetaDefaults.Ddpm).Select(beta => product *= 1 - beta)];
+        double[] alphas = [.. Betas(config.Reader, defaults ?? BetaDefaults.Ddpm).Select(beta => product *= 1 - beta)];
+        return product >= LeastAlpha ? alphas : throw config.Reader.Error(FormattableString.Invariant(
+            $"beta_start, beta_end or trained_betas are too large: of the image {product} is left at the end; {LeastAlpha} must be"));
     }
 
     /// <summary>
@@ -38,7 +46,7 @@ internal static class NoiseSchedule
         return [.. alphas.Select(alpha => Math.Pow((Math.Sqrt(alpha) - last) * first / (first - last), 2))];
     }
 
-    internal static int TrainingSteps(ConfigReader config) => config.Int("num_train_timesteps", 1000);
+    internal static int TrainingSteps(ConfigReader config) => config.Int("num_train_timesteps", 1000, 2, Most.TrainingSteps);
 
     internal static bool RescalesToZeroSnr(SchedulerConfig config) => config.Reader.Flag("rescale_betas_zero_snr", false);
 
@@ -46,7 +54,7 @@ internal static class NoiseSchedule
     internal static IEnumerable<double> Betas(ConfigReader config, BetaDefaults defaults)
     {
         int count = TrainingSteps(config);
-        double[] trained = config.Numbers("trained_betas", []);
+        double[] trained = config.Numbers("trained_betas", [], Beta);
         if (trained.Length > 0)
         {
             return trained.Length == count
@@ -54,7 +62,7 @@ internal static class NoiseSchedule
                 : throw config.Error($"trained_betas has {trained.Length} values; num_train_timesteps says {count}");
         }
 
-        double start = config.Number("beta_start", defaults.Start), end = config.Number("beta_end", defaults.End);
+        double start = config.Number("beta_start", defaults.Start, Beta), end = config.Number("beta_end", defaults.End, Beta);
         return config.OneOf("beta_schedule", defaults.Schedule, [.. defaults.Known]) switch
         {
             BetaDefaults.Linear => Spacing.Even(start, end, count),

@@ -59,8 +59,15 @@ public abstract class Scheduler : IDisposable
     /// </exception>
     internal static Scheduler Create(string name, SchedulerConfig config, int steps, PipelineSchedule? pipeline)
         => Classes.TryGetValue(name, out SamplerClass? kind)
-            ? kind.Create(config, steps, pipeline)
+            ? Finite(kind.Create(config, steps, pipeline), config)
             : throw new BadInputException($"scheduler is '{name}'; it must be one of {string.Join(", ", Names)}");
+
+    /// <summary>What no single number of a config says: whether all of them together make levels of noise.</summary>
+    private static Scheduler Finite(Scheduler made, SchedulerConfig config)
+        => made.Timesteps.All(step => double.IsFinite(step) && step >= 0)
+            && (made.Sigmas ?? []).All(double.IsFinite) && double.IsFinite(made.InitNoiseSigma)
+            ? made
+            : throw config.Reader.Error("its numbers together make levels of noise that are not finite, or training steps below 0");
 
     /// <summary>Whether <see cref="Step"/> needs fresh noise at this call. A run draws it then, after the denoiser's answer.</summary>
     /// <param name="stepIndex">0, 1, ... in order.</param>

@@ -63,7 +63,11 @@ internal static class SigmaSpacings
     /// The same between the ends that the config says, <c>sigma_max</c> and <c>sigma_min</c>, and where it says nothing between these.
     /// </summary>
     public static double[] Between(this SigmaSpacing spacing, ConfigReader config, double largest, double smallest, int count)
-        => spacing.Between(config.Number("sigma_max", largest), config.Number("sigma_min", smallest), count);
+    {
+        double most = config.Number("sigma_max", largest, NumberRange.Factor), least = config.Number("sigma_min", smallest, NumberRange.Factor);
+        return most > least ? spacing.Between(most, least, count) : throw config.Error(FormattableString.Invariant(
+            $"sigma_max is {most} and sigma_min {least}; the noise falls from the former to the latter, which must be below it"));
+    }
 
     /// <summary>The flag that asks for it.</summary>
     public static string KeyOf(SigmaSpacing spacing) => spacing switch

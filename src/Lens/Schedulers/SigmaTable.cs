@@ -1,3 +1,5 @@
+using DiffusionLens.Configs;
+
 namespace DiffusionLens.Schedulers;
 
 /// <summary>
@@ -50,8 +52,17 @@ internal sealed class SigmaTable
             () => Float32Table.EndFallsShort(config.Reader, defaults ?? BetaDefaults.Ddpm, endsInNoise));
     }
 
-    /// <summary>How many training steps have no more noise than <paramref name="sigma"/>.</summary>
-    public int CountUpTo(double sigma) => _sigmas.Count(entry => entry <= sigma);
+    /// <summary>How many training steps have no more noise than <c>lambda_min_clipped</c>, -log σ, allows.</summary>
+    /// <param name="config">The scheduler's config.</param>
+    /// <param name="steps">How many are to be visited.</param>
+    /// <exception cref="BadInputException">They are fewer than those to visit.</exception>
+    public int CountDownTo(ConfigReader config, int steps)
+    {
+        double lambda = config.NumberOrMinusInfinity("lambda_min_clipped", double.NegativeInfinity, NumberRange.Signed);
+        int count = _sigmas.Count(sigma => sigma <= Math.Exp(-lambda));
+        return count == _sigmas.Length || count > steps ? count : throw config.Error(FormattableString.Invariant(
+            $"lambda_min_clipped is {lambda}, which leaves {count} training steps; for {steps} steps there must be more"));
+    }
 
     /// <summary>Where <paramref name="sigma"/> lies, between entries on a logarithmic scale.</summary>
     public double Timestep(double sigma)

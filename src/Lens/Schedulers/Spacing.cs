@@ -22,7 +22,7 @@ internal static class Spacing
         {
             "linspace" => Even(0, end - 1, points).Select(t => whole ? Math.Round(t) : t).Reverse().Take(steps),
             "leading" => Enumerable.Range(0, points).Reverse().Take(steps)
-                .Select(i => (double)((i * (end / points)) + config.Int("steps_offset", 0))),
+                .Select(i => (double)((i * (end / points)) + config.Int("steps_offset", 0, 0, Most.TrainingSteps))),
             _ => Trailing(end, (double)trained / steps),
         };
         double[] list = [.. timesteps];

@@ -26,11 +26,7 @@ internal sealed class TcdScheduler : Scheduler
         _alphas = NoiseSchedule.RescaledAlphasCumprod(config, BetaDefaults.StableDiffusion);
         _prediction = Prediction.Of(reader, "epsilon", "v_prediction", "sample");
         _prediction.RequireSignal(reader, _alphas[(int)_timesteps[0]]);
-        _eta = reader.Number("eta", 0.3);
-        if (_eta is < 0 or > 1)
-        {
-            throw reader.Error($"eta is {_eta}; it must be 0 to 1");
-        }
+        _eta = reader.Number("eta", 0.3, NumberRange.Share);
     }
 
     /// <inheritdoc/>

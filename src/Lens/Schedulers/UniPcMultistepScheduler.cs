@@ -11,6 +11,8 @@ namespace DiffusionLens.Schedulers;
 internal sealed class UniPcMultistepScheduler : Scheduler
 {
     /// <summary>A rectified flow that begins at pure noise begins so much below it.</summary>
+    private const int HighestOrder = 20;
+
     private const double LeastImage = 1e-6;
 
     private readonly SolverWalk _walk;
@@ -30,11 +32,7 @@ internal sealed class UniPcMultistepScheduler : Scheduler
         ConfigReader reader = config.Reader;
         reader.Only("solver_p");
         string solver = reader.OneOf("solver_type", "bh2", "bh1", "bh2", "midpoint", "heun", "logrho");
-        int order = reader.Int("solver_order", 2);
-        if (order < 1)
-        {
-            throw reader.Error($"solver_order is {order}; it must be 1 or more");
-        }
+        int order = reader.Count("solver_order", 2, HighestOrder);
 
         _walk = WalkOf(config, steps, pipeline);
         _predictsImage = reader.Flag("predict_x0", true);
@@ -47,7 +45,7 @@ internal sealed class UniPcMultistepScheduler : Scheduler
         bool lowers = reader.Flag("lower_order_final", true);
         int[] orders = [.. Enumerable.Range(0, _walk.Calls)
             .Select(call => Math.Min(Math.Min(order, call + 1), lowers ? _walk.Calls - call : order))];
-        int[] uncorrected = reader.Ints("disable_corrector", []);
+        int[] uncorrected = reader.Ints("disable_corrector", [], 0, Most.TrainingSteps);
         UniPcSolver weights = new(_walk, _predictsImage, solver == "bh1");
         _steps = [.. orders.Select((order, call) => weights.Prediction(call, order))];
         _corrections = [.. orders.SkipLast(1).Select((order, call) => uncorrected.Contains(call) ? null : weights.Correction(call, order))];
@@ -108,12 +106,12 @@ internal sealed class UniPcMultistepScheduler : Scheduler
     private static double[] FlowSigmas(ConfigReader reader, int steps, PipelineSchedule? pipeline)
     {
         Func<double, double> shiftOf = FlowShift.OfMu(reader);
-        double shift = !reader.Flag("use_dynamic_shifting", false) ? reader.Number("flow_shift", 1)
+        double shift = !reader.Flag("use_dynamic_shifting", false) ? reader.Number("flow_shift", 1, NumberRange.Factor)
             : shiftOf(pipeline?.Mu ?? throw reader.Error(
                 "use_dynamic_shifting is true, but this kind of model has no shift that depends on the image's size"));
         double end = 1.0 / NoiseSchedule.TrainingSteps(reader);
         double[] sigmas = [.. Spacing.Even(1, end, steps + 1).SkipLast(1).Select(sigma => FlowShift.Shifted(sigma, shift))];
-        sigmas = FlowShift.Stretched(sigmas, reader.Number("shift_terminal", 0), reader);
+        sigmas = FlowShift.Stretched(sigmas, reader.Number("shift_terminal", 0, FlowShift.Terminal), reader);
         sigmas[0] -= Math.Abs(sigmas[0] - 1) < LeastImage ? LeastImage : 0;
         return sigmas;
     }

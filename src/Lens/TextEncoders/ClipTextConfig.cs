@@ -50,20 +50,19 @@ public sealed record ClipTextConfig
         ConfigReader config = new(json, source);
         ClipTextConfig parsed = new()
         {
-            VocabularySize = config.Int("vocab_size", 49408),
-            Width = config.Int("hidden_size", 512),
-            InnerWidth = config.Int("intermediate_size", 2048),
-            LayerCount = config.Int("num_hidden_layers", 12),
-            HeadCount = config.Int("num_attention_heads", 8),
-            Positions = config.Int("max_position_embeddings", 77),
+            VocabularySize = config.Count("vocab_size", 49408),
+            Width = config.Count("hidden_size", 512),
+            InnerWidth = config.Count("intermediate_size", 2048),
+            LayerCount = config.Count("num_hidden_layers", 12, Most.Layers),
+            HeadCount = config.Count("num_attention_heads", 8, Most.Heads),
+            Positions = config.Count("max_position_embeddings", 77),
             Activation = config.Text("hidden_act", "quick_gelu"),
-            NormEpsilon = config.Number("layer_norm_eps", 1e-5),
-            EndToken = config.Int("eos_token_id", 49407),
-            ProjectionWidth = config.Int("projection_dim", 512),
+            NormEpsilon = config.Number("layer_norm_eps", 1e-5, NumberRange.Epsilon),
+            EndToken = config.Int("eos_token_id", 49407, 0, Most.Any),
+            ProjectionWidth = config.Count("projection_dim", 512),
         };
-        return parsed.HeadCount > 0 && parsed.Width % parsed.HeadCount == 0
-            ? parsed
-            : throw config.Error($"hidden_size {parsed.Width} is no multiple of num_attention_heads {parsed.HeadCount}");
+        config.RequireMultiple("hidden_size", parsed.Width, "num_attention_heads", parsed.HeadCount);
+        return parsed;
     }
 
     /// <summary>Where a text is summed up: at the first end token; of a text without one at the first of all, as in transformers.</summary>

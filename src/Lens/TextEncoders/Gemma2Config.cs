@@ -65,30 +65,28 @@ internal sealed record Gemma2Config
                 $"num_attention_heads {parsed.HeadCount} is no multiple of num_key_value_heads {parsed.KeyHeadCount}"),
             _ when parsed.HeadWidth % 2 != 0 => throw config.Error(
                 $"head_dim {parsed.HeadWidth} is not even; rotary positions turn pairs"),
-            { QueryScalar: not > 0 } => throw config.Error("query_pre_attn_scalar must be above 0"),
-            { AttentionCap: not (null or > 0) } => throw config.Error("attn_logit_softcapping must be above 0, or null"),
             _ => parsed,
         };
     }
 
     private static Gemma2Config Sizes(ConfigReader config, double theta)
     {
-        int layers = config.Count("num_hidden_layers", 26);
+        int layers = config.Count("num_hidden_layers", 26, Most.Layers);
         return new()
         {
             VocabularySize = config.Count("vocab_size", 256000),
             Width = config.Count("hidden_size", 2304),
             InnerWidth = config.Count("intermediate_size", 9216),
             LayerCount = layers,
-            HeadCount = config.Count("num_attention_heads", 8),
-            KeyHeadCount = config.Count("num_key_value_heads", 4),
-            HeadWidth = config.Count("head_dim", 256),
-            QueryScalar = config.Number("query_pre_attn_scalar", 256),
+            HeadCount = config.Count("num_attention_heads", 8, Most.Heads),
+            KeyHeadCount = config.Count("num_key_value_heads", 4, Most.Heads),
+            HeadWidth = config.Count("head_dim", 256, Most.HeadWidth),
+            QueryScalar = config.Number("query_pre_attn_scalar", 256, NumberRange.Factor),
             Window = config.Count("sliding_window", 4096),
             HasWindow = WindowsOf(config, layers),
-            AttentionCap = config.IsNull("attn_logit_softcapping") ? null : config.Number("attn_logit_softcapping", 50),
+            AttentionCap = config.IsNull("attn_logit_softcapping") ? null : config.Number("attn_logit_softcapping", 50, NumberRange.Factor),
             RotaryTheta = theta,
-            NormEpsilon = config.Number("rms_norm_eps", 1e-6),
+            NormEpsilon = config.Number("rms_norm_eps", 1e-6, NumberRange.Epsilon),
         };
     }
 

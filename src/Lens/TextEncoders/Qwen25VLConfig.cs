@@ -34,8 +34,8 @@ internal static class Qwen25VLConfig
             throw config.Error($"layer_types has '{other}'; supported: full_attention");
         }
 
-        int width = config.Count("hidden_size", 8192), heads = config.Count("num_attention_heads", 64);
-        if (width % heads != 0 || config.Int("head_dim", width / heads) != width / heads)
+        int width = config.Count("hidden_size", 8192), heads = config.Count("num_attention_heads", 64, Most.Heads);
+        if (width % heads != 0 || config.Count("head_dim", width / heads) != width / heads)
         {
             throw config.Error($"hidden_size {width} is to be shared by {heads} heads (num_attention_heads), each as wide as the others");
         }
@@ -45,13 +45,13 @@ internal static class Qwen25VLConfig
             {
                 VocabularySize = config.Count("vocab_size", 152064),
                 Width = width,
-                InnerWidth = config.Int("intermediate_size", 29568),
-                LayerCount = config.Int("num_hidden_layers", 80),
+                InnerWidth = config.Count("intermediate_size", 29568),
+                LayerCount = config.Count("num_hidden_layers", 80, Most.Layers),
                 HeadCount = heads,
-                KeyHeadCount = config.IsNull("num_key_value_heads") ? heads : config.Int("num_key_value_heads", 8),
+                KeyHeadCount = config.IsNull("num_key_value_heads") ? heads : config.Count("num_key_value_heads", 8, Most.Heads),
                 HeadWidth = width / heads,
                 RotaryTheta = Qwen3Config.RotaryThetaOf(config, json, source, defaultValue: 1e6, "mrope"),
-                NormEpsilon = config.Number("rms_norm_eps", 1e-5),
+                NormEpsilon = config.Number("rms_norm_eps", 1e-5, NumberRange.Epsilon),
                 NormsQueries = false,
                 HasBiases = true,
                 HasVision = true,

@@ -69,8 +69,6 @@ internal sealed record Qwen3Config
     internal static Qwen3Config Checked(Qwen3Config parsed, ConfigReader config)
         => parsed switch
         {
-            { HeadCount: < 1 } or { KeyHeadCount: < 1 } or { LayerCount: < 1 } or { Width: < 1 } or { InnerWidth: < 1 }
-                => throw config.Error("heads, layers and widths must be 1 or more"),
             _ when parsed.HeadCount % parsed.KeyHeadCount != 0 => throw config.Error(
                 $"num_attention_heads {parsed.HeadCount} is no multiple of num_key_value_heads {parsed.KeyHeadCount}"),
             _ when parsed.HeadWidth < 2 || parsed.HeadWidth % 2 != 0 => throw config.Error(
@@ -80,15 +78,15 @@ internal sealed record Qwen3Config
 
     private static Qwen3Config Sizes(ConfigReader config, double theta) => new()
     {
-        VocabularySize = config.Int("vocab_size", 151936),
-        Width = config.Int("hidden_size", 4096),
-        InnerWidth = config.Int("intermediate_size", 22016),
-        LayerCount = config.Int("num_hidden_layers", 32),
-        HeadCount = config.Int("num_attention_heads", 32),
-        KeyHeadCount = config.Int("num_key_value_heads", 32),
-        HeadWidth = config.Int("head_dim", 128),
+        VocabularySize = config.Count("vocab_size", 151936),
+        Width = config.Count("hidden_size", 4096),
+        InnerWidth = config.Count("intermediate_size", 22016),
+        LayerCount = config.Count("num_hidden_layers", 32, Most.Layers),
+        HeadCount = config.Count("num_attention_heads", 32, Most.Heads),
+        KeyHeadCount = config.Count("num_key_value_heads", 32, Most.Heads),
+        HeadWidth = config.Count("head_dim", 128, Most.HeadWidth),
         RotaryTheta = theta,
-        NormEpsilon = config.Number("rms_norm_eps", 1e-6),
+        NormEpsilon = config.Number("rms_norm_eps", 1e-6, NumberRange.Epsilon),
     };
 
     /// <summary>Newer files hold it among <c>rope_parameters</c>. Positions are not rescaled.</summary>
@@ -100,7 +98,7 @@ internal sealed record Qwen3Config
     internal static double RotaryThetaOf(
         ConfigReader config, JsonElement json, string source, double defaultValue = 10_000, params string[] kinds)
     {
-        double theta = config.Number("rope_theta", defaultValue);
+        double theta = config.Number("rope_theta", defaultValue, NumberRange.Factor);
         foreach (string key in new[] { "rope_scaling", "rope_parameters" })
         {
             if (json.TryGetProperty(key, out JsonElement nested) && nested.ValueKind == JsonValueKind.Object)
@@ -108,7 +106,7 @@ internal sealed record Qwen3Config
                 ConfigReader rope = new(nested, $"{source}: {key}");
                 rope.Only("rope_type", ["default", .. kinds]);
                 rope.Only("type", ["default", .. kinds]);
-                theta = rope.Number("rope_theta", theta);
+                theta = rope.Number("rope_theta", theta, NumberRange.Factor);
             }
         }
 

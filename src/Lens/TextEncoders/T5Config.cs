@@ -51,14 +51,14 @@ public sealed record T5Config
 
     private static T5Config Sizes(ConfigReader config) => new()
     {
-        VocabularySize = config.Int("vocab_size", 32128),
-        Width = config.Int("d_model", 512),
-        HeadWidth = config.Int("d_kv", 64),
-        InnerWidth = config.Int("d_ff", 2048),
-        LayerCount = config.Int("num_layers", 6),
-        HeadCount = config.Int("num_heads", 8),
-        DistanceBuckets = config.Int("relative_attention_num_buckets", 32),
-        MaxDistance = config.Int("relative_attention_max_distance", 128),
-        NormEpsilon = config.Number("layer_norm_epsilon", 1e-6),
+        VocabularySize = config.Count("vocab_size", 32128),
+        Width = config.Count("d_model", 512),
+        HeadWidth = config.Count("d_kv", 64, Most.HeadWidth),
+        InnerWidth = config.Count("d_ff", 2048),
+        LayerCount = config.Count("num_layers", 6, Most.Layers),
+        HeadCount = config.Count("num_heads", 8, Most.Heads),
+        DistanceBuckets = config.Count("relative_attention_num_buckets", 32),
+        MaxDistance = config.Count("relative_attention_max_distance", 128),
+        NormEpsilon = config.Number("layer_norm_epsilon", 1e-6, NumberRange.Epsilon),
     };
 }

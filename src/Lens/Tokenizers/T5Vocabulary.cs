@@ -14,7 +14,7 @@ internal sealed class T5Vocabulary
     public const int PaddingId = 0, EndId = 1, UnknownId = 2;
 
     /// <summary><c>extra_ids</c> where the config says nothing (transformers: T5Tokenizer).</summary>
-    private const int DefaultSentinels = 100;
+    private const int DefaultSentinels = 100, MostSentinels = 1000;
 
     private static readonly string[] Ends = [Padding, End, Unknown];
 
@@ -60,7 +60,7 @@ internal sealed class T5Vocabulary
         }
 
         json.Model.Only("byte_fallback", "false");
-        if (json.Model.Int("unk_id", UnknownId) is int unknown and not UnknownId)
+        if (json.Model.Int("unk_id", UnknownId, 0, Most.Any) is int unknown and not UnknownId)
         {
             throw new BadInputException($"{json.Path}: has unk_id {unknown}; T5's vocabularies have {Unknown} at {UnknownId}");
         }
@@ -74,7 +74,8 @@ internal sealed class T5Vocabulary
         string path = Path.Combine(folder, TokenizerFolder.SentencePieces);
         SentencePieceModel model = SentencePieceModel.Read(path);
         RequireEnds(path, model.Pieces);
-        string[] sentinels = [.. Enumerable.Range(0, reader.Int("extra_ids", DefaultSentinels)).Select(number => $"<extra_id_{number}>")];
+        int extra = reader.Int("extra_ids", DefaultSentinels, 0, MostSentinels);
+        string[] sentinels = [.. Enumerable.Range(0, extra).Select(number => $"<extra_id_{number}>")];
         RefuseOthers(folder, config, reader, [.. sentinels, .. Ends]);
         bool isLegacy = reader.Flag("legacy", true);
         if (!isFast)

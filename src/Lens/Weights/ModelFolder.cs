@@ -128,7 +128,11 @@ public sealed class ModelFolder
     /// <param name="variant">As for <see cref="WeightFiles.Open(string, string?)"/>.</param>
     /// <exception cref="BadInputException">They are missing or damaged.</exception>
     internal WeightFiles OpenWeights(string part, string? variant)
-        => _file?.OpenWeights(part) ?? WeightFiles.Open(PathOf(part), variant);
+    {
+        WeightFiles weights = _file?.OpenWeights(part) ?? WeightFiles.Open(PathOf(part), variant);
+        weights.Config = () => new ConfigBlame(ConfigPath(part), Config(part));
+        return weights;
+    }
 
     /// <summary>Of a single file: a part's tensors under diffusers' names.</summary>
     internal SafetensorsFile OpenSingle(string part) => _file!.OpenTensors(part);

@@ -1,3 +1,4 @@
+using DiffusionLens.Runtime;
 using DiffusionLens.Weights.SingleFiles;
 using static TorchSharp.torch;
 
@@ -106,6 +107,26 @@ public sealed class WeightFiles : IDisposable
         }
     }
 
+    /// <summary>The config of the part, which errors blame; null where it is not known.</summary>
+    internal Func<ConfigBlame>? Config { get; set; }
+
+    /// <summary>A network's shapes, without memory. It is not built any further than it could be filled from these files.</summary>
+    /// <param name="build">Builds it.</param>
+    /// <exception cref="BadInputException">It has more tensors than there are.</exception>
+    internal T Shaped<T>(Func<Placement, T> build)
+        where T : nn.Module
+    {
+        try
+        {
+            return build(Placement.Meta with { Limit = new TensorLimit(_fileOf.Count) });
+        }
+        catch (TensorLimit.ExceededException)
+        {
+            throw new BadInputException(Config?.Invoke().OfSize(_fileOf.Count)
+                ?? $"{_location.Folder}: these are no weights for this {typeof(T).Name}, which has more than {_fileOf.Count} tensors");
+        }
+    }
+
     /// <summary>Whether <see cref="LoadInto"/> would work, without reading any values.</summary>
     /// <param name="module">The module, which may be on the meta device.</param>
     /// <exception cref="BadInputException">Tensors are missing, unknown, or of another shape or type; the message names them.</exception>
@@ -165,7 +186,9 @@ public sealed class WeightFiles : IDisposable
         HashSet<string> names = [.. places.Keys];
         List<Copy> copies = [];
         List<IgnoredItem> ignored = [];
-        List<string> unknown = [], misfits = [];
+        List<string> unknown = [], mistyped = [];
+        List<ShapeMisfit> misshapen = [];
+        string[] built = [.. names];
         foreach (TensorEntry entry in Entries)
         {
             if (CheckpointKeys.Twin(entry.Name) is { } twin && _fileOf.ContainsKey(twin))
@@ -178,7 +201,14 @@ public sealed class WeightFiles : IDisposable
             if (places.Remove(name, out Tensor? place))
             {
                 copies.Add(new Copy(entry, name, place));
-                misfits.AddRange(Misfit(entry, name, place));
+                if (!CheckpointKeys.TodaysShape(name, entry.Shape).SequenceEqual(place.shape))
+                {
+                    misshapen.Add(new ShapeMisfit(entry.Source, entry.Shape, place.shape));
+                }
+                else if (is_floating_point(entry.DType) != is_floating_point(place.dtype))
+                {
+                    mistyped.Add($"{entry.Source} is {entry.DType}, should be {place.dtype}");
+                }
             }
             else if ((CheckpointKeys.ReasonToIgnore(name, names) ?? LeftOut(module, name)) is { } reason)
             {
@@ -190,11 +220,18 @@ public sealed class WeightFiles : IDisposable
             }
         }
 
+        if (places.Count + unknown.Count + misshapen.Count > 0
+            && Config?.Invoke() is { } config
+            && (config.OfShapes(misshapen) ?? config.OfBlocks(built, Entries.Select(entry => CheckpointKeys.Today(entry.Name)))) is { } blame)
+        {
+            throw new BadInputException(blame);
+        }
+
         string[] errors =
         [
             .. Listed([.. places.Keys.Select(name => _part?.NameInFile(name) ?? name)], "missing"),
             .. Listed(unknown, "unknown to it"),
-            .. Listed(misfits, "of another shape or type"),
+            .. Listed([.. misshapen.Select(misfit => misfit.ToString()), .. mistyped], "of another shape or type"),
         ];
         return errors.Length == 0 ? new Fit(copies, ignored) : throw new BadInputException(
             $"{_location.Folder}: these are no weights for this {module.GetName()}: {string.Join("; ", errors)}; "
@@ -210,18 +247,6 @@ public sealed class WeightFiles : IDisposable
     /// </summary>
     private static Dictionary<string, Tensor> PlacesOf(nn.Module module) =>
         module.named_parameters().Select(named => (named.name, (Tensor)named.parameter)).Concat(module.named_buffers()).ToDictionary();
-
-    private static IEnumerable<string> Misfit(TensorEntry entry, string name, Tensor place)
-    {
-        if (!CheckpointKeys.TodaysShape(name, entry.Shape).SequenceEqual(place.shape))
-        {
-            yield return $"{entry.Source} is [{string.Join(", ", entry.Shape)}], should be [{string.Join(", ", place.shape)}]";
-        }
-        else if (is_floating_point(entry.DType) != is_floating_point(place.dtype))
-        {
-            yield return $"{entry.Source} is {entry.DType}, should be {place.dtype}";
-        }
-    }
 
     private static IEnumerable<string> Listed(List<string> tensors, string what)
     {

@@ -40,9 +40,16 @@ public sealed class Recognizer : IDisposable
     /// <exception cref="BadInputException">A file is missing, or weights and config do not fit each other.</exception>
     public static Recognizer Load(string folder, Lexicon lexicon)
     {
-        RecognizerConfig config = RecognizerConfig.Read(Path.Combine(folder, "config.json"));
-        RecognizerNetwork network = new(config, Placement.Default);
+        string path = Path.Combine(folder, "config.json");
+        RecognizerConfig config = RecognizerConfig.Read(path);
         using WeightFiles weights = WeightFiles.Open(folder);
+        weights.Config = () => new ConfigBlame(path, config.ToJson());
+        using (RecognizerNetwork shapes = weights.Shaped(placement => new RecognizerNetwork(config, placement)))
+        {
+            weights.Check(shapes);
+        }
+
+        RecognizerNetwork network = new(config, Placement.Default);
         weights.LoadInto(network);
         return new Recognizer(network, config, lexicon);
     }

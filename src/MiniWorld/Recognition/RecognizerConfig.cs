@@ -1,5 +1,6 @@
 using System.Text.Json;
 using DiffusionLens;
+using DiffusionLens.Configs;
 
 namespace MiniWorld.Recognition;
 
@@ -9,6 +10,9 @@ namespace MiniWorld.Recognition;
 /// <param name="Width">Channels of the feature map.</param>
 public sealed record RecognizerConfig(IReadOnlyList<string> Things, IReadOnlyList<string> Colors, int Width)
 {
+    /// <summary>The network's widths are quarters of it and up, in eight groups.</summary>
+    private const int WidthMultiple = 16;
+
     private static readonly JsonSerializerOptions SnakeCase = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
     /// <summary>Relations of a thing to what holds it, in the order of the network's outputs after "none".</summary>
@@ -16,19 +20,25 @@ public sealed record RecognizerConfig(IReadOnlyList<string> Things, IReadOnlyLis
 
     /// <summary>Reads a recognizer's <c>config.json</c>.</summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="BadInputException">The file is missing or is no such config.</exception>
+    /// <exception cref="BadInputException">The file is missing or is no such config, or has a word twice.</exception>
     public static RecognizerConfig Read(string path)
     {
-        try
+        ConfigReader config = new(ConfigFile.ReadObject(path), path);
+        return new RecognizerConfig(
+            EachOnce("things"),
+            EachOnce("colors"),
+            config.Has("width") ? config.Int("width", 0, WidthMultiple, Most.HeadWidth) is var width && width % WidthMultiple == 0
+                ? width
+                : throw config.Error($"width is {width}; it must be a multiple of {WidthMultiple}")
+            : throw config.Error("no recognizer's config; it must have things, colors and width"));
+
+        string[] EachOnce(string key)
         {
-            RecognizerConfig? config = JsonSerializer.Deserialize<RecognizerConfig>(File.ReadAllText(path), SnakeCase);
-            return config is { Things.Count: > 0, Colors.Count: > 0, Width: > 0 }
-                ? config
-                : throw new BadInputException($"{path}: no recognizer's config; it must have things, colors and width");
-        }
-        catch (Exception failure) when (failure is IOException or JsonException)
-        {
-            throw new BadInputException($"{path}: cannot be read as a recognizer's config: {failure.Message}", failure);
+            string[] words = config.Texts(key, []);
+            return words.Length == 0 ? throw config.Error("no recognizer's config; it must have things, colors and width")
+                : words.GroupBy(word => word).FirstOrDefault(same => same.Count() > 1 || same.Key.Length == 0) is { } wrong
+                ? throw config.Error(wrong.Key.Length == 0 ? $"{key} has an empty word" : $"{key} has '{wrong.Key}' twice; keep one")
+                : words;
         }
     }
 

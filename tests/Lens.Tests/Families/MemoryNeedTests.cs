@@ -94,9 +94,9 @@ public sealed class MemoryNeedTests : IDisposable
         File.WriteAllText(
             _folder["model_index.json"],
             """{"_class_name": "Flux2KleinPipeline", "transformer": ["", "T"], "text_encoder": ["", "T"]}""");
-        return new NetworkPart(ModelFolder.Open(_folder.Path), name, () => name == "transformer"
-            ? new Flux2Transformer2DModel(Parsed("flux2_klein_4b", name, Flux2TransformerConfig.Parse), Placement.Meta)
-            : new Qwen3Model(Parsed("qwen3_4b", name, Qwen3Config.Parse), 27, Placement.Meta));
+        return new NetworkPart(ModelFolder.Open(_folder.Path), name, placement => name == "transformer"
+            ? new Flux2Transformer2DModel(Parsed("flux2_klein_4b", name, Flux2TransformerConfig.Parse), placement)
+            : new Qwen3Model(Parsed("qwen3_4b", name, Qwen3Config.Parse), 27, placement));
 
         static T Parsed<T>(string model, string part, Func<System.Text.Json.JsonElement, string, T> parse)
             => Reference.PathOf("shapes", model, part, "config.json") is var path ? parse(ConfigFile.ReadObject(path), path) : default!;

@@ -201,7 +201,7 @@ public sealed class QwenImageFamilyTests : IDisposable
 
         QwenImageTransformerConfig config = Parsed("qwen_image", "transformer", QwenImageTransformerConfig.Parse);
         NetworkPart transformer = new(
-            ModelFolder.Open(_folder.Path), "transformer", () => new QwenImageTransformer2DModel(config, Placement.Meta));
+            ModelFolder.Open(_folder.Path), "transformer", placement => new QwenImageTransformer2DModel(config, placement));
         BadInputException refused = Assert.Throws<BadInputException>(
             () => MemoryNeed.Require([[transformer]], new LoadOptions(ScalarType.BFloat16), () => 24_000_000_000));
         Assert.Contains(

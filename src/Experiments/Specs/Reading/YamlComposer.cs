@@ -1,36 +1,21 @@
 using DiffusionLens;
+using MiniWorld;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
 namespace Experiments.Specs.Reading;
 
-/// <summary>Makes nodes of the events of a YAML parser, without what could blow up or hide something.</summary>
+/// <summary>Makes nodes of the events of YAML.</summary>
 internal sealed class YamlComposer
 {
-    private const int DeepestNesting = 12;
-
     private readonly string _path;
-    private readonly Parser _parser;
+    private readonly BoundedYaml _parser;
 
-    private YamlComposer(string path, string text)
-    {
-        _path = path;
-        _parser = new Parser(new StringReader(text));
-    }
+    private YamlComposer(string path, string text) => (_path, _parser) = (path, new BoundedYaml(path, text, "spec"));
 
     /// <summary>Reads the one document of a text.</summary>
     /// <exception cref="BadInputException">It is not YAML, or more than a spec needs of it.</exception>
-    public static Node Compose(string path, string text)
-    {
-        try
-        {
-            return new YamlComposer(path, text).Document();
-        }
-        catch (YamlException error)
-        {
-            throw NotYaml(path, error.Start, error.Message.TrimEnd('.'));
-        }
-    }
+    public static Node Compose(string path, string text) => new YamlComposer(path, text).Document();
 
     private Node Document()
     {
@@ -40,56 +25,50 @@ internal sealed class YamlComposer
         {
             throw new SourceLocation(_path, 1, 1).Error("the file is empty; a spec begins with version: 1");
         }
-        Node root = Value(depth: 0);
+        Node root = Value();
         Take();
         return Take() is DocumentStart second
             ? throw LocationOf(_path, second.Start).Error("a second document begins; a spec is one document, without ---")
             : root;
     }
 
-    private Node Value(int depth)
+    private Node Value()
     {
         ParsingEvent first = Take();
         SourceLocation location = LocationOf(_path, first.Start);
         switch (first)
         {
-            case AnchorAlias or NodeEvent { Anchor.IsEmpty: false }:
-                throw location.Error("an anchor or alias (& or *); a spec has none: write the value out, in quotes if it begins so");
-            case NodeEvent { Tag.IsEmpty: false }:
-                throw location.Error("a tag (!); a spec has none: leave it out, or put the value in quotes if it begins so");
-            case not null when depth > DeepestNesting:
-                throw location.Error($"nested deeper than {DeepestNesting}; no spec needs that");
             case Scalar scalar:
                 return new TextNode(scalar.Value, location, scalar.Style == ScalarStyle.Plain ? 0 : 1);
             case SequenceStart:
-                return new ListNode(Items(depth), location);
+                return new ListNode(Items(), location);
             default:
-                return new MapNode(Entries(depth), location);
+                return new MapNode(Entries(), location);
         }
     }
 
-    private List<Node> Items(int depth)
+    private List<Node> Items()
     {
         List<Node> items = [];
         while (_parser.Current is not SequenceEnd)
         {
-            items.Add(Value(depth + 1));
+            items.Add(Value());
         }
         Take();
         return items;
     }
 
-    private List<(TextNode Name, Node Value)> Entries(int depth)
+    private List<(TextNode Name, Node Value)> Entries()
     {
         List<(TextNode Name, Node Value)> entries = [];
         while (_parser.Current is not MappingEnd)
         {
-            TextNode name = Value(depth + 1).Text("a key");
+            TextNode name = Value().Text("a key");
             if (entries.Find(entry => entry.Name.Value == name.Value).Name is { } first)
             {
                 throw name.Location.Error($"the key {name.Value.Quoted()} stands in line {first.Location.Line} already; keep one");
             }
-            entries.Add((name, Value(depth + 1)));
+            entries.Add((name, Value()));
         }
         Take();
         return entries;
@@ -98,20 +77,9 @@ internal sealed class YamlComposer
     private ParsingEvent Take()
     {
         ParsingEvent current = _parser.Current!;
-        try
-        {
-            _parser.MoveNext();
-        }
-        catch (InvalidOperationException)
-        {
-            // YamlDotNet's scanner fails so on some plain text within brackets.
-            throw NotYaml(_path, current.End, "what follows here cannot be read");
-        }
+        _parser.MoveNext();
         return current;
     }
-
-    private static BadInputException NotYaml(string path, Mark mark, string reason) =>
-        LocationOf(path, mark).Error($"not YAML: {reason}; mind quotes, brackets and indentation");
 
     private static SourceLocation LocationOf(string path, Mark mark) => new(path, mark.Line, mark.Column);
 }

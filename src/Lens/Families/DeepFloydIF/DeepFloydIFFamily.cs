@@ -38,14 +38,14 @@ internal sealed class DeepFloydIFFamily : ModelFamily
         new NetworkPart(
             stages[0],
             DeepFloydIFParts.TextEncoderPart,
-            () => new T5EncoderModel(DeepFloydIFParts.TextOf(stages[0]), Placement.Meta)),
+            placement => new T5EncoderModel(DeepFloydIFParts.TextOf(stages[0]), placement)),
         .. stages.SelectMany(PartsOf),
         .. stages.Skip(1).Select(stage => new ConfigPart(stage, PixelStage.NoisingPart)),
     ];
 
     private static IEnumerable<ModelPart> PartsOf(ModelFolder stage) =>
     [
-        new NetworkPart(stage, PixelStage.UNetPart, () => new UNet2DConditionModel(PixelStage.UNetOf(stage), Placement.Meta)),
+        new NetworkPart(stage, PixelStage.UNetPart, placement => new UNet2DConditionModel(PixelStage.UNetOf(stage), placement)),
         new ConfigPart(stage, PixelStage.SchedulerPart),
     ];
 

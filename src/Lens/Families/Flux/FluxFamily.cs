@@ -69,8 +69,8 @@ internal sealed class FluxFamily : ModelFamily
         [
             .. Clip.Parts(folder),
             .. T5.Parts(folder),
-            new NetworkPart(folder, TransformerPart, () => new FluxTransformer2DModel(DenoiserOf(folder), Placement.Meta)),
-            new NetworkPart(folder, AutoencoderPart, () => new AutoencoderKL(VaeOf(folder), Placement.Meta)),
+            new NetworkPart(folder, TransformerPart, placement => new FluxTransformer2DModel(DenoiserOf(folder), placement)),
+            new NetworkPart(folder, AutoencoderPart, placement => new AutoencoderKL(VaeOf(folder), placement)),
             new ConfigPart(folder, SchedulerConfig.Part),
         ];
     }

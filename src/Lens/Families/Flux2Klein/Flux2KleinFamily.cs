@@ -72,8 +72,8 @@ internal sealed class Flux2KleinFamily : ModelFamily
         return
         [
             .. Text.Parts(folder, ReadsOf(folder).Max()),
-            new NetworkPart(folder, TransformerPart, () => new Flux2Transformer2DModel(DenoiserOf(folder), Placement.Meta)),
-            new NetworkPart(folder, AutoencoderPart, () => new AutoencoderKLFlux2(Flux2VaeOf(folder), Placement.Meta)),
+            new NetworkPart(folder, TransformerPart, placement => new Flux2Transformer2DModel(DenoiserOf(folder), placement)),
+            new NetworkPart(folder, AutoencoderPart, placement => new AutoencoderKLFlux2(Flux2VaeOf(folder), placement)),
             new ConfigPart(folder, SchedulerConfig.Part),
         ];
     }

@@ -54,7 +54,7 @@ internal sealed class Flux2KleinParts : JointTransformerParts<Flux2TransformerCo
     {
         Qwen3Config text = Text.Config(folder);
         ConfigReader config = new(folder.Config(Text.Name), folder.ConfigPath(Text.Name));
-        int[] reads = config.Ints("text_encoder_out_layers", PublishedReads);
+        int[] reads = config.Ints("text_encoder_out_layers", PublishedReads, 0, Most.Layers);
         return reads.Length > 0 && reads.Max() >= 1 && reads.All(layer => layer >= 0 && layer <= text.LayerCount)
             ? reads
             : throw config.Error(

@@ -62,8 +62,8 @@ internal sealed class PixArtFamily : ModelFamily
         return
         [
             .. Text.Parts(folder),
-            new NetworkPart(folder, TransformerPart, () => new PixArtTransformer2DModel(DenoiserOf(folder), Placement.Meta)),
-            new NetworkPart(folder, AutoencoderPart, () => new AutoencoderKL(VaeOf(folder), Placement.Meta)),
+            new NetworkPart(folder, TransformerPart, placement => new PixArtTransformer2DModel(DenoiserOf(folder), placement)),
+            new NetworkPart(folder, AutoencoderPart, placement => new AutoencoderKL(VaeOf(folder), placement)),
             new ConfigPart(folder, SchedulerConfig.Part),
         ];
     }

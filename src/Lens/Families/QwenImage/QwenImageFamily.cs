@@ -71,8 +71,8 @@ internal sealed class QwenImageFamily : ModelFamily
         return
         [
             .. Text.Parts(folder, () => Text.Config(folder).LayerCount),
-            new NetworkPart(folder, TransformerPart, () => new QwenImageTransformer2DModel(DenoiserOf(folder), Placement.Meta)),
-            new NetworkPart(folder, AutoencoderPart, () => new AutoencoderKLQwenImage(QwenImageVaeOf(folder), Placement.Meta)),
+            new NetworkPart(folder, TransformerPart, placement => new QwenImageTransformer2DModel(DenoiserOf(folder), placement)),
+            new NetworkPart(folder, AutoencoderPart, placement => new AutoencoderKLQwenImage(QwenImageVaeOf(folder), placement)),
             new ConfigPart(folder, SchedulerConfig.Part),
         ];
     }

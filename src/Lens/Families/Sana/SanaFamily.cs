@@ -72,8 +72,8 @@ internal sealed class SanaFamily : ModelFamily
         return
         [
             .. Text.Parts(folder),
-            new NetworkPart(folder, TransformerPart, () => new SanaTransformer2DModel(DenoiserOf(folder), Placement.Meta)),
-            new NetworkPart(folder, AutoencoderPart, () => new AutoencoderDC(DCOf(folder), Placement.Meta)),
+            new NetworkPart(folder, TransformerPart, placement => new SanaTransformer2DModel(DenoiserOf(folder), placement)),
+            new NetworkPart(folder, AutoencoderPart, placement => new AutoencoderDC(DCOf(folder), placement)),
             new ConfigPart(folder, SchedulerConfig.Part),
         ];
     }

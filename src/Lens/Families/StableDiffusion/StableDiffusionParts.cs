@@ -82,8 +82,8 @@ internal sealed class StableDiffusionParts : IDisposable
     /// <summary>The parts that determine images, but for the text encoders.</summary>
     public static IEnumerable<ModelPart> Others(ModelFolder folder) =>
     [
-        new NetworkPart(folder, UNetPart, () => new UNet2DConditionModel(Denoiser(folder), Placement.Meta)),
-        new NetworkPart(folder, AutoencoderPart, () => new AutoencoderKL(Vae(folder), Placement.Meta)),
+        new NetworkPart(folder, UNetPart, placement => new UNet2DConditionModel(Denoiser(folder), placement)),
+        new NetworkPart(folder, AutoencoderPart, placement => new AutoencoderKL(Vae(folder), placement)),
         new ConfigPart(folder, SchedulerPart),
     ];
 
@@ -109,7 +109,7 @@ internal sealed class StableDiffusionParts : IDisposable
             yield return $"{SchedulerPart}: clip_sample is taken as false, as diffusers corrects it for latents";
         }
 
-        if (!StableDiffusionXLFamily.Is(folder) && keys.Int("steps_offset", 0) != 1)
+        if (!StableDiffusionXLFamily.Is(folder) && keys.Int("steps_offset", 0, 0, Most.TrainingSteps) != 1)
         {
             yield return $"{SchedulerPart}: steps_offset is taken as 1, as diffusers corrects it";
         }

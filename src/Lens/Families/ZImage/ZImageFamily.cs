@@ -35,7 +35,7 @@ internal sealed class ZImageFamily : ModelFamily
         ModelFolder folder = stages[0];
         int read = ReadOf(folder);
         ConfigReader scheduler = new(folder.Config(SchedulerConfig.Part), folder.ConfigPath(SchedulerConfig.Part));
-        bool isTurbo = scheduler.Number("shift", 1) <= TurboShift;
+        bool isTurbo = scheduler.Number("shift", 1, NumberRange.Factor) <= TurboShift;
         string sampler = FlowSamplerOf(folder, Flows);
         return new ModelDescription
         {
@@ -74,8 +74,8 @@ internal sealed class ZImageFamily : ModelFamily
         return
         [
             .. Text.Parts(folder, ReadOf(folder)),
-            new NetworkPart(folder, TransformerPart, () => new ZImageTransformer2DModel(DenoiserOf(folder), Placement.Meta)),
-            new NetworkPart(folder, AutoencoderPart, () => new AutoencoderKL(VaeOf(folder), Placement.Meta)),
+            new NetworkPart(folder, TransformerPart, placement => new ZImageTransformer2DModel(DenoiserOf(folder), placement)),
+            new NetworkPart(folder, AutoencoderPart, placement => new AutoencoderKL(VaeOf(folder), placement)),
             new ConfigPart(folder, SchedulerConfig.Part),
         ];
     }

@@ -14,7 +14,7 @@ internal static class AutoencoderNames
     public static ModuleNames Of(JsonElement config, string source)
     {
         ConfigReader reader = new(config, source);
-        int levels = reader.Ints("block_out_channels", []).Length, layers = reader.Int("layers_per_block", 1);
+        int levels = reader.Ints("block_out_channels", [], 1, Most.Any).Length, layers = reader.Count("layers_per_block", 1, Most.Layers);
         if (levels == 0)
         {
             throw reader.Error("names no block_out_channels, a number for each level");

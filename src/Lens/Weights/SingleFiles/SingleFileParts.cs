@@ -41,7 +41,7 @@ internal static partial class SingleFileParts
         SingleFilePart OpenClip(string part, string prefix)
         {
             ConfigReader reader = new(config(part), nameOf(part));
-            int layers = reader.Int("num_hidden_layers", 0);
+            int layers = reader.Count("num_hidden_layers", 0, Most.Layers);
             if (layers < 1)
             {
                 throw reader.Error("has no num_hidden_layers, the number of the encoder's blocks");

@@ -16,7 +16,7 @@ internal static class UNetNames
     {
         ConfigReader reader = new(config, source);
         string[] down = reader.Texts("down_block_types", []), up = reader.Texts("up_block_types", []);
-        int[] layers = reader.Ints("layers_per_block", [], down.Length);
+        int[] layers = reader.Ints("layers_per_block", [], 1, Most.Layers, down.Length);
         if (down.Length == 0 || up.Length != down.Length || layers.Length != down.Length)
         {
             throw reader.Error("down_block_types, up_block_types and layers_per_block must be of as many levels, one or more");
