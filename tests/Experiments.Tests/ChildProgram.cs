@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Experiments.Cli;
 using Experiments.Console;
+using Experiments.Results;
 using Experiments.Verify;
 
 namespace Experiments.Tests;
@@ -23,6 +24,14 @@ internal static class ChildProgram
                 return 0;
             case ["cli", .. string[] words]:
                 return CommandLine.Run(words, Terminal.OfProcess(CancellationToken.None));
+            case ["claim", string folder]:
+                using (FolderClaim.Take(new ResultsFolder(folder), System.Console.WriteLine))
+                {
+                    System.Console.WriteLine("taken");
+                    System.Console.ReadLine();
+                    return 0;
+                }
+
             case ["start torch"]:
                 return TorchSharp.torch.get_num_threads() > 0 ? 0 : 1;
             default:

@@ -2,6 +2,7 @@ using DiffusionLens;
 using Experiments.Catalog;
 using Experiments.Console;
 using Experiments.Models;
+using Experiments.Results;
 using Experiments.Runs;
 using Experiments.Specs;
 using Experiments.Specs.Reading;
@@ -33,6 +34,11 @@ internal static class BeyondRun
                 Prepare(all, request, model);
             }
 
+            foreach (Preparation run in all.SelectMany(experiment => experiment.Runs))
+            {
+                run.Claim(terminal);
+            }
+
             foreach (FollowUpRuns experiment in all)
             {
                 foreach ((string model, string reason) in experiment.Refusals)
@@ -56,6 +62,8 @@ internal static class BeyondRun
         }
 
         string path = request.Results.BeyondReport;
+        using FolderClaim claim = FolderClaim.Take(
+            new ResultsFolder(Path.GetDirectoryName(path)!), terminal.Error.WriteLine, cancellation: terminal.Cancellation);
         BeyondReport.Write(BeyondReport.Gather(all, [.. request.Models.Select(ModelInfo.NameOf)], request.Results), path);
         terminal.Output.WriteLine(path);
     }

@@ -24,7 +24,7 @@ internal static class ImportCommand
             folder, results,
         };
         command.SetAction(parsed =>
-            ImportRun.Execute(parsed.GetRequiredValue(folder), new ResultsRoot(parsed.GetRequiredValue(results)), terminal.Output));
+            ImportRun.Execute(parsed.GetRequiredValue(folder), new ResultsRoot(parsed.GetRequiredValue(results)), terminal));
         return command;
     }
 }

@@ -1,4 +1,5 @@
 using DiffusionLens;
+using DiffusionLens.Configs;
 using DiffusionLens.Families;
 using DiffusionLens.Weights;
 using DiffusionLens.Weights.SingleFiles;
@@ -40,7 +41,7 @@ internal static class ConversionRun
 
     private static IReadOnlyList<string> Write(ModelFolder model, string folder, string target, CancellationToken cancellation)
     {
-        string unfinished = $"{target}.{Environment.ProcessId}.part";
+        string unfinished = UnfinishedFile.Beside(target);
         try
         {
             Directory.CreateDirectory(unfinished);

@@ -38,8 +38,8 @@ internal static class WritableFolder
         try
         {
             Directory.CreateDirectory(folder);
-            string probe = Path.Combine(folder, $"{name}.{Environment.ProcessId}.part");
-            File.Create(probe, bufferSize: 1, FileOptions.DeleteOnClose).Dispose();
+            Leftovers.RemoveForsaken(folder);
+            File.Create(UnfinishedFile.Beside(Path.Combine(folder, name)), bufferSize: 1, FileOptions.DeleteOnClose).Dispose();
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {

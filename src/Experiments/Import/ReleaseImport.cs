@@ -43,14 +43,16 @@ internal sealed record ReleaseImport(
 
     /// <summary>Puts the answers where generated ones go, and the frequencies beside those of the animals.</summary>
     /// <param name="results">The folder of results.</param>
+    /// <param name="tell">Told of folders that others held.</param>
     /// <returns>Each file written, with the number of its answers.</returns>
-    /// <exception cref="BadInputException">A file cannot be written.</exception>
-    public IReadOnlyList<(string Path, int Count)> Write(ResultsRoot results)
+    /// <exception cref="BadInputException">A file cannot be written, or somebody else works in a folder.</exception>
+    public IReadOnlyList<(string Path, int Count)> Write(ResultsRoot results, Action<string>? tell = null)
     {
         List<(string, int)> written = [];
         foreach (((string spec, string model), IReadOnlyList<Answer> answers) in Answers)
         {
             ResultsFolder folder = results.Of(spec, model);
+            using FolderClaim claim = FolderClaim.Take(folder, tell);
             AnswerTable.Write(folder.Answers, [.. answers, .. OfOthers(folder, answers)]);
             written.Add((folder.Answers, answers.Count));
             WordFrequency[] frequencies = [.. Frequencies.Where(frequency => frequency.Spec == spec)];

@@ -25,7 +25,7 @@ internal static class PaperRun
     {
         if (release is not null)
         {
-            ImportRun.Execute(release, request.Results, terminal.Output);
+            ImportRun.Execute(release, request.Results, terminal);
         }
 
         string[] models =
@@ -46,6 +46,8 @@ internal static class PaperRun
         }
 
         string path = request.Results.PaperReport;
+        using FolderClaim claim = FolderClaim.Take(
+            new ResultsFolder(Path.GetDirectoryName(path)!), terminal.Error.WriteLine, cancellation: terminal.Cancellation);
         Spec[] experiments = [.. specs.Select(spec => spec.Experiment).OfType<Spec>()];
         PaperReport.Write(
             PaperReport.Gather(request.Results, [.. models.Select(model => Answers(request, experiments, model))]),
@@ -71,6 +73,7 @@ internal static class PaperRun
                 }
             }
 
+            runs.ForEach(ofModel => ofModel.Runs.ForEach(run => run.Claim(terminal)));
             foreach (ModelRuns ofModel in runs)
             {
                 foreach (Preparation run in ofModel.Runs)
@@ -82,7 +85,8 @@ internal static class PaperRun
                 // Where people answer there may be no answers yet; each experiment has said so.
                 foreach (Comparison comparison in specs.Select(spec => spec.Experiment).OfType<Comparison>())
                 {
-                    foreach (ResultsFolder folder in ComparisonRun.Execute(comparison, request.Results, [ofModel.Model], folderOfOne: null))
+                    foreach (ResultsFolder folder in ComparisonRun.Execute(
+                        comparison, request.Results, [ofModel.Model], folderOfOne: null, terminal.Error.WriteLine))
                     {
                         terminal.Output.WriteLine(folder);
                     }

@@ -17,10 +17,16 @@ internal static class ComparisonRun
     /// <param name="results">The folder of results.</param>
     /// <param name="models">The models' names.</param>
     /// <param name="folderOfOne">Where the results of a single model go; null: where they go without being told.</param>
+    /// <param name="tell">Told of folders that others held.</param>
     /// <returns>The folders written; none where there is no answer.</returns>
-    /// <exception cref="BadInputException">Answers cannot be read, or a file cannot be written.</exception>
+    /// <exception cref="BadInputException">Answers cannot be read, a file cannot be written, or somebody else works in a
+    /// folder.</exception>
     public static IReadOnlyList<ResultsFolder> Execute(
-        Comparison comparison, ResultsRoot results, IReadOnlyList<string> models, ResultsFolder? folderOfOne)
+        Comparison comparison,
+        ResultsRoot results,
+        IReadOnlyList<string> models,
+        ResultsFolder? folderOfOne,
+        Action<string>? tell = null)
     {
         ComparedAnswers[] all =
             [.. models.Select(model => Read(comparison, results, model)).Where(answers => answers.Experiments.Count > 0)];
@@ -28,6 +34,7 @@ internal static class ComparisonRun
         foreach (ComparedAnswers answers in all)
         {
             ResultsFolder folder = folderOfOne ?? results.Of(comparison.Name, answers.Model);
+            using FolderClaim claim = FolderClaim.Take(folder, tell);
             foreach (FailureBars figure in comparison.Bars)
             {
                 FailureFigure.Draw(figure, answers, folder);
@@ -40,6 +47,7 @@ internal static class ComparisonRun
         if (all.Length > 1)
         {
             ResultsFolder folder = results.Of(comparison.Name, string.Join('+', all.Select(answers => answers.Model)));
+            using FolderClaim claim = FolderClaim.Take(folder, tell);
             WriteTables(comparison, all, folder);
             folders.Add(folder);
         }

@@ -2,7 +2,6 @@ using DiffusionLens;
 using Experiments.Answers;
 using Experiments.Console;
 using Experiments.Figures;
-using Experiments.Files;
 using Experiments.Images;
 using Experiments.Measures;
 using Experiments.Models;
@@ -56,7 +55,7 @@ internal sealed class ExperimentRun
             return null;
         }
 
-        WritableFolder.Check(prepared.Folder.Path);
+        prepared.Claim(terminal);
         prepared.SaveDigests();
         ExperimentRun run = new(prepared, terminal);
         return run.Execute() ? run._report : null;

@@ -36,7 +36,7 @@ internal static class FiguresRun
             foreach (string model in models)
             {
                 terminal.Cancellation.ThrowIfCancellationRequested();
-                if (Draw(spec, model, results))
+                if (Draw(spec, model, results, terminal))
                 {
                     drawn.Add(model);
                     terminal.Output.WriteLine(results.Of(spec.Name, model));
@@ -46,7 +46,7 @@ internal static class FiguresRun
 
         foreach (Comparison comparison in experiments.OfType<Comparison>())
         {
-            foreach (ResultsFolder folder in ComparisonRun.Execute(comparison, results, models, folderOfOne: null))
+            foreach (ResultsFolder folder in ComparisonRun.Execute(comparison, results, models, folderOfOne: null, terminal.Error.WriteLine))
             {
                 drawn.UnionWith(Path.GetFileName(folder.Path).Split('+'));
                 terminal.Output.WriteLine(folder);
@@ -61,15 +61,16 @@ internal static class FiguresRun
         }
     }
 
-    private static bool Draw(Spec spec, string model, ResultsRoot results)
+    private static bool Draw(Spec spec, string model, ResultsRoot results, Terminal terminal)
     {
         ResultsFolder folder = results.Of(spec.Name, model);
-        AnsweredExperiment? answered = AnsweredResults.Read(spec, results, model);
-        if (answered is null && !File.Exists(folder.Measures))
+        if (!File.Exists(folder.Answers) && !File.Exists(folder.Measures))
         {
             return false;
         }
 
+        using FolderClaim claim = FolderClaim.Take(folder, terminal.Error.WriteLine, cancellation: terminal.Cancellation);
+        AnsweredExperiment? answered = AnsweredResults.Read(spec, results, model);
         if (answered is not null && (IsOlder(folder.Measures, folder.Answers) || LacksCurve(folder.Measures, spec)))
         {
             MeasureTable.Write(folder.Measures, Measuring.Compute(answered).Points);

@@ -71,7 +71,7 @@ internal static class ModelsRun
             throw new BadInputException($"--out {request.Out}: a comparison of several models writes a folder for each; leave --out out");
         }
 
-        IReadOnlyList<ResultsFolder> written = ComparisonRun.Execute(comparison, ResultsRoot.Default, models, folder);
+        IReadOnlyList<ResultsFolder> written = ComparisonRun.Execute(comparison, ResultsRoot.Default, models, folder, terminal.Error.WriteLine);
         if (written.Count == 0)
         {
             throw new BadInputException(
@@ -96,10 +96,15 @@ internal static class ModelsRun
                 runs.Add(new Preparation(Of(request, model, Path.Combine(folder, model.Name)), file, spec));
             }
 
+            if (!request.DryRun)
+            {
+                runs.ForEach(run => run.Claim(terminal));
+            }
+
             ModelReport[] reports = [.. runs.Select(run => new ModelReport(run.Model.Name, ExperimentRun.Execute(run, terminal)))];
             if (!request.DryRun && request.Only is null or Stage.Report)
             {
-                WriteReport(reports, new ResultsFolder(folder).Report, terminal);
+                WriteReport(reports, new ResultsFolder(folder), terminal);
             }
         }
         finally
@@ -111,7 +116,7 @@ internal static class ModelsRun
     private static RunRequest Of(RunRequest request, ModelReference model, string? results) =>
         request with { Model = request.Model with { Model = model.Text }, Out = results };
 
-    private static void WriteReport(ModelReport[] reports, string path, Terminal terminal)
+    private static void WriteReport(ModelReport[] reports, ResultsFolder folder, Terminal terminal)
     {
         if (reports.FirstOrDefault(report => report.Content is null) is { Model: string without })
         {
@@ -119,8 +124,12 @@ internal static class ModelsRun
             return;
         }
 
-        Report.Write(SideBySide.Of([.. reports.Select(report => (report.Model, report.Content!.Value))]), path);
-        terminal.Output.WriteLine(path);
+        using (FolderClaim.Take(folder, terminal.Error.WriteLine, cancellation: terminal.Cancellation))
+        {
+            Report.Write(SideBySide.Of([.. reports.Select(report => (report.Model, report.Content!.Value))]), folder.Report);
+        }
+
+        terminal.Output.WriteLine(folder.Report);
     }
 
     private sealed record ModelReport(string Model, Lazy<ReportContent>? Content);

@@ -4,6 +4,7 @@ using DiffusionLens.Families;
 using DiffusionLens.Weights;
 using Experiments.Answers;
 using Experiments.Catalog;
+using Experiments.Console;
 using Experiments.Figures;
 using Experiments.Files;
 using Experiments.Images;
@@ -30,6 +31,7 @@ internal sealed class Preparation : IDisposable
     private readonly AnnotatorSet _annotators;
     private readonly string _digestFile;
     private readonly DigestCache _digests;
+    private FolderClaim? _claim;
 
     /// <summary>Reads and checks what goes in.</summary>
     /// <param name="request">What is asked for.</param>
@@ -118,6 +120,24 @@ internal sealed class Preparation : IDisposable
     private int? SequenceLength =>
         Request.Model.MaxSequenceLength == Model.Description.SequenceLength?.Default ? null : Request.Model.MaxSequenceLength;
 
+    /// <summary>
+    /// Takes the results folder, until this is disposed; where it is this run's already, makes sure that it still is.
+    /// </summary>
+    /// <exception cref="BadInputException">Somebody else works in it, or it cannot be written.</exception>
+    /// <exception cref="OperationCanceledException">It was interrupted while it waited for a sign of the folder's holder.</exception>
+    public FolderClaim Claim(Terminal terminal)
+    {
+        if (_claim is null)
+        {
+            WritableFolder.Check(Folder.Path);
+            _claim = FolderClaim.Take(Folder, terminal.Error.WriteLine, cancellation: terminal.Cancellation);
+            RequireSameModel();
+        }
+
+        _claim.RequireHeld();
+        return _claim;
+    }
+
     /// <summary>Says what will be run.</summary>
     public void Tell(TextWriter output)
     {
@@ -197,7 +217,11 @@ internal sealed class Preparation : IDisposable
         }
     }
 
-    public void Dispose() => _annotators.Dispose();
+    public void Dispose()
+    {
+        _claim?.Dispose();
+        _annotators.Dispose();
+    }
 
     private void RequireAble()
     {

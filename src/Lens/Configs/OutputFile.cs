@@ -47,7 +47,7 @@ internal static partial class OutputFile
             return;
         }
 
-        string target = TargetOf(path), unfinished = $"{target}.{Environment.ProcessId}.part";
+        string target = TargetOf(path), unfinished = UnfinishedFile.Beside(target);
         try
         {
             using (FileStream file = File.Create(unfinished))
