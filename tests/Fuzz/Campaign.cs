@@ -106,6 +106,7 @@ internal sealed record Campaign(int Inputs, int Seed, int Processes)
             Tally tally = Tallies[reader];
             tally.Taken += answer.Taken;
             tally.Refused += answer.Refused;
+            tally.Seconds += answer.Seconds;
             tally.Slowest = Math.Max(tally.Slowest, answer.Slowest);
             tally.MostMemory = Math.Max(tally.MostMemory, answer.MostMemory);
             if (answer.Finding is { } finding && tally.Add(finding.What) <= SavedOfKind)

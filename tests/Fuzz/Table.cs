@@ -6,12 +6,12 @@ internal static class Table
     /// <returns>How many findings there are.</returns>
     public static int Write(Campaign campaign, TimeSpan took, TextWriter output)
     {
-        output.WriteLine($"{"reader",-24}{"inputs",9}{"taken",9}{"refused",9}{"findings",9}{"slowest",9}{"memory",9}");
+        output.WriteLine($"{"reader",-24}{"inputs",9}{"taken",9}{"refused",9}{"findings",9}{"all",9}{"slowest",9}{"memory",9}");
         foreach ((string reader, Tally tally) in campaign.Tallies)
         {
             output.WriteLine(
                 $"{reader,-24}{tally.Count,9}{tally.Taken,9}{tally.Refused,9}{tally.Findings.Values.Sum(),9}"
-                + $"{tally.Slowest,7:0.00} s{tally.MostMemory / 1e6,6:0} MB");
+                + $"{tally.Seconds,7:0.0} s{tally.Slowest,7:0.00} s{tally.MostMemory / 1e6,6:0} MB");
             foreach ((string what, int count) in tally.Findings)
             {
                 output.WriteLine($"    {count} x {what}");

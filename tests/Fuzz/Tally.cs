@@ -9,6 +9,9 @@ internal sealed class Tally
 
     public int Refused { get; set; }
 
+    /// <summary>Seconds of processor time of all inputs.</summary>
+    public double Seconds { get; set; }
+
     /// <summary>Seconds of processor time of the slowest input.</summary>
     public double Slowest { get; set; }
 

@@ -21,6 +21,9 @@ internal sealed class Trial
     /// <summary>The longest that an input took, in seconds of processor time.</summary>
     public double Slowest { get; private set; }
 
+    /// <summary>Processor time of all inputs together, in seconds.</summary>
+    public double Seconds { get; private set; }
+
     /// <summary>The most memory that an input took, in bytes.</summary>
     public long MostMemory { get; private set; }
 
@@ -35,6 +38,7 @@ internal sealed class Trial
         TimeSpan took = Environment.CpuUsage.TotalTime - before;
         long memory = _memory.End();
         input.File.Corpus[0].WriteTo(path);
+        Seconds += took.TotalSeconds;
         Slowest = Math.Max(Slowest, took.TotalSeconds);
         MostMemory = Math.Max(MostMemory, memory);
         return outcome.Verdict == Verdict.Finding ? outcome

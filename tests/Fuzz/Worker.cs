@@ -48,7 +48,7 @@ internal static class Worker
             }
 
             answers.WriteLine(JsonSerializer.Serialize(
-                new WorkerAnswer { Taken = taken, Refused = refused, Slowest = trial.Slowest, MostMemory = trial.MostMemory }));
+                new WorkerAnswer { Taken = taken, Refused = refused, Seconds = trial.Seconds, Slowest = trial.Slowest, MostMemory = trial.MostMemory }));
             Directory.Delete(Path.Combine(folder, reader.Name), recursive: true);
         }
 
@@ -67,6 +67,8 @@ internal sealed record WorkerAnswer
     public int Taken { get; init; }
 
     public int Refused { get; init; }
+
+    public double Seconds { get; init; }
 
     public double Slowest { get; init; }
 

@@ -35,6 +35,11 @@ internal sealed class PngMutator : Mutator
             case 3 when type == "IHDR" || random.Next(2) == 0:
                 (start, end) = chunks[0];
                 byte[] header = bytes[(start + 8)..(end - 4)];
+                if (header.Length < 8)
+                {
+                    return ByteMutator.Change(bytes, other, random);
+                }
+
                 int field = random.Next(4);
                 BinaryPrimitives.WriteUInt32BigEndian(
                     header.AsSpan(Math.Min(field, 1) * 4), (uint)Any([0, 1, 63, 65, 1 << 14, 1 << 20, int.MaxValue, -1], random));
