@@ -1,6 +1,7 @@
 using System.Globalization;
 using DiffusionLens.Pipelines;
 using DiffusionLens.Runtime;
+using DiffusionLens.Weights;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -16,6 +17,9 @@ internal static class MemoryNeed
 
     /// <summary>Models that take less are not looked at closely.</summary>
     private const long Small = Gibi;
+
+    /// <summary>Many times those of the largest model that is published.</summary>
+    private const int MostTensors = 50_000;
 
     /// <param name="together">The networks that are in memory at the same time, of each time.</param>
     /// <param name="options">How they are loaded. Only the CPU's memory is known.</param>
@@ -70,7 +74,15 @@ internal static class MemoryNeed
     private static long ValuesOf(NetworkPart part)
     {
         using DisposeScope scope = NewDisposeScope();
-        return part.Build(Placement.Meta).parameters().Sum(parameter => parameter.NumberOfElements);
+        try
+        {
+            return part.Build(Placement.Meta with { Limit = new TensorLimit(MostTensors) })
+                .parameters().Sum(parameter => parameter.NumberOfElements);
+        }
+        catch (TensorLimit.ExceededException)
+        {
+            throw new BadInputException(new ConfigBlame(part.Folder.ConfigPath(part.Name), part.Folder.Config(part.Name)).OfSize(MostTensors));
+        }
     }
 
     private static string InGB(long bytes) => (bytes / 1e9).ToString("0.0", CultureInfo.InvariantCulture);

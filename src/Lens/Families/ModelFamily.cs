@@ -241,12 +241,6 @@ public abstract class ModelFamily
         ModelContent.RequireVariant(found.Stages, parts, options.Variant);
         found.Family.Require(found.Stages, options.MaxSequenceLength);
         found.Family.Describe(found.Stages).Require(options);
-        foreach (NetworkPart part in parts.OfType<NetworkPart>())
-        {
-            // Before memory is asked for: no more is built than the files hold.
-            part.Check(options.Variant);
-        }
-
         found.Family.RequireMemory(found.Stages, options);
         TextToImageModel model = found.Family.Load(found.Stages, options);
         model.DamagedWeight = () => parts.Select(part => part.DamagedWeight(options.Variant)).FirstOrDefault(weight => weight is not null);

@@ -20,12 +20,15 @@ internal sealed class ConfigBlame
 
     /// <summary>The key of a network that has more or fewer blocks in a row; null where none can be told.</summary>
     /// <param name="built">Names of the network's tensors.</param>
-    /// <param name="there">Names of the files' tensors.</param>
-    public string? OfBlocks(IEnumerable<string> built, IEnumerable<string> there)
+    /// <param name="missing">Those of them that the files lack.</param>
+    /// <param name="unknown">Names that the files have and the network has not.</param>
+    public string? OfBlocks(IReadOnlyCollection<string> built, IReadOnlyCollection<string> missing, IReadOnlyCollection<string> unknown)
     {
-        Dictionary<string, int> inFiles = BlockCounts(there);
+        HashSet<string> absent = [.. missing];
+        Dictionary<string, int> inFiles = BlockCounts(built.Where(name => !absent.Contains(name)).Concat(unknown)), odd = BlockCounts(unknown);
         return BlockCounts(built)
-            .Where(blocks => inFiles.GetValueOrDefault(blocks.Key) != blocks.Value)
+            .Where(blocks => inFiles.GetValueOrDefault(blocks.Key) is var there && there > 0
+                && (there < blocks.Value || (there > blocks.Value && odd.GetValueOrDefault(blocks.Key) == there)))
             .Select(blocks => NamesOf(blocks.Value, countsBlocks: true) is { } keys
                 ? $"{_path}: {keys} is {blocks.Value}; by the weights it must be {inFiles.GetValueOrDefault(blocks.Key)} ({blocks.Key}*)"
                 : null)

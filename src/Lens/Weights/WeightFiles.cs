@@ -222,7 +222,7 @@ public sealed class WeightFiles : IDisposable
 
         if (places.Count + unknown.Count + misshapen.Count > 0
             && Config?.Invoke() is { } config
-            && (config.OfShapes(misshapen) ?? config.OfBlocks(built, Entries.Select(entry => CheckpointKeys.Today(entry.Name)))) is { } blame)
+            && (config.OfShapes(misshapen) ?? config.OfBlocks(built, places.Keys, [.. unknown.Select(CheckpointKeys.Today)])) is { } blame)
         {
             throw new BadInputException(blame);
         }

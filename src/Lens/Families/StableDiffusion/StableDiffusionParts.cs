@@ -41,6 +41,12 @@ internal sealed class StableDiffusionParts : IDisposable
 
         RefuseMisfits(folder, texts, unet, autoencoder);
 
+        // Before memory is asked for: no more is built than the files hold.
+        foreach (NetworkPart part in encoders.SelectMany(encoder => encoder.Parts(folder)).Concat(Others(folder)).OfType<NetworkPart>())
+        {
+            part.Check(options.Variant);
+        }
+
         AutoencoderPlacement = autoencoder.ForceUpcast && options.DType == ScalarType.Float16
             ? Placement with { DType = ScalarType.Float32 }
             : Placement;
