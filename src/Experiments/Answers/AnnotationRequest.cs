@@ -3,8 +3,17 @@ using Experiments.Results;
 
 namespace Experiments.Answers;
 
-/// <summary>Questions about the images of one prompt.</summary>
+/// <summary>Questions about images.</summary>
 /// <param name="Folder">The results folder, with the images in it.</param>
-/// <param name="Questions">The questions about the prompt.</param>
-/// <param name="Open">What is to be answered: of some of these questions and some images, without <see cref="Answer.Yes"/>.</param>
-internal sealed record AnnotationRequest(ResultsFolder Folder, IReadOnlyList<PlannedQuestion> Questions, IReadOnlyList<Answer> Open);
+/// <param name="Questions">The questions of the plan; of <see cref="ByPrompt"/>, those about the prompt.</param>
+/// <param name="Open">What is to be answered, in the plan's order, without <see cref="Answer.Yes"/>.</param>
+internal sealed record AnnotationRequest(ResultsFolder Folder, IReadOnlyList<PlannedQuestion> Questions, IReadOnlyList<Answer> Open)
+{
+    /// <summary>The same, a request for each prompt, for those that look at all images of a prompt at once.</summary>
+    public IEnumerable<AnnotationRequest> ByPrompt()
+    {
+        ILookup<int, PlannedQuestion> questions = Questions.ToLookup(question => question.Prompt.Number);
+        return Open.GroupBy(answer => answer.PromptNumber)
+            .Select(prompt => this with { Questions = [.. questions[prompt.Key]], Open = [.. prompt] });
+    }
+}

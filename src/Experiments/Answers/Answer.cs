@@ -59,6 +59,12 @@ internal sealed partial record Answer
         ? int.Parse(match.Groups["token"].ValueSpan, CultureInfo.InvariantCulture)
         : null;
 
+    /// <summary>
+    /// When the answer was given, in UTC and whole seconds; null where that is not known, and for machines that always answer alike: so
+    /// that another run gives the same bytes.
+    /// </summary>
+    public DateTimeOffset? Answered { get; init; }
+
     /// <summary>What was asked, whoever answered.</summary>
     public AnswerKey Key => new(Condition, Prompt, Seed, Layer, Question, Token);
 

@@ -222,7 +222,7 @@ internal sealed class AnswerLedger
 
     // What the answer says, in the words and at the place of the plan.
     private Answer Placed(Answer answer, int place) =>
-        _asked[place] with { Score = answer.Score, Yes = answer.Yes, Annotator = answer.Annotator };
+        _asked[place] with { Score = answer.Score, Yes = answer.Yes, Annotator = answer.Annotator, Answered = answer.Answered };
 
     private void TakeOnce(List<Answer> taken, Answer answer, string where)
     {

@@ -135,6 +135,14 @@ internal sealed class AnswerRows
             };
     }
 
+    /// <summary>A cell with a time, or nothing.</summary>
+    public DateTimeOffset? Time(string column)
+    {
+        string text = Text(column).Trim();
+        return text.Length == 0 ? null
+            : AnswerTime.Read(text) ?? throw Wrong(column, "a time such as 2026-11-27T14:05:25Z, or nothing");
+    }
+
     /// <summary>A cell with something of a form, or nothing.</summary>
     public string Form(string column, Func<string, bool> isOne, string right)
     {

@@ -9,7 +9,8 @@ namespace Experiments.Answers;
 
 /// <summary>
 /// <c>answers.csv</c>, <c>answers.superseded.csv</c> and <c>questions.csv</c>: comma-separated UTF-8 with a header, a line an
-/// <see cref="Answer"/>. In <c>questions.csv</c> the columns <c>score</c>, <c>yes</c> and <c>annotator</c> are still empty.
+/// <see cref="Answer"/>. In <c>questions.csv</c> the columns <c>score</c>, <c>yes</c>, <c>annotator</c> and <c>answered</c> are still
+/// empty.
 /// </summary>
 internal static partial class AnswerTable
 {
@@ -33,12 +34,13 @@ internal static partial class AnswerTable
         ["image"] = "picture",
         ["image_sha256"] = "picture_sha256",
         ["cut_off"] = null,
+        ["answered"] = null,
     };
 
     /// <summary>
     /// Reads a table, also as a spreadsheet saved it. The columns may stand in any order, and <c>site</c>, <c>asked</c>, <c>image</c>,
-    /// <c>image_sha256</c> and <c>cut_off</c> may be left out; <c>yes</c> is <c>1</c>, <c>0</c>, <c>yes</c>, <c>no</c>, <c>true</c>,
-    /// <c>false</c> or empty.
+    /// <c>image_sha256</c>, <c>cut_off</c> and <c>answered</c> may be left out; <c>yes</c> is <c>1</c>, <c>0</c>, <c>yes</c>, <c>no</c>,
+    /// <c>true</c>, <c>false</c> or empty.
     /// </summary>
     /// <param name="path">The file.</param>
     /// <returns>The lines in the file's order.</returns>
@@ -112,6 +114,7 @@ internal static partial class AnswerTable
                         answer.Image,
                         answer.ImageHash,
                         answer.CutOff,
+                        AnswerTime.Text(answer.Answered),
                     ]));
 
     /// <summary>Whether a hash is one of the first version, which is of a file's bytes.</summary>
@@ -143,6 +146,7 @@ internal static partial class AnswerTable
                     "px- and 16 digits and letters a to f, which a spreadsheet can spoil; "
                         + "put back what stood there, or empty the cell if the image is still the same"),
                 CutOff = rows.Text("cut_off"),
+                Answered = rows.Time("answered"),
             };
             if (!lineOf.TryAdd((answer.Key, answer.Annotator, answer.ImageHash), rows.Line))
             {

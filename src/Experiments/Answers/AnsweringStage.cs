@@ -18,8 +18,11 @@ internal static class AnsweringStage
     /// <param name="folder">The results folder, with the images in it.</param>
     /// <param name="annotators">Whom to ask, the main one first.</param>
     /// <param name="onProgress">Told the number of planned answers there are.</param>
-    /// <param name="cancellation">Stops between two prompts.</param>
-    /// <exception cref="BadInputException">An image is missing, or a table cannot be read or written.</exception>
+    /// <param name="cancellation">Stops between two answers.</param>
+    /// <exception cref="BadInputException">
+    /// An image is missing, a table cannot be read or written, or an annotator left questions open that it should answer now: then the
+    /// others are asked all the same.
+    /// </exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static AnsweringOutcome Run(
         Plan plan,
@@ -31,25 +34,18 @@ internal static class AnsweringStage
         AnswerLedger ledger = AnswerLedger.Open(folder, Asked(plan, folder), annotators);
         int kept = annotators.Sum(annotator => ledger.Asked.Count - ledger.OpenTo(annotator).Count()), given = 0;
         onProgress?.Invoke(kept);
+        BadInputException? unable = null;
         try
         {
             foreach (IAnnotator annotator in annotators.Where(annotator => annotator.IsAutomatic))
             {
-                foreach (IReadOnlyList<Answer> open in OpenByPrompt(ledger, annotator))
+                try
                 {
-                    cancellation.ThrowIfCancellationRequested();
-                    foreach (Answer answer in annotator.Answer(new AnnotationRequest(folder, QuestionsOf(plan, open[0]), open)))
-                    {
-                        ledger.Add(answer);
-                    }
-
-                    if ((given + open.Count) / AnswersBetweenSaves > given / AnswersBetweenSaves)
-                    {
-                        ledger.Save();
-                    }
-
-                    given += open.Count;
-                    onProgress?.Invoke(kept + given);
+                    Ask(annotator);
+                }
+                catch (BadInputException problem)
+                {
+                    unable ??= problem;
                 }
             }
         }
@@ -59,20 +55,26 @@ internal static class AnsweringStage
         }
 
         int missing = ledger.SaveQuestions();
-        return new AnsweringOutcome(ledger.Answers, kept, given, missing, ledger.Notes);
+        return unable is null ? new AnsweringOutcome(ledger.Answers, kept, given, missing, ledger.Notes) : throw unable;
+
+        void Ask(IAnnotator annotator)
+        {
+            Answer[] open = [.. ledger.OpenTo(annotator).Select(place => ledger.Asked[place])];
+            cancellation.ThrowIfCancellationRequested();
+            foreach (Answer answer in annotator.Answer(new AnnotationRequest(folder, plan.Questions, open), cancellation))
+            {
+                ledger.Add(answer);
+                given++;
+                if (given % AnswersBetweenSaves == 0)
+                {
+                    ledger.Save();
+                }
+
+                onProgress?.Invoke(kept + given);
+                cancellation.ThrowIfCancellationRequested();
+            }
+        }
     }
-
-    private static IReadOnlyList<Answer>[] OpenByPrompt(AnswerLedger ledger, IAnnotator annotator) =>
-        [
-            .. ledger
-                .OpenTo(annotator)
-                .Select(place => ledger.Asked[place])
-                .GroupBy(answer => answer.PromptNumber)
-                .Select(prompt => prompt.ToArray()),
-        ];
-
-    private static PlannedQuestion[] QuestionsOf(Plan plan, Answer asked) =>
-        [.. plan.Questions.Where(question => question.Prompt.Number == asked.PromptNumber)];
 
     // Each question about each image of the plan, by prompt, seed, layer and question in the plan's order.
     private static Answer[] Asked(Plan plan, ResultsFolder folder)

@@ -24,8 +24,16 @@ internal interface IAnnotator : IDisposable
     /// <exception cref="BadInputException">It cannot answer one of the plan's questions.</exception>
     void RequireAble(Plan plan);
 
-    /// <summary>Answers questions about images of one prompt.</summary>
+    /// <summary>
+    /// Answers questions, one after another as they are asked for; each is kept before the next is. Several may be worked on at the same
+    /// time, and they may come in any order.
+    /// </summary>
+    /// <param name="request">All that is open to it.</param>
+    /// <param name="cancellation">Stops what is being worked on.</param>
     /// <returns>The open answers, each with who answered and what; empty where it answers later.</returns>
-    /// <exception cref="BadInputException">An image cannot be read.</exception>
-    IReadOnlyList<Answer> Answer(AnnotationRequest request);
+    /// <exception cref="BadInputException">
+    /// An image cannot be read, or questions stay open that it should answer now; what came before it is kept.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    IEnumerable<Answer> Answer(AnnotationRequest request, CancellationToken cancellation);
 }

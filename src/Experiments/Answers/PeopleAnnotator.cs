@@ -19,7 +19,7 @@ internal sealed class PeopleAnnotator : IAnnotator
         // People are asked in words, which every question has.
     }
 
-    public IReadOnlyList<Answer> Answer(AnnotationRequest request) => [];
+    public IEnumerable<Answer> Answer(AnnotationRequest request, CancellationToken cancellation) => [];
 
     public void Dispose()
     {

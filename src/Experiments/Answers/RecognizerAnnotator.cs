@@ -67,7 +67,18 @@ internal sealed class RecognizerAnnotator : IAnnotator
         }
     }
 
-    public IReadOnlyList<Answer> Answer(AnnotationRequest request)
+    public IEnumerable<Answer> Answer(AnnotationRequest request, CancellationToken cancellation) =>
+        request.ByPrompt().SelectMany(AnswerPrompt);
+
+    public void Dispose()
+    {
+        if (_recognizer.IsValueCreated)
+        {
+            _recognizer.Value.Dispose();
+        }
+    }
+
+    private IReadOnlyList<Answer> AnswerPrompt(AnnotationRequest request)
     {
         // Loaded before the scope opens: its weights outlive these images.
         Recognizer recognizer = _recognizer.Value;
@@ -81,13 +92,5 @@ internal sealed class RecognizerAnnotator : IAnnotator
                let score = Math.Round(seen.Score(Array.IndexOf(images, answer.Image), query), ScoreDigits)
                select answer with { Score = score, Yes = score > Recognizer.Threshold, Annotator = Name },
         ];
-    }
-
-    public void Dispose()
-    {
-        if (_recognizer.IsValueCreated)
-        {
-            _recognizer.Value.Dispose();
-        }
     }
 }

@@ -30,7 +30,7 @@ internal static class ImagesStage
         Action<double>? onProgress = null,
         CancellationToken cancellation = default)
     {
-        Dictionary<PlannedImage, string?> missing = Missing(plan, recipe, folder, force);
+        Dictionary<PlannedImage, ImageStatus> missing = Missing(plan, recipe, folder, force, cancellation);
         int kept = plan.ImageCount - missing.Count, written = 0;
         onProgress?.Invoke(kept);
         if (missing.Count == 0)
@@ -54,8 +54,9 @@ internal static class ImagesStage
             }
         }
 
-        int replaced = missing.Values.Count(there => there is not null);
-        return new ImagesOutcome(kept, written - replaced, replaced);
+        string[] damaged = [.. missing.Where(image => image.Value.Damage is not null).Select(image => $"{image.Key.Path} {image.Value.Damage}")];
+        int replaced = missing.Values.Count(there => there is not { Label: null, Damage: null });
+        return new ImagesOutcome(kept, written - replaced, replaced) { Damaged = damaged };
 
         IEnumerable<Batch> BatchesOf(PlannedPrompt prompt)
         {
@@ -88,23 +89,15 @@ internal static class ImagesStage
     /// <summary>How many of the plan's images are not there as the recipe has them.</summary>
     /// <param name="recipe">How they are made.</param>
     public static int MissingCount(Plan plan, ImageRecipe recipe, ResultsFolder folder) =>
-        Missing(plan, recipe, folder, force: false).Count;
+        Missing(plan, recipe, folder, force: false, CancellationToken.None).Count;
 
-    // What is missing, each with the identity of the image that is there in its stead.
-    private static Dictionary<PlannedImage, string?> Missing(Plan plan, ImageRecipe recipe, ResultsFolder folder, bool force)
-    {
-        Dictionary<PlannedImage, string?> missing = [];
-        foreach (PlannedImage image in plan.Images)
-        {
-            string? there = ImageFile.LabelOf(folder.In(image.Path))?.Identity;
-            if (force || there != recipe.IdentityOf(image))
-            {
-                missing.Add(image, there);
-            }
-        }
-
-        return missing;
-    }
+    // What is missing, each with what is there in its stead. All that is there is read whole: that takes a core a few milliseconds an image.
+    private static Dictionary<PlannedImage, ImageStatus> Missing(
+        Plan plan, ImageRecipe recipe, ResultsFolder folder, bool force, CancellationToken cancellation) =>
+        plan.Images.AsParallel().AsOrdered().WithCancellation(cancellation)
+            .Select(image => (Image: image, There: ImageFile.StatusOf(folder.In(image.Path))))
+            .Where(image => force || image.There.Label?.Identity != recipe.IdentityOf(image.Image))
+            .ToDictionary(image => image.Image, image => image.There);
 
     private static IEnumerable<ImageKey> KeysOf(PlannedPrompt prompt, Plan plan) =>
         plan.RowsOf(prompt).SelectMany(row => plan.Layers.Select(layer => row.At(layer).Key));

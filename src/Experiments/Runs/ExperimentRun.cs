@@ -16,6 +16,8 @@ namespace Experiments.Runs;
 /// <summary>An experiment from its spec to its report: the stages one after another, each from what the one before it wrote.</summary>
 internal sealed class ExperimentRun
 {
+    private const int NotesInFull = 10;
+
     private readonly Terminal _terminal;
     private readonly Preparation _prepared;
     private readonly Plan _plan;
@@ -122,6 +124,8 @@ internal sealed class ExperimentRun
                 () => ProgressDisplay.Show(_terminal, new ProgressLine("images", "images", _plan.ImageCount), tell => ImagesStage.Run(
                     _plan, _prepared.Recipe, _folder, Load, _prepared.Request.Force, tell, _terminal.Cancellation)));
             _didSomething |= outcome.Made + outcome.Replaced > 0;
+            SayDamaged("images", outcome.Damaged);
+
             Say(
                 "images",
                 outcome.Kept == _plan.ImageCount ? $"all {outcome.Kept} are there"
@@ -188,20 +192,48 @@ internal sealed class ExperimentRun
             return;
         }
 
-        string name = stage.ToString().ToLowerInvariant(), inputs = Inputs(from);
+        string name = stage.Name(), inputs = Inputs(from);
         if (!_prepared.Request.Force && _journal.IsDone(stage, inputs))
         {
             Say(name, "there");
             return;
         }
 
+        RequireWhole(stage);
         _terminal.Cancellation.ThrowIfCancellationRequested();
+        SayDamaged(name, _journal.Damage(stage));
         _didSomething |= _journal.Do(stage, inputs, outputs, didWork => didWork, () =>
         {
             work();
             return true;
         });
         Say(name, $"written ({string.Join(", ", outputs.Select(_folder.RelativeOf))})");
+    }
+
+    // What earlier stages wrote, where they are not asked for: if they are, they have made it again.
+    private void RequireWhole(Stage stage)
+    {
+        foreach (Stage earlier in new[] { Stage.Measures, Stage.Figures }.Where(earlier => earlier < stage && !IsWanted(earlier)))
+        {
+            if (_journal.Damage(earlier) is [string damage, ..])
+            {
+                throw new BadInputException(
+                    $"{_folder}: {damage}; --only {earlier.Name()} makes it again, or leave --only out");
+            }
+        }
+    }
+
+    private void SayDamaged(string stage, IReadOnlyList<string> damaged)
+    {
+        foreach (string damage in damaged.Take(NotesInFull))
+        {
+            Say(stage, $"{_folder}: {damage}; it is made again");
+        }
+
+        if (damaged.Count > NotesInFull)
+        {
+            Say(stage, $"{_folder}: so it is with {damaged.Count - NotesInFull} more");
+        }
     }
 
     private bool IsWanted(Stage stage) => _prepared.Request.Only is null || _prepared.Request.Only == stage;

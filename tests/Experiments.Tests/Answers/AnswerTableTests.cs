@@ -38,7 +38,15 @@ public sealed class AnswerTableTests : IDisposable
                 ImageHash = "px-0123456789abcdef",
                 CutOff = "and a red car",
             },
-            Cow with { PromptNumber = 1, Prompt = "a \"cow\", on\ntwo lines", Seed = ulong.MaxValue, Yes = false, Annotator = "Ana" },
+            Cow with
+            {
+                PromptNumber = 1,
+                Prompt = "a \"cow\", on\ntwo lines",
+                Seed = ulong.MaxValue,
+                Yes = false,
+                Annotator = "Ana",
+                Answered = new DateTimeOffset(2026, 11, 27, 14, 5, 25, TimeSpan.Zero),
+            },
             Cow with { PromptNumber = 2, Prompt = "ein Gemüse 🥕" },
         ];
 
@@ -46,9 +54,9 @@ public sealed class AnswerTableTests : IDisposable
 
         Assert.Equal(answers, AnswerTable.Read(_file));
         Assert.StartsWith(
-            "prompt_number,condition,prompt,seed,layer,site,question,score,yes,annotator,asked,image,image_sha256,cut_off\n"
+            "prompt_number,condition,prompt,seed,layer,site,question,score,yes,annotator,asked,image,image_sha256,cut_off,answered\n"
                 + "0,object,a cow,0,12,layer-12,has object,0.9731,1,mini-recognizer@0123abcd,Is there a "
-                + "cow?,images/cow.png,px-0123456789abcdef,and a red car\n",
+                + "cow?,images/cow.png,px-0123456789abcdef,and a red car,\n",
             File.ReadAllText(_file),
             StringComparison.Ordinal);
     }
@@ -59,6 +67,20 @@ public sealed class AnswerTableTests : IDisposable
         File.WriteAllText(_file, $"{Header}\r\n0,object,a cow,0,4,has object,,Yes,Ana\r\n0,object,a cow,0,8,has object,,no,Ana\r\n");
 
         Assert.Equal([true, false], AnswerTable.Read(_file).Select(answer => answer.Yes));
+    }
+
+    [Theory]
+    [InlineData("2026-11-27T14:05:25Z", "2026-11-27T14:05:25Z")]
+    [InlineData("2026-11-27T15:05:25.9+01:00", "2026-11-27T14:05:25Z")]
+    [InlineData("2026-11-27 14:05:25", "2026-11-27T14:05:25Z")]
+    [InlineData("", "")]
+    public void A_time_is_in_utc_and_whole_seconds(string typed, string kept)
+    {
+        File.WriteAllText(_file, $"{Header},answered\n0,object,a cow,0,4,has object,,1,Ana,{typed}\n");
+
+        AnswerTable.Write(_file, AnswerTable.Read(_file));
+
+        Assert.EndsWith($",Ana,,,,,{kept}\n", File.ReadAllText(_file), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -76,6 +98,7 @@ public sealed class AnswerTableTests : IDisposable
         "'zero' in column 'seed'"
     )]
     [InlineData(Header + "\n0,object,a cow,0,4,has object,NaN,1,Ana", 2, "'NaN' in column 'score'")]
+    [InlineData(Header + ",answered\n0,object,a cow,0,4,has object,,1,Ana,12/11/2026", 2, "'12/11/2026' in column 'answered'")]
     [InlineData(Header + "\n0,object,a cow,0,4,q,,1,Ana\n0,object,a cow,0,4,q,,0,Ana", 3, "in line 2 already")]
     [InlineData(Header + "\n0,object,a cow,0,4", 2, "")]
     [InlineData(Header + "\n0,object,\"a cow\" and more,0,4,q,,1,Ana", 2, "")]
