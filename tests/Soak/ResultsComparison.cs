@@ -1,14 +1,20 @@
+using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 
 namespace Soak;
 
-/// <summary>Compares two results folders byte by byte; of the manifest all but times, which no two runs share.</summary>
-internal static class ResultsComparison
+/// <summary>
+/// Compares two results folders byte by byte: all but the times that stages took, which the manifest and the report have and no two runs
+/// share, and the hashes of these two files in the manifest.
+/// </summary>
+internal static partial class ResultsComparison
 {
-    private const string Manifest = "manifest.json";
+    private const string Manifest = "manifest.json", Report = "report.html";
 
-    /// <summary>Keys of the manifest that are times, or what follows from times.</summary>
-    private static readonly string[] Times = ["seconds"];
+    /// <summary>Keys of the manifest that are times, or hashes of what has times in it.</summary>
+    private static readonly string[] Times = ["seconds", "manifest_sha256"];
 
     /// <returns>What differs, a line each; empty where all is the same.</returns>
     public static IReadOnlyList<string> Differences(string expected, string actual)
@@ -30,6 +36,11 @@ internal static class ResultsComparison
     private static byte[] BytesOf(string name, string path)
     {
         byte[] bytes = File.ReadAllBytes(path);
+        if (name == Report)
+        {
+            return Encoding.UTF8.GetBytes(TimesOfReport().Replace(Encoding.UTF8.GetString(bytes), ""));
+        }
+
         if (name != Manifest || bytes.Length == 0)
         {
             return bytes;
@@ -39,9 +50,9 @@ internal static class ResultsComparison
         {
             JsonNode manifest = JsonNode.Parse(bytes)!;
             Forget(manifest);
-            return System.Text.Encoding.UTF8.GetBytes(manifest.ToJsonString());
+            return Encoding.UTF8.GetBytes(manifest.ToJsonString());
         }
-        catch (System.Text.Json.JsonException)
+        catch (JsonException)
         {
             return bytes;
         }
@@ -55,9 +66,23 @@ internal static class ResultsComparison
             Forget(child);
         }
 
-        foreach (string key in node is JsonObject times ? Times.Where(times.ContainsKey).ToArray() : [])
+        if (node is not JsonObject times)
         {
-            ((JsonObject)node!).Remove(key);
+            return;
+        }
+
+        foreach (string key in Times)
+        {
+            times.Remove(key);
+        }
+
+        if (times["path"]?.ToString() == Report)
+        {
+            times.Remove("size");
+            times.Remove("sha256");
         }
     }
+
+    [GeneratedRegex("<dt>Times</dt><dd>[^<]*</dd>", RegexOptions.CultureInvariant)]
+    private static partial Regex TimesOfReport();
 }
