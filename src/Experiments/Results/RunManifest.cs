@@ -97,6 +97,13 @@ internal sealed record RunManifest
 
     public required Machine Machine { get; init; }
 
+    /// <summary>
+    /// How many threads images were computed on; several numbers where the run was gone on with on another one. Sums are taken in another
+    /// order then, and a pixel can differ by a level. Null where it is not known.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<int>? Threads { get; init; }
+
     /// <summary>What was done, by the stage's name.</summary>
     public required IReadOnlyDictionary<string, StageRecord> Stages { get; init; }
 
