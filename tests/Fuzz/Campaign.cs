@@ -6,7 +6,7 @@ using Fuzz.Readers;
 namespace Fuzz;
 
 /// <summary>Gives readers their inputs, in processes that may die of them, and counts what became of these.</summary>
-/// <param name="Inputs">How many a reader.</param>
+/// <param name="Inputs">How many a reader; <see cref="FuzzedReader.Share"/> of them where one costs much.</param>
 /// <param name="Seed">The same seed makes the same inputs.</param>
 /// <param name="Processes">How many at once.</param>
 internal sealed record Campaign(int Inputs, int Seed, int Processes)
@@ -28,13 +28,17 @@ internal sealed record Campaign(int Inputs, int Seed, int Processes)
     /// <summary>Called after each piece of work with how much is done, 0 to 1.</summary>
     public Action<double>? OnProgress { get; init; }
 
+    /// <summary>How many inputs a reader gets.</summary>
+    public int InputsOf(FuzzedReader reader) => (int)Math.Ceiling(Inputs * reader.Share);
+
     public void Run(IReadOnlyList<FuzzedReader> readers)
     {
         (string Reader, int From, int To)[] jobs =
         [
             .. from reader in readers
-               from start in Enumerable.Range(0, (Inputs + Job - 1) / Job)
-               select (reader.Name, start * Job, Math.Min(Inputs, (start + 1) * Job)),
+               let inputs = InputsOf(reader)
+               from start in Enumerable.Range(0, (inputs + Job - 1) / Job)
+               select (reader.Name, start * Job, Math.Min(inputs, (start + 1) * Job)),
         ];
         foreach (FuzzedReader reader in readers)
         {

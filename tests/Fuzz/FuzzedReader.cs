@@ -6,6 +6,9 @@ namespace Fuzz;
 /// <param name="Read">Reads what lies in a folder.</param>
 internal sealed record FuzzedReader(string Name, IReadOnlyList<FuzzedFile> Files, Action<string> Read)
 {
+    /// <summary>How many inputs it gets for one of others: of readers that cost much more there are several of the same kind.</summary>
+    public double Share { get; init; } = 1;
+
     /// <summary>A folder whose files lie beside those that are mutated; null: there are no others.</summary>
     public string? Beside { get; init; }
 

@@ -35,7 +35,8 @@ internal static class Program
             ? [.. names.Split(',').Select(ReaderCatalog.Named)]
             : [.. ReaderCatalog.All];
         int each = options.TryGetValue("--each", out string? count) ? int.Parse(count, CultureInfo.InvariantCulture)
-            : (int.Parse(options.GetValueOrDefault("--inputs", "200000"), CultureInfo.InvariantCulture) + readers.Length - 1) / readers.Length;
+            : (int)Math.Ceiling(
+                int.Parse(options.GetValueOrDefault("--inputs", "200000"), CultureInfo.InvariantCulture) / readers.Sum(reader => reader.Share));
         Stopwatch watch = Stopwatch.StartNew();
         double told = 0;
         Campaign campaign = new(

@@ -12,8 +12,10 @@ internal sealed class SafetensorsMutator : Mutator
             return ByteMutator.Change(bytes, other, random);
         }
 
-        byte[] header = JsonMutator.Change(
-            bytes[sizeof(long)..end], HeaderEnd(other) is int otherEnd ? other[sizeof(long)..otherEnd] : [], random);
+        byte[] header = bytes[sizeof(long)..end];
+        header = random.Next(3) == 0
+            ? Renamed(header, random)
+            : JsonMutator.Change(header, HeaderEnd(other) is int otherEnd ? other[sizeof(long)..otherEnd] : [], random);
         byte[] changed = [.. new byte[sizeof(long)], .. header, .. bytes.AsSpan(end)];
         BinaryPrimitives.WriteInt64LittleEndian(changed, random.Next(10) switch
         {
@@ -22,6 +24,20 @@ internal sealed class SafetensorsMutator : Mutator
             _ => header.Length,
         });
         return changed;
+    }
+
+    // A tensor of another name leaves all else in order, and so gets further.
+    private static byte[] Renamed(byte[] header, Random random)
+    {
+        IReadOnlyList<(int Start, int End)> names = JsonSpans.Of(header).Names;
+        if (names.Count == 0)
+        {
+            return header;
+        }
+
+        (int start, int end) = Any(names, random);
+        int from = random.Next(start + 1, end), to = random.Next(from, Math.Min(end, from + 12));
+        return Replaced(header, from, to, System.Text.Encoding.UTF8.GetBytes(Any(["", "0", "12", ".", "weight", "lora_A", "bias", "é", "__"], random)));
     }
 
     private static int? HeaderEnd(byte[] bytes)

@@ -54,7 +54,7 @@ internal static class ModelReaders
                    ? new Content(File.ReadAllBytes(Path.Combine(folder, file)))
                    : Repository.ReadHead(Path.Combine(folder, file))]),
         ];
-        return new FuzzedReader(name, mutated, Look) { Beside = folder, LeftOut = leftOut };
+        return new FuzzedReader(name, mutated, Look) { Beside = folder, LeftOut = leftOut, Share = 0.1 };
     }
 
     // Test data has T5's vocabulary once.

@@ -1,4 +1,5 @@
 using System.Text;
+using DiffusionLens.Tokenizers;
 using Experiments.Plans;
 using Experiments.Specs;
 using Experiments.Specs.Reading;
@@ -10,6 +11,8 @@ namespace Fuzz.Readers;
 internal static class SpecReaders
 {
     private const int LastLayer = 12;
+
+    private static readonly ClipTokenizer Tokenizer = ClipTokenizer.FromFolder(Repository.Reference("sd1/tokenizer"));
 
     /// <summary>The lexicon of the small world.</summary>
     public static Lexicon Mini { get; } = Lexicon.Load(Repository.At("lexicons/mini.yaml"));
@@ -30,7 +33,7 @@ internal static class SpecReaders
         if (ExperimentReader.Read(Path.Combine(folder, "spec.yaml")) is Spec spec)
         {
             // What is plainly much is for those who ask for it; --limit is what people look with first.
-            Planner.Make(spec, Mini, LastLayer, new PlanLimits(Prompts: 3));
+            Planner.Make(spec, Mini, LastLayer, new PlanLimits(Prompts: 3), tokensOf: (_, text) => [Tokenizer.Encode(text)]);
         }
     }
 
