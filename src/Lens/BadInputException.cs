@@ -2,8 +2,7 @@ namespace DiffusionLens;
 
 /// <summary>
 /// What a user gave (a file, an option, a model folder) cannot be used. The message is one line for that user:
-/// where, what was wrong, what would be right. The command line shows it and ends with exit code 2. Of what a file says it may quote much;
-/// of a longer line than a screen holds the middle is left out.
+/// where, what was wrong, what would be right. The command line shows it and ends with exit code 2.
 /// </summary>
 public sealed class BadInputException : Exception
 {
@@ -12,7 +11,7 @@ public sealed class BadInputException : Exception
     /// <summary>An error in one line.</summary>
     /// <param name="message">Where, what was wrong, what would be right.</param>
     public BadInputException(string message)
-        : base(Shortened(message))
+        : base(Shortened(OneLine(message)))
     {
     }
 
@@ -20,7 +19,7 @@ public sealed class BadInputException : Exception
     /// <param name="message">Where, what was wrong, what would be right.</param>
     /// <param name="inner">The failure that showed it.</param>
     public BadInputException(string message, Exception inner)
-        : base(Shortened(message), inner)
+        : base(Shortened(OneLine(message)), inner)
     {
     }
 
@@ -29,7 +28,12 @@ public sealed class BadInputException : Exception
     {
     }
 
-    // What would be right stands at the end.
+    /// <summary>Names and values come from files, and may hold anything.</summary>
+    private static string OneLine(string message)
+        => message.Any(char.IsControl) ? string.Concat(message.Select(letter => char.IsControl(letter) ? '\uFFFD' : letter)) : message;
+
+    /// <summary>They may be of any length too. Where stands at the beginning and what would be right at the end, so the middle is left
+    /// out.</summary>
     private static string Shortened(string message)
     {
         if (message.Length <= Longest)

@@ -14,7 +14,8 @@ internal sealed class AddedKVAttention : ImageAttention, ITextAttention
     /// <summary>
     /// Groups of the norm over the text, whatever the network's own number (diffusers: <c>cross_attention_norm_num_groups</c>).
     /// </summary>
-    private const int TextGroups = 32;
+    /// <summary>Groups of channels that are normed in the text.</summary>
+    internal const int TextGroups = 32;
 
     /// <summary>The epsilon of diffusers' Attention, whatever the network's own.</summary>
     private const double Epsilon = 1e-5;

@@ -49,13 +49,20 @@ public sealed record SimpleCrossAttnOptions
         config.Only("upcast_attention", "false");
         bool textOnly = config.Flag("only_cross_attention", false);
         config.Only("mid_block_only_cross_attention", textOnly ? "true" : "false");
+        int width = config.Count("encoder_hid_dim", 0), poolHeads = config.Count("addition_embed_type_num_heads", 64, Most.Heads);
+        if (width == 0)
+        {
+            throw config.Error("has no encoder_hid_dim, the width of the text encoder's states");
+        }
+
+        config.RequireMultiple("encoder_hid_dim", width, "addition_embed_type_num_heads", poolHeads);
+        config.RequireMultiple(
+            "cross_attention_dim", config.Count("cross_attention_dim", 1280), "the groups of its norm", AddedKVAttention.TextGroups);
         return new()
         {
             HeadWidth = config.Count("attention_head_dim", 8, Most.HeadWidth),
-            StateWidth = config.Count("encoder_hid_dim", 0) is > 0 and int width
-                ? width
-                : throw config.Error("has no encoder_hid_dim, the width of the text encoder's states"),
-            PoolHeads = config.Count("addition_embed_type_num_heads", 64, Most.Heads),
+            StateWidth = width,
+            PoolHeads = poolHeads,
             TextOnly = textOnly,
             EmbedsNoiseLevel = config.Has("class_embed_type"),
             ResnetScale = config.Number("resnet_out_scale_factor", 1, NumberRange.Factor),

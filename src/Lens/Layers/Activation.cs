@@ -7,6 +7,9 @@ namespace DiffusionLens.Layers;
 /// <summary>Activation functions by the names that configs give them.</summary>
 internal static class Activation
 {
+    /// <summary>The names.</summary>
+    public static readonly string[] Names = ["silu", "gelu", "gelu_new", "quick_gelu"];
+
     /// <summary>The function called <paramref name="name"/> in a config's <paramref name="key"/>.</summary>
     /// <exception cref="BadInputException">No supported checkpoint uses that name.</exception>
     public static Func<Tensor, Tensor> Named(string name, string key) => name switch
@@ -15,7 +18,7 @@ internal static class Activation
         "gelu" => x => nn.functional.gelu(x),
         "quick_gelu" => QuickGelu,
         "gelu_new" => TanhGelu,
-        _ => throw new BadInputException($"{key}: activation '{name}' is not supported; known are silu, gelu, gelu_new, quick_gelu"),
+        _ => throw new BadInputException($"{key}: activation '{name}' is not supported; known are {string.Join(", ", Names)}"),
     };
 
     /// <summary>OpenAI CLIP's approximation of GELU: <c>x · σ(1.702 x)</c>.</summary>

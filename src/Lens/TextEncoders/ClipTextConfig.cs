@@ -56,7 +56,7 @@ public sealed record ClipTextConfig
             LayerCount = config.Count("num_hidden_layers", 12, Most.Layers),
             HeadCount = config.Count("num_attention_heads", 8, Most.Heads),
             Positions = config.Count("max_position_embeddings", 77),
-            Activation = config.Text("hidden_act", "quick_gelu"),
+            Activation = config.OneOf("hidden_act", "quick_gelu", Layers.Activation.Names),
             NormEpsilon = config.Number("layer_norm_eps", 1e-5, NumberRange.Epsilon),
             EndToken = config.Int("eos_token_id", 49407, 0, Most.Any),
             ProjectionWidth = config.Count("projection_dim", 512),

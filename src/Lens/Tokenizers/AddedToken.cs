@@ -1,4 +1,5 @@
 using System.Text.Json;
+using DiffusionLens.Configs;
 
 namespace DiffusionLens.Tokenizers;
 
@@ -24,7 +25,7 @@ internal sealed record AddedToken(string Content, int Id)
 
     /// <summary>Reads an entry of <c>added_tokens</c> or <c>added_tokens_decoder</c>; null: there is no content.</summary>
     public static AddedToken? Parse(JsonElement entry, int id)
-        => entry.ValueKind == JsonValueKind.Object
+        => IsId(id) && entry.ValueKind == JsonValueKind.Object
             && entry.TryGetProperty("content", out JsonElement content) && content.ValueKind == JsonValueKind.String
             && content.GetString() is { Length: > 0 } text
             ? new AddedToken(text, id)
@@ -36,6 +37,9 @@ internal sealed record AddedToken(string Content, int Id)
                 IsWholeWord = Flag(entry, "single_word"),
             }
             : null;
+
+    /// <summary>Whether a number can be a token's: what is kept of each number is a place in memory.</summary>
+    public static bool IsId(int id) => id is >= 0 and < Most.Any;
 
     private static bool Flag(JsonElement entry, string name)
         => entry.TryGetProperty(name, out JsonElement flag) && flag.ValueKind == JsonValueKind.True;

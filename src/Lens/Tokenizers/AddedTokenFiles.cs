@@ -16,6 +16,7 @@ internal static class AddedTokenFiles
     public static IReadOnlyList<AddedToken> Read(string folder, IEnumerable<AddedToken> vocabulary, string path)
     {
         List<AddedToken> tokens = [];
+        Dictionary<string, AddedToken> ofContent = new(StringComparer.Ordinal);
         foreach (AddedToken token in vocabulary)
         {
             Add(path, token);
@@ -35,7 +36,7 @@ internal static class AddedTokenFiles
         {
             foreach (JsonProperty entry in ConfigFile.ReadObject(own).EnumerateObject())
             {
-                bool isId = entry.Value.ValueKind == JsonValueKind.Number && entry.Value.TryGetInt32(out int id) && id >= 0;
+                bool isId = entry.Value.ValueKind == JsonValueKind.Number && entry.Value.TryGetInt32(out int id) && AddedToken.IsId(id);
                 Add(own, isId ? new AddedToken(entry.Name, entry.Value.GetInt32()) : null, entry.Name);
             }
         }
@@ -46,15 +47,14 @@ internal static class AddedTokenFiles
         {
             if (token is null)
             {
-                throw new BadInputException($"{path}: adds {name}, which is no token with a whole number from 0 on");
+                throw new BadInputException($"{path}: adds {name}, which is no token with a whole number, 0 to {Most.Any - 1}");
             }
 
-            AddedToken? known = tokens.Find(other => other.Content == token.Content);
-            if (known is null)
+            if (ofContent.TryAdd(token.Content, token))
             {
                 tokens.Add(token);
             }
-            else if (known.Id != token.Id)
+            else if (ofContent[token.Content] is var known && known.Id != token.Id)
             {
                 throw new BadInputException(
                     $"{path}: gives \"{token.Content}\" the id {token.Id}; another file of the folder gives it {known.Id}");

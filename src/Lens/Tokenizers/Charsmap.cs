@@ -14,6 +14,9 @@ internal sealed class Charsmap
     /// <summary>The Hugging Face library looks up graphemes of fewer bytes as a whole.</summary>
     private const int LongGrapheme = 6;
 
+    /// <summary>Many times what any letter is rewritten to.</summary>
+    private const int MostBytes = 1024;
+
     private readonly uint[] _trie;
     private readonly byte[] _replacements;
 
@@ -47,7 +50,8 @@ internal sealed class Charsmap
             trie[unit] = BinaryPrimitives.ReadUInt32LittleEndian(rest[(unit * sizeof(uint))..]);
         }
 
-        return new Charsmap(trie, rest[(int)size..].ToArray());
+        byte[] replacements = rest[(int)size..].ToArray();
+        return LongestReplacement(replacements) <= MostBytes ? new Charsmap(trie, replacements) : null;
     }
 
     /// <summary>What SentencePiece makes of the beginning of a text: the longest rule counts.</summary>
@@ -136,6 +140,17 @@ internal sealed class Charsmap
         return found;
 
         static uint Offset(uint unit) => (unit >> 10) << (int)((unit & 0x200) >> 6);
+    }
+
+    private static int LongestReplacement(ReadOnlySpan<byte> replacements)
+    {
+        int longest = 0;
+        foreach (Range range in replacements.Split((byte)0))
+        {
+            longest = Math.Max(longest, range.GetOffsetAndLength(replacements.Length).Length);
+        }
+
+        return longest;
     }
 
     private ReadOnlySpan<byte> ReplacementAt(int place)

@@ -14,6 +14,7 @@ internal sealed class ClipTokenFiles
     private readonly string _folder;
     private readonly ClipVocabulary _vocabulary;
     private readonly Dictionary<string, AddedToken> _added = new(StringComparer.Ordinal);
+    private readonly Dictionary<int, AddedToken> _ofId = [];
 
     /// <param name="folder">The tokenizer's folder.</param>
     /// <param name="config">Its <c>tokenizer_config.json</c>.</param>
@@ -88,10 +89,10 @@ internal sealed class ClipTokenFiles
         {
             foreach (JsonProperty entry in ConfigFile.ReadObject(addedPath).EnumerateObject())
             {
-                Add(addedPath, entry.Value.ValueKind == JsonValueKind.Number && entry.Value.TryGetInt32(out int id) && id >= 0
+                Add(addedPath, entry.Value.ValueKind == JsonValueKind.Number && entry.Value.TryGetInt32(out int id) && AddedToken.IsId(id)
                     ? new AddedToken(entry.Name, id) { IsNormalized = true }
                     : throw new BadInputException(
-                        $"{addedPath}: \"{entry.Name}\" has id {entry.Value.GetRawText()}; ids are whole numbers"));
+                        $"{addedPath}: \"{entry.Name}\" has id {entry.Value.GetRawText()}; ids are whole numbers, 0 to {Most.Any - 1}"));
             }
         }
     }
@@ -110,14 +111,14 @@ internal sealed class ClipTokenFiles
             throw new BadInputException($"{path}: adds \"{token.Content}\" at {token.Id}; the vocabulary has it at {own}");
         }
 
-        if (_added.Values.FirstOrDefault(other => other.Id == token.Id && other.Content != token.Content) is { } same)
+        if (_ofId.TryGetValue(token.Id, out AddedToken? same) && same.Content != token.Content)
         {
             throw new BadInputException($"{path}: adds \"{token.Content}\" at {token.Id}, where \"{same.Content}\" is");
         }
 
         // In normalized text a token is looked for as it is when normalized itself.
         string content = token.IsNormalized ? ClipWords.Normalize(AlignedText.Of(token.Content)).Text : token.Content;
-        _added[content] = token with { Content = content };
+        _added[content] = _ofId[token.Id] = token with { Content = content };
     }
 
     private string ReadRole(string path, JsonElement file, string role, string defaultValue)

@@ -77,6 +77,11 @@ internal sealed class SentencePieceModel
             throw new BadInputException($"{path}: is no SentencePiece model, or a damaged one", failure);
         }
 
+        if (model._pieces.FindIndex(piece => !double.IsFinite(piece.Score)) is >= 0 and int odd)
+        {
+            throw new BadInputException($"{path}: is a damaged SentencePiece model: piece {odd} has the score {model._pieces[odd].Score}");
+        }
+
         return model._pieces.Count > 0
             ? model
             : throw new BadInputException($"{path}: is no SentencePiece model: there are no pieces in it");

@@ -9,6 +9,8 @@ namespace DiffusionLens.Tokenizers;
 /// </summary>
 internal sealed partial class TextSteps
 {
+    private static readonly TimeSpan LongestMatch = TimeSpan.FromSeconds(1);
+
     private readonly IReadOnlyList<Func<AlignedText, AlignedText>> _normalizers;
     private readonly IReadOnlyList<Func<Word, IEnumerable<Word>>> _splitters;
 
@@ -102,8 +104,8 @@ internal sealed partial class TextSteps
             {
                 try
                 {
-                    Regex regex = new(expression, RegexOptions.CultureInvariant);
-                    return text => text.Replace(regex, content);
+                    Regex regex = new(expression, RegexOptions.CultureInvariant, LongestMatch);
+                    return text => Replaced(text, regex, content, path);
                 }
                 catch (ArgumentException failure)
                 {
@@ -113,6 +115,19 @@ internal sealed partial class TextSteps
         }
 
         throw new BadInputException($"{path}: has a Replace without a pattern, which is {{\"String\": ...}} or {{\"Regex\": ...}}");
+    }
+
+    /// <summary>A file's own pattern can be one that takes for ever on some text.</summary>
+    private static AlignedText Replaced(AlignedText text, Regex regex, string content, string path)
+    {
+        try
+        {
+            return text.Replace(regex, content);
+        }
+        catch (RegexMatchTimeoutException failure)
+        {
+            throw new BadInputException($"{path}: to replace /{regex}/ takes more than {LongestMatch.TotalSeconds} s for one prompt", failure);
+        }
     }
 
     private static Func<Word, IEnumerable<Word>> Splitter(string path, JsonElement step)

@@ -48,8 +48,7 @@ internal static class TokenizerFolder
 
     private static string? TokenOf(JsonElement file, string role)
         => !file.TryGetProperty(role, out JsonElement token) ? null
-            : token.ValueKind == JsonValueKind.Object && token.TryGetProperty("content", out JsonElement content) ? Text(content)
-            : Text(token);
-
-    private static string? Text(JsonElement value) => value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+            : token.ValueKind == JsonValueKind.Object && token.TryGetProperty("content", out JsonElement content)
+                && content.ValueKind == JsonValueKind.String ? content.GetString()
+            : token.ValueKind == JsonValueKind.String ? token.GetString() : null;
 }

@@ -93,9 +93,9 @@ internal sealed class TokenizerJson
         Dictionary<string, int> ids = new(StringComparer.Ordinal);
         foreach (JsonProperty entry in vocabulary.EnumerateObject())
         {
-            if (entry.Value.ValueKind != JsonValueKind.Number || !entry.Value.TryGetInt32(out int id) || id < 0)
+            if (entry.Value.ValueKind != JsonValueKind.Number || !entry.Value.TryGetInt32(out int id) || !AddedToken.IsId(id))
             {
-                throw new BadInputException($"{path}: \"{entry.Name}\" has id {entry.Value.GetRawText()}; ids are whole numbers from 0 on");
+                throw new BadInputException($"{path}: \"{entry.Name}\" has id {entry.Value.GetRawText()}; ids are whole numbers, 0 to {Most.Any - 1}");
             }
 
             if (!ids.TryAdd(entry.Name, id))
@@ -145,7 +145,8 @@ internal sealed class TokenizerJson
         {
             yield return entry.ValueKind == JsonValueKind.Array && entry.GetArrayLength() == 2
                 && entry[0].ValueKind == JsonValueKind.String && entry[1].ValueKind == JsonValueKind.Number
-                ? new UnigramPiece(entry[0].GetString()!, entry[1].GetDouble())
+                && entry[1].GetDouble() is var score && float.IsFinite((float)score)
+                ? new UnigramPiece(entry[0].GetString()!, score)
                 : throw new BadInputException($"{path}: model.vocab[{id}] is {entry.GetRawText()}; a piece is [\"piece\", score]");
             id++;
         }

@@ -18,7 +18,7 @@ internal static class JsonMutations
     /// <summary>All changes of a text: what is changed, and the text then.</summary>
     public static IEnumerable<Mutation> Of(string json)
         => Values(json).SelectMany(value => Others(value).Select(
-            other => new Mutation($"{value.Key} {other}", json[..value.Start] + other + json[value.End..])));
+            other => new Mutation($"{value.Name} {other}", json, value.Start, value.End, other)));
 
     private static IEnumerable<string> Others(Value value) => (value.Kind switch
     {
@@ -41,6 +41,11 @@ internal static class JsonMutations
     private static List<Value> Values(string json)
     {
         List<Value> values = [];
+        if (!Ascii.IsValid(json))
+        {
+            throw new ArgumentException("Places are counted in letters and bytes alike.", nameof(json));
+        }
+
         Utf8JsonReader reader = new(Encoding.UTF8.GetBytes(json));
         string name = "";
         while (reader.Read())
@@ -61,13 +66,11 @@ internal static class JsonMutations
         return values;
     }
 
-    private sealed record Value(string Name, JsonTokenType Kind, int Start, int End, string Text)
-    {
-        public string Key => Name;
-    }
+    private sealed record Value(string Name, JsonTokenType Kind, int Start, int End, string Text);
 }
 
 /// <summary>A changed text.</summary>
-/// <param name="What">What of it, in words.</param>
-/// <param name="Text">The text.</param>
-internal sealed record Mutation(string What, string Text);
+internal sealed record Mutation(string What, string Whole, int Start, int End, string By)
+{
+    public string Text => Whole[..Start] + By + Whole[End..];
+}
