@@ -1,6 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
-using System.Text.Json;
 using Fuzz.Readers;
 
 namespace Fuzz;
@@ -129,6 +127,13 @@ internal sealed record Campaign(int Inputs, int Seed, int Processes)
         input.Content.WriteTo(path);
         File.WriteAllText(
             Path.Combine(folder, "finding.txt"),
-            $"{finding.What}\n{input.File.Path}\nagain: dotnet run --project tests/Fuzz -- again {reader.Name} {Seed} {number}\n\n{finding.Detail}\n");
+            $"""
+            {finding.What}
+            {input.File.Path}
+            again: dotnet run --project tests/Fuzz -- again {reader.Name} {Seed} {number}
+
+            {finding.Detail}
+
+            """);
     }
 }

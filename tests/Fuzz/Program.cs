@@ -17,12 +17,12 @@ internal static class Program
         switch (arguments)
         {
             case ["work", string folder, string seed]:
-                return Worker.Run(folder, int.Parse(seed, CultureInfo.InvariantCulture));
+                return Worker.Run(folder, Whole(seed));
             case ["list"]:
                 Console.WriteLine(string.Join('\n', ReaderCatalog.All.Select(reader => reader.Name)));
                 return 0;
             case ["again", string reader, string seed, string number]:
-                return Again(ReaderCatalog.Named(reader), int.Parse(seed, CultureInfo.InvariantCulture), int.Parse(number, CultureInfo.InvariantCulture));
+                return Again(ReaderCatalog.Named(reader), Whole(seed), Whole(number));
             default:
                 return Run(arguments);
         }
@@ -34,15 +34,14 @@ internal static class Program
         FuzzedReader[] readers = options.TryGetValue("--readers", out string? names)
             ? [.. names.Split(',').Select(ReaderCatalog.Named)]
             : [.. ReaderCatalog.All];
-        int each = options.TryGetValue("--each", out string? count) ? int.Parse(count, CultureInfo.InvariantCulture)
-            : (int)Math.Ceiling(
-                int.Parse(options.GetValueOrDefault("--inputs", "200000"), CultureInfo.InvariantCulture) / readers.Sum(reader => reader.Share));
+        int each = options.TryGetValue("--each", out string? count) ? Whole(count)
+            : (int)Math.Ceiling(Whole(options.GetValueOrDefault("--inputs", "200000")) / readers.Sum(reader => reader.Share));
         Stopwatch watch = Stopwatch.StartNew();
         double told = 0;
         Campaign campaign = new(
             each,
-            int.Parse(options.GetValueOrDefault("--seed", "1"), CultureInfo.InvariantCulture),
-            int.Parse(options.GetValueOrDefault("--processes", $"{Math.Min(2, Environment.ProcessorCount)}"), CultureInfo.InvariantCulture))
+            Whole(options.GetValueOrDefault("--seed", "1")),
+            Whole(options.GetValueOrDefault("--processes", $"{Math.Min(2, Environment.ProcessorCount)}")))
         {
             OnProgress = done =>
             {
@@ -57,6 +56,8 @@ internal static class Program
         int findings = Table.Write(campaign, watch.Elapsed, Console.Out);
         return findings == 0 ? 0 : 1;
     }
+
+    private static int Whole(string text) => int.Parse(text, CultureInfo.InvariantCulture);
 
     private static int Again(FuzzedReader reader, int seed, int number)
     {

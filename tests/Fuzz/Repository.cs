@@ -17,7 +17,11 @@ internal static class Repository
 
     /// <summary>The same of all files of a folder with an ending, in order.</summary>
     public static IReadOnlyList<Content> ReadAll(string folder, string pattern, SearchOption depth = SearchOption.TopDirectoryOnly) =>
-        [.. Directory.EnumerateFiles(At(folder), pattern, depth).Order(StringComparer.Ordinal).Select(file => new Content(File.ReadAllBytes(file)))];
+        [
+            .. Directory.EnumerateFiles(At(folder), pattern, depth)
+                .Order(StringComparer.Ordinal)
+                .Select(file => new Content(File.ReadAllBytes(file))),
+        ];
 
     /// <summary>The head of a safetensors file, with zeros for its tensors.</summary>
     public static Content ReadHead(string path)

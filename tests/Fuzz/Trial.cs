@@ -4,14 +4,13 @@ using DiffusionLens;
 namespace Fuzz;
 
 /// <summary>Gives a reader inputs, one at a time, and measures what each costs.</summary>
-/// <param name="reader">The reader.</param>
-/// <param name="folder">Its folder, which is made.</param>
 internal sealed class Trial
 {
     private readonly FuzzedReader _reader;
     private readonly string _folder;
     private readonly MemoryWatch _memory;
 
+    /// <param name="folder">Its folder, which is made.</param>
     public Trial(FuzzedReader reader, string folder, MemoryWatch memory)
     {
         (_reader, _folder, _memory) = (reader, folder, memory);

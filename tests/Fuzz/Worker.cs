@@ -5,8 +5,8 @@ using Fuzz.Readers;
 namespace Fuzz;
 
 /// <summary>
-/// The process that reads inputs. It is told on standard input which (<c>READER FROM TO</c>) and answers with JSON lines; which input it is at
-/// stands in a file, so that what ends the process is found too.
+/// The process that reads inputs. It is told on standard input which (<c>READER FROM TO</c>) and answers with JSON lines; which input it is
+/// at stands in a file, so that what ends the process is found too.
 /// </summary>
 internal static class Worker
 {
@@ -20,14 +20,16 @@ internal static class Worker
         using MemoryWatch memory = new(() => Environment.Exit(Campaign.Hung));
         using StreamWriter answers = new(Console.OpenStandardOutput()) { AutoFlush = true };
         using StreamReader jobs = new(Console.OpenStandardInput());
-        TextWriter nobody = TextWriter.Null;
-        Console.SetOut(nobody);
+
+        // What a reader prints is no answer.
+        Console.SetOut(TextWriter.Null);
         while (jobs.ReadLine() is string job)
         {
             string[] words = job.Split(' ');
             FuzzedReader reader = ReaderCatalog.Named(words[0]);
             Trial trial = new(reader, Path.Combine(folder, reader.Name), memory);
-            int taken = 0, refused = 0, from = int.Parse(words[1], CultureInfo.InvariantCulture), to = int.Parse(words[2], CultureInfo.InvariantCulture);
+            int from = int.Parse(words[1], CultureInfo.InvariantCulture), to = int.Parse(words[2], CultureInfo.InvariantCulture);
+            int taken = 0, refused = 0;
             for (int number = from; number < to; number++)
             {
                 at.Position = 0;
@@ -47,8 +49,14 @@ internal static class Worker
                 }
             }
 
-            answers.WriteLine(JsonSerializer.Serialize(
-                new WorkerAnswer { Taken = taken, Refused = refused, Seconds = trial.Seconds, Slowest = trial.Slowest, MostMemory = trial.MostMemory }));
+            answers.WriteLine(JsonSerializer.Serialize(new WorkerAnswer
+            {
+                Taken = taken,
+                Refused = refused,
+                Seconds = trial.Seconds,
+                Slowest = trial.Slowest,
+                MostMemory = trial.MostMemory,
+            }));
             Directory.Delete(Path.Combine(folder, reader.Name), recursive: true);
         }
 

@@ -28,7 +28,7 @@ internal static class FullDisks
             {
                 wrong.Add($"with {kilobytes} kB it ends with {code}: {tool.Errors}");
             }
-            else if (code == Exit.BadInput && (tool.Errors.Contains('\n') || !tool.Errors.Contains("space", StringComparison.OrdinalIgnoreCase)))
+            else if (code == Exit.BadInput && !IsOneLineAboutSpace(tool.Errors))
             {
                 wrong.Add($"with {kilobytes} kB it says: {tool.Errors}");
             }
@@ -41,6 +41,9 @@ internal static class FullDisks
             Run("umount", folder.Results);
         }
     });
+
+    private static bool IsOneLineAboutSpace(string errors) =>
+        !errors.Contains('\n', StringComparison.Ordinal) && errors.Contains("space", StringComparison.OrdinalIgnoreCase);
 
     private static string? Try()
     {

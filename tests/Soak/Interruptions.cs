@@ -40,7 +40,8 @@ internal static class Interruptions
         int code = tool.Wait();
 
         // Before the tool listens, the system ends it; so it does with SIGHUP where the tool leaves that to it.
-        string[] wrong = code is Exit.Done or Exit.Interrupted || code == 128 + signal ? [] : [$"{name} ends it with {code}: {tool.Errors}"];
+        bool isGood = code is Exit.Done or Exit.Interrupted || code == 128 + signal;
+        string[] wrong = isGood ? [] : [$"{name} ends it with {code}: {tool.Errors}"];
         return new TrialResult(sent, [.. wrong, .. experiment.Finished(folder.Path)]);
     });
 
@@ -52,7 +53,8 @@ internal static class Interruptions
         }
     }
 
-    // Half of the instants are spread evenly over the time that a run takes, half evenly over what it says, so that short stages get theirs.
+    // Half of the instants are spread evenly over the time that a run takes, half evenly over what it says, so that short stages get
+    // theirs.
     private static void WaitSomewhere(Experiment experiment, Tool tool, Random random)
     {
         IReadOnlyList<TimeSpan> lines = experiment.Lines;

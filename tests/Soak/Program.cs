@@ -7,7 +7,7 @@ namespace Soak;
 /// <summary>
 /// Runs of the tool that are killed, asked to stop, out of disk, damaged and doubled, and the comparison of what is left with an unharmed
 /// run: <c>dotnet run --project tests/Soak -- --kills 500 --signals 60 --disks 40 --damaged 600 --pairs 20 --fours 20</c>; <c>--short</c>
-/// is the form for CI. <c>--models</c>, <c>--seed</c>, <c>--processes</c> (how many trials at once), <c>--only KIND --number N</c> (one trial).
+/// is the form for CI. Also <c>--models</c>, <c>--seed</c> and <c>--processes</c>, which is how many trials at once.
 /// </summary>
 internal static class Program
 {

@@ -79,8 +79,6 @@ internal sealed partial class Tool : IDisposable
         }
     }
 
-    public int Id => _process.Id;
-
     public bool HasExited => _process.HasExited;
 
     /// <summary>Waits until it has printed so many lines, or has ended.</summary>

@@ -9,11 +9,7 @@ internal sealed record Trial(string Kind, int Number, Func<TrialFolder, TrialRes
 /// <summary>What came of a trial.</summary>
 /// <param name="Events">How many kills, signals, damaged files, ... there were.</param>
 /// <param name="Failures">What was lost or silent or ended in a fault; empty where all is well.</param>
-internal sealed record TrialResult(int Events, IReadOnlyList<string> Failures)
-{
-    /// <summary>What happened, counted in the table.</summary>
-    public string Note { get; init; } = "";
-}
+internal sealed record TrialResult(int Events, IReadOnlyList<string> Failures);
 
 /// <summary>A trial's own folder.</summary>
 /// <param name="Path">The folder.</param>

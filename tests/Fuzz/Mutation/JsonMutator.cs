@@ -4,14 +4,12 @@ using System.Text.Json;
 namespace Fuzz.Mutation;
 
 /// <summary>
-/// Changes JSON value by value: other values, keys twice, keys away, deep nesting, long lists. Works on the text, so that what JSON libraries
-/// would mend on the way (keys that come twice) stays. What is no JSON any more is changed as text.
+/// Changes JSON value by value: other values, keys twice, keys away, deep nesting, long lists. Works on the text, so that what JSON
+/// libraries would mend on the way (keys that come twice) stays. What is no JSON any more is changed as text.
 /// </summary>
 internal sealed class JsonMutator : Mutator
 {
     private const int MostBytes = 4_000_000;
-
-    private static readonly TextMutator Text = new();
 
     private protected override byte[] Once(byte[] bytes, byte[] other, Random random) => Change(bytes, other, random);
 
@@ -47,8 +45,7 @@ internal sealed class JsonMutator : Mutator
             case 9:
                 int depth = Boundary.Count(random);
                 string open = random.Next(2) == 0 ? "[" : "{\"a\":", close = open == "[" ? "]" : "}";
-                return Replaced(bytes, start, end, Encoding.UTF8.GetBytes(
-                    string.Concat(Enumerable.Repeat(open, depth)) + Encoding.UTF8.GetString(value) + string.Concat(Enumerable.Repeat(close, depth))));
+                return Replaced(bytes, start, end, [.. Times(open, depth), .. value, .. Times(close, depth)]);
             case 10 when value.Length < 200:
                 return Replaced(bytes, start, end, Repeated(value, Boundary.Count(random)));
             default:
@@ -56,6 +53,8 @@ internal sealed class JsonMutator : Mutator
                 return Replaced(bytes, start, end, Encoding.UTF8.GetBytes(JsonSerializer.Serialize(word)));
         }
     }
+
+    private static byte[] Times(string text, int count) => Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat(text, count)));
 
     private static byte[] Repeated(ReadOnlySpan<byte> value, int count)
     {

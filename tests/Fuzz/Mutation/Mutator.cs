@@ -1,6 +1,8 @@
 namespace Fuzz.Mutation;
 
-/// <summary>Changes bytes, knowing what they are to be: most changes leave a file that a reader does not throw away at its first byte.</summary>
+/// <summary>
+/// Changes bytes, knowing what they are to be: most changes leave a file that a reader does not throw away at its first byte.
+/// </summary>
 internal abstract class Mutator
 {
     private static readonly JsonMutator Json = new();

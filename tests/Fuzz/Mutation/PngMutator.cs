@@ -9,6 +9,8 @@ internal sealed class PngMutator : Mutator
 {
     private const int Signature = 8, Around = 12;
 
+    private static readonly string[] OtherTypes = ["tEXt", "zTXt", "iTXt", "PLTE", "tRNS", "gAMA", "iCCP", "acTL", "abcd"];
+
     private static readonly Lazy<byte[]> Bomb = new(() => Deflated(50_000_000));
 
     private protected override byte[] Once(byte[] bytes, byte[] other, Random random)
@@ -47,7 +49,7 @@ internal sealed class PngMutator : Mutator
             case 4 when type == "IDAT":
                 return Replaced(bytes, start, end, Chunk(type, random.Next(8) == 0 ? Bomb.Value : Deflated(random.Next(20_000))));
             case 5:
-                return Replaced(bytes, start, start, Chunk(Any(["tEXt", "zTXt", "iTXt", "PLTE", "tRNS", "gAMA", "iCCP", "acTL", "abcd"], random), data));
+                return Replaced(bytes, start, start, Chunk(Any(OtherTypes, random), data));
             default:
                 return Replaced(bytes, start, end, Chunk(type, ByteMutator.Change(data, other, random)));
         }

@@ -20,7 +20,8 @@ internal sealed class ProtobufMutator : Mutator
             case 1:
                 return Replaced(bytes, field.Start, field.Start, bytes.AsSpan(field.Start..field.End));
             case 2:
-                return Replaced(bytes, field.Start + 1, field.Start + 2, ProtobufField.Varint((ulong)random.NextInt64() >> random.Next(60)));
+                byte[] length = ProtobufField.Varint((ulong)random.NextInt64() >> random.Next(60));
+                return Replaced(bytes, field.Start + 1, field.Start + 2, length);
             case 3 when field.Number != 1 || random.Next(2) == 0:
                 byte[] inner = bytes[field.ContentStart..field.End];
                 byte[] changed = Once(inner, other, random);

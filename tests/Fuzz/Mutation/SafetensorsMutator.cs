@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Text;
 
 namespace Fuzz.Mutation;
 
@@ -37,7 +38,7 @@ internal sealed class SafetensorsMutator : Mutator
 
         (int start, int end) = Any(names, random);
         int from = random.Next(start + 1, end), to = random.Next(from, Math.Min(end, from + 12));
-        return Replaced(header, from, to, System.Text.Encoding.UTF8.GetBytes(Any(["", "0", "12", ".", "weight", "lora_A", "bias", "é", "__"], random)));
+        return Replaced(header, from, to, Encoding.UTF8.GetBytes(Any(["", "0", "12", ".", "weight", "lora_A", "bias", "é", "__"], random)));
     }
 
     private static int? HeaderEnd(byte[] bytes)

@@ -7,8 +7,8 @@ internal sealed class TextMutator : Mutator
 {
     private static readonly string[] Snippets =
     [
-        "&a ", "*a", "!!str ", "!x ", "- [", "{", "}", "[", "]", "---\n", "...\n", "\t", "? ", "|\n", ">\n", "%YAML 1.2\n", "'", "\"", "\"\"", ",",
-        ";", ":", ": ", "#", "\r", "\r\n", "\n\n", "\0", "\uFEFF", "\u2028", "\u202E", "e\u0301", "日本", "🦩", "=", "sep=;\n", "{object''''}",
+        "&a ", "*a", "!!str ", "!x ", "- [", "{", "}", "[", "]", "---\n", "...\n", "\t", "? ", "|\n", ">\n", "%YAML 1.2\n", "'", "\"", "\"\"",
+        ",", ";", ":", ": ", "#", "\r", "\r\n", "\n\n", "\0", "\uFEFF", "\u2028", "\u202E", "e\u0301", "日本", "🦩", "=", "sep=;\n", "{object''''}",
         "{a }", "{", "\\", "/", "../", "~", "<<: *a\n", "@", "`", "%", "$(x)", "__proto__", "null", "true", "yes", "-", "--", "_",
     ];
 
@@ -40,7 +40,7 @@ internal sealed class TextMutator : Mutator
                 return Replaced(bytes, start, start, Encoding.UTF8.GetBytes(
                     string.Concat(Enumerable.Repeat(Encoding.UTF8.GetString(line), Math.Min(20_000, Boundary.Count(random))))));
             case 8:
-                string nested = string.Concat(Enumerable.Repeat(random.Next(3) switch { 0 => "[", 1 => "{", _ => "- " }, Boundary.Count(random)));
+                string open = Any(["[", "{", "- "], random), nested = string.Concat(Enumerable.Repeat(open, Boundary.Count(random)));
                 return Replaced(bytes, at, at, Encoding.UTF8.GetBytes(nested));
             case 9:
                 return Replaced(bytes, start, start, Encoding.UTF8.GetBytes(new string(' ', 1 + random.Next(4))));

@@ -14,7 +14,8 @@ internal static class ConfigReaders
 {
     public static IReadOnlyList<FuzzedReader> All { get; } =
     [
-        Config("unet-config", UNet2DConditionConfig.Parse, "sd1/unet", "sd2/unet", "later/sdxl/unet", "if/stage_I/unet", "if/stage_II/unet"),
+        Config(
+            "unet-config", UNet2DConditionConfig.Parse, "sd1/unet", "sd2/unet", "later/sdxl/unet", "if/stage_I/unet", "if/stage_II/unet"),
         Config("sd3-config", SD3TransformerConfig.Parse, "later/sd3/transformer", "shapes/sd35_medium/transformer"),
         Config("flux-config", FluxTransformerConfig.Parse, "later/flux/transformer", "later/flux/transformer_with_guidance"),
         Config("flux2-config", Flux2TransformerConfig.Parse, "klein/transformer", "shapes/flux2_klein_9b/transformer"),

@@ -6,8 +6,8 @@ using Experiments.Models;
 namespace Fuzz.Readers;
 
 /// <summary>
-/// Whole models, as <c>inspect</c> and <c>run</c> look at them before anything is loaded: index, configs, heads of weights, how they fit each
-/// other.
+/// Whole models, as <c>inspect</c> and <c>run</c> look at them before anything is loaded: index, configs, heads of weights, how they fit
+/// each other.
 /// </summary>
 internal static class ModelReaders
 {
@@ -15,7 +15,10 @@ internal static class ModelReaders
     [
         Model("sd-model", "folders/base"),
         Model("sd3-model", "later/sd3", "expected", "expected_double") with { Added = [Pieces("tokenizer_3")] },
-        Model("flux-model", "later/flux", "expected", "expected_double", "transformer_with_guidance") with { Added = [Pieces("tokenizer_2")] },
+        Model("flux-model", "later/flux", "expected", "expected_double", "transformer_with_guidance") with
+        {
+            Added = [Pieces("tokenizer_2")],
+        },
         Model("klein-model", "klein", "expected", "expected_double", "text_encoder_sharded_bf16"),
         Model("zimage-model", "zimage", "expected", "expected_double"),
         Model("qwen-image-model", "qwen_image", "expected", "expected_double"),

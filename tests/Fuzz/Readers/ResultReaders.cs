@@ -18,12 +18,17 @@ internal static class ResultReaders
 {
     public static IReadOnlyList<FuzzedReader> All { get; } =
     [
-        new("answers", [new("answers.csv", [Answers(","), Answers(";"), Answers("\t")])], folder => AnswerTable.ReadLines(In(folder, "answers.csv"))),
+        new(
+            "answers",
+            [new("answers.csv", [Answers(","), Answers(";"), Answers("\t")])],
+            folder => AnswerTable.ReadLines(In(folder, "answers.csv"))),
         new("measures", [new("measures.csv", Repository.ReadAll("results/colors", "measures.csv", SearchOption.AllDirectories))],
             folder => MeasureTable.Read(In(folder, "measures.csv"))),
         new("tables", [new("table.csv", Repository.ReadAll("results", "*.csv", SearchOption.AllDirectories))],
             folder => ResultTable.Read(In(folder, "table.csv"))),
-        new("frequencies", [new("frequencies.csv", [Text("experiment,condition,word,frequency\nanimals,familiar,cat,2000.5\nanimals,familiar,dog,7\n")])],
+        new(
+            "frequencies",
+            [new("frequencies.csv", [Text("experiment,condition,word,frequency\nanimals,familiar,cat,2000.5\nanimals,familiar,dog,7\n")])],
             folder => WordFrequency.Read(In(folder, "frequencies.csv"))),
         new("manifest", [new("manifest.json", [Manifest()])], folder => RunManifest.Read(new ResultsFolder(folder))),
         new("image", [new("image.png", [Image(8, 8), Image(64, 64)])], ReadImage),
@@ -31,13 +36,24 @@ internal static class ResultReaders
         new(
             "release",
             [
-                new("human_annotations/classes_IsCorrect_df.csv", [Text("prompt,0,4,24,seed\nA mug.,0,1,1,0\nA mug.,0,0,1,1\nA hut.,1,,0,0\n")]),
-                new("human_annotations/positional_in_RelationCorrect_df_positional_in_17.5.csv", [Text("prompt,0,24,seed\nA mug in a hut.,0,1,0\n")]),
-                new("gpt_annotations/auto_prompts_positional_in_RelationCorrect_df.csv", [Text("prompt,0,24,seed\nA mug in a hut.,0,8,0.0\n")]),
-                new("prompts/unfamiliar_animals - Sheet1.csv", [Text("prompt,animal,class,avg_daily_views\nA photo of a Zorb.,Zorb,bird,12\n")]),
+                new(
+                    "human_annotations/classes_IsCorrect_df.csv",
+                    [Text("prompt,0,4,24,seed\nA mug.,0,1,1,0\nA mug.,0,0,1,1\nA hut.,1,,0,0\n")]),
+                new(
+                    "human_annotations/positional_in_RelationCorrect_df_positional_in_17.5.csv",
+                    [Text("prompt,0,24,seed\nA mug in a hut.,0,1,0\n")]),
+                new(
+                    "gpt_annotations/auto_prompts_positional_in_RelationCorrect_df.csv",
+                    [Text("prompt,0,24,seed\nA mug in a hut.,0,8,0.0\n")]),
+                new(
+                    "prompts/unfamiliar_animals - Sheet1.csv",
+                    [Text("prompt,animal,class,avg_daily_views\nA photo of a Zorb.,Zorb,bird,12\n")]),
             ],
             folder => ReleaseImport.Read(folder)),
-        new("instruction", [new("instruction.txt", [Text("Describe the picture.\n")])], folder => PipelineInstruction.Read(In(folder, "instruction.txt"))),
+        new(
+            "instruction",
+            [new("instruction.txt", [Text("Describe the picture.\n")])],
+            folder => PipelineInstruction.Read(In(folder, "instruction.txt"))),
     ];
 
     private static string In(string folder, string file) => Path.Combine(folder, file);
@@ -47,9 +63,9 @@ internal static class ResultReaders
     private static Content Answers(string separator) => Text(
         """
         prompt_number,condition,prompt,seed,layer,site,question,score,yes,annotator,asked,image,image_sha256,cut_off
-        0,object,a car,0,0,L00,has object,0.25,0,mini-recognizer-0123456789ab,Is there a car?,images/object/000-a-car/layer-00_seed-0.png,px-0123456789abcdef,
-        0,object,a car,0,12,L12,has object,0.75,1,by hand,Is there a car?,images/object/000-a-car/layer-12_seed-0.png,px-0123456789abcdef,
-        1,color,"a red, ""big"" car",18446744073709551615,6,L06,has color,,yes,anna,Is there anything red?,images/color/x.png,0123456789abcdef,red
+        0,object,a car,0,0,L00,has object,0.25,0,mini-recognizer-0123456789ab,A car?,images/a/layer-00_seed-0.png,px-0123456789abcdef,
+        0,object,a car,0,12,L12,has object,0.75,1,by hand,A car?,images/a/layer-12_seed-0.png,px-0123456789abcdef,
+        1,color,"a red, ""big"" car",18446744073709551615,6,L06,has color,,yes,anna,Any red?,images/color/x.png,0123456789abcdef,red
 
         """.Replace(",", separator, StringComparison.Ordinal));
 

@@ -26,7 +26,9 @@ internal static class TokenizerReaders
             "t5-tokenizer",
             [
                 new(TokenizerFolder.SentencePieces, [SmallPieces()]),
-                new(TokenizerFolder.Config, [Repository.Read("tests/Lens.Tests/reference/if/stage_I/tokenizer/tokenizer_config.json"), SmallT5Config()]),
+                new(
+                    TokenizerFolder.Config,
+                    [Repository.Read("tests/Lens.Tests/reference/if/stage_I/tokenizer/tokenizer_config.json"), SmallT5Config()]),
             ],
             Read),
         new("t5-tokenizer-json", [new(TokenizerFolder.Whole, [SmallUnigrams()]), new(TokenizerFolder.Config, [SmallT5Config()])], Read),
@@ -89,5 +91,7 @@ internal static class TokenizerReaders
     }
 
     private static Content SmallT5Config() => new(
-        """{"tokenizer_class": "T5TokenizerFast", "extra_ids": 0, "eos_token": "</s>", "pad_token": "<pad>", "unk_token": "<unk>", "legacy": true}"""u8.ToArray());
+        """
+        {"tokenizer_class": "T5TokenizerFast", "extra_ids": 0, "eos_token": "</s>", "pad_token": "<pad>", "unk_token": "<unk>", "legacy": true}
+        """u8.ToArray());
 }

@@ -9,7 +9,7 @@ namespace Fuzz.Readers;
 /// <summary>Files of tensors.</summary>
 internal static class WeightReaders
 {
-    private const string Sharded = "text_encoder_sharded_bf16";
+    private const string Sharded = "tests/Lens.Tests/reference/klein/text_encoder_sharded_bf16";
 
     public static IReadOnlyList<FuzzedReader> All { get; } =
     [
@@ -17,20 +17,20 @@ internal static class WeightReaders
         new(
             "sharded-index",
             [
-                new("model.safetensors.index.json", [Repository.Read($"tests/Lens.Tests/reference/klein/{Sharded}/model.safetensors.index.json")]),
-                new(
-                    "model-00003-of-00004.safetensors",
-                    [Repository.ReadHead($"tests/Lens.Tests/reference/klein/{Sharded}/model-00003-of-00004.safetensors")]),
+                new("model.safetensors.index.json", [Repository.Read($"{Sharded}/model.safetensors.index.json")]),
+                new("model-00003-of-00004.safetensors", [Repository.ReadHead($"{Sharded}/model-00003-of-00004.safetensors")]),
             ],
             folder => WeightFiles.Open(folder).Dispose())
         {
-            Beside = Repository.Reference($"klein/{Sharded}"),
+            Beside = Repository.At(Sharded),
         },
         new(
             "single-file",
             [new("model.safetensors", [SingleFile("sd1"), SingleFile("sd2"), SingleFile("sdxl")])],
             folder => ModelFamily.Inspect(
-                [Path.Combine(folder, "model.safetensors")], variant: null, new SingleFileOptions(ConfigFolder: Repository.Reference("sd1")))),
+                [Path.Combine(folder, "model.safetensors")],
+                variant: null,
+                new SingleFileOptions(ConfigFolder: Repository.Reference("sd1")))),
         new("pickle", [new("model.ckpt", [new([0x50, 0x4B, 3, 4, 20, 0]), new([0x80, 2, 0x7D]), new("GGUF"u8.ToArray())])], ReadCheckpoint),
         new("digest-cache", [new(".digests.json", [Digests()])], folder => DigestCache.Load(Path.Combine(folder, ".digests.json"))),
     ];
@@ -84,7 +84,7 @@ internal static class WeightReaders
     private static Content Digests()
     {
         string digest = new('a', 64);
-        string files = $"\"/a\":{{\"Size\":5,\"Changed\":7,\"Tensors\":{{\"x\":\"{digest}\"}}}},\"/b\":{{\"Size\":0,\"Changed\":0,\"Tensors\":{{}}}}";
-        return new Content(Encoding.UTF8.GetBytes($"{{\"Version\":1,\"Files\":{{{files}}}}}"));
+        string file = $$$"""{"Size":5,"Changed":7,"Tensors":{"x":"{{{digest}}}"} }""";
+        return new Content(Encoding.UTF8.GetBytes($$$"""{"Version":1,"Files":{"/a":{{{file}}},"/b":{"Size":0,"Changed":0,"Tensors":{}}}}"""));
     }
 }
