@@ -7,9 +7,10 @@ internal sealed class TextMutator : Mutator
 {
     private static readonly string[] Snippets =
     [
-        "&a ", "*a", "!!str ", "!x ", "- [", "{", "}", "[", "]", "---\n", "...\n", "\t", "? ", "|\n", ">\n", "%YAML 1.2\n", "'", "\"", "\"\"",
-        ",", ";", ":", ": ", "#", "\r", "\r\n", "\n\n", "\0", "\uFEFF", "\u2028", "\u202E", "e\u0301", "日本", "🦩", "=", "sep=;\n", "{object''''}",
-        "{a }", "{", "\\", "/", "../", "~", "<<: *a\n", "@", "`", "%", "$(x)", "__proto__", "null", "true", "yes", "-", "--", "_",
+        "&a ", "*a", "!!str ", "!x ", "- [", "{", "}", "[", "]", "---\n", "...\n", "\t", "? ", "|\n", ">\n", "%YAML 1.2\n", "'", "\"",
+        "\"\"", ",", ";", ":", ": ", "#", "\r", "\r\n", "\n\n", "\0", "\uFEFF", "\u2028", "\u202E", "e\u0301", "日本", "🦩", "=",
+        "sep=;\n", "{object''''}", "{a }", "{", "\\", "/", "../", "~", "<<: *a\n", "@", "`", "%", "$(x)", "__proto__", "null", "true",
+        "yes", "-", "--", "_",
     ];
 
     private protected override byte[] Once(byte[] bytes, byte[] other, Random random) => Change(bytes, other, random);

@@ -92,6 +92,6 @@ internal static class TokenizerReaders
 
     private static Content SmallT5Config() => new(
         """
-        {"tokenizer_class": "T5TokenizerFast", "extra_ids": 0, "eos_token": "</s>", "pad_token": "<pad>", "unk_token": "<unk>", "legacy": true}
+        {"tokenizer_class": "T5TokenizerFast", "extra_ids": 0, "eos_token": "</s>", "pad_token": "<pad>", "unk_token": "<unk>"}
         """u8.ToArray());
 }

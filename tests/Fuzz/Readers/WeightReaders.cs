@@ -85,6 +85,6 @@ internal static class WeightReaders
     {
         string digest = new('a', 64);
         string file = $$$"""{"Size":5,"Changed":7,"Tensors":{"x":"{{{digest}}}"} }""";
-        return new Content(Encoding.UTF8.GetBytes($$$"""{"Version":1,"Files":{"/a":{{{file}}},"/b":{"Size":0,"Changed":0,"Tensors":{}}}}"""));
+        return new Content(Encoding.UTF8.GetBytes($$$"""{"Version":1,"Files":{"/a":{{{file}}},"/b":{"Size":0,"Changed":0,"Tensors":{}}} }"""));
     }
 }
