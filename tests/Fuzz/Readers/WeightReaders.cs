@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using DiffusionLens.Families;
 using DiffusionLens.Weights;
@@ -84,7 +83,14 @@ internal static class WeightReaders
     private static Content Digests()
     {
         string digest = new('a', 64);
-        string file = $$$"""{"Size":5,"Changed":7,"Tensors":{"x":"{{{digest}}}"} }""";
-        return new Content(Encoding.UTF8.GetBytes($$$"""{"Version":1,"Files":{"/a":{{{file}}},"/b":{"Size":0,"Changed":0,"Tensors":{}}} }"""));
+        return new Content(JsonSerializer.SerializeToUtf8Bytes(new
+        {
+            Version = 1,
+            Files = new Dictionary<string, object>
+            {
+                ["/a"] = new { Size = 5, Changed = 7, Tensors = new { x = digest } },
+                ["/b"] = new { Size = 0, Changed = 0, Tensors = new { } },
+            },
+        }));
     }
 }
