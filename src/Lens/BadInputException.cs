@@ -6,10 +6,12 @@ namespace DiffusionLens;
 /// </summary>
 public sealed class BadInputException : Exception
 {
+    private const int Longest = 2000, Ending = 600;
+
     /// <summary>An error in one line.</summary>
     /// <param name="message">Where, what was wrong, what would be right.</param>
     public BadInputException(string message)
-        : base(OneLine(message))
+        : base(Shortened(OneLine(message)))
     {
     }
 
@@ -17,7 +19,12 @@ public sealed class BadInputException : Exception
     /// <param name="message">Where, what was wrong, what would be right.</param>
     /// <param name="inner">The failure that showed it.</param>
     public BadInputException(string message, Exception inner)
-        : base(OneLine(message), inner)
+        : base(Shortened(OneLine(message)), inner)
+    {
+    }
+
+    /// <summary>For serializers only.</summary>
+    public BadInputException()
     {
     }
 
@@ -25,8 +32,18 @@ public sealed class BadInputException : Exception
     private static string OneLine(string message)
         => message.Any(char.IsControl) ? string.Concat(message.Select(letter => char.IsControl(letter) ? '\uFFFD' : letter)) : message;
 
-    /// <summary>For serializers only.</summary>
-    public BadInputException()
+    /// <summary>They may be of any length too. Where stands at the beginning and what would be right at the end, so the middle is left
+    /// out.</summary>
+    private static string Shortened(string message)
     {
+        if (message.Length <= Longest)
+        {
+            return message;
+        }
+
+        int end = Longest - Ending - 3, start = message.Length - Ending;
+        end -= char.IsHighSurrogate(message[end - 1]) ? 1 : 0;
+        start += char.IsLowSurrogate(message[start]) ? 1 : 0;
+        return $"{message[..end]} … {message[start..]}";
     }
 }

@@ -1,0 +1,79 @@
+using System.Diagnostics;
+
+namespace Soak;
+
+/// <summary>Several runs in one results folder at once: they end well or say who holds it, and nothing is lost.</summary>
+internal static class Together
+{
+    // A container's first process has the id 1, so that ids tell nobody apart.
+    private static readonly string[] Unshare = ["unshare", "--pid", "--fork", "--mount-proc"];
+
+    private static readonly string[][] Others = [[], ["--seeds", "0,1"], ["--only", "images"], ["--only", "answers"], ["--layers", "0,12"]];
+
+    /// <summary>Why containers cannot be made here; null where they can.</summary>
+    public static string? NoContainers { get; } = Try();
+
+    /// <param name="count">How many at once.</param>
+    public static Trial Of(Experiment experiment, int number, int count, bool inContainers)
+    {
+        string kind = $"{count} {(inContainers ? "containers" : "processes")} at once, {experiment.Model}";
+        return new Trial(kind, number, folder =>
+        {
+            // What the others do differs from trial to trial: the same, other seeds, other stages.
+            Tool[] tools =
+            [
+                .. Enumerable.Range(0, count).Select(which => inContainers
+                    ? experiment.StartIn(Unshare, folder.Path, MoreOf(number, which))
+                    : experiment.Start(folder.Path, MoreOf(number, which))),
+            ];
+            int[] codes = [.. tools.Select(tool => tool.Wait())];
+            List<string> wrong =
+            [
+                .. tools.Zip(codes).Where(end => !IsGood(end.First, end.Second))
+                    .Select(end => $"one ends with {end.Second}: {end.First.Errors}"),
+            ];
+            if (!codes.Contains(Exit.Done) && number % Others.Length == 0)
+            {
+                wrong.Add("none of them ends well");
+            }
+
+            foreach (Tool tool in tools)
+            {
+                tool.Dispose();
+            }
+
+            // Other seeds leave more images and answers behind than the unharmed run; what it has must be there as it is.
+            bool isSame = number % Others.Length == 0;
+            IReadOnlyList<string> differences = experiment.Finished(folder.Path);
+            return new TrialResult(
+                count,
+                [.. wrong, .. isSame ? differences : differences.Where(line => !IsOfOthers(line))]);
+        });
+    }
+
+    private static string[] MoreOf(int number, int which) => which == 0 ? [] : Others[number % Others.Length];
+
+    private static bool IsGood(Tool tool, int code) => code == Exit.Done
+        || (code == Exit.BadInput && !tool.Errors.Contains('\n') && tool.Errors.Contains("process", StringComparison.Ordinal));
+
+    private static bool IsOfOthers(string difference) =>
+        difference.EndsWith("is too many", StringComparison.Ordinal)
+        && !difference.Contains(".part", StringComparison.Ordinal)
+        && !difference.Contains("claim", StringComparison.Ordinal);
+
+    private static string? Try()
+    {
+        try
+        {
+            using Process process = Process.Start(
+                new ProcessStartInfo(Unshare[0], [.. Unshare[1..], "true"]) { RedirectStandardError = true })!;
+            process.StandardError.ReadToEnd();
+            process.WaitForExit();
+            return process.ExitCode == 0 ? null : "unshare is not permitted here";
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            return "there is no unshare here";
+        }
+    }
+}
