@@ -272,7 +272,7 @@ public abstract class ModelFamily
     /// <summary>Reads the configs of all parts that are there.</summary>
     private static void RequireReadable(IEnumerable<ModelPart> parts)
     {
-        foreach (ModelPart part in parts.Where(part => part.Lack() is null))
+        foreach (ModelPart part in parts.Where(part => part.Folder.Has(part.Name) && part.Lack() is null))
         {
             part.RequireReadable();
         }
