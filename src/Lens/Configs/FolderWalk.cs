@@ -45,9 +45,14 @@ internal static class FolderWalk
             foreach (string file in files.Select(name => Path.Combine(place, name)))
             {
                 cancellation.ThrowIfCancellationRequested();
-                if (FileStatus.Of(file).Kind == FileKind.File)
+                FileKind kind = FileStatus.Of(file).Kind;
+                if (kind == FileKind.File)
                 {
                     yield return file;
+                }
+                else if (kind == FileKind.Forbidden && !passesOver)
+                {
+                    InputFile.Require(file);
                 }
             }
 

@@ -1,3 +1,4 @@
+using System.Text;
 using DiffusionLens;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
@@ -59,6 +60,8 @@ internal sealed class YamlComposer
                 throw location.Error("a tag (!); a spec has none: leave it out, or put the value in quotes if it begins so");
             case not null when depth > DeepestNesting:
                 throw location.Error($"nested deeper than {DeepestNesting}; no spec needs that");
+            case Scalar scalar when scalar.Value.EnumerateRunes().Any(IsNoText):
+                throw location.Error("a control character or half a letter, which no text has; leave it out");
             case Scalar scalar:
                 return new TextNode(scalar.Value, location, scalar.Style == ScalarStyle.Plain ? 0 : 1);
             case SequenceStart:
@@ -112,6 +115,10 @@ internal sealed class YamlComposer
 
     private static BadInputException NotYaml(string path, Mark mark, string reason) =>
         LocationOf(path, mark).Error($"not YAML: {reason}; mind quotes, brackets and indentation");
+
+    // What EnumerateRunes cannot take for a letter, it gives as U+FFFD.
+    private static bool IsNoText(Rune rune) => rune == Rune.ReplacementChar || rune.Value is 0xFFFE or 0xFFFF
+        || (Rune.IsControl(rune) && rune.Value is not ('\t' or '\n' or '\r'));
 
     private static SourceLocation LocationOf(string path, Mark mark) => new(path, mark.Line, mark.Column);
 }
