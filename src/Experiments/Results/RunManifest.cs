@@ -94,11 +94,14 @@ internal sealed record RunManifest
     public required IReadOnlyDictionary<string, StageRecord> Stages { get; init; }
 
     /// <summary>Reads the manifest of a results folder; null where there is none that this program wrote.</summary>
+    /// <exception cref="BadInputException">It is there and cannot be read.</exception>
     public static RunManifest? Read(ResultsFolder folder)
     {
         try
         {
-            return FileStatus.Of(folder.Manifest).Kind == FileKind.File ? JsonSerializer.Deserialize<RunManifest>(File.ReadAllBytes(folder.Manifest), Json) : null;
+            return FileStatus.Of(folder.Manifest).Kind == FileKind.File
+                ? JsonSerializer.Deserialize<RunManifest>(Utf8Text.ReadBytes(folder.Manifest), Json)
+                : null;
         }
         catch (JsonException)
         {

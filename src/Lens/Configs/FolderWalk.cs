@@ -3,7 +3,9 @@ namespace DiffusionLens.Configs;
 /// <summary>What is in a folder, in ordinal order. A folder that cannot be read is bad input.</summary>
 internal static class FolderWalk
 {
-    /// <summary>The names of all in a folder but its folders: also of links that lead nowhere, which only matter where they are read.</summary>
+    /// <summary>
+    /// The names of all in a folder but its folders: also of links that lead nowhere, which only matter where they are read.
+    /// </summary>
     /// <exception cref="BadInputException">The folder cannot be read.</exception>
     public static string[] Files(string folder) => Names(folder, Directory.EnumerateFiles);
 

@@ -22,8 +22,11 @@ public sealed class SystemFailureTests
         Assert.StartsWith("there is not enough memory", SystemFailure.Line(new AggregateException(new OutOfMemoryException())));
 
     [Fact]
-    public void A_path_that_the_system_names_comes_first() =>
-        Assert.Equal("/full/a.png: No space left on device", SystemFailure.Line(new IOException("No space left on device : '/full/a.png'")));
+    public void A_path_that_the_system_names_comes_first()
+    {
+        Assert.Equal("/full/a: No space left on device", SystemFailure.Line(new IOException("No space left on device : '/full/a'")));
+        Assert.Equal("/a: permission denied", SystemFailure.Line(new UnauthorizedAccessException("Access to the path '/a' is denied.")));
+    }
 
     [Fact]
     public void A_type_that_could_not_be_made_for_want_of_handles_is_told_as_that() =>

@@ -18,7 +18,8 @@ public sealed class BatchLimitTests
 
     [Fact]
     public void An_image_that_does_not_fit_is_refused_with_what_would() => Assert.Equal(
-        "an image of this size takes about 4.3 GB to compute in float32, of which 3.2 GB are free; in bfloat16 it would be 2.1 GB, which fits",
+        "an image of this size takes about 4.3 GB to compute in float32, of which 3.2 GB are free; "
+            + "in bfloat16 it would be 2.1 GB, which fits",
         Assert.Throws<BadInputException>(() => BatchLimit.Of(Gibi, Placement.Default, () => 3 * Gibi)).Message);
 
     [Theory]
