@@ -49,7 +49,8 @@ internal static class SystemFailure
     };
 
     private static bool IsOneOutOfMemory(Exception failure) => failure is OutOfMemoryException
-        || (failure is ExternalException or IOException && NoMemory.Any(words => failure.Message.Contains(words, StringComparison.Ordinal)));
+        || (failure is ExternalException or IOException
+            && NoMemory.Any(words => failure.Message.Contains(words, StringComparison.Ordinal)));
 
     private static bool IsAssembly(string name) => name.Contains(", Version=", StringComparison.Ordinal);
 
