@@ -19,6 +19,7 @@ public sealed class SafeNameTests
     [InlineData(".")]
     [InlineData("..")]
     [InlineData("...")]
+    [InlineData(".digests.json")]
     [InlineData("../..")]
     [InlineData("/etc")]
     [InlineData("a/b")]
