@@ -69,7 +69,8 @@ internal static class CommandLine
     }
 
     // A terminal that was closed cannot be written to either.
-    private static bool IsStop(Exception stop) => SystemFailure.Causes(stop).Any(cause => cause is OperationCanceledException or IOException);
+    private static bool IsStop(Exception stop)
+        => SystemFailure.Causes(stop).Any(cause => cause is OperationCanceledException or IOException);
 
     private static string GoesOn(ParseResult parsed) => parsed.CommandResult.Command is DocumentedCommand { IsResumable: true }
         ? "; what was done is kept, and the same command goes on from there"

@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace Experiments.Cli;
 
-/// <summary>Ctrl-C, SIGTERM and SIGHUP (the terminal was closed): the first asks the work to stop, the second ends the process as the system does.</summary>
+/// <summary>
+/// Ctrl-C, SIGTERM and SIGHUP (the terminal was closed): the first asks the work to stop, the second ends the process as the system does.
+/// </summary>
 internal sealed class Interruption : IDisposable
 {
     private readonly CancellationTokenSource _source = new();

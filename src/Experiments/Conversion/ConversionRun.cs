@@ -56,7 +56,7 @@ internal static class ConversionRun
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
-            throw new BadInputException($"{folder}: cannot be written ({problem.Message.Split(" : '")[0]}); give another folder", problem);
+            throw new BadInputException($"{folder}: cannot be written ({SystemFailure.ReasonOf(problem)}); give another folder", problem);
         }
         finally
         {

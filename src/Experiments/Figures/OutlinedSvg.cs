@@ -55,7 +55,8 @@ internal static partial class OutlinedSvg
 
     // Names of models may have characters that XML has not.
     private static string Xml(string text) => text.All(XmlConvert.IsXmlChar) ? text
-        : string.Concat(text.EnumerateRunes().Select(rune => rune.Value > 0xFFFF || XmlConvert.IsXmlChar((char)rune.Value) ? rune : Rune.ReplacementChar));
+        : string.Concat(text.EnumerateRunes().Select(rune =>
+            rune.Value > char.MaxValue || XmlConvert.IsXmlChar((char)rune.Value) ? rune : Rune.ReplacementChar));
 
     // Skia goes on counting its clips over all that a process draws; from 1 in every file, equal drawings are equal bytes.
     private static void NumberClips(XElement root)

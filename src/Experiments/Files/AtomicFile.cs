@@ -58,7 +58,7 @@ internal static class AtomicFile
     /// <param name="problem">What the system says of it.</param>
     /// <param name="option">The option that names another place.</param>
     internal static DiffusionLens.BadInputException Unwritable(string path, Exception problem, string option = "--out") =>
-        new($"{path}: cannot be written ({problem.Message.Split(" : '")[0]}); give another place with {option}", problem);
+        new($"{path}: cannot be written ({SystemFailure.ReasonOf(problem)}); give another place with {option}", problem);
 
     /// <summary>The same for text, as UTF-8 with line feeds as they are.</summary>
     /// <param name="path">The file to have.</param>

@@ -49,7 +49,7 @@ internal static partial class SafeName
 
     // Nothing, what is cut into parts, what Windows cannot have, marks that are not seen, and what leads to another folder.
     [GeneratedRegex(
-        @"^$|[/\:*?""<>|\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]|^\s|[\s.]$|^(con|prn|aux|nul|com\d|lpt\d)(\.|$)",
+        @"^$|[/\\:*?""<>|\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]|^[\s.]|[\s.]$|^(con|prn|aux|nul|com\d|lpt\d)(\.|$)",
         RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex NoFolder();
 

@@ -15,7 +15,8 @@ internal static class Fingerprint
     /// <summary>SHA-256 of a file's bytes; of nothing where there is no file.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="DiffusionLens.BadInputException">It cannot be read.</exception>
-    public static string OfFile(string path) => Convert.ToHexStringLower(SHA256.HashData(File.Exists(path) ? Utf8Text.ReadBytes(path) : []));
+    public static string OfFile(string path) =>
+        Convert.ToHexStringLower(SHA256.HashData(File.Exists(path) ? Utf8Text.ReadBytes(path) : []));
 
     /// <summary>SHA-256 of some files' contents and names.</summary>
     /// <param name="paths">The files.</param>

@@ -25,7 +25,8 @@ internal sealed record ResultsRoot(string Path)
     /// <summary>The results of an experiment on a model.</summary>
     /// <param name="experiment">The experiment's name.</param>
     /// <param name="model">The model's name, or those of several with <c>+</c> between them.</param>
-    public ResultsFolder Of(string experiment, string model) => new(System.IO.Path.Combine(OfExperiment(experiment), SafeName.OfFolder(model)));
+    public ResultsFolder Of(string experiment, string model) =>
+        new(System.IO.Path.Combine(OfExperiment(experiment), SafeName.OfFolder(model)));
 
     /// <summary>The folder of an experiment, with a folder for each model in it.</summary>
     /// <param name="experiment">The experiment's name.</param>

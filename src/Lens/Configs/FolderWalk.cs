@@ -3,7 +3,9 @@ namespace DiffusionLens.Configs;
 /// <summary>What is in a folder, in ordinal order. A folder that cannot be read is bad input.</summary>
 internal static class FolderWalk
 {
-    /// <summary>The names of all in a folder but its folders: also of links that lead nowhere, which only matter where they are read.</summary>
+    /// <summary>
+    /// The names of all in a folder but its folders: also of links that lead nowhere, which only matter where they are read.
+    /// </summary>
     /// <exception cref="BadInputException">The folder cannot be read.</exception>
     public static string[] Files(string folder) => Names(folder, Directory.EnumerateFiles);
 
@@ -45,9 +47,14 @@ internal static class FolderWalk
             foreach (string file in files.Select(name => Path.Combine(place, name)))
             {
                 cancellation.ThrowIfCancellationRequested();
-                if (FileStatus.Of(file).Kind == FileKind.File)
+                FileKind kind = FileStatus.Of(file).Kind;
+                if (kind == FileKind.File)
                 {
                     yield return file;
+                }
+                else if (kind == FileKind.Forbidden && !passesOver)
+                {
+                    InputFile.Require(file);
                 }
             }
 

@@ -3,7 +3,9 @@ using DiffusionLens.Runtime;
 
 namespace DiffusionLens.Configs;
 
-/// <summary>Failures that are the system's: no space, no memory, no handles, no permission. They are told in one line, not as faults.</summary>
+/// <summary>
+/// Failures that are the system's: no space, no memory, no handles, no permission. They are told in one line, not as faults.
+/// </summary>
 internal static class SystemFailure
 {
     // As libtorch, CUDA, the C++ library and the system say it.
@@ -38,28 +40,34 @@ internal static class SystemFailure
     {
         _ when IsOneOutOfMemory(failure) => $"there is not enough memory{MachineMemory.FreeInWords()}; {MachineMemory.Advice}",
         DllNotFoundException => CannotLoad(failure),
-        NotSupportedException { Message: var message } when message.Contains("libtorch", StringComparison.Ordinal) => CannotLoad("libtorch"),
+        NotSupportedException when failure.Message.Contains("libtorch", StringComparison.Ordinal) => CannotLoad("libtorch"),
         FileNotFoundException { FileName: { } name } when IsAssembly(name) => CannotLoad(failure),
         FileLoadException { FileName: { } name } when IsAssembly(name) => CannotLoad(failure),
-        IOException or UnauthorizedAccessException => PathOf(failure.Message) is { } path ? $"{path}: {ReasonOf(failure)}" : First(failure.Message),
+        IOException or UnauthorizedAccessException =>
+            PathOf(failure.Message) is { } path ? $"{path}: {ReasonOf(failure)}" : First(failure.Message),
         _ => null,
     };
 
     private static bool IsOneOutOfMemory(Exception failure) => failure is OutOfMemoryException
-        || (failure is ExternalException or IOException && NoMemory.Any(words => failure.Message.Contains(words, StringComparison.Ordinal)));
+        || (failure is ExternalException or IOException
+            && NoMemory.Any(words => failure.Message.Contains(words, StringComparison.Ordinal)));
 
     private static bool IsAssembly(string name) => name.Contains(", Version=", StringComparison.Ordinal);
 
     private static string CannotLoad(Exception failure) => CannotLoad(First(failure.Message).TrimEnd('.'));
 
     private static string CannotLoad(string part) => $"a part of the program cannot be loaded ({part}); "
-        + (MachineMemory.AddressLimit() is { } bytes ? $"this process may use {MachineMemory.InGB(bytes)} GB of addresses (ulimit -v), too few"
+        + (MachineMemory.AddressLimit() is { } bytes
+            ? $"this process may use {MachineMemory.InGB(bytes)} GB of addresses (ulimit -v), too few"
             : "install the program again");
 
-    // .NET ends some messages with a path: No space left on device : '/results/a.png'.
+    // .NET ends some messages with a path: No space left on device : '/results/a.png'. Others have it in their middle.
     private static string WithoutPath(string message) => First(message.Split(" : '")[0]).TrimEnd('.');
 
-    private static string? PathOf(string message) => message.Split(" : '") is [_, var path] ? path.TrimEnd('.').TrimEnd('\'') : null;
+    private static string? PathOf(string message)
+        => message.Split(" : '") is [_, var path] ? path.TrimEnd('.').TrimEnd('\'')
+            : message.Split('\'') is ["Access to the path ", var forbidden, _] ? forbidden
+            : null;
 
     private static string First(string message) => message.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries).FirstOrDefault("");
 }

@@ -35,7 +35,9 @@ internal static class BatchLimit
             throw new BadInputException(
                 $"an image of this size takes about {MachineMemory.InGB(bytes)} GB to compute in "
                 + $"{placement.DType.ToString().ToLowerInvariant()}, of which {MachineMemory.InGB(free)} GB are free; "
-                + $"{(halved < bytes && halved <= free ? $"in bfloat16 it would be {MachineMemory.InGB(halved)} GB, which fits" : "take a smaller height and width")}");
+                + (halved < bytes && halved <= free
+                    ? $"in bfloat16 it would be {MachineMemory.InGB(halved)} GB, which fits"
+                    : "take a smaller height and width"));
         }
 
         return (int)Math.Clamp(Bytes / bytes, 1, int.MaxValue);

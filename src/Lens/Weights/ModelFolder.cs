@@ -11,7 +11,7 @@ namespace DiffusionLens.Weights;
 /// </summary>
 public sealed class ModelFolder
 {
-    private const string IndexName = "model_index.json";
+    internal const string IndexName = "model_index.json";
 
     private readonly JsonElement _index;
     private readonly SingleFileModel? _file;

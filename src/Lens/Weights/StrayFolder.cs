@@ -22,6 +22,12 @@ internal static class StrayFolder
     internal static BadInputException Diagnosis(string folder)
     {
         string[] names = FolderWalk.Files(folder);
+        if (names.Contains(ModelFolder.IndexName))
+        {
+            // There, but a link to nowhere or in a folder that must not be entered.
+            InputFile.Require(Path.Combine(folder, ModelFolder.IndexName));
+        }
+
         string? what = OfSafetensors(folder, names) ?? OfConfig(folder, names);
         return new BadInputException(what is null ? $"{folder}: has no model_index.json; {OfContent(folder, names)}" : $"{folder}: {what}");
     }

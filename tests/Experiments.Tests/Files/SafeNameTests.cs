@@ -6,6 +6,46 @@ namespace Experiments.Tests.Files;
 public sealed class SafeNameTests
 {
     [Theory]
+    [InlineData("mini-sd")]
+    [InlineData("mini-sd+mini-if")]
+    [InlineData("My spec, v1.5 (new)")]
+    [InlineData("色")]
+    [InlineData("．．")]
+    [InlineData("console")]
+    public void A_folder_s_name_that_is_one_on_every_system_stays(string name) => Assert.Equal(name, SafeName.OfFolder(name));
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(".")]
+    [InlineData("..")]
+    [InlineData("...")]
+    [InlineData(".digests.json")]
+    [InlineData("../..")]
+    [InlineData("/etc")]
+    [InlineData("a/b")]
+    [InlineData("a\\b")]
+    [InlineData("C:")]
+    [InlineData("con")]
+    [InlineData("CON")]
+    [InlineData("con.old")]
+    [InlineData("a.")]
+    [InlineData("a ")]
+    [InlineData(" a")]
+    [InlineData("a\0b")]
+    [InlineData("a\nb")]
+    [InlineData("a\u202Eb")]
+    [InlineData("a\u200Bb")]
+    public void Any_other_becomes_one_of_letters_and_digits_that_no_other_text_has(string name)
+    {
+        Assert.Matches("^[a-z0-9][a-z0-9-]*$", SafeName.OfFolder(name));
+        Assert.NotEqual(SafeName.OfFolder(name), SafeName.OfFolder(name + "."));
+    }
+
+    [Fact]
+    public void So_does_one_that_is_longer_than_file_systems_take() =>
+        Assert.InRange(SafeName.OfFolder(string.Concat(Enumerable.Repeat("ä", 200))).Length, 1, 80);
+
+    [Theory]
     [InlineData("two colors", "two-colors")]
     [InlineData("a red car and a blue star", "a-red-car-and-a-blue-star")]
     [InlineData("../../etc/passwd", "etc-passwd")]

@@ -17,7 +17,7 @@ public sealed class TableFilesTests
     [Fact]
     public void Markdown_keeps_bars_within_their_cells() =>
         Assert.Equal(
-            "**Which & why**\n\n| Model | Share |\n| --- | --: |\n| mini_sd | 50.8 % (63/124) |\n\n50 % of \\| them.\n",
+            "**Which & why**\n\n| Model | Share |\n| --- | --: |\n| mini\\_sd | 50.8 % (63/124) |\n\n50 % of \\| them.\n",
             TableFiles.Markdown(Sheet));
 
     [Fact]
@@ -39,7 +39,7 @@ public sealed class TableFilesTests
         string text = TableFiles.Latex(Sheet);
 
         Assert.Contains("mini\\_sd & 50.8 \\% (63/124) \\\\", text, StringComparison.Ordinal);
-        Assert.Contains("\\caption{Which \\& why. 50 \\% of | them.}", text, StringComparison.Ordinal);
+        Assert.Contains("\\caption{Which \\& why. 50 \\% of \\textbar{} them.}", text, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -1,3 +1,4 @@
+using System.Text;
 using DiffusionLens;
 using MiniWorld;
 using YamlDotNet.Core;
@@ -38,6 +39,8 @@ internal sealed class YamlComposer
         SourceLocation location = LocationOf(_path, first.Start);
         switch (first)
         {
+            case Scalar scalar when scalar.Value.EnumerateRunes().Any(IsNoText):
+                throw location.Error("a control character or half a letter, which no text has; leave it out");
             case Scalar scalar:
                 return new TextNode(scalar.Value, location, scalar.Style == ScalarStyle.Plain ? 0 : 1);
             case SequenceStart:
@@ -80,6 +83,10 @@ internal sealed class YamlComposer
         _parser.MoveNext();
         return current;
     }
+
+    // What EnumerateRunes cannot take for a letter, it gives as U+FFFD.
+    private static bool IsNoText(Rune rune) => rune == Rune.ReplacementChar || rune.Value is 0xFFFE or 0xFFFF
+        || (Rune.IsControl(rune) && rune.Value is not ('\t' or '\n' or '\r'));
 
     private static SourceLocation LocationOf(string path, Mark mark) => new(path, mark.Line, mark.Column);
 }
