@@ -2,6 +2,15 @@ using DiffusionLens.Runtime;
 using Experiments.Cli;
 using Experiments.Console;
 
-NativeRuntime.TuneProcess();
-using Interruption interruption = new();
-return CommandLine.Run(args, Terminal.OfProcess(interruption.Token));
+namespace Experiments;
+
+/// <summary>The program's start.</summary>
+internal static class Program
+{
+    public static int Main(string[] arguments)
+    {
+        NativeRuntime.TuneProcess();
+        using Interruption interruption = new();
+        return CommandLine.Run(arguments, Terminal.OfProcess(interruption.Token));
+    }
+}
