@@ -25,7 +25,9 @@ internal static class ImageFile
         ChunkFilter = PngChunkFilter.None,
     };
 
-    /// <summary>Writes an image, whole or not at all.</summary>
+    /// <summary>
+    /// Writes an image, whole or not at all. That it outlasts a power cut is for <see cref="AtomicFile.Flush"/> to see to, for many at once.
+    /// </summary>
     /// <param name="path">The file to have.</param>
     /// <param name="pixels"><c>[3, H, W]</c>, red, green, blue, 0..1, any floating type and device.</param>
     /// <param name="identity">ASCII without zeros; the image's <see cref="ImageRecipe.IdentityOf"/>.</param>
@@ -37,43 +39,42 @@ internal static class ImageFile
         IList<PngTextData> texts = image.Metadata.GetPngMetadata().TextData;
         texts.Add(new PngTextData(IdentityKeyword, identity, "", ""));
         texts.Add(new PngTextData(PixelsKeyword, PixelHash.Of(levels), "", ""));
-        AtomicFile.Write(path, stream => image.Save(stream, Encoder));
+        AtomicFile.Write(path, stream => image.Save(stream, Encoder), flushToDisk: false);
     }
 
-    /// <summary>What a file says of itself; null where there is no such file, or it is no image of this program.</summary>
+    /// <summary>What a file says of itself, after all of it was read and found whole.</summary>
     /// <param name="path">A file.</param>
-    public static ImageLabel? LabelOf(string path)
+    public static ImageStatus StatusOf(string path)
     {
-        if (!File.Exists(path))
-        {
-            return null;
-        }
-
         try
         {
-            using FileStream stream = File.OpenRead(path);
-            PngMetadata? png = Image.Identify(stream)?.Metadata.GetPngMetadata();
-            return TextOf(png, IdentityKeyword) is { } identity ? new ImageLabel(identity, TextOf(png, PixelsKeyword)) : null;
+            return new ImageStatus(ReadWhole(path).Label, Damage: null);
         }
-        catch (Exception problem) when (problem is ImageFormatException or IOException)
+        catch (Exception problem) when (problem is FileNotFoundException or DirectoryNotFoundException)
         {
-            return null;
+            return new ImageStatus(Label: null, Damage: null);
         }
-
-        static string? TextOf(PngMetadata? png, string keyword) => png?.TextData.FirstOrDefault(text => text.Keyword == keyword).Value;
+        catch (InvalidDataException problem)
+        {
+            return new ImageStatus(Label: null, problem.Message);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            return new ImageStatus(Label: null, $"cannot be read ({problem.Message})");
+        }
     }
 
-    /// <summary>The hash of an image's pixels, as the file says it or, where it does not, of the pixels themselves.</summary>
+    /// <summary>What a file says of itself; null where there is no such file, it is not whole, or it is no image of this program.</summary>
     /// <param name="path">A file.</param>
-    /// <exception cref="BadInputException">It is not there, or no image.</exception>
+    public static ImageLabel? LabelOf(string path) => StatusOf(path).Label;
+
+    /// <summary>The hash of an image's pixels.</summary>
+    /// <param name="path">A file.</param>
+    /// <exception cref="BadInputException">It is not there, no image, or not whole.</exception>
     public static string PixelHashOf(string path)
     {
-        if (LabelOf(path)?.PixelHash is { } labeled)
-        {
-            return labeled;
-        }
-
-        return PixelHash.Of(ReadLevels(path));
+        WholeImage image = ReadOrRefuse(path);
+        return image.Label?.PixelHash ?? PixelHash.Of(image.Levels);
     }
 
     /// <summary>Reads an image.</summary>
@@ -90,14 +91,8 @@ internal static class ImageFile
 
     /// <summary>Reads an image in eight bits a channel.</summary>
     /// <param name="path">A file.</param>
-    /// <exception cref="BadInputException">It is not there, or no image.</exception>
-    public static ImageLevels ReadLevels(string path)
-    {
-        using Image<Rgb24> image = Load(path);
-        byte[] rgb = new byte[image.Width * image.Height * ImageLevels.Channels];
-        image.CopyPixelDataTo(rgb);
-        return new ImageLevels(image.Width, image.Height, rgb);
-    }
+    /// <exception cref="BadInputException">It is not there, no image, or not whole.</exception>
+    public static ImageLevels ReadLevels(string path) => ReadOrRefuse(path).Levels;
 
     /// <summary>An image in eight bits a channel.</summary>
     /// <param name="pixels"><c>[3, H, W]</c>, 0..1.</param>
@@ -108,21 +103,57 @@ internal static class ImageFile
         return new ImageLevels((int)pixels.shape[2], (int)pixels.shape[1], [.. levels.permute(1, 2, 0).contiguous().bytes]);
     }
 
-    private static Image<Rgb24> Load(string path)
+    private static WholeImage ReadOrRefuse(string path)
     {
         try
         {
-            return Image.Load<Rgb24>(path);
+            return ReadWhole(path);
         }
         catch (Exception problem) when (problem is FileNotFoundException or DirectoryNotFoundException)
         {
             throw new BadInputException($"{path}: this image is missing; make it first, with --only images", problem);
         }
-        catch (Exception problem) when (problem is ImageFormatException or IOException or UnauthorizedAccessException)
+        catch (InvalidDataException problem)
         {
-            throw new BadInputException($"{path}: cannot be read as an image; delete it, and the next run makes it again", problem);
+            throw new BadInputException(
+                $"{path}: cannot be read as an image, it {problem.Message}; --only images makes it again", problem);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            throw new BadInputException($"{path}: cannot be read ({problem.Message})", problem);
         }
     }
+
+    private static WholeImage ReadWhole(string path)
+    {
+        byte[] bytes = File.ReadAllBytes(path);
+        PngContent png = PngFile.Read(bytes);
+        ImageLabel? label = png.Texts.TryGetValue(IdentityKeyword, out string? identity)
+            ? new ImageLabel(identity, png.Texts.GetValueOrDefault(PixelsKeyword))
+            : null;
+        ImageLevels levels = png.Levels ?? LevelsOf(bytes);
+        return label is { PixelHash: { } labeled } && labeled != PixelHash.Of(levels)
+            ? throw new InvalidDataException("has other pixels than it says")
+            : new WholeImage(levels, label);
+    }
+
+    // Of a file that others saved.
+    private static ImageLevels LevelsOf(byte[] png)
+    {
+        try
+        {
+            using Image<Rgb24> image = Image.Load<Rgb24>(png);
+            byte[] rgb = new byte[image.Width * image.Height * ImageLevels.Channels];
+            image.CopyPixelDataTo(rgb);
+            return new ImageLevels(image.Width, image.Height, rgb);
+        }
+        catch (ImageFormatException problem)
+        {
+            throw new InvalidDataException("is damaged", problem);
+        }
+    }
+
+    private sealed record WholeImage(ImageLevels Levels, ImageLabel? Label);
 }
 
 /// <summary>What an image's file says of itself.</summary>
@@ -130,3 +161,8 @@ internal static class ImageFile
 /// <param name="PixelHash">The <see cref="Images.PixelHash"/> of its pixels; null where an earlier version of this program wrote
 /// it.</param>
 internal sealed record ImageLabel(string Identity, string? PixelHash);
+
+/// <summary>An image's file as it is.</summary>
+/// <param name="Label">What it says of itself; null where it is not there, not whole, or no image of this program.</param>
+/// <param name="Damage">What is wrong with it, as the end of a sentence that its name begins; null where it is whole or not there.</param>
+internal sealed record ImageStatus(ImageLabel? Label, string? Damage);

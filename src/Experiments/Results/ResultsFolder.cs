@@ -9,6 +9,16 @@ internal sealed record ResultsFolder(string Path)
     /// <summary>What annotators answered.</summary>
     public string Answers => In("answers.csv");
 
+    /// <summary>The hash of <see cref="Answers"/> as this program left it.</summary>
+    public string AnswersHash => In(".answers.sha256");
+
+    /// <summary>A copy of the answers that cannot be made again, as they were left; not there where there are none.</summary>
+    public string KeptAnswers => In(".answers.kept.csv");
+
+    /// <summary>What stood in place of <see cref="Answers"/> and could not be read.</summary>
+    /// <param name="number">1 for the first, 2 for the second.</param>
+    public string DamagedAnswers(int number) => In(number == 1 ? "answers.damaged.csv" : $"answers.damaged-{number}.csv");
+
     /// <summary>The questions that people have not answered yet; not there where there are none.</summary>
     public string Questions => In("questions.csv");
 
@@ -32,6 +42,9 @@ internal sealed record ResultsFolder(string Path)
     /// <summary>Content hashes of weights, where these results lie apart from others (<see cref="ResultsRoot.DigestCache"/>).</summary>
     public string DigestCache => In(ResultsRoot.DigestCacheName);
 
+    /// <summary>The folder of images.</summary>
+    public string Images => In("images");
+
     /// <summary>The folder of figures.</summary>
     public string Figures => In(FiguresName);
 
@@ -40,6 +53,9 @@ internal sealed record ResultsFolder(string Path)
 
     /// <summary>The folder of contact sheets.</summary>
     public string Strips => In(StripsName);
+
+    /// <summary>The folders of all that is drawn from answers and measures.</summary>
+    public IReadOnlyList<string> Drawings => [Figures, Tables, Strips];
 
     /// <summary>A file of a figure.</summary>
     /// <param name="name">The figure's name.</param>

@@ -1,5 +1,8 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using DiffusionLens;
 using DiffusionLens.Weights.SingleFiles;
@@ -13,6 +16,10 @@ namespace Experiments.Results;
 /// </summary>
 internal sealed record RunManifest
 {
+    private const string StagesName = "stages";
+
+    private static readonly string Unhashed = new('0', 2 * SHA256.HashSizeInBytes);
+
     private static readonly JsonSerializerOptions Json = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
@@ -20,6 +27,7 @@ internal sealed record RunManifest
         NewLine = "\n",
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     };
 
@@ -89,26 +97,81 @@ internal sealed record RunManifest
 
     public required Machine Machine { get; init; }
 
+    /// <summary>
+    /// How many threads images were computed on; several numbers where the run was gone on with on another one. Sums are taken in another
+    /// order then, and a pixel can differ by a level. Null where it is not known.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<int>? Threads { get; init; }
+
     /// <summary>What was done, by the stage's name.</summary>
     public required IReadOnlyDictionary<string, StageRecord> Stages { get; init; }
 
-    /// <summary>Reads the manifest of a results folder; null where there is none that this program wrote.</summary>
+    /// <summary>Hash of this file, with zeros where the hash stands; null where an earlier version of this program wrote it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? ManifestSha256 { get; init; }
+
+    /// <summary>
+    /// Reads the manifest of a results folder; null where there is none that this program wrote, or it is not as it was written. Stages that
+    /// are not written as stages are left out: they were not done.
+    /// </summary>
+    /// <exception cref="BadInputException">It cannot be read.</exception>
     public static RunManifest? Read(ResultsFolder folder)
     {
+        if (!File.Exists(folder.Manifest))
+        {
+            return null;
+        }
+
+        byte[] bytes = Utf8Text.ReadBytes(folder.Manifest);
         try
         {
-            return File.Exists(folder.Manifest) ? JsonSerializer.Deserialize<RunManifest>(File.ReadAllBytes(folder.Manifest), Json) : null;
+            if (JsonNode.Parse(bytes, documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false }) is not JsonObject root)
+            {
+                return null;
+            }
+
+            if (root[StagesName] is JsonObject stages)
+            {
+                root[StagesName] = new JsonObject(
+                    stages.Where(stage => IsStage(stage)).Select(stage => KeyValuePair.Create(stage.Key, stage.Value?.DeepClone())));
+            }
+
+            RunManifest manifest = root.Deserialize<RunManifest>(Json)!;
+            return manifest.ManifestSha256 is null || manifest.ManifestSha256 == HashOf(Encoding.UTF8.GetString(bytes), manifest.ManifestSha256)
+                ? manifest
+                : null;
         }
         catch (JsonException)
         {
-            // Of another version of the program: all that is lost is that stages of seconds are done again.
+            // Of another version of the program, or damaged: all that is lost is that stages of seconds are done again.
             return null;
         }
     }
 
     /// <summary>Writes it, whole or not at all.</summary>
     /// <exception cref="BadInputException">It cannot be written.</exception>
-    public void Write(ResultsFolder folder) => AtomicFile.WriteText(folder.Manifest, JsonSerializer.Serialize(this, Json) + "\n");
+    public void Write(ResultsFolder folder)
+    {
+        string text = JsonSerializer.Serialize(this with { ManifestSha256 = Unhashed }, Json) + "\n";
+        AtomicFile.WriteText(folder.Manifest, text.Replace(Unhashed, HashOf(text, Unhashed), StringComparison.Ordinal));
+    }
+
+    private static string HashOf(string text, string hash) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.Replace(hash, Unhashed, StringComparison.Ordinal))));
+
+    private static bool IsStage(KeyValuePair<string, JsonNode?> stage)
+    {
+        try
+        {
+            return Enum.GetValues<Stage>().Any(known => known.Name() == stage.Key)
+                && stage.Value.Deserialize<StageRecord>(Json) is { IsSound: true };
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
 }
 
 /// <summary>A file or folder that went in.</summary>
@@ -119,5 +182,17 @@ internal sealed record NamedHash(string Name, string Sha256);
 /// <param name="Done">False where it was cut off.</param>
 /// <param name="Inputs">Hash of all that it is done from.</param>
 /// <param name="Seconds">Wall time, over all the runs that it took.</param>
-/// <param name="Files">The files it left, below the results folder; none are named for images.</param>
-internal sealed record StageRecord(bool Done, string Inputs, double Seconds, IReadOnlyList<string> Files);
+/// <param name="Files">The files it left; none are named for images, which say themselves what they are.</param>
+internal sealed record StageRecord(bool Done, string Inputs, double Seconds, IReadOnlyList<StageFile> Files)
+{
+    private const double LongestSeconds = 1e9;
+
+    /// <summary>Whether it says what a stage can have done.</summary>
+    [JsonIgnore]
+    public bool IsSound => Seconds is >= 0 and <= LongestSeconds && Files.All(file => file is { IsSound: true });
+
+    /// <summary>What is not as the stage left it: each file with what is wrong with it, as the end of a sentence.</summary>
+    public IEnumerable<string> Damage(ResultsFolder folder) =>
+        Files.Select(file => (file.Path, Damage: file.DamageIn(folder))).Where(file => file.Damage is not null)
+            .Select(file => $"{file.Path} {file.Damage}");
+}

@@ -9,3 +9,9 @@ internal enum Stage
     Figures,
     Report,
 }
+
+internal static class StageName
+{
+    /// <summary>How the manifest and the command line call a stage.</summary>
+    public static string Name(this Stage stage) => stage.ToString().ToLowerInvariant();
+}

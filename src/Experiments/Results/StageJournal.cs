@@ -1,61 +1,137 @@
 using System.Diagnostics;
+using DiffusionLens;
+using DiffusionLens.Configs;
 
 namespace Experiments.Results;
 
-/// <summary>Keeps the manifest of a results folder: which stages were done, from what, and how long they took.</summary>
-/// <param name="manifest">The manifest of this run, with no stages.</param>
-internal sealed class StageJournal(RunManifest manifest, ResultsFolder folder)
+/// <summary>
+/// Keeps the manifest of a results folder: which stages were done, from what, what they left, and how long they took.
+/// </summary>
+internal sealed class StageJournal
 {
-    private readonly Dictionary<string, StageRecord> _stages = new(
-        RunManifest.Read(folder)?.Stages ?? new Dictionary<string, StageRecord>());
+    private readonly ResultsFolder _folder;
+    private readonly Dictionary<string, StageRecord> _stages;
+    private RunManifest _manifest;
+
+    /// <param name="manifest">The manifest of this run, with no stages.</param>
+    public StageJournal(RunManifest manifest, ResultsFolder folder)
+    {
+        _folder = folder;
+        Before = RunManifest.Read(folder);
+        _manifest = manifest with { Threads = Before?.Threads };
+        _stages = new Dictionary<string, StageRecord>(Before?.Stages ?? new Dictionary<string, StageRecord>());
+    }
+
+    /// <summary>The manifest as an earlier run left it; null where there is none.</summary>
+    public RunManifest? Before { get; }
 
     /// <summary>The manifest as it stands.</summary>
-    public RunManifest Manifest => manifest with { Stages = _stages };
+    public RunManifest Manifest => _manifest with { Stages = _stages };
 
-    /// <summary>Whether a stage was done from these inputs, and its files are there.</summary>
+    /// <summary>Notes what the files of stages are now, where another command has written them anew.</summary>
+    /// <exception cref="BadInputException">The manifest cannot be written.</exception>
+    public static void Renew(ResultsFolder folder)
+    {
+        if (RunManifest.Read(folder) is { } manifest)
+        {
+            StageJournal journal = new(manifest, folder);
+            journal.Renew(Stage.Measures, [folder.Measures]);
+            journal.Renew(Stage.Figures, folder.Drawings);
+        }
+    }
+
+    /// <summary>Notes that a stage is at work: where it is killed, nobody takes what it leaves for done.</summary>
+    /// <param name="threads">How many threads it computes on, beside what is known.</param>
+    /// <exception cref="BadInputException">The manifest cannot be written.</exception>
+    public void Begin(Stage stage, string inputs, IReadOnlyList<int> threads)
+    {
+        _manifest = _manifest with { Threads = threads };
+        Note(stage, new StageRecord(Done: false, inputs, CutOffSeconds(stage, inputs), []));
+    }
+
+    /// <summary>Whether a stage was done from these inputs, and all that it left is as it left it.</summary>
     public bool IsDone(Stage stage, string inputs) =>
-        _stages.TryGetValue(NameOf(stage), out StageRecord? record)
-        && record.Done
-        && record.Inputs == inputs
-        && record.Files.All(file => File.Exists(folder.In(file)));
+        Record(stage) is { Done: true } record && record.Inputs == inputs && !record.Damage(_folder).Any();
+
+    /// <summary>What a stage left, from whatever inputs, that is not as it left it: each file with what is wrong with it.</summary>
+    public IReadOnlyList<string> Damage(Stage stage) => Record(stage) is { Done: true } record ? [.. record.Damage(_folder)] : [];
 
     /// <summary>Does a stage and notes it down, also when it is cut off: then its time counts, and it is not done.</summary>
     /// <param name="inputs">Hash of all that it is done from.</param>
     /// <param name="outputs">The files and folders that it writes.</param>
-    /// <param name="didWork">Whether there was anything to do; if not, the earlier note stands.</param>
+    /// <param name="didWork">Whether there was anything to do; if not, the earlier note stands, with the files as they are now.</param>
     public T Do<T>(Stage stage, string inputs, IReadOnlyList<string> outputs, Func<T, bool> didWork, Func<T> work)
     {
-        double before = _stages.GetValueOrDefault(NameOf(stage)) is { Done: false } cutOff && cutOff.Inputs == inputs ? cutOff.Seconds : 0;
+        double before = CutOffSeconds(stage, inputs);
         Stopwatch watch = Stopwatch.StartNew();
-        bool done = false, isWorthNoting = true;
+        T result;
         try
         {
-            T result = work();
-            done = true;
-            isWorthNoting = didWork(result);
-            return result;
+            result = work();
         }
-        finally
+        catch
         {
-            if (isWorthNoting)
-            {
-                double seconds = Math.Round(before + watch.Elapsed.TotalSeconds, 1);
-                _stages[NameOf(stage)] = new StageRecord(done, inputs, seconds, done ? FilesOf(outputs) : []);
-                Manifest.Write(folder);
-            }
+            TryNote(stage, new StageRecord(Done: false, inputs, Seconds(), []));
+            throw;
+        }
+
+        StageFile[] files = FilesOf(outputs);
+        if (didWork(result))
+        {
+            Note(stage, new StageRecord(Done: true, inputs, Seconds(), files));
+        }
+        else if (files.Length > 0 && !(Record(stage) is { Done: true } earlier && earlier.Inputs == inputs && earlier.Files.SequenceEqual(files)))
+        {
+            Note(stage, new StageRecord(Done: true, inputs, Record(stage)?.Seconds ?? 0, files));
+        }
+
+        return result;
+
+        double Seconds() => Math.Round(before + watch.Elapsed.TotalSeconds, 1);
+    }
+
+    private double CutOffSeconds(Stage stage, string inputs) =>
+        Record(stage) is { Done: false } cutOff && cutOff.Inputs == inputs ? cutOff.Seconds : 0;
+
+    private void Renew(Stage stage, IReadOnlyList<string> outputs)
+    {
+        StageFile[] files = FilesOf(outputs);
+        if (Record(stage) is { Done: true } record && !record.Files.SequenceEqual(files))
+        {
+            Note(stage, record with { Files = files });
         }
     }
 
-    private static string NameOf(Stage stage) => stage.ToString().ToLowerInvariant();
+    private StageRecord? Record(Stage stage) => _stages.GetValueOrDefault(stage.Name());
 
-    private string[] FilesOf(IReadOnlyList<string> outputs) =>
+    private void Note(Stage stage, StageRecord record)
+    {
+        _stages[stage.Name()] = record;
+        Manifest.Write(_folder);
+    }
+
+    // Where the stage failed, what it says is to be read, and not that this could not be noted either.
+    private void TryNote(Stage stage, StageRecord record)
+    {
+        try
+        {
+            Note(stage, record);
+        }
+        catch (BadInputException)
+        {
+            // The next run does the stage again all the same.
+        }
+    }
+
+    private StageFile[] FilesOf(IReadOnlyList<string> outputs) =>
         [
             .. outputs
                 .SelectMany(path =>
                     Directory.Exists(path) ? Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories)
                     : File.Exists(path) ? [path]
                     : [])
-                .Select(folder.RelativeOf)
-                .Order(StringComparer.Ordinal),
+                .Where(file => !UnfinishedFile.IsOne(file))
+                .Select(file => StageFile.Of(file, _folder))
+                .OrderBy(file => file.Path, StringComparer.Ordinal),
         ];
 }

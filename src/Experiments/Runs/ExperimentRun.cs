@@ -10,12 +10,16 @@ using Experiments.Reports;
 using Experiments.Results;
 using Experiments.Specs;
 using Experiments.Tables;
+using Humanizer;
+using TorchSharp;
 
 namespace Experiments.Runs;
 
 /// <summary>An experiment from its spec to its report: the stages one after another, each from what the one before it wrote.</summary>
 internal sealed class ExperimentRun
 {
+    private const int NotesInFull = 10;
+
     private readonly Terminal _terminal;
     private readonly Preparation _prepared;
     private readonly Plan _plan;
@@ -107,7 +111,7 @@ internal sealed class ExperimentRun
             [_answersPrint],
             [_folder.Measures],
             () => MeasureTable.Write(_folder.Measures, Measuring.Compute(_answered.Value).Points));
-        Do(Stage.Figures, [_answersPrint, _measuresPrint], [_folder.Figures, _folder.Tables, _folder.Strips], Draw);
+        Do(Stage.Figures, [_answersPrint, _measuresPrint], [.. _folder.Drawings], Draw);
         Do(Stage.Report, [_answersPrint, _measuresPrint], [_folder.Report], () => Report.Write(_report.Value, _folder.Report));
         if (!_didSomething)
         {
@@ -126,29 +130,46 @@ internal sealed class ExperimentRun
     private void MakeImages()
     {
         LoadedModel? model = null;
+        string inputs = Fingerprint.Of(_prepared.Recipe, PlanPrint());
         try
         {
             ImagesOutcome outcome = _journal.Do(
                 Stage.Images,
-                Fingerprint.Of(_prepared.Recipe, PlanPrint()),
+                inputs,
                 [],
                 outcome => outcome.Made + outcome.Replaced > 0,
                 () => ProgressDisplay.Show(_terminal, new ProgressLine("images", "images", _plan.ImageCount), tell => ImagesStage.Run(
                     _plan, _prepared.Recipe, _folder, Load, _prepared.Request.Force, tell, _terminal.Cancellation)));
             _didSomething |= outcome.Made + outcome.Replaced > 0;
+            SayDamaged("images", outcome.Damaged);
+
             Say(
                 "images",
                 outcome.Kept == _plan.ImageCount ? $"all {outcome.Kept} are there"
                     : $"{outcome.Made} made, {outcome.Replaced} made again, {outcome.Kept} were there");
+            if (model is not null && outcome.Kept > 0 && ThreadsBefore().Except([torch.get_num_threads()]).ToArray() is { Length: > 0 } others)
+            {
+                Say(
+                    "images",
+                    $"those that were there were computed on {"thread".ToQuantity(others[0])}, these on {torch.get_num_threads()}: "
+                        + "a pixel can differ by a level; --force makes all of them alike");
+            }
         }
         finally
         {
             model?.Dispose();
         }
 
-        ImageGenerator Load() =>
-            (model = LoadedModel.Load(_prepared.Model.Folders, _prepared.Request.Model, _prepared.Sampler)).AsGenerator();
+        ImageGenerator Load()
+        {
+            model = LoadedModel.Load(_prepared.Model.Folders, _prepared.Request.Model, _prepared.Sampler);
+            _journal.Begin(
+                Stage.Images, inputs, [.. _prepared.Request.Force ? [] : ThreadsBefore().Except([torch.get_num_threads()]), torch.get_num_threads()]);
+            return model.AsGenerator();
+        }
     }
+
+    private IReadOnlyList<int> ThreadsBefore() => _journal.Before?.Threads ?? [];
 
     // True when every question has its answer.
     private bool GiveAnswers()
@@ -205,20 +226,54 @@ internal sealed class ExperimentRun
             return;
         }
 
-        string name = stage.ToString().ToLowerInvariant(), inputs = Inputs(from);
+        string name = stage.Name(), inputs = Inputs(from);
         if (!_prepared.Request.Force && _journal.IsDone(stage, inputs))
         {
             Say(name, "there");
             return;
         }
 
+        RequireWhole(stage);
         _terminal.Cancellation.ThrowIfCancellationRequested();
+        SayDamaged(name, _journal.Damage(stage));
         _didSomething |= _journal.Do(stage, inputs, outputs, didWork => didWork, () =>
         {
             work();
             return true;
         });
         Say(name, $"written ({string.Join(", ", outputs.Select(_folder.RelativeOf))})");
+    }
+
+    // What earlier stages wrote, where they are not asked for: if they are, they have made it again.
+    private void RequireWhole(Stage stage)
+    {
+        if (!IsWanted(Stage.Answers) && !AnswersFile.IsAsLeft(_folder))
+        {
+            throw new BadInputException(
+                $"{_folder.Answers}: is not as it was left; --only answers takes what people changed in it and makes the rest again");
+        }
+
+        foreach (Stage earlier in new[] { Stage.Measures, Stage.Figures }.Where(earlier => earlier < stage && !IsWanted(earlier)))
+        {
+            if (_journal.Damage(earlier) is [string damage, ..])
+            {
+                throw new BadInputException(
+                    $"{_folder}: {damage}; --only {earlier.Name()} makes it again, or leave --only out");
+            }
+        }
+    }
+
+    private void SayDamaged(string stage, IReadOnlyList<string> damaged)
+    {
+        foreach (string damage in damaged.Take(NotesInFull))
+        {
+            Say(stage, $"{_folder}: {damage}; it is made again");
+        }
+
+        if (damaged.Count > NotesInFull)
+        {
+            Say(stage, $"{_folder}: so it is with {damaged.Count - NotesInFull} more");
+        }
     }
 
     private bool IsWanted(Stage stage) => _prepared.Request.Only is null || _prepared.Request.Only == stage;

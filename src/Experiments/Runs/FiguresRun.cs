@@ -1,4 +1,5 @@
 using DiffusionLens;
+using Experiments.Answers;
 using Experiments.Catalog;
 using Experiments.Console;
 using Experiments.Figures;
@@ -70,6 +71,11 @@ internal static class FiguresRun
         }
 
         using FolderClaim claim = FolderClaim.Take(folder, terminal.Error.WriteLine, cancellation: terminal.Cancellation);
+        if (!AnswersFile.IsAsLeft(folder))
+        {
+            terminal.Error.WriteLine($"{folder.Answers} is not as it was left; what stands in it now is measured");
+        }
+
         AnsweredExperiment? answered = AnsweredResults.Read(spec, results, model);
         if (answered is not null && (IsOlder(folder.Measures, folder.Answers) || LacksCurve(folder.Measures, spec)))
         {
@@ -84,6 +90,7 @@ internal static class FiguresRun
             TableFiles.WriteAll(answered, folder);
         }
 
+        StageJournal.Renew(folder);
         return true;
     }
 
