@@ -93,7 +93,16 @@ internal sealed class AnswerJournal : IDisposable
         });
     }
 
-    public void Dispose() => _file.Dispose();
+    /// <summary>Closes it; one in which nothing stands is deleted.</summary>
+    public void Dispose()
+    {
+        bool isEmpty = _file.Length == 0;
+        _file.Dispose();
+        if (isEmpty)
+        {
+            File.Delete(_path);
+        }
+    }
 
     private static Answer? AnswerOf(string line)
     {
