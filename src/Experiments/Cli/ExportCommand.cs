@@ -36,8 +36,9 @@ internal static class ExportCommand
             "export",
             "Writes the questions that people have not answered as a project for another program.",
             new("dlens-repro run colors --annotators people --model ~/models/stable-diffusion-2-1", "first: the images and the questions"),
-            new("dlens-repro export colors --model ~/models/stable-diffusion-2-1 --label-studio ~/colors-project", "tasks.json, config.xml, "
-                + "images, and a README that says how to import them"),
+            new(
+                "dlens-repro export colors --model ~/models/stable-diffusion-2-1 --label-studio ~/colors-project",
+                "tasks.json, config.xml, images, and a README that says how to import them"),
             new("dlens-repro import --label-studio export.json", "then: the answers come back"))
         {
             spec, labelStudio, model, folder, results,
