@@ -3,16 +3,19 @@ using DiffusionLens.Runtime;
 using Experiments.Cli;
 using Experiments.Console;
 
-// Nothing else may be loaded before: where it may open too few files, the runtime cannot open the rest.
-return ProcessLimits.AreEnough() ? Start(args) : ExitCode.BadInput;
+namespace Experiments;
 
-[MethodImpl(MethodImplOptions.NoInlining)]
-static int Start(string[] arguments)
+/// <summary>The program's start.</summary>
+internal static class Program
 {
-    NativeRuntime.TuneProcess();
-    using Interruption interruption = new();
-    return CommandLine.Run(arguments, Terminal.OfProcess(interruption.Token));
-}
+    // Nothing else may be loaded before: where it may open too few files, the runtime cannot open the rest.
+    public static int Main(string[] arguments) => ProcessLimits.AreEnough() ? Start(arguments) : ExitCode.BadInput;
 
-/// <summary>Said here, or the SDK of web servers makes it public.</summary>
-internal sealed partial class Program;
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static int Start(string[] arguments)
+    {
+        NativeRuntime.TuneProcess();
+        using Interruption interruption = new();
+        return CommandLine.Run(arguments, Terminal.OfProcess(interruption.Token));
+    }
+}

@@ -23,6 +23,7 @@ internal sealed class AnnotationWork
     private readonly IReadOnlyList<QuestionSet> _sets;
     private readonly AnswerJournal _journal;
     private readonly Func<Answer, IReadOnlyList<string>> _references;
+    private readonly Action? _requireHeld;
     private readonly List<Said>[] _given;
     private readonly bool[] _isAskedTwice;
     private readonly int[] _rank;
@@ -34,14 +35,16 @@ internal sealed class AnnotationWork
     /// <param name="sets">What is asked, in sets.</param>
     /// <param name="journal">Where answers go.</param>
     /// <param name="references">Where the page gets images of what a question is about.</param>
+    /// <param name="requireHeld">Makes sure before each answer that the results folder still is this process's.</param>
     public AnnotationWork(
         IReadOnlyList<Answer> asked,
         IEnumerable<Answer> answers,
         IReadOnlyList<QuestionSet> sets,
         AnswerJournal journal,
-        Func<Answer, IReadOnlyList<string>> references)
+        Func<Answer, IReadOnlyList<string>> references,
+        Action? requireHeld = null)
     {
-        (_asked, _sets, _journal, _references) = (asked, sets, journal, references);
+        (_asked, _sets, _journal, _references, _requireHeld) = (asked, sets, journal, references, requireHeld);
         _given = [.. asked.Select(_ => new List<Said>())];
         _isAskedTwice = new bool[asked.Count];
         _rank = new int[asked.Count];
@@ -137,7 +140,9 @@ internal sealed class AnnotationWork
 
     /// <summary>A person answers. When this returns the answer is on the disk.</summary>
     /// <param name="place">The question's place in the plan.</param>
-    /// <exception cref="BadInputException">The answer cannot be written, or is to no question of theirs; then nothing has changed.</exception>
+    /// <exception cref="BadInputException">
+    /// The answer cannot be written, or is to no question of theirs; then nothing has changed.
+    /// </exception>
     public WorkView Answer(Participant person, int place, bool yes)
     {
         lock (_lock)
@@ -184,6 +189,7 @@ internal sealed class AnnotationWork
     private void Give(string name, int place, bool? yes)
     {
         DateTimeOffset now = AnswerTime.Now;
+        _requireHeld?.Invoke();
         _journal.Append(_asked[place] with { Yes = yes, Annotator = name, Answered = now });
         int before = _given[place].RemoveAll(said => said.By == name);
         if (yes is bool answer)
@@ -238,7 +244,9 @@ internal sealed class AnnotationWork
     {
         HashSet<int> taken =
         [
-            .. _people.Where(other => other != person && DateTimeOffset.UtcNow - other.Seen < Absence).Select(other => other.Set).OfType<int>(),
+            .. _people.Where(other => other != person && DateTimeOffset.UtcNow - other.Seen < Absence)
+                .Select(other => other.Set)
+                .OfType<int>(),
         ];
         int? first = null;
         for (int number = 0; number < _sets.Count; number++)

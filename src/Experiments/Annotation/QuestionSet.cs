@@ -50,8 +50,12 @@ internal sealed partial record QuestionSet(string Question, string? Prompt, IRea
     // Hidden, unless the question speaks of it.
     private static string? NeededPrompt(Answer asked) => SpeaksOfPrompt().IsMatch(asked.Asked) ? asked.Prompt : null;
 
-    private static string Shuffled(ulong seed, string use, Answer answer) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
-        string.Join('\n', seed, use, answer.Condition, answer.Prompt, answer.Seed, answer.Site, answer.Layer, answer.Question))));
+    private static string Shuffled(ulong seed, string use, Answer answer)
+    {
+        string text = string.Join(
+            '\n', seed, use, answer.Condition, answer.Prompt, answer.Seed, answer.Site, answer.Layer, answer.Question);
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+    }
 
     [GeneratedRegex(@"\b(?:prompt|caption)\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex SpeaksOfPrompt();

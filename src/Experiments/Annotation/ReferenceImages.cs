@@ -52,7 +52,8 @@ internal sealed partial class ReferenceImages
                 .. from file in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
                    where Types.ContainsKey(Path.GetExtension(file))
                    let inner = Path.GetDirectoryName(Path.GetRelativePath(folder, file))!
-                   select new Reference(file, inner.Length > 0 ? Words(Path.GetFileName(inner)) : Words(Path.GetFileNameWithoutExtension(file))),
+                   let name = inner.Length > 0 ? Path.GetFileName(inner) : Path.GetFileNameWithoutExtension(file)
+                   select new Reference(file, Words(name)),
             ];
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)

@@ -11,8 +11,8 @@ internal static partial class AnnotatorName
     /// <summary>A person who did not say who they are.</summary>
     public const string ByHand = "by hand";
 
-    /// <summary>A machine too, whose answers the paper's authors published.</summary>
-    public const string Gpt4V = "gpt-4v";
+    // As the paper's authors' published answers are called, and those that were pasted from a model of that kind: machines without a hash.
+    private const string Gpt = "gpt";
 
     private const int HashDigits = 8;
 
@@ -31,7 +31,8 @@ internal static partial class AnnotatorName
     /// Whose answers are taken together where a figure asks for the main annotator's: a machine's are its own; people share the work, and
     /// each question has the answer of one of them.
     /// </summary>
-    public static string Party(string annotator) => IsMachine(annotator) || annotator == Gpt4V ? annotator : "";
+    public static string Party(string annotator) =>
+        IsMachine(annotator) || annotator.StartsWith(Gpt, StringComparison.OrdinalIgnoreCase) ? annotator : "";
 
     [GeneratedRegex(@"@[0-9a-f]{8}\z", RegexOptions.CultureInvariant)]
     private static partial Regex MachinePattern();

@@ -7,9 +7,9 @@ using Experiments.Results;
 namespace Experiments.Answers;
 
 /// <summary>
-/// <c>answers.journal.jsonl</c>: what people answer in a browser, a line an <see cref="Answer"/>, in the order in which it was given. A line
-/// is on the disk before the next image is shown. One without <see cref="Answer.Yes"/> takes an answer back. <see cref="AnswerLedger"/>
-/// takes the journal over into the tables, after which it is deleted.
+/// <c>answers.journal.jsonl</c>: what people answer in a browser, a line an <see cref="Answer"/>, in the order in which it was given. A
+/// line is on the disk before the next image is shown. One without <see cref="Answer.Yes"/> takes an answer back.
+/// <see cref="AnswerLedger"/> takes the journal over into the tables, after which it is deleted.
 /// </summary>
 internal sealed class AnswerJournal : IDisposable
 {
@@ -93,7 +93,16 @@ internal sealed class AnswerJournal : IDisposable
         });
     }
 
-    public void Dispose() => _file.Dispose();
+    /// <summary>Closes it; one in which nothing stands is deleted.</summary>
+    public void Dispose()
+    {
+        bool isEmpty = _file.Length == 0;
+        _file.Dispose();
+        if (isEmpty)
+        {
+            File.Delete(_path);
+        }
+    }
 
     private static Answer? AnswerOf(string line)
     {

@@ -39,12 +39,17 @@ internal static class AnnotateCommand
             HelpName = "SEED",
             CustomParser = SeedOf,
         };
-        Option<int?> port = NumberOption.Whole("--port", "The page's port on this machine; a free one if not given.", "PORT", 1, HighestPort);
+        Option<int?> port = NumberOption.Whole(
+            "--port", "The page's port on this machine; a free one if not given.", "PORT", least: 1, HighestPort);
         Option<bool> noOpen = new("--no-open") { Description = "Print the link and open no browser." };
         Option<string?> layers = new("--layers") { Description = "As for 'run'.", HelpName = "LAYERS" };
         Option<string?> seeds = new("--seeds") { Description = "As for 'run': seeds of the noise.", HelpName = "SEEDS" };
         Option<int?> limit = NumberOption.Whole("--limit", "At most so many prompts of each condition.", "N");
-        Option<string?> folder = new("--out") { Description = "Results folder; results/EXPERIMENT/MODEL if not given.", HelpName = "FOLDER" };
+        Option<string?> folder = new("--out")
+        {
+            Description = "Results folder; results/EXPERIMENT/MODEL if not given.",
+            HelpName = "FOLDER",
+        };
         Option<bool> dryRun = new("--dry-run") { Description = "Show the plan and how many images it needs, and do nothing." };
         SiteOptions site = new();
         TextOptions text = new();

@@ -41,8 +41,9 @@ internal static class ExportCommand
             "export",
             "Writes an experiment's results for other programs: open questions for Label Studio, tables in Parquet.",
             new("dlens-repro run colors --annotators people --model ~/models/stable-diffusion-2-1", "first: the images and the questions"),
-            new("dlens-repro export colors --model ~/models/stable-diffusion-2-1 --label-studio ~/colors-project", "tasks.json, config.xml, "
-                + "images, and a README that says how to import them"),
+            new(
+                "dlens-repro export colors --model ~/models/stable-diffusion-2-1 --label-studio ~/colors-project",
+                "tasks.json, config.xml, images, and a README that says how to import them"),
             new("dlens-repro import --label-studio export.json", "then: the answers come back"),
             new("dlens-repro export colors --parquet tables", "answers.parquet and measures.parquet"))
         {

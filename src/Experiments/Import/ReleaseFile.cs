@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Experiments.Answers;
 
 namespace Experiments.Import;
 
@@ -13,7 +12,7 @@ namespace Experiments.Import;
 internal sealed partial record ReleaseFile(string Name, string Path, string Annotator, string Experiment, string Question, string Model)
 {
     public const string Human = "human";
-    public const string Gpt = AnnotatorName.Gpt4V;
+    public const string Gpt = "gpt-4v";
 
     /// <summary>Takes a name apart. <c>EXPERIMENT_Question_MODEL_EXPERIMENT_TIME.csv</c> is by people (the objects' end with the model),
     /// <c>auto_prompts_EXPERIMENT_Question_MODEL.csv</c> by GPT-4V.</summary>

@@ -6,7 +6,9 @@ using Experiments.Results;
 
 namespace Experiments.LabelStudio;
 
-/// <summary>Takes over what people answered in Label Studio: its export as JSON, of tasks that <see cref="LabelStudioExport"/> wrote.</summary>
+/// <summary>
+/// Takes over what people answered in Label Studio: its export as JSON, of tasks that <see cref="LabelStudioExport"/> wrote.
+/// </summary>
 internal static class LabelStudioImport
 {
     /// <summary>Reads an export and puts its answers into the tables of the results that they are about.</summary>
@@ -45,7 +47,8 @@ internal static class LabelStudioImport
         ];
         if (answers.Length < given.Length)
         {
-            output.WriteLine($"{file}: {given.Length - answers.Length} answers are to questions that {folder} does not ask; they were left out");
+            output.WriteLine(
+                $"{file}: {given.Length - answers.Length} answers are to questions that {folder} does not ask; they were left out");
         }
 
         using (AnswerJournal journal = AnswerJournal.Open(folder))
@@ -110,7 +113,10 @@ internal static class LabelStudioImport
 
             Say(cancelled, "were cancelled");
             Say(empty, "are without an answer");
-            return [.. given.GroupBy(one => (one.Experiment, one.Model, one.Id, one.By)).Select(said => said.OrderBy(one => one.At).Last())];
+            return
+            [
+                .. given.GroupBy(one => (one.Experiment, one.Model, one.Id, one.By)).Select(said => said.OrderBy(one => one.At).Last()),
+            ];
         }
         catch (JsonException problem)
         {

@@ -6,7 +6,9 @@ using Experiments.Results;
 
 namespace Experiments.LabelStudio;
 
-/// <summary>A question about an image, as a task of Label Studio: without its layer, and with its prompt only where the question needs it.</summary>
+/// <summary>
+/// A question about an image, as a task of Label Studio: without its layer, and with its prompt only where the question needs it.
+/// </summary>
 internal static class LabelStudioTask
 {
     private const int Digits = 16;

@@ -12,7 +12,9 @@ using Humanizer;
 
 namespace Experiments.Runs;
 
-/// <summary>People answer what an experiment asks, in a browser: images first where they are missing, then the page, then the tables.</summary>
+/// <summary>
+/// People answer what an experiment asks, in a browser: images first where they are missing, then the page, then the tables.
+/// </summary>
 internal static class AnnotationRun
 {
     /// <summary>Does it, until it is ended by Ctrl-C or SIGTERM.</summary>
@@ -70,7 +72,7 @@ internal static class AnnotationRun
         IReadOnlyList<QuestionSet> sets = QuestionSet.Make(asked, page.ShuffleSeed, page.Overlap);
         using (AnswerJournal journal = AnswerJournal.Open(folder))
         {
-            AnnotationWork work = new(asked, answers, sets, journal, references.For);
+            AnnotationWork work = new(asked, answers, sets, journal, references.For, prepared.Claim(terminal).RequireHeld);
             terminal.Output.WriteLine(
                 $"questions   {asked.Length} in {"set".ToQuantity(sets.Count)}, {work.MissingCount} unanswered; "
                     + $"shuffled by seed {page.ShuffleSeed}"
@@ -82,6 +84,7 @@ internal static class AnnotationRun
             }
         }
 
+        prepared.Claim(terminal);
         TakeOver(folder, asked, terminal);
         int missing = AnswerTable.ReadIfThere(folder.Questions).Count;
         terminal.Output.WriteLine(

@@ -63,7 +63,9 @@ public sealed class AnnotationWorkTests : IDisposable
 
         IReadOnlyList<QuestionSet> sets = QuestionSet.Make(asked, seed: 0, overlap: 0);
 
-        Assert.All(sets, set => Assert.Equal(asked[set.Places[0]].Asked.Contains("prompt", StringComparison.Ordinal), set.Prompt is not null));
+        Assert.All(
+            sets,
+            set => Assert.Equal(asked[set.Places[0]].Asked.Contains("prompt", StringComparison.Ordinal), set.Prompt is not null));
     }
 
     [Fact]

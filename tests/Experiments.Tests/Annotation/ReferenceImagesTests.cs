@@ -7,7 +7,10 @@ namespace Experiments.Tests.Annotation;
 
 public sealed class ReferenceImagesTests : IDisposable
 {
-    private static readonly Answer Question = SmallPlan.Asked(SmallPlan.Plan).First() with { Asked = "Is there a Red-Panda in the picture?" };
+    private static readonly Answer Question = SmallPlan.Asked(SmallPlan.Plan).First() with
+    {
+        Asked = "Is there a Red-Panda in the picture?",
+    };
 
     private readonly string _folder = Directory.CreateTempSubdirectory("references-").FullName;
 

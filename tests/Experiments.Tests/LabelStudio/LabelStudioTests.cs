@@ -86,7 +86,9 @@ public sealed class LabelStudioTests : IDisposable
     [InlineData("""[{"data": {"image": "x"}, "annotations": []}]""", "no dlens")]
     [InlineData("""[{"data": {"dlens": "q-0", "experiment": "../x", "model": "m"}, "annotations": []}]""", "which experiment")]
     [InlineData(
-        """[{"data": {"dlens": "q-0", "experiment": "e", "model": "m"}, "annotations": [{"result": [{"value": {"choices": ["Maybe"]}}]}]}]""",
+        """
+        [{"data": {"dlens": "q-0", "experiment": "e", "model": "m"}, "annotations": [{"result": [{"value": {"choices": ["Maybe"]}}]}]}]
+        """,
         "'Maybe'")]
     public void What_is_no_such_export_is_refused_in_a_line(string text, string why)
     {

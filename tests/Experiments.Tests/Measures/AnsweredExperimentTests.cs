@@ -34,6 +34,25 @@ public sealed class AnsweredExperimentTests
     }
 
     [Fact]
+    public void People_who_share_the_work_are_one_annotator()
+    {
+        Answer[] shared =
+        [
+            .. Rows.Answers("a", 0, "Ana", (Rows.First, "0111")),
+            .. Rows.Answers("a", 0, "Ben", (Rows.First, "0000"), (Rows.Second, "0011")),
+            .. Rows.Answers("b", 0, "Ben", (Rows.First, "1111"), (Rows.Second, "1111")),
+            .. Rows.Answers("c", 0, "robot@0123abcd", (Rows.First, "1111"), (Rows.Second, "1111")),
+        ];
+
+        AnsweredExperiment experiment = AnsweredExperiment.Of(Small.Spec, "m", null, shared);
+
+        Assert.Equal(["a", "b"], experiment.Rows.Select(row => row.Prompt));
+        Assert.True(experiment.Rows[0].Answer(Rows.First, 4));
+        Assert.All(experiment.Rows, row => Assert.True(row.Has(Rows.First) && row.Has(Rows.Second)));
+        Assert.Equal(["a", "b", "c"], experiment.AllRows.Select(row => row.Prompt));
+    }
+
+    [Fact]
     public void Answers_to_other_experiments_are_refused() =>
         Assert.Contains(
             "small",

@@ -129,6 +129,31 @@ public sealed partial class ReportTests : IDisposable
     }
 
     [Fact]
+    public void Where_several_answered_it_shows_who_said_what_disagreements_first()
+    {
+        PaintImages();
+        Answer last = Answers[^1];
+        Answer[] answers =
+        [
+            .. Answers.SelectMany(answer => new[]
+            {
+                answer,
+                answer with { Annotator = "robot@0123abcd", Yes = answer == last ? !answer.Yes : answer.Yes },
+            }),
+        ];
+
+        AnswerSheet sheet = AnswerSheet.Of(answers, new ResultsFolder(_folder))!;
+        string html = Write(new ReportContent("T", "L", [], [], [], [], []) { Said = [sheet] });
+
+        Assert.Equal((Answers.Count, 1, 1, 24), (sheet.Compared, sheet.Disputed, sheet.DisputedImages, sheet.Cards.Count));
+        Assert.Equal((last.Prompt, true), (sheet.Cards[0].Prompt, sheet.Cards[0].Questions[0].IsDisputed));
+        Assert.DoesNotContain(sheet.Cards.Skip(1), card => card.Questions.Any(question => question.IsDisputed));
+        Assert.Contains("a blue &lt;b&gt;car", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("<b>car", html, StringComparison.Ordinal);
+        Assert.Null(AnswerSheet.Of(Answers, new ResultsFolder(_folder)));
+    }
+
+    [Fact]
     public void A_missing_figure_is_named()
     {
         PaintImages();

@@ -114,11 +114,11 @@ function showProgress() {
   const { answered, all, secondsLeft, compared, kappa } = work.progress;
   const parts = [`${answered.toLocaleString("en")} of ${all.toLocaleString("en")}`];
   if (secondsLeft !== null && answered < all) {
-    parts.push(`about ${duration(secondsLeft)} left`);
+    parts.push(`${duration(secondsLeft)} left`);
   }
 
   if (compared > 0) {
-    parts.push(`agreement on ${compared.toLocaleString("en")}: ${kappa === null ? `${work.progress.agreed} alike` : `κ ${kappa.toFixed(2)}`}`);
+    parts.push(`agreement on ${compared.toLocaleString("en")}: ${kappa === null ? `${work.progress.agreed} alike` : `κ ${kappa.toFixed(2).replace("-", "−")}`}`);
   }
 
   part("progress").textContent = parts.join(" · ");
