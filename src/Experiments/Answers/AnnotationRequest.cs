@@ -9,6 +9,9 @@ namespace Experiments.Answers;
 /// <param name="Open">What is to be answered, in the plan's order, without <see cref="Answer.Yes"/>.</param>
 internal sealed record AnnotationRequest(ResultsFolder Folder, IReadOnlyList<PlannedQuestion> Questions, IReadOnlyList<Answer> Open)
 {
+    /// <summary>Told what the user should know while it goes on, a line each.</summary>
+    public Action<string> Tell { get; init; } = _ => { };
+
     /// <summary>The same, a request for each prompt, for those that look at all images of a prompt at once.</summary>
     public IEnumerable<AnnotationRequest> ByPrompt()
     {

@@ -19,6 +19,7 @@ internal static class AnsweringStage
     /// <param name="annotators">Whom to ask, the main one first.</param>
     /// <param name="onProgress">Told the number of planned answers there are.</param>
     /// <param name="cancellation">Stops between two answers.</param>
+    /// <param name="tell">Told what the user should know meanwhile, a line each.</param>
     /// <exception cref="BadInputException">
     /// An image is missing, a table cannot be read or written, or an annotator left questions open that it should answer now: then the
     /// others are asked all the same.
@@ -29,7 +30,8 @@ internal static class AnsweringStage
         ResultsFolder folder,
         IReadOnlyList<IAnnotator> annotators,
         Action<int>? onProgress = null,
-        CancellationToken cancellation = default)
+        CancellationToken cancellation = default,
+        Action<string>? tell = null)
     {
         AnswerLedger ledger = AnswerLedger.Open(folder, Asked(plan, folder), annotators);
         int kept = annotators.Sum(annotator => ledger.Asked.Count - ledger.OpenTo(annotator).Count()), given = 0;
@@ -61,7 +63,8 @@ internal static class AnsweringStage
         {
             Answer[] open = [.. ledger.OpenTo(annotator).Select(place => ledger.Asked[place])];
             cancellation.ThrowIfCancellationRequested();
-            foreach (Answer answer in annotator.Answer(new AnnotationRequest(folder, plan.Questions, open), cancellation))
+            AnnotationRequest request = new(folder, plan.Questions, open) { Tell = tell ?? (_ => { }) };
+            foreach (Answer answer in annotator.Answer(request, cancellation))
             {
                 ledger.Add(answer);
                 given++;

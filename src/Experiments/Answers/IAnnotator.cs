@@ -1,5 +1,6 @@
 using DiffusionLens;
 using Experiments.Plans;
+using Experiments.Results;
 
 namespace Experiments.Answers;
 
@@ -23,6 +24,11 @@ internal interface IAnnotator : IDisposable
     /// <summary>Finds out before any image is made whether it can answer.</summary>
     /// <exception cref="BadInputException">It cannot answer one of the plan's questions.</exception>
     void RequireAble(Plan plan);
+
+    /// <summary>What asking it will take, for people who decide whether to: a line; null where it costs nothing.</summary>
+    /// <param name="folder">The results folder; images may be missing in it.</param>
+    /// <exception cref="BadInputException">What is in the folder cannot be read.</exception>
+    string? CostOf(Plan plan, ResultsFolder folder) => null;
 
     /// <summary>
     /// Answers questions, one after another as they are asked for; each is kept before the next is. Several may be worked on at the same

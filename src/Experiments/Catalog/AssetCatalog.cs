@@ -17,6 +17,7 @@ internal sealed record AssetCatalog(string Kind, string Folder, string Ending)
     public static readonly AssetCatalog Experiments = new("experiment", "experiments", ".yaml");
     public static readonly AssetCatalog Lexicons = new("lexicon", "lexicons", ".yaml");
     public static readonly AssetCatalog Golden = new("golden file", "golden", ".json");
+    public static readonly AssetCatalog Prompts = new("prompt of a vision-language model", "prompts", ".yaml");
     public static readonly AssetCatalog Models = new("model", "models", "");
 
     // What an asset was called in the first version; files of users may still name it so.

@@ -29,6 +29,7 @@ internal static class CalibrateCommand
             Description = "Who is asked: the recognizer that the model names if not given.",
             HelpName = string.Join(',', AnnotatorKinds.All.Except([AnnotatorKinds.People])),
         };
+        VisionOptions vision = new();
         ClipOptions clip = new();
         Option<string> device = new("--device")
         {
@@ -55,6 +56,7 @@ internal static class CalibrateCommand
         {
             images, truth, model, annotators, device, limit, folder,
         };
+        vision.AddTo(command);
         clip.AddTo(command);
         command.SetAction(parsed => CalibrationRun.Execute(
             new CalibrationRequest
@@ -62,9 +64,13 @@ internal static class CalibrateCommand
                 Images = parsed.GetRequiredValue(images),
                 Truth = parsed.GetValue(truth),
                 Model = parsed.GetRequiredValue(model),
-                Annotators = ListOption.Names(annotators.Name, parsed.GetValue(annotators), AnnotatorKinds.All),
-                Clip = clip.Clip(parsed),
-                Device = parsed.GetRequiredValue(device),
+                Annotators = new AnnotatorRequest
+                {
+                    Kinds = ListOption.Names(annotators.Name, parsed.GetValue(annotators), AnnotatorKinds.All),
+                    Vision = vision.Vision(parsed),
+                    Clip = clip.Clip(parsed),
+                    Device = parsed.GetRequiredValue(device),
+                },
                 Limit = parsed.GetValue(limit),
                 Out = parsed.GetValue(folder),
             },

@@ -43,6 +43,7 @@ internal static class RunCommand
         };
         Option<bool> force = new("--force") { Description = "Make again what is there." };
         Option<bool> dryRun = new("--dry-run") { Description = "Show the plan and how many images it needs, and do nothing." };
+        VisionOptions vision = new();
         ClipOptions clip = new();
         Option<string?> calibration = CalibrationOption.Make();
         SiteOptions site = new();
@@ -66,6 +67,7 @@ internal static class RunCommand
         {
             spec, only, layers, seeds, limit, annotators, folder, force, dryRun,
         };
+        vision.AddTo(command);
         clip.AddTo(command);
         command.Options.Add(calibration);
         site.AddTo(command);
@@ -85,6 +87,7 @@ internal static class RunCommand
                     ListOption.Seeds(seeds.Name, parsed.GetValue(seeds)),
                     parsed.GetValue(limit)),
                 Annotators = ListOption.Names(annotators.Name, parsed.GetValue(annotators), AnnotatorKinds.All),
+                Vision = vision.Vision(parsed),
                 Clip = clip.Clip(parsed),
                 Calibration = parsed.GetValue(calibration),
                 Only = parsed.GetValue(only) is string stage ? Enum.Parse<Stage>(stage, ignoreCase: true) : null,

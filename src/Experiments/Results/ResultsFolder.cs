@@ -15,6 +15,9 @@ internal sealed record ResultsFolder(string Path)
     /// <summary>What people answered about images that have other pixels now; not there where there is nothing.</summary>
     public string SupersededAnswers => In("answers.superseded.csv");
 
+    /// <summary>What vision-language models said, a line each as it came; not there where none was asked.</summary>
+    public string VisionReplies => In("vlm.replies.jsonl");
+
     /// <summary>The figures' numbers.</summary>
     public string Measures => In("measures.csv");
 

@@ -65,12 +65,17 @@ internal sealed class Preparation : IDisposable
         _digestFile = request.Out is null ? ResultsRoot.Default.DigestCache : Folder.DigestCache;
         _digests = DigestCache.Load(_digestFile);
         _annotators = AnnotatorSet.Of(
-            request.Annotators,
+            new AnnotatorRequest
+            {
+                Kinds = request.Annotators,
+                Vision = request.Vision,
+                Clip = request.Clip,
+                Device = request.Model.Device,
+            },
             spec,
             Model,
             lexicon,
-            request.Clip,
-            () => ClipSource.Make(request.Clip.Over(spec.Clip), Model.Clip, lexicon, _digests, request.Model.Device));
+            _digests);
         if (request.Only is null or Stage.Answers)
         {
             RequireAble();
@@ -185,6 +190,11 @@ internal sealed class Preparation : IDisposable
 
         output.WriteLine($"seeds       {string.Join(", ", Plan.Seeds)}");
         output.WriteLine($"answers by  {string.Join(", ", Annotators.Select(annotator => annotator.Name))}");
+        foreach (string cost in Annotators.Select(annotator => annotator.CostOf(Plan, Folder)).OfType<string>())
+        {
+            output.WriteLine($"asking      {cost}");
+        }
+
         foreach (PlannedPrompt prompt in Plan.Prompts)
         {
             string tokens = prompt.Sites.Count == 1 && !IsEach(prompt) ? ""

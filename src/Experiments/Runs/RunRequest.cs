@@ -28,6 +28,9 @@ internal sealed record RunRequest
     /// <summary>Who answers, the main one first; null: what the spec says, else the model's settings.</summary>
     public IReadOnlyList<string>? Annotators { get; init; }
 
+    /// <summary>Which vision-language model is asked, as far as the command line says.</summary>
+    public VisionSpec Vision { get; init; } = new();
+
     /// <summary>Which CLIP answers, as far as the command line says.</summary>
     public ClipSpec Clip { get; init; } = new();
 

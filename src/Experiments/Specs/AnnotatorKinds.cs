@@ -9,8 +9,11 @@ internal static class AnnotatorKinds
     /// <summary>The recognizer that the model's settings name.</summary>
     public const string Recognizer = "recognizer";
 
+    /// <summary>A vision-language model behind the OpenAI API.</summary>
+    public const string VisionModel = "vlm";
+
     /// <summary>CLIP without training.</summary>
     public const string Clip = "clip";
 
-    public static IReadOnlyList<string> All { get; } = [People, Recognizer, Clip];
+    public static IReadOnlyList<string> All { get; } = [People, Recognizer, VisionModel, Clip];
 }

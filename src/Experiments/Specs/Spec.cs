@@ -24,6 +24,9 @@ internal sealed record Spec : Experiment
     /// <summary>Who answers, the main one first; empty: what the model's settings say.</summary>
     public IReadOnlyList<string> Annotators { get; init; } = [];
 
+    /// <summary>Which vision-language model is asked, as far as the file says.</summary>
+    public VisionSpec Vision { get; init; } = new();
+
     /// <summary>Which CLIP answers, as far as the file says.</summary>
     public ClipSpec Clip { get; init; } = new();
 

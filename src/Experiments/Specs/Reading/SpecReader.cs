@@ -27,6 +27,7 @@ internal static class SpecReader
             "sampler",
             "instruction",
             "answers",
+            "vlm",
             "clip",
             "calibration",
             "prompts",
@@ -74,6 +75,7 @@ internal static class SpecReader
             Instruction = Instruction(fields.Optional("instruction")),
             Sampler = sampler,
             Annotators = annotators,
+            Vision = VisionSection.Read(fields.Optional("vlm")),
             Clip = ClipSection.Read(fields.Optional("clip")),
             Calibration = fields.Optional("calibration")?.Text("a file such as calibration.csv") is { } calibration
                 ? ClipSection.FileOf(calibration)
