@@ -18,8 +18,8 @@ internal static class AnsweringStage
     /// <param name="folder">The results folder, with the images in it.</param>
     /// <param name="annotators">Whom to ask, the main one first.</param>
     /// <param name="onProgress">Told the number of planned answers there are.</param>
-    /// <param name="cancellation">Stops between two answers.</param>
     /// <param name="tell">Told what the user should know meanwhile, a line each.</param>
+    /// <param name="cancellation">Stops between two answers.</param>
     /// <exception cref="BadInputException">
     /// An image is missing, a table cannot be read or written, or an annotator left questions open that it should answer now: then the
     /// others are asked all the same.
@@ -30,8 +30,8 @@ internal static class AnsweringStage
         ResultsFolder folder,
         IReadOnlyList<IAnnotator> annotators,
         Action<int>? onProgress = null,
-        CancellationToken cancellation = default,
-        Action<string>? tell = null)
+        Action<string>? tell = null,
+        CancellationToken cancellation = default)
     {
         AnswerLedger ledger = AnswerLedger.Open(folder, Asked(plan, folder), annotators);
         int kept = annotators.Sum(annotator => ledger.Asked.Count - ledger.OpenTo(annotator).Count()), given = 0;

@@ -69,7 +69,7 @@ public sealed class AnsweringStageTests : IDisposable
         using CancellationTokenSource stop = new();
 
         Assert.Throws<OperationCanceledException>(() => AnsweringStage.Run(
-            SmallPlan.Plan, _folder, [new FakeAnnotator(0.7)], done => { if (done >= 12) { stop.Cancel(); } }, stop.Token));
+            SmallPlan.Plan, _folder, [new FakeAnnotator(0.7)], done => { if (done >= 12) { stop.Cancel(); } }, cancellation: stop.Token));
         int kept = Read().Count;
         Run(SmallPlan.Plan, new FakeAnnotator(0.7));
 

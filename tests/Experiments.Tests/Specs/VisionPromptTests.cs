@@ -14,13 +14,13 @@ public sealed class VisionPromptTests : IDisposable
     public void Dispose() => Directory.Delete(Path.GetDirectoryName(_file)!, recursive: true);
 
     [Theory]
-    [InlineData("score", VisionAnswerForm.Score)]
-    [InlineData("yes-no", VisionAnswerForm.YesNo)]
-    public void The_prompts_of_the_tool_ask_the_question(string name, VisionAnswerForm form)
+    [InlineData("score", nameof(VisionAnswerForm.Score))]
+    [InlineData("yes-no", nameof(VisionAnswerForm.YesNo))]
+    public void The_prompts_of_the_tool_ask_the_question(string name, string form)
     {
         VisionPrompt prompt = VisionPromptReader.Read(AssetCatalog.Prompts.Find(name).Path);
 
-        Assert.Equal((name, form, false), (prompt.Name, prompt.Form, prompt.IsJunkNo));
+        Assert.Equal((name, form, false), (prompt.Name, prompt.Form.ToString(), prompt.IsJunkNo));
         Assert.Contains("Is there a dog in the picture?", prompt.TextOf("Is there a dog in the picture?", "a dog"), StringComparison.Ordinal);
     }
 

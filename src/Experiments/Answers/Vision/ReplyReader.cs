@@ -126,8 +126,7 @@ internal sealed partial class ReplyReader(string model)
             404 or 405 => NotThere(response, words, status, said),
             402 => OutOfQuota(said),
             429 when IsOutOfQuota(error, words) => OutOfQuota(said),
-            429 => new ServerProblem($"rate limit{said}", Again.WhenTold) { After = Delay(response) },
-            408 => new ServerProblem($"{status}{said}", Again.WhenTold) { After = Delay(response) },
+            408 or 429 => Limited(status, said, Delay(response)),
             400 when error.TextOf("type") == "exceed_context_size_error"
                 && error.NumberOf("n_prompt_tokens") is { } needed && error.NumberOf("n_ctx") is { } context => new ServerProblem(
                     $"the request has {needed} tokens, the server's context {context}: start it with a larger one", Again.Never),
@@ -157,6 +156,13 @@ internal sealed partial class ReplyReader(string model)
             : new ServerProblem(
                 $"no such route at this address (a missing or doubled /v1?) ({status}{(response.IsHtml ? "" : said)})",
                 Again.Never) { IsOfAll = true };
+
+    private static ServerProblem Limited(string status, string said, TimeSpan? after)
+    {
+        string what = status.StartsWith("429", StringComparison.Ordinal) ? "rate limit" : status;
+        string when = after is { } wait ? string.Create(CultureInfo.InvariantCulture, $" (it says to come back in {wait.TotalSeconds:0} s)") : "";
+        return new ServerProblem(what + when + said, Again.WhenTold) { After = after };
+    }
 
     private static ServerProblem OutOfQuota(string said) =>
         new($"the account's quota is used up{said}", Again.Never) { IsOfAll = true };

@@ -50,7 +50,7 @@ internal sealed class FakeServer : IDisposable
 
     public void Dispose() => _server.Dispose();
 
-    private async Task<ResponseMessage> AnswerAsync(IRequestMessage request, Func<int, Given> answer)
+    private async Task<IResponseMessage> AnswerAsync(IRequestMessage request, Func<int, Given> answer)
     {
         int number = Interlocked.Increment(ref _posts), inFlight = Interlocked.Increment(ref _inFlight);
         for (int most = _most; inFlight > most; most = _most)
@@ -86,9 +86,9 @@ internal sealed class FakeServer : IDisposable
 
         public static Given Text(string text) => new(200, $$"""{"choices":[{"message":{"content":"{{text}}"},"finish_reason":"stop"}]}""");
 
-        public static Given Probabilities(double yes, double no) => new(200, FormattableString.Invariant($$"""
+        public static Given Probabilities(double yes, double no) => new(200, FormattableString.Invariant($$$"""
             {"choices":[{"message":{"content":"Yes"},"logprobs":{"content":[{"token":"Yes","logprob":-1,"top_logprobs":[
-              {"token":"Yes","logprob":{{Math.Log(yes)}}},{"token":" no","logprob":{{Math.Log(no)}}}]}]}}]}
+              {"token":"Yes","logprob":{{{Math.Log(yes)}}} },{"token":" no","logprob":{{{Math.Log(no)}}} }]}]}}]}
             """));
     }
 }

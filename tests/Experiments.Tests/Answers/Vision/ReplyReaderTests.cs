@@ -11,7 +11,7 @@ public sealed class ReplyReaderTests
     public static TheoryData<string> Names => [.. ReferenceResponses.Names];
 
     [Fact]
-    public void There_are_responses_of_all_servers() => Assert.Equal(39, Names.Count);
+    public void There_are_responses_of_all_servers() => Assert.Equal(38, Names.Count);
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -115,21 +115,21 @@ public sealed class ReplyReaderTests
         Assert.Equal(refuses, new ReplyReader(Model).Read(Response(status, body)).Problem!.RefusesMaxTokens);
 
     [Theory]
-    [InlineData(200, """{"choices":[{"message":{"content":"ye""", Again.AFewTimes)]
-    [InlineData(200, "", Again.AFewTimes)]
-    [InlineData(200, "Ollama is running", Again.Never)]
-    [InlineData(200, "[1,2]", Again.Never)]
-    [InlineData(200, """{"choices":[]}""", Again.Never)]
-    [InlineData(200, """{"object":"error","message":"no"}""", Again.Never)]
-    [InlineData(301, "", Again.Never)]
-    [InlineData(422, """{"detail":[{"loc":["body"],"msg":"field required"}]}""", Again.Never)]
-    [InlineData(499, "", Again.Never)]
-    [InlineData(501, "", Again.Never)]
-    [InlineData(408, "", Again.WhenTold)]
-    [InlineData(504, "<HTML><title>504 Gateway Time-out</title></HTML>", Again.AFewTimes)]
-    [InlineData(524, "", Again.AFewTimes)]
-    public void What_helps_nothing_is_not_sent_again(int status, string body, Again again) =>
-        Assert.Equal(again, new ReplyReader(Model).Read(Response(status, body)).Problem!.Again);
+    [InlineData(200, """{"choices":[{"message":{"content":"ye""", nameof(Again.AFewTimes))]
+    [InlineData(200, "", nameof(Again.AFewTimes))]
+    [InlineData(200, "Ollama is running", nameof(Again.Never))]
+    [InlineData(200, "[1,2]", nameof(Again.Never))]
+    [InlineData(200, """{"choices":[]}""", nameof(Again.Never))]
+    [InlineData(200, """{"object":"error","message":"no"}""", nameof(Again.Never))]
+    [InlineData(301, "", nameof(Again.Never))]
+    [InlineData(422, """{"detail":[{"loc":["body"],"msg":"field required"}]}""", nameof(Again.Never))]
+    [InlineData(499, "", nameof(Again.Never))]
+    [InlineData(501, "", nameof(Again.Never))]
+    [InlineData(408, "", nameof(Again.WhenTold))]
+    [InlineData(504, "<HTML><title>504 Gateway Time-out</title></HTML>", nameof(Again.AFewTimes))]
+    [InlineData(524, "", nameof(Again.AFewTimes))]
+    public void What_helps_nothing_is_not_sent_again(int status, string body, string again) =>
+        Assert.Equal(again, new ReplyReader(Model).Read(Response(status, body)).Problem!.Again.ToString());
 
     [Theory]
     [InlineData("0", 0.0)]

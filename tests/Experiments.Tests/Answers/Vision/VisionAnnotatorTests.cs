@@ -72,7 +72,7 @@ public sealed class VisionAnnotatorTests : IDisposable
     [InlineData(200, """{"choices":[{"message":{"content":"7""", null)]
     public void What_fails_for_a_while_is_sent_again(int status, string body, string? retryAfter)
     {
-        using FakeServer server = new(number => number % 3 == 1 ? new Given(status, body) { RetryAfter = retryAfter } : Given.Text("7"));
+        using FakeServer server = new(number => number <= 3 ? new Given(status, body) { RetryAfter = retryAfter } : Given.Text("7"));
 
         AnsweringOutcome outcome = Run(Settings(server));
 
@@ -279,7 +279,7 @@ public sealed class VisionAnnotatorTests : IDisposable
             _folder,
             [new VisionAnnotator(settings)],
             done => { if (done >= 10) { stop.Cancel(); } },
-            stop.Token));
+            cancellation: stop.Token));
         int kept = Read().Count, posts = server.Posts;
         Run(settings);
 
