@@ -63,17 +63,26 @@ internal sealed class Calibrating
 
     /// <summary>Asks an annotator everything.</summary>
     /// <param name="onAnswer">Told of each answer.</param>
-    /// <exception cref="BadInputException">An image cannot be read, or a question not be answered.</exception>
+    /// <param name="tell">Told what the user should know, also that some questions got no answer; then the others count.</param>
+    /// <exception cref="BadInputException">No question got an answer.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public IReadOnlyList<JudgedAnswer> Ask(IAnnotator annotator, Action onAnswer, CancellationToken cancellation)
+    public IReadOnlyList<JudgedAnswer> Ask(IAnnotator annotator, Action onAnswer, Action<string> tell, CancellationToken cancellation)
     {
         List<JudgedAnswer> answers = [];
-        foreach (Answer answer in annotator.Answer(new AnnotationRequest(_folder, Plan.Questions, _open), cancellation))
+        try
         {
-            cancellation.ThrowIfCancellationRequested();
-            LabeledStatement statement = _statements[(answer.PromptNumber, answer.Question)];
-            answers.Add(new JudgedAnswer(answer, QuestionKind.Of(statement.Question), statement.IsTrue));
-            onAnswer();
+            AnnotationRequest request = new(_folder, Plan.Questions, _open) { Tell = tell };
+            foreach (Answer answer in annotator.Answer(request, cancellation))
+            {
+                cancellation.ThrowIfCancellationRequested();
+                LabeledStatement statement = _statements[(answer.PromptNumber, answer.Question)];
+                answers.Add(new JudgedAnswer(answer, QuestionKind.Of(statement.Question), statement.IsTrue));
+                onAnswer();
+            }
+        }
+        catch (BadInputException problem) when (answers.Count > 0)
+        {
+            tell($"{annotator.Name}: {_open.Count - answers.Count} questions without an answer do not count: {problem.Message}");
         }
 
         return answers;

@@ -29,8 +29,8 @@ internal static class CalibrateCommand
             Description = "Who is asked: the recognizer that the model names if not given.",
             HelpName = string.Join(',', AnnotatorKinds.All.Except([AnnotatorKinds.People])),
         };
-        ClipOptions clip = new();
         VisionOptions vision = new();
+        ClipOptions clip = new();
         Option<string> device = new("--device")
         {
             Description = "Where CLIP computes: cpu, cuda or cuda:N.",
@@ -56,18 +56,21 @@ internal static class CalibrateCommand
         {
             images, truth, model, annotators, device, limit, folder,
         };
-        clip.AddTo(command);
         vision.AddTo(command);
+        clip.AddTo(command);
         command.SetAction(parsed => CalibrationRun.Execute(
             new CalibrationRequest
             {
                 Images = parsed.GetRequiredValue(images),
                 Truth = parsed.GetValue(truth),
                 Model = parsed.GetRequiredValue(model),
-                Annotators = ListOption.Names(annotators.Name, parsed.GetValue(annotators), AnnotatorKinds.All),
-                Clip = clip.Clip(parsed),
-                Vision = vision.Vision(parsed),
-                Device = parsed.GetRequiredValue(device),
+                Annotators = new AnnotatorRequest
+                {
+                    Kinds = ListOption.Names(annotators.Name, parsed.GetValue(annotators), AnnotatorKinds.All),
+                    Vision = vision.Vision(parsed),
+                    Clip = clip.Clip(parsed),
+                    Device = parsed.GetRequiredValue(device),
+                },
                 Limit = parsed.GetValue(limit),
                 Out = parsed.GetValue(folder),
             },

@@ -1,5 +1,3 @@
-using Experiments.Specs;
-
 namespace Experiments.Runs;
 
 /// <summary>What <c>calibrate</c> was asked for.</summary>
@@ -14,17 +12,8 @@ internal sealed record CalibrationRequest
     /// <summary>The model whose words and annotators are taken.</summary>
     public required string Model { get; init; }
 
-    /// <summary>Who is asked; null: the recognizer that the model names.</summary>
-    public IReadOnlyList<string>? Annotators { get; init; }
-
-    /// <summary>Which CLIP is asked.</summary>
-    public ClipSpec Clip { get; init; } = new();
-
-    /// <summary>Which vision-language model is asked.</summary>
-    public VisionSpec Vision { get; init; } = new();
-
-    /// <summary>Where CLIP computes.</summary>
-    public required string Device { get; init; }
+    /// <summary>Who is asked.</summary>
+    public required AnnotatorRequest Annotators { get; init; }
 
     /// <summary>At most so many images; null: all.</summary>
     public int? Limit { get; init; }

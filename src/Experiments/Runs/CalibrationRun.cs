@@ -35,15 +35,8 @@ internal static class CalibrationRun
         ResultsFolder folder = new(request.Out ?? ResultsRoot.Default.Of(RoomName, ModelInfo.NameOf(request.Images)).Path);
         IReadOnlyList<LabeledImage> images = [.. TruthTable.Read(truth, request.Images, lexicon).Take(request.Limit ?? int.MaxValue)];
         Calibrating calibrating = new(images, truth, lexicon, folder);
-        DigestCache digests = DigestCache.Load(ResultsRoot.Default.DigestCache);
         using AnnotatorSet annotators = AnnotatorSet.Of(
-            request.Annotators,
-            request.Vision,
-            calibrating.Plan.Spec,
-            model,
-            lexicon,
-            request.Clip,
-            () => ClipSource.Make(request.Clip, model.Clip, lexicon, digests, request.Device));
+            request.Annotators, calibrating.Plan.Spec, model, lexicon, DigestCache.Load(ResultsRoot.Default.DigestCache));
         Require(annotators.Annotators, calibrating);
         WritableFolder.Check(folder.Path);
         terminal.Output.WriteLine(
@@ -54,7 +47,7 @@ internal static class CalibrationRun
         {
             int done = 0;
             return annotators.Annotators
-                .SelectMany(annotator => calibrating.Ask(annotator, () => tell(++done), terminal.Cancellation)).ToArray();
+                .SelectMany(annotator => calibrating.Ask(annotator, () => tell(++done), terminal.Error.WriteLine, terminal.Cancellation)).ToArray();
         });
         CalibrationTable table = Calibrating.Table(answers, folder.In(FileName));
         TableSheet sheet = Calibrating.Sheet(table, images.Count);

@@ -69,13 +69,17 @@ internal sealed class Preparation : IDisposable
         _digestFile = request.Out is null ? ResultsRoot.Default.DigestCache : Folder.DigestCache;
         _digests = DigestCache.Load(_digestFile);
         _annotators = AnnotatorSet.Of(
-            request.Annotators,
-            request.Vision,
+            new AnnotatorRequest
+            {
+                Kinds = request.Annotators,
+                Vision = request.Vision,
+                Clip = request.Clip,
+                Device = request.Model.Device,
+            },
             spec,
             Model,
             lexicon,
-            request.Clip,
-            () => ClipSource.Make(request.Clip.Over(spec.Clip), Model.Clip, lexicon, _digests, request.Model.Device));
+            _digests);
         if (request.Shard is null && request.Only is null or Stage.Answers)
         {
             RequireAble();

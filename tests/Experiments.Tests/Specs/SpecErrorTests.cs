@@ -12,7 +12,7 @@ public sealed class SpecErrorTests
         "layers: every 1/6",
         "lyers: every 1/6",
         "3:1: 'lyers' is no key of the spec; did you mean 'layers'? (one of: version, title, layers, seeds, "
-            + "prompt seed, sampler, instruction, answers, prompts, questions, figures, tables, findings, strips)"
+            + "prompt seed, sampler, instruction, answers, vlm, clip, calibration, prompts, questions, figures, tables, findings, strips)"
     )]
     [InlineData("layers: every 1/6", "layers: every 1/6\nlayers: all", "4:1: the key 'layers' stands in line 3 already; keep one")]
     [InlineData("title: Small", "", "1:1: the spec lacks the key 'title'; add for example title: Objects and their colors")]
@@ -33,7 +33,7 @@ public sealed class SpecErrorTests
         "version: 1",
         "version: 1\nextra: 1",
         "2:1: 'extra' is no key of the spec; did you mean 'title'? (one of: version, title, layers, seeds, "
-            + "prompt seed, sampler, instruction, answers, prompts, questions, figures, tables, findings, strips)"
+            + "prompt seed, sampler, instruction, answers, vlm, clip, calibration, prompts, questions, figures, tables, findings, strips)"
     )]
     [InlineData(
         "layers: every 1/6",
