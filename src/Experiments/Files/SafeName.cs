@@ -28,7 +28,7 @@ internal static partial class SafeName
     public static string Unique(string text) => Of(text) is string name && name.Replace('-', ' ') == text ? name : Hashed(text);
 
     /// <summary>
-    /// A name for a folder: the name itself where that is a folder's name on every system and leads nowhere else, else a
+    /// A name for a folder: the name itself where that is a folder's name and leads nowhere else, else a
     /// <see cref="Unique"/> one.
     /// </summary>
     public static string OfFolder(string name) =>
@@ -47,9 +47,9 @@ internal static partial class SafeName
     [GeneratedRegex("[^a-z0-9]+", RegexOptions.CultureInvariant)]
     private static partial Regex NotInNames();
 
-    // Nothing, what is cut into parts, what Windows cannot have, marks that are not seen, and what leads to another folder.
+    // Nothing, what is cut into parts, marks that are not seen, what leads to another folder, and devices of Windows.
     [GeneratedRegex(
-        @"^$|[/\\:*?""<>|\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]|^[\s.]|[\s.]$|^(con|prn|aux|nul|com\d|lpt\d)(\.|$)",
+        @"^$|[/\\:\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]|^[\s.]|[\s.]$|^(con|prn|aux|nul|com\d|lpt\d)(\.|$)",
         RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex NoFolder();
 

@@ -81,8 +81,18 @@ internal static class FolderWalk
     private static object IdentityOf(string folder) => FileStatus.Of(folder).Identity is { } identity ? identity : RealPath(folder);
 
     private static string RealPath(string folder)
-        => Path.TrimEndingDirectorySeparator(
-            new DirectoryInfo(folder).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? Path.GetFullPath(folder));
+    {
+        try
+        {
+            return Path.TrimEndingDirectorySeparator(
+                new DirectoryInfo(folder).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? Path.GetFullPath(folder));
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // What is wrong with it is told when it is read.
+            return Path.GetFullPath(folder);
+        }
+    }
 
     private static string[] Names(string folder, Func<string, IEnumerable<string>> list)
     {

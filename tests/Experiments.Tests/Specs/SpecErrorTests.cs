@@ -404,12 +404,20 @@ public sealed class SpecErrorTests
     [Fact]
     public void A_message_stays_one_line_whatever_the_file_says()
     {
-        string text = SmallSpec.With("rows: all", "rows: \"a\\n\\eb\"");
+        string text = SmallSpec.With("rows: all", "rows: \"a\\n\\nb\"");
 
         string message = Assert.Throws<BadInputException>(() => SmallSpec.Read(text)).Message;
 
         Assert.Equal("small.yaml:21:32: 'a  b' is no choice of rows; did you mean 'all'? (one of: right in the last layer, all)", message);
     }
+
+    [Theory]
+    [InlineData("\\0")]
+    [InlineData("\\e")]
+    [InlineData("\\uFFFF")]
+    public void What_is_no_text_is_refused(string escape) => Assert.Equal(
+        "small.yaml:21:32: a control character or half a letter, which no text has; leave it out",
+        Assert.Throws<BadInputException>(() => SmallSpec.Read(SmallSpec.With("rows: all", $"rows: \"a{escape}b\""))).Message);
 
     [Fact]
     public void A_bomb_of_aliases_is_refused_at_its_first_anchor()
@@ -438,14 +446,14 @@ public sealed class SpecErrorTests
     [Fact]
     public void A_file_that_is_not_there_is_named() =>
         Assert.StartsWith(
-            "nowhere/spec.yaml: cannot be read: ",
+            "nowhere/spec.yaml: there is no such file",
             Assert.Throws<BadInputException>(() => (Spec)ExperimentReader.Read("nowhere/spec.yaml")).Message,
             StringComparison.Ordinal);
 
     [Fact]
     public void A_folder_is_no_spec() =>
         Assert.StartsWith(
-            $"{Path.GetTempPath()}: cannot be read: ",
+            $"{Path.GetTempPath()}: is a folder, not a file",
             Assert.Throws<BadInputException>(() => (Spec)ExperimentReader.Read(Path.GetTempPath())).Message,
             StringComparison.Ordinal);
 }
