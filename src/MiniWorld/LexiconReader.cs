@@ -12,6 +12,9 @@ internal sealed class LexiconReader
 {
     private const int MostBytes = 4 << 20;
 
+    /// <summary>So that the sum of all is still a number.</summary>
+    private const double MostFrequency = 1e12;
+
     private static readonly string[] Keys = ["version", "name", "scenes", "unions", "groups"];
 
     private static readonly string[] Attributes =
@@ -72,9 +75,10 @@ internal sealed class LexiconReader
             {
                 throw Error(union, $"'{Text(union)}' is a group already; a union needs a name of its own");
             }
-            groups.Add(Text(union), [.. Items(members)
+            LexiconWord[] words = [.. Items(members)
                 .SelectMany(member => groups[OneOf(member, groups.Keys, "group")])
-                .DistinctBy(word => word.Text)]);
+                .DistinctBy(word => word.Text)];
+            groups.Add(Text(union), words.Length > 0 ? words : throw Error(union, $"union '{Text(union)}' has no groups"));
         }
         foreach (YamlScalarNode color in _colorsNamed)
         {
@@ -83,8 +87,13 @@ internal sealed class LexiconReader
         Dictionary<SceneKind, double> scenes = [];
         foreach ((YamlScalarNode kind, YamlNode frequency) in root.TryGetValue("scenes", out YamlNode? kinds) ? Entries(kinds) : [])
         {
-            scenes.Add(SceneKinds.Named(OneOf(kind, SceneKinds.Names, "kind of scene")), Number(frequency, 0, double.MaxValue));
+            scenes.Add(SceneKinds.Named(OneOf(kind, SceneKinds.Names, "kind of scene")), Number(frequency, 0, MostFrequency));
         }
+        if (scenes.Count > 0 && scenes.Values.Sum() == 0)
+        {
+            throw Error(root["scenes"], "no kind of scene has a frequency above 0");
+        }
+
         return new Lexicon(_path, Text(Required("name")), groups, scenes);
     }
 
@@ -119,7 +128,7 @@ internal sealed class LexiconReader
         {
             word = OneOf(key, Attributes, "attribute") switch
             {
-                "frequency" => word with { Frequency = Number(node, double.Epsilon, double.MaxValue) },
+                "frequency" => word with { Frequency = Number(node, double.Epsilon, MostFrequency) },
                 "article" => word with { Article = (node as YamlScalarNode)?.Value ?? "" },
                 "rgb" => word with { Rgb = Color(node) },
                 "usual" => word with { Usual = Usual(node) },
@@ -138,7 +147,7 @@ internal sealed class LexiconReader
     {
         List<(YamlScalarNode Color, YamlNode Frequency)> colors = [.. Entries(node)];
         _colorsNamed.AddRange(colors.Select(color => color.Color));
-        return colors.ToDictionary(color => Text(color.Color), color => Number(color.Frequency, double.Epsilon, double.MaxValue));
+        return colors.ToDictionary(color => Text(color.Color), color => Number(color.Frequency, double.Epsilon, MostFrequency));
     }
 
     private Rgb Color(YamlNode node)
@@ -155,9 +164,11 @@ internal sealed class LexiconReader
         bool isNumber = double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number);
         return isNumber && number >= lowest && number <= highest
             ? number
-            : throw Error(node, highest < double.MaxValue
+            : throw Error(node, highest < MostFrequency
                 ? string.Create(CultureInfo.InvariantCulture, $"expected a number in {lowest}..{highest}, found '{text}'")
-                : $"expected a positive number, found '{text}'");
+                : number > highest
+                    ? string.Create(CultureInfo.InvariantCulture, $"expected a positive number, at most {highest}, found '{text}'")
+                    : $"expected a positive number, found '{text}'");
     }
 
     private string OneOf(YamlNode node, IReadOnlyCollection<string> known, string what) => known.Contains(Text(node))

@@ -57,6 +57,17 @@ public sealed class LexiconTests : IDisposable
     [InlineData(
         "version: 1\nname: x\ngroups: {object: [car]}\nscenes: {things: 1}",
         "4:10: unknown kind of scene 'things'; did you mean 'thing'?")]
+    [InlineData("version: 1\nname: x\ngroups: {object: [b {g: m}]}", "3:20: not YAML: what follows here cannot be read")]
+    [InlineData("version: 1\nname: x\ngroups: {!a object: [x], object: [y]}", "3:10: a tag (!); a lexicon has none")]
+    [InlineData("version: 1\nname: x\ngroups: {object: &a [x], thing: *a}", "3:18: an anchor or alias (& or *); a lexicon has none")]
+    [InlineData("version: 1\nname: x\ngroups: {object: [x], object: [y]}", "not YAML: ")]
+    [InlineData("version: 1\nname: x\ngroups: {object: [x], 'object': [y]}", "not YAML: ")]
+    [InlineData("version: 1\nname: x\ngroups: {object: {car: {frequency: 1e999}}}", "expected a positive number, at most")]
+    [InlineData("version: 1\nname: x\ngroups: {object: {car: {frequency: .nan}}}", "expected a positive number, found '.nan'")]
+    [InlineData("version: 1\nname: x\ngroups: {object: [x]}\nscenes: {thing: 0}", "4:9: no kind of scene has a frequency above 0")]
+    [InlineData("version: 1\nname: x\ngroups: {object: [x]}\nunions: {all: []}", "4:10: union 'all' has no groups")]
+    [InlineData("version: 1\nname: x\n? [a, b]\n: c", "3:3: expected a word")]
+    [InlineData("version: 1\nname: x\n---\nname: y", "1:1: expected one YAML document, found 2")]
     [InlineData("version: 1\nname: [", "not YAML: ")]
     [InlineData("", "1:1: expected one YAML document, found 0")]
     public void A_mistake_is_named_with_its_place_and_what_would_be_right(string yaml, string error)
@@ -66,6 +77,36 @@ public sealed class LexiconTests : IDisposable
         Assert.StartsWith($"{_path}:", refusal.Message, StringComparison.Ordinal);
         Assert.Contains(error, refusal.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', refusal.Message);
+    }
+
+    [Theory]
+    [InlineData("[")]
+    [InlineData("{a: ")]
+    [InlineData("- ")]
+    [InlineData("? ")]
+    public void Deep_nesting_ends_in_a_line_and_not_in_the_end_of_the_stack(string opening)
+    {
+        BadInputException refusal = Assert.Throws<BadInputException>(() => Read(string.Concat(Enumerable.Repeat(opening, 50_000))));
+
+        Assert.Contains("nested deeper than 12; no lexicon needs that", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Any_damage_of_a_lexicon_is_told_in_a_line_or_does_no_harm()
+    {
+        Random random = new(3);
+        string whole = File.ReadAllText(Mini.LexiconPath)[..3000];
+        string signs = "[]{}:,-?!&*#|>'\"%@`\t\n x0";
+        for (int i = 0; i < 300; i++)
+        {
+            int at = random.Next(whole.Length);
+            string damaged = whole[..at] + signs[random.Next(signs.Length)] + whole[(at + random.Next(2))..];
+            if (Record.Exception(() => Read(damaged)) is { } failure)
+            {
+                Assert.IsType<BadInputException>(failure);
+                Assert.DoesNotContain('\n', failure.Message);
+            }
+        }
     }
 
     [Fact]

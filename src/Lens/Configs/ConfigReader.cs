@@ -161,7 +161,7 @@ internal sealed class ConfigReader(JsonElement root, string source, ISet<string>
     private double NumberOf(string key, JsonElement value, NumberRange allowed)
         => value.ValueKind == JsonValueKind.Number && value.GetDouble() is var number && allowed.Contains(number)
             ? number
-            : throw Wrong(key, value, $"a number, {allowed}");
+            : throw Wrong(key, value, $"a number {allowed}");
 
     /// <summary>A value in one line, whatever white space the file has in it, and no longer than a message can be.</summary>
     private static string Shown(JsonElement value)

@@ -29,7 +29,7 @@ internal sealed record ClipPart(string Name, string Tokenizer, bool HasProjectio
     public IEnumerable<ModelPart> Parts(ModelFolder folder) =>
     [
         new TokenizerPart(folder, Tokenizer, _ => ReadTokenizer(folder)),
-        new NetworkPart(folder, Name, placement => Network(Config(folder), placement)),
+        NetworkPart.Of(folder, Name, Config, Network),
     ];
 
     private static int PositionsOf(JsonElement config)

@@ -37,6 +37,6 @@ internal sealed record Gemma2Part(string Name, string Tokenizer)
     public IEnumerable<ModelPart> Parts(ModelFolder folder) =>
     [
         new TokenizerPart(folder, Tokenizer, length => ReadTokenizer(folder, length ?? GemmaTokenizer.PipelineLength, instruction: null)),
-        new NetworkPart(folder, Name, placement => new Gemma2Model(Config(folder), softCaps: false, placement)),
+        NetworkPart.Of(folder, Name, Config, (config, placement) => new Gemma2Model(config, softCaps: false, placement)),
     ];
 }

@@ -114,7 +114,9 @@ public abstract class ModelFamily
         IReadOnlyList<ModelFolder> stages = Open(paths, singleFile);
         try
         {
-            return Describe(stages);
+            ModelDescription description = Describe(stages);
+            RequireReadable(Parts(stages));
+            return description;
         }
         catch (BadInputException)
         {
@@ -241,6 +243,7 @@ public abstract class ModelFamily
         ModelContent.RequireVariant(found.Stages, parts, options.Variant);
         found.Family.Require(found.Stages, options.MaxSequenceLength);
         found.Family.Describe(found.Stages).Require(options);
+        RequireReadable(parts);
         found.Family.RequireMemory(found.Stages, options);
         TextToImageModel model = found.Family.Load(found.Stages, options);
         model.DamagedWeight = () => parts.Select(part => part.DamagedWeight(options.Variant)).FirstOrDefault(weight => weight is not null);
@@ -265,6 +268,15 @@ public abstract class ModelFamily
     /// <summary>What pipelines do that encode all prompts, free their text encoders, and then load the denoiser.</summary>
     private protected static IEnumerable<IEnumerable<NetworkPart>> EncodersThenDenoiser(IReadOnlyList<NetworkPart> networks)
         => networks.GroupBy(part => part.Name.StartsWith("text_encoder", StringComparison.Ordinal));
+
+    /// <summary>Reads the configs of all parts that are there.</summary>
+    private static void RequireReadable(IEnumerable<ModelPart> parts)
+    {
+        foreach (ModelPart part in parts.Where(part => part.Folder.Has(part.Name) && part.Lack() is null))
+        {
+            part.RequireReadable();
+        }
+    }
 
     private void RequireMemory(IReadOnlyList<ModelFolder> stages, LoadOptions options)
         => MemoryNeed.Require(Together([.. Parts(stages).OfType<NetworkPart>()]), options);

@@ -4,6 +4,7 @@ using System.Text.Json;
 using DiffusionLens.Configs;
 using DiffusionLens.Pipelines;
 using DiffusionLens.Runtime;
+using DiffusionLens.Schedulers;
 using DiffusionLens.Tokenizers;
 using DiffusionLens.Weights;
 using static TorchSharp.torch;
@@ -33,6 +34,12 @@ internal abstract record ModelPart(ModelFolder Folder, string Name)
         return !Folder.Has(Name) || Folder.IsSingleFile ? null
             : !Directory.Exists(folder) || !Directory.EnumerateFileSystemEntries(folder).Any() ? "is not there"
             : LackOfFiles();
+    }
+
+    /// <summary>Reads its config, which alone costs nothing: before anything else is read, let alone libtorch loaded.</summary>
+    /// <exception cref="BadInputException">It is missing, damaged or not supported.</exception>
+    public virtual void RequireReadable()
+    {
     }
 
     /// <summary>The same of a part whose folder is there.</summary>
@@ -86,6 +93,8 @@ internal sealed record ConfigPart(ModelFolder Folder, string Name) : ModelPart(F
 {
     public override string Digest(string? variant, DigestCache cache) => ContentHash.Of([Canonical(Folder.Config(Name))]);
 
+    public override void RequireReadable() => NoiseSchedule.Require(SchedulerConfig.Of(Folder, Name));
+
     private protected override PartInspection Inspected(PartInspection part, string? variant)
     {
         JsonElement config = Folder.Config(Name);
@@ -106,6 +115,20 @@ internal sealed record ConfigPart(ModelFolder Folder, string Name) : ModelPart(F
 /// <param name="Build">Makes its network.</param>
 internal sealed record NetworkPart(ModelFolder Folder, string Name, Func<Placement, nn.Module> Build) : ModelPart(Folder, Name)
 {
+    /// <summary>Reads its config; null: nothing is read but by <see cref="Build"/>.</summary>
+    public Action? ReadConfig { get; private init; }
+
+    /// <summary>A network of a config.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="name">The part's name.</param>
+    /// <param name="read">Reads the config.</param>
+    /// <param name="build">Makes the network of it.</param>
+    public static NetworkPart Of<T>(ModelFolder folder, string name, Func<ModelFolder, T> read, Func<T, Placement, nn.Module> build)
+        => new(folder, name, placement => build(read(folder), placement)) { ReadConfig = () => read(folder) };
+
+    /// <inheritdoc/>
+    public override void RequireReadable() => ReadConfig?.Invoke();
+
     /// <summary>Which of the part's files are weights.</summary>
     public WeightFolder Weights => WeightFolder.Read(Folder.PathOf(Name));
 

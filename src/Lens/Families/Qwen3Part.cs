@@ -46,6 +46,6 @@ internal sealed record Qwen3Part(string Name, string Tokenizer, ChatTemplate Tem
     public IEnumerable<ModelPart> Parts(ModelFolder folder, Func<int> blocks) =>
     [
         new TokenizerPart(folder, Tokenizer, length => ReadTokenizer(folder, length ?? Qwen2Tokenizer.PipelineLength)),
-        new NetworkPart(folder, Name, placement => new Qwen3Model(Config(folder), blocks(), placement)),
+        NetworkPart.Of(folder, Name, Config, (config, placement) => new Qwen3Model(config, blocks(), placement)),
     ];
 }

@@ -28,6 +28,6 @@ internal sealed record T5Part(string Name, string Tokenizer)
     public IEnumerable<ModelPart> Parts(ModelFolder folder) =>
     [
         new TokenizerPart(folder, Tokenizer, length => ReadTokenizer(folder, length ?? T5Tokenizer.DeepFloydLength)),
-        new NetworkPart(folder, Name, placement => new T5EncoderModel(Config(folder), placement)),
+        NetworkPart.Of(folder, Name, Config, (config, placement) => new T5EncoderModel(config, placement)),
     ];
 }

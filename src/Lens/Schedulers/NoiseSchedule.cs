@@ -48,6 +48,14 @@ internal static class NoiseSchedule
 
     internal static int TrainingSteps(ConfigReader config) => config.Int("num_train_timesteps", 1000, 2, Most.TrainingSteps);
 
+    /// <summary>Refuses numbers that no sampler can work with, whichever it will be.</summary>
+    /// <exception cref="BadInputException">They are such.</exception>
+    internal static void Require(SchedulerConfig config)
+    {
+        string[] all = [BetaDefaults.Linear, BetaDefaults.ScaledLinear, BetaDefaults.Cosine, BetaDefaults.Exponential, BetaDefaults.Sigmoid];
+        _ = AlphasCumprod(config, BetaDefaults.Ddpm with { Known = all });
+    }
+
     internal static bool RescalesToZeroSnr(SchedulerConfig config) => config.Reader.Flag("rescale_betas_zero_snr", false);
 
     /// <summary>β_t for t = 0 ... <c>num_train_timesteps</c> - 1.</summary>

@@ -81,10 +81,13 @@ public sealed class SchedulerOptions : IEquatable<SchedulerOptions>
     {
         try
         {
-            return JsonNode.Parse(text);
+            JsonNode? value = JsonNode.Parse(text, documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false });
+            _ = value?.ToJsonString();
+            return value;
         }
-        catch (JsonException)
+        catch (Exception failure) when (failure is JsonException or InvalidOperationException or ArgumentException)
         {
+            // The last two of half a surrogate pair, escaped.
             return !text.Any(char.IsWhiteSpace)
                 ? JsonValue.Create(text)
                 : throw new BadInputException(

@@ -110,15 +110,19 @@ public sealed class WeightFiles : IDisposable
     /// <summary>The config of the part, which errors blame; null where it is not known.</summary>
     internal Func<ConfigBlame>? Config { get; set; }
 
-    /// <summary>A network's shapes, without memory. It is not built any further than it could be filled from these files.</summary>
+    /// <summary>
+    /// A network's shapes, without memory. It is not built much further than it could be filled from these files: far enough to say what
+    /// is missing.
+    /// </summary>
     /// <param name="build">Builds it.</param>
-    /// <exception cref="BadInputException">It has more tensors than there are.</exception>
+    /// <exception cref="BadInputException">It has many more tensors than there are.</exception>
     internal T Shaped<T>(Func<Placement, T> build)
         where T : nn.Module
     {
+        const int Few = 64;
         try
         {
-            return build(Placement.Meta with { Limit = new TensorLimit(_fileOf.Count) });
+            return build(Placement.Meta with { Limit = new TensorLimit((2 * _fileOf.Count) + Few) });
         }
         catch (TensorLimit.ExceededException)
         {

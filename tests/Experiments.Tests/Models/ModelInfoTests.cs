@@ -48,6 +48,11 @@ public sealed class ModelInfoTests : IDisposable
         """{"superResolution": {"noiseLevel": 1000}}""",
         ": the superResolution's noise level is 1000; it should be a number from 0 to 999"
     )]
+    [InlineData("""{"guidance": 1e999}""", ": the guidance is ")]
+    [InlineData("""{"guidance": 4, "guidance": 4}""", ":1:")]
+    [InlineData("""{"lexicon": "a\u0000b"}""", ": the lexicon has no name that could be one of a file or folder")]
+    [InlineData("""{"recognizer": ""}""", ": the recognizer has no name that could be one of a file or folder")]
+    [InlineData("""{"lexicon": "\ud800"}""", ":1:")]
     [InlineData("{\n\"lexicon", ":2:9: is not JSON; it should read like {\"lexicon\"")]
     [InlineData("null", ":1:1: is not JSON; it should read like {\"lexicon\"")]
     public void Notes_that_cannot_be_read_are_refused_with_their_place(string notes, string error)

@@ -26,14 +26,14 @@ public sealed class FaultyConfigTests
     [InlineData("scheduler", "beta_start", "0.5", "beta_start, beta_end or trained_betas are too large")]
     [InlineData("text_encoder", "num_hidden_layers", "1000000", "num_hidden_layers is 1000000; it must be a whole number, 1 to 1000")]
     [InlineData("text_encoder", "intermediate_size", "-1", "intermediate_size is -1; it must be a whole number, 1 to 1000000")]
-    [InlineData("scheduler", "beta_start", "65537", "beta_start is 65537; it must be a number, 1E-09 to 0.9999")]
+    [InlineData("scheduler", "beta_start", "65537", "beta_start is 65537; it must be a number above 0, at most 0.9999")]
     [InlineData("vae", "layers_per_block", "2147483647", "layers_per_block is 2147483647; it must be a whole number, 1 to 1000")]
     [InlineData("unet", "layers_per_block", "2147483647", "layers_per_block is 2147483647; it must be a whole number, 1 to 1000")]
     [InlineData("unet", "layers_per_block", "[2147483647, 2147483647]", "layers_per_block is 2147483647; it must be a whole number")]
     [InlineData("scheduler", "num_train_timesteps", "2147483647", "num_train_timesteps is 2147483647; it must be a whole number, 2 to 100000")]
     [InlineData("text_encoder", "num_hidden_layers", "2147483647", "num_hidden_layers is 2147483647; it must be a whole number, 1 to 1000")]
     [InlineData("unet", "layers_per_block", "65537", "layers_per_block is 65537; it must be a whole number, 1 to 1000")]
-    [InlineData("unet", "layers_per_block", "1000", "layers_per_block is 1000, attention_head_dim")]
+    [InlineData("unet", "layers_per_block", "1000", "layers_per_block is 1000, which makes a network of more tensors than")]
     [InlineData("text_encoder", "num_hidden_layers", "900", "num_hidden_layers is 900, which makes a network of more tensors than")]
     [InlineData("text_encoder", "intermediate_size", "1000000", "intermediate_size is 1000000; by the weights it must be")]
     [InlineData("text_encoder", "hidden_size", "33", "hidden_size has 33, which is no multiple of num_attention_heads, 4")]
@@ -59,18 +59,17 @@ public sealed class FaultyConfigTests
     }
 
     [Theory]
-    [InlineData("""{"a": 1, "a": 2}""", ":1:9: is not JSON (", "a")]
-    [InlineData("""{"a": {"b": 1, "b": 1}}""", ": is not JSON (", "b")]
-    [InlineData("""{"a": "\ud800"}""", ":1:8: is not JSON: \\ud800 is half of a surrogate pair", "")]
-    [InlineData("""{"\udc00": 1}""", ":1:3: is not JSON: \\udc00 is half of a surrogate pair", "")]
-    [InlineData("[1]", ": holds no JSON object, but Array", "")]
-    [InlineData("{\"a\": NaNaN}", ": is not JSON (", "")]
-    public void What_is_no_object_of_keys_that_come_once_is_refused_with_its_place(string json, string error, string key)
+    [InlineData("""{"a": 1, "a": 2}""", "'a'")]
+    [InlineData("""{"a": {"b": 1, "b": 1}}""", "'b'")]
+    [InlineData("""{"a": "\ud800"}""", ":1:8: is not JSON: \\ud800 is half of a surrogate pair")]
+    [InlineData("""{"\udc00": 1}""", ":1:3: is not JSON: \\udc00 is half of a surrogate pair")]
+    [InlineData("[1]", ": holds no JSON object, but Array")]
+    [InlineData("{\"a\": NaNaN}", ": is not JSON (")]
+    public void What_is_no_object_of_keys_that_come_once_is_refused_in_a_line(string json, string error)
     {
         string message = Assert.Throws<BadInputException>(() => ConfigFile.ParseObject(json, "config.json")).Message;
-        Assert.StartsWith("config.json" + error.Split(" is")[0].Replace(":1:9", ":1:", StringComparison.Ordinal)[..1], message, StringComparison.Ordinal);
-        Assert.Contains(error[error.IndexOf(" is", StringComparison.Ordinal)..].TrimEnd('('), message, StringComparison.Ordinal);
-        Assert.Contains(key, message, StringComparison.Ordinal);
+        Assert.StartsWith("config.json:", message, StringComparison.Ordinal);
+        Assert.Contains(error, message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', message);
     }
 

@@ -137,7 +137,7 @@ public sealed class PixArtFamilyTests : IDisposable
     [InlineData("transformer/config.json", "cross_attention_dim", "64", "cross_attention_dim is 64; it must be num_attention_heads times")]
     [InlineData("transformer/config.json", "out_channels", "6", "out_channels is 6; it must be 4, as many as in_channels, or twice")]
     [InlineData("transformer/config.json", "norm_eps", "0.001", "norm_eps is 0.001, which is not supported; supported: 1E-06")]
-    [InlineData("transformer/config.json", "interpolation_scale", "0", "interpolation_scale is 0; it must be above 0")]
+    [InlineData("transformer/config.json", "interpolation_scale", "0", "interpolation_scale is 0; it must be a number above 0")]
     [InlineData(
         "model_index.json",
         "transformer",

@@ -246,13 +246,13 @@ public sealed class DeepFloydIFPipelineTests
     [InlineData("stage_II/model_index.json", "image_noising_scheduler", "[null, null]", "names no \"image_noising_scheduler\"")]
     [InlineData("stage_I/text_encoder/config.json", "d_model", "64", "the unet reads text of width 48, the text encoder writes 64")]
     [InlineData("stage_I/text_encoder/config.json", "vocab_size", "10", "the text encoder rows for 10")]
-    [InlineData("stage_I/text_encoder/config.json", "d_ff", "10", "these are no weights for this T5EncoderModel")]
+    [InlineData("stage_I/text_encoder/config.json", "d_ff", "10", "d_ff is 10; by the weights it must be")]
     [InlineData("stage_I/unet/config.json", "out_channels", "4", "the unet reads 3 and writes 4 channels")]
     [InlineData("stage_I/unet/config.json", "out_channels", "3", "the scheduler wants a variance")]
     [InlineData("stage_I/unet/config.json", "class_embed_type", "\"timestep\"", "the unet wants a noise level")]
     [InlineData("stage_II/unet/config.json", "class_embed_type", "null", "the unet takes no noise level")]
     [InlineData("stage_II/unet/config.json", "sample_size", "40", "side 40, which is no multiple of 16")]
-    [InlineData("stage_II/unet/config.json", "layers_per_block", "1", "these are no weights for this UNet2DConditionModel")]
+    [InlineData("stage_II/unet/config.json", "layers_per_block", "1", "layers_per_block is 1; by the weights it must be 2")]
     public void Stages_that_do_not_fit_are_refused_with_the_reason_before_any_is_loaded(string file, string key, string value, string error)
     {
         using TemporaryFolder folder = new();

@@ -84,5 +84,35 @@ public sealed class RecognizerTests : IDisposable
         Assert.Contains("nowhere/config.json", error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("""{"things": ["a", "b", "a"], "colors": ["red"], "width": 32}""", "things has 'a' twice; keep one")]
+    [InlineData("""{"things": ["a"], "colors": ["red", "red"], "width": 32}""", "colors has 'red' twice; keep one")]
+    [InlineData("""{"things": ["a"], "colors": [""], "width": 32}""", "colors has an empty word")]
+    [InlineData("""{"things": ["a", null], "colors": ["red"], "width": 32}""", "things is [\"a\",null]; it must be a list of strings")]
+    [InlineData("""{"things": "a", "colors": ["red"], "width": 32}""", "things is \"a\"; it must be a list of strings")]
+    [InlineData("""{"things": ["a"], "colors": ["red"]}""", "it must have things, colors and width")]
+    [InlineData("""{"things": [], "colors": ["red"], "width": 32}""", "it must have things, colors and width")]
+    [InlineData("""{"things": ["a"], "colors": ["red"], "width": 2147483647}""", "width is 2147483647; it must be a whole number, 16 to")]
+    [InlineData("""{"things": ["a"], "colors": ["red"], "width": -8}""", "width is -8; it must be a whole number, 16 to")]
+    [InlineData("""{"things": ["a"], "colors": ["red"], "width": 33}""", "width is 33; it must be a multiple of 16")]
+    [InlineData("""{"things": ["a"], "colors": ["red"], "width": 32, "width": 32}""", "is not JSON (")]
+    [InlineData("[]", "holds no JSON object")]
+    public void A_config_with_what_no_network_has_is_refused_in_a_line(string json, string error)
+    {
+        string path = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllText(path, json);
+            string message = Assert.Throws<BadInputException>(() => RecognizerConfig.Read(path)).Message;
+            Assert.StartsWith(path, message, StringComparison.Ordinal);
+            Assert.Contains(error, message, StringComparison.Ordinal);
+            Assert.DoesNotContain('\n', message);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
     public void Dispose() => _recognizer.Dispose();
 }

@@ -35,17 +35,18 @@ internal sealed class DeepFloydIFFamily : ModelFamily
     internal override IEnumerable<ModelPart> Parts(IReadOnlyList<ModelFolder> stages) =>
     [
         new TokenizerPart(stages[0], DeepFloydIFParts.TokenizerPart, _ => DeepFloydIFParts.ReadTokenizer(stages[0])),
-        new NetworkPart(
+        NetworkPart.Of(
             stages[0],
             DeepFloydIFParts.TextEncoderPart,
-            placement => new T5EncoderModel(DeepFloydIFParts.TextOf(stages[0]), placement)),
+            DeepFloydIFParts.TextOf,
+            (config, placement) => new T5EncoderModel(config, placement)),
         .. stages.SelectMany(PartsOf),
         .. stages.Skip(1).Select(stage => new ConfigPart(stage, PixelStage.NoisingPart)),
     ];
 
     private static IEnumerable<ModelPart> PartsOf(ModelFolder stage) =>
     [
-        new NetworkPart(stage, PixelStage.UNetPart, placement => new UNet2DConditionModel(PixelStage.UNetOf(stage), placement)),
+        NetworkPart.Of(stage, PixelStage.UNetPart, PixelStage.UNetOf, (config, placement) => new UNet2DConditionModel(config, placement)),
         new ConfigPart(stage, PixelStage.SchedulerPart),
     ];
 

@@ -95,11 +95,11 @@ internal sealed class DeepFloydIFParts : IDisposable
         using DisposeScope scope = NewDisposeScope();
         foreach (PixelStage stage in Second is null ? new[] { First } : [First, Second])
         {
-            using WeightFiles unet = WeightFiles.Open(stage.Folder.PathOf(PixelStage.UNetPart), _options.Variant);
+            using WeightFiles unet = stage.Folder.OpenWeights(PixelStage.UNetPart, _options.Variant);
             unet.Check(unet.Shaped(placement => new UNet2DConditionModel(stage.UNet, placement)));
         }
 
-        using WeightFiles text = WeightFiles.Open(_textFolder.PathOf(TextEncoderPart), _options.Variant);
+        using WeightFiles text = _textFolder.OpenWeights(TextEncoderPart, _options.Variant);
         text.Check(text.Shaped(placement => new T5EncoderModel(Text, placement)));
         RmsNorm norm = new(Text.Width, Text.NormEpsilon, Placement);
         text.CopyTo(FinalNormWeight, norm.parameters().Single());

@@ -69,8 +69,8 @@ internal sealed class FluxFamily : ModelFamily
         [
             .. Clip.Parts(folder),
             .. T5.Parts(folder),
-            new NetworkPart(folder, TransformerPart, placement => new FluxTransformer2DModel(DenoiserOf(folder), placement)),
-            new NetworkPart(folder, AutoencoderPart, placement => new AutoencoderKL(VaeOf(folder), placement)),
+            NetworkPart.Of(folder, TransformerPart, DenoiserOf, (config, placement) => new FluxTransformer2DModel(config, placement)),
+            NetworkPart.Of(folder, AutoencoderPart, VaeOf, (config, placement) => new AutoencoderKL(config, placement)),
             new ConfigPart(folder, SchedulerConfig.Part),
         ];
     }

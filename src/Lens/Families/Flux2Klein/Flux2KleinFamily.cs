@@ -72,8 +72,8 @@ internal sealed class Flux2KleinFamily : ModelFamily
         return
         [
             .. Text.Parts(folder, ReadsOf(folder).Max()),
-            new NetworkPart(folder, TransformerPart, placement => new Flux2Transformer2DModel(DenoiserOf(folder), placement)),
-            new NetworkPart(folder, AutoencoderPart, placement => new AutoencoderKLFlux2(Flux2VaeOf(folder), placement)),
+            NetworkPart.Of(folder, TransformerPart, DenoiserOf, (config, placement) => new Flux2Transformer2DModel(config, placement)),
+            NetworkPart.Of(folder, AutoencoderPart, Flux2VaeOf, (config, placement) => new AutoencoderKLFlux2(config, placement)),
             new ConfigPart(folder, SchedulerConfig.Part),
         ];
     }

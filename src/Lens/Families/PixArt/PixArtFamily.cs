@@ -62,8 +62,8 @@ internal sealed class PixArtFamily : ModelFamily
         return
         [
             .. Text.Parts(folder),
-            new NetworkPart(folder, TransformerPart, placement => new PixArtTransformer2DModel(DenoiserOf(folder), placement)),
-            new NetworkPart(folder, AutoencoderPart, placement => new AutoencoderKL(VaeOf(folder), placement)),
+            NetworkPart.Of(folder, TransformerPart, DenoiserOf, (config, placement) => new PixArtTransformer2DModel(config, placement)),
+            NetworkPart.Of(folder, AutoencoderPart, VaeOf, (config, placement) => new AutoencoderKL(config, placement)),
             new ConfigPart(folder, SchedulerConfig.Part),
         ];
     }

@@ -71,8 +71,8 @@ internal sealed class QwenImageFamily : ModelFamily
         return
         [
             .. Text.Parts(folder, () => Text.Config(folder).LayerCount),
-            new NetworkPart(folder, TransformerPart, placement => new QwenImageTransformer2DModel(DenoiserOf(folder), placement)),
-            new NetworkPart(folder, AutoencoderPart, placement => new AutoencoderKLQwenImage(QwenImageVaeOf(folder), placement)),
+            NetworkPart.Of(folder, TransformerPart, DenoiserOf, (config, placement) => new QwenImageTransformer2DModel(config, placement)),
+            NetworkPart.Of(folder, AutoencoderPart, QwenImageVaeOf, (config, placement) => new AutoencoderKLQwenImage(config, placement)),
             new ConfigPart(folder, SchedulerConfig.Part),
         ];
     }

@@ -72,8 +72,8 @@ internal sealed class SanaFamily : ModelFamily
         return
         [
             .. Text.Parts(folder),
-            new NetworkPart(folder, TransformerPart, placement => new SanaTransformer2DModel(DenoiserOf(folder), placement)),
-            new NetworkPart(folder, AutoencoderPart, placement => new AutoencoderDC(DCOf(folder), placement)),
+            NetworkPart.Of(folder, TransformerPart, DenoiserOf, (config, placement) => new SanaTransformer2DModel(config, placement)),
+            NetworkPart.Of(folder, AutoencoderPart, DCOf, (config, placement) => new AutoencoderDC(config, placement)),
             new ConfigPart(folder, SchedulerConfig.Part),
         ];
     }

@@ -88,8 +88,8 @@ internal sealed class StableDiffusionParts : IDisposable
     /// <summary>The parts that determine images, but for the text encoders.</summary>
     public static IEnumerable<ModelPart> Others(ModelFolder folder) =>
     [
-        new NetworkPart(folder, UNetPart, placement => new UNet2DConditionModel(Denoiser(folder), placement)),
-        new NetworkPart(folder, AutoencoderPart, placement => new AutoencoderKL(Vae(folder), placement)),
+        NetworkPart.Of(folder, UNetPart, Denoiser, (config, placement) => new UNet2DConditionModel(config, placement)),
+        NetworkPart.Of(folder, AutoencoderPart, Vae, (config, placement) => new AutoencoderKL(config, placement)),
         new ConfigPart(folder, SchedulerPart),
     ];
 

@@ -71,8 +71,8 @@ internal sealed class StableDiffusion3Family : ModelFamily
         [
             .. Clips.SelectMany(part => part.Parts(folder)),
             .. T5Of(folder).SelectMany(part => part.Parts(folder)),
-            new NetworkPart(folder, TransformerPart, placement => new SD3Transformer2DModel(DenoiserOf(folder), placement)),
-            new NetworkPart(folder, AutoencoderPart, placement => new AutoencoderKL(VaeOf(folder), placement)),
+            NetworkPart.Of(folder, TransformerPart, DenoiserOf, (config, placement) => new SD3Transformer2DModel(config, placement)),
+            NetworkPart.Of(folder, AutoencoderPart, VaeOf, (config, placement) => new AutoencoderKL(config, placement)),
             new ConfigPart(folder, SchedulerConfig.Part),
         ];
     }

@@ -74,8 +74,8 @@ internal sealed class ZImageFamily : ModelFamily
         return
         [
             .. Text.Parts(folder, ReadOf(folder)),
-            new NetworkPart(folder, TransformerPart, placement => new ZImageTransformer2DModel(DenoiserOf(folder), placement)),
-            new NetworkPart(folder, AutoencoderPart, placement => new AutoencoderKL(VaeOf(folder), placement)),
+            NetworkPart.Of(folder, TransformerPart, DenoiserOf, (config, placement) => new ZImageTransformer2DModel(config, placement)),
+            NetworkPart.Of(folder, AutoencoderPart, VaeOf, (config, placement) => new AutoencoderKL(config, placement)),
             new ConfigPart(folder, SchedulerConfig.Part),
         ];
     }
