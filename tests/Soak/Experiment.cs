@@ -42,14 +42,15 @@ internal sealed record Experiment(
         Tool.Start(folder, [.. Arguments, .. more], container);
 
     /// <summary>Runs it to its end, which must be good, and compares.</summary>
+    /// <param name="knowsThreads">Whether the manifest is to say on how many threads images were computed.</param>
     /// <returns>What is wrong, a line each.</returns>
-    public IReadOnlyList<string> Finished(string folder)
+    public IReadOnlyList<string> Finished(string folder, bool knowsThreads = true)
     {
         using Tool tool = Start(folder);
         int code = tool.Wait();
         return code != Exit.Done
             ? [$"the resumed run ends with {code}: {tool.Errors}"]
-            : ResultsComparison.Differences(Whole, Path.Combine(folder, Results));
+            : ResultsComparison.Differences(Whole, Path.Combine(folder, Results), knowsThreads);
     }
 
     private static string[] ArgumentsOf(string model) =>

@@ -82,8 +82,9 @@ internal sealed class StageJournal
         {
             Note(stage, new StageRecord(Done: true, inputs, Seconds(), files));
         }
-        else if (files.Length > 0)
+        else
         {
+            // Also where the process was killed between its last image and this note, or the manifest was lost.
             StageRecord? earlier = Record(stage);
             if (earlier is not { Done: true } || earlier.Inputs != inputs || !earlier.Files.SequenceEqual(files))
             {
