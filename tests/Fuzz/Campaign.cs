@@ -21,7 +21,7 @@ internal sealed record Campaign(int Inputs, int Seed, int Processes)
     public SortedDictionary<string, Tally> Tallies { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Where inputs are kept that show something.</summary>
-    public string Findings { get; init; } = Path.GetFullPath("out/fuzz");
+    public string Findings { get; init; } = Repository.At("out/fuzz");
 
     /// <summary>Called after each piece of work with how much is done, 0 to 1.</summary>
     public Action<double>? OnProgress { get; init; }

@@ -6,8 +6,10 @@ internal static class Damage
     /// <summary>So many files of a folder at once, each of another kind: what a run costs is its start.</summary>
     public const int AtOnce = 5;
 
+    private const string KeptAnswers = "answers.damaged", Manifest = "manifest.json";
+
     private static readonly string[] Kinds =
-        ["figures", "tables", "strips", "images", "report.html", "measures.csv", "answers.csv", "manifest.json"];
+        ["figures", "tables", "strips", "images", "report.html", "measures.csv", "answers.csv", Manifest];
 
     public static Trial Of(Experiment experiment, int number) => new($"damaged, {experiment.Model}", number, folder =>
     {
@@ -16,7 +18,13 @@ internal static class Damage
         [
             .. Kinds.OrderBy(_ => folder.Random.Next()).Take(AtOnce).Select(kind => DamageOne(folder, kind)).OfType<string>(),
         ];
-        IReadOnlyList<string> wrong = experiment.Finished(folder.Path);
+
+        // What was in a damaged table of answers is kept beside the new one: a person may have typed some of it.
+        IReadOnlyList<string> wrong =
+        [
+            .. experiment.Finished(folder.Path, knowsThreads: !damaged.Any(file => file.StartsWith(Manifest, StringComparison.Ordinal))).Where(
+                line => !line.StartsWith(KeptAnswers, StringComparison.Ordinal)),
+        ];
         return new TrialResult(damaged.Length, wrong.Count == 0 ? [] : [$"damaged were {string.Join("; ", damaged)}", .. wrong]);
     });
 

@@ -12,8 +12,6 @@ internal sealed record Experiment(
     /// <summary>What results are called in every trial's folder.</summary>
     public const string Results = "results";
 
-    private string[] Arguments => ArgumentsOf(Model);
-
     /// <summary>Makes the results that others are compared with.</summary>
     /// <param name="folder">Where.</param>
     public static Experiment Make(string model, string folder)
@@ -35,25 +33,28 @@ internal sealed record Experiment(
     }
 
     /// <summary>Starts it in a trial's folder.</summary>
-    public Tool Start(string folder, params string[] more) => Tool.Start(folder, [.. Arguments, .. more]);
+    /// <param name="seeds">Of the noise.</param>
+    /// <param name="more">Other options.</param>
+    public Tool Start(string folder, string seeds = "0", params string[] more) => Tool.Start(folder, [.. ArgumentsOf(Model, seeds), .. more]);
 
     /// <summary>The same in a container.</summary>
-    public Tool StartIn(IReadOnlyList<string> container, string folder, params string[] more) =>
-        Tool.Start(folder, [.. Arguments, .. more], container);
+    public Tool StartIn(IReadOnlyList<string> container, string folder, string seeds, params string[] more) =>
+        Tool.Start(folder, [.. ArgumentsOf(Model, seeds), .. more], container);
 
     /// <summary>Runs it to its end, which must be good, and compares.</summary>
+    /// <param name="knowsThreads">Whether the manifest is to say on how many threads images were computed.</param>
     /// <returns>What is wrong, a line each.</returns>
-    public IReadOnlyList<string> Finished(string folder)
+    public IReadOnlyList<string> Finished(string folder, bool knowsThreads = true)
     {
         using Tool tool = Start(folder);
         int code = tool.Wait();
         return code != Exit.Done
             ? [$"the resumed run ends with {code}: {tool.Errors}"]
-            : ResultsComparison.Differences(Whole, Path.Combine(folder, Results));
+            : ResultsComparison.Differences(Whole, Path.Combine(folder, Results), knowsThreads);
     }
 
-    private static string[] ArgumentsOf(string model) =>
-        ["run", "colors", "--model", model, "--limit", "1", "--seeds", "0", "--steps", model == "mini-if" ? "2" : "3", "--out", Results];
+    private static string[] ArgumentsOf(string model, string seeds = "0") =>
+        ["run", "colors", "--model", model, "--limit", "1", "--seeds", seeds, "--steps", model == "mini-if" ? "2" : "3", "--out", Results];
 
     private static void Finish(string folder, string[] arguments)
     {

@@ -16,29 +16,32 @@ internal static partial class ResultsComparison
     /// <summary>Keys of the manifest that are times, or hashes of what has times in it.</summary>
     private static readonly string[] Times = ["seconds", "manifest_sha256"];
 
+    /// <param name="knowsThreads">Whether the manifest is to say on how many threads images were computed, which no other file does.</param>
     /// <returns>What differs, a line each; empty where all is the same.</returns>
-    public static IReadOnlyList<string> Differences(string expected, string actual)
+    public static IReadOnlyList<string> Differences(string expected, string actual, bool knowsThreads = true)
     {
+        string[] times = knowsThreads ? Times : [.. Times, "threads"];
         SortedSet<string> files = [.. FilesOf(expected), .. FilesOf(actual)];
-        return [.. files.Select(file => Difference(file, Path.Combine(expected, file), Path.Combine(actual, file))).OfType<string>()];
+        return [.. files.Select(file => Difference(file, Path.Combine(expected, file), Path.Combine(actual, file), times)).OfType<string>()];
     }
 
-    private static string? Difference(string name, string expected, string actual) =>
+    private static string? Difference(string name, string expected, string actual, string[] times) =>
         !File.Exists(expected) ? $"{name}: is too many"
         : !File.Exists(actual) ? $"{name}: is missing"
-        : BytesOf(name, expected).AsSpan().SequenceEqual(BytesOf(name, actual)) ? null
+        : BytesOf(name, expected, times).AsSpan().SequenceEqual(BytesOf(name, actual, times)) ? null
         : $"{name}: differs";
 
     private static IEnumerable<string> FilesOf(string folder) => Directory.Exists(folder)
         ? Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(folder, file))
         : [];
 
-    private static byte[] BytesOf(string name, string path)
+    private static byte[] BytesOf(string name, string path, string[] forgotten)
     {
         byte[] bytes = File.ReadAllBytes(path);
         if (name == Report)
         {
-            return Encoding.UTF8.GetBytes(TimesOfReport().Replace(Encoding.UTF8.GetString(bytes), ""));
+            string report = TimesOfReport().Replace(Encoding.UTF8.GetString(bytes), "");
+            return Encoding.UTF8.GetBytes(forgotten.Contains("threads") ? ThreadsOfReport().Replace(report, "") : report);
         }
 
         if (name != Manifest || bytes.Length == 0)
@@ -49,7 +52,7 @@ internal static partial class ResultsComparison
         try
         {
             JsonNode manifest = JsonNode.Parse(bytes)!;
-            Forget(manifest);
+            Forget(manifest, forgotten);
             return Encoding.UTF8.GetBytes(manifest.ToJsonString());
         }
         catch (JsonException)
@@ -58,12 +61,12 @@ internal static partial class ResultsComparison
         }
     }
 
-    private static void Forget(JsonNode? node)
+    private static void Forget(JsonNode? node, string[] forgotten)
     {
         foreach (JsonNode? child in node is JsonObject map ? [.. map.Select(entry => entry.Value)]
             : node is JsonArray list ? list.ToArray() : [])
         {
-            Forget(child);
+            Forget(child, forgotten);
         }
 
         if (node is not JsonObject times)
@@ -71,7 +74,7 @@ internal static partial class ResultsComparison
             return;
         }
 
-        foreach (string key in Times)
+        foreach (string key in forgotten)
         {
             times.Remove(key);
         }
@@ -82,6 +85,9 @@ internal static partial class ResultsComparison
             times.Remove("sha256");
         }
     }
+
+    [GeneratedRegex(", [0-9 and]+ threads(?=;)", RegexOptions.CultureInvariant)]
+    private static partial Regex ThreadsOfReport();
 
     [GeneratedRegex("<dt>Times</dt><dd>[^<]*</dd>", RegexOptions.CultureInvariant)]
     private static partial Regex TimesOfReport();

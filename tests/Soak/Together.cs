@@ -8,7 +8,9 @@ internal static class Together
     // A container's first process has the id 1, so that ids tell nobody apart.
     private static readonly string[] Unshare = ["unshare", "--pid", "--fork", "--mount-proc"];
 
-    private static readonly string[][] Others = [[], ["--seeds", "0,1"], ["--only", "images"], ["--only", "answers"], ["--layers", "0,12"]];
+    // The first is the same command as the one that is begun with.
+    private static readonly (string Seeds, string[] More)[] Others =
+        [("0", []), ("0,1", []), ("0", ["--only", "images"]), ("0", ["--only", "answers"]), ("0,1", ["--only", "images"])];
 
     /// <summary>Why containers cannot be made here; null where they can.</summary>
     public static string? NoContainers { get; } = Try();
@@ -22,9 +24,13 @@ internal static class Together
             // What the others do differs from trial to trial: the same, other seeds, other stages.
             Tool[] tools =
             [
-                .. Enumerable.Range(0, count).Select(which => inContainers
-                    ? experiment.StartIn(Unshare, folder.Path, MoreOf(number, which))
-                    : experiment.Start(folder.Path, MoreOf(number, which))),
+                .. Enumerable.Range(0, count).Select(which =>
+                {
+                    (string seeds, string[] more) = Others[which == 0 ? 0 : number % Others.Length];
+                    return inContainers
+                        ? experiment.StartIn(Unshare, folder.Path, seeds, more)
+                        : experiment.Start(folder.Path, seeds, more);
+                }),
             ];
             int[] codes = [.. tools.Select(tool => tool.Wait())];
             List<string> wrong =
@@ -51,10 +57,13 @@ internal static class Together
         });
     }
 
-    private static string[] MoreOf(int number, int which) => which == 0 ? [] : Others[number % Others.Length];
-
+    // Whoever waits for a sign of another says so in a line before.
     private static bool IsGood(Tool tool, int code) => code == Exit.Done
-        || (code == Exit.BadInput && !tool.Errors.Contains('\n') && tool.Errors.Contains("process", StringComparison.Ordinal));
+        || (code == Exit.BadInput && tool.Errors.Split('\n') is { Length: <= 2 } lines && IsAboutOther(lines[^1]));
+
+    private static bool IsAboutOther(string line) =>
+        line.Contains("is worked in by process", StringComparison.Ordinal)
+        || line.Contains("image is missing", StringComparison.Ordinal);
 
     private static bool IsOfOthers(string difference) =>
         difference.EndsWith("is too many", StringComparison.Ordinal)

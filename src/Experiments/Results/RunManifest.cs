@@ -148,8 +148,7 @@ internal sealed record RunManifest
         }
         catch (Exception problem) when (problem is JsonException or InvalidOperationException or ArgumentException)
         {
-            // Of another version of the program, or damaged (InvalidOperationException: strings that are no Unicode): all that is lost is that
-            // stages of seconds are done again.
+            // Of another version of the program, or damaged: all that is lost is that stages of seconds are done again.
             return null;
         }
     }

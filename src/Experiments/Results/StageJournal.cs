@@ -27,8 +27,13 @@ internal sealed class StageJournal
     /// <summary>The manifest as an earlier run left it; null where there is none.</summary>
     public RunManifest? Before { get; }
 
-    /// <summary>The manifest as it stands.</summary>
-    public RunManifest Manifest => _manifest with { Stages = _stages };
+    /// <summary>The manifest as it stands, with the stages in the line's order, whichever was noted first.</summary>
+    public RunManifest Manifest => _manifest with
+    {
+        Stages = Enum.GetValues<Stage>().Select(stage => stage.Name()).Concat(_stages.Keys).Distinct()
+            .Where(_stages.ContainsKey)
+            .ToDictionary(name => name, name => _stages[name]),
+    };
 
     /// <summary>Notes what the files of stages are now, where another command has written them anew.</summary>
     /// <exception cref="BadInputException">The manifest cannot be written.</exception>
@@ -82,8 +87,9 @@ internal sealed class StageJournal
         {
             Note(stage, new StageRecord(Done: true, inputs, Seconds(), files));
         }
-        else if (files.Length > 0)
+        else
         {
+            // Also where the process was killed between its last image and this note, or the manifest was lost.
             StageRecord? earlier = Record(stage);
             if (earlier is not { Done: true } || earlier.Inputs != inputs || !earlier.Files.SequenceEqual(files))
             {

@@ -226,7 +226,7 @@ public sealed class WeightFiles : IDisposable
 
         if (places.Count + unknown.Count + misshapen.Count > 0
             && Config?.Invoke() is { } config
-            && (config.OfShapes(misshapen) ?? config.OfBlocks(built, places.Keys, [.. unknown.Select(CheckpointKeys.Today)])) is { } blame)
+            && (config.OfBlocks(built, places.Keys, [.. unknown.Select(CheckpointKeys.Today)]) ?? config.OfShapes(misshapen)) is { } blame)
         {
             throw new BadInputException(blame);
         }

@@ -5,6 +5,9 @@ namespace Fuzz.Mutation;
 /// </summary>
 internal abstract class Mutator
 {
+    /// <summary>The largest input, in bytes.</summary>
+    private const int Largest = 3_000_000;
+
     private static readonly JsonMutator Json = new();
     private static readonly TextMutator Text = new();
     private static readonly ByteMutator Bytes = new();
@@ -31,7 +34,10 @@ internal abstract class Mutator
         int changes = 1 + (random.Next(2) == 0 ? 0 : random.Next(4));
         for (int change = 0; change < changes; change++)
         {
-            bytes = random.Next(8) == 0 ? ByteMutator.Change(bytes, other, random) : Once(bytes, other, random);
+            byte[] changed = random.Next(8) == 0 ? ByteMutator.Change(bytes, other, random) : Once(bytes, other, random);
+
+            // What an input may cost is measured: it must not be large itself.
+            bytes = changed.Length <= Largest ? changed : bytes;
         }
 
         return bytes;
