@@ -79,7 +79,7 @@ public sealed class CommandLineTests
     [InlineData("--guidance nan: give a number from 0 to 100", "lens x --guidance nan")]
     [InlineData("--limit 99999999999: give a whole number from 1", "colors --limit 99999999999")]
     [InlineData("--height 0: give a whole number from 1", "lens x --height 0")]
-    [InlineData("compares answers of other experiments and makes no images", "beyond-comparison --shard 1/2")]
+    [InlineData("compares answers of other experiments and makes no images", "failures --shard 1/2")]
     [InlineData("--json and --commands: give one of the two", "plan colors --json --commands")]
     [InlineData("Option '--tasks' is required", "slurm colors")]
     [InlineData("give each label once, as KEY=VALUE", "kubernetes colors --shards 2 --image x --claim y --node-selector x")]

@@ -33,7 +33,8 @@ public sealed class KubernetesManifestTests
         V1PodFailurePolicyRule[] rules = [.. images.Spec.PodFailurePolicy.Rules];
         Assert.Equal(["Ignore", "FailIndex"], rules.Select(rule => rule.Action));
         Assert.Equal(("DisruptionTarget", "True"), (rules[0].OnPodConditions[0].Type, rules[0].OnPodConditions[0].Status));
-        Assert.Equal(("In", [2]), (rules[1].OnExitCodes.OperatorProperty, rules[1].OnExitCodes.Values.ToArray()));
+        Assert.Equal("In", rules[1].OnExitCodes.OperatorProperty);
+        Assert.Equal([2], rules[1].OnExitCodes.Values);
         V1PodSpec pod = images.Spec.Template.Spec;
         Assert.Equal(("Never", 90, "yes"), (pod.RestartPolicy, pod.TerminationGracePeriodSeconds, pod.NodeSelector["nvidia.com/gpu.product"]));
         Assert.Equal("lens", pod.Volumes[0].PersistentVolumeClaim.ClaimName);

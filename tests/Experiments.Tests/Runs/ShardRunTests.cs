@@ -114,7 +114,7 @@ public sealed class ShardRunTests : IDisposable
         Run("a", "--shard", "1/1");
         Run("b", "--shard", "1/1", "--steps", "2");
         File.Copy(In("a/shards/0001-of-0001.json"), In("b/shards/0001-of-0001.json"), overwrite: true);
-        string image = Images("a").Keys.First();
+        string image = Images("a").Keys.Order(StringComparer.Ordinal).First();
 
         string refusal = RefusedMerge("c", "a", "b");
 
