@@ -211,7 +211,7 @@ public sealed class AnnotationServerTests : IAsyncLifetime
             IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Where(listener => listener.Port == Page.Port),
             listener => Assert.Equal(IPAddress.Loopback, listener.Address));
 
-    private async Task<string> EnterAsync(string link)
+    private static async Task<string> EnterAsync(string link)
     {
         HttpResponseMessage response = await Http.GetAsync(link);
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
