@@ -126,7 +126,7 @@ internal sealed class AnnotationServer : IAsyncDisposable
     private Task Serve(HttpContext context, Participant person) => (context.Request.Method, context.Request.Path.Value) switch
     {
         ("GET", "/") => PageFiles.Send(context, "annotate.html"),
-        ("GET", "/annotate.css" or "/annotate.js") => PageFiles.Send(context, context.Request.Path.Value![1..]),
+        ("GET", "/annotate.css" or "/annotate.js" or "/icon.svg") => PageFiles.Send(context, context.Request.Path.Value![1..]),
         ("GET", "/work") => Send(context, _work.Show(person)),
         ("GET", string path) when path.StartsWith(ImageAddress.Folder, StringComparison.Ordinal) =>
             _images.TryGetValue(path[ImageAddress.Folder.Length..], out string? file)

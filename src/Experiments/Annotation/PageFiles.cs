@@ -10,6 +10,7 @@ internal static class PageFiles
         [".html"] = "text/html; charset=utf-8",
         [".css"] = "text/css; charset=utf-8",
         [".js"] = "text/javascript; charset=utf-8",
+        [".svg"] = "image/svg+xml",
     };
 
     /// <summary>Sends one.</summary>

@@ -165,9 +165,9 @@ internal static class LabelStudioImport
             return user.ValueKind is JsonValueKind.Number or JsonValueKind.String ? $"label-studio user {user}" : AnnotatorName.ByHand;
         }
 
+        string name = string.Join(' ', new[] { Text(user, "first_name"), Text(user, "last_name") }.Where(part => part is { Length: > 0 }));
         return Text(user, "email") is { Length: > 0 } email ? email
-            : string.Join(' ', new[] { Text(user, "first_name"), Text(user, "last_name") }.Where(name => name is { Length: > 0 })) is
-                { Length: > 0 } name ? name
+            : name.Length > 0 ? name
             : $"label-studio user {Part(user, "id")}";
     }
 

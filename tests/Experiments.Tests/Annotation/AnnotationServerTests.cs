@@ -14,8 +14,10 @@ public sealed class AnnotationServerTests : IAsyncLifetime
 {
     private const string Hash = "px-0123456789abcdef";
 
+    private static readonly HttpClient Http =
+        new(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false, UseProxy = false });
+
     private readonly ResultsFolder _folder = new(Directory.CreateTempSubdirectory("server-").FullName);
-    private readonly HttpClient _http = new(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false, UseProxy = false });
     private readonly List<string> _links = [];
     private AnswerJournal? _journal;
     private AnnotationServer? _server;
@@ -40,7 +42,6 @@ public sealed class AnnotationServerTests : IAsyncLifetime
 
     public async Task DisposeAsync()
     {
-        _http.Dispose();
         await _server!.DisposeAsync();
         _journal!.Dispose();
         Directory.Delete(_folder.Path, recursive: true);
@@ -55,7 +56,7 @@ public sealed class AnnotationServerTests : IAsyncLifetime
     [InlineData("/nothing")]
     public async Task Without_a_link_nothing_is_answered(string path)
     {
-        HttpResponseMessage response = await _http.GetAsync(new Uri(Page, path));
+        HttpResponseMessage response = await Http.GetAsync(new Uri(Page, path));
 
         Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
         Assert.DoesNotContain("question", await response.Content.ReadAsStringAsync(), StringComparison.OrdinalIgnoreCase);
@@ -65,7 +66,7 @@ public sealed class AnnotationServerTests : IAsyncLifetime
     public async Task A_link_lets_one_browser_in_and_the_next_one_another()
     {
         string cookie = await EnterAsync(Link);
-        HttpResponseMessage again = await _http.GetAsync(Link);
+        HttpResponseMessage again = await Http.GetAsync(Link);
         string other = await EnterAsync(_links[1]);
 
         Assert.Equal(HttpStatusCode.Unauthorized, again.StatusCode);
@@ -77,7 +78,7 @@ public sealed class AnnotationServerTests : IAsyncLifetime
     [Fact]
     public async Task The_session_is_kept_from_scripts_and_from_other_pages()
     {
-        HttpResponseMessage response = await _http.GetAsync(Link);
+        HttpResponseMessage response = await Http.GetAsync(Link);
         string cookie = Assert.Single(response.Headers.GetValues("Set-Cookie")).ToLowerInvariant();
 
         Assert.Contains("httponly", cookie, StringComparison.Ordinal);
@@ -210,9 +211,9 @@ public sealed class AnnotationServerTests : IAsyncLifetime
             IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Where(listener => listener.Port == Page.Port),
             listener => Assert.Equal(IPAddress.Loopback, listener.Address));
 
-    private async Task<string> EnterAsync(string link)
+    private static async Task<string> EnterAsync(string link)
     {
-        HttpResponseMessage response = await _http.GetAsync(link);
+        HttpResponseMessage response = await Http.GetAsync(link);
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         return response.Headers.GetValues("Set-Cookie").Single().Split(';')[0];
     }
@@ -224,7 +225,7 @@ public sealed class AnnotationServerTests : IAsyncLifetime
         message.Headers.Add("Cookie", cookie);
         message.Content = body is null ? null : new StringContent(body, Encoding.UTF8, "application/json");
         change?.Invoke(message);
-        return await _http.SendAsync(message);
+        return await Http.SendAsync(message);
     }
 
     // As no well-behaved client sends it.
