@@ -21,7 +21,7 @@ public sealed class VisionPromptTests : IDisposable
         VisionPrompt prompt = VisionPromptReader.Read(AssetCatalog.Prompts.Find(name).Path);
 
         Assert.Equal((name, form, false), (prompt.Name, prompt.Form.ToString(), prompt.IsJunkNo));
-        Assert.Contains("Is there a dog in the picture?", prompt.TextOf("Is there a dog in the picture?", "a dog"), StringComparison.Ordinal);
+        Assert.Contains("Is there a dog?", prompt.TextOf("Is there a dog?", "a dog"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -32,8 +32,8 @@ public sealed class VisionPromptTests : IDisposable
         Assert.Equal(
             "There is a dog in the picture. Is there a dog in the picture? a dog {\"a\": 1}",
             prompt.TextOf("Is there a dog in the picture?", "a dog"));
-        Assert.Contains(
-            "'Is it Ann?' is none", Assert.Throws<BadInputException>(() => prompt.TextOf("Is it Ann?", "")).Message, StringComparison.Ordinal);
+        BadInputException problem = Assert.Throws<BadInputException>(() => prompt.TextOf("Is it Ann?", ""));
+        Assert.Contains("'Is it Ann?' is none", problem.Message, StringComparison.Ordinal);
     }
 
     [Fact]

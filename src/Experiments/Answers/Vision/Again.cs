@@ -6,9 +6,6 @@ internal enum Again
     /// <summary>It would fail again.</summary>
     Never,
 
-    /// <summary>Nothing came within the time limit: once more.</summary>
-    Once,
-
     /// <summary>The server, or something between, failed: a few times.</summary>
     AFewTimes,
 

@@ -65,7 +65,9 @@ internal sealed class ChatServer : IDisposable
             .Build();
     }
 
-    /// <summary>Finds out whether the server is there, knows the key and has the model. One that has no list of models is believed.</summary>
+    /// <summary>
+    /// Finds out whether the server is there, knows the key and has the model. One that has no list of models is believed.
+    /// </summary>
     /// <exception cref="ServerProblemException">It cannot answer.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public async Task CheckAsync(CancellationToken cancellation)
@@ -160,7 +162,8 @@ internal sealed class ChatServer : IDisposable
         {
             throw;
         }
-        catch (Exception problem) when (problem is ClientResultException or HttpRequestException or IOException or OperationCanceledException)
+        catch (Exception problem)
+            when (problem is ClientResultException or HttpRequestException or IOException or OperationCanceledException)
         {
             return new Exchange(null, ConnectionProblem(problem));
         }
@@ -182,13 +185,14 @@ internal sealed class ChatServer : IDisposable
     // The inner of two: what is over after some tries.
     private static bool IsWorthRepeating(RetryPredicateArguments<Exchange> arguments) =>
         arguments.Outcome.Exception is TimeoutRejectedException ? arguments.AttemptNumber < 1
-        : arguments.Outcome.Result?.Problem is { } problem && !(problem.After > LongestAfter) && arguments.AttemptNumber < problem.Again switch
-        {
-            Again.Once => 1,
-            Again.AFewTimes => 3,
-            Again.WhenTold => 8,
-            _ => 0,
-        };
+        : arguments.Outcome.Result?.Problem is { } problem
+            && !(problem.After > LongestAfter)
+            && arguments.AttemptNumber < problem.Again switch
+            {
+                Again.AFewTimes => 3,
+                Again.WhenTold => 8,
+                _ => 0,
+            };
 
     // The outer: what takes as long as it takes.
     private bool IsWorthWaiting(RetryPredicateArguments<Exchange> arguments)
@@ -242,8 +246,8 @@ internal sealed class ChatServer : IDisposable
             return (null, _reader.Read(response).Problem);
         }
 
-        JsonElement[] models = body.TryGet("data", out JsonElement data) && data.ValueKind == JsonValueKind.Array ? [.. data.EnumerateArray()]
-            : [];
+        bool isList = body.TryGet("data", out JsonElement data) && data.ValueKind == JsonValueKind.Array;
+        JsonElement[] models = isList ? [.. data.EnumerateArray()] : [];
         string[] names = [.. models.Select(model => model.TextOf("id")).OfType<string>()];
         if (names.Length == 0 || names.Any(IsTheModel))
         {
@@ -253,12 +257,13 @@ internal sealed class ChatServer : IDisposable
         // llama-server has one model and answers by it whatever the name is.
         if (models is [var only] && only.TextOf("owned_by") == "llamacpp")
         {
-            _tell($"vlm: the server's one model calls itself {ChatResponse.OneLine(names[0])}; its answers are kept as {_settings.Model}'s");
+            _tell(
+                $"vlm: the server's one model calls itself {ChatResponse.OneLine(names[0])}; its answers are kept as {_settings.Model}'s");
             return (null, null);
         }
 
-        return (null, new ServerProblem(
-            $"the server has no model {_settings.Model}; it has {ChatResponse.OneLine(string.Join(", ", names))}", Again.Never) { IsOfAll = true });
+        string all = ChatResponse.OneLine(string.Join(", ", names));
+        return (null, new ServerProblem($"the server has no model {_settings.Model}; it has {all}", Again.Never) { IsOfAll = true });
     }
 
     // Ollama's NAME is NAME:latest; some gateways put a folder before it.
@@ -273,8 +278,9 @@ internal sealed class ChatServer : IDisposable
             {
                 case SocketException { SocketErrorCode: SocketError.ConnectionRefused }:
                     return new ServerProblem(
-                        "nothing listens there (connection refused); start the server, or wait for one that is starting with --vlm-wait 600",
-                        Again.WhenStarted) { IsOfAll = true };
+                        "nothing listens there (connection refused); start the server, or wait for one that is starting: --vlm-wait 600",
+                        Again.WhenStarted)
+                    { IsOfAll = true };
                 case HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError }:
                     return new ServerProblem("there is no host of that name", Again.Never) { IsOfAll = true };
                 case HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError }:
@@ -286,7 +292,8 @@ internal sealed class ChatServer : IDisposable
 
         Exception innermost = problem.GetBaseException();
         return new ServerProblem(
-            $"the connection ended before the answer was there ({_settings.WithoutKey(ChatResponse.OneLine(innermost.Message))})", Again.AFewTimes);
+            $"the connection ended before the answer was there ({_settings.WithoutKey(ChatResponse.OneLine(innermost.Message))})",
+            Again.AFewTimes);
     }
 
     private ServerProblem HungProblem() => new(

@@ -53,7 +53,8 @@ internal sealed partial record ReadAnswer(bool? Yes, double? Score)
     }
 
     [GeneratedRegex(
-        @"\A[\s*_`""']*(?:(?:score|rating)\s*[:=]\s*[*_`]*\s*)?(?<score>\d{1,3}(?:\.\d{1,6})?)(?:\s*(?:/|out\s+of)\s*10(?:\.0+)?)?[\s*_`""'.]*\z",
+        @"\A[\s*_`""']*(?:(?:score|rating)\s*[:=]\s*[*_`]*\s*)?(?<score>\d{1,3}(?:\.\d{1,6})?)"
+            + @"(?:\s*(?:/|out\s+of)\s*10(?:\.0+)?)?[\s*_`""'.]*\z",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex ScorePattern();
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.RegularExpressions;
@@ -37,7 +38,8 @@ internal sealed partial class ReplyReader(string model)
                 ? (ReplyOf(body, choice, message), null)
                 : (null, new ServerProblem(
                     $"JSON, but no answer of a chat model (choices[0].message is missing): {ChatResponse.OneLine(response.Text)}",
-                    Again.Never) { IsOfAll = true });
+                    Again.Never)
+                { IsOfAll = true });
     }
 
     /// <summary>What a server says of an error; null where a body has none.</summary>
@@ -133,7 +135,8 @@ internal sealed partial class ReplyReader(string model)
             400 => new ServerProblem($"the request is refused{said}", Again.Never) { RefusesMaxTokens = NamesMaxTokens(words) },
             499 => new ServerProblem($"the server gave the request up ({status}{said})", Again.Never),
             500 when LacksVision(words) => new ServerProblem(
-                $"the model was started without its vision part (--mmproj){said}", Again.Never) { IsOfAll = true },
+                $"the model was started without its vision part (--mmproj){said}", Again.Never)
+            { IsOfAll = true },
             501 => new ServerProblem($"not supported by the server ({status}{said})", Again.Never) { IsOfAll = true },
             503 => new ServerProblem(IsLoading(words) ? $"the model is being loaded{said}" : $"the server is busy{said}", Again.WhenReady)
             {
@@ -143,7 +146,8 @@ internal sealed partial class ReplyReader(string model)
                 body is null ? $"{status}: not the model server's answer, one in between" : $"{status}{said}", Again.AFewTimes),
             >= 500 => new ServerProblem($"{status}{said}", Again.AFewTimes) { After = Delay(response) },
             >= 300 and < 400 => new ServerProblem(
-                $"the address has moved ({status}): give the new one, up to and with /v1", Again.Never) { IsOfAll = true },
+                $"the address has moved ({status}): give the new one, up to and with /v1", Again.Never)
+            { IsOfAll = true },
             _ => new ServerProblem($"{status}{said}", Again.Never),
         };
     }
@@ -152,15 +156,18 @@ internal sealed partial class ReplyReader(string model)
         !response.IsHtml && (words.Contains(model, StringComparison.OrdinalIgnoreCase) || ModelWord().IsMatch(words))
             ? new ServerProblem(
                 $"the server has no model {model}: GET /v1/models says which it has (Ollama gets one by: ollama pull {model}){said}",
-                Again.Never) { IsOfAll = true }
+                Again.Never)
+            { IsOfAll = true }
             : new ServerProblem(
                 $"no such route at this address (a missing or doubled /v1?) ({status}{(response.IsHtml ? "" : said)})",
-                Again.Never) { IsOfAll = true };
+                Again.Never)
+            { IsOfAll = true };
 
     private static ServerProblem Limited(string status, string said, TimeSpan? after)
     {
         string what = status.StartsWith("429", StringComparison.Ordinal) ? "rate limit" : status;
-        string when = after is { } wait ? string.Create(CultureInfo.InvariantCulture, $" (it says to come back in {wait.TotalSeconds:0} s)") : "";
+        string when = after is null ? "" : string.Create(
+            CultureInfo.InvariantCulture, $" (it says to come back in {after.Value.TotalSeconds:0} s)");
         return new ServerProblem(what + when + said, Again.WhenTold) { After = after };
     }
 
@@ -190,7 +197,7 @@ internal sealed partial class ReplyReader(string model)
         string name = status switch
         {
             499 => "Client Closed Request",
-            _ when Enum.IsDefined((System.Net.HttpStatusCode)status) => Spaced().Replace(((System.Net.HttpStatusCode)status).ToString(), " "),
+            _ when Enum.IsDefined((HttpStatusCode)status) => Spaced().Replace(((HttpStatusCode)status).ToString(), " "),
             _ => "",
         };
         return $"{status} {name}".TrimEnd();

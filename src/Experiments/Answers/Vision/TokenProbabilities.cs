@@ -20,7 +20,7 @@ internal static class TokenProbabilities
     /// <param name="hasThought">Whether tokens of thinking come before those of the answer.</param>
     public static ChatReply Read(ChatReply reply, JsonElement logprobs, bool hasThought)
     {
-        if (!logprobs.TryGet("content", out JsonElement content) || content.ValueKind != JsonValueKind.Array || content.GetArrayLength() == 0)
+        if (logprobs.FirstOf("content") is null || !logprobs.TryGet("content", out JsonElement content))
         {
             return reply;
         }
@@ -63,9 +63,10 @@ internal static class TokenProbabilities
             return Array.FindLastIndex(tokens, token => token.Text.Contains(EndOfThinking, StringComparison.Ordinal)) + 1;
         }
 
-        int place = 0;
-        for (int length = 0; (length += tokens[place].Text.Length) <= at; place++)
+        int place = 0, end = tokens[0].Text.Length;
+        while (end <= at)
         {
+            end += tokens[++place].Text.Length;
         }
 
         return place;

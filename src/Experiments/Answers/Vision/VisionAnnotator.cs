@@ -11,7 +11,9 @@ using Humanizer;
 
 namespace Experiments.Answers.Vision;
 
-/// <summary>A vision-language model behind the OpenAI API. Several requests are in flight at any time; what was said is never asked again.</summary>
+/// <summary>
+/// A vision-language model behind the OpenAI API. Several requests are in flight at any time; what was said is never asked again.
+/// </summary>
 internal sealed class VisionAnnotator : IAnnotator
 {
     private const string DefaultPrompt = "score";
@@ -55,6 +57,12 @@ internal sealed class VisionAnnotator : IAnnotator
     {
         using ReplyCache cache = ReplyCache.Open(folder);
         HashSet<string> keys = [];
+        HashSet<(AnswerKey, string)> answered =
+        [
+            .. AnswerTable.ReadIfThere(folder.Answers)
+                .Where(answer => Gave(answer.Annotator))
+                .Select(answer => (answer.Key, answer.ImageHash)),
+        ];
         ILookup<int, PlannedQuestion> questions = plan.Questions.ToLookup(question => question.Prompt.Number);
         int calls = 0, kept = 0, side = SentImage.LeastSide;
         long letters = 0;
@@ -66,7 +74,10 @@ internal sealed class VisionAnnotator : IAnnotator
             {
                 string text = _settings.Prompt.TextOf(question.Text, image.Prompt.Text);
                 string? key = hash is null ? null : ReplyCache.KeyOf(_settings, text, hash);
-                if (key is not null && (cache.Find(key) is not null || !keys.Add(key)))
+                if (key is not null
+                    && (cache.Find(key) is not null
+                        || answered.Contains((AnsweringStage.Blank(image, question).Key, hash!))
+                        || !keys.Add(key)))
                 {
                     kept++;
                     continue;
@@ -77,7 +88,8 @@ internal sealed class VisionAnnotator : IAnnotator
             }
         }
 
-        return VisionCost.Say(_settings, calls, kept, letters, FirstImage(plan, folder) is { } seen ? (seen.Width, seen.Height) : (side, side));
+        ImageLevels? first = FirstImage(plan, folder);
+        return VisionCost.Say(_settings, calls, kept, letters, first is null ? (side, side) : (first.Width, first.Height));
     }
 
     public IEnumerable<Answer> Answer(AnnotationRequest request, CancellationToken cancellation)
@@ -162,7 +174,8 @@ internal sealed class VisionAnnotator : IAnnotator
         Task work = Task.Run(() => AskAll(server, open, request, cache, outcome, replies.Writer, stop), CancellationToken.None);
         try
         {
-            foreach ((VisionQuestion, StoredReply) reply in replies.Reader.ReadAllAsync(CancellationToken.None).ToBlockingEnumerable(cancellation))
+            IAsyncEnumerable<(VisionQuestion, StoredReply)> given = replies.Reader.ReadAllAsync(CancellationToken.None);
+            foreach ((VisionQuestion, StoredReply) reply in given.ToBlockingEnumerable(cancellation))
             {
                 yield return reply;
             }

@@ -69,10 +69,11 @@ internal sealed class VisionOutcome(VisionSettings settings, int asked)
 
         if (_junk > 0)
         {
-            string longer = settings.Prompt.Form == Specs.VisionAnswerForm.Score ? "no number from 0 to 10" : "neither yes nor no";
+            string what = settings.Prompt.Form == Specs.VisionAnswerForm.Score ? "no number from 0 to 10" : "neither yes nor no";
             throw new BadInputException(
-                $"vlm: {settings.Model}: {_junk} of {asked} questions stay open, since what it said is {longer} ({_firstJunk}); all it said is "
-                    + $"kept and not asked again: say `junk: no` in the prompt file to count these as no, as the paper did, or ask otherwise");
+                $"vlm: {settings.Model}: {_junk} of {asked} questions stay open, since what it said is {what} ({_firstJunk}); all it said "
+                    + "is kept and not asked again: say `junk: no` in the prompt file to count these as no, as the paper did, or ask "
+                    + "otherwise");
         }
     }
 

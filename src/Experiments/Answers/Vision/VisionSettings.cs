@@ -63,8 +63,8 @@ internal sealed record VisionSettings
         if (said.Url is null || said.Model is null || said.Prompt is null)
         {
             throw new BadInputException(
-                $"vlm: there is no {(said.Url is null ? "address" : "model's name")}; give --vlm-url http://localhost:8080/v1 --vlm-model NAME, "
-                    + "or vlm: {url: http://localhost:8080/v1, model: NAME} in the spec");
+                $"vlm: there is no {(said.Url is null ? "address" : "model's name")}; give --vlm-url http://localhost:8080/v1 "
+                    + "--vlm-model NAME, or vlm: {url: http://localhost:8080/v1, model: NAME} in the spec");
         }
 
         return new VisionSettings
@@ -98,7 +98,8 @@ internal sealed record VisionSettings
 
         return url.UserInfo.Length > 0
             ? throw new BadInputException(
-                "--vlm-url: a name or password stands in the address; leave it out, and put the key into the variable that --vlm-key-env names")
+                "--vlm-url: a name or password stands in the address; leave it out, and put the key into the variable that --vlm-key-env "
+                    + "names")
             : url.Query.Length + url.Fragment.Length > 0
                 ? throw new BadInputException("--vlm-url: the address has a ? or # in it; give it up to and with /v1")
                 : new Uri(url.GetLeftPart(UriPartial.Path).TrimEnd('/'));
@@ -112,6 +113,7 @@ internal sealed record VisionSettings
             ? throw new BadInputException($"--vlm-key-env {variable}: there is no such variable in the environment, or it is empty")
             : key.All(letter => letter is > ' ' and < '\u007f')
                 ? key
-                : throw new BadInputException($"{name}: the key in this variable has blanks or letters beyond ASCII in it, which cannot be sent");
+                : throw new BadInputException(
+                    $"{name}: the key in this variable has blanks or letters beyond ASCII in it, which cannot be sent");
     }
 }

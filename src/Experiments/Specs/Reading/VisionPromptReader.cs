@@ -25,7 +25,8 @@ internal static partial class VisionPromptReader
     /// <exception cref="BadInputException">It is no such file: the first thing that is wrong, with its place.</exception>
     public static VisionPrompt Read(string path)
     {
-        Fields fields = new(YamlFile.Read(path).Root, "the prompt", "version", "title", "answer", "junk", "max tokens", "system", "ask", "body");
+        Fields fields = new(
+            YamlFile.Read(path).Root, "the prompt", "version", "title", "answer", "junk", "max tokens", "system", "ask", "body");
         Node version = fields.Required("version", "1");
         if (version is not TextNode { Value: "1" })
         {
@@ -79,8 +80,8 @@ internal static partial class VisionPromptReader
         TextNode { Value: "true" } => true,
         TextNode { Value: "false" } => false,
         TextNode { Value: "null" or "" } => null,
-        TextNode { Value: var text } when long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long whole) =>
-            whole,
+        TextNode { Value: var text }
+            when long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long whole) => whole,
         TextNode { Value: var text } when NumberPattern().IsMatch(text) => double.Parse(text, CultureInfo.InvariantCulture),
         TextNode { Value: var text } => text,
         _ => throw node.Wrong("a value"),

@@ -4,7 +4,9 @@ using Experiments.Answers.Vision;
 
 namespace Experiments.Tests.Answers.Vision;
 
-/// <summary>Responses in the forms of llama-server, vLLM, Ollama, hosted services and proxies, each with what a client should make of it.</summary>
+/// <summary>
+/// Responses in the forms of llama-server, vLLM, Ollama, hosted services and proxies, each with what a client should make of it.
+/// </summary>
 internal static class ReferenceResponses
 {
     private static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "Answers", "Vision", "reference");
