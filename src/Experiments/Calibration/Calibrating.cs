@@ -110,7 +110,8 @@ internal sealed class Calibrating
         "calibration",
         "What annotators get right of images whose truth is known",
         $"{images} images. Sensitivity is the share of yes where it is so, specificity of no where it is not, with 95 % intervals "
-            + "(Wilson). The best threshold is the one with the highest mean of the two on these same answers; 'run --clip-thresholds' takes it.",
+            + "(Wilson). The best threshold is the one with the highest mean of the two on these same answers; "
+            + "'run --clip-thresholds' takes it.",
         ["Annotator", "Question", "n", "Sensitivity", "Specificity", "Accuracy", "Best threshold"],
         [
             .. table.Rows.Select(row => (IReadOnlyList<string>)
