@@ -109,8 +109,9 @@ internal sealed class Calibrating
     public static TableSheet Sheet(CalibrationTable table, int images) => new(
         "calibration",
         "What annotators get right of images whose truth is known",
-        $"{images} images. Sensitivity is the share of yes where it is so, specificity of no where it is not, with 95 % intervals (Wilson). "
-            + "The best threshold is the one with the highest mean of the two on these same answers; 'run --clip-thresholds' takes it.",
+        $"{images} images. Sensitivity is the share of yes where it is so, specificity of no where it is not, with 95 % intervals "
+            + "(Wilson). The best threshold is the one with the highest mean of the two on these same answers; "
+            + "'run --clip-thresholds' takes it.",
         ["Annotator", "Question", "n", "Sensitivity", "Specificity", "Accuracy", "Best threshold"],
         [
             .. table.Rows.Select(row => (IReadOnlyList<string>)

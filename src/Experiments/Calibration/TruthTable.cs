@@ -145,8 +145,8 @@ internal static class TruthTable
         return images;
     }
 
-    // Of thousands of questions nearly all are wrong of an image. All that are true are asked, and of each kind two that are false: one that
-    // has a word of what is there, where there is one, and any.
+    // Of thousands of questions nearly all are wrong of an image. All that are true are asked, and of each kind two that are false: one
+    // that has a word of what is there, where there is one, and any.
     private static LabeledStatement[] Chosen(List<LabeledStatement> statements, ulong number)
     {
         SplitMix64 random = new(SplitMix64.Mix(number));

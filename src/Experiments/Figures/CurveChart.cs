@@ -158,7 +158,8 @@ internal sealed class CurveChart(string title, string note, string axis, IReadOn
         bars.LineWidth = 1;
         bars.CapSize = 0;
         Scatter line = plot.Add.Scatter(layers, percents);
-        line.LineStyle = new LineStyle { Color = curve.Style.Color, Width = 1.3f, Pattern = LinePattern.Dotted };
+        line.PathStrategy = new DashedPath(dash: 1.6f, period: 4);
+        line.LineStyle = new LineStyle { Color = curve.Style.Color, Width = 1.4f };
         line.MarkerStyle = new MarkerStyle(curve.Style.Marker, 4.5f, Colors.White) { OutlineColor = curve.Style.Color, OutlineWidth = 1 };
     }
 

@@ -7,10 +7,10 @@ namespace Experiments.Figures;
 /// A dashed line as so many short lines. Skia has dashes as an effect of a paint, but its SVG canvas complains of every effect on the
 /// terminal.
 /// </summary>
-internal sealed class DashedPath : IPathStrategy
+/// <param name="dash">How long each is.</param>
+/// <param name="period">How far from the beginning of one to that of the next.</param>
+internal sealed class DashedPath(float dash = 5, float period = 8) : IPathStrategy
 {
-    private const float Dash = 5, Period = 8;
-
     public SKPath GetPath(IEnumerable<Pixel> pixels)
     {
         SKPath path = new();
@@ -22,9 +22,9 @@ internal sealed class DashedPath : IPathStrategy
             float length = SKPoint.Distance(from, to), end = walked + length;
 
             // Dashes begin at the multiples of the period; one that a corner cuts goes on behind it.
-            for (float begin = MathF.Floor(walked / Period) * Period; begin < end; begin += Period)
+            for (float begin = MathF.Floor(walked / period) * period; begin < end; begin += period)
             {
-                float dashFrom = Math.Max(begin, walked) - walked, dashTo = Math.Min(begin + Dash, end) - walked;
+                float dashFrom = Math.Max(begin, walked) - walked, dashTo = Math.Min(begin + dash, end) - walked;
                 if (dashFrom < dashTo)
                 {
                     path.MoveTo(Between(from, to, dashFrom / length));

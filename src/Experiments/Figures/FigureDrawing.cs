@@ -64,7 +64,8 @@ internal static class FigureDrawing
 
     private static string Corrected(IReadOnlyList<Curve> curves, IFigureKind kind)
     {
-        string[] whose = [.. curves.SelectMany(curve => curve.Points).Select(point => point.Corrected?.Annotator).OfType<string>().Distinct()];
+        string[] whose =
+            [.. curves.SelectMany(curve => curve.Points).Select(point => point.Corrected?.Annotator).OfType<string>().Distinct()];
         return whose.Length > 0 && kind.Corrected is { } how
             ? $"; {how}: corrected for the errors of {string.Join(", ", whose.Select(AnnotatorName.Plain))} (Rogan-Gladen)"
             : "";

@@ -44,18 +44,33 @@ internal sealed class ErrorCorrection
 
     private static CorrectedShare? Corrected(double mean, MeasurePoint point, CalibrationRow errors, bool isNegated)
     {
-        // Rows of a prompt are no independent draws: where prompts say that the share is less certain than its count, that holds.
-        double z = NormalDistribution.TwoSidedQuantile(0.05);
-        double byPrompts = point.Interval is { } interval ? Math.Pow((interval.High - interval.Low) / (2 * z), 2) : 0;
         double saidYes = isNegated ? 1 - mean : mean;
-        RoganGladen? corrected = RoganGladen.Of(
-            saidYes, Math.Max(byPrompts, mean * (1 - mean) / point.RowCount), errors.Sensitivity, errors.Specificity);
-        return corrected is null ? null
-            : isNegated
-                ? new CorrectedShare(
-                    1 - corrected.Clipped, new Interval(1 - corrected.Interval.High, 1 - corrected.Interval.Low), errors.Annotator)
-                : new CorrectedShare(corrected.Clipped, corrected.Interval, errors.Annotator);
+        if (RoganGladen.Of(saidYes, variance: 0, errors.Sensitivity, errors.Specificity)?.Clipped is not double share
+            || IntervalOf(saidYes, point, errors) is not { } interval)
+        {
+            return null;
+        }
+
+        Interval around = new(Math.Min(interval.Low, share), Math.Max(interval.High, share));
+        return isNegated
+            ? new CorrectedShare(1 - share, new Interval(1 - around.High, 1 - around.Low), errors.Annotator)
+            : new CorrectedShare(share, around, errors.Annotator);
     }
+
+    // Of shares drawn a little to the middle, so that none counts as sure because it was 0 or 1 of a few: as Agresti and Coull, and, of
+    // the annotator's, one more on either side (Lang and Reiczigel: Confidence Limits for Prevalence of Disease Adjusted for Estimated
+    // Sensitivity and Specificity, 2014, whose last small shift is left out). Rows of a prompt are no independent draws: where the
+    // bootstrap over prompts says that the share is less certain than its count, that holds.
+    private static Interval? IntervalOf(double saidYes, MeasurePoint point, CalibrationRow errors)
+    {
+        double z = NormalDistribution.TwoSidedQuantile(0.05), count = point.RowCount + (z * z);
+        double drawn = ((saidYes * point.RowCount) + (z * z / 2)) / count;
+        double byPrompts = point.Interval is { } interval ? Math.Pow((interval.High - interval.Low) / (2 * z), 2) : 0;
+        return RoganGladen.Of(
+            drawn, Math.Max(byPrompts, drawn * (1 - drawn) / count), OneMore(errors.Sensitivity), OneMore(errors.Specificity))?.Interval;
+    }
+
+    private static CountedShare OneMore(CountedShare share) => new(share.Part + 1, share.All + 2);
 
     // What is known of the one annotator and the one kind of question that the curve is made from.
     private CalibrationRow? ErrorsIn(FigureSpec figure, CurveSpec curve)

@@ -13,7 +13,8 @@ internal static class Measuring
     /// <summary>Measures every curve of an experiment's figures, and the share of right images of every condition. A row of which a
     /// layer lacks the answers that decide it does not count at that layer.</summary>
     /// <param name="calibration">What is known of annotators' errors, for which shares are corrected; null: they are not.</param>
-    /// <exception cref="BadInputException">The calibration is of other annotators; a figure is about rows that are right in the last layer, and that layer is not there, or it
+    /// <exception cref="BadInputException">
+    /// The calibration is of other annotators; a figure is about rows that are right in the last layer, and that layer is not there, or it
     /// names an annotator who gave no answer.</exception>
     public static MeasureTable Compute(AnsweredExperiment experiment, CalibrationTable? calibration = null)
     {

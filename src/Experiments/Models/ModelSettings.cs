@@ -15,8 +15,8 @@ namespace Experiments.Models;
 /// <param name="Recognizer">The name of the recognizer for its images; null where people answer.</param>
 /// <param name="Guidance">The scale of guidance that suits it (a cascade's first stage), 0 to 100; null: what its family's authors and
 /// diffusers take.</param>
-/// <param name="Clip">The CLIP that answers where the annotator <c>clip</c> is asked: a folder, also from the model's, or a name on the hub;
-/// null where none is named.</param>
+/// <param name="Clip">The CLIP that answers where the annotator <c>clip</c> is asked: a folder, also from the model's, or a name on the
+/// hub; null where none is named.</param>
 /// <param name="SuperResolution">How a cascade's second stage enlarges; null: as its authors and diffusers do.</param>
 internal sealed record ModelSettings(
     string Lexicon = "coco",

@@ -46,7 +46,8 @@ internal sealed class AnnotatorSet : IDisposable
             AnnotatorKinds.People => new PeopleAnnotator(),
             AnnotatorKinds.Recognizer => new RecognizerAnnotator(
                 model.Recognizer ?? throw new BadInputException(
-                    $"--annotators: {model.Name} names no recognizer; write {{\"recognizer\": \"NAME\"}} into its dlens.json, or ask people"),
+                    $"--annotators: {model.Name} names no recognizer; "
+                        + "write {\"recognizer\": \"NAME\"} into its dlens.json, or ask people"),
                 lexicon),
             AnnotatorKinds.VisionModel => VisionAnnotator.Of(asked.Vision.Over(spec.Vision)),
             AnnotatorKinds.Clip => ClipSource.Make(asked.Clip.Over(spec.Clip), model.Clip, lexicon, digests, asked.Device),

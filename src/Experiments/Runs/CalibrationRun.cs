@@ -47,7 +47,9 @@ internal static class CalibrationRun
         {
             int done = 0;
             return annotators.Annotators
-                .SelectMany(annotator => calibrating.Ask(annotator, () => tell(++done), terminal.Error.WriteLine, terminal.Cancellation)).ToArray();
+                .SelectMany(annotator =>
+                    calibrating.Ask(annotator, () => tell(++done), terminal.Error.WriteLine, terminal.Cancellation))
+                .ToArray();
         });
         CalibrationTable table = Calibrating.Table(answers, folder.In(FileName));
         TableSheet sheet = Calibrating.Sheet(table, images.Count);

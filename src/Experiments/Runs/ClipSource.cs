@@ -28,7 +28,9 @@ internal static class ClipSource
             folder,
             ClipModel.Sha256(folder, digests),
             lexicon,
-            clip.Thresholds is { } file ? CalibrationTable.Read(file).ThresholdsOf(ModelInfo.NameOf(folder)) : new Dictionary<string, double>(),
+            clip.Thresholds is { } file
+                ? CalibrationTable.Read(file).ThresholdsOf(ModelInfo.NameOf(folder))
+                : new Dictionary<string, double>(),
             LoadedModel.DeviceOf(device));
     }
 }

@@ -108,7 +108,9 @@ internal sealed class ExperimentRun
 
         Do(
             Stage.Measures,
-            _prepared.Calibration is { } known ? [_answersPrint, new Lazy<string>(() => Fingerprint.OfFile(known.Source))] : [_answersPrint],
+            _prepared.Calibration is { } known
+                ? [_answersPrint, new Lazy<string>(() => Fingerprint.OfFile(known.Source))]
+                : [_answersPrint],
             [_folder.Measures],
             () => MeasureTable.Write(_folder.Measures, Measuring.Compute(_answered.Value, _prepared.Calibration).Points));
         Do(Stage.Figures, [_answersPrint, _measuresPrint], [.. _folder.Drawings], Draw);

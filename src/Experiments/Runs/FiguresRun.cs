@@ -23,7 +23,12 @@ internal static class FiguresRun
     /// <param name="terminal">Where to tell of it.</param>
     /// <param name="calibration">What is known of annotators' errors, for which shares are corrected; null: what specs say.</param>
     /// <exception cref="BadInputException">There is nothing, a spec or table cannot be read, or a file cannot be written.</exception>
-    public static void Execute(IReadOnlyList<string> specs, IReadOnlyList<string> models, ResultsRoot results, Terminal terminal, CalibrationTable? calibration = null)
+    public static void Execute(
+        IReadOnlyList<string> specs,
+        IReadOnlyList<string> models,
+        ResultsRoot results,
+        Terminal terminal,
+        CalibrationTable? calibration = null)
     {
         HashSet<string> drawn = [];
         Experiment[] experiments =

@@ -10,7 +10,7 @@ namespace Experiments.Specs;
 internal readonly record struct SourceLocation(string File, long Line = 0, long Column = 0)
 {
     /// <summary>More names than this are not listed in a message.</summary>
-    private const int FewEnoughToList = 20;
+    private const int FewEnoughToList = 15;
 
     /// <summary><c>file:line:column</c>, or the option.</summary>
     public override string ToString() => Line == 0 ? File : $"{File}:{Line}:{Column}";

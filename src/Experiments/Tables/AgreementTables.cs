@@ -26,8 +26,8 @@ internal static class AgreementTables
     private static TableSheet OfPairs(IReadOnlyList<PairAgreement> pairs, string model, Func<string, string> called) => new(
         Pairs,
         "How far annotators agree, two by two",
-        $"{(model.Length > 0 ? $"{model}. " : "")}All images about which both answered the same question, by what it is about. The first is "
-            + "taken as the truth. In brackets 95 % intervals by the bootstrap over prompts. "
+        $"{(model.Length > 0 ? $"{model}. " : "")}All images about which both answered the same question, by what it is about. The first "
+            + "is taken as the truth. In brackets 95 % intervals by the bootstrap over prompts. "
             + "Kappa is agreement beyond that of chance: 100 % where they always agree, 0 where no more than by chance; "
             + "– where chance alone gives full agreement.",
         ["First", "Second", "Question", "n", "Agree", "Precision", "Recall", "F1", "Cohen's kappa"],

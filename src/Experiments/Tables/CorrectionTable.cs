@@ -35,7 +35,9 @@ internal static class CorrectionTable
             ])
         : null;
 
-    private static string Cell(double share, Interval? interval) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{100 * share:0.0} %{(interval is null ? "" : FormattableString.Invariant($" [{100 * interval.Low:0.0}, {100 * interval.High:0.0}]"))}");
+    private static string Cell(double share, Interval? interval)
+    {
+        string percent = FormattableString.Invariant($"{100 * share:0.0} %");
+        return interval is null ? percent : FormattableString.Invariant($"{percent} [{100 * interval.Low:0.0}, {100 * interval.High:0.0}]");
+    }
 }

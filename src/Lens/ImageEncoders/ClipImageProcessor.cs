@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 namespace DiffusionLens.ImageEncoders;
 
 /// <summary>
-/// What is done to an image before CLIP sees it, to the last bit as transformers' CLIPImageProcessor does it: resized, cut or framed, levels
-/// scaled, normalized; each as the file says, and otherwise as the class has it.
+/// What is done to an image before CLIP sees it, to the last bit as transformers' CLIPImageProcessor does it: resized, cut or framed,
+/// levels scaled, normalized; each as the file says, and otherwise as the class has it.
 /// </summary>
 internal sealed record ClipImageProcessor
 {

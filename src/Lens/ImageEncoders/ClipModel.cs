@@ -97,7 +97,9 @@ public sealed class ClipModel : IDisposable
         return Finite(_network.EmbedImages(pixels.to(_placement.DType).to(_placement.Device))).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Texts in the space in which they are compared with images; they are cut where they are longer than the model reads.</summary>
+    /// <summary>
+    /// Texts in the space in which they are compared with images; they are cut where they are longer than the model reads.
+    /// </summary>
     /// <param name="texts">One or more.</param>
     /// <returns><c>[T, width]</c>, each of length 1, in the model's type.</returns>
     /// <exception cref="BadInputException">NaN or infinity arose.</exception>

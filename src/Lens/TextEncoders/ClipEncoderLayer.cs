@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 namespace DiffusionLens.TextEncoders;
 
 /// <summary>
-/// One block of CLIP's text encoder (F_l), where the attention is causal, or of its image encoder, where it is not: pre-norm attention, then
-/// a pre-norm MLP; <c>[B, T, width] → [B, T, width]</c>.
+/// One block of CLIP's text encoder (F_l), where the attention is causal, or of its image encoder, where it is not: pre-norm attention,
+/// then a pre-norm MLP; <c>[B, T, width] → [B, T, width]</c>.
 /// </summary>
 internal sealed class ClipEncoderLayer : nn.Module
 {
@@ -25,7 +25,9 @@ internal sealed class ClipEncoderLayer : nn.Module
     }
 
     /// <param name="input"><c>[B, T, width]</c>.</param>
-    /// <param name="mask">Added to the attention's scores in place of the causal mask, <c>[B, 1, T, T]</c>; null: none but, in a text, the causal one.</param>
+    /// <param name="mask">
+    /// Added to the attention's scores in place of the causal mask, <c>[B, 1, T, T]</c>; null: none but, in a text, the causal one.
+    /// </param>
     public BlockStates forward(Tensor input, Tensor? mask)
     {
         using DisposeScope scope = NewDisposeScope();

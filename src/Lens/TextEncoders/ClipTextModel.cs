@@ -112,7 +112,8 @@ public sealed class ClipTextModel : nn.Module
     {
         public ClipEncoder(ClipTextConfig config, Placement placement)
             : base(nameof(ClipEncoder))
-            => Blocks = this.AddList("layers", Enumerable.Range(0, config.LayerCount).Select(_ => new ClipEncoderLayer(config.Block, placement)));
+            => Blocks = this.AddList(
+                "layers", Enumerable.Range(0, config.LayerCount).Select(_ => new ClipEncoderLayer(config.Block, placement)));
 
         public IReadOnlyList<ClipEncoderLayer> Blocks { get; }
     }

@@ -50,7 +50,8 @@ public sealed class CalibrationRunTests : IDisposable
         Assert.Equal(ExitCode.Done, Run("--images", _root, "--annotators", "recognizer,clip", "--clip", clip, "--out", first).Code);
         string thresholds = Path.Combine(first, "calibration.csv");
         (int code, string output, _) = Run(
-            "--images", _root, "--annotators", "clip", "--clip", clip, "--clip-thresholds", thresholds, "--out", Path.Combine(_root, "second"));
+            "--images", _root, "--annotators", "clip", "--clip", clip, "--clip-thresholds", thresholds,
+            "--out", Path.Combine(_root, "second"));
 
         Assert.Equal(ExitCode.Done, code);
         string[] before = [.. CalibrationTable.Read(thresholds).Annotators];
@@ -98,7 +99,8 @@ public sealed class CalibrationRunTests : IDisposable
     private static (int Code, string Output, string Error) Run(params string[] arguments)
     {
         using StringWriter output = new(), error = new();
-        int code = CommandLine.Run(["calibrate", .. arguments], new Terminal(output, error, TextReader.Null, IsInteractive: false, CancellationToken.None));
+        Terminal terminal = new(output, error, TextReader.Null, IsInteractive: false, CancellationToken.None);
+        int code = CommandLine.Run(["calibrate", .. arguments], terminal);
         return (code, output.ToString(), error.ToString());
     }
 }

@@ -20,7 +20,8 @@ public sealed class BestThresholdTests
 
     [Fact]
     public void Of_several_as_good_the_widest_gap_is_taken() => Assert.Equal(
-        new BestThreshold(2, 0.75), BestThreshold.Of([(0, false), (1, true), (3, false), (3.5, true), (1, false), (3, true), (3.5, true), (1, false)]));
+        new BestThreshold(2, 0.75),
+        BestThreshold.Of([(0, false), (1, true), (3, false), (3.5, true), (1, false), (3, true), (3.5, true), (1, false)]));
 
     [Fact]
     public void Where_nothing_is_there_or_all_scores_are_the_same_there_is_none()

@@ -26,7 +26,8 @@ public sealed class CalibrationTableTests : IDisposable
         Assert.Equal(rows, read.Rows);
         Assert.Equal(-1.25, Assert.Single(read.ThresholdsOf("clip")).Value);
         Assert.Equal((0.8, 0.9, 0.85), (rows[0].Sensitivity.Value, rows[0].Specificity.Value, rows[0].Accuracy.Value));
-        Assert.Contains("clip@0123abcd,thing,20,8,2,1,9,0.8,0.490162,0.943318,0.9,", System.IO.File.ReadAllText(File), StringComparison.Ordinal);
+        Assert.Contains(
+            "clip@0123abcd,thing,20,8,2,1,9,0.8,0.490162,0.943318,0.9,", System.IO.File.ReadAllText(File), StringComparison.Ordinal);
     }
 
     [Theory]

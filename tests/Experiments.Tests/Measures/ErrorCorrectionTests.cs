@@ -22,21 +22,31 @@ public sealed class ErrorCorrectionTests
     private static readonly FigureSpec RightRows = new("right", "", RowChoice.RightInTheLastLayer, [new CurveSpec("yes", [HasObject])]);
 
     // Sensitivity 0.9, specificity 0.8.
-    private static readonly CalibrationTable Known = new([new CalibrationRow(Machine, SmallPlan.HasObject, new Agreement(90, 10, 20, 80))], "known.csv");
+    private static readonly CalibrationTable Known =
+        new([new CalibrationRow(Machine, SmallPlan.HasObject, new Agreement(90, 10, 20, 80))], "known.csv");
 
     [Fact]
     public void A_share_becomes_what_Rogan_and_Gladen_estimate_and_the_raw_one_stays()
     {
         MeasureTable table = Compute(AllRows, Known);
         MeasurePoint point = table.Curve("all", "yes").Single(point => point.Layer == 2);
-        RoganGladen expected = RoganGladen.Of(0.5, point.Corrected is null ? 0 : Variance(point), new CountedShare(90, 100), new CountedShare(80, 100))!;
+        RoganGladen around = RoganGladen.Of(0.5, Variance(point), new CountedShare(91, 102), new CountedShare(81, 102))!;
 
         Assert.Equal(0.5, point.Mean);
         Assert.Equal((0.5 + 0.8 - 1) / (0.9 + 0.8 - 1), point.Corrected!.Share, 1e-12);
-        Assert.Equal(expected.Interval, point.Corrected.Interval);
+        Assert.Equal(around.Interval, point.Corrected.Interval);
         Assert.Equal(Machine, point.Corrected.Annotator);
         Assert.Equal(1 - point.Corrected.Share, table.Curve("all", "no").Single(no => no.Layer == 2).Corrected!.Share, 1e-12);
         Assert.NotNull(table.Right(SmallPlan.Object)[0].Corrected);
+    }
+
+    [Fact]
+    public void What_was_always_so_in_a_few_rows_is_not_sure()
+    {
+        CorrectedShare always = Compute(AllRows, Known).Curve("all", "yes").Single(point => point.Layer == 4).Corrected!;
+
+        Assert.Equal((1, 1), (always.Share, always.Interval.High));
+        Assert.InRange(always.Interval.Low, 0.3, 0.9);
     }
 
     [Fact]
@@ -80,7 +90,8 @@ public sealed class ErrorCorrectionTests
         Assert.Equal(
             corrected.Points.Select(point => point.Corrected is { } share ? Math.Round(share.Share, 6) : -1),
             MeasureTable.Read(path).Points.Select(point => point.Corrected?.Share ?? -1));
-        Assert.EndsWith(",corrected,corrected_low_95,corrected_high_95,corrected_for", File.ReadLines(path).First(), StringComparison.Ordinal);
+        Assert.EndsWith(
+            ",corrected,corrected_low_95,corrected_high_95,corrected_for", File.ReadLines(path).First(), StringComparison.Ordinal);
 
         MeasureTable.Write(path, Measuring.Compute(Experiment(AllRows)).Points);
         Assert.EndsWith(",as_a_whole", File.ReadLines(path).First(), StringComparison.Ordinal);
@@ -89,7 +100,7 @@ public sealed class ErrorCorrectionTests
     private static double Variance(MeasurePoint point)
     {
         double z = NormalDistribution.TwoSidedQuantile(0.05);
-        return Math.Max(Math.Pow((point.Interval!.High - point.Interval.Low) / (2 * z), 2), 0.25 / point.RowCount);
+        return Math.Max(Math.Pow((point.Interval!.High - point.Interval.Low) / (2 * z), 2), 0.25 / (point.RowCount + (z * z)));
     }
 
     private static MeasureTable Compute(FigureSpec figure, CalibrationTable calibration) => Compute([figure], calibration);

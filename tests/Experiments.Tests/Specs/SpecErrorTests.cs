@@ -11,9 +11,7 @@ public sealed class SpecErrorTests
     [InlineData(
         "layers: every 1/6",
         "lyers: every 1/6",
-        "3:1: 'lyers' is no key of the spec; did you mean 'layers'? (one of: version, title, layers, seeds, "
-            + "prompt seed, sampler, instruction, answers, vlm, clip, calibration, prompts, questions, figures, tables, findings, strips)"
-    )]
+        "3:1: 'lyers' is no key of the spec; did you mean 'layers'?")]
     [InlineData("layers: every 1/6", "layers: every 1/6\nlayers: all", "4:1: the key 'layers' stands in line 3 already; keep one")]
     [InlineData("title: Small", "", "1:1: the spec lacks the key 'title'; add for example title: Objects and their colors")]
     [InlineData("title: Small", "title:", "2:7: nothing stands here; it should be a title such as Objects and their colors")]
@@ -32,9 +30,7 @@ public sealed class SpecErrorTests
     [InlineData(
         "version: 1",
         "version: 1\nextra: 1",
-        "2:1: 'extra' is no key of the spec; did you mean 'title'? (one of: version, title, layers, seeds, "
-            + "prompt seed, sampler, instruction, answers, vlm, clip, calibration, prompts, questions, figures, tables, findings, strips)"
-    )]
+        "2:1: 'extra' is no key of the spec; did you mean 'title'?")]
     [InlineData(
         "layers: every 1/6",
         "layers: evry 4",

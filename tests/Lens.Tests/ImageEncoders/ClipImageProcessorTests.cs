@@ -26,7 +26,8 @@ public class ClipImageProcessorTests
     public void AroundAnImageThatIsSmallerThanTheCropItIsBlackAndTheOddRowComesFirst()
     {
         RgbImage white = new(2, 1, [.. Enumerable.Repeat((byte)255, 6)]);
-        using Tensor prepared = Parse("""{"do_resize": false, "crop_size": {"height": 4, "width": 3}, "do_normalize": false}""").Prepare(white);
+        ClipImageProcessor processor = Parse("""{"do_resize": false, "crop_size": {"height": 4, "width": 3}, "do_normalize": false}""");
+        using Tensor prepared = processor.Prepare(white);
 
         Assert.Equal([0, 0, 0, 0, 0, 0, 0, 1, 1, 0, 0, 0], prepared.select(0, 0).flatten().data<float>().ToArray());
     }
@@ -35,7 +36,8 @@ public class ClipImageProcessorTests
     [InlineData("""{"do_resize": false, "do_center_crop": false, "do_normalize": false}""", 200 / 255.0)]
     [InlineData("""{"do_resize": false, "do_center_crop": false, "do_normalize": false, "do_rescale": false}""", 200)]
     [InlineData("""{"do_resize": false, "do_center_crop": false, "do_normalize": false, "rescale_factor": 0.5}""", 100)]
-    [InlineData("""{"do_resize": false, "do_center_crop": false, "image_mean": 0.5, "image_std": [0.25, 1, 1]}""", ((200 / 255.0) - 0.5) / 0.25)]
+    [InlineData(
+        """{"do_resize": false, "do_center_crop": false, "image_mean": 0.5, "image_std": [0.25, 1, 1]}""", ((200 / 255.0) - 0.5) / 0.25)]
     [InlineData("""{"do_resize": false, "do_center_crop": false, "do_rescale": false, "image_mean": [20, 0, 0], "image_std": 10}""", 18)]
     public void LevelsAreScaledAndNormalizedAsTheFileSays(string json, double expected)
     {

@@ -108,7 +108,8 @@ public class ClipModelParityTests
             JsonDocument.Parse(
                 """
                 {"projection_dim": 24, "text_config": {"hidden_size": 8}, "text_config_dict": {"hidden_size": 32, "num_attention_heads": 4},
-                 "vision_config": {"hidden_size": 40, "num_attention_heads": 5, "image_size": 30, "patch_size": 8}, "vision_config_dict": null}
+                 "vision_config": {"hidden_size": 40, "num_attention_heads": 5, "image_size": 30, "patch_size": 8},
+                 "vision_config_dict": null}
                 """).RootElement,
             "config.json");
 
@@ -119,7 +120,8 @@ public class ClipModelParityTests
     }
 
     [Theory]
-    [InlineData("config.json", "\"model_type\": \"clip\",\n \"projection", "\"model_type\": \"siglip\",\n \"projection", "model_type is siglip")]
+    [InlineData(
+        "config.json", "\"model_type\": \"clip\",\n \"projection", "\"model_type\": \"siglip\",\n \"projection", "model_type is siglip")]
     [InlineData("config.json", "\"image_size\": 32", "\"image_size\": 48", "makes images 32×32; the model takes 48×48")]
     [InlineData("config.json", "\"vocab_size\": 692", "\"vocab_size\": 600", "its tokenizer has 692 pieces")]
     [InlineData("config.json", "\"patch_size\": 8", "\"patch_size\": 16", "patch_embedding.weight")]

@@ -78,7 +78,8 @@ internal sealed record ZeroShotTexts(string Statement, IReadOnlyList<string> Alt
 
         public IEnumerable<string> OthersOf(string thing) => OthersIn(GroupOf(thing), thing);
 
-        public IEnumerable<string> OtherColors(string color) => OthersIn(lexicon.GroupNames.Contains(Colors) ? lexicon.Group(Colors) : [], color);
+        public IEnumerable<string> OtherColors(string color) =>
+            OthersIn(lexicon.GroupNames.Contains(Colors) ? lexicon.Group(Colors) : [], color);
 
         public IEnumerable<string> OtherValues(Func<LexiconWord, string?> attribute, string value) =>
             lexicon.AllWords.Select(attribute).OfType<string>().Distinct().Where(other => other != value);

@@ -17,7 +17,10 @@ public sealed class ZeroShotTextsTests
 
         Assert.Equal("a photo of something red", texts.Statement);
         Assert.Equal(
-            ["a photo without something red", .. Mini.Group("color").Where(color => color != "red").Select(color => $"a photo of something {color}")],
+            [
+                "a photo without something red",
+                .. Mini.Group("color").Where(color => color != "red").Select(color => $"a photo of something {color}"),
+            ],
             texts.Alternatives);
     }
 
