@@ -27,7 +27,7 @@ internal static class PngFile
         PngHeader? header = null;
         Dictionary<string, string> texts = [];
         using MemoryStream data = new(bytes.Length);
-        for (int at = Signature.Length; ; )
+        for (int at = Signature.Length; ;)
         {
             ReadOnlySpan<byte> chunk = ChunkAt(bytes, at), content = chunk[LengthAndType..^Checksum];
             string type = Encoding.Latin1.GetString(chunk[4..LengthAndType]);
