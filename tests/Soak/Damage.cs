@@ -18,12 +18,13 @@ internal static class Damage
         [
             .. Kinds.OrderBy(_ => folder.Random.Next()).Take(AtOnce).Select(kind => DamageOne(folder, kind)).OfType<string>(),
         ];
+        bool isManifestLost = damaged.Any(file => file.StartsWith(Manifest, StringComparison.Ordinal));
 
         // What was in a damaged table of answers is kept beside the new one: a person may have typed some of it.
         IReadOnlyList<string> wrong =
         [
-            .. experiment.Finished(folder.Path, knowsThreads: !damaged.Any(file => file.StartsWith(Manifest, StringComparison.Ordinal))).Where(
-                line => !line.StartsWith(KeptAnswers, StringComparison.Ordinal)),
+            .. experiment.Finished(folder.Path, knowsThreads: !isManifestLost)
+                .Where(line => !line.StartsWith(KeptAnswers, StringComparison.Ordinal)),
         ];
         return new TrialResult(damaged.Length, wrong.Count == 0 ? [] : [$"damaged were {string.Join("; ", damaged)}", .. wrong]);
     });

@@ -35,7 +35,8 @@ internal sealed record Experiment(
     /// <summary>Starts it in a trial's folder.</summary>
     /// <param name="seeds">Of the noise.</param>
     /// <param name="more">Other options.</param>
-    public Tool Start(string folder, string seeds = "0", params string[] more) => Tool.Start(folder, [.. ArgumentsOf(Model, seeds), .. more]);
+    public Tool Start(string folder, string seeds = "0", params string[] more) =>
+        Tool.Start(folder, [.. ArgumentsOf(Model, seeds), .. more]);
 
     /// <summary>The same in a container.</summary>
     public Tool StartIn(IReadOnlyList<string> container, string folder, string seeds, params string[] more) =>

@@ -16,13 +16,18 @@ internal static partial class ResultsComparison
     /// <summary>Keys of the manifest that are times, or hashes of what has times in it.</summary>
     private static readonly string[] Times = ["seconds", "manifest_sha256"];
 
-    /// <param name="knowsThreads">Whether the manifest is to say on how many threads images were computed, which no other file does.</param>
+    /// <param name="knowsThreads">
+    /// Whether the manifest is to say on how many threads images were computed, which no other file does.
+    /// </param>
     /// <returns>What differs, a line each; empty where all is the same.</returns>
     public static IReadOnlyList<string> Differences(string expected, string actual, bool knowsThreads = true)
     {
         string[] times = knowsThreads ? Times : [.. Times, "threads"];
         SortedSet<string> files = [.. FilesOf(expected), .. FilesOf(actual)];
-        return [.. files.Select(file => Difference(file, Path.Combine(expected, file), Path.Combine(actual, file), times)).OfType<string>()];
+        return
+        [
+            .. files.Select(file => Difference(file, Path.Combine(expected, file), Path.Combine(actual, file), times)).OfType<string>(),
+        ];
     }
 
     private static string? Difference(string name, string expected, string actual, string[] times) =>

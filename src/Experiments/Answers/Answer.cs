@@ -75,7 +75,7 @@ internal sealed partial record Answer
     public override string ToString()
         => $"'{Question}' of \"{Prompt}\" ({Condition}), seed {Seed}, layer {Layer}{(Token is { } token ? $", token {token}" : "")}";
 
-    [GeneratedRegex(@"(?:\A|_)tokens-token-(?<token>\d{1,9})(?:_|\z)", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"(?:\A|_)tokens-token-(?<token>[0-9]{1,9})(?:_|\z)", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex TokenOfKey();
 }
 

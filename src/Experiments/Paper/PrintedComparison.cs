@@ -72,9 +72,9 @@ internal sealed partial record PrintedComparison(PrintedValue Printed, string? O
 
     private static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);
 
-    [GeneratedRegex(@"^-?\d+(\.\d+)?")]
+    [GeneratedRegex(@"^-?[0-9]+(\.[0-9]+)?")]
     private static partial Regex LeadingNumber();
 
-    [GeneratedRegex(@"\(\d+/\d+\)")]
+    [GeneratedRegex(@"\([0-9]+/[0-9]+\)")]
     private static partial Regex Counts();
 }

@@ -24,6 +24,6 @@ internal sealed partial record SavedBy(int? Major, int? Minor)
     /// <summary>Whether it is known to be older; development versions count as the release that they lead to.</summary>
     internal bool IsBefore(int major, int minor) => Major < major || (Major == major && Minor < minor);
 
-    [GeneratedRegex(@"^v?(?<major>\d+)(\.(?<minor>\d+))?", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^v?(?<major>[0-9]+)(\.(?<minor>[0-9]+))?", RegexOptions.CultureInvariant)]
     private static partial Regex Release();
 }

@@ -29,10 +29,10 @@ internal static partial class UnfinishedFile
         && !ProcessIdentity.IsRunning(int.Parse(match.Groups["id"].ValueSpan, CultureInfo.InvariantCulture));
 
     [GeneratedRegex(
-        @"\A\.dlens-(?<neighborhood>[0-9a-f]{8})-(?<id>\d{1,9})-[0-9a-f]{12}\.part\z",
+        @"\A\.dlens-(?<neighborhood>[0-9a-f]{8})-(?<id>[0-9]{1,9})-[0-9a-f]{12}\.part\z",
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Pattern();
 
-    [GeneratedRegex(@".\.\d{1,9}\.part\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@".\.[0-9]{1,9}\.part\z", RegexOptions.CultureInvariant)]
     private static partial Regex EarlierPattern();
 }

@@ -91,7 +91,7 @@ internal static partial class CheckpointKeys
     [GeneratedRegex(@"^(decoder\..*|lm_head\.weight)$")]
     private static partial Regex T5BesideEncoder();
 
-    [GeneratedRegex(@"^(?<stack>(?:text|vision)_model\.encoder\.layers|encoder\.block)\.(?<number>\d+)\.")]
+    [GeneratedRegex(@"^(?<stack>(?:text|vision)_model\.encoder\.layers|encoder\.block)\.(?<number>[0-9]+)\.")]
     private static partial Regex TextBlock();
 
     [GeneratedRegex(@"^(model\.|(model\.)?language_model\.)(?=(embed_tokens|layers|norm)\.)")]

@@ -37,6 +37,7 @@ internal static class WordReaders
     private static string[] Examples =>
     [
         "layers 0,4,8", "layers every 1/6", "layers every 4", "layers last", "tokens word:sea turtle", "tokens token:12", "tokens padding",
+        "tokens token:٣",
         "seeds 0,1,18446744073709551615", "blocks 3,4", "annotators people,recognizer",
         "scheduler-config use_karras_sigmas=true timesteps=[999,499,0]",
         "run --layers 0,4 --seeds 0,1 --limit 2 --only images --steps 4 --guidance 7.5 --dtype float16 --device cpu --stage 1",

@@ -57,6 +57,6 @@ internal sealed partial record BlockChoices(IReadOnlyList<SiteSkip> Numbered, IR
 
     private static string Text((int Part, int Of) block) => block.Of == 0 ? $"{block.Part}" : $"{block.Part}/{block.Of}";
 
-    [GeneratedRegex(@"\A(?<part>[1-9]\d{0,2})/(?<of>[1-9]\d{0,2})\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\A(?<part>[1-9][0-9]{0,2})/(?<of>[1-9][0-9]{0,2})\z", RegexOptions.CultureInvariant)]
     private static partial Regex SharePattern();
 }

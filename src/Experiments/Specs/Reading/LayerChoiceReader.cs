@@ -49,6 +49,6 @@ internal static partial class LayerChoiceReader
             : new LayerChoice.Every(number, text.Location);
     }
 
-    [GeneratedRegex(@"^every (?<part>1/)?(?<number>[1-9]\d{0,2})\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^every (?<part>1/)?(?<number>[1-9][0-9]{0,2})\z", RegexOptions.CultureInvariant)]
     private static partial Regex EveryPattern();
 }

@@ -59,7 +59,7 @@ internal static partial class SiteTokensReader
 
     private static SiteSpec Showing(SiteTokens tokens) => SiteSpec.Native with { Parts = new LensSite(Layer: 0) { Tokens = tokens } };
 
-    [GeneratedRegex(@"\Atoken (?<position>\d{1,5})\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\Atoken (?<position>[0-9]{1,5})\z", RegexOptions.CultureInvariant)]
     private static partial Regex TokenPattern();
 
     [GeneratedRegex(@"\A((?<each>each of)|word) (?<word>.+)\z", RegexOptions.CultureInvariant)]
