@@ -1,4 +1,5 @@
 using DiffusionLens;
+using Experiments.Files;
 using Experiments.Results;
 
 namespace Experiments.Answers;
@@ -7,7 +8,7 @@ namespace Experiments.Answers;
 /// All that was answered in a results folder, sorted by what the plan asks. Answers are about pixels: what people said of an image that has
 /// other pixels now is set aside, and comes back when the same pixels do. Nothing that a person typed is ever dropped.
 /// </summary>
-internal sealed class AnswerLedger
+internal sealed partial class AnswerLedger
 {
     private const int NotesInFull = 3;
 
@@ -19,7 +20,8 @@ internal sealed class AnswerLedger
     private readonly List<Answer> _elsewhere = [], _superseded = [];
     private readonly Dictionary<AnswerKey, Answer> _half = [];
     private readonly List<string> _notes = [];
-    private bool _isChanged;
+    private bool _isChanged, _isDamaged;
+    private FileStamp _answersStamp, _questionsStamp;
 
     private AnswerLedger(ResultsFolder folder, IReadOnlyList<Answer> asked, IReadOnlyList<IAnnotator> annotators)
     {
@@ -35,7 +37,7 @@ internal sealed class AnswerLedger
     public IReadOnlyList<Answer> Answers => [.. _given.SelectMany(InOrder)];
 
     /// <summary>What could not be taken as it stands, a line each.</summary>
-    public IReadOnlyList<string> Notes => _notes;
+    public IReadOnlyList<string> Notes => [.. _notes.Distinct()];
 
     /// <summary>Takes what is in a folder's tables, and what people filled in. Nothing is written.</summary>
     /// <param name="asked">What the plan asks, each with the hash of the image as it is now; no key twice.</param>
@@ -70,15 +72,23 @@ internal sealed class AnswerLedger
     {
         if (!_isChanged)
         {
+            if (File.Exists(_folder.Answers) && !AnswersFile.IsSealed(_folder))
+            {
+                AnswersFile.Seal(_folder, [.. Answers, .. _elsewhere]);
+            }
+
             return;
         }
 
+        TakeEdited();
+        PutDamagedAside();
         if (_superseded.Count > 0)
         {
             AnswerTable.Write(_folder.SupersededAnswers, _superseded);
         }
 
-        AnswerTable.Write(_folder.Answers, [.. Answers, .. _elsewhere]);
+        AnswersFile.Write(_folder, [.. Answers, .. _elsewhere]);
+        _answersStamp = FileStamp.Of(_folder.Answers);
         if (_superseded.Count == 0 && File.Exists(_folder.SupersededAnswers))
         {
             File.Delete(_folder.SupersededAnswers);
@@ -92,6 +102,13 @@ internal sealed class AnswerLedger
     /// <exception cref="BadInputException">The file cannot be written.</exception>
     public int SaveQuestions()
     {
+        while (FileStamp.Of(_folder.Questions) != _questionsStamp)
+        {
+            // Somebody has filled in more while machines were asked.
+            TakeFilledIn();
+            Save();
+        }
+
         Answer[] open =
         [
             .. _annotators.Where(annotator => !annotator.IsAutomatic).SelectMany(OpenTo).Distinct().Order()
@@ -113,12 +130,20 @@ internal sealed class AnswerLedger
 
     private void TakeAnswers()
     {
-        int setAside = 0;
-        foreach (Answer answer in AnswerTable.ReadIfThere(_folder.Answers).Where(answer => answer.Yes is not null))
+        _answersStamp = FileStamp.Of(_folder.Answers);
+        bool isAsLeft = AnswersFile.IsAsLeft(_folder);
+        IReadOnlyList<Answer> kept = isAsLeft ? [] : AnswersFile.ReadKept(_folder);
+        Dictionary<(AnswerKey Key, string Annotator), Answer> standing = [];
+        int setAside = 0, doubted = 0;
+        foreach (Answer answer in Standing(isAsLeft, kept))
         {
             if (_annotators.Any(annotator => annotator.GaveBefore(answer.Annotator)))
             {
                 _isChanged = true;
+            }
+            else if (!isAsLeft && AnswersFile.CanBeMadeAgain(answer) && _annotators.Any(annotator => annotator.Gave(answer.Annotator)))
+            {
+                doubted++;
             }
             else if (!_placeOf.TryGetValue(answer.Key, out int place))
             {
@@ -128,13 +153,24 @@ internal sealed class AnswerLedger
             {
                 Answer placed = Placed(answer, place);
                 _isChanged |= placed != answer;
-                _given[place].Add(placed);
+                _isChanged |= !TakeOnce(_given[place], placed);
             }
             else
             {
                 _isChanged = true;
                 setAside += SetAside(answer) ? 1 : 0;
             }
+
+            if (!isAsLeft && !AnswersFile.CanBeMadeAgain(answer))
+            {
+                standing.TryAdd((answer.Key, answer.Annotator), answer);
+            }
+        }
+
+        if (!isAsLeft)
+        {
+            _isChanged = true;
+            Compare(kept, standing, doubted);
         }
 
         if (setAside > 0)
@@ -145,8 +181,12 @@ internal sealed class AnswerLedger
         }
     }
 
+    private static Answer Named(Answer answer) =>
+        answer.Annotator.Length > 0 ? answer : answer with { Annotator = AnnotatorName.ByHand };
+
     private void TakeFilledIn()
     {
+        _questionsStamp = FileStamp.Of(_folder.Questions);
         if (!File.Exists(_folder.Questions))
         {
             return;
@@ -161,16 +201,16 @@ internal sealed class AnswerLedger
                 continue;
             }
 
-            Answer answer = read.Annotator.Length > 0 ? read : read with { Annotator = AnnotatorName.ByHand };
+            Answer answer = Named(read);
             string where = $"{_folder.Questions}:{line}";
             if (!_placeOf.TryGetValue(answer.Key, out int place))
             {
                 unmatched.Add($"{where}: matches no image of this run; its answer is kept in {_folder.Answers}");
-                TakeOnce(_elsewhere, answer, where);
+                _isChanged |= TakeOnce(_elsewhere, answer, where);
             }
             else if (IsAbout(answer, place))
             {
-                TakeOnce(_given[place], Placed(answer, place), where);
+                _isChanged |= TakeOnce(_given[place], Placed(answer, place), where);
             }
             else
             {
@@ -179,8 +219,8 @@ internal sealed class AnswerLedger
             }
         }
 
-        AddNotes(unmatched);
-        AddNotes(outdated);
+        AddNotes(unmatched, _folder.Questions);
+        AddNotes(outdated, _folder.Questions);
     }
 
     private void TakeBackSuperseded()
@@ -224,24 +264,30 @@ internal sealed class AnswerLedger
     private Answer Placed(Answer answer, int place) =>
         _asked[place] with { Score = answer.Score, Yes = answer.Yes, Annotator = answer.Annotator, Answered = answer.Answered };
 
-    private void TakeOnce(List<Answer> taken, Answer answer, string where)
+    // Whether it was not there yet. The line that it stands in is looked up where there is something to say of it.
+    private bool TakeOnce(List<Answer> taken, Answer answer, string? where = null)
     {
         Answer? before = taken.Find(given => given.Key == answer.Key && given.Annotator == answer.Annotator);
         if (before is not null && before.Yes != answer.Yes)
         {
             throw new BadInputException(
-                $"{where}: '{answer.Annotator}' says {Say(answer)} here and {Say(before)} in {_folder.Answers}; "
+                $"{where ?? WhereSaid(answer)}: '{answer.Annotator}' says {Say(answer)} here and {Say(before)} in {WhereSaid(before)}; "
                     + "make the two the same, or give the second annotator another name");
         }
 
         if (before is null)
         {
             taken.Add(answer);
-            _isChanged = true;
         }
 
-        static string Say(Answer answer) => answer.Yes == true ? "yes" : "no";
+        return before is null;
     }
+
+    private static string Say(Answer answer) => answer.Yes == true ? "yes" : "no";
+
+    private string WhereSaid(Answer answer) => AnswerTable.ReadLines(_folder.Answers)
+        .Where(line => line.Answer.Key == answer.Key && Named(line.Answer).Annotator == answer.Annotator && line.Answer.Yes == answer.Yes)
+        .Select(line => $"{_folder.Answers}:{line.Line}").FirstOrDefault(_folder.Answers);
 
     // A machine can be asked again; what a person typed is kept, once.
     private bool SetAside(Answer answer)
@@ -256,12 +302,12 @@ internal sealed class AnswerLedger
         return true;
     }
 
-    private void AddNotes(List<string> notes)
+    private void AddNotes(List<string> notes, string file)
     {
         _notes.AddRange(notes.Take(NotesInFull));
         if (notes.Count > NotesInFull)
         {
-            _notes.Add($"{_folder.Questions}: so it is with {notes.Count - NotesInFull} more lines");
+            _notes.Add($"{file}: so it is with {notes.Count - NotesInFull} more lines");
         }
     }
 

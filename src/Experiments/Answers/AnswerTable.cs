@@ -45,7 +45,8 @@ internal static partial class AnswerTable
     /// <param name="path">The file.</param>
     /// <returns>The lines in the file's order.</returns>
     /// <exception cref="BadInputException">The file is missing, a column is missing, unknown or twice there, a cell is not what its
-    /// column holds, or one annotator answers the same question about the same pixels twice. The message names file and line.</exception>
+    /// column holds, or one annotator answers the same question about the same pixels in two ways. The message names file and
+    /// line.</exception>
     public static IReadOnlyList<AnswerLine> ReadLines(string path)
     {
         if (!File.Exists(path))
@@ -123,7 +124,7 @@ internal static partial class AnswerTable
     private static List<AnswerLine> Read(AnswerRows rows)
     {
         List<AnswerLine> answers = [];
-        Dictionary<(AnswerKey Key, string Annotator, string ImageHash), long> lineOf = [];
+        Dictionary<(AnswerKey Key, string Annotator, string ImageHash), int> placeOf = [];
         while (rows.Next())
         {
             Answer answer = new()
@@ -148,13 +149,19 @@ internal static partial class AnswerTable
                 CutOff = rows.Text("cut_off"),
                 Answered = rows.Time("answered"),
             };
-            if (!lineOf.TryAdd((answer.Key, answer.Annotator, answer.ImageHash), rows.Line))
+            if (placeOf.TryAdd((answer.Key, answer.Annotator, answer.ImageHash), answers.Count))
             {
-                long first = lineOf[(answer.Key, answer.Annotator, answer.ImageHash)];
-                throw rows.Error($"the same annotator answered this question in line {first} already; keep one of the two");
+                answers.Add(new AnswerLine(rows.Line, answer));
+                continue;
             }
 
-            answers.Add(new AnswerLine(rows.Line, answer));
+            // What says the same twice, as when lines were copied from one table to the other, says it once.
+            AnswerLine first = answers[placeOf[(answer.Key, answer.Annotator, answer.ImageHash)]];
+            if (first.Answer.Yes != answer.Yes)
+            {
+                throw rows.Error(
+                    $"the same annotator answered this question in line {first.Line} already, and otherwise; keep one of the two");
+            }
         }
 
         return answers;

@@ -5,6 +5,7 @@ using Experiments.Console;
 using Experiments.Models;
 using Experiments.Results;
 using Experiments.Verify;
+using Humanizer;
 
 namespace Experiments.Cli;
 
@@ -36,6 +37,14 @@ internal static class VerifyCommand
             Description = $"The reference results; those committed in {ResultsRoot.Default.Path} of this checkout if not given.",
             HelpName = "FOLDER",
         };
+        Option<string?> deep = new("--deep")
+        {
+            Description =
+                "Read every file of finished runs instead, and say which are not as they were left. "
+                    + $"FOLDER is {ResultsRoot.Default.Path} if not given.",
+            HelpName = "FOLDER",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
         Command command = new DocumentedCommand(
             "verify",
             "Computes a few prompts in float64 and compares hidden states, conditionings, UNet outputs and images with golden hashes; "
@@ -45,11 +54,14 @@ internal static class VerifyCommand
             new(
                 "dlens-repro verify --results",
                 "after 'paper' in a clone: where its measures, figures and tables depart from the reference run"),
-            new("dlens-repro verify --results out/new --reference out/old", "the same of any two folders of results"))
+            new("dlens-repro verify --results out/new --reference out/old", "the same of any two folders of results"),
+            new("dlens-repro verify --deep results/colors", "whether all that runs left is whole; ends with code 2 if not"))
         {
-            model, update, results, reference,
+            model, update, results, reference, deep,
         };
-        command.SetAction(parsed => parsed.GetResult(results) is not null
+        command.SetAction(parsed => parsed.GetResult(deep) is not null
+            ? VerifyDeep(terminal, parsed.GetValue(deep) ?? parsed.GetValue(results) ?? ResultsRoot.Default.Path)
+            : parsed.GetResult(results) is not null
             ? VerifyResults(terminal, parsed.GetValue(results) ?? ResultsRoot.Default.Path, parsed.GetValue(reference))
             : Verify(terminal, Names(parsed.GetValue(model)), parsed.GetValue(update)));
         return command;
@@ -74,6 +86,21 @@ internal static class VerifyCommand
                 + $"{(outcome.Differences.Count == 0 ? "all the same" : $"{outcome.Differences.Count} differ")}"
             + (outcome.NotRun.Count > 0 ? $"; not run: {string.Join(", ", outcome.NotRun)}" : ""));
         return outcome.Differences.Count == 0 ? ExitCode.Done : ExitCode.Differs;
+    }
+
+    private static int VerifyDeep(Terminal terminal, string folder)
+    {
+        DeepOutcome outcome = DeepVerification.Check(folder, terminal.Cancellation);
+        foreach (string damage in outcome.Damage)
+        {
+            terminal.Output.WriteLine(damage);
+        }
+
+        terminal.Output.WriteLine(
+            $"{folder}: {"file".ToQuantity(outcome.Files)} of {"run".ToQuantity(outcome.Folders)} read, "
+                + (outcome.Damage.Count == 0 ? "all as they were left"
+                    : $"{outcome.Damage.Count} damaged; the commands that made them make them again"));
+        return outcome.Damage.Count == 0 ? ExitCode.Done : ExitCode.BadInput;
     }
 
     private static IReadOnlyList<string> Names(string? model)

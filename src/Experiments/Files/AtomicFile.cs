@@ -10,21 +10,46 @@ internal static class AtomicFile
     /// are written through. Folders on the way are made.
     /// </summary>
     /// <param name="path">The file to have.</param>
+    /// <param name="flushToDisk">Wait until it outlasts a power cut; false where <see cref="Flush"/> does that for many at once.</param>
     /// <exception cref="DiffusionLens.BadInputException">The place cannot be written.</exception>
-    public static void Write(string path, Action<Stream> write)
+    public static void Write(string path, Action<Stream> write, bool flushToDisk = true)
     {
         try
         {
             if (!OutputFile.IsStream(path))
             {
-                Directory.CreateDirectory(Path.GetDirectoryName(OutputFile.TargetOf(path))!);
+                MakeFolder(Path.GetDirectoryName(OutputFile.TargetOf(path))!);
             }
 
-            OutputFile.Write(path, write);
+            OutputFile.Write(path, write, flushToDisk);
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
             throw Unwritable(path, problem);
+        }
+    }
+
+    /// <summary>Waits until files outlast a power cut.</summary>
+    public static void Flush(IReadOnlyCollection<string> files) => OutputFile.Flush(files);
+
+    // The name of a new folder stands in the one above it.
+    private static void MakeFolder(string folder)
+    {
+        if (Directory.Exists(folder))
+        {
+            return;
+        }
+
+        string? above = Path.GetDirectoryName(folder);
+        if (above is { Length: > 0 })
+        {
+            MakeFolder(above);
+        }
+
+        Directory.CreateDirectory(folder);
+        if (above is { Length: > 0 })
+        {
+            OutputFile.FlushFolder(above);
         }
     }
 

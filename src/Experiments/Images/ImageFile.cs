@@ -25,7 +25,10 @@ internal static class ImageFile
         ChunkFilter = PngChunkFilter.None,
     };
 
-    /// <summary>Writes an image, whole or not at all.</summary>
+    /// <summary>
+    /// Writes an image, whole or not at all. That it outlasts a power cut is for <see cref="AtomicFile.Flush"/> to see to, for many at
+    /// once.
+    /// </summary>
     /// <param name="path">The file to have.</param>
     /// <param name="pixels"><c>[3, H, W]</c>, red, green, blue, 0..1, any floating type and device.</param>
     /// <param name="identity">ASCII without zeros; the image's <see cref="ImageRecipe.IdentityOf"/>.</param>
@@ -37,7 +40,7 @@ internal static class ImageFile
         IList<PngTextData> texts = image.Metadata.GetPngMetadata().TextData;
         texts.Add(new PngTextData(IdentityKeyword, identity, "", ""));
         texts.Add(new PngTextData(PixelsKeyword, PixelHash.Of(levels), "", ""));
-        AtomicFile.Write(path, stream => image.Save(stream, Encoder));
+        AtomicFile.Write(path, stream => image.Save(stream, Encoder), flushToDisk: false);
     }
 
     /// <summary>What a file says of itself, after all of it was read and found whole.</summary>

@@ -1,4 +1,5 @@
 using DiffusionLens;
+using Experiments.Files;
 using Experiments.Plans;
 using Experiments.Results;
 using TorchSharp;
@@ -12,6 +13,9 @@ namespace Experiments.Images;
 /// </summary>
 internal static class ImagesStage
 {
+    // Waiting for the disk takes milliseconds a file; what a power cut costs is so many images at most.
+    private const int FlushedTogether = 64;
+
     /// <summary>Makes what is missing. Each image is written whole; what was made is kept, also when the run is cancelled.</summary>
     /// <param name="plan">The images to have.</param>
     /// <param name="recipe">How they are made.</param>
@@ -39,24 +43,40 @@ internal static class ImagesStage
         }
 
         ImageGenerator loaded = generator();
+        List<string> unflushed = [];
         Batch[] batches = [.. plan.Prompts.SelectMany(BatchesOf).Where(batch => Wanted(batch) > 0)];
-        foreach (PlannedPrompt[] prepared in batches.Select(batch => batch.Prompt).Distinct().Chunk(loaded.PreparedAhead))
+        try
         {
-            cancellation.ThrowIfCancellationRequested();
-            loaded.Prepare([.. prepared.SelectMany(prompt => KeysOf(prompt, plan))], cancellation);
-            foreach (PlannedPrompt[] together in prepared.Chunk(loaded.MadeTogether ?? 1))
+            MakeAll();
+        }
+        finally
+        {
+            AtomicFile.Flush(unflushed);
+        }
+
+        string[] damaged =
+        [
+            .. missing.Where(image => image.Value.Damage is not null).Select(image => $"{image.Key.Path} {image.Value.Damage}"),
+        ];
+        int replaced = missing.Values.Count(there => there is not { Label: null, Damage: null });
+        return new ImagesOutcome(kept, written - replaced, replaced) { Damaged = damaged };
+
+        void MakeAll()
+        {
+            foreach (PlannedPrompt[] prepared in batches.Select(batch => batch.Prompt).Distinct().Chunk(loaded.PreparedAhead))
             {
-                Batch[] theirs = [.. batches.Where(batch => together.Contains(batch.Prompt))];
-                foreach (Batch[] some in theirs.Chunk(loaded.MadeTogether is null ? 1 : theirs.Length))
+                cancellation.ThrowIfCancellationRequested();
+                loaded.Prepare([.. prepared.SelectMany(prompt => KeysOf(prompt, plan))], cancellation);
+                foreach (PlannedPrompt[] together in prepared.Chunk(loaded.MadeTogether ?? 1))
                 {
-                    Make(some);
+                    Batch[] theirs = [.. batches.Where(batch => together.Contains(batch.Prompt))];
+                    foreach (Batch[] some in theirs.Chunk(loaded.MadeTogether is null ? 1 : theirs.Length))
+                    {
+                        Make(some);
+                    }
                 }
             }
         }
-
-        string[] damaged = [.. missing.Where(image => image.Value.Damage is not null).Select(image => $"{image.Key.Path} {image.Value.Damage}")];
-        int replaced = missing.Values.Count(there => there is not { Label: null, Damage: null });
-        return new ImagesOutcome(kept, written - replaced, replaced) { Damaged = damaged };
 
         IEnumerable<Batch> BatchesOf(PlannedPrompt prompt)
         {
@@ -77,8 +97,16 @@ internal static class ImagesStage
             {
                 if (missing.ContainsKey(image))
                 {
-                    ImageFile.Write(folder.In(image.Path), one.Pixels, recipe.IdentityOf(image));
+                    string file = folder.In(image.Path);
+                    ImageFile.Write(file, one.Pixels, recipe.IdentityOf(image));
+                    unflushed.Add(file);
                 }
+            }
+
+            if (unflushed.Count >= FlushedTogether)
+            {
+                AtomicFile.Flush(unflushed);
+                unflushed.Clear();
             }
 
             written += wanted;
@@ -91,7 +119,7 @@ internal static class ImagesStage
     public static int MissingCount(Plan plan, ImageRecipe recipe, ResultsFolder folder) =>
         Missing(plan, recipe, folder, force: false, CancellationToken.None).Count;
 
-    // What is missing, each with what is there in its stead. All that is there is read whole: that takes a core a few milliseconds an image.
+    // What is missing, each with what is there in its stead. All that is there is read whole, which takes a core milliseconds an image.
     private static Dictionary<PlannedImage, ImageStatus> Missing(
         Plan plan, ImageRecipe recipe, ResultsFolder folder, bool force, CancellationToken cancellation) =>
         plan.Images.AsParallel().AsOrdered().WithCancellation(cancellation)

@@ -98,7 +98,7 @@ internal static class PngFile
     // Null where it is not eight bits of red, green and blue a pixel, or interlaced; then it is checked that the data hold all rows.
     private static ImageLevels? LevelsOf(PngHeader header, MemoryStream data)
     {
-        long rowBytes = 1 + (((((long)header.Width * header.Channels) * header.BitDepth) + 7) / 8), size = rowBytes * header.Height;
+        Int128 rowBytes = 1 + (((((Int128)header.Width * header.Channels) * header.BitDepth) + 7) / 8), size = rowBytes * header.Height;
         if (header.IsInterlaced)
         {
             size -= header.Height;

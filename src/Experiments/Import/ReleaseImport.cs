@@ -53,7 +53,7 @@ internal sealed record ReleaseImport(
         {
             ResultsFolder folder = results.Of(spec, model);
             using FolderClaim claim = FolderClaim.Take(folder, tell);
-            AnswerTable.Write(folder.Answers, [.. answers, .. OfOthers(folder, answers)]);
+            AnswersFile.Write(folder, [.. answers, .. OfOthers(folder, answers)]);
             written.Add((folder.Answers, answers.Count));
             WordFrequency[] frequencies = [.. Frequencies.Where(frequency => frequency.Spec == spec)];
             if (frequencies.Length > 0)

@@ -4,10 +4,20 @@ namespace Experiments.Results;
 /// <param name="Path">The folder.</param>
 internal sealed record ResultsFolder(string Path)
 {
-    private const string FiguresName = "figures", TablesName = "tables", StripsName = "strips", ImagesName = "images", ShardsName = "shards";
+    private const string FiguresName = "figures", TablesName = "tables", StripsName = "strips";
 
     /// <summary>What annotators answered.</summary>
     public string Answers => In("answers.csv");
+
+    /// <summary>The hash of <see cref="Answers"/> as this program left it.</summary>
+    public string AnswersHash => In(".answers.sha256");
+
+    /// <summary>A copy of the answers that cannot be made again, as they were left; not there where there are none.</summary>
+    public string KeptAnswers => In(".answers.kept.csv");
+
+    /// <summary>What stood in place of <see cref="Answers"/> and could not be read.</summary>
+    /// <param name="number">1 for the first, 2 for the second.</param>
+    public string DamagedAnswers(int number) => In(number == 1 ? "answers.damaged.csv" : $"answers.damaged-{number}.csv");
 
     /// <summary>The questions that people have not answered yet; not there where there are none.</summary>
     public string Questions => In("questions.csv");
@@ -35,6 +45,9 @@ internal sealed record ResultsFolder(string Path)
     /// <summary>Content hashes of weights, where these results lie apart from others (<see cref="ResultsRoot.DigestCache"/>).</summary>
     public string DigestCache => In(ResultsRoot.DigestCacheName);
 
+    /// <summary>The folder of images.</summary>
+    public string Images => In("images");
+
     /// <summary>The folder of figures.</summary>
     public string Figures => In(FiguresName);
 
@@ -44,11 +57,11 @@ internal sealed record ResultsFolder(string Path)
     /// <summary>The folder of contact sheets.</summary>
     public string Strips => In(StripsName);
 
-    /// <summary>The folder of images.</summary>
-    public string Images => In(ImagesName);
+    /// <summary>The folders of all that is drawn from answers and measures.</summary>
+    public IReadOnlyList<string> Drawings => [Figures, Tables, Strips];
 
     /// <summary>The folder of what each shard was made with.</summary>
-    public string Shards => In(ShardsName);
+    public string Shards => In("shards");
 
     /// <summary>What a shard was made with.</summary>
     /// <param name="name">The shard's name, such as <c>0003-of-0064</c>.</param>

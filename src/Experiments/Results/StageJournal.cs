@@ -7,21 +7,56 @@ namespace Experiments.Results;
 /// <summary>
 /// Keeps the manifest of a results folder: which stages were done, from what, what they left, and how long they took.
 /// </summary>
-/// <param name="manifest">The manifest of this run, with no stages.</param>
-internal sealed class StageJournal(RunManifest manifest, ResultsFolder folder)
+internal sealed class StageJournal
 {
-    private readonly Dictionary<string, StageRecord> _stages = new(
-        RunManifest.Read(folder)?.Stages ?? new Dictionary<string, StageRecord>());
+    private readonly ResultsFolder _folder;
+    private readonly FolderClaim? _claim;
+    private readonly Dictionary<string, StageRecord> _stages;
+    private RunManifest _manifest;
+
+    /// <param name="manifest">The manifest of this run, with no stages.</param>
+    /// <param name="claim">What is made sure of before anything is noted, or null.</param>
+    public StageJournal(RunManifest manifest, ResultsFolder folder, FolderClaim? claim = null)
+    {
+        (_folder, _claim) = (folder, claim);
+        Before = RunManifest.Read(folder);
+        _manifest = manifest with { Threads = Before?.Threads };
+        _stages = new Dictionary<string, StageRecord>(Before?.Stages ?? new Dictionary<string, StageRecord>());
+    }
+
+    /// <summary>The manifest as an earlier run left it; null where there is none.</summary>
+    public RunManifest? Before { get; }
 
     /// <summary>The manifest as it stands.</summary>
-    public RunManifest Manifest => manifest with { Stages = _stages };
+    public RunManifest Manifest => _manifest with { Stages = _stages };
+
+    /// <summary>Notes what the files of stages are now, where another command has written them anew.</summary>
+    /// <exception cref="BadInputException">The manifest cannot be written.</exception>
+    public static void Renew(ResultsFolder folder)
+    {
+        if (RunManifest.Read(folder) is { } manifest)
+        {
+            StageJournal journal = new(manifest, folder);
+            journal.Renew(Stage.Measures, [folder.Measures]);
+            journal.Renew(Stage.Figures, folder.Drawings);
+        }
+    }
+
+    /// <summary>Notes that a stage is at work: where it is killed, nobody takes what it leaves for done.</summary>
+    /// <exception cref="BadInputException">The manifest cannot be written.</exception>
+    public void Begin(Stage stage, string inputs) =>
+        Note(stage, new StageRecord(Done: false, inputs, CutOffSeconds(stage, inputs), []));
+
+    /// <summary>Says in the manifest, when it is written next, how many threads images were computed on.</summary>
+    /// <param name="threads">The numbers, the latest last.</param>
+    public void SetThreads(params IReadOnlyList<int> threads) => _manifest = _manifest with { Threads = threads };
 
     /// <summary>Whether a stage was done from these inputs, and all that it left is as it left it.</summary>
     public bool IsDone(Stage stage, string inputs) =>
-        Record(stage) is { Done: true } record && record.Inputs == inputs && !record.Damage(folder).Any();
+        Record(stage) is { Done: true } record && record.Inputs == inputs && !record.Damage(_folder).Any();
 
     /// <summary>What a stage left, from whatever inputs, that is not as it left it: each file with what is wrong with it.</summary>
-    public IReadOnlyList<string> Damage(Stage stage) => Record(stage) is { Done: true } record ? [.. record.Damage(folder)] : [];
+    public IReadOnlyList<string> Damage(Stage stage) => Record(stage) is { Done: true } record ? [.. record.Damage(_folder)] : [];
 
     /// <summary>Does a stage and notes it down, also when it is cut off: then its time counts, and it is not done.</summary>
     /// <param name="inputs">Hash of all that it is done from.</param>
@@ -29,7 +64,7 @@ internal sealed class StageJournal(RunManifest manifest, ResultsFolder folder)
     /// <param name="didWork">Whether there was anything to do; if not, the earlier note stands, with the files as they are now.</param>
     public T Do<T>(Stage stage, string inputs, IReadOnlyList<string> outputs, Func<T, bool> didWork, Func<T> work)
     {
-        double before = Record(stage) is { Done: false } cutOff && cutOff.Inputs == inputs ? cutOff.Seconds : 0;
+        double before = CutOffSeconds(stage, inputs);
         Stopwatch watch = Stopwatch.StartNew();
         T result;
         try
@@ -47,9 +82,13 @@ internal sealed class StageJournal(RunManifest manifest, ResultsFolder folder)
         {
             Note(stage, new StageRecord(Done: true, inputs, Seconds(), files));
         }
-        else if (files.Length > 0 && !(Record(stage) is { Done: true } earlier && earlier.Inputs == inputs && earlier.Files.SequenceEqual(files)))
+        else if (files.Length > 0)
         {
-            Note(stage, new StageRecord(Done: true, inputs, Record(stage)?.Seconds ?? 0, files));
+            StageRecord? earlier = Record(stage);
+            if (earlier is not { Done: true } || earlier.Inputs != inputs || !earlier.Files.SequenceEqual(files))
+            {
+                Note(stage, new StageRecord(Done: true, inputs, earlier?.Seconds ?? 0, files));
+            }
         }
 
         return result;
@@ -57,12 +96,25 @@ internal sealed class StageJournal(RunManifest manifest, ResultsFolder folder)
         double Seconds() => Math.Round(before + watch.Elapsed.TotalSeconds, 1);
     }
 
+    private double CutOffSeconds(Stage stage, string inputs) =>
+        Record(stage) is { Done: false } cutOff && cutOff.Inputs == inputs ? cutOff.Seconds : 0;
+
+    private void Renew(Stage stage, IReadOnlyList<string> outputs)
+    {
+        StageFile[] files = FilesOf(outputs);
+        if (Record(stage) is { Done: true } record && !record.Files.SequenceEqual(files))
+        {
+            Note(stage, record with { Files = files });
+        }
+    }
+
     private StageRecord? Record(Stage stage) => _stages.GetValueOrDefault(stage.Name());
 
     private void Note(Stage stage, StageRecord record)
     {
+        _claim?.RequireHeld();
         _stages[stage.Name()] = record;
-        Manifest.Write(folder);
+        Manifest.Write(_folder);
     }
 
     // Where the stage failed, what it says is to be read, and not that this could not be noted either.
@@ -86,7 +138,7 @@ internal sealed class StageJournal(RunManifest manifest, ResultsFolder folder)
                     : File.Exists(path) ? [path]
                     : [])
                 .Where(file => !UnfinishedFile.IsOne(file))
-                .Select(file => StageFile.Of(file, folder))
+                .Select(file => StageFile.Of(file, _folder))
                 .OrderBy(file => file.Path, StringComparer.Ordinal),
         ];
 }

@@ -10,6 +10,8 @@ using Experiments.Reports;
 using Experiments.Results;
 using Experiments.Specs;
 using Experiments.Tables;
+using Humanizer;
+using TorchSharp;
 
 namespace Experiments.Runs;
 
@@ -29,10 +31,10 @@ internal sealed class ExperimentRun
     private Lazy<AnsweredExperiment> _answered;
     private bool _didSomething;
 
-    private ExperimentRun(Preparation prepared, Terminal terminal)
+    private ExperimentRun(Preparation prepared, FolderClaim claim, Terminal terminal)
     {
         (_terminal, _prepared, _plan, _folder) = (terminal, prepared, prepared.Plan, prepared.Folder);
-        _journal = new StageJournal(prepared.Manifest, prepared.Folder);
+        _journal = new StageJournal(prepared.Manifest, prepared.Folder, claim);
 
         // Each file is read once, when the stage that writes it is over.
         _answered = new Lazy<AnsweredExperiment>(() => Sorted(AnswerTable.Read(_folder.Answers)));
@@ -57,9 +59,9 @@ internal sealed class ExperimentRun
             return null;
         }
 
-        prepared.Claim(terminal);
+        FolderClaim claim = prepared.Claim(terminal);
         prepared.SaveDigests();
-        ExperimentRun run = new(prepared, terminal);
+        ExperimentRun run = new(prepared, claim, terminal);
         return run.Execute() ? run._report : null;
     }
 
@@ -95,7 +97,7 @@ internal sealed class ExperimentRun
             [_answersPrint],
             [_folder.Measures],
             () => MeasureTable.Write(_folder.Measures, Measuring.Compute(_answered.Value).Points));
-        Do(Stage.Figures, [_answersPrint, _measuresPrint], [_folder.Figures, _folder.Tables, _folder.Strips], Draw);
+        Do(Stage.Figures, [_answersPrint, _measuresPrint], [.. _folder.Drawings], Draw);
         Do(Stage.Report, [_answersPrint, _measuresPrint], [_folder.Report], () => Report.Write(_report.Value, _folder.Report));
         if (!_didSomething)
         {
@@ -114,31 +116,57 @@ internal sealed class ExperimentRun
     private void MakeImages()
     {
         LoadedModel? model = null;
+        string inputs = Fingerprint.Of(_prepared.Recipe, PlanPrint());
         try
         {
             ImagesOutcome outcome = _journal.Do(
                 Stage.Images,
-                Fingerprint.Of(_prepared.Recipe, PlanPrint()),
+                inputs,
                 [],
                 outcome => outcome.Made + outcome.Replaced > 0,
-                () => ProgressDisplay.Show(_terminal, new ProgressLine("images", "images", _plan.ImageCount), tell => ImagesStage.Run(
-                    _plan, _prepared.Recipe, _folder, Load, _prepared.Request.Force, tell, _terminal.Cancellation)));
+                () => ProgressDisplay.Show(_terminal, new ProgressLine("images", "images", _plan.ImageCount), Make));
             _didSomething |= outcome.Made + outcome.Replaced > 0;
             SayDamaged("images", outcome.Damaged);
-
             Say(
                 "images",
                 outcome.Kept == _plan.ImageCount ? $"all {outcome.Kept} are there"
                     : $"{outcome.Made} made, {outcome.Replaced} made again, {outcome.Kept} were there");
+            if (model is not null && outcome.Kept > 0 && OtherThreads() is { Length: > 0 } others)
+            {
+                Say(
+                    "images",
+                    $"those that were there were computed on {"thread".ToQuantity(others[0])}, these on {torch.get_num_threads()}: "
+                        + "a pixel can differ by a level; --force makes all of them alike");
+            }
         }
         finally
         {
             model?.Dispose();
         }
 
-        ImageGenerator Load() =>
-            (model = LoadedModel.Load(_prepared.Model.Folders, _prepared.Request.Model, _prepared.Sampler)).AsGenerator();
+        ImagesOutcome Make(Action<double> tell)
+        {
+            ImagesOutcome outcome = ImagesStage.Run(
+                _plan, _prepared.Recipe, _folder, Load, _prepared.Request.Force, tell, _terminal.Cancellation);
+            if (model is not null && outcome.Kept == 0)
+            {
+                _journal.SetThreads(torch.get_num_threads());
+            }
+
+            return outcome;
+        }
+
+        ImageGenerator Load()
+        {
+            model = LoadedModel.Load(_prepared.Model.Folders, _prepared.Request.Model, _prepared.Sampler);
+            _journal.SetThreads([.. OtherThreads(), torch.get_num_threads()]);
+            _journal.Begin(Stage.Images, inputs);
+            return model.AsGenerator();
+        }
     }
+
+    // On which images that are there were computed, and none is now.
+    private int[] OtherThreads() => [.. (_journal.Before?.Threads ?? []).Except([torch.get_num_threads()])];
 
     // True when every question has its answer.
     private bool GiveAnswers()
@@ -213,6 +241,12 @@ internal sealed class ExperimentRun
     // What earlier stages wrote, where they are not asked for: if they are, they have made it again.
     private void RequireWhole(Stage stage)
     {
+        if (!IsWanted(Stage.Answers) && !AnswersFile.IsAsLeft(_folder))
+        {
+            throw new BadInputException(
+                $"{_folder.Answers}: is not as it was left; --only answers takes what people changed in it and makes the rest again");
+        }
+
         foreach (Stage earlier in new[] { Stage.Measures, Stage.Figures }.Where(earlier => earlier < stage && !IsWanted(earlier)))
         {
             if (_journal.Damage(earlier) is [string damage, ..])

@@ -1,4 +1,5 @@
 using DiffusionLens;
+using Experiments.Answers;
 using Experiments.Catalog;
 using Experiments.Console;
 using Experiments.Figures;
@@ -46,7 +47,8 @@ internal static class FiguresRun
 
         foreach (Comparison comparison in experiments.OfType<Comparison>())
         {
-            foreach (ResultsFolder folder in ComparisonRun.Execute(comparison, results, models, folderOfOne: null, terminal.Error.WriteLine))
+            foreach (ResultsFolder folder in ComparisonRun.Execute(
+                comparison, results, models, folderOfOne: null, terminal.Error.WriteLine))
             {
                 drawn.UnionWith(Path.GetFileName(folder.Path).Split('+'));
                 terminal.Output.WriteLine(folder);
@@ -70,6 +72,11 @@ internal static class FiguresRun
         }
 
         using FolderClaim claim = FolderClaim.Take(folder, terminal.Error.WriteLine, cancellation: terminal.Cancellation);
+        if (!AnswersFile.IsAsLeft(folder))
+        {
+            terminal.Error.WriteLine($"{folder.Answers} is not as it was left; what stands in it now is measured");
+        }
+
         AnsweredExperiment? answered = AnsweredResults.Read(spec, results, model);
         if (answered is not null && (IsOlder(folder.Measures, folder.Answers) || LacksCurve(folder.Measures, spec)))
         {
@@ -84,6 +91,7 @@ internal static class FiguresRun
             TableFiles.WriteAll(answered, folder);
         }
 
+        StageJournal.Renew(folder);
         return true;
     }
 

@@ -32,7 +32,7 @@ internal static class ModelsRun
         {
             case Comparison comparison when request.Shard is not null:
                 throw new BadInputException(
-                    $"--shard {request.Shard}: {comparison.Name} compares answers of other experiments and makes no images; leave --shard out");
+                    $"--shard {request.Shard}: {comparison.Name} compares answers of other experiments and makes no images; leave it out");
             case Comparison comparison:
                 Compare(comparison, file, request, [.. models.Select(model => model.Name)], terminal);
                 break;
@@ -74,7 +74,8 @@ internal static class ModelsRun
             throw new BadInputException($"--out {request.Out}: a comparison of several models writes a folder for each; leave --out out");
         }
 
-        IReadOnlyList<ResultsFolder> written = ComparisonRun.Execute(comparison, ResultsRoot.Default, models, folder, terminal.Error.WriteLine);
+        IReadOnlyList<ResultsFolder> written = ComparisonRun.Execute(
+            comparison, ResultsRoot.Default, models, folder, terminal.Error.WriteLine);
         if (written.Count == 0)
         {
             throw new BadInputException(

@@ -40,7 +40,8 @@ internal static class RunFacts
             new("Seeds", string.Join(", ", manifest.Seeds)),
             new(
                 "Machine",
-                $"{manifest.Machine.Cpu}, {manifest.Machine.Cores} cores, {manifest.Machine.Instructions}; "
+                $"{manifest.Machine.Cpu}, {manifest.Machine.Cores} cores, {manifest.Machine.Instructions}"
+                    + (manifest.Threads is { } threads ? $", {string.Join(" and ", threads)} threads; " : "; ")
                     + $"{manifest.Machine.OperatingSystem}"),
             new("Versions", string.Join(", ", manifest.Versions.Select(version => $"{version.Key} {version.Value}"))),
             new(

@@ -33,7 +33,7 @@ internal static partial class OutputFile
     /// <summary>Writes a file beside its place and then moves it there, replacing what was there.</summary>
     /// <param name="path">The file to have; its folder is there.</param>
     /// <param name="write">Writes it from the first byte to the last.</param>
-    /// <param name="flushToDisk">Wait until it is on the disk: for what takes hours to make again.</param>
+    /// <param name="flushToDisk">Wait until it and its name are on the disk, so that it outlasts a power cut.</param>
     /// <exception cref="IOException">It cannot be written; what stood there before still stands.</exception>
     /// <exception cref="UnauthorizedAccessException">It must not be written; what stood there before still stands.</exception>
     public static void Write(string path, Action<Stream> write, bool flushToDisk = false)
@@ -57,12 +57,68 @@ internal static partial class OutputFile
             }
 
             File.Move(unfinished, target, overwrite: true);
+            if (flushToDisk)
+            {
+                FlushFolder(Path.GetDirectoryName(target)!);
+            }
         }
         finally
         {
             File.Delete(unfinished);
         }
     }
+
+    /// <summary>Waits until files and the names in their folders are on the disk; what is not there is passed over.</summary>
+    /// <param name="files">Files that were written without waiting.</param>
+    public static void Flush(IReadOnlyCollection<string> files)
+    {
+        foreach (string file in files)
+        {
+            Flush(file);
+        }
+
+        foreach (string folder in files.Select(file => Path.GetDirectoryName(TargetOf(file))!).Distinct())
+        {
+            FlushFolder(folder);
+        }
+    }
+
+    /// <summary>Waits until the names in a folder are on the disk, where the system has such a thing.</summary>
+    public static void FlushFolder(string folder)
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            Flush(folder);
+        }
+    }
+
+    // Some file systems cannot; what is written on them is as safe as they make it.
+    private static void Flush(string path)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            using FileStream file = new(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
+            file.Flush(flushToDisk: true);
+            return;
+        }
+
+        const int ReadOnly = 0;
+        int descriptor = Open(path, ReadOnly);
+        if (descriptor >= 0)
+        {
+            _ = FlushDescriptor(descriptor);
+            _ = Close(descriptor);
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Open(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "fsync")]
+    private static partial int FlushDescriptor(int descriptor);
+
+    [LibraryImport("libc", EntryPoint = "close")]
+    private static partial int Close(int descriptor);
 
     /// <summary>Behind these names lies what the process has open, which must not be replaced by a file of the same name.</summary>
     private static bool IsDescriptor(string path)
