@@ -13,10 +13,15 @@ internal sealed class ClusterOptions
 
     private readonly RunOptions _run = new();
     private readonly Option<int?> _shards;
-    private readonly Option<int?> _gpus = NumberOption.Whole("--gpus", "Graphics cards of a shard; none if not given.", "N", least: 0, most: 64);
+
+    private readonly Option<int?> _gpus = NumberOption.Whole(
+        "--gpus", "Graphics cards of a shard; none if not given.", "N", least: 0, most: 64);
 
     private readonly Option<int?> _cpus = NumberOption.Whole(
-        "--cpus", "Processors of a shard, which are its threads too; 4 if not given. Other numbers can change pixels by a level.", "N", most: 4096);
+        "--cpus",
+        "Processors of a shard, which are its threads too; 4 if not given. Other numbers can change pixels by a level.",
+        "N",
+        most: 4096);
 
     private readonly Option<string?> _memory = new("--memory")
     {
@@ -26,13 +31,13 @@ internal sealed class ClusterOptions
 
     private readonly Option<int?> _atOnce = NumberOption.Whole("--at-once", "So many shards at a time at most.", "N");
 
-    private readonly Option<string?> _name = new("--name") { Description = "The job's name; the experiment's if not given.", HelpName = "NAME" };
-
-    private readonly Option<string?> _program = new("--program")
+    private readonly Option<string?> _name = new("--name")
     {
-        Description = "The program to run there.",
-        HelpName = "FILE",
+        Description = "The job's name; the experiment's if not given.",
+        HelpName = "NAME",
     };
+
+    private readonly Option<string?> _program = new("--program") { Description = "The program to run there.", HelpName = "FILE" };
 
     private readonly IReadOnlyList<Option> _own;
 

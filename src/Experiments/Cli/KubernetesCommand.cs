@@ -10,7 +10,12 @@ internal static class KubernetesCommand
 {
     public static Command Make(Terminal terminal)
     {
-        Option<string> image = new("--image") { Description = "The container image; see Containerfile.", HelpName = "IMAGE", Required = true };
+        Option<string> image = new("--image")
+        {
+            Description = "The container image; see Containerfile.",
+            HelpName = "IMAGE",
+            Required = true,
+        };
         Option<string> claim = new("--claim")
         {
             Description = "The PersistentVolumeClaim that all pods write to (ReadWriteMany), with spec, model and results on it.",

@@ -17,7 +17,8 @@ internal static class PlanCommand
         RunOptions options = new();
         Command command = new DocumentedCommand(
             "plan",
-            "Says how many prompts, images and answers an experiment has, and as far as earlier runs tell how many bytes and seconds; in parts.",
+            "Says how many prompts, images and answers an experiment has, and as far as earlier runs tell how many bytes and seconds; in "
+                + "parts.",
             new("dlens-repro plan colors --shards 4", "for people"),
             new("dlens-repro plan colors --shards 64 --json", "for Snakemake, Nextflow and others; docs/clusters.md"),
             new("dlens-repro plan colors --shards 64 --commands | parallel -j 2", "all parts, two at a time"));

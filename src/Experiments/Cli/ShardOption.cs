@@ -6,8 +6,8 @@ using Experiments.Plans;
 namespace Experiments.Cli;
 
 /// <summary>
-/// <c>--shard</c>: which part of the images to make, as it stands or as the task of a scheduler says. Variables of a scheduler are read only
-/// where the scheduler is named.
+/// <c>--shard</c>: which part of the images to make, as it stands or as the task of a scheduler says. Variables of a scheduler are read
+/// only where the scheduler is named.
 /// </summary>
 internal static class ShardOption
 {

@@ -33,8 +33,8 @@ internal static partial class KubernetesManifest
         }
 
         return $$"""
-            # The images in {{job.Shards}} shards, then answers to report. Spec, model and results are named as they lie on the claim, which is
-            # {{Folder}} in the pods. To run both:
+            # The images in {{job.Shards}} shards, then answers to report. Spec, model and results are named as they lie on the claim,
+            # which is {{Folder}} in the pods. To run both:
             #   kubectl apply -f THIS-FILE
             #   kubectl wait --for=condition=complete --timeout=-1s job/{{job.Name}}
             #   kubectl patch job/{{job.Name}}-report --type=merge -p '{{Resume}}'
@@ -91,8 +91,8 @@ internal static partial class KubernetesManifest
             $"cpu: {Quote($"{job.Cpus}")}",
             .. job.Memory is { } memory ? new[] { $"memory: {Quote(memory)}" } : [],
         ];
-        string variable = completions is null ? ""
-            : $"            - name: JOB_COMPLETIONS\n              value: {Quote(completions.Value.ToString(CultureInfo.InvariantCulture))}\n";
+        string variable = completions is not { } all ? ""
+            : $"            - name: JOB_COMPLETIONS\n              value: {Quote(all.ToString(CultureInfo.InvariantCulture))}\n";
         string[] limits = [.. amounts, .. gpus > 0 ? new[] { $"nvidia.com/gpu: {Quote($"{gpus}")}" } : []];
         return $$"""
               template:

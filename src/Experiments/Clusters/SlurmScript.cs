@@ -60,7 +60,7 @@ internal static partial class SlurmScript
             fi
 
             {{Start(job, options)}}
-            # The shell is told 90 seconds before the limit, and tells the program, which then ends with 130 and goes on when it is run again.
+            # The shell is told {{SecondsToStop}} seconds before the limit, and tells the program, which ends with 130, to go on later.
             trap 'kill -TERM "$run"' TERM
             {{Command(job)}} --shard "$SLURM_ARRAY_TASK_ID/{{job.Shards}}" &
             run=$!
@@ -70,8 +70,8 @@ internal static partial class SlurmScript
             wait "$run"
             code=$?
             # What was cancelled is not running any more, and stays so.
-            if [ "$code" = 130 ] && [ "${SLURM_RESTART_COUNT:-0}" -lt {{MostRestarts}} ] && [ "$(squeue -h -j "$SLURM_JOB_ID" -o %T)" = RUNNING ]
-            then
+            state=$(squeue -h -j "$SLURM_JOB_ID" -o %T)
+            if [ "$code" = 130 ] && [ "$state" = RUNNING ] && [ "${SLURM_RESTART_COUNT:-0}" -lt {{MostRestarts}} ]; then
               scontrol requeue "$SLURM_JOB_ID"
             fi
             exit "$code"

@@ -26,8 +26,8 @@ internal sealed class AnswerUnion
         if (File.Exists(folder.AnswerJournal) && new FileInfo(folder.AnswerJournal).Length > 0)
         {
             throw new BadInputException(
-                $"{folder.AnswerJournal}: has answers of people that are in no table yet; run the experiment on {folder} with --only answers, "
-                    + "then join");
+                $"{folder.AnswerJournal}: has answers of people that are in no table yet; run the experiment on {folder} with "
+                    + "--only answers, then join");
         }
 
         Take(folder.Answers, _answers);
@@ -35,7 +35,8 @@ internal sealed class AnswerUnion
         Take(folder.Questions, _questions);
         if (File.Exists(folder.VisionReplies))
         {
-            _replies.AddRange(Utf8Text.ReadFile(folder.VisionReplies).Split('\n').Where(line => line.Length > 0 && _repliesThere.Add(line)));
+            string[] replies = Utf8Text.ReadFile(folder.VisionReplies).Split('\n');
+            _replies.AddRange(replies.Where(line => line.Length > 0 && _repliesThere.Add(line)));
         }
     }
 
@@ -53,7 +54,8 @@ internal sealed class AnswerUnion
     }
 
     // What is filled in is taken by the next run; what is not, is there for it to ask.
-    private bool IsOpen(KeyValuePair<Said, FoundAnswer> question) => question.Value.Answer.Yes is null || !_answers.ContainsKey(question.Key);
+    private bool IsOpen(KeyValuePair<Said, FoundAnswer> question) =>
+        question.Value.Answer.Yes is null || !_answers.ContainsKey(question.Key);
 
     private void Take(string table, Dictionary<Said, FoundAnswer> taken)
     {
@@ -89,8 +91,8 @@ internal sealed class AnswerUnion
         }
 
         throw new BadInputException(
-            $"{second.Where}: '{annotator}' says {Words(second.Answer)} here and {Words(first.Answer)} in {first.Where}, of the same pixels; "
-                + "make the two the same, or give one of the two annotators another name");
+            $"{second.Where}: '{annotator}' says {Words(second.Answer)} here and {Words(first.Answer)} in {first.Where}, of the same "
+                + "pixels; make the two the same, or give one of the two annotators another name");
     }
 
     private static string Words(Answer answer) =>

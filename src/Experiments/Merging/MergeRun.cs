@@ -62,9 +62,10 @@ internal static class MergeRun
         ResultsFolder folder,
         TextWriter output)
     {
+        string largest = images.Different == 0 ? "" : $", by at most {"level".ToQuantity(images.LargestDifference)}";
         output.WriteLine(
-            $"images      {images.Count} of {"folder".ToQuantity(folders)}, {copied} copied; {images.MetAgain} met again, {images.Different} of "
-                + $"them with other pixels{(images.Different > 0 ? $", by at most {"level".ToQuantity(images.LargestDifference)}" : "")}");
+            $"images      {images.Count} of {"folder".ToQuantity(folders)}, {copied} copied; {images.MetAgain} met again, "
+                + $"{images.Different} of them with other pixels{largest}");
         output.WriteLine($"answers     {answers.Count}");
         string[] makers = [.. records.SelectMany(record => record.MadeBy).Select(made => made.Maker.ToString()).Distinct()];
         output.WriteLine($"made by     {string.Join("; ", makers)}");

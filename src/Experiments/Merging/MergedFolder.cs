@@ -29,7 +29,8 @@ internal sealed record MergedFolder(ResultsFolder Folder, IReadOnlyList<NotedSha
     public static MergedFolder? OfTarget(ResultsFolder folder) => RecordsOf(folder) is { Count: > 0 } records
         ? new MergedFolder(folder, records)
         : Directory.Exists(folder.Images)
-            ? throw new BadInputException($"--out {folder}: has images, and neither {Manifest} nor shards/ to say what they are; give another")
+            ? throw new BadInputException(
+                $"--out {folder}: has images, and neither {Manifest} nor shards/ to say what they are; give another")
             : null;
 
     // The manifest of a folder with shards is of the run that answered and drew, perhaps elsewhere.
@@ -47,7 +48,10 @@ internal sealed record MergedFolder(ResultsFolder Folder, IReadOnlyList<NotedSha
             Shard = "1/1",
             Done = images?.Done == true,
             Run = run with { Stages = new Dictionary<string, StageRecord>() },
-            MadeBy = [new ImagesMadeBy(ImageMaker.Of(run), images?.Done == true ? run.Images : 0, images?.Seconds ?? 0)],
+            MadeBy =
+            [
+                .. ImageMaker.Of(run).Select(maker => new ImagesMadeBy(maker, images?.Done == true ? run.Images : 0, images?.Seconds ?? 0)),
+            ],
         };
     }
 }

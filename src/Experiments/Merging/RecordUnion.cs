@@ -48,7 +48,10 @@ internal static class RecordUnion
 
     private static void RequireOneMaker(NotedShard[] all)
     {
-        (string Path, ImageMaker Maker)[] makers = [.. all.SelectMany(noted => noted.Record.MadeBy.Select(made => (noted.Path, made.Maker)))];
+        (string Path, ImageMaker Maker)[] makers =
+        [
+            .. all.SelectMany(noted => noted.Record.MadeBy.Select(made => (noted.Path, made.Maker))),
+        ];
         foreach ((string path, ImageMaker maker) in makers.Skip(1))
         {
             if (!maker.MakesSameAs(makers[0].Maker))

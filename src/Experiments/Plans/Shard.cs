@@ -25,7 +25,8 @@ internal sealed record Shard(int Number, int Count)
             : null;
 
     /// <summary>A shard; null where there is no such.</summary>
-    public static Shard? Of(int number, int count) => count is >= 1 and <= Most && number >= 1 && number <= count ? new(number, count) : null;
+    public static Shard? Of(int number, int count) =>
+        count is >= 1 and <= Most && number >= 1 && number <= count ? new(number, count) : null;
 
     /// <summary>All shards of a plan, in their order.</summary>
     /// <param name="count">How many there are to be.</param>

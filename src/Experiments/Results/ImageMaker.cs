@@ -27,9 +27,17 @@ internal sealed record ImageMaker(string Device, string Processor, string Instru
         return new ImageMaker(device == Cpu ? Cpu : CudaName(), machine.Cpu, machine.Instructions, threads, torch);
     }
 
-    /// <summary>What made the images of a whole run, as far as its manifest tells.</summary>
-    public static ImageMaker Of(RunManifest run) => new(
-        run.Device == Cpu ? Cpu : Cuda, run.Machine.Cpu, run.Machine.Instructions, Threads: null, run.Versions.GetValueOrDefault("torchsharp", ""));
+    /// <summary>What made the images of a whole run, as far as its manifest tells: one for each number of threads.</summary>
+    public static IReadOnlyList<ImageMaker> Of(RunManifest run)
+    {
+        ImageMaker maker = new(
+            run.Device == Cpu ? Cpu : Cuda,
+            run.Machine.Cpu,
+            run.Machine.Instructions,
+            Threads: null,
+            run.Versions.GetValueOrDefault("torchsharp", ""));
+        return run.Threads is { Count: > 0 } numbers ? [.. numbers.Select(threads => maker with { Threads = threads })] : [maker];
+    }
 
     /// <summary>Whether the same pixels come from both. On a graphics card the processor beside it does not count.</summary>
     public bool MakesSameAs(ImageMaker other) =>

@@ -4,7 +4,7 @@ namespace Experiments.Results;
 /// <param name="Path">The folder.</param>
 internal sealed record ResultsFolder(string Path)
 {
-    private const string FiguresName = "figures", TablesName = "tables", StripsName = "strips", ImagesName = "images", ShardsName = "shards";
+    private const string FiguresName = "figures", TablesName = "tables", StripsName = "strips";
 
     /// <summary>What annotators answered.</summary>
     public string Answers => In("answers.csv");
@@ -61,7 +61,7 @@ internal sealed record ResultsFolder(string Path)
     public IReadOnlyList<string> Drawings => [Figures, Tables, Strips];
 
     /// <summary>The folder of what each shard was made with.</summary>
-    public string Shards => In(ShardsName);
+    public string Shards => In("shards");
 
     /// <summary>What a shard was made with.</summary>
     /// <param name="name">The shard's name, such as <c>0003-of-0064</c>.</param>

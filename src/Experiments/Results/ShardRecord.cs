@@ -29,7 +29,8 @@ internal sealed record ShardRecord
     {
         try
         {
-            return File.Exists(path) ? JsonSerializer.Deserialize<ShardRecord>(File.ReadAllBytes(path), RunManifest.Json) ?? throw Damaged(path) : null;
+            return !File.Exists(path) ? null
+                : JsonSerializer.Deserialize<ShardRecord>(File.ReadAllBytes(path), RunManifest.Json) ?? throw Damaged(path);
         }
         catch (JsonException problem)
         {
@@ -82,5 +83,6 @@ internal sealed record NotedShard(string Path, ShardRecord Record);
 internal sealed record ImagesMadeBy(ImageMaker Maker, int Images, double Seconds)
 {
     /// <summary>The same with more.</summary>
-    public ImagesMadeBy And(int images, double seconds) => this with { Images = Images + images, Seconds = Math.Round(Seconds + seconds, 1) };
+    public ImagesMadeBy And(int images, double seconds) =>
+        this with { Images = Images + images, Seconds = Math.Round(Seconds + seconds, 1) };
 }

@@ -33,7 +33,7 @@ internal static class ModelsRun
         {
             case Comparison comparison when request.Shard is not null:
                 throw new BadInputException(
-                    $"--shard {request.Shard}: {comparison.Name} compares answers of other experiments and makes no images; leave --shard out");
+                    $"--shard {request.Shard}: {comparison.Name} compares answers of other experiments and makes no images; leave it out");
             case Comparison comparison:
                 Compare(comparison, file, request, [.. models.Select(model => model.Name)], terminal);
                 break;

@@ -14,7 +14,7 @@ using Humanizer;
 
 namespace Experiments.Runs;
 
-/// <summary><c>plan</c>: how much an experiment is, in parts that schedulers can hand out. Nothing is written and no model loaded.</summary>
+/// <summary><c>plan</c>: how much an experiment is, in parts for schedulers. Nothing is written and no model loaded.</summary>
 internal static class PlanRun
 {
     private static readonly JsonSerializerOptions Json = new()
@@ -126,7 +126,7 @@ internal static class PlanRun
     {
         output.WriteLine(
             $"{run.Manifest.Spec.Name} on {run.Manifest.Model.Name}: {"prompt".ToQuantity(run.Whole.Prompts)}, "
-                + $"{"image".ToQuantity(run.Whole.Images)}, {run.Whole.ToMake} of them to make, {run.Whole.Answers} answers{Costs(run.Whole)}");
+                + $"{"image".ToQuantity(run.Whole.Images)}, {run.Whole.ToMake} to make, {run.Whole.Answers} answers{Costs(run.Whole)}");
         output.WriteLine($"results     {run.Folder}");
         if (run.Costs.SecondsFrom is { } from)
         {

@@ -29,14 +29,16 @@ public sealed class KubernetesManifestTests
         V1Job images = Read(KubernetesManifest.Of(Job, Options))[0];
 
         Assert.Equal(("batch/v1", "Job", "colors"), (images.ApiVersion, images.Kind, images.Metadata.Name));
-        Assert.Equal(("Indexed", 64, 16, 3), (images.Spec.CompletionMode, images.Spec.Completions, images.Spec.Parallelism, images.Spec.BackoffLimitPerIndex));
+        V1JobSpec spec = images.Spec;
+        Assert.Equal(("Indexed", 64, 16, 3), (spec.CompletionMode, spec.Completions, spec.Parallelism, spec.BackoffLimitPerIndex));
         V1PodFailurePolicyRule[] rules = [.. images.Spec.PodFailurePolicy.Rules];
         Assert.Equal(["Ignore", "FailIndex"], rules.Select(rule => rule.Action));
         Assert.Equal(("DisruptionTarget", "True"), (rules[0].OnPodConditions[0].Type, rules[0].OnPodConditions[0].Status));
         Assert.Equal("In", rules[1].OnExitCodes.OperatorProperty);
         Assert.Equal([2], rules[1].OnExitCodes.Values);
         V1PodSpec pod = images.Spec.Template.Spec;
-        Assert.Equal(("Never", 90, "yes"), (pod.RestartPolicy, pod.TerminationGracePeriodSeconds, pod.NodeSelector["nvidia.com/gpu.product"]));
+        Assert.Equal(("Never", 90), (pod.RestartPolicy, pod.TerminationGracePeriodSeconds));
+        Assert.Equal("yes", pod.NodeSelector["nvidia.com/gpu.product"]);
         Assert.Equal("lens", pod.Volumes[0].PersistentVolumeClaim.ClaimName);
         V1Container container = Assert.Single(pod.Containers);
         Assert.Equal(rules[1].OnExitCodes.ContainerName, container.Name);

@@ -22,8 +22,8 @@ public sealed class ShellWordsTests
         Skip.If(OperatingSystem.IsWindows());
         string[] words =
         [
-            "", " ", "a b", "it's", "\"q\"", "$HOME", "$(date)", "`date`", "a\\b", "\\", "*", "?", "[a]", "{a,b}", "~", "#x", "!x", "a;b", "a&b",
-            "a|b", "<x", ">x", "a\nb", "\t", "-n", "--x=y", "'", "''", "é 日本", "a=b", "=a", "%", "^", "\u0001",
+            "", " ", "a b", "it's", "\"q\"", "$HOME", "$(date)", "`date`", "a\\b", "\\", "*", "?", "[a]", "{a,b}", "~", "#x", "!x", "a;b",
+            "a&b", "a|b", "<x", ">x", "a\nb", "\t", "-n", "--x=y", "'", "''", "é 日本", "a=b", "=a", "%", "^", "\u0001",
         ];
 
         using Process shell = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", $"printf '%s\\000' {ShellWords.Join(words)}"])

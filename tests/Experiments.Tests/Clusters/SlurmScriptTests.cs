@@ -45,7 +45,11 @@ public sealed class SlurmScriptTests : IDisposable
     public void Run_by_a_shell_it_submits_itself_and_then_the_report_after_it()
     {
         Skip.If(OperatingSystem.IsWindows());
-        StandIn("sbatch", $"printf '%s\\n' \"$*\" >> '{_folder}/calls'; case \"$*\" in *dependency*) cat > '{_folder}/report' ;; esac; echo '7;here'");
+        StandIn("sbatch", $"""
+            printf '%s\n' "$*" >> '{_folder}/calls'
+            case "$*" in *dependency*) cat > '{_folder}/report' ;; esac
+            echo '7;here'
+            """);
         string script = Write(Script());
 
         string output = Bash(script, task: null);
@@ -55,7 +59,8 @@ public sealed class SlurmScriptTests : IDisposable
             [$"--parsable {script}", "--parsable --dependency=afterok:7 --kill-on-invalid-dep=yes"], File.ReadAllLines($"{_folder}/calls"));
         string[] report = File.ReadAllLines($"{_folder}/report");
         Assert.Equal("#!/bin/bash", report[0]);
-        Assert.DoesNotContain(report, line => line.Contains("--array", StringComparison.Ordinal) || line.Contains("--gpus", StringComparison.Ordinal));
+        Assert.DoesNotContain(report, line => line.Contains("--array", StringComparison.Ordinal));
+        Assert.DoesNotContain(report, line => line.Contains("--gpus", StringComparison.Ordinal));
         Assert.Contains("exec dlens-repro run colors --out 'it'\\''s $HOME \"here\"'", report);
     }
 
@@ -78,7 +83,8 @@ public sealed class SlurmScriptTests : IDisposable
         StandIn("squeue", $"echo {state}");
         StandIn("scontrol", "echo \"$@\"");
 
-        string output = Bash(Write(Script()), task: "5", end: " & while [ ! -e begun ]; do sleep 0.05; done; kill -TERM $!; wait $!; printf %s $?");
+        string output = Bash(
+            Write(Script()), task: "5", end: " & while [ ! -e begun ]; do sleep 0.05; done; kill -TERM $!; wait $!; printf %s $?");
 
         Assert.Equal($"{expected}130", output);
     }

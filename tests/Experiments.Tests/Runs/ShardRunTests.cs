@@ -67,7 +67,7 @@ public sealed class ShardRunTests : IDisposable
     {
         Run("a", "--shard", "1/2");
 
-        Assert.Contains("dtype float32 and float64, which make other images", Refused("a", "--shard", "2/2", "--dtype", "float64"), StringComparison.Ordinal);
+        Assert.Contains("dtype float32 and float64, which", Refused("a", "--shard", "2/2", "--dtype", "float64"), StringComparison.Ordinal);
         Assert.Contains("sampler dpmsolver++, 1 step", Refused("a", "--shard", "2/2", "--guidance", "3"), StringComparison.Ordinal);
         Assert.False(File.Exists(Record("a", 2)));
     }
@@ -118,7 +118,7 @@ public sealed class ShardRunTests : IDisposable
 
         string refusal = RefusedMerge("c", "a", "b");
 
-        Assert.Contains($"{In("a")}/{image} and {In("b")}/{image}: were made from other weights, settings or prompts", refusal, StringComparison.Ordinal);
+        Assert.Contains($"{In("a")}/{image} and {In("b")}/{image}: were made from other weights", refusal, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -150,7 +150,8 @@ public sealed class ShardRunTests : IDisposable
         IReadOnlyList<Answer> joined = AnswerTable.Read(In("c/answers.csv"));
         int all = AnswerTable.Read(In("b/questions.csv")).Count;
         Assert.Equal(all, joined.Count);
-        Assert.All(joined, answer => Assert.Equal(answer.Layer == 0 ? ("anna", true) : ("ben", false), (answer.Annotator, answer.Yes!.Value)));
+        Assert.All(
+            joined, answer => Assert.Equal(answer.Layer == 0 ? ("anna", true) : ("ben", false), (answer.Annotator, answer.Yes!.Value)));
 
         Fill("b", "anna", _ => false);
         Assert.Matches(@"b/questions\.csv:\d+: 'anna' says no here and yes in .*a/answers\.csv:\d+", RefusedMerge("c2", "a", "b"));
@@ -185,7 +186,8 @@ public sealed class ShardRunTests : IDisposable
         Assert.Equal(run.GetProperty("to_make").GetInt32(), shards[1].GetProperty("images").GetInt32());
         Assert.True(run.GetProperty("bytes").GetInt64() > 0);
         Assert.EndsWith("0002-of-0002.json", shards[1].GetProperty("record").GetString(), StringComparison.Ordinal);
-        string[] arguments = [.. plan.RootElement.GetProperty("shards")[1].GetProperty("arguments").EnumerateArray().Select(word => word.GetString()!)];
+        JsonElement second = plan.RootElement.GetProperty("shards")[1].GetProperty("arguments");
+        string[] arguments = [.. second.EnumerateArray().Select(word => word.GetString()!)];
         Assert.Equal(["run", "colors"], arguments[..2]);
         Assert.Equal(["--shard", "2/2"], arguments[^2..]);
         Command(arguments);
@@ -210,7 +212,8 @@ public sealed class ShardRunTests : IDisposable
     {
         string path = In($"{folder}/shards/000{number}-of-000{of}.json");
         ShardRecord record = ShardRecord.Read(path)!;
-        (record with { MadeBy = [record.MadeBy[0] with { Maker = record.MadeBy[0].Maker with { Processor = "another processor" } }] }).Write(path);
+        ImagesMadeBy made = record.MadeBy[0];
+        (record with { MadeBy = [made with { Maker = made.Maker with { Processor = "another processor" } }] }).Write(path);
     }
 
     private string Record(string folder, int number) => In($"{folder}/shards/000{number}-of-0002.json");
