@@ -16,8 +16,9 @@ internal sealed partial class AnswerLedger
         }
         catch (BadInputException problem) when (!isAsLeft && kept.Count == 0)
         {
-            _isDamaged = true;
-            _notes.Add($"{problem.Message}; it is kept as {DamagedAnswers()}, and all is asked again");
+            // Where nothing was ever written, nothing is to be kept.
+            _isDamaged = Utf8Text.ReadBytes(_folder.Answers).Any(one => one != 0);
+            _notes.Add($"{problem.Message}; {(_isDamaged ? $"it is kept as {DamagedAnswers()}, and " : "")}all is asked again");
             return [];
         }
         catch (BadInputException problem) when (!isAsLeft)
@@ -27,6 +28,7 @@ internal sealed partial class AnswerLedger
                 problem);
         }
 
+        _isChanged |= read.Any(answer => answer is { Yes: not null, Annotator: "" });
         return read.Where(answer => answer.Yes is not null).Select(Named);
     }
 
@@ -44,9 +46,15 @@ internal sealed partial class AnswerLedger
             }
             else if (now.Yes != answer.Yes)
             {
-                changed.Add($"{_folder.Answers}: '{answer.Annotator}' says {Say(now)} to {answer}, and said {Say(answer)} when it was left");
+                changed.Add(
+                    $"{_folder.Answers}: '{answer.Annotator}' says {Say(now)} to {answer}, and said {Say(answer)} when it was left");
                 SetAside(answer);
             }
+        }
+
+        if (doubted + back + changed.Count == 0)
+        {
+            return;
         }
 
         _notes.Add(
@@ -54,7 +62,8 @@ internal sealed partial class AnswerLedger
                 + (doubted > 0 ? $"; {doubted} answers of machines are asked again" : "")
                 + (back > 0 ? $"; {back} that are gone from it came back from {_folder.KeptAnswers} (to drop them, delete both)" : "")
                 + (changed.Count > 0
-                    ? $"; {changed.Count} say otherwise: they are taken as they stand, and what stood there is in {_folder.SupersededAnswers}"
+                    ? $"; {changed.Count} say otherwise: they are taken as they stand, and what stood there is in "
+                        + _folder.SupersededAnswers
                     : ""));
         AddNotes(changed, _folder.Answers);
     }

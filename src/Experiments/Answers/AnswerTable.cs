@@ -45,7 +45,8 @@ internal static partial class AnswerTable
     /// <param name="path">The file.</param>
     /// <returns>The lines in the file's order.</returns>
     /// <exception cref="BadInputException">The file is missing, a column is missing, unknown or twice there, a cell is not what its
-    /// column holds, or one annotator answers the same question about the same pixels in two ways. The message names file and line.</exception>
+    /// column holds, or one annotator answers the same question about the same pixels in two ways. The message names file and
+    /// line.</exception>
     public static IReadOnlyList<AnswerLine> ReadLines(string path)
     {
         if (!File.Exists(path))
@@ -158,7 +159,8 @@ internal static partial class AnswerTable
             AnswerLine first = answers[placeOf[(answer.Key, answer.Annotator, answer.ImageHash)]];
             if (first.Answer.Yes != answer.Yes)
             {
-                throw rows.Error($"the same annotator answered this question otherwise in line {first.Line}; keep one of the two");
+                throw rows.Error(
+                    $"the same annotator answered this question in line {first.Line} already, and otherwise; keep one of the two");
             }
         }
 

@@ -20,7 +20,9 @@ internal static class AnswersFile
     /// <summary>Whether what is known of the file is there.</summary>
     public static bool IsSealed(ResultsFolder folder) => File.Exists(folder.AnswersHash);
 
-    /// <summary>Writes the file, whole or not at all. Where that is cut off, nothing is known of the file until it is written again.</summary>
+    /// <summary>
+    /// Writes the file, whole or not at all. Where that is cut off, nothing is known of the file until it is written again.
+    /// </summary>
     /// <exception cref="BadInputException">A file cannot be written.</exception>
     public static void Write(ResultsFolder folder, IReadOnlyList<Answer> answers)
     {

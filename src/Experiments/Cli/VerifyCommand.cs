@@ -55,7 +55,7 @@ internal static class VerifyCommand
                 "dlens-repro verify --results",
                 "after 'paper' in a clone: where its measures, figures and tables depart from the reference run"),
             new("dlens-repro verify --results out/new --reference out/old", "the same of any two folders of results"),
-            new("dlens-repro verify --deep results/colors", "whether images, answers and all that was drawn are whole; ends with code 2 if not"))
+            new("dlens-repro verify --deep results/colors", "whether all that runs left is whole; ends with code 2 if not"))
         {
             model, update, results, reference, deep,
         };

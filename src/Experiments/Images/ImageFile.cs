@@ -26,7 +26,8 @@ internal static class ImageFile
     };
 
     /// <summary>
-    /// Writes an image, whole or not at all. That it outlasts a power cut is for <see cref="AtomicFile.Flush"/> to see to, for many at once.
+    /// Writes an image, whole or not at all. That it outlasts a power cut is for <see cref="AtomicFile.Flush"/> to see to, for many at
+    /// once.
     /// </summary>
     /// <param name="path">The file to have.</param>
     /// <param name="pixels"><c>[3, H, W]</c>, red, green, blue, 0..1, any floating type and device.</param>

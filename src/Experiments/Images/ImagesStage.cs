@@ -119,7 +119,7 @@ internal static class ImagesStage
     public static int MissingCount(Plan plan, ImageRecipe recipe, ResultsFolder folder) =>
         Missing(plan, recipe, folder, force: false, CancellationToken.None).Count;
 
-    // What is missing, each with what is there in its stead. All that is there is read whole: that takes a core a few milliseconds an image.
+    // What is missing, each with what is there in its stead. All that is there is read whole, which takes a core milliseconds an image.
     private static Dictionary<PlannedImage, ImageStatus> Missing(
         Plan plan, ImageRecipe recipe, ResultsFolder folder, bool force, CancellationToken cancellation) =>
         plan.Images.AsParallel().AsOrdered().WithCancellation(cancellation)

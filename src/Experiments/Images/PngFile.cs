@@ -98,7 +98,7 @@ internal static class PngFile
     // Null where it is not eight bits of red, green and blue a pixel, or interlaced; then it is checked that the data hold all rows.
     private static ImageLevels? LevelsOf(PngHeader header, MemoryStream data)
     {
-        long rowBytes = 1 + (((((long)header.Width * header.Channels) * header.BitDepth) + 7) / 8), size = rowBytes * header.Height;
+        Int128 rowBytes = 1 + (((((Int128)header.Width * header.Channels) * header.BitDepth) + 7) / 8), size = rowBytes * header.Height;
         if (header.IsInterlaced)
         {
             size -= header.Height;
@@ -142,32 +142,57 @@ internal static class PngFile
     // Each row says in its first byte what of its neighbors was taken off.
     private static byte[] Unfiltered(byte[] rows, int width, int height)
     {
-        const int Pixel = ImageLevels.Channels;
-        int length = width * Pixel;
-        byte[] levels = new byte[length * height];
-        byte[] none = new byte[length];
+        int length = width * ImageLevels.Channels;
+        byte[] levels = new byte[length * height], none = new byte[length];
         for (int y = 0; y < height; y++)
         {
             ReadOnlySpan<byte> row = rows.AsSpan((y * (length + 1)) + 1, length);
             ReadOnlySpan<byte> above = y == 0 ? none : levels.AsSpan((y - 1) * length, length);
-            Span<byte> to = levels.AsSpan(y * length, length);
-            int filter = rows[y * (length + 1)];
-            for (int x = 0; x < length; x++)
-            {
-                int left = x < Pixel ? 0 : to[x - Pixel], aboveLeft = x < Pixel ? 0 : above[x - Pixel];
-                to[x] = (byte)(row[x] + filter switch
-                {
-                    0 => 0,
-                    1 => left,
-                    2 => above[x],
-                    3 => (left + above[x]) / 2,
-                    4 => Paeth(left, above[x], aboveLeft),
-                    _ => throw new InvalidDataException("has a row that was filtered in a way there is not"),
-                });
-            }
+            Unfilter(rows[y * (length + 1)], row, above, levels.AsSpan(y * length, length));
         }
 
         return levels;
+    }
+
+    private static void Unfilter(int filter, ReadOnlySpan<byte> row, ReadOnlySpan<byte> above, Span<byte> to)
+    {
+        const int Left = ImageLevels.Channels;
+        row.CopyTo(to);
+        switch (filter)
+        {
+            case 0:
+                break;
+            case 1:
+                for (int x = Left; x < to.Length; x++)
+                {
+                    to[x] += to[x - Left];
+                }
+
+                break;
+            case 2:
+                for (int x = 0; x < to.Length; x++)
+                {
+                    to[x] += above[x];
+                }
+
+                break;
+            case 3:
+                for (int x = 0; x < to.Length; x++)
+                {
+                    to[x] += (byte)(((x < Left ? 0 : to[x - Left]) + above[x]) / 2);
+                }
+
+                break;
+            case 4:
+                for (int x = 0; x < to.Length; x++)
+                {
+                    to[x] += x < Left ? above[x] : (byte)Paeth(to[x - Left], above[x], above[x - Left]);
+                }
+
+                break;
+            default:
+                throw new InvalidDataException("has a row that was filtered in a way there is not");
+        }
     }
 
     private static int Paeth(int left, int above, int aboveLeft)

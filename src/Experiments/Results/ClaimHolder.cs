@@ -20,7 +20,7 @@ internal sealed record ClaimHolder(ProcessIdentity Process, DateTime Since, stri
     {
         try
         {
-            return JsonSerializer.Deserialize<ClaimHolder>(bytes) is { Process: { Host: not null, Boot: not null, Namespace: not null } } holder
+            return JsonSerializer.Deserialize<ClaimHolder>(bytes) is { Process: { Host: { }, Boot: { }, Namespace: { } } } holder
                 && holder.Nonce is { Length: > 0 } nonce && nonce.All(char.IsAsciiLetterOrDigit) ? holder : null;
         }
         catch (JsonException)

@@ -223,7 +223,12 @@ internal sealed class FolderClaim : IDisposable
         {
             string probe = folder.In($"{Name}.{Guid.NewGuid():N}.gone");
             using FileStream file = new(
-                probe, FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 1, FileOptions.DeleteOnClose);
+                probe,
+                FileMode.CreateNew,
+                FileAccess.Write,
+                FileShare.ReadWrite | FileShare.Delete,
+                bufferSize: 1,
+                FileOptions.DeleteOnClose);
             file.WriteByte((byte)'\n');
             file.Flush();
             return File.GetLastWriteTimeUtc(file.SafeFileHandle);

@@ -20,6 +20,8 @@ internal sealed record RunManifest
 
     private static readonly string Unhashed = new('0', 2 * SHA256.HashSizeInBytes);
 
+    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
     private static readonly JsonSerializerOptions Json = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
@@ -112,8 +114,8 @@ internal sealed record RunManifest
     public string? ManifestSha256 { get; init; }
 
     /// <summary>
-    /// Reads the manifest of a results folder; null where there is none that this program wrote, or it is not as it was written. Stages that
-    /// are not written as stages are left out: they were not done.
+    /// Reads the manifest of a results folder; null where there is none that this program wrote, or it is not as it was written. Stages
+    /// that are not written as stages are left out: they were not done.
     /// </summary>
     /// <exception cref="BadInputException">It cannot be read.</exception>
     public static RunManifest? Read(ResultsFolder folder)
@@ -126,7 +128,8 @@ internal sealed record RunManifest
         byte[] bytes = Utf8Text.ReadBytes(folder.Manifest);
         try
         {
-            if (JsonNode.Parse(bytes, documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false }) is not JsonObject root)
+            string text = StrictUtf8.GetString(bytes);
+            if (JsonNode.Parse(text, documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false }) is not JsonObject root)
             {
                 return null;
             }
@@ -138,11 +141,11 @@ internal sealed record RunManifest
             }
 
             RunManifest manifest = root.Deserialize<RunManifest>(Json)!;
-            return manifest.ManifestSha256 is null || manifest.ManifestSha256 == HashOf(Encoding.UTF8.GetString(bytes), manifest.ManifestSha256)
+            return manifest.ManifestSha256 is null || manifest.ManifestSha256 == HashOf(text, manifest.ManifestSha256)
                 ? manifest
                 : null;
         }
-        catch (JsonException)
+        catch (Exception problem) when (problem is JsonException or InvalidOperationException or ArgumentException)
         {
             // Of another version of the program, or damaged: all that is lost is that stages of seconds are done again.
             return null;
@@ -167,7 +170,7 @@ internal sealed record RunManifest
             return Enum.GetValues<Stage>().Any(known => known.Name() == stage.Key)
                 && stage.Value.Deserialize<StageRecord>(Json) is { IsSound: true };
         }
-        catch (JsonException)
+        catch (Exception problem) when (problem is JsonException or InvalidOperationException or ArgumentException)
         {
             return false;
         }

@@ -10,13 +10,15 @@ namespace Experiments.Results;
 internal sealed class StageJournal
 {
     private readonly ResultsFolder _folder;
+    private readonly FolderClaim? _claim;
     private readonly Dictionary<string, StageRecord> _stages;
     private RunManifest _manifest;
 
     /// <param name="manifest">The manifest of this run, with no stages.</param>
-    public StageJournal(RunManifest manifest, ResultsFolder folder)
+    /// <param name="claim">What is made sure of before anything is noted, or null.</param>
+    public StageJournal(RunManifest manifest, ResultsFolder folder, FolderClaim? claim = null)
     {
-        _folder = folder;
+        (_folder, _claim) = (folder, claim);
         Before = RunManifest.Read(folder);
         _manifest = manifest with { Threads = Before?.Threads };
         _stages = new Dictionary<string, StageRecord>(Before?.Stages ?? new Dictionary<string, StageRecord>());
@@ -41,13 +43,13 @@ internal sealed class StageJournal
     }
 
     /// <summary>Notes that a stage is at work: where it is killed, nobody takes what it leaves for done.</summary>
-    /// <param name="threads">How many threads it computes on, beside what is known.</param>
     /// <exception cref="BadInputException">The manifest cannot be written.</exception>
-    public void Begin(Stage stage, string inputs, IReadOnlyList<int> threads)
-    {
-        _manifest = _manifest with { Threads = threads };
+    public void Begin(Stage stage, string inputs) =>
         Note(stage, new StageRecord(Done: false, inputs, CutOffSeconds(stage, inputs), []));
-    }
+
+    /// <summary>Says in the manifest, when it is written next, how many threads images were computed on.</summary>
+    /// <param name="threads">The numbers, the latest last.</param>
+    public void SetThreads(params IReadOnlyList<int> threads) => _manifest = _manifest with { Threads = threads };
 
     /// <summary>Whether a stage was done from these inputs, and all that it left is as it left it.</summary>
     public bool IsDone(Stage stage, string inputs) =>
@@ -80,9 +82,13 @@ internal sealed class StageJournal
         {
             Note(stage, new StageRecord(Done: true, inputs, Seconds(), files));
         }
-        else if (files.Length > 0 && !(Record(stage) is { Done: true } earlier && earlier.Inputs == inputs && earlier.Files.SequenceEqual(files)))
+        else if (files.Length > 0)
         {
-            Note(stage, new StageRecord(Done: true, inputs, Record(stage)?.Seconds ?? 0, files));
+            StageRecord? earlier = Record(stage);
+            if (earlier is not { Done: true } || earlier.Inputs != inputs || !earlier.Files.SequenceEqual(files))
+            {
+                Note(stage, new StageRecord(Done: true, inputs, earlier?.Seconds ?? 0, files));
+            }
         }
 
         return result;
@@ -106,6 +112,7 @@ internal sealed class StageJournal
 
     private void Note(Stage stage, StageRecord record)
     {
+        _claim?.RequireHeld();
         _stages[stage.Name()] = record;
         Manifest.Write(_folder);
     }

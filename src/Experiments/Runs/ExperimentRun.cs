@@ -31,10 +31,10 @@ internal sealed class ExperimentRun
     private Lazy<AnsweredExperiment> _answered;
     private bool _didSomething;
 
-    private ExperimentRun(Preparation prepared, Terminal terminal)
+    private ExperimentRun(Preparation prepared, FolderClaim claim, Terminal terminal)
     {
         (_terminal, _prepared, _plan, _folder) = (terminal, prepared, prepared.Plan, prepared.Folder);
-        _journal = new StageJournal(prepared.Manifest, prepared.Folder);
+        _journal = new StageJournal(prepared.Manifest, prepared.Folder, claim);
 
         // Each file is read once, when the stage that writes it is over.
         _answered = new Lazy<AnsweredExperiment>(() => Sorted(AnswerTable.Read(_folder.Answers)));
@@ -59,9 +59,9 @@ internal sealed class ExperimentRun
             return null;
         }
 
-        prepared.Claim(terminal);
+        FolderClaim claim = prepared.Claim(terminal);
         prepared.SaveDigests();
-        ExperimentRun run = new(prepared, terminal);
+        ExperimentRun run = new(prepared, claim, terminal);
         return run.Execute() ? run._report : null;
     }
 
@@ -138,16 +138,14 @@ internal sealed class ExperimentRun
                 inputs,
                 [],
                 outcome => outcome.Made + outcome.Replaced > 0,
-                () => ProgressDisplay.Show(_terminal, new ProgressLine("images", "images", _plan.ImageCount), tell => ImagesStage.Run(
-                    _plan, _prepared.Recipe, _folder, Load, _prepared.Request.Force, tell, _terminal.Cancellation)));
+                () => ProgressDisplay.Show(_terminal, new ProgressLine("images", "images", _plan.ImageCount), Make));
             _didSomething |= outcome.Made + outcome.Replaced > 0;
             SayDamaged("images", outcome.Damaged);
-
             Say(
                 "images",
                 outcome.Kept == _plan.ImageCount ? $"all {outcome.Kept} are there"
                     : $"{outcome.Made} made, {outcome.Replaced} made again, {outcome.Kept} were there");
-            if (model is not null && outcome.Kept > 0 && ThreadsBefore().Except([torch.get_num_threads()]).ToArray() is { Length: > 0 } others)
+            if (model is not null && outcome.Kept > 0 && OtherThreads() is { Length: > 0 } others)
             {
                 Say(
                     "images",
@@ -160,16 +158,29 @@ internal sealed class ExperimentRun
             model?.Dispose();
         }
 
+        ImagesOutcome Make(Action<double> tell)
+        {
+            ImagesOutcome outcome = ImagesStage.Run(
+                _plan, _prepared.Recipe, _folder, Load, _prepared.Request.Force, tell, _terminal.Cancellation);
+            if (model is not null && outcome.Kept == 0)
+            {
+                _journal.SetThreads(torch.get_num_threads());
+            }
+
+            return outcome;
+        }
+
         ImageGenerator Load()
         {
             model = LoadedModel.Load(_prepared.Model.Folders, _prepared.Request.Model, _prepared.Sampler);
-            _journal.Begin(
-                Stage.Images, inputs, [.. _prepared.Request.Force ? [] : ThreadsBefore().Except([torch.get_num_threads()]), torch.get_num_threads()]);
+            _journal.SetThreads([.. OtherThreads(), torch.get_num_threads()]);
+            _journal.Begin(Stage.Images, inputs);
             return model.AsGenerator();
         }
     }
 
-    private IReadOnlyList<int> ThreadsBefore() => _journal.Before?.Threads ?? [];
+    // On which images that are there were computed, and none is now.
+    private int[] OtherThreads() => [.. (_journal.Before?.Threads ?? []).Except([torch.get_num_threads()])];
 
     // True when every question has its answer.
     private bool GiveAnswers()

@@ -47,7 +47,8 @@ internal static class FiguresRun
 
         foreach (Comparison comparison in experiments.OfType<Comparison>())
         {
-            foreach (ResultsFolder folder in ComparisonRun.Execute(comparison, results, models, folderOfOne: null, terminal.Error.WriteLine))
+            foreach (ResultsFolder folder in ComparisonRun.Execute(
+                comparison, results, models, folderOfOne: null, terminal.Error.WriteLine))
             {
                 drawn.UnionWith(Path.GetFileName(folder.Path).Split('+'));
                 terminal.Output.WriteLine(folder);

@@ -71,7 +71,8 @@ internal static class ModelsRun
             throw new BadInputException($"--out {request.Out}: a comparison of several models writes a folder for each; leave --out out");
         }
 
-        IReadOnlyList<ResultsFolder> written = ComparisonRun.Execute(comparison, ResultsRoot.Default, models, folder, terminal.Error.WriteLine);
+        IReadOnlyList<ResultsFolder> written = ComparisonRun.Execute(
+            comparison, ResultsRoot.Default, models, folder, terminal.Error.WriteLine);
         if (written.Count == 0)
         {
             throw new BadInputException(

@@ -76,7 +76,7 @@ internal static class DeepVerification
             damage.Add($"{folder.Answers} is {(File.Exists(folder.Answers) ? "not as it was left" : "missing")}");
         }
 
-        foreach (string table in tables)
+        foreach (string table in tables.Where(table => table != folder.Answers || AnswersFile.IsAsLeft(folder)))
         {
             try
             {
@@ -101,7 +101,8 @@ internal static class DeepVerification
             .Select(file => (File: file, Status: ImageFile.StatusOf(file)))
             .Where(image => image.Status.Label is null)
             .Select(image => $"{image.File} {image.Status.Damage ?? "is no image of this program"}"));
-        damage.AddRange(Answered(folder).Select(folder.In).Except(there).Where(file => !File.Exists(file)).Select(file => $"{file} is missing"));
+        damage.AddRange(Answered(folder).Select(folder.In).Except(there).Where(file => !File.Exists(file))
+            .Select(file => $"{file} is missing"));
         return there.Length;
     }
 

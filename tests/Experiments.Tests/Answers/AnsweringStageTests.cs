@@ -224,6 +224,132 @@ public sealed class AnsweringStageTests : IDisposable
         Assert.StartsWith(image, problem.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("a letter is another")]
+    [InlineData("lines are missing")]
+    [InlineData("cut off in a line")]
+    [InlineData("empty")]
+    [InlineData("zeros")]
+    [InlineData("gone")]
+    public void Answers_of_machines_that_are_damaged_are_asked_again_and_the_table_ends_with_the_same_bytes(string damage)
+    {
+        Run(SmallPlan.Plan, new FakeAnnotator(0.7));
+        string whole = File.ReadAllText(_folder.Answers);
+        File.WriteAllText(_folder.Answers, damage switch
+        {
+            "a letter is another" => whole.Replace(",0.7,1,", ",0.7,0,", StringComparison.Ordinal),
+            "lines are missing" => string.Join('\n', whole.Split('\n')[..10]) + "\n",
+            "cut off in a line" => whole[..^50],
+            "zeros" => new string('\0', whole.Length),
+            _ => "",
+        });
+        if (damage == "gone")
+        {
+            File.Delete(_folder.Answers);
+        }
+
+        AnsweringOutcome outcome = Run(SmallPlan.Plan, new FakeAnnotator(0.7));
+
+        Assert.Equal(whole, File.ReadAllText(_folder.Answers));
+        Assert.Equal(AllAnswers, outcome.Asked);
+        Assert.True(outcome.Notes.Count > 0 || damage == "gone");
+        Assert.Equal(damage == "cut off in a line", File.Exists(_folder.DamagedAnswers(1)));
+        Assert.True(AnswersFile.IsAsLeft(_folder));
+    }
+
+    [Fact]
+    public void What_people_typed_comes_back_where_it_is_gone_and_is_taken_as_it_stands_where_it_says_otherwise()
+    {
+        AnswerAllByHand();
+        Answer[] all = [.. Read()];
+        AnswerTable.Write(_folder.Answers, [all[0] with { Yes = false }, .. all[3..]]);
+
+        AnsweringOutcome outcome = Run(SmallPlan.Plan, new PeopleAnnotator());
+
+        Assert.Equal((AllAnswers, 0), (outcome.Kept, outcome.Missing));
+        Assert.Equal([all[0] with { Yes = false }, .. all[1..]], Read());
+        Assert.Equal([all[0]], AnswerTable.Read(_folder.SupersededAnswers));
+        Assert.Contains("2 that are gone from it came back", outcome.Notes[0], StringComparison.Ordinal);
+        Assert.Contains("1 say otherwise", outcome.Notes[0], StringComparison.Ordinal);
+        Assert.Contains("says no to 'has object' of \"a cow\"", outcome.Notes[1], StringComparison.Ordinal);
+        Assert.Empty(Run(SmallPlan.Plan, new PeopleAnnotator()).Notes);
+    }
+
+    [Fact]
+    public void Where_the_table_is_gone_what_people_typed_comes_back_and_where_it_cannot_be_read_that_is_said()
+    {
+        AnswerAllByHand();
+        byte[] whole = File.ReadAllBytes(_folder.Answers);
+        File.Delete(_folder.Answers);
+        Run(SmallPlan.Plan, new PeopleAnnotator());
+        byte[] back = File.ReadAllBytes(_folder.Answers);
+        File.WriteAllText(_folder.Answers, "prompt_number,hello\n");
+        string message = Assert.Throws<BadInputException>(() => Run(SmallPlan.Plan, new PeopleAnnotator())).Message;
+
+        Assert.Equal(whole, back);
+        Assert.StartsWith($"{_folder.Answers}:1: ", message, StringComparison.Ordinal);
+        Assert.Contains($"{AllAnswers} answers that cannot be made again come back", message, StringComparison.Ordinal);
+        Assert.Equal("prompt_number,hello\n", File.ReadAllText(_folder.Answers));
+    }
+
+    [Fact]
+    public void Equal_answers_are_one_in_one_table_or_two_with_or_without_a_name()
+    {
+        Run(SmallPlan.Plan, new PeopleAnnotator());
+        Answer[] filledIn = [.. AnswerTable.Read(_folder.Questions).Select(question => question with { Yes = true })];
+        AnswerTable.Write(_folder.Questions, [.. filledIn, filledIn[0]]);
+        AnswerTable.Write(
+            _folder.Answers,
+            [
+                .. filledIn, filledIn[1], .. filledIn.Select(answer => answer with { Annotator = AnnotatorName.ByHand, ImageHash = "" }),
+            ]);
+
+        AnsweringOutcome outcome = Run(SmallPlan.Plan, new PeopleAnnotator());
+
+        Assert.Equal((AllAnswers, 0), (outcome.Kept, outcome.Missing));
+        Assert.Equal(filledIn.Select(answer => answer with { Annotator = AnnotatorName.ByHand }), Read());
+        Assert.False(File.Exists(_folder.Questions));
+    }
+
+    [Fact]
+    public void Contradictory_answers_are_named_with_both_lines()
+    {
+        AnswerAllByHand();
+        Answer[] all = [.. Read()];
+        AnswerTable.Write(_folder.Questions, [all[3] with { Yes = false, Annotator = "" }]);
+
+        string message = Assert.Throws<BadInputException>(() => Run(SmallPlan.Plan, new PeopleAnnotator())).Message;
+
+        Assert.StartsWith(
+            $"{_folder.Questions}:2: 'by hand' says no here and yes in {_folder.Answers}:5;", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_people_save_while_machines_are_asked_is_not_lost()
+    {
+        Run(SmallPlan.Plan, new PeopleAnnotator());
+        Answer[] questions = [.. AnswerTable.Read(_folder.Questions)];
+        Answer ana = questions[1] with { Yes = true, Annotator = "Ana" };
+
+        AnsweringOutcome outcome = AnsweringStage.Run(
+            SmallPlan.Plan,
+            _folder,
+            [new PeopleAnnotator(), new FakeAnnotator(0.7)],
+            done =>
+            {
+                if (done == 1)
+                {
+                    AnswerTable.Write(_folder.Questions, [questions[0] with { Yes = true }, .. questions[1..]]);
+                    AnswerTable.Write(_folder.Answers, [ana]);
+                }
+            });
+
+        Assert.Equal(AllAnswers - 2, outcome.Missing);
+        Assert.Contains(Read(), answer => answer.Key == questions[0].Key && answer.Annotator == AnnotatorName.ByHand);
+        Assert.Contains(ana, Read());
+        Assert.Equal(AllAnswers + 2, Read().Count);
+    }
+
     private AnsweringOutcome Run(Plan plan, IAnnotator annotator, Action<int>? onProgress = null) =>
         AnsweringStage.Run(plan, _folder, [annotator], onProgress);
 

@@ -135,6 +135,37 @@ public sealed class ImagesStageTests : IDisposable
         Assert.Equal(new ImagesOutcome(Kept: 0, Made: 0, Replaced: All), outcome);
     }
 
+    [Theory]
+    [InlineData("cut short")]
+    [InlineData("its header alone")]
+    [InlineData("empty")]
+    [InlineData("a bit is another")]
+    [InlineData("zeros")]
+    [InlineData("the pixels of another")]
+    public void A_damaged_image_is_made_again_with_the_same_bytes_and_said(string damage)
+    {
+        Run(Generator());
+        Dictionary<string, byte[]> whole = Files();
+        (string image, string other) = (SmallPlan.Plan.Images.First().Path, SmallPlan.Plan.Images.Last().Path);
+        string file = Path.Combine(_folder, image);
+        byte[] bytes = File.ReadAllBytes(file);
+        File.WriteAllBytes(file, damage switch
+        {
+            "cut short" => bytes[..^20],
+            "its header alone" => bytes[..200],
+            "empty" => [],
+            "a bit is another" => [.. bytes[..^30], (byte)(bytes[^30] ^ 4), .. bytes[^29..]],
+            "zeros" => new byte[bytes.Length],
+            _ => PngWithTextsOf(bytes, File.ReadAllBytes(Path.Combine(_folder, other))),
+        });
+
+        ImagesOutcome outcome = Run(Generator());
+
+        Assert.Equal((All - 1, 0, 1), (outcome.Kept, outcome.Made, outcome.Replaced));
+        Assert.StartsWith(image, Assert.Single(outcome.Damaged), StringComparison.Ordinal);
+        Assert.Equal(whole, Files());
+    }
+
     [Fact]
     public void By_force_all_are_made_again()
     {
@@ -201,6 +232,13 @@ public sealed class ImagesStageTests : IDisposable
             new { Revision = 2, Recipe, Prompt = image.Prompt.Text, Site = image.Site.Key, image.Seed });
         Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(all))[..32], identities[0]);
         Assert.Equal(identities[0], Recipe.IdentityOf(image with { Prompt = image.Prompt with { Number = 7, Folder = "elsewhere" } }));
+    }
+
+    // The rows of one file under the texts of another: every checksum holds.
+    private static byte[] PngWithTextsOf(byte[] texts, byte[] rows)
+    {
+        int textsEnd = texts.AsSpan().IndexOf("IDAT"u8) - 4, rowsBegin = rows.AsSpan().IndexOf("IDAT"u8) - 4;
+        return [.. texts[..textsEnd], .. rows[rowsBegin..]];
     }
 
     private ImagesOutcome Run(ImageGenerator generator, CancellationToken cancellation = default) =>

@@ -55,6 +55,124 @@ public sealed class ExperimentRunTests : IDisposable
         Assert.Equal(64, manifest.Model.Sha256.Length);
     }
 
+    [Theory]
+    [InlineData("empty")]
+    [InlineData("half")]
+    [InlineData("a letter")]
+    public void Whatever_of_a_finished_run_is_damaged_is_said_by_a_deep_verification_and_made_again(string damage)
+    {
+        Finish();
+        Dictionary<string, byte[]> whole = Files();
+        string[] damaged = [.. whole.Keys.Where(file => !file.StartsWith('.') && file is not ("answers.csv" or "manifest.json"))];
+        Assert.Contains("as they were left", Verified(ExitCode.Done), StringComparison.Ordinal);
+        foreach (string file in damaged)
+        {
+            byte[] bytes = whole[file], letter = [.. bytes];
+            letter[bytes.Length * 2 / 3] ^= 1;
+            File.WriteAllBytes(InFolder(file), damage == "empty" ? [] : damage == "half" ? bytes[..(bytes.Length / 2)] : letter);
+        }
+
+        string said = Verified(ExitCode.BadInput);
+        Run();
+
+        Assert.All(damaged, file => Assert.Contains(InFolder(file), said, StringComparison.Ordinal));
+        Dictionary<string, byte[]> now = Files();
+        Assert.Equal(whole.Keys.Order(), now.Keys.Order());
+        Assert.All(
+            whole.Keys.Where(file => file is not ("manifest.json" or "report.html")),
+            file => Assert.True(whole[file].AsSpan().SequenceEqual(now[file]), file));
+        Assert.Contains("as they were left", Verified(ExitCode.Done), StringComparison.Ordinal);
+        Assert.Contains("Nothing to do", Run(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_is_damaged_is_not_drawn_from()
+    {
+        Finish();
+        File.AppendAllText(InFolder("measures.csv"), "\n");
+        Assert.Contains("--only measures makes it again", Refused("--only", "figures"), StringComparison.Ordinal);
+        Run("--only", "measures");
+        Run("--only", "figures");
+        File.Delete(InFolder("answers.csv"));
+        Assert.Contains("is not as it was left", Refused("--only", "measures"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_second_in_a_folder_is_told_who_works_in_it_and_changes_nothing()
+    {
+        Finish();
+        Dictionary<string, byte[]> whole = Files();
+        using (FolderClaim.Take(new ResultsFolder(_folder)))
+        {
+            Assert.Contains("is worked in by process", Refused(), StringComparison.Ordinal);
+            Assert.Contains("is worked in by process", Refused("--force", "--only", "report"), StringComparison.Ordinal);
+            Assert.Contains("is worked in by process", Verified(ExitCode.BadInput), StringComparison.Ordinal);
+        }
+
+        Assert.Equal(whole, Files());
+    }
+
+    [Fact]
+    public async Task Of_three_that_start_at_once_none_undoes_what_another_did()
+    {
+        (int Code, string Output, string Error)[] ends = await Task.WhenAll(
+            Enumerable.Range(1, 3).Select(seed => Task.Run(() => Execute(["--seeds", $"0,{seed}"]))));
+        Assert.All(ends, end => Assert.Equal(end.Error.Length == 0 ? ExitCode.Done : ExitCode.BadInput, end.Code));
+        Assert.Contains(ends, end => end.Code == ExitCode.Done);
+
+        foreach (string seeds in new[] { "0,1", "0,2", "0,3" })
+        {
+            Run("--seeds", seeds);
+        }
+
+        Assert.Equal(3 * 2 * 4, Directory.GetFiles(InFolder("images"), "*.png", SearchOption.AllDirectories).Length);
+        Assert.Contains("all 24 are there", Run("--seeds", "0,1,2,3"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_run_that_goes_on_with_another_number_of_threads_says_so()
+    {
+        Finish();
+        ResultsFolder folder = new(_folder);
+        RunManifest manifest = RunManifest.Read(folder)!;
+        Assert.Equal([TorchSharp.torch.get_num_threads()], manifest.Threads!);
+        (manifest with { Threads = [977] }).Write(folder);
+        Assert.DoesNotContain("threads", Run(), StringComparison.Ordinal);
+
+        File.Delete(Directory.GetFiles(InFolder("images"), "*.png", SearchOption.AllDirectories)[0]);
+        string output = Run();
+
+        Assert.Contains("computed on 977 threads, these on", output, StringComparison.Ordinal);
+        Assert.Equal([977, TorchSharp.torch.get_num_threads()], RunManifest.Read(folder)!.Threads!);
+        Run("--force");
+        Assert.Equal([TorchSharp.torch.get_num_threads()], RunManifest.Read(folder)!.Threads!);
+    }
+
+    private void Finish()
+    {
+        Run();
+        string questions = InFolder("questions.csv");
+        AnswerTable.Write(questions, [.. AnswerTable.Read(questions).Select(answer => answer with { Yes = answer.Layer == 5 })]);
+        Run();
+    }
+
+    private string Verified(int expected)
+    {
+        using StringWriter output = new();
+        Assert.Equal(
+            expected,
+            CommandLine.Run(
+                ["verify", "--deep", _folder], new Terminal(output, output, TextReader.Null, IsInteractive: false, CancellationToken.None)));
+        return output.ToString();
+    }
+
+    private string Refused(params string[] more)
+    {
+        (int code, _, string error) = Execute(more);
+        Assert.Equal(ExitCode.BadInput, code);
+        return error;
+    }
+
     [Fact]
     public void A_dry_run_shows_the_plan_and_makes_nothing()
     {
@@ -67,14 +185,21 @@ public sealed class ExperimentRunTests : IDisposable
 
     private string Run(params string[] more)
     {
+        (int code, string output, string error) = Execute(more);
+        Assert.Equal("", error);
+        Assert.Equal(ExitCode.Done, code);
+        return output;
+    }
+
+    private (int Code, string Output, string Error) Execute(string[] more)
+    {
         using StringWriter output = new(), error = new();
         Terminal terminal = new(output, error, TextReader.Null, IsInteractive: false, CancellationToken.None);
+        string[] seeds = more.Contains("--seeds") ? [] : ["--seeds", "0"];
         int code = CommandLine.Run(
-            ["colors", "--model", Model, "--layers", "0,5", "--limit", "1", "--seeds", "0", "--steps", "1", "--out", _folder, .. more],
+            ["colors", "--model", Model, "--layers", "0,5", "--limit", "1", .. seeds, "--steps", "1", "--out", _folder, .. more],
             terminal);
-        Assert.Equal("", error.ToString());
-        Assert.Equal(ExitCode.Done, code);
-        return output.ToString();
+        return (code, output.ToString(), error.ToString());
     }
 
     private string InFolder(string file) => Path.Combine(_folder, file);

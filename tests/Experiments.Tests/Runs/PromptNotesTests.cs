@@ -64,8 +64,8 @@ public sealed class PromptNotesTests : IDisposable
         AnswerTable.Write(_results.Questions, [.. AnswerTable.Read(_results.Questions).Select(answer => answer with { Yes = true })]);
         Run();
         string[] lines = File.ReadAllLines(_results.Answers);
-        Assert.EndsWith(",cut_off", lines[0], StringComparison.Ordinal);
-        string[] older = [.. lines.Select(line => line[..line.LastIndexOf(',')])];
+        Assert.EndsWith(",cut_off,answered", lines[0], StringComparison.Ordinal);
+        string[] older = [.. lines.Select(line => string.Join(',', line.Split(',')[..^2]))];
         File.WriteAllLines(_results.Answers, older);
 
         Assert.Contains("all 6 are there", Run("--only", "answers"), StringComparison.Ordinal);
