@@ -73,10 +73,10 @@ internal sealed class ExperimentRun
     public static void MakeImagesOf(Preparation prepared, Terminal terminal)
     {
         prepared.Tell(terminal.Output);
-        prepared.Claim(terminal);
+        FolderClaim claim = prepared.Claim(terminal);
         prepared.SaveDigests();
         FileHashes.Upgrade(prepared.Folder);
-        new ExperimentRun(prepared, terminal).MakeImages();
+        new ExperimentRun(prepared, claim, terminal).MakeImages();
     }
 
     // True where the report is there and says all that was planned.
