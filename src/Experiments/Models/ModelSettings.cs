@@ -53,7 +53,8 @@ internal sealed record ModelSettings(
 
         try
         {
-            ModelSettings notes = JsonSerializer.Deserialize<ModelSettings>(InputFile.ReadBytes(path, MostBytes), Json) ?? throw new JsonException();
+            byte[] bytes = InputFile.ReadBytes(path, MostBytes);
+            ModelSettings notes = JsonSerializer.Deserialize<ModelSettings>(bytes, Json) ?? throw new JsonException();
             RequireName(notes.Lexicon, "lexicon");
             RequireName(notes.Recognizer ?? notes.RecognizerOfFirstVersion ?? "none", "recognizer");
             Require(notes.Guidance, "guidance", 0, 100);

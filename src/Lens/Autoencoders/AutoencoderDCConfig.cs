@@ -119,7 +119,8 @@ internal sealed record AutoencoderDCConfig : AutoencoderConfig
             : throw config.Error($"{key} must be a list of lists of odd sizes of kernels, one list for each stage");
 
         static bool IsOdd(JsonElement kernel)
-            => kernel.ValueKind == JsonValueKind.Number && kernel.TryGetInt32(out int size) && size is > 0 and < Most.Patch && size % 2 == 1;
+            => kernel.ValueKind == JsonValueKind.Number && kernel.TryGetInt32(out int size)
+                && size is > 0 and < Most.Patch && size % 2 == 1;
     }
 }
 

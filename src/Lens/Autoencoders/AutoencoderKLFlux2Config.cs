@@ -21,7 +21,11 @@ internal sealed record AutoencoderKLFlux2Config
         const int Patch = AutoencoderKLFlux2.Patch;
         ConfigReader config = new(json, source);
         return config.Ints("patch_size", [Patch, Patch], 1, Most.Patch) is [Patch, Patch]
-            ? new() { Autoencoder = AutoencoderKLConfig.Parse(json, source), StatisticsEpsilon = config.Number("batch_norm_eps", 1e-4, NumberRange.Epsilon) }
+            ? new()
+            {
+                Autoencoder = AutoencoderKLConfig.Parse(json, source),
+                StatisticsEpsilon = config.Number("batch_norm_eps", 1e-4, NumberRange.Epsilon),
+            }
             : throw config.Error($"patch_size is not [{Patch}, {Patch}], which alone is supported");
     }
 }

@@ -119,6 +119,7 @@ internal static class ConfigFile
     private static BadInputException HalfPair(string content, int at, string path)
     {
         int line = content.AsSpan(0, at).Count('\n') + 1, column = at - content.LastIndexOf('\n', Math.Max(at - 1, 0));
-        return new BadInputException($"{path}:{line}:{column}: is not JSON: {content.Substring(at, 6)} is half of a surrogate pair, no letter");
+        return new BadInputException(
+            $"{path}:{line}:{column}: is not JSON: {content.Substring(at, 6)} is half of a surrogate pair, no letter");
     }
 }

@@ -26,5 +26,7 @@ internal readonly record struct NumberRange(double Least, double Most)
     public bool Contains(double number) => number >= Least && number <= Most;
 
     public override string ToString()
-        => Least == Smallest ? FormattableString.Invariant($"above 0, at most {Most}") : FormattableString.Invariant($"from {Least} to {Most}");
+        => Least == Smallest
+            ? FormattableString.Invariant($"above 0, at most {Most}")
+            : FormattableString.Invariant($"from {Least} to {Most}");
 }

@@ -60,8 +60,10 @@ internal sealed record SanaTransformerConfig
         config.Only("patch_size", "1");
         config.Only("norm_elementwise_affine", "false");
         config.Only("qk_norm", "rms_norm_across_heads");
-        int heads = config.Count("num_attention_heads", 70, Most.Heads), width = heads * config.Count("attention_head_dim", 32, Most.HeadWidth);
-        int crossHeads = config.Count("num_cross_attention_heads", 20, Most.Heads), crossHeadWidth = config.Count("cross_attention_head_dim", 112, Most.HeadWidth);
+        int heads = config.Count("num_attention_heads", 70, Most.Heads);
+        int width = heads * config.Count("attention_head_dim", 32, Most.HeadWidth);
+        int crossHeads = config.Count("num_cross_attention_heads", 20, Most.Heads);
+        int crossHeadWidth = config.Count("cross_attention_head_dim", 112, Most.HeadWidth);
         int channels = config.Count("in_channels", 32, Most.Channels), cross = config.Count("cross_attention_dim", 2240);
         if (crossHeads * crossHeadWidth != width || cross != width)
         {
@@ -76,7 +78,8 @@ internal sealed record SanaTransformerConfig
                 + "with interpolation_scale it must be a multiple of 4");
         }
 
-        return (config.IsNull("out_channels") ? channels : config.Count("out_channels", channels, Most.Channels)) is var outputs && outputs != channels
+        int outputs = config.IsNull("out_channels") ? channels : config.Count("out_channels", channels, Most.Channels);
+        return outputs != channels
             ? throw config.Error($"it reads {channels} channels and writes {outputs}; they must be as many")
             : new()
             {

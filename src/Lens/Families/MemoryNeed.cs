@@ -83,7 +83,8 @@ internal static class MemoryNeed
         }
         catch (TensorLimit.ExceededException)
         {
-            throw new BadInputException(new ConfigBlame(part.Folder.ConfigPath(part.Name), part.Folder.Config(part.Name)).OfSize(MostTensors));
+            ConfigBlame blame = new(part.Folder.ConfigPath(part.Name), part.Folder.Config(part.Name));
+            throw new BadInputException(blame.OfSize(MostTensors));
         }
     }
 

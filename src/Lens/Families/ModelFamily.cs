@@ -308,7 +308,9 @@ public abstract class ModelFamily
     private protected static int LayerCountOf(ModelFolder folder, string part, string key)
     {
         ConfigReader config = new(folder.Config(part), folder.ConfigPath(part));
-        return config.Has(key) ? config.Count(key, 1, Most.Layers) : throw config.Error($"has no \"{key}\", the number of the encoder's blocks");
+        return config.Has(key)
+            ? config.Count(key, 1, Most.Layers)
+            : throw config.Error($"has no \"{key}\", the number of the encoder's blocks");
     }
 
     private static FoundModel Find(IReadOnlyList<string> paths, SingleFileOptions? singleFile)

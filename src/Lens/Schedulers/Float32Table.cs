@@ -26,7 +26,8 @@ internal static class Float32Table
     private static IEnumerable<float> Betas(ConfigReader config, BetaDefaults defaults)
     {
         int count = NoiseSchedule.TrainingSteps(config);
-        double start = config.Number("beta_start", defaults.Start, NoiseSchedule.Beta), end = config.Number("beta_end", defaults.End, NoiseSchedule.Beta);
+        double start = config.Number("beta_start", defaults.Start, NoiseSchedule.Beta);
+        double end = config.Number("beta_end", defaults.End, NoiseSchedule.Beta);
         return config.Has("trained_betas") ? Rounded()
             : config.Text("beta_schedule", defaults.Schedule) switch
             {

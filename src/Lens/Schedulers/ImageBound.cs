@@ -19,7 +19,9 @@ internal sealed class ImageBound
     /// <param name="config">The scheduler's config.</param>
     /// <param name="clips">What a file means that says nothing of <c>clip_sample</c>.</param>
     public static ImageBound Of(ConfigReader config, bool clips = true)
-        => new(DynamicThreshold.Of(config), config.Flag("clip_sample", clips) ? config.Number("clip_sample_range", 1, NumberRange.Factor) : null);
+        => new(
+            DynamicThreshold.Of(config),
+            config.Flag("clip_sample", clips) ? config.Number("clip_sample_range", 1, NumberRange.Factor) : null);
 
     /// <summary><c>[B, ...] → [B, ...]</c>.</summary>
     public Tensor Apply(Tensor image)

@@ -52,8 +52,8 @@ internal static class NoiseSchedule
     /// <exception cref="BadInputException">They are such.</exception>
     internal static void Require(SchedulerConfig config)
     {
-        string[] all = [BetaDefaults.Linear, BetaDefaults.ScaledLinear, BetaDefaults.Cosine, BetaDefaults.Exponential, BetaDefaults.Sigmoid];
-        _ = AlphasCumprod(config, BetaDefaults.Ddpm with { Known = all });
+        string[] others = [BetaDefaults.Exponential, BetaDefaults.Sigmoid];
+        _ = AlphasCumprod(config, BetaDefaults.Ddpm with { Known = [.. BetaDefaults.Ddpm.Known, .. others] });
     }
 
     internal static bool RescalesToZeroSnr(SchedulerConfig config) => config.Reader.Flag("rescale_betas_zero_snr", false);

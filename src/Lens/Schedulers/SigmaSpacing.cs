@@ -64,7 +64,8 @@ internal static class SigmaSpacings
     /// </summary>
     public static double[] Between(this SigmaSpacing spacing, ConfigReader config, double largest, double smallest, int count)
     {
-        double most = config.Number("sigma_max", largest, NumberRange.Factor), least = config.Number("sigma_min", smallest, NumberRange.Factor);
+        double most = config.Number("sigma_max", largest, NumberRange.Factor);
+        double least = config.Number("sigma_min", smallest, NumberRange.Factor);
         return most > least ? spacing.Between(most, least, count) : throw config.Error(FormattableString.Invariant(
             $"sigma_max is {most} and sigma_min {least}; the noise falls from the former to the latter, which must be below it"));
     }

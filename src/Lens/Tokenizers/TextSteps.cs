@@ -126,7 +126,8 @@ internal sealed partial class TextSteps
         }
         catch (RegexMatchTimeoutException failure)
         {
-            throw new BadInputException($"{path}: to replace /{regex}/ takes more than {LongestMatch.TotalSeconds} s for one prompt", failure);
+            throw new BadInputException(
+                $"{path}: to replace /{regex}/ takes more than {LongestMatch.TotalSeconds} s for one prompt", failure);
         }
     }
 

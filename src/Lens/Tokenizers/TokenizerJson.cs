@@ -95,7 +95,8 @@ internal sealed class TokenizerJson
         {
             if (entry.Value.ValueKind != JsonValueKind.Number || !entry.Value.TryGetInt32(out int id) || !AddedToken.IsId(id))
             {
-                throw new BadInputException($"{path}: \"{entry.Name}\" has id {entry.Value.GetRawText()}; ids are whole numbers, 0 to {Most.Any - 1}");
+                throw new BadInputException(
+                    $"{path}: \"{entry.Name}\" has id {entry.Value.GetRawText()}; ids are whole numbers, 0 to {Most.Any - 1}");
             }
 
             if (!ids.TryAdd(entry.Name, id))

@@ -25,7 +25,8 @@ internal sealed class ConfigBlame
     public string? OfBlocks(IReadOnlyCollection<string> built, IReadOnlyCollection<string> missing, IReadOnlyCollection<string> unknown)
     {
         HashSet<string> absent = [.. missing];
-        Dictionary<string, int> inFiles = BlockCounts(built.Where(name => !absent.Contains(name)).Concat(unknown)), odd = BlockCounts(unknown);
+        Dictionary<string, int> inFiles = BlockCounts(built.Where(name => !absent.Contains(name)).Concat(unknown));
+        Dictionary<string, int> odd = BlockCounts(unknown);
         return BlockCounts(built)
             .Where(blocks => inFiles.GetValueOrDefault(blocks.Key) is var there && there > 0
                 && (there < blocks.Value || (there > blocks.Value && odd.GetValueOrDefault(blocks.Key) == there)))

@@ -69,15 +69,13 @@ public sealed class ModelInfoTests : IDisposable
     }
 
     [Theory]
-    [InlineData("{}")]
-    [InlineData("""{"num_hidden_layers": "x"}""")]
-    [InlineData("""{"num_hidden_layers": 0, "model_type": 3}""")]
-    public void An_encoder_without_a_number_of_blocks_is_refused(string config)
+    [InlineData("{}", "has no \"num_hidden_layers\", the number of the encoder's blocks")]
+    [InlineData("""{"num_hidden_layers": "x"}""", "num_hidden_layers is \"x\"; it must be a whole number, 1 to 1000")]
+    [InlineData("""{"num_hidden_layers": 0, "model_type": 3}""", "num_hidden_layers is 0; it must be a whole number, 1 to 1000")]
+    public void An_encoder_without_a_number_of_blocks_is_refused(string config, string error)
     {
         Write("text_encoder/config.json", config);
-        Assert.Equal(
-            $"{Path.Combine(_folder, "text_encoder", "config.json")}: has no \"num_hidden_layers\", the number of the encoder's blocks",
-            Refusal());
+        Assert.Equal($"{Path.Combine(_folder, "text_encoder", "config.json")}: {error}", Refusal());
     }
 
     private ModelInfo Read() => ModelInfo.Read(_folder);

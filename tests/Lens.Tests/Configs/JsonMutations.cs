@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace DiffusionLens.Tests.Configs;
 
-/// <summary>A JSON text with one value of it changed into what does not belong there, in every way that files were seen to be wrong.</summary>
+/// <summary>A JSON text with one value of it changed into what does not belong there.</summary>
 internal static class JsonMutations
 {
     private static readonly string[] Shapes = ["null", "\"x\"", "\"\\ud800\"", "\"\\u0000\"", "true", "[]", "[1]", "[[1]]", "{}", "NaN"];

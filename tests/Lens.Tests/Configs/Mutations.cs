@@ -39,14 +39,16 @@ internal static class Mutations
         catch (BadInputException refused)
         {
             return refused.Message.Any(char.IsControl) ? $"more than a line: {refused.Message}"
-                : names is not null && !refused.Message.Contains(names, StringComparison.Ordinal) ? $"does not name {names}: {refused.Message}"
+                : names is not null && !refused.Message.Contains(names, StringComparison.Ordinal)
+                ? $"does not name {names}: {refused.Message}"
                 : Costs() is { } costs ? $"{costs}: {refused.Message}"
                 : null;
         }
         catch (Exception failure)
         {
             string[] trace = (failure.StackTrace ?? "").Split('\n');
-            return $"{failure.GetType().Name} {failure.Message.Split('\n')[0]} {string.Join(" < ", trace.Take(4).Select(line => line.Trim()))}";
+            string place = string.Join(" < ", trace.Take(4).Select(line => line.Trim()));
+            return $"{failure.GetType().Name} {failure.Message.Split('\n')[0]} {place}";
         }
 
         string? Costs()

@@ -96,7 +96,8 @@ public sealed class SchedulerMutationTests
     private static void Run(string sampler, string config, int steps)
     {
         using DisposeScope scope = NewDisposeScope();
-        using Scheduler scheduler = Scheduler.Create(sampler, SchedulerConfig.Parse(JsonElement.Parse(config), "scheduler_config.json"), steps);
+        SchedulerConfig parsed = SchedulerConfig.Parse(JsonElement.Parse(config), "scheduler_config.json");
+        using Scheduler scheduler = Scheduler.Create(sampler, parsed, steps);
         Tensor sample = full([1, 4, 2, 2], 0.5, ScalarType.Float32);
         int channels = scheduler.ReadsVariance ? 2 : 1;
         for (int step = 0; step < scheduler.Timesteps.Count; step++)

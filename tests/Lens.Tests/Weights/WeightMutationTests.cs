@@ -27,7 +27,8 @@ public sealed class WeightMutationTests
         Random random = new(5);
         Func<byte[]>[] changes =
         [
-            .. JsonMutations.Of(header.TrimEnd()).Select(mutation => (Func<byte[]>)(() => WithHeader(Encoding.UTF8.GetBytes(mutation.Text)))),
+            .. JsonMutations.Of(header.TrimEnd())
+                .Select(mutation => (Func<byte[]>)(() => WithHeader(Encoding.UTF8.GetBytes(mutation.Text)))),
             .. Enumerable.Range(0, 10 * Few).Select(_ => random.Next())
                 .Select(seed => (Func<byte[]>)(() => WithHeader(ByteMutations.Of(whole[8..(8 + length)], new Random(seed))))),
             .. Enumerable.Range(0, 10 * Few).Select(_ => random.Next())
