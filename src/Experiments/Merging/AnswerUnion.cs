@@ -45,7 +45,11 @@ internal sealed class AnswerUnion
     public void WriteTo(ResultsFolder folder)
     {
         Write(folder.SupersededAnswers, _superseded.Where(entry => !_answers.ContainsKey(entry.Key)));
-        Write(folder.Answers, _answers);
+        if (_answers.Count > 0)
+        {
+            AnswersFile.Write(folder, Sorted(_answers));
+        }
+
         Write(folder.Questions, _questions.Where(IsOpen));
         if (_replies.Count > 0)
         {
@@ -100,7 +104,7 @@ internal sealed class AnswerUnion
 
     private static void Write(string table, IEnumerable<KeyValuePair<Said, FoundAnswer>> found)
     {
-        Answer[] answers = [.. found.Select(entry => entry.Value.Answer).OrderBy(answer => answer.PromptNumber)];
+        Answer[] answers = Sorted(found);
         if (answers.Length > 0)
         {
             AnswerTable.Write(table, answers);
@@ -110,6 +114,9 @@ internal sealed class AnswerUnion
             File.Delete(table);
         }
     }
+
+    private static Answer[] Sorted(IEnumerable<KeyValuePair<Said, FoundAnswer>> found) =>
+        [.. found.Select(entry => entry.Value.Answer).OrderBy(answer => answer.PromptNumber)];
 
     private sealed record Said(AnswerKey Key, string Annotator, string ImageHash);
 

@@ -38,7 +38,7 @@ internal static class CalibrationRun
         using AnnotatorSet annotators = AnnotatorSet.Of(
             request.Annotators, calibrating.Plan.Spec, model, lexicon, DigestCache.Load(ResultsRoot.Default.DigestCache));
         Require(annotators.Annotators, calibrating);
-        WritableFolder.Check(folder.Path);
+        using FolderClaim claim = FolderClaim.Take(folder, terminal.Error.WriteLine, cancellation: terminal.Cancellation);
         terminal.Output.WriteLine(
             $"asking      {string.Join(", ", annotators.Annotators.Select(annotator => annotator.Name))}: "
                 + $"{calibrating.Count} questions about {images.Count} images");
