@@ -20,7 +20,8 @@ internal static class ExportRun
     public static void Execute(string specName, string model, string? folder, ResultsRoot results, string target, TextWriter output)
     {
         Experiment experiment = ExperimentReader.Read(AssetCatalog.Experiments.Find(specName).Path);
-        string name = Directory.Exists(results.Of(experiment.Name, model).Path) ? model : ModelReference.Find(model).Name;
+        bool isName = Path.GetFileName(model) == model && Directory.Exists(results.Of(experiment.Name, model).Path);
+        string name = isName ? model : ModelReference.Find(model).Name;
         int count = LabelStudioExport.Write(
             folder is null ? results.Of(experiment.Name, name) : new ResultsFolder(folder), experiment.Name, name, target);
         output.WriteLine($"{target}: {count} tasks; README.md in it says how to import them");
