@@ -46,7 +46,7 @@ internal sealed record ResultsFolder(string Path)
     public string DigestCache => In(ResultsRoot.DigestCacheName);
 
     /// <summary>The folder of images.</summary>
-    public string Images => In(ImagesName);
+    public string Images => In("images");
 
     /// <summary>The folder of figures.</summary>
     public string Figures => In(FiguresName);

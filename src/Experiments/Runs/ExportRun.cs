@@ -21,7 +21,8 @@ internal static class ExportRun
     public static void Execute(string specName, string model, string? folder, ResultsRoot results, ExportTarget target, TextWriter output)
     {
         Experiment experiment = ExperimentReader.Read(AssetCatalog.Experiments.Find(specName).Path);
-        string name = Directory.Exists(results.Of(experiment.Name, model).Path) ? model : ModelReference.Find(model).Name;
+        bool isName = Path.GetFileName(model) == model && Directory.Exists(results.Of(experiment.Name, model).Path);
+        string name = isName ? model : ModelReference.Find(model).Name;
         ResultsFolder written = folder is null ? results.Of(experiment.Name, name) : new ResultsFolder(folder);
         if (target.LabelStudio is { } project)
         {

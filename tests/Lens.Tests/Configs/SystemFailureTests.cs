@@ -1,6 +1,9 @@
 using System.Runtime.InteropServices;
 using DiffusionLens.Configs;
 
+// What the system and the runtime throw is what is told here.
+#pragma warning disable CA2201
+
 namespace DiffusionLens.Tests.Configs;
 
 public sealed class SystemFailureTests
