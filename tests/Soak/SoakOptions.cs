@@ -29,7 +29,7 @@ internal sealed record SoakOptions
 
     /// <summary>The form for CI: a minute or so.</summary>
     private static SoakOptions Short { get; } =
-        new() { Kills = 8, Signals = 3, Disks = 3, Damaged = 25, Pairs = 1, Fours = 1, Models = ["mini-sd"] };
+        new() { Kills = 5, Signals = 2, Disks = 2, Damaged = 20, Pairs = 1, Fours = 1, Models = ["mini-sd"] };
 
     public static SoakOptions Read(IReadOnlyList<string> arguments)
     {

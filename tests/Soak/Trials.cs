@@ -3,8 +3,8 @@ namespace Soak;
 /// <summary>All trials of a soak, those of all models in turn.</summary>
 internal static class Trials
 {
-    // A trial of kills has one to four of them.
-    private const double KillsATrial = 2.2;
+    // A trial plans one to four kills; some come when the run is over.
+    private const double KillsATrial = 1.4;
 
     private const int SmallestDisk = 8;
 
