@@ -20,6 +20,11 @@ internal sealed record GoldenFile(GoldenRecipe Recipe, IReadOnlyList<GoldenTenso
     /// <exception cref="BadInputException">It is missing or damaged.</exception>
     public static GoldenFile Read(string path)
     {
+        if (!File.Exists(path))
+        {
+            throw new BadInputException($"{path}: there is no such file; verify --update writes one");
+        }
+
         try
         {
             return JsonSerializer.Deserialize<GoldenFile>(Utf8Text.ReadFile(path), Format)

@@ -80,19 +80,17 @@ public sealed class LensFilesTests : IDisposable
             File.WriteAllBytes(target, File.ReadAllBytes(source));
         }
 
-        string scheduler = Path.Combine(model, "scheduler", "scheduler_config.json");
-        File.WriteAllText(
-            scheduler,
-            File.ReadAllText(scheduler)
-                .Replace("\"beta_end\": 0.012", "\"beta_end\": 1.0", StringComparison.Ordinal)
-                .Replace("scaled_linear", "linear", StringComparison.Ordinal));
+        string weights = Path.Combine(model, "unet", "diffusion_pytorch_model.safetensors");
+        byte[] damaged = File.ReadAllBytes(weights);
+        damaged.AsSpan(^sizeof(float)..).Fill(0xFF);
+        File.WriteAllBytes(weights, damaged);
 
         (int code, string output) = Run(
             "a car", "--model", model, "--scheduler", "euler", "--scheduler-config", "timestep_spacing=trailing", "--dump", "d");
 
         Assert.Equal(ExitCode.BadInput, code);
         Assert.StartsWith(
-            "dlens-repro: NaN or infinity arose in the sampler at step 1 of 1",
+            "dlens-repro: NaN or infinity arose in the denoiser at step 1 of 1",
             Assert.Single(output.TrimEnd().Split('\n')),
             StringComparison.Ordinal);
         Assert.Empty(Directory.GetFiles(_folder));

@@ -46,7 +46,9 @@ internal static class JsonMutations
             throw new ArgumentException("Places are counted in letters and bytes alike.", nameof(json));
         }
 
-        Utf8JsonReader reader = new(Encoding.UTF8.GetBytes(json));
+        // Python's own words for what is no JSON number, as long as one.
+        string read = json.Replace("-Infinity", "-10000000", StringComparison.Ordinal);
+        Utf8JsonReader reader = new(Encoding.UTF8.GetBytes(read));
         string name = "";
         while (reader.Read())
         {

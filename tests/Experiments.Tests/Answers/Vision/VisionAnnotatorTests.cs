@@ -49,7 +49,7 @@ public sealed class VisionAnnotatorTests : IDisposable
         }
 
         AnsweringOutcome second = Run(settings);
-        File.Delete(_folder.Answers);
+        ForgetAnswers();
         AnsweringOutcome third = Run(settings);
 
         Assert.Equal((AllAnswers, 0), (second.Kept, second.Asked));
@@ -294,7 +294,7 @@ public sealed class VisionAnnotatorTests : IDisposable
         using FakeServer server = new(_ => Given.Text("7"));
         VisionSettings settings = Settings(server);
         Run(settings);
-        File.Delete(_folder.Answers);
+        ForgetAnswers();
         byte[] lines = File.ReadAllBytes(_folder.VisionReplies);
         File.WriteAllBytes(_folder.VisionReplies, lines[..^20]);
 
@@ -360,6 +360,10 @@ public sealed class VisionAnnotatorTests : IDisposable
         Key = Key,
         FirstDelay = TimeSpan.FromMilliseconds(5),
     };
+
+    // With the copy from which answers that nobody can make again come back.
+    private void ForgetAnswers() =>
+        Array.ForEach([_folder.Answers, _folder.AnswersHash, _folder.KeptAnswers], File.Delete);
 
     private AnsweringOutcome Run(VisionSettings settings)
     {
