@@ -48,7 +48,10 @@ internal sealed class AccessGate
         string? origin = request.Headers.Origin;
         bool isForeign = origin is not null && origin != $"http://{request.Host}";
         bool isOpenedByLink = request.Method == "GET" && request.Path == "/" && origin is null;
-        return isForeign || (request.Headers["Sec-Fetch-Site"] == "cross-site" && !isOpenedByLink)
+
+        // A page on another port of this machine is of the same site, and the cookie goes with what it asks.
+        bool isOfAnotherPage = request.Headers["Sec-Fetch-Site"].ToString() is "cross-site" or "same-site";
+        return isForeign || (isOfAnotherPage && !isOpenedByLink)
             ? "Another page asks for this; it is not let in."
             : null;
     }

@@ -17,7 +17,7 @@ internal sealed class AnnotationServer : IAsyncDisposable
     private const long LongestBody = 4096;
     private const string Json = "application/json";
 
-    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web);
+    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web) { RespectNullableAnnotations = true };
 
     private readonly WebApplication _application;
     private readonly AnnotationWork _work;

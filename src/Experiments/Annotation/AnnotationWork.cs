@@ -112,7 +112,7 @@ internal sealed class AnnotationWork
         }
     }
 
-    /// <summary>A person says who they are; one who was here before is known in any spelling of capitals.</summary>
+    /// <summary>A person says who they are; one who is or was here is known in any spelling of capitals.</summary>
     /// <exception cref="BadInputException">It is no name.</exception>
     public WorkView Call(Participant person, string name)
     {
@@ -124,7 +124,8 @@ internal sealed class AnnotationWork
 
         lock (_lock)
         {
-            string known = Names().FirstOrDefault(other => string.Equals(other, given, StringComparison.OrdinalIgnoreCase)) ?? given;
+            string known = Names().Concat(_people.Select(other => other.Name).OfType<string>())
+                .FirstOrDefault(other => string.Equals(other, given, StringComparison.OrdinalIgnoreCase)) ?? given;
             person.Name = known;
             person.Set = null;
             person.History.Clear();
@@ -202,6 +203,12 @@ internal sealed class AnnotationWork
 
     private WorkView ShowTo(Participant person, int? at)
     {
+        if (IsAway(person) && _people.Any(other => other != person && other.Set == person.Set && !IsAway(other)))
+        {
+            // Somebody has their set now.
+            person.Set = null;
+        }
+
         person.Seen = DateTimeOffset.UtcNow;
         if (person.Name is not string name)
         {
@@ -244,7 +251,7 @@ internal sealed class AnnotationWork
     {
         HashSet<int> taken =
         [
-            .. _people.Where(other => other != person && DateTimeOffset.UtcNow - other.Seen < Absence)
+            .. _people.Where(other => other != person && !IsAway(other))
                 .Select(other => other.Set)
                 .OfType<int>(),
         ];
@@ -271,6 +278,8 @@ internal sealed class AnnotationWork
     private bool IsOpenTo(string name, int place, QuestionSet set) =>
         _given[place].Count == (set.IsSecond ? 1 : 0) && SaidBy(name, place) is null;
 
+    private static bool IsAway(Participant person) => DateTimeOffset.UtcNow - person.Seen >= Absence;
+
     private Said? SaidBy(string name, int place) => _given[place].Find(said => said.By == name);
 
     private int Wanted(int place) => _isAskedTwice[place] ? 2 : 1;
@@ -295,7 +304,7 @@ internal sealed class AnnotationWork
             }
         }
 
-        double pace = _people.Where(other => DateTimeOffset.UtcNow - other.Seen < Absence).Sum(other => 1 / other.SecondsPerAnswer) ?? 0;
+        double pace = _people.Where(other => !IsAway(other)).Sum(other => 1 / other.SecondsPerAnswer) ?? 0;
         Agreement agreement = Agreement.Of(pairs);
         return new ProgressView(
             answered,

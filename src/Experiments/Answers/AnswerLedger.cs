@@ -233,23 +233,18 @@ internal sealed partial class AnswerLedger
         foreach (Answer last in journal.GroupBy(answer => (answer.Key, answer.Annotator)).Select(said => said.Last()))
         {
             bool isAsked = _placeOf.TryGetValue(last.Key, out int place);
-            (isAsked ? _given[place] : _elsewhere).RemoveAll(given => given.Key == last.Key && given.Annotator == last.Annotator);
-            if (last.Yes is null)
+            if (isAsked && !IsAbout(last, place))
             {
+                // It replaces nothing that was said of the image as it is now.
+                _ = last.Yes is not null && SetAside(last);
                 continue;
             }
 
-            if (!isAsked)
+            List<Answer> given = isAsked ? _given[place] : _elsewhere;
+            given.RemoveAll(before => before.Key == last.Key && before.Annotator == last.Annotator);
+            if (last.Yes is not null)
             {
-                _elsewhere.Add(last);
-            }
-            else if (IsAbout(last, place))
-            {
-                _given[place].Add(Placed(last, place));
-            }
-            else
-            {
-                SetAside(last);
+                given.Add(isAsked ? Placed(last, place) : last);
             }
         }
     }

@@ -121,6 +121,11 @@ internal static class TruthTable
                     + $"the lexicon '{lexicon.Name}'");
         }
 
+        if (!csv.Headers.Any(heading => heading is Image or Picture))
+        {
+            throw new BadInputException($"{path}:1: there is no column '{Image}', which names the files");
+        }
+
         List<LabeledImage> images = [];
         while (csv.Read())
         {

@@ -3,9 +3,7 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using Experiments.Console;
 using Experiments.Models;
-using Experiments.Plans;
 using Experiments.Runs;
-using Experiments.Specs.Reading;
 
 namespace Experiments.Cli;
 
@@ -16,12 +14,6 @@ internal static class AnnotateCommand
 
     public static Command Make(Terminal terminal)
     {
-        Argument<string> spec = new("SPEC")
-        {
-            HelpName = "SPEC",
-            Description = "An experiment: a name from 'list', or a YAML file of your own.",
-            CompletionSources = { Completions.Specs },
-        };
         Option<double?> overlap = new("--overlap")
         {
             Description = "The share of questions that a second person is asked too: how far the two agree is shown as they go.",
@@ -42,18 +34,8 @@ internal static class AnnotateCommand
         Option<int?> port = NumberOption.Whole(
             "--port", "The page's port on this machine; a free one if not given.", "PORT", least: 1, HighestPort);
         Option<bool> noOpen = new("--no-open") { Description = "Print the link and open no browser." };
-        Option<string?> layers = new("--layers") { Description = "As for 'run'.", HelpName = "LAYERS" };
-        Option<string?> seeds = new("--seeds") { Description = "As for 'run': seeds of the noise.", HelpName = "SEEDS" };
-        Option<int?> limit = NumberOption.Whole("--limit", "At most so many prompts of each condition.", "N");
-        Option<string?> folder = new("--out")
-        {
-            Description = "Results folder; results/EXPERIMENT/MODEL if not given.",
-            HelpName = "FOLDER",
-        };
         Option<bool> dryRun = new("--dry-run") { Description = "Show the plan and how many images it needs, and do nothing." };
-        SiteOptions site = new();
-        TextOptions text = new();
-        ModelOptions model = new();
+        ImageOptions images = new();
 
         DocumentedCommand command = new(
             "annotate",
@@ -62,29 +44,12 @@ internal static class AnnotateCommand
                 + "command goes on"),
             new("dlens-repro annotate colors --overlap 10%", "as in the paper: a tenth is asked of a second person, in a second browser"),
             new("dlens-repro annotate animals --references ~/animals", "with images of rare animals to compare with"),
-            new("dlens-repro run colors --annotators people", "then: figures of what people answered"))
-        {
-            spec, overlap, references, shuffle, port, noOpen, layers, seeds, limit, folder, dryRun,
-        };
-        site.AddTo(command);
-        text.AddTo(command);
-        model.AddTo(command);
+            new("dlens-repro run colors --annotators people", "then: figures of what people answered"));
+        images.AddTo(command, [overlap, references, shuffle, port, noOpen], [], [dryRun]);
+        images.AddModelTo(command);
         command.IsResumable = true;
         command.SetAction(parsed => AnnotationRun.Execute(
-            new RunRequest
-            {
-                Spec = parsed.GetRequiredValue(spec),
-                Model = model.Model(parsed),
-                Sampler = model.Sampler(parsed),
-                Site = site.Site(parsed),
-                Text = text.Text(parsed) with { Length = model.Length(parsed) },
-                Limits = new PlanLimits(
-                    parsed.GetValue(layers) is string choice ? LayerChoiceReader.Read(choice, layers.Name) : null,
-                    ListOption.Seeds(seeds.Name, parsed.GetValue(seeds)),
-                    parsed.GetValue(limit)),
-                Out = parsed.GetValue(folder),
-                DryRun = parsed.GetValue(dryRun),
-            },
+            images.Request(parsed) with { DryRun = parsed.GetValue(dryRun) },
             new PageRequest
             {
                 Port = parsed.GetValue(port) ?? 0,
@@ -93,7 +58,7 @@ internal static class AnnotateCommand
                 ShuffleSeed = parsed.GetValue(shuffle) ?? 0,
                 References = parsed.GetValue(references),
             },
-            ModelReference.FindAll(model.Model(parsed).Model),
+            ModelReference.FindAll(images.Models(parsed)),
             terminal));
         return command;
     }

@@ -1,37 +1,16 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using Experiments.Models;
-using Experiments.Plans;
 using Experiments.Runs;
 using Experiments.Specs;
-using Experiments.Specs.Reading;
 
 namespace Experiments.Cli;
 
 /// <summary>What says which results are to be had: the experiment and its options, of <c>run</c> and of those that plan runs.</summary>
 internal sealed class RunOptions
 {
-    private readonly Argument<string> _spec = new("SPEC")
-    {
-        HelpName = "SPEC",
-        Description = "An experiment: a name from 'list', or a YAML file of your own.",
-        CompletionSources = { Completions.Specs },
-    };
-
-    private readonly Option<string?> _layers = new("--layers")
-    {
-        Description = "0,4,8, or all, or last, or 'every 4', or 'every 1/6' (counted back from the last).",
-        HelpName = "LAYERS",
-    };
-
-    private readonly Option<string?> _seeds = new("--seeds") { Description = "Seeds of the noise, such as 0,1.", HelpName = "SEEDS" };
-    private readonly Option<int?> _limit = NumberOption.Whole("--limit", "At most so many prompts of each condition.", "N");
-
-    private readonly Option<string?> _folder = new("--out")
-    {
-        Description = "Results folder; results/EXPERIMENT/MODEL if not given. Of several models each has a folder of its name in it.",
-        HelpName = "FOLDER",
-    };
+    private readonly ImageOptions _images = new(
+        " Of several models each has a folder of its name in it.",
+        " Several models, also with commas: one report shows them side by side.");
 
     private readonly Option<string?> _annotators = new("--annotators")
     {
@@ -42,53 +21,33 @@ internal sealed class RunOptions
     private readonly VisionOptions _vision = new();
     private readonly ClipOptions _clip = new();
     private readonly Option<string?> _calibration = CalibrationOption.Make();
-    private readonly SiteOptions _site = new();
-    private readonly TextOptions _text = new();
-    private readonly ModelOptions _model = new(" Several models, also with commas: one report shows them side by side.");
 
     /// <summary>Gives a command these options.</summary>
     /// <param name="first">Its own options, which stand before them.</param>
     /// <param name="last">Those that stand behind the plain ones.</param>
     public void AddTo(Command command, IReadOnlyList<Option> first, IReadOnlyList<Option> last)
     {
-        command.Add(_spec);
-        foreach (Option option in (Option[])[.. first, _layers, _seeds, _limit, _annotators, _folder, .. last])
-        {
-            command.Add(option);
-        }
-
+        _images.AddTo(command, first, [_annotators], last);
         _vision.AddTo(command);
         _clip.AddTo(command);
         command.Add(_calibration);
-        _site.AddTo(command);
-        _text.AddTo(command);
-        _model.AddTo(command);
+        _images.AddModelTo(command);
     }
 
     /// <summary>The experiment, as it was named.</summary>
-    public string Spec(ParseResult parsed) => parsed.GetRequiredValue(_spec);
+    public string Spec(ParseResult parsed) => _images.Spec(parsed);
 
     /// <summary>The models, as they were named.</summary>
-    public string Models(ParseResult parsed) => _model.Model(parsed).Model;
+    public string Models(ParseResult parsed) => _images.Models(parsed);
 
     /// <summary>What was asked for.</summary>
     /// <exception cref="DiffusionLens.BadInputException">A value is none of its option's.</exception>
-    public RunRequest Request(ParseResult parsed) => new()
+    public RunRequest Request(ParseResult parsed) => _images.Request(parsed) with
     {
-        Spec = Spec(parsed),
-        Model = _model.Model(parsed),
-        Sampler = _model.Sampler(parsed),
-        Site = _site.Site(parsed),
-        Text = _text.Text(parsed) with { Length = _model.Length(parsed) },
-        Limits = new PlanLimits(
-            parsed.GetValue(_layers) is string choice ? LayerChoiceReader.Read(choice, _layers.Name) : null,
-            ListOption.Seeds(_seeds.Name, parsed.GetValue(_seeds)),
-            parsed.GetValue(_limit)),
         Annotators = ListOption.Names(_annotators.Name, parsed.GetValue(_annotators), AnnotatorKinds.All),
         Vision = _vision.Vision(parsed),
         Clip = _clip.Clip(parsed),
         Calibration = parsed.GetValue(_calibration),
-        Out = parsed.GetValue(_folder),
     };
 
     /// <summary>The command line of a run with these options, as far as they were given.</summary>

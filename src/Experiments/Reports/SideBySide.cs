@@ -17,7 +17,11 @@ internal static class SideBySide
             Together(reports, content => content.Strips, strip => strip.Name, (strip, model) => strip with { Model = model }))
         {
             Said = [.. reports.SelectMany(report => report.Content.Said.Select(sheet => sheet with { Model = report.Model }))],
-            Sheets = [.. reports.SelectMany(report => report.Content.Sheets)],
+            Sheets =
+            [
+                .. reports.SelectMany(report =>
+                    report.Content.Sheets.Select(sheet => sheet with { Title = $"{sheet.Title}, {report.Model}" })),
+            ],
         };
     }
 

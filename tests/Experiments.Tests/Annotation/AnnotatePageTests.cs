@@ -182,6 +182,7 @@ public sealed class AnnotatePageTests : IClassFixture<Chromium>, IDisposable
             bool yes = said.Count % 3 > 0;
             await StartSetAsync(page);
             said.Add(await ShownAsync(page), yes);
+            await page.WaitForFunctionAsync("() => isSeen()");
             await page.Keyboard.PressAsync(yes ? "y" : "n");
             await IsAtAsync(page, said.Count);
         }

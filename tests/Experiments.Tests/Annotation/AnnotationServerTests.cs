@@ -105,6 +105,7 @@ public sealed class AnnotationServerTests : IAsyncLifetime
     [InlineData("Origin", "http://127.0.0.1:1")]
     [InlineData("Origin", "null")]
     [InlineData("Sec-Fetch-Site", "cross-site")]
+    [InlineData("Sec-Fetch-Site", "same-site")]
     public async Task Pages_of_other_origins_are_refused(string header, string value)
     {
         string cookie = await EnterAsync(Link);
@@ -144,6 +145,20 @@ public sealed class AnnotationServerTests : IAsyncLifetime
 
         Assert.Matches("^HTTP/1.1 (404|400) ", response);
         Assert.DoesNotContain("secret\r\n", response, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/name", """{"name": null}""")]
+    [InlineData("/name", "{}")]
+    [InlineData("/answer", """{"id": 0}""")]
+    [InlineData("/answer", "null")]
+    public async Task What_is_not_what_is_asked_is_no_fault_of_the_program(string path, string body)
+    {
+        string cookie = await EnterAsync(Link);
+
+        HttpResponseMessage response = await SendAsync(HttpMethod.Post, path, cookie, _ => { }, body);
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
     }
 
     [Fact]

@@ -97,6 +97,31 @@ public sealed class AnnotationWorkTests : IDisposable
     }
 
     [Fact]
+    public void Who_comes_back_to_a_set_that_another_took_meanwhile_gets_another_one()
+    {
+        AnnotationWork work = Work(Asked(120), overlap: 0);
+        Participant ana = work.Join(), ben = work.Join();
+        SetView hers = work.Call(ana, "Ana").Set!;
+        ana.Seen -= TimeSpan.FromMinutes(11);
+
+        SetView his = work.Call(ben, "Ben").Set!;
+        SetView next = work.Show(ana).Set!;
+
+        Assert.Equal(hers.Items.Select(item => item.Id), his.Items.Select(item => item.Id));
+        Assert.Empty(next.Items.Select(item => item.Id).Intersect(his.Items.Select(item => item.Id)));
+    }
+
+    [Fact]
+    public void Somebody_in_two_browsers_is_one_person_before_the_first_answer_too()
+    {
+        AnnotationWork work = Work(Asked(120), overlap: 0);
+
+        work.Call(work.Join(), "Ana");
+
+        Assert.Equal("Ana", work.Call(work.Join(), "ANA").Name);
+    }
+
+    [Fact]
     public void Undo_goes_back_across_sets_and_to_what_was_answered_before_a_restart()
     {
         Answer[] asked = Asked(6);

@@ -76,6 +76,18 @@ public sealed class AnswerJournalTests : IDisposable
         Assert.Equal(["robot@00000001", "Ana"], AnswerTable.Read(_folder.Answers).Take(2).Select(answer => answer.Annotator));
     }
 
+    [Fact]
+    public void What_was_said_of_other_pixels_replaces_nothing_and_is_set_aside()
+    {
+        AnswerTable.Write(_folder.Answers, [Said(0, "Ana", true)]);
+        Write(Said(0, "Ana", false) with { ImageHash = "px-00000000000000ff" });
+
+        TakeOver();
+
+        Assert.True(Assert.Single(AnswerTable.Read(_folder.Answers)).Yes);
+        Assert.False(Assert.Single(AnswerTable.Read(_folder.SupersededAnswers)).Yes);
+    }
+
     private (int Missing, IReadOnlyList<string> Notes) TakeOver()
     {
         AnswerLedger ledger = AnswerLedger.Open(_folder, _asked, EarlierAnnotator.AndPeople(_folder));

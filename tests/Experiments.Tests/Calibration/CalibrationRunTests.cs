@@ -73,6 +73,7 @@ public sealed class CalibrationRunTests : IDisposable
     [InlineData("image,thing,relation,truth\n0.png,car,in,yes\n", "truth.csv:2: a relation is of one thing to another")]
     [InlineData("image,thing,colour,truth\n0.png,car,red,yes\n", "did you mean 'color'")]
     [InlineData("image,thing: zeppelin\n0.png,yes\n", "'thing: zeppelin' is no question about images of the lexicon 'mini'")]
+    [InlineData("thing: car\nyes\n", "truth.csv:1: there is no column 'image'")]
     [InlineData("image,truth,thing\n", "says nothing of any image")]
     [InlineData("image,thing,truth\n0.png,zeppelin,yes\n", "does not know 'zeppelin'")]
     public void What_is_wrong_with_the_truth_is_said_in_a_line(string truth, string reason)

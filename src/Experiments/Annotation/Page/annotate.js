@@ -56,6 +56,8 @@ function complain(problem) {
 }
 
 function show(section) {
+  clearTimeout(digitTimer);
+  digits = "";
   for (const id of ["hello", "card", "ask", "done"]) {
     part(id).hidden = id !== section;
   }
@@ -263,8 +265,14 @@ function prefetch() {
   }
 }
 
+// Until the image of a question is there, a browser goes on showing the one before.
+function isSeen() {
+  const image = part("image");
+  return image.complete && image.naturalWidth > 0;
+}
+
 async function answer(yes) {
-  if (!isStarted || work?.set == null || part("ask").hidden || isBusy) {
+  if (!isStarted || work?.set == null || part("ask").hidden || isBusy || !isSeen()) {
     return;
   }
 
@@ -418,7 +426,7 @@ part("name-form").addEventListener("submit", event => {
   call(part("name").value);
 });
 part("image").addEventListener("load", fit);
-part("image").addEventListener("error", () => complain({ status: 0, message: "the image cannot be shown." }));
+part("image").addEventListener("error", () => complain({ status: 0, message: "the image cannot be shown, and no answer to it is taken." }));
 clicked("yes", () => answer(true));
 clicked("no", () => answer(false));
 clicked("undo", undo);

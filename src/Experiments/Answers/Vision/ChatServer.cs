@@ -31,7 +31,7 @@ internal sealed class ChatServer : IDisposable
     private readonly HttpClientPipelineTransport _transport;
     private readonly ChatClient _chat;
     private readonly OpenAIModelClient _models;
-    private readonly ResiliencePipeline<Exchange> _pipeline;
+    private readonly ResiliencePipeline<Exchange> _pipeline, _timeLimit;
     private string _limitField = MaxTokens;
     private long _pausedUntil;
     private bool _hasAnswered, _hasWaited;
@@ -61,6 +61,8 @@ internal sealed class ChatServer : IDisposable
         _pipeline = new ResiliencePipelineBuilder<Exchange>()
             .AddRetry(Retry(IsWorthWaiting))
             .AddRetry(Retry(IsWorthRepeating))
+            .Build();
+        _timeLimit = new ResiliencePipelineBuilder<Exchange>()
             .AddTimeout(new TimeoutStrategyOptions { Timeout = settings.TimeLimit })
             .Build();
     }
@@ -128,8 +130,11 @@ internal sealed class ChatServer : IDisposable
             return await _pipeline.ExecuteAsync(
                 async context =>
                 {
+                    // Before the time limit begins: what the server asked to wait is no time that it takes.
                     await Pause(context.CancellationToken).ConfigureAwait(false);
-                    return await Attempt(send, read, context.CancellationToken).ConfigureAwait(false);
+                    return await _timeLimit.ExecuteAsync(
+                        async token => await Attempt(send, read, token).ConfigureAwait(false),
+                        context.CancellationToken).ConfigureAwait(false);
                 },
                 context).ConfigureAwait(false);
         }
@@ -222,7 +227,11 @@ internal sealed class ChatServer : IDisposable
         TimeSpan doubled = TimeSpan.FromTicks(Math.Min(
             LongestBackoff.Ticks, _settings.FirstDelay.Ticks << Math.Min(arguments.AttemptNumber, 16)));
         TimeSpan backoff = doubled * (1 + (Random.Shared.NextDouble() / 4));
-        TimeSpan delay = problem?.After ?? (backoff < LongestBackoff ? backoff : LongestBackoff);
+
+        // A server that says 0, and is not ready, would be asked without end.
+        TimeSpan delay = problem?.After is not { } after ? (backoff < LongestBackoff ? backoff : LongestBackoff)
+            : after > _settings.FirstDelay ? after
+            : _settings.FirstDelay;
         if (problem?.Again is Again.WhenReady or Again.WhenStarted)
         {
             TimeSpan waited = arguments.Context.Properties.GetValue(Waited, TimeSpan.Zero), left = PatienceFor(problem.Again) - waited;
@@ -257,8 +266,8 @@ internal sealed class ChatServer : IDisposable
         // llama-server has one model and answers by it whatever the name is.
         if (models is [var only] && only.TextOf("owned_by") == "llamacpp")
         {
-            _tell(
-                $"vlm: the server's one model calls itself {ChatResponse.OneLine(names[0])}; its answers are kept as {_settings.Model}'s");
+            string itself = _settings.WithoutKey(ChatResponse.OneLine(names[0]));
+            _tell($"vlm: the server's one model calls itself {itself}; its answers are kept as {_settings.Model}'s");
             return (null, null);
         }
 

@@ -50,7 +50,8 @@ internal sealed class ReplyCache : IDisposable
     /// <param name="settings">The model and how it is asked.</param>
     /// <param name="text">What it is asked.</param>
     /// <param name="imageHash">The image's pixels.</param>
-    public static string KeyOf(VisionSettings settings, string text, string imageHash) => Fingerprint.Of(settings.Sha256, text, imageHash);
+    public static string KeyOf(VisionSettings settings, string text, string imageHash) =>
+        Fingerprint.Of(settings.ReplySha256, text, imageHash);
 
     /// <summary>What was said, or null.</summary>
     public StoredReply? Find(string key) => _replies.GetValueOrDefault(key);

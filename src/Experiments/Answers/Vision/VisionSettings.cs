@@ -10,6 +10,8 @@ internal sealed record VisionSettings
     /// <summary>How many requests are in flight unless said otherwise: what a small server works on at once.</summary>
     public const int DefaultConcurrency = 4;
 
+    private const int ShortestSecret = 4;
+
     private static readonly TimeSpan DefaultTimeLimit = TimeSpan.FromMinutes(5), DefaultPatience = TimeSpan.FromMinutes(10);
 
     /// <summary>The address, without a slash at its end.</summary>
@@ -43,16 +45,10 @@ internal sealed record VisionSettings
     public bool HasKey => Key.Length > 0;
 
     /// <summary>Hash of all that an answer depends on but the image and the question: not of the address.</summary>
-    public string Sha256 => Fingerprint.Of(
-        Model,
-        Prompt.Form.ToString(),
-        Prompt.IsJunkNo,
-        Prompt.MaxTokens,
-        Prompt.System,
-        Prompt.Ask,
-        Prompt.Body.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => new[] { pair.Key, pair.Value }),
-        SentImage.LeastSide,
-        ChatBody.TopLogprobs);
+    public string Sha256 => HashOf(Prompt.IsJunkNo);
+
+    /// <summary>The same of what the model says, whatever its junk counts as.</summary>
+    public string ReplySha256 => HashOf(isJunkNo: false);
 
     /// <summary>Settles what was said.</summary>
     /// <param name="said">What the command line and the spec say.</param>
@@ -83,11 +79,26 @@ internal sealed record VisionSettings
     /// <summary>The value of the header <c>Authorization</c>.</summary>
     public string Authorization => $"Bearer {Key}";
 
-    /// <summary>A text from elsewhere, without the key in it.</summary>
-    public string WithoutKey(string text) => HasKey ? text.Replace(Key, "[key]", StringComparison.Ordinal) : text;
+    /// <summary>
+    /// A text from elsewhere, without the key in it. A key of a few letters, as for servers that want any, is no secret, and may be the
+    /// answer itself.
+    /// </summary>
+    public string WithoutKey(string text) =>
+        Key.Length >= ShortestSecret ? text.Replace(Key, "[key]", StringComparison.Ordinal) : text;
 
     /// <inheritdoc/>
     public override string ToString() => $"{Model} at {Url}";
+
+    private string HashOf(bool isJunkNo) => Fingerprint.Of(
+        Model,
+        Prompt.Form.ToString(),
+        isJunkNo,
+        Prompt.MaxTokens,
+        Prompt.System,
+        Prompt.Ask,
+        Prompt.Body.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => new[] { pair.Key, pair.Value }),
+        SentImage.LeastSide,
+        ChatBody.TopLogprobs);
 
     private static Uri AddressOf(string text)
     {

@@ -220,11 +220,43 @@ public sealed class VisionAnnotatorTests : IDisposable
         Assert.Contains("1 of 1 questions stay open", again.Message, StringComparison.Ordinal);
         Assert.Equal((AllAnswers, AllAnswers - 1), (server.Posts, Read().Count));
 
-        using FakeServer other = new(number => Given.Text(number == 1 ? "I cannot see that." : "7"));
-        Run(Settings(other) with { Prompt = Score with { IsJunkNo = true } });
+        Run(settings with { Prompt = Score with { IsJunkNo = true } });
 
+        Assert.Equal(AllAnswers, server.Posts);
         Answer junk = Assert.Single(Read(), answer => answer.Score is null);
         Assert.False(junk.Yes);
+    }
+
+    [Fact]
+    public void What_a_server_asks_to_wait_does_not_count_as_its_time()
+    {
+        using FakeServer server = new(number =>
+            number == 1 ? new Given(429, "") { RetryAfter = "4" } : Given.Text("7") with { Delay = TimeSpan.FromMilliseconds(100) });
+
+        AnsweringOutcome outcome = Run(Settings(server) with { TimeLimit = TimeSpan.FromSeconds(1.5) });
+
+        Assert.Equal(AllAnswers, outcome.Asked);
+    }
+
+    [Fact]
+    public void A_server_that_is_never_ready_and_says_to_come_at_once_is_left_when_patience_ends()
+    {
+        using FakeServer server = new(_ => new Given(503, """{"error":{"message":"Loading model"}}""") { RetryAfter = "0" });
+
+        BadInputException problem =
+            Assert.Throws<BadInputException>(() => Run(Settings(server) with { Patience = TimeSpan.FromMilliseconds(50) }));
+
+        Assert.Contains("the model is being loaded", problem.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_key_that_is_no_secret_does_not_change_answers()
+    {
+        using FakeServer server = new(_ => Given.Text("7"));
+
+        AnsweringOutcome outcome = Run(Settings(server) with { Key = "7" });
+
+        Assert.Equal(AllAnswers, outcome.Asked);
     }
 
     [Fact]
