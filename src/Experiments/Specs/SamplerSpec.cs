@@ -41,6 +41,8 @@ internal sealed record SamplerSpec(
     public override string ToString()
     {
         string config = SchedulerConfig is null ? "" : $" ({SchedulerConfig})";
-        return FormattableString.Invariant($"{Scheduler}{config}, {Steps} {(Steps == 1 ? "step" : "steps")}, guidance {Guidance}{(ResolutionBinning == true ? ", resolution binning" : "")}");
+        string binning = ResolutionBinning == true ? ", resolution binning" : "";
+        return FormattableString.Invariant(
+            $"{Scheduler}{config}, {Steps} {(Steps == 1 ? "step" : "steps")}, guidance {Guidance}{binning}");
     }
 }

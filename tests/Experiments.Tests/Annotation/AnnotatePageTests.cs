@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
-using Experiments.Answers;
 using Experiments.Annotation;
+using Experiments.Answers;
 using Experiments.Images;
 using Experiments.Results;
 using Experiments.Tests.Answers;

@@ -2,8 +2,8 @@ using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using System.Text;
-using Experiments.Answers;
 using Experiments.Annotation;
+using Experiments.Answers;
 using Experiments.Results;
 using Experiments.Tests.Answers;
 

@@ -1,6 +1,6 @@
 using DiffusionLens;
-using Experiments.Answers;
 using Experiments.Annotation;
+using Experiments.Answers;
 using Experiments.Results;
 using Experiments.Tests.Answers;
 

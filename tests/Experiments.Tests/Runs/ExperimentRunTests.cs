@@ -162,7 +162,8 @@ public sealed class ExperimentRunTests : IDisposable
         Assert.Equal(
             expected,
             CommandLine.Run(
-                ["verify", "--deep", _folder], new Terminal(output, output, TextReader.Null, IsInteractive: false, CancellationToken.None)));
+                ["verify", "--deep", _folder],
+                new Terminal(output, output, TextReader.Null, IsInteractive: false, CancellationToken.None)));
         return output.ToString();
     }
 

@@ -97,8 +97,8 @@ public sealed class SpecErrorTests
     [InlineData(
         "steps: 20",
         "step: 20",
-        "5:28: 'step' is no key of the sampler; did you mean 'steps'? (one of: scheduler, scheduler config, steps, guidance, height, width, "
-            + "resolution binning)"
+        "5:28: 'step' is no key of the sampler; did you mean 'steps'? (one of: scheduler, scheduler config, steps, guidance, height, "
+            + "width, resolution binning)"
     )]
     [InlineData(
         "{scheduler: ddim, steps: 20}",

@@ -21,9 +21,9 @@ public sealed class ParquetTablesTests : IDisposable
         [
             new()
             {
-                PromptNumber = 3, Condition = "object", Prompt = "a cow, \"red\"\nand ümlaut", Seed = ulong.MaxValue, Layer = 12, Site = "layer-12",
-                Question = "has object", Score = 0.25, Yes = true, Annotator = "robot@00000001", Asked = "Is there a cow?",
-                Image = "images/a.png", ImageHash = "px-0123456789abcdef", CutOff = "rest",
+                PromptNumber = 3, Condition = "object", Prompt = "a cow, \"red\"\nand ümlaut", Seed = ulong.MaxValue, Layer = 12,
+                Site = "layer-12", Question = "has object", Score = 0.25, Yes = true, Annotator = "robot@00000001",
+                Asked = "Is there a cow?", Image = "images/a.png", ImageHash = "px-0123456789abcdef", CutOff = "rest",
             },
             new()
             {

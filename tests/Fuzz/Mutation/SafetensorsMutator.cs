@@ -38,7 +38,8 @@ internal sealed class SafetensorsMutator : Mutator
 
         (int start, int end) = Any(names, random);
         int from = random.Next(start + 1, end), to = random.Next(from, Math.Min(end, from + 12));
-        return Replaced(header, from, to, Encoding.UTF8.GetBytes(Any(["", "0", "12", ".", "weight", "lora_A", "bias", "é", "__"], random)));
+        string name = Any(["", "0", "12", ".", "weight", "lora_A", "bias", "é", "__"], random);
+        return Replaced(header, from, to, Encoding.UTF8.GetBytes(name));
     }
 
     private static int? HeaderEnd(byte[] bytes)

@@ -27,7 +27,10 @@ internal static class WordReaders
     public static IReadOnlyList<FuzzedReader> All { get; } =
     [
         new("words", [new("words.txt", [.. Examples.Select(words => new Content(Encoding.UTF8.GetBytes(words)))])], ReadWords),
-        new("prompts", [new("prompts.txt", [new("a red car\n\nzwölf ein 日本\n"u8.ToArray())])], folder => ReadPrompts(folder, json: false)),
+        new(
+            "prompts",
+            [new("prompts.txt", [new("a red car\n\nzwölf ein 日本\n"u8.ToArray())])],
+            folder => ReadPrompts(folder, json: false)),
         new(
             "prompts-json",
             [new("prompts.jsonl.txt", [new("\"a red car\"\n\"\"\n\"tab\\tand \\u00e9 \\ud83e\\udda9\"\n"u8.ToArray())])],
