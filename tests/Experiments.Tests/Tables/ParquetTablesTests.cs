@@ -82,7 +82,13 @@ public sealed class ParquetTablesTests : IDisposable
     {
         MeasurePoint point = new()
         {
-            Figure = "colors", Curve = "all", Condition = "object", Rows = RowChoice.All, Site = "", Layer = 1, Seeds = 1,
+            Figure = "colors",
+            Curve = "all",
+            Condition = "object",
+            Rows = RowChoice.All,
+            Site = "",
+            Layer = 1,
+            Seeds = 1,
             Share = new Proportion(0.5, null, new Interval(0.2, 0.8), 2),
             Corrected = isCorrected ? new CorrectedShare(0.4, new Interval(0.1, 0.9), "robot") : null,
         };
