@@ -58,9 +58,22 @@ internal sealed record SpreadsheetText(Stream Utf8, char Separator, int LinesBef
             case [0xFE, 0xFF] or [0, not 0]:
                 return FromUtf16(file, bigEndian: true, path);
             default:
-                Utf8Text.Require(file, path);
+                RequireUtf8(file, path);
                 file.Position = 0;
                 return file;
+        }
+    }
+
+    private static void RequireUtf8(Stream file, string path)
+    {
+        try
+        {
+            Utf8Text.Require(file, path);
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
         }
     }
 

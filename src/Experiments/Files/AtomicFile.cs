@@ -30,6 +30,7 @@ internal static class AtomicFile
     }
 
     /// <summary>Waits until files outlast a power cut.</summary>
+    /// <exception cref="IOException">The disk has no room for one, or is broken.</exception>
     public static void Flush(IReadOnlyCollection<string> files) => OutputFile.Flush(files);
 
     // The name of a new folder stands in the one above it.

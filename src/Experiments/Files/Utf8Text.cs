@@ -51,13 +51,14 @@ internal static class Utf8Text
     /// <exception cref="BadInputException">It cannot be read.</exception>
     public static FileStream OpenRead(string path)
     {
+        InputFile.Require(path);
         try
         {
             return File.OpenRead(path);
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
-            throw new BadInputException($"{path}: cannot be read ({problem.Message})", problem);
+            throw new BadInputException($"{path}: cannot be read ({SystemFailure.ReasonOf(problem)})", problem);
         }
     }
 

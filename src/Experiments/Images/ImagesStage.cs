@@ -49,10 +49,13 @@ internal static class ImagesStage
         {
             MakeAll();
         }
-        finally
+        catch
         {
-            AtomicFile.Flush(unflushed);
+            TryFlush();
+            throw;
         }
+
+        AtomicFile.Flush(unflushed);
 
         string[] damaged =
         [
@@ -60,6 +63,18 @@ internal static class ImagesStage
         ];
         int replaced = missing.Values.Count(there => there is not { Label: null, Damage: null });
         return new ImagesOutcome(kept, written - replaced, replaced) { Damaged = damaged };
+
+        // What cut it off is what is told.
+        void TryFlush()
+        {
+            try
+            {
+                AtomicFile.Flush(unflushed);
+            }
+            catch (IOException)
+            {
+            }
+        }
 
         void MakeAll()
         {

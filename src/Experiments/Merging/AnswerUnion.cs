@@ -19,8 +19,8 @@ internal sealed class AnswerUnion
     public int Count => _answers.Count + _questions.Values.Count(found => found.Answer.Yes is not null);
 
     /// <summary>Takes a folder's tables.</summary>
-    /// <exception cref="BadInputException">A table cannot be read, contradicts one of another folder, or people's answers wait in the
-    /// journal of a browser.</exception>
+    /// <exception cref="BadInputException">A table cannot be read, is not as it was left, contradicts one of another folder, or people's
+    /// answers wait in the journal of a browser.</exception>
     public void Add(ResultsFolder folder)
     {
         if (File.Exists(folder.AnswerJournal) && new FileInfo(folder.AnswerJournal).Length > 0)
@@ -28,6 +28,13 @@ internal sealed class AnswerUnion
             throw new BadInputException(
                 $"{folder.AnswerJournal}: has answers of people that are in no table yet; run the experiment on {folder} with "
                     + "--only answers, then join");
+        }
+
+        if (!AnswersFile.IsAsLeft(folder))
+        {
+            throw new BadInputException(
+                $"{folder.Answers}: is not as it was left; run the experiment on {folder} with --only answers, which takes what people "
+                    + "changed in it and makes the rest again, then join");
         }
 
         Take(folder.Answers, _answers);

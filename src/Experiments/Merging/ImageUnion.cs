@@ -67,7 +67,12 @@ internal sealed class ImageUnion(int? tolerance)
         : Directory.EnumerateFiles(
                 folder.Images,
                 "*.png",
-                new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint })
+                new EnumerationOptions
+                {
+                    RecurseSubdirectories = true,
+                    AttributesToSkip = FileAttributes.ReparsePoint,
+                    IgnoreInaccessible = false,
+                })
             .Order(StringComparer.Ordinal);
 
     private void Add(string relative, string file)

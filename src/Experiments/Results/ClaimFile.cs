@@ -12,15 +12,30 @@ internal sealed record ClaimFile(string Path)
     /// <exception cref="IOException">It cannot be written.</exception>
     public bool TryMake(ClaimHolder holder)
     {
+        FileStream file;
         try
         {
-            using FileStream file = new(Path, FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
-            file.Write(holder.ToBytes());
-            return true;
+            file = new(Path, FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
         }
         catch (IOException) when (File.Exists(Path))
         {
             return false;
+        }
+
+        try
+        {
+            using (file)
+            {
+                file.Write(holder.ToBytes());
+            }
+
+            return true;
+        }
+        catch
+        {
+            // The disk is full: what is not whole would keep everybody waiting.
+            RemoveUnfinished();
+            throw;
         }
     }
 
@@ -68,14 +83,15 @@ internal sealed record ClaimFile(string Path)
 
     /// <summary>Takes the file away where it still is what it was, also when others do the same at this moment.</summary>
     /// <param name="nonce">Of the claim that is to go; null: of one whose file is not whole.</param>
+    /// <param name="isGone">Whether whoever made a claim is gone.</param>
     /// <returns>False where somebody else is at it, or it is another claim now.</returns>
-    public bool TryRemove(string? nonce)
+    public bool TryRemove(string? nonce, Func<ClaimState, bool> isGone)
     {
         // Only who has this mark may take that claim away; so a new claim cannot be taken for the old one.
         ClaimFile mark = new($"{Path}.{nonce ?? "damaged"}.gone");
         if (!mark.TryMake(ClaimHolder.Here(isPassing: true)))
         {
-            if (mark.Read() is { Holder.Process: var marker } && marker.Runs() == false)
+            if (mark.Read() is { } marked && isGone(marked))
             {
                 File.Delete(mark.Path);
             }
@@ -96,6 +112,18 @@ internal sealed record ClaimFile(string Path)
         finally
         {
             File.Delete(mark.Path);
+        }
+    }
+
+    private void RemoveUnfinished()
+    {
+        try
+        {
+            File.Delete(Path);
+        }
+        catch (Exception second) when (second is IOException or UnauthorizedAccessException)
+        {
+            // What went wrong before is what is told.
         }
     }
 }

@@ -185,16 +185,16 @@ internal sealed class FolderClaim : IDisposable
                 first = isSame ? first : null;
                 first ??= state;
                 bool? runs = state.Holder?.Process.Runs() ?? (first.Beat != state.Beat ? true : null);
-                if (runs is null && Now() - state.Beat >= times.Gone)
+                if (runs != true && IsGone(state))
                 {
-                    runs = false;
-                }
-
-                if (runs == false)
-                {
-                    if (file.TryRemove(state.Holder?.Nonce))
+                    if (file.TryRemove(state.Holder?.Nonce, IsGone))
                     {
                         tell?.Invoke($"{folder}: {Who(state)} is gone; its claim was taken over");
+                    }
+                    else
+                    {
+                        // Somebody else is at it.
+                        cancellation.WaitHandle.WaitOne(times.Look);
                     }
 
                     continue;
@@ -215,6 +215,8 @@ internal sealed class FolderClaim : IDisposable
                 cancellation.WaitHandle.WaitOne(times.Look);
             }
         }
+
+        private bool IsGone(ClaimState state) => !(state.Holder?.Process.Runs() ?? Now() - state.Beat < times.Gone);
 
         private static string Who(ClaimState state) => state.Holder?.ToString() ?? "a process that did not finish its claim";
 

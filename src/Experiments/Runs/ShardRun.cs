@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using DiffusionLens;
+using DiffusionLens.Configs;
 using Experiments.Console;
 using Experiments.Images;
 using Experiments.Models;
@@ -72,11 +73,17 @@ internal sealed class ShardRun
                 : $"{outcome.Made} made, {outcome.Replaced} made again, {outcome.Kept} were there";
             _terminal.Output.WriteLine($"{"images",-12}{say}");
         }
+        catch
+        {
+            TryNote();
+            throw;
+        }
         finally
         {
             model?.Dispose();
-            Note();
         }
+
+        Note();
 
         ImageGenerator Load()
         {
@@ -91,6 +98,18 @@ internal sealed class ShardRun
             there = count;
             tell(count);
         };
+
+        // What cut it off is what is told, and not that this could not be noted either.
+        void TryNote()
+        {
+            try
+            {
+                Note();
+            }
+            catch (Exception second) when (second is BadInputException || SystemFailure.Line(second) is not null)
+            {
+            }
+        }
 
         // Where nothing was made and nothing has changed the file stays as it is.
         void Note()

@@ -13,7 +13,7 @@ internal static partial class MarkdownText
     public static string Unescape(string escaped) => Escaped().Replace(escaped, "$1");
 
     // An & by itself is one; with a letter behind it, it may begin an entity. A list or heading only begins at the beginning.
-    [GeneratedRegex(@"[\\`*_\[\]{}<>|~$]|&(?=[#A-Za-z])|^\s*[-+#=]", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"[\\`*_\[\]{}<>|~$]|&(?=[#A-Za-z])|(?<=\A\s*)[-+#=]", RegexOptions.CultureInvariant)]
     private static partial Regex Special();
 
     [GeneratedRegex(@"\p{Cc}", RegexOptions.CultureInvariant)]

@@ -53,16 +53,30 @@ internal static class ParquetTables
         ParquetColumn<MeasurePoint>.Values("as_a_whole", point => point.AsAWhole),
     ];
 
+    // As in the table: only where shares were corrected.
+    private static readonly IReadOnlyList<ParquetColumn<MeasurePoint>> Corrected =
+    [
+        ParquetColumn<MeasurePoint>.Optional("corrected", point => point.Corrected?.Share),
+        ParquetColumn<MeasurePoint>.Optional("corrected_low_95", point => point.Corrected?.Interval.Low),
+        ParquetColumn<MeasurePoint>.Optional("corrected_high_95", point => point.Corrected?.Interval.High),
+        ParquetColumn<MeasurePoint>.Text("corrected_for", point => point.Corrected?.Annotator ?? ""),
+    ];
+
     /// <summary>Writes both into a folder, each whole or not at all.</summary>
     /// <param name="folder">The results, with answers and measures.</param>
     /// <param name="target">The folder to write into.</param>
     /// <returns>The files with their numbers of lines.</returns>
     /// <exception cref="DiffusionLens.BadInputException">A table is missing or damaged, or a file cannot be written.</exception>
-    public static IReadOnlyList<(string Path, int Lines)> Write(ResultsFolder folder, string target) =>
-    [
-        Write(Path.Combine(target, "answers.parquet"), Answers, AnswerTable.Read(folder.Answers)),
-        Write(Path.Combine(target, "measures.parquet"), Measures, MeasureTable.Read(folder.Measures).Points),
-    ];
+    public static IReadOnlyList<(string Path, int Lines)> Write(ResultsFolder folder, string target)
+    {
+        IReadOnlyList<MeasurePoint> points = MeasureTable.Read(folder.Measures).Points;
+        bool isCorrected = points.Any(point => point.Corrected is not null);
+        return
+        [
+            Write(Path.Combine(target, "answers.parquet"), Answers, AnswerTable.Read(folder.Answers)),
+            Write(Path.Combine(target, "measures.parquet"), [.. Measures, .. isCorrected ? Corrected : []], points),
+        ];
+    }
 
     private static (string Path, int Lines) Write<TRow>(string path, IReadOnlyList<ParquetColumn<TRow>> columns, IReadOnlyList<TRow> rows)
     {

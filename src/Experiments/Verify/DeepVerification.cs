@@ -43,6 +43,7 @@ internal static class DeepVerification
     {
         RecurseSubdirectories = true,
         AttributesToSkip = FileAttributes.ReparsePoint,
+        IgnoreInaccessible = false,
     };
 
     private static int Check(ResultsFolder folder, List<string> damage, CancellationToken cancellation)

@@ -81,6 +81,7 @@ internal static partial class OutputFile
 
     /// <summary>Waits until files and the names in their folders are on the disk; what is not there is passed over.</summary>
     /// <param name="files">Files that were written without waiting.</param>
+    /// <exception cref="IOException">The disk has no room for one, or is broken.</exception>
     public static void Flush(IReadOnlyCollection<string> files)
     {
         foreach (string file in files)
@@ -113,19 +114,25 @@ internal static partial class OutputFile
             return;
         }
 
-        const int ReadOnly = 0;
+        const int ReadOnly = 0, InputOutput = 5, NoSpace = 28;
+        int overQuota = OperatingSystem.IsLinux() ? 122 : 69;
         int descriptor = Open(path, ReadOnly);
         if (descriptor >= 0)
         {
-            _ = FlushDescriptor(descriptor);
+            int error = FlushDescriptor(descriptor) == 0 ? 0 : Marshal.GetLastPInvokeError();
             _ = Close(descriptor);
+            if (error is InputOutput or NoSpace || error == overQuota)
+            {
+                // File systems of a network may find out only now that they have no room.
+                throw new IOException($"{Marshal.GetPInvokeErrorMessage(error)} : '{path}'");
+            }
         }
     }
 
     [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Open(string path, int flags);
 
-    [LibraryImport("libc", EntryPoint = "fsync")]
+    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
     private static partial int FlushDescriptor(int descriptor);
 
     [LibraryImport("libc", EntryPoint = "close")]

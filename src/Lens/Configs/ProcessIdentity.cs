@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -14,7 +15,7 @@ namespace DiffusionLens.Configs;
 /// <param name="Namespace">Among which processes <see cref="Id"/> counts; empty where there is one such set alone.</param>
 /// <param name="Id">The process's number.</param>
 /// <param name="Start">When it started, in the clock ticks of its system.</param>
-internal sealed record ProcessIdentity(string Host, string Boot, string Namespace, int Id, long Start)
+internal sealed partial record ProcessIdentity(string Host, string Boot, string Namespace, int Id, long Start)
 {
     private const int StartField = 21, FieldsBeforeName = 2;
     private const string BootId = "/proc/sys/kernel/random/boot_id", Namespaces = "/proc/self/ns/pid", Self = "/proc/self";
@@ -28,11 +29,12 @@ internal sealed record ProcessIdentity(string Host, string Boot, string Namespac
 
     /// <summary>Whether the process still runs; null where that cannot be seen from here.</summary>
     public bool? Runs() => Host != Here.Host || Boot != Here.Boot || Namespace != Here.Namespace || Namespace == Unseen ? null
-        : StartOf(Id) is { } start && (Start == 0 || start == Start);
+        : StartOf(Id) is { } start ? Start == 0 || start == Start
+        : IsHidden(Id) ? null : false;
 
     /// <summary>Whether a process of this neighborhood runs.</summary>
     /// <param name="id">Its number.</param>
-    public static bool IsRunning(int id) => Here.Namespace == Unseen || StartOf(id) is not null;
+    public static bool IsRunning(int id) => Here.Namespace == Unseen || StartOf(id) is not null || IsHidden(id);
 
     private static string Unseen => "unseen";
 
@@ -47,7 +49,14 @@ internal sealed record ProcessIdentity(string Host, string Boot, string Namespac
             Environment.MachineName, OperatingSystem.IsLinux() ? TextOf(BootId) : "", isSeen ? space : Unseen, id, StartOf(id) ?? 0);
     }
 
-    // Null where there is no such process.
+    // On many clusters /proc shows each user their own processes alone (hidepid); signal 0 tells that there is one all the same.
+    private static bool IsHidden(int id)
+    {
+        const int NoSignal = 0, NotPermitted = 1;
+        return OperatingSystem.IsLinux() && Signal(id, NoSignal) != 0 && Marshal.GetLastPInvokeError() == NotPermitted;
+    }
+
+    // Null where there is no such process, or it is not shown.
     private static long? StartOf(int id)
     {
         try
@@ -93,4 +102,7 @@ internal sealed record ProcessIdentity(string Host, string Boot, string Namespac
             return "";
         }
     }
+
+    [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
+    private static partial int Signal(int process, int signal);
 }

@@ -163,6 +163,27 @@ public sealed class FolderClaimTests : IDisposable
         Assert.Contains("did not finish its claim", _told[^1], StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void One_that_was_killed_while_it_took_a_claim_over_keeps_nobody_for_ever(bool isMarkWhole)
+    {
+        ClaimHolder gone = Leave(ProcessIdentity.Here with { Start = 1 });
+        string mark = $".claim.{gone.Nonce}.gone";
+        if (isMarkWhole)
+        {
+            Leave(ProcessIdentity.Here with { Host = "elsewhere" }, mark);
+        }
+        else
+        {
+            File.WriteAllText(_folder.In(mark), "");
+        }
+
+        using FolderClaim claim = Take();
+
+        Assert.Equal([".claim"], Directory.EnumerateFiles(_folder.Path).Select(Path.GetFileName));
+    }
+
     [Fact]
     public void Who_was_taken_over_while_it_slept_is_told_before_it_writes()
     {

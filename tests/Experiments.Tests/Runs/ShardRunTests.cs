@@ -159,6 +159,18 @@ public sealed class ShardRunTests : IDisposable
     }
 
     [Fact]
+    public void Answers_that_are_not_as_they_were_left_are_not_joined()
+    {
+        Run("a");
+        Fill("a", "anna", _ => true);
+        Run("a");
+        File.AppendAllText(In("a/answers.csv"), " ");
+
+        Assert.Contains($"{In("a/answers.csv")}: is not as it was left", RefusedMerge("c", "a"), StringComparison.Ordinal);
+        Assert.False(Directory.Exists(In("c/images")));
+    }
+
+    [Fact]
     public void Joining_again_changes_nothing()
     {
         Run("a", "--shard", "1/2");

@@ -15,6 +15,7 @@ public sealed class EscapingTests
     [Theory]
     [InlineData("- a", "\\- a")]
     [InlineData("# a", "\\# a")]
+    [InlineData("  - a", "  \\- a")]
     [InlineData("a - b # c", "a - b # c")]
     [InlineData("R & D", "R & D")]
     public void Lists_and_headings_only_begin_at_the_beginning(string text, string escaped) =>

@@ -1,6 +1,7 @@
 using Experiments.Answers;
 using Experiments.Measures;
 using Experiments.Results;
+using Experiments.Specs;
 using Experiments.Tables;
 using Parquet;
 using Parquet.Schema;
@@ -74,12 +75,26 @@ public sealed class ParquetTablesTests : IDisposable
         DataField FieldOf(string column) => reader.Schema.FindDataField(column);
     }
 
-    [Fact]
-    public async Task The_measures_columns_are_those_of_the_table_in_text()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task The_measures_columns_are_those_of_the_table_in_text(bool isCorrected)
     {
+        MeasurePoint point = new()
+        {
+            Figure = "colors",
+            Curve = "all",
+            Condition = "object",
+            Rows = RowChoice.All,
+            Site = "",
+            Layer = 1,
+            Seeds = 1,
+            Share = new Proportion(0.5, null, new Interval(0.2, 0.8), 2),
+            Corrected = isCorrected ? new CorrectedShare(0.4, new Interval(0.1, 0.9), "robot") : null,
+        };
         ResultsFolder results = new(Path.Combine(_folder, "results"));
         AnswerTable.Write(results.Answers, []);
-        MeasureTable.Write(results.Measures, []);
+        MeasureTable.Write(results.Measures, [point]);
 
         string path = ParquetTables.Write(results, Path.Combine(_folder, "parquet"))[1].Path;
 
