@@ -89,20 +89,22 @@ internal static class PngFile
             6 => 4,
             _ => 0,
         };
+        // ImageSharp, which reads what is not ours, does not end on some of these.
+        if (content[12] == 1)
+        {
+            throw new InvalidDataException("is interlaced, which is not read; save it without");
+        }
+
         return width is > 0 and <= int.MaxValue && height is > 0 and <= int.MaxValue && channels > 0 && content[8] is 1 or 2 or 4 or 8 or 16
-            && content[10] == 0 && content[11] == 0 && content[12] <= 1
-            ? new PngHeader((int)width, (int)height, content[8], content[9], channels, IsInterlaced: content[12] == 1)
+            && content[10] == 0 && content[11] == 0 && content[12] == 0
+            ? new PngHeader((int)width, (int)height, content[8], content[9], channels)
             : throw new InvalidDataException("has a header that says nothing there is");
     }
 
-    // Null where it is not eight bits of red, green and blue a pixel, or interlaced; then it is checked that the data hold all rows.
+    // Null where it is not eight bits of red, green and blue a pixel; then it is checked that the data hold all rows.
     private static ImageLevels? LevelsOf(PngHeader header, MemoryStream data)
     {
         Int128 rowBytes = 1 + (((((Int128)header.Width * header.Channels) * header.BitDepth) + 7) / 8), size = rowBytes * header.Height;
-        if (header.IsInterlaced)
-        {
-            size -= header.Height;
-        }
 
         // What deflate cannot have made of so few bytes is not allocated either.
         if (size > (data.Length * MostInflated) + MostInflated || size > Array.MaxLength)
@@ -110,13 +112,13 @@ internal static class PngFile
             throw new InvalidDataException("lacks rows");
         }
 
-        byte[] rows = Inflate(data, (int)size, isExact: !header.IsInterlaced);
-        return header is { BitDepth: 8, ColorType: RgbColorType, IsInterlaced: false }
+        byte[] rows = Inflate(data, (int)size);
+        return header is { BitDepth: 8, ColorType: RgbColorType }
             ? new ImageLevels(header.Width, header.Height, Unfiltered(rows, header.Width, header.Height))
             : null;
     }
 
-    private static byte[] Inflate(MemoryStream data, int size, bool isExact)
+    private static byte[] Inflate(MemoryStream data, int size)
     {
         data.Position = 0;
         using ZLibStream inflated = new(data, CompressionMode.Decompress);
@@ -135,7 +137,7 @@ internal static class PngFile
         }
 
         return read < size ? throw new InvalidDataException("lacks rows")
-            : behind > 0 && isExact ? throw new InvalidDataException("has more rows than its header says")
+            : behind > 0 ? throw new InvalidDataException("has more rows than its header says")
             : rows;
     }
 
@@ -202,7 +204,7 @@ internal static class PngFile
         return toLeft <= toAbove && toLeft <= toAboveLeft ? left : toAbove <= toAboveLeft ? above : aboveLeft;
     }
 
-    private sealed record PngHeader(int Width, int Height, int BitDepth, int ColorType, int Channels, bool IsInterlaced);
+    private sealed record PngHeader(int Width, int Height, int BitDepth, int ColorType, int Channels);
 }
 
 /// <summary>What a PNG file holds.</summary>

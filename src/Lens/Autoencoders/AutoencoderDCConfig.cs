@@ -67,6 +67,11 @@ internal sealed record AutoencoderDCConfig : AutoencoderConfig
             DecoderShortcut = config.Flag("decoder_in_shortcut", true),
             ScalingFactor = config.Number("scaling_factor", 1, NumberRange.Factor),
         };
+        if (parsed.Encoder.Concat(parsed.Decoder).FirstOrDefault(stage => stage.Attends && stage.Width < parsed.HeadWidth) is { } narrow)
+        {
+            throw config.Error($"attention_head_dim is {parsed.HeadWidth}; a stage of width {narrow.Width} cannot have a head of it");
+        }
+
         return parsed.Decoder.Count == parsed.Encoder.Count ? parsed : throw config.Error(
             $"its encoder has {parsed.Encoder.Count} stages and its decoder {parsed.Decoder.Count}; they must be as many");
 

@@ -95,6 +95,17 @@ public sealed class PngFileTests : IDisposable
     }
 
     [Fact]
+    public void An_interlaced_image_is_refused_before_a_reader_that_may_not_end_on_it()
+    {
+        byte[] png = Whole();
+        png[28] = 1;
+        BinaryPrimitives.WriteUInt32BigEndian(png.AsSpan(29), Crc32.Of(png.AsSpan(12, 17)));
+
+        InvalidDataException refused = Assert.Throws<InvalidDataException>(() => PngFile.Read(png));
+        Assert.Contains("is interlaced", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Bytes_of_any_kind_are_read_or_refused()
     {
         byte[] whole = Whole();

@@ -62,6 +62,7 @@ public sealed class AutoencoderDCParityTests
     [InlineData("\"rms_norm\"", "\"batch_norm\"", "decoder_norm_types has 'batch_norm'")]
     [InlineData("\"EfficientViTBlock\"", "\"ViTBlock\"", "has 'ViTBlock'")]
     [InlineData("\"decoder_conv_act_fn\": \"relu\"", "\"decoder_conv_act_fn\": \"silu\"", "decoder_conv_act_fn")]
+    [InlineData("\"attention_head_dim\": ", "\"attention_head_dim\": 9", "cannot have a head of it")]
     [InlineData("\"encoder_layers_per_block\": [\n    1,", "\"encoder_layers_per_block\": [", "must be as long as each other")]
     public void What_a_config_asks_for_that_is_not_supported_is_named(string right, string wrong, string error)
     {
