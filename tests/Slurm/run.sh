@@ -43,7 +43,7 @@ clean() {
   local code=$?
   trap - EXIT
   if [ "$code" != 0 ]; then
-    tail -n 15 "$here"/*.log 2> /dev/null || true
+    tail -n 15 "$here"/*.log "${work:-$here}"/*.log 2> /dev/null || true
     tail -n 30 "$here"/log/slurmctld.log 2> /dev/null || true
   fi
   kill_node one

@@ -7,8 +7,11 @@ namespace Experiments.Results;
 /// <param name="Path">The file.</param>
 internal sealed record ClaimFile(string Path)
 {
+    // Whether the file is still there says nothing: its holder may have given it back since.
+    private const int FileExists = 17, FileExistsOnWindows = unchecked((int)0x80070050);
+
     /// <summary>Makes the file.</summary>
-    /// <returns>False where it is there already.</returns>
+    /// <returns>False where it is there already, or was taken for a killed process's while it was being written.</returns>
     /// <exception cref="IOException">It cannot be written.</exception>
     public bool TryMake(ClaimHolder holder)
     {
@@ -17,7 +20,7 @@ internal sealed record ClaimFile(string Path)
         {
             file = new(Path, FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
         }
-        catch (IOException) when (File.Exists(Path))
+        catch (IOException problem) when (problem.HResult is FileExists or FileExistsOnWindows)
         {
             return false;
         }
@@ -29,7 +32,7 @@ internal sealed record ClaimFile(string Path)
                 file.Write(holder.ToBytes());
             }
 
-            return true;
+            return Read()?.Holder?.Nonce == holder.Nonce;
         }
         catch
         {

@@ -161,6 +161,9 @@ internal sealed class FolderClaim : IDisposable
         // Others hold a passing claim for milliseconds, but there may be many of them.
         private static readonly TimeSpan LongestPassing = TimeSpan.FromMinutes(1);
 
+        // Nobody is told of a wait for what takes a millisecond.
+        private static readonly TimeSpan LongestWriting = TimeSpan.FromSeconds(1);
+
         public FolderClaim Take(ClaimFile file, bool isPassing, string held)
         {
             ClaimHolder here = ClaimHolder.Here(isPassing);
@@ -184,7 +187,8 @@ internal sealed class FolderClaim : IDisposable
                 bool isSame = first?.Holder?.Nonce == state.Holder?.Nonce;
                 first = isSame ? first : null;
                 first ??= state;
-                bool? runs = state.Holder?.Process.Runs() ?? (first.Beat != state.Beat ? true : null);
+                // One that is being written says nothing yet; it may be another of that kind than a moment ago.
+                bool? runs = state.Holder is { } holder ? holder.Process.Runs() ?? (first.Beat != state.Beat ? true : null) : null;
                 if (runs != true && IsGone(state))
                 {
                     if (file.TryRemove(state.Holder?.Nonce, IsGone))
@@ -206,17 +210,19 @@ internal sealed class FolderClaim : IDisposable
                         $"{folder}: is worked in by {Who(state)}; {held}; if that process is gone, delete {file.Path}");
                 }
 
-                if (runs is null && !isTold)
+                if (runs is null && !isTold && (state.Holder is not null || DateTime.UtcNow - asked > LongestWriting))
                 {
                     isTold = true;
-                    tell?.Invoke($"{folder}: waiting for a sign of {Who(state)}, for at most {times.Gone.TotalSeconds:0} s");
+                    tell?.Invoke($"{folder}: waiting for a sign of {Who(state)}, for at most {Patience(state).TotalSeconds:0} s");
                 }
 
                 cancellation.WaitHandle.WaitOne(times.Look);
             }
         }
 
-        private bool IsGone(ClaimState state) => !(state.Holder?.Process.Runs() ?? Now() - state.Beat < times.Gone);
+        private bool IsGone(ClaimState state) => !(state.Holder?.Process.Runs() ?? Now() - state.Beat < Patience(state));
+
+        private TimeSpan Patience(ClaimState state) => state.Holder is null ? times.Unfinished : times.Gone;
 
         private static string Who(ClaimState state) => state.Holder?.ToString() ?? "a process that did not finish its claim";
 

@@ -8,7 +8,10 @@ namespace Experiments.Tests.Results;
 public sealed class FolderClaimTests : IDisposable
 {
     private static readonly ClaimTimes Quick = new(
-        Beat: TimeSpan.FromMilliseconds(50), Gone: TimeSpan.FromMilliseconds(700), Look: TimeSpan.FromMilliseconds(20));
+        Beat: TimeSpan.FromMilliseconds(50),
+        Gone: TimeSpan.FromMilliseconds(700),
+        Unfinished: TimeSpan.FromMilliseconds(300),
+        Look: TimeSpan.FromMilliseconds(20));
 
     private readonly ResultsFolder _folder = new(Path.Combine(Directory.CreateTempSubdirectory("claim-").FullName, "run"));
     private readonly List<string> _told = [];
@@ -57,23 +60,7 @@ public sealed class FolderClaimTests : IDisposable
     {
         for (int round = 0; round < 20; round++)
         {
-            using Barrier start = new(4);
-            FolderClaim?[] taken = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Factory.StartNew(
-                () =>
-                {
-                    start.SignalAndWait();
-                    try
-                    {
-                        return Take();
-                    }
-                    catch (BadInputException)
-                    {
-                        return null;
-                    }
-                },
-                CancellationToken.None,
-                TaskCreationOptions.LongRunning,
-                TaskScheduler.Default)));
+            FolderClaim?[] taken = await AtOnce(_ => TakeOrNull());
 
             Assert.Single(taken.OfType<FolderClaim>()).Dispose();
         }
@@ -85,25 +72,22 @@ public sealed class FolderClaimTests : IDisposable
         for (int round = 0; round < 20; round++)
         {
             Leave(ProcessIdentity.Here with { Start = 1 });
-            using Barrier start = new(4);
-            FolderClaim?[] taken = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Factory.StartNew(
-                () =>
-                {
-                    start.SignalAndWait();
-                    try
-                    {
-                        return Take();
-                    }
-                    catch (BadInputException)
-                    {
-                        return null;
-                    }
-                },
-                CancellationToken.None,
-                TaskCreationOptions.LongRunning,
-                TaskScheduler.Default)));
+            FolderClaim?[] taken = await AtOnce(_ => TakeOrNull());
 
             Assert.Single(taken.OfType<FolderClaim>()).Dispose();
+        }
+    }
+
+    // Each passes the claim of the whole folder; whoever looks finds it unfinished now and then, and a moment later another unfinished one.
+    [Fact]
+    public async Task Shards_that_are_taken_at_the_same_moment_are_all_had()
+    {
+        for (int round = 0; round < 100; round++)
+        {
+            FolderClaim[] taken = await AtOnce(shard => FolderClaim.TakeShard(
+                _folder, $"000{shard}-of-0004", times: Quick with { Look = TimeSpan.FromMilliseconds(1) }));
+
+            Assert.All(taken, claim => claim.Dispose());
         }
     }
 
@@ -266,6 +250,32 @@ public sealed class FolderClaimTests : IDisposable
     }
 
     private static string Refusal(Action action) => Assert.Throws<BadInputException>(action).Message;
+
+    private static async Task<T[]> AtOnce<T>(Func<int, T> take)
+    {
+        using Barrier start = new(4);
+        return await Task.WhenAll(Enumerable.Range(1, 4).Select(which => Task.Factory.StartNew(
+            () =>
+            {
+                start.SignalAndWait();
+                return take(which);
+            },
+            CancellationToken.None,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default)));
+    }
+
+    private FolderClaim? TakeOrNull()
+    {
+        try
+        {
+            return Take();
+        }
+        catch (BadInputException)
+        {
+            return null;
+        }
+    }
 
     private FolderClaim Take() => FolderClaim.Take(_folder, Tell, Quick);
 
