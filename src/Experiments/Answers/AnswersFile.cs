@@ -64,6 +64,24 @@ internal static class AnswersFile
         }
     }
 
+    /// <summary>
+    /// What can be relied on: all of the file where it is as it was left, else what cannot be made again, as it stands in the file or, where it
+    /// is gone from it, as the copy has it.
+    /// </summary>
+    /// <exception cref="BadInputException">The file cannot be read.</exception>
+    public static IReadOnlyList<Answer> ReadReliable(ResultsFolder folder)
+    {
+        IReadOnlyList<Answer> standing = AnswerTable.ReadIfThere(folder.Answers);
+        if (IsAsLeft(folder))
+        {
+            return standing;
+        }
+
+        Answer[] kept = [.. standing.Where(answer => !CanBeMadeAgain(answer))];
+        HashSet<(AnswerKey, string)> there = [.. kept.Select(answer => (answer.Key, answer.Annotator))];
+        return [.. kept, .. ReadKept(folder).Where(answer => !there.Contains((answer.Key, answer.Annotator)))];
+    }
+
     /// <summary>Whether asking its annotator again gives the same answer.</summary>
     public static bool CanBeMadeAgain(Answer answer) => answer.Answered is null && AnnotatorName.IsMachine(answer.Annotator);
 

@@ -1,3 +1,4 @@
+using DiffusionLens;
 using Experiments.Plans;
 using Experiments.Results;
 
@@ -13,12 +14,11 @@ internal sealed class EarlierAnnotator : IAnnotator
     public bool IsAutomatic => true;
 
     /// <summary>People, and the machines that have answered in a results folder, in the order of its answers.</summary>
-    /// <exception cref="DiffusionLens.BadInputException">The answers cannot be read.</exception>
     public static IReadOnlyList<IAnnotator> AndPeople(ResultsFolder folder)
     {
         List<IAnnotator> annotators = [];
         PeopleAnnotator people = new();
-        foreach (string name in AnswerTable.ReadIfThere(folder.Answers).Select(answer => answer.Annotator).Distinct())
+        foreach (string name in Read(folder).Select(answer => answer.Annotator).Distinct())
         {
             IAnnotator its = AnnotatorName.Party(name).Length > 0 ? new EarlierAnnotator(name) : people;
             if (!annotators.Contains(its))
@@ -28,6 +28,19 @@ internal sealed class EarlierAnnotator : IAnnotator
         }
 
         return annotators.Contains(people) ? annotators : [.. annotators, people];
+    }
+
+    // What cannot be read the ledger repairs, or refuses, and says why.
+    private static IReadOnlyList<Answer> Read(ResultsFolder folder)
+    {
+        try
+        {
+            return AnswerTable.ReadIfThere(folder.Answers);
+        }
+        catch (BadInputException)
+        {
+            return AnswersFile.ReadKept(folder);
+        }
     }
 
     public bool Gave(string annotator) => annotator == Name;

@@ -70,7 +70,7 @@ internal sealed record ReleaseImport(
     private static IEnumerable<Answer> OfOthers(ResultsFolder folder, IReadOnlyList<Answer> released)
     {
         HashSet<string> annotators = [.. released.Select(answer => answer.Annotator)];
-        return AnswerTable.ReadIfThere(folder.Answers).Where(answer => !annotators.Contains(answer.Annotator));
+        return AnswersFile.ReadReliable(folder).Where(answer => !annotators.Contains(answer.Annotator));
     }
 
     private static int Rank(string file) =>

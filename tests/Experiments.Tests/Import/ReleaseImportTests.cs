@@ -113,6 +113,30 @@ public sealed class ReleaseImportTests : IDisposable
         Assert.Equal(first, File.ReadAllBytes(path));
     }
 
+    [Fact]
+    public void What_others_answered_stays_and_comes_back_where_the_table_was_damaged_and_what_a_machine_can_say_again_is_not_trusted()
+    {
+        ReleaseImport release = Import();
+        ResultsFolder folder = new ResultsRoot(Path.Combine(_folder, "results")).Of("relations", "paper-df");
+        Answer released = release.Answers[("relations", "paper-df")][0];
+        Answer[] others =
+        [
+            released with { Annotator = "ann", Yes = true, Answered = DateTime.UnixEpoch },
+            released with { Annotator = "ben", Yes = true, Answered = DateTime.UnixEpoch },
+            released with { Annotator = "recognizer@01234567", Yes = true },
+        ];
+        Directory.CreateDirectory(folder.Path);
+        AnswersFile.Write(folder, others);
+        string table = File.ReadAllText(folder.Answers);
+        File.WriteAllText(folder.Answers, string.Join('\n', table.Split('\n').Where(line => !line.Contains("ben", StringComparison.Ordinal))));
+
+        release.Write(new ResultsRoot(Path.Combine(_folder, "results")));
+
+        Assert.Equal(
+            others[..2],
+            AnswerTable.Read(folder.Answers).Where(answer => answer.Annotator is not ("human" or "gpt-4v")).OrderBy(answer => answer.Annotator, StringComparer.Ordinal));
+    }
+
     [Theory]
     [InlineData("prompt,0,seed\nA mug.,2,0\n", "people's answers are 0, 1 or nothing")]
     [InlineData("prompt,zero,seed\nA mug.,1,0\n", "'zero' is no layer")]

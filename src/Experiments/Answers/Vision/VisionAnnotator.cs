@@ -59,7 +59,7 @@ internal sealed class VisionAnnotator : IAnnotator
         HashSet<string> keys = [];
         HashSet<(AnswerKey, string)> answered =
         [
-            .. AnswerTable.ReadIfThere(folder.Answers)
+            .. AnswersFile.ReadReliable(folder)
                 .Where(answer => Gave(answer.Annotator))
                 .Select(answer => (answer.Key, answer.ImageHash)),
         ];
