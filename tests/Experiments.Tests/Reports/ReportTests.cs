@@ -38,13 +38,13 @@ public sealed partial class ReportTests : IDisposable
                 "Objects and their colors",
                 "72 images of 4 prompts.",
                 [new ReportFact("Model", "mini-sd")],
-                [new ReportTable(["0", "4"], [new ReportTableRow("object", "4", ["25 ± 25", "75 ± 25"])])],
+                [new ReportTable(["0", "4"], [new ReportTableRow("object", "4", [new("25 ± 25", "[0, 50]", ""), new("75 ± 25", "[50, 100]", "n = 3")])])],
                 [
                     new ReportFigure(
                         "fig-3",
                         "The simpler, the earlier",
                         "data:image/svg+xml;base64,AAAA",
-                        new ReportTable(["0", "4"], [new ReportTableRow("An object", "3", ["33 ± 25", "–"])])),
+                        new ReportTable(["0", "4"], [new ReportTableRow("An object", "3", [new("33 ± 25", "", ""), new("–", "", "")])])),
                 ],
                 [new ReportStrip("fig-4", "Simple and complex", "data:image/webp;base64,BBBB", "a cow; a car")],
                 [new ReportStrip("object", "object", "data:image/webp;base64,CCCC", "a cow")]));
@@ -56,7 +56,7 @@ public sealed partial class ReportTests : IDisposable
     public void Texts_are_escaped()
     {
         const string Hostile = "\"><script>alert('&')</script>{{ Title }}";
-        ReportTable table = new([Hostile], [new ReportTableRow(Hostile, Hostile, [Hostile])]);
+        ReportTable table = new([Hostile], [new ReportTableRow(Hostile, Hostile, [new(Hostile, Hostile, Hostile)])]);
 
         string html = Write(new ReportContent(
             Hostile,
@@ -83,7 +83,8 @@ public sealed partial class ReportTests : IDisposable
             Report.Gather(
                 Plan,
                 measures,
-                AnsweredRow.From(Answers),
+                AnsweredExperiment.Of(Plan, Answers),
+                known: [],
                 new ResultsFolder(_folder),
                 "72 images.",
                 [new ReportFact("Model", "mini-sd")]));
@@ -116,7 +117,7 @@ public sealed partial class ReportTests : IDisposable
 
         static ReportContent Content(string model)
         {
-            ReportTable table = new(["0"], [new ReportTableRow("object", "4", ["25 ± 25"])]);
+            ReportTable table = new(["0"], [new ReportTableRow("object", "4", [new("25 ± 25", "[0, 50]", "")])]);
             return new(
                 "Title",
                 $"What {model} shows.",
@@ -163,7 +164,8 @@ public sealed partial class ReportTests : IDisposable
                 Report.Gather(
                     Plan,
                     Measuring.Compute(AnsweredExperiment.Of(Plan, Answers)),
-                    AnsweredRow.From(Answers),
+                    AnsweredExperiment.Of(Plan, Answers),
+                    known: [],
                     new ResultsFolder(_folder),
                     "",
                     []))
