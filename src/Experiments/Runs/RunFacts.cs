@@ -38,7 +38,7 @@ internal static class RunFacts
             new(
                 "Machine",
                 $"{manifest.Machine.Cpu}, {manifest.Machine.Cores} cores, {manifest.Machine.Instructions}"
-                    + (manifest.Threads is { } threads ? $", {string.Join(" and ", threads)} threads; " : "; ")
+                    + (manifest.Threads is { } threads ? $", {string.Join(" and ", threads.Select(number => "thread".ToQuantity(number)))}; " : "; ")
                     + $"{manifest.Machine.OperatingSystem}"),
             new("Versions", string.Join(", ", manifest.Versions.Select(version => $"{version.Key} {version.Value}"))),
             new(

@@ -13,7 +13,7 @@ internal static class AccuracyTable
         "accuracy",
         "What their answers are worth",
         string.Join(' ', (string[])[.. Known(said), .. Unknown(said)]),
-        ["Annotator", "Question", "Answers", "Yes", "Right of known images", "n known", "Sensitivity", "Specificity"],
+        ["Annotator", "Question", "Answers", "Yes", "Measured accuracy", "n measured", "Sensitivity", "Specificity"],
         [
             .. said.Select(one => (IReadOnlyList<string>)
             [
@@ -34,21 +34,21 @@ internal static class AccuracyTable
             .. from one in annotator
                let errors = one.Errors
                where errors is not null
-               select $"{one.Kind} {Cell(errors.Accuracy)} of {Whole(errors.Confusion.Count)}",
+               select $"{one.Kind} {Cell(errors.Accuracy)}, n = {Whole(errors.Confusion.Count)}",
         ];
         string[] unknown = [.. annotator.Where(one => one.Errors is null).Select(one => one.Kind)];
         return (known.Length, unknown.Length) switch
         {
-            (0, _) => $"{annotator.Key}, whose errors nobody has measured",
-            (_, 0) => $"{annotator.Key}, right of known images: {string.Join(", ", known)}",
-            _ => $"{annotator.Key}, right of known images: {string.Join(", ", known)}; not measured: {string.Join(", ", unknown)}",
+            (0, _) => $"{annotator.Key} (whose errors nobody has measured)",
+            (_, 0) => $"{annotator.Key} (measured accuracy: {string.Join("; ", known)})",
+            _ => $"{annotator.Key} (measured accuracy: {string.Join("; ", known)}; not measured: {string.Join(", ", unknown)})",
         };
     }
 
     private static IEnumerable<string> Known(IReadOnlyList<AnsweredKind> said) => said.All(one => one.Errors is null) ? [] :
     [
         "How often an annotator is right was measured by 'calibrate' on images whose truth is known. These are not the images of this "
-            + "run: of things that a model makes badly an annotator can get fewer right. Sensitivity is the share of yes where it is so, "
+            + "run: what a model makes badly can mislead an annotator more often. Sensitivity is the share of yes where it is so, "
             + "specificity of no where it is not; in brackets 95 % intervals (Wilson).",
     ];
 

@@ -8,6 +8,7 @@ using Experiments.Plans;
 using Experiments.Reports;
 using Experiments.Results;
 using Experiments.Specs;
+using Experiments.Tables;
 using Experiments.Tests.Answers;
 using SkiaSharp;
 using Snapshooter.Xunit;
@@ -65,7 +66,19 @@ public sealed partial class ReportTests : IDisposable
             [table],
             [new ReportFigure(Hostile, Hostile, "data:,", table)],
             [new ReportStrip(Hostile, Hostile, "data:,", Hostile)],
-            [new ReportStrip(Hostile, Hostile, "data:,", Hostile)]));
+            [new ReportStrip(Hostile, Hostile, "data:,", Hostile)])
+        {
+            Missing = Hostile,
+            Links = [new ReportLink(Hostile, Hostile)],
+            Tables = [new TableSheet(Hostile, Hostile, Hostile, [Hostile], [[Hostile, Hostile]])],
+            Accuracy = [new TableSheet(Hostile, Hostile, Hostile, [Hostile], [[Hostile, Hostile]])],
+            Closing = new ReportClosing
+            {
+                Models = [new ReportCard(Hostile, [new ReportFact(Hostile, Hostile)]), new ReportCard(Hostile, [])],
+                Again = [new ReportCommands(Hostile, Hostile, Hostile), new ReportCommands(Hostile, Hostile, Hostile)],
+                Citations = Hostile,
+            },
+        });
 
         Assert.DoesNotContain("<script", html, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("\">&lt;", html, StringComparison.Ordinal);
@@ -91,10 +104,18 @@ public sealed partial class ReportTests : IDisposable
 
         Assert.DoesNotContain("http://", html, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("https://", html, StringComparison.OrdinalIgnoreCase);
-        Assert.All(Source().Matches(html), match => Assert.StartsWith("data:image/", match.Groups[1].Value, StringComparison.Ordinal));
-        Assert.Equal(2 + 1 + 2, Source().Count(html));
+        string[] sources = [.. Source().Matches(html).Select(match => match.Groups[1].Value)];
+        Assert.Equal("explore.html", sources[0]);
+        Assert.All(sources[1..], source => Assert.StartsWith("data:image/", source, StringComparison.Ordinal));
+        Assert.Equal(1 + 2 + 1 + 2, sources.Length);
         Assert.Contains(
-            "<tr><th scope=\"row\">object</th><td>50 ± 0</td><td>100 ± 0</td><td>100 ± 0</td><td>4</td></tr>",
+            "alt=\"The simpler, the earlier. An object: half or more at every layer; 100 % [100, 100] at layer 4 (n = 4).",
+            html,
+            StringComparison.Ordinal);
+        Assert.Contains("a cow (seed 0), right from layer 0 to layer 4", html, StringComparison.Ordinal);
+        Assert.Contains(
+            "<tr><th scope=\"row\" dir=\"auto\">object</th><td>50 ± 0<small>[0, 100]</small></td><td>100 ± 0<small>[100, 100]</small></td>"
+                + "<td>100 ± 0<small>[100, 100]</small></td><td>4</td></tr>",
             html,
             StringComparison.Ordinal);
         Assert.Contains("a blue &lt;b&gt;car&lt;/b&gt; and a green star", html, StringComparison.Ordinal);
