@@ -52,6 +52,11 @@ internal sealed record MeasureTable(IReadOnlyList<MeasurePoint> Points)
     public IReadOnlyList<MeasurePoint> Right(string condition) =>
         [.. Curve("", RightCurve).Where(point => point.Condition == condition)];
 
+    /// <summary>Whether a table is one of these, by its header.</summary>
+    /// <param name="path">A CSV file.</param>
+    public static bool IsOne(string path) =>
+        Utf8Text.BeginningOf(path) is [var header, ..] && Columns.Except(LaterColumns).All(header.Split(',').Contains);
+
     /// <summary>Reads what <see cref="Write"/> wrote.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="BadInputException">It is not there, or no such table; the message names file and line.</exception>

@@ -26,9 +26,6 @@ internal static class RunFacts
                 : Array.Empty<ReportFact>(),
             new("Words", Named(manifest.Lexicon)),
             new("Answers by", string.Join(", ", manifest.Annotators)),
-            new(
-                "Sampler",
-                $"{manifest.Sampler}, {manifest.Dtype} on {manifest.Device}{(manifest.SamplerNote is { } note ? $" ({note})" : "")}"),
             .. manifest.Site is { } site ? new ReportFact[] { new("Looks at", site) } : [],
             .. manifest.Text is { } text ? new ReportFact[] { new("Prompts handled", text) } : [],
             .. manifest.MaxSequenceLength is { } tokens
@@ -41,7 +38,7 @@ internal static class RunFacts
             new(
                 "Machine",
                 $"{manifest.Machine.Cpu}, {manifest.Machine.Cores} cores, {manifest.Machine.Instructions}"
-                    + (manifest.Threads is { } threads ? $", {string.Join(" and ", threads)} threads; " : "; ")
+                    + (manifest.Threads is { } threads ? $", {string.Join(" and ", threads.Select(number => "thread".ToQuantity(number)))}; " : "; ")
                     + $"{manifest.Machine.OperatingSystem}"),
             new("Versions", string.Join(", ", manifest.Versions.Select(version => $"{version.Key} {version.Value}"))),
             new(
