@@ -33,6 +33,9 @@ internal sealed record Spec : Experiment
     /// <summary>The <c>calibration.csv</c> by which shares are corrected for annotators' errors; null: they are not.</summary>
     public string? Calibration { get; init; }
 
+    /// <summary>The papers that it follows, by their numbers on arXiv, each once.</summary>
+    public IReadOnlyList<string> Cites { get; init; } = [];
+
     /// <summary>The kinds of prompt, in the file's order.</summary>
     public required IReadOnlyList<ConditionSpec> Conditions { get; init; }
 

@@ -26,6 +26,11 @@ public sealed class SpecErrorTests
         "version: 2\nnew: x",
         "1:10: '2' stands here; it should be 1, the version of the language that this program reads"
     )]
+    [InlineData(
+        "title: Small",
+        "title: Small\ncites: Toker et al.",
+        "3:8: 'Toker et al.' stands here; it should be a paper's number on arXiv such as 2504.01137")]
+    [InlineData("title: Small", "title: Small\ncites: [2403.05846, 2403.05846]", "3:21: '2403.05846' is listed twice; keep one")]
     [InlineData("version: 1", "# none", "2:1: the spec lacks its version; begin with version: 1")]
     [InlineData(
         "version: 1",

@@ -1,12 +1,15 @@
+using System.Text.RegularExpressions;
 using DiffusionLens;
 using DiffusionLens.Families;
 
 namespace Experiments.Specs.Reading;
 
 /// <summary>Reads a spec and checks all that can be checked without a lexicon and a model.</summary>
-internal static class SpecReader
+internal static partial class SpecReader
 {
     private const int MostSeeds = 1000;
+
+    private const string ArxivWanted = "a paper's number on arXiv such as 2504.01137";
 
     /// <summary>Takes a file as a spec.</summary>
     /// <param name="path">The file's path.</param>
@@ -21,6 +24,7 @@ internal static class SpecReader
             "the spec",
             "version",
             "title",
+            "cites",
             "layers",
             "seeds",
             "prompt seed",
@@ -37,6 +41,9 @@ internal static class SpecReader
             "findings",
             "strips");
         string title = fields.Required("title", "Objects and their colors").Text("a title such as Objects and their colors").Value;
+        IReadOnlyList<string> cites = fields.Optional("cites") is { } papers
+            ? [.. papers.EachOnce(ArxivWanted, ArxivNumberOf).Select(paper => paper.Value)]
+            : [];
         LayerChoice layers = LayerChoiceReader.Read(fields.Required("layers", "every 1/6"));
         IReadOnlyList<ulong> seeds = Seeds(fields.Required("seeds", "4"));
         int promptSeed = fields.Optional("prompt seed")?.WholeNumber("a seed for the drawing of prompts", 0, int.MaxValue) ?? 0;
@@ -69,6 +76,7 @@ internal static class SpecReader
             Path = path,
             Sha256 = file.Sha256,
             Title = title,
+            Cites = cites,
             Layers = layers,
             Seeds = seeds,
             PromptSeed = (ulong)promptSeed,
@@ -108,6 +116,9 @@ internal static class SpecReader
         }
     }
 
+    private static string ArxivNumberOf(Node node) =>
+        node.Text(ArxivWanted).Value is var number && ArxivNumber().IsMatch(number) ? number : throw node.Wrong(ArxivWanted);
+
     // Before anything else: a file of another version may have other keys.
     private static void CheckVersion(Node root)
     {
@@ -131,4 +142,8 @@ internal static class SpecReader
                     .Range(0, node.WholeNumber("a list such as [0, 7], or how many (4 is 0 to 3)", 1, MostSeeds))
                     .Select(seed => (ulong)seed),
             ];
+
+    // As they are since April 2007.
+    [GeneratedRegex(@"^[0-9]{2}(0[1-9]|1[0-2])\.[0-9]{4,5}\z", RegexOptions.CultureInvariant)]
+    private static partial Regex ArxivNumber();
 }
