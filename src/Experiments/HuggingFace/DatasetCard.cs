@@ -184,7 +184,7 @@ internal static class DatasetCard
         ## Cite
 
         ```bibtex
-        {Citation.Text(Citation.All([])).Trim()}
+        {Citation.Text(Citation.All(content.Spec.Cites)).Trim()}
         ```
         """;
 
