@@ -70,6 +70,9 @@ internal sealed record AssetCatalog(string Kind, string Folder, string Ending)
                 .Order(StringComparer.Ordinal),
         ];
 
+    /// <summary>Whether the tool brings along something of this name, whatever the user has.</summary>
+    public bool HasOfTool(string name) => name.Length > 0 && Path.GetFileName(name) == name && IsThere(Path.Combine(InTool, name + Ending));
+
     /// <summary>What an asset is called today.</summary>
     /// <param name="name">A name, of today or of the first version.</param>
     public static string NameToday(string name) => FormerNames.GetValueOrDefault(name, name);

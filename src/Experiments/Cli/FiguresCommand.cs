@@ -21,14 +21,20 @@ internal static class FiguresCommand
         Option<string> models = ModelList.Make("Names of models that have answers, with commas between them.");
         Option<string> results = ResultsOption.Make();
         Option<string?> calibration = CalibrationOption.Make();
+        Option<string?> page = new("--page")
+        {
+            Description = "Writes a page in Markdown too, with every figure of these models that is there.",
+            HelpName = "FILE.md",
+        };
         Command command = new DocumentedCommand(
             "figures",
             "Draws figures and tables of measures.csv; measures answers first where there are newer ones.",
             new("dlens-repro figures", "of the embedded model, all that has been run"),
             new("dlens-repro figures --model paper-df,paper-sd", "the paper's own figures, from what 'import' took over"),
-            new("dlens-repro figures failures --model mini-sd", "one experiment alone"))
+            new("dlens-repro figures failures --model mini-sd", "one experiment alone"),
+            new("dlens-repro figures --model mini-sd,mini-if --page docs/figures.md", "all figures of two models, side by side on a page"))
         {
-            specs, models, results, calibration,
+            specs, models, results, calibration, page,
         };
         command.SetAction(parsed =>
             FiguresRun.Execute(
@@ -36,7 +42,8 @@ internal static class FiguresCommand
                 ModelList.Of(parsed.GetRequiredValue(models)),
                 new ResultsRoot(parsed.GetRequiredValue(results)),
                 terminal,
-                parsed.GetValue(calibration) is { } file ? CalibrationTable.Read(file) : null));
+                parsed.GetValue(calibration) is { } file ? CalibrationTable.Read(file) : null,
+                parsed.GetValue(page)));
         return command;
     }
 }

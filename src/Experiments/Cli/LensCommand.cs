@@ -44,6 +44,11 @@ internal static class LensCommand
             Description = "The sheet to write; named after the prompt if not given.",
             HelpName = "FILE.png",
         };
+        Option<string?> animation = new("--animation")
+        {
+            Description = "Write an animated GIF too: the layers one after another, the seeds side by side.",
+            HelpName = "FILE.gif",
+        };
         Option<string?> dump = new("--dump")
         {
             Description = "Write all that was computed, for use elsewhere.",
@@ -56,6 +61,7 @@ internal static class LensCommand
             "The quickest way to the method: one sheet with an image from each layer of the text encoder.",
             new("dlens-repro lens \"a red car and a blue star\"", "writes a-red-car-and-a-blue-star.png"),
             new("dlens-repro lens \"a dog in a box\" --layers all --seeds 0,1,2", "every layer, three rows"),
+            new("dlens-repro lens \"a dog in a box\" --layers all --seeds 0,1,2 --animation dog.gif", "the same as an animation for a talk"),
             new(
                 "dlens-repro lens \"a green dog\" --tokens word:dog --rest empty-final",
                 "is there green in the tokens of 'dog'? All others show the empty prompt"),
@@ -78,6 +84,7 @@ internal static class LensCommand
         site.AddTo(command);
         text.AddTo(command);
         command.Add(image);
+        command.Add(animation);
         command.Add(dump);
         model.AddTo(command);
         command.SetAction(parsed => LensRun.Execute(
@@ -94,6 +101,7 @@ internal static class LensCommand
                 Site = site.Site(parsed).Over(SiteSpec.Native).Parts,
                 Text = (text.Text(parsed) with { Length = model.Length(parsed) }).Over(TextHandling.Native),
                 Out = parsed.GetValue(image),
+                Animation = parsed.GetValue(animation),
                 Dump = parsed.GetValue(dump),
             },
             terminal));

@@ -1,9 +1,9 @@
 using DiffusionLens;
-using DiffusionLens.Configs;
 using DiffusionLens.Families;
 using DiffusionLens.Weights;
 using DiffusionLens.Weights.SingleFiles;
 using Experiments.Console;
+using Experiments.Files;
 using Experiments.Models;
 using Humanizer;
 
@@ -27,44 +27,18 @@ internal static class ConversionRun
                 : $"{path}: there is no such file");
         }
 
-        string target = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder.Length > 0 ? folder : "."));
-        if (File.Exists(target) || (Directory.Exists(target) && !FolderWalk.IsEmpty(target)))
-        {
-            throw new BadInputException($"{folder}: is there already; give a folder that is not there yet, or an empty one");
-        }
-
+        AtomicFolder.RequireFree(folder);
         ModelFolder model = ModelFolder.Open(path, options);
         bool isChecked = ModelFamily.TryCheckWeights(model);
-        IReadOnlyList<string> parts = Write(model, folder, target, terminal.Cancellation);
+        IReadOnlyList<string> parts = Write(model, folder, terminal.Cancellation);
         Tell(model, folder, parts, isChecked, terminal.Output);
     }
 
-    private static IReadOnlyList<string> Write(ModelFolder model, string folder, string target, CancellationToken cancellation)
+    private static IReadOnlyList<string> Write(ModelFolder model, string folder, CancellationToken cancellation)
     {
-        string unfinished = UnfinishedFile.Beside(target);
-        try
-        {
-            Directory.CreateDirectory(unfinished);
-            IReadOnlyList<string> parts = FolderWriter.Write(model, unfinished, cancellation);
-            if (Directory.Exists(target))
-            {
-                Directory.Delete(target);
-            }
-
-            Directory.Move(unfinished, target);
-            return parts;
-        }
-        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
-        {
-            throw new BadInputException($"{folder}: cannot be written ({SystemFailure.ReasonOf(problem)}); give another folder", problem);
-        }
-        finally
-        {
-            if (Directory.Exists(unfinished))
-            {
-                Directory.Delete(unfinished, recursive: true);
-            }
-        }
+        IReadOnlyList<string> parts = [];
+        AtomicFolder.Write(folder, unfinished => parts = FolderWriter.Write(model, unfinished, cancellation));
+        return parts;
     }
 
     private static void Tell(ModelFolder model, string folder, IReadOnlyList<string> parts, bool isChecked, TextWriter output)

@@ -1,10 +1,13 @@
+using DiffusionLens;
 using Experiments.Catalog;
+using Experiments.HuggingFace;
 using Experiments.LabelStudio;
 using Experiments.Models;
 using Experiments.Results;
 using Experiments.Specs;
 using Experiments.Specs.Reading;
 using Experiments.Tables;
+using Humanizer;
 
 namespace Experiments.Runs;
 
@@ -17,7 +20,7 @@ internal static class ExportRun
     /// <param name="folder">The results folder; null: that of the experiment and the model.</param>
     /// <param name="results">The folder of all results.</param>
     /// <param name="target">What to write, and where.</param>
-    /// <exception cref="DiffusionLens.BadInputException">There is nothing to write, or a file cannot be read or written.</exception>
+    /// <exception cref="BadInputException">There is nothing to write, or a file cannot be read or written.</exception>
     public static void Execute(string specName, string model, string? folder, ResultsRoot results, ExportTarget target, TextWriter output)
     {
         Experiment experiment = ExperimentReader.Read(AssetCatalog.Experiments.Find(specName).Path);
@@ -28,6 +31,14 @@ internal static class ExportRun
         {
             int count = LabelStudioExport.Write(written, experiment.Name, name, project);
             output.WriteLine($"{project}: {count} tasks; README.md in it says how to import them");
+        }
+
+        if (target.Dataset is { } dataset)
+        {
+            Spec spec = experiment as Spec ?? throw new BadInputException(
+                $"{experiment.Name}: compares answers of other experiments and has no images; export those");
+            int images = DatasetFolder.Write(written, spec, name, dataset);
+            output.WriteLine($"{dataset.Folder}: {"image".ToQuantity(images)}; README.md in it is the dataset's card");
         }
 
         if (target.Parquet is { } tables)
@@ -43,4 +54,5 @@ internal static class ExportRun
 /// <summary>What to write of an experiment's results; null: not that.</summary>
 /// <param name="LabelStudio">Folder of a project for Label Studio, with the questions that people have not answered.</param>
 /// <param name="Parquet">Folder of the tables in Parquet.</param>
-internal sealed record ExportTarget(string? LabelStudio, string? Parquet);
+/// <param name="Dataset">A dataset for the Hugging Face hub.</param>
+internal sealed record ExportTarget(string? LabelStudio, string? Parquet, DatasetRequest? Dataset = null);

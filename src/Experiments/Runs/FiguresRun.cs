@@ -1,8 +1,10 @@
 using DiffusionLens;
 using Experiments.Answers;
 using Experiments.Catalog;
+using Experiments.Clusters;
 using Experiments.Console;
 using Experiments.Figures;
+using Experiments.Files;
 using Experiments.Measures;
 using Experiments.Results;
 using Experiments.Specs;
@@ -22,14 +24,21 @@ internal static class FiguresRun
     /// <param name="results">The folder of results.</param>
     /// <param name="terminal">Where to tell of it.</param>
     /// <param name="calibration">What is known of annotators' errors, for which shares are corrected; null: what specs say.</param>
+    /// <param name="page">A page with all figures, to be written too; null: none.</param>
     /// <exception cref="BadInputException">There is nothing, a spec or table cannot be read, or a file cannot be written.</exception>
     public static void Execute(
         IReadOnlyList<string> specs,
         IReadOnlyList<string> models,
         ResultsRoot results,
         Terminal terminal,
-        CalibrationTable? calibration = null)
+        CalibrationTable? calibration = null,
+        string? page = null)
     {
+        if (page is not null)
+        {
+            WritableFolder.CheckFor(page, "--page");
+        }
+
         HashSet<string> drawn = [];
         Experiment[] experiments =
         [
@@ -67,6 +76,18 @@ internal static class FiguresRun
                 $"--model {without}: there are no answers below {results}; "
                     + "run an experiment on it, or take over the authors' answers with import");
         }
+
+        if (page is not null)
+        {
+            AtomicFile.WriteText(page, FiguresPage.Of(page, PageCommand(specs, models, results, page), experiments, models, results));
+            terminal.Output.WriteLine(page);
+        }
+    }
+
+    private static string PageCommand(IReadOnlyList<string> specs, IReadOnlyList<string> models, ResultsRoot results, string page)
+    {
+        IEnumerable<string> root = results == ResultsRoot.Default ? [] : ["--results", results.Path];
+        return ShellWords.Join(["dlens-repro", "figures", .. specs, "--model", string.Join(',', models), .. root, "--page", page]);
     }
 
     private static bool Draw(Spec spec, string model, ResultsRoot results, CalibrationTable? calibration, Terminal terminal)

@@ -37,6 +37,9 @@ internal sealed record LensRequest
     /// <summary>The sheet to write; null: named after the prompt.</summary>
     public string? Out { get; init; }
 
+    /// <summary>The animation to write, or null.</summary>
+    public string? Animation { get; init; }
+
     /// <summary>The safetensors file to write, or null.</summary>
     public string? Dump { get; init; }
 }

@@ -40,9 +40,9 @@ internal static class LensRun
         ];
         Array.ForEach(sites, site => info.Description.ReadsAt(site));
         string sheet = request.Out ?? NameOf(request, info) + ".png";
-        Check(sheet, request.Dump);
+        Check(sheet, request.Animation, request.Dump);
         request.Model.TellCost(terminal.Error);
-        if (OutputFile.IsStandardOutput(sheet) || (request.Dump is not null && OutputFile.IsStandardOutput(request.Dump)))
+        if (new[] { sheet, request.Animation, request.Dump }.Any(file => file is not null && OutputFile.IsStandardOutput(file)))
         {
             // Words would get between the bytes.
             terminal = terminal with { Output = terminal.Error };
@@ -69,9 +69,16 @@ internal static class LensRun
             new SamplingFraction(share => tell(line.All * share)),
             terminal.Cancellation));
 
-        ContactSheetRenderer.Draw(Sheet(request, sites, images), sheet);
+        ContactSheet made = Sheet(request, sites, images);
+        ContactSheetRenderer.Draw(made, sheet);
         terminal.Output.WriteLine($"sampler: {sampler}");
         terminal.Output.WriteLine(isReplaced ? $"{sheet} (in place of the one that was there)" : sheet);
+        if (request.Animation is not null)
+        {
+            AnimationRenderer.Draw(made, request.Animation);
+            terminal.Output.WriteLine(request.Animation);
+        }
+
         if (request.Dump is not null)
         {
             Dictionary<string, Tensor> tensors = Tensors(model, encoding, sites, request, images);
@@ -91,18 +98,28 @@ internal static class LensRun
         }
     }
 
-    private static void Check(string sheet, string? dump)
+    private static void Check(string sheet, string? animation, string? dump)
     {
         WritableFolder.CheckFor(sheet, "--out");
-        if (dump is null)
+        RequireOther("--animation", animation, "the sheet of images", sheet);
+        RequireOther("--dump", dump, "the sheet of images", sheet);
+        if (animation is not null)
+        {
+            RequireOther("--dump", dump, "the animation", animation);
+        }
+    }
+
+    private static void RequireOther(string option, string? file, string what, string taken)
+    {
+        if (file is null)
         {
             return;
         }
 
-        WritableFolder.CheckFor(dump, "--dump");
-        if (OutputFile.TargetOf(sheet) == OutputFile.TargetOf(dump) && (!OutputFile.IsStream(dump) || OutputFile.IsStandardOutput(dump)))
+        WritableFolder.CheckFor(file, option);
+        if (OutputFile.TargetOf(taken) == OutputFile.TargetOf(file) && (!OutputFile.IsStream(file) || OutputFile.IsStandardOutput(file)))
         {
-            throw new BadInputException($"--dump {dump}: the sheet of images goes there; give another file");
+            throw new BadInputException($"{option} {file}: {what} goes there; give another file");
         }
     }
 

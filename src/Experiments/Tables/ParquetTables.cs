@@ -1,10 +1,7 @@
 using Experiments.Answers;
-using Experiments.Files;
 using Experiments.Measures;
 using Experiments.Results;
 using Experiments.Specs;
-using Parquet;
-using Parquet.Schema;
 
 namespace Experiments.Tables;
 
@@ -14,8 +11,6 @@ namespace Experiments.Tables;
 /// </summary>
 internal static class ParquetTables
 {
-    private const int LinesAGroup = 100_000;
-
     private static readonly IReadOnlyList<ParquetColumn<Answer>> Answers =
     [
         ParquetColumn<Answer>.Values("prompt_number", answer => answer.PromptNumber),
@@ -70,31 +65,21 @@ internal static class ParquetTables
     public static IReadOnlyList<(string Path, int Lines)> Write(ResultsFolder folder, string target)
     {
         IReadOnlyList<MeasurePoint> points = MeasureTable.Read(folder.Measures).Points;
+        return [WriteAnswers(target, AnswerTable.Read(folder.Answers)), WriteMeasures(target, points)];
+    }
+
+    /// <summary>Writes <c>answers.parquet</c>, whole or not at all.</summary>
+    /// <param name="target">The folder to write into.</param>
+    /// <returns>The file with its number of lines.</returns>
+    public static (string Path, int Lines) WriteAnswers(string target, IReadOnlyList<Answer> answers) =>
+        ParquetFile.Write(Path.Combine(target, "answers.parquet"), Answers, answers);
+
+    /// <summary>Writes <c>measures.parquet</c>, whole or not at all; with columns for corrected shares where there are such.</summary>
+    /// <param name="target">The folder to write into.</param>
+    /// <returns>The file with its number of lines.</returns>
+    public static (string Path, int Lines) WriteMeasures(string target, IReadOnlyList<MeasurePoint> points)
+    {
         bool isCorrected = points.Any(point => point.Corrected is not null);
-        return
-        [
-            Write(Path.Combine(target, "answers.parquet"), Answers, AnswerTable.Read(folder.Answers)),
-            Write(Path.Combine(target, "measures.parquet"), [.. Measures, .. isCorrected ? Corrected : []], points),
-        ];
-    }
-
-    private static (string Path, int Lines) Write<TRow>(string path, IReadOnlyList<ParquetColumn<TRow>> columns, IReadOnlyList<TRow> rows)
-    {
-        AtomicFile.Write(path, stream => Write(stream, columns, rows).GetAwaiter().GetResult());
-        return (path, rows.Count);
-    }
-
-    private static async Task Write<TRow>(Stream stream, IReadOnlyList<ParquetColumn<TRow>> columns, IReadOnlyList<TRow> rows)
-    {
-        await using ParquetWriter writer = await ParquetWriter.CreateAsync(
-            new ParquetSchema(columns.Select(column => column.Field)), stream).ConfigureAwait(false);
-        foreach (TRow[] some in rows.Chunk(LinesAGroup))
-        {
-            using ParquetRowGroupWriter group = writer.CreateRowGroup();
-            foreach (ParquetColumn<TRow> column in columns)
-            {
-                await column.Write(group, some).ConfigureAwait(false);
-            }
-        }
+        return ParquetFile.Write(Path.Combine(target, "measures.parquet"), [.. Measures, .. isCorrected ? Corrected : []], points);
     }
 }

@@ -49,6 +49,19 @@ public sealed class LensFilesTests : IDisposable
         Assert.Empty(Directory.GetFiles(_folder));
     }
 
+    [Fact]
+    public void An_animation_is_written_beside_the_sheet()
+    {
+        Lens("a car", "--out", "x.png", "--animation", "x.gif", "--seeds", "0,1");
+
+        Assert.Equal("GIF89a"u8.ToArray(), File.ReadAllBytes(In("x.gif"))[..6]);
+        Assert.True(File.Exists(In("x.png")));
+        Assert.Contains(
+            "--animation x.png: the sheet of images goes there",
+            Run("a car", "--out", "x.png", "--animation", "x.png").Output,
+            StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("x.png", "x.png", "--dump x.png: the sheet of images goes there; give another file")]
     [InlineData("x.png", "./y/../x.png", "the sheet of images goes there")]

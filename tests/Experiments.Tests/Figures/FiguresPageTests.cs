@@ -1,0 +1,93 @@
+using DiffusionLens;
+using Experiments.Figures;
+using Experiments.Results;
+using Experiments.Specs;
+using Experiments.Specs.Reading;
+
+namespace Experiments.Tests.Figures;
+
+public sealed class FiguresPageTests : IDisposable
+{
+    private const string Header = "figure,curve,condition,rows,site,layer,mean,sd_over_seeds,low_95,high_95,n,seeds,answers_by,as_a_whole\n";
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("page-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [SkippableFact]
+    public void The_page_of_all_figures_in_docs_is_what_the_committed_results_give()
+    {
+        string? root = Root();
+        Skip.If(root is null, "not in a clone");
+        string page = Path.Combine(root!, "docs", "figures.md");
+        IEnumerable<Experiment> experiments = Directory.GetFiles(Path.Combine(root!, "experiments"), "*.yaml")
+            .Order(StringComparer.Ordinal).Select(file => ExperimentReader.Read(file));
+
+        string text = FiguresPage.Of(
+            page,
+            "dlens-repro figures --model mini-sd,mini-if --page docs/figures.md",
+            experiments,
+            ["mini-sd", "mini-if"],
+            new ResultsRoot(Path.Combine(root!, "results")));
+
+        Assert.Equal(text, File.ReadAllText(page).ReplaceLineEndings("\n"));
+    }
+
+    [Fact]
+    public void Models_stand_side_by_side_and_images_are_named_from_the_page()
+    {
+        ResultsRoot results = new(Path.Combine(_folder, "results"));
+        AddFigure(results, "one", "");
+        AddFigure(results, "two", "fig-3,An object,object,all rows,layer-00,0,0.5,,,,8,1,,0\n");
+
+        string page = FiguresPage.Of(
+            Path.Combine(_folder, "docs", "all.md"), "dlens-repro figures", [Answers.SmallPlan.Plan.Spec], ["one", "two", "three"], results);
+
+        Assert.Contains("| one | two |\n| --- | --- |\n", page, StringComparison.Ordinal);
+        Assert.Contains("](../results/colors/two/figures/fig-3.png)", page, StringComparison.Ordinal);
+        Assert.Contains("**The simpler, the earlier**", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("fig-5", page, StringComparison.Ordinal);
+        Assert.Contains("Tables: first [one](../results/colors/one/tables/first.md), [two](", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Where_no_figure_is_there_it_is_said()
+    {
+        Action write = () => FiguresPage.Of("all.md", "", [Answers.SmallPlan.Plan.Spec], ["one"], new ResultsRoot(_folder));
+
+        Assert.Contains("has no figures of one", Assert.Throws<BadInputException>(write).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("", "Title, model")]
+    [InlineData("f,A [b]|c,x,all,,0,0.021,,,,8,1,,0\nf,A [b]|c,x,all,,12,1,,,,8,1,,0\n", "Title, model: A (b)/c 2 % at layer 0, 100 % at layer 12")]
+    [InlineData("f,A,x,all,,4,0.5,,,,8,1,,0\nf,B,x,all,,4,,,,,0,1,,0\n", "Title, model: A 50 %")]
+    public void A_figure_in_words_says_where_curves_begin_and_end(string lines, string said)
+    {
+        string file = Path.Combine(_folder, "figure.csv");
+        File.WriteAllText(file, Header + lines);
+
+        Assert.Equal(said, FigureInWords.Say("Title", "model", file));
+    }
+
+    private static void AddFigure(ResultsRoot results, string model, string lines)
+    {
+        ResultsFolder folder = results.Of("colors", model);
+        Directory.CreateDirectory(folder.Figures);
+        Directory.CreateDirectory(folder.Tables);
+        File.WriteAllText(folder.Figure("fig-3", "csv"), Header + lines);
+        File.WriteAllText(folder.Figure("fig-3", "png"), "");
+        File.WriteAllText(folder.Table("first", "md"), "");
+    }
+
+    private static string? Root()
+    {
+        string? folder = AppContext.BaseDirectory;
+        while (folder is not null && !File.Exists(Path.Combine(folder, "DiffusionLens.sln")))
+        {
+            folder = Path.GetDirectoryName(folder);
+        }
+
+        return folder;
+    }
+}
