@@ -49,6 +49,7 @@ internal static class LensCommand
             Description = "Write all that was computed, for use elsewhere.",
             HelpName = "FILE.safetensors",
         };
+        Option<bool> profile = ProfileOption.Make();
         ModelOptions model = new();
 
         Command command = new DocumentedCommand(
@@ -79,8 +80,9 @@ internal static class LensCommand
         text.AddTo(command);
         command.Add(image);
         command.Add(dump);
+        command.Add(profile);
         model.AddTo(command);
-        command.SetAction(parsed => LensRun.Execute(
+        command.SetAction(parsed => Profile.Around(parsed.GetValue(profile), terminal.Error, () => LensRun.Execute(
             new LensRequest
             {
                 Prompt = parsed.GetRequiredValue(prompt),
@@ -96,7 +98,7 @@ internal static class LensCommand
                 Out = parsed.GetValue(image),
                 Dump = parsed.GetValue(dump),
             },
-            terminal));
+            terminal)));
         return command;
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using DiffusionLens.Runtime;
 using DiffusionLens.Weights.SingleFiles;
 using static TorchSharp.torch;
@@ -163,6 +164,7 @@ public sealed class WeightFiles : IDisposable
     /// <exception cref="BadInputException">Tensors are missing, unknown, or of another shape or type; the message names them.</exception>
     public string Digest(nn.Module module, DigestCache cache)
     {
+        using Activity? activity = LensActivity.Start("hash");
         IReadOnlyList<Copy> taken = Fitted(module).Copies;
         Dictionary<SafetensorsFile, IReadOnlyDictionary<string, string>> digests = taken
             .GroupBy(copy => _fileOf[copy.Entry.Name], copy => copy.Entry.Name)
