@@ -14,7 +14,8 @@ public sealed record EncodedText(IReadOnlyList<EncoderStates> Encoders)
         => new([.. Encoders.Select(encoder => encoder with { States = [.. encoder.States.Select(state => state.alias())] })]);
 
     /// <summary>Whether what is read was kept.</summary>
-    internal bool Holds(EncoderRead read) => Encoders[read.Encoder].States[read.Layer].numel() > 0;
+    internal bool Holds(EncoderRead read)
+        => Encoders[read.Encoder].States is var states && read.Layer < states.Count && states[read.Layer].numel() > 0;
 
     /// <summary>
     /// The states alone that are read, under handles of their own; in place of the others an empty tensor. A long text's states at all

@@ -40,6 +40,12 @@ public sealed record EncoderRun
     /// </summary>
     public int? Length { get; init; }
 
+    /// <summary>
+    /// At most how many blocks of each encoder are run; null: up to the deepest that the model reads. The states of those that are run are
+    /// the same either way, so it is no part of what makes two runs equal.
+    /// </summary>
+    internal IReadOnlyList<int>? Blocks { get; init; }
+
     /// <summary>Whether all values are the same.</summary>
     public bool Equals(EncoderRun? other) => other is not null && Values == other.Values && Skip.SequenceEqual(other.Skip);
 

@@ -72,9 +72,13 @@ public sealed class Lens
             prompt => sites.Distinct().Select(site => new SiteTexts(_model, prompt, site, TextMask.Native)),
             negative,
             length: null,
+            keepsAllLayers: true,
             cancellation);
 
-    /// <summary>The same for images of any prompts, each with what its own images need.</summary>
+    /// <summary>
+    /// The same for images of any prompts, each with what its own images need: blocks above the deepest that one of them reads are not run,
+    /// so that <see cref="PromptEncoding.Encoders"/> has fewer states.
+    /// </summary>
     /// <param name="images">Which are going to be made.</param>
     /// <param name="negative">
     /// What to move away from; by default the empty prompt; null: none, where some families have zeros in its place.
@@ -85,6 +89,11 @@ public sealed class Lens
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public IReadOnlyList<PromptEncoding> Encode(
         IReadOnlyList<ImageKey> images, string? negative = "", CancellationToken cancellation = default)
+        => Encode(images, negative, keepsAllLayers: false, cancellation);
+
+    /// <summary>The same, perhaps with all layers of the prompts.</summary>
+    internal IReadOnlyList<PromptEncoding> Encode(
+        IReadOnlyList<ImageKey> images, string? negative, bool keepsAllLayers, CancellationToken cancellation)
     {
         foreach (ImageKey image in images.DistinctBy(image => (image.Site, image.Handling)))
         {
@@ -94,7 +103,7 @@ public sealed class Lens
         ILookup<(string, int?), ImageKey> alike = images.ToLookup(image => (image.Prompt, LengthOf(image)));
         string[] prompts = [.. images.Select(image => image.Prompt).Distinct()];
         IReadOnlyList<PromptEncoding> encodings = Encode(
-            prompts, prompt => TextsOf(alike[(prompt, null)], length: null), negative, length: null, cancellation);
+            prompts, prompt => TextsOf(alike[(prompt, null)], length: null), negative, length: null, keepsAllLayers, cancellation);
         foreach (PromptEncoding encoding in encodings)
         {
             foreach (int asked in alike.Where(some => some.Key.Item1 == encoding.Prompt).Select(some => some.Key.Item2).OfType<int>())
@@ -106,7 +115,7 @@ public sealed class Lens
         return encodings;
 
         PromptEncoding OfLength(string prompt, int length)
-            => Encode([prompt], _ => TextsOf(alike[(prompt, length)], length), negative, length, cancellation)[0];
+            => Encode([prompt], _ => TextsOf(alike[(prompt, length)], length), negative, length, keepsAllLayers, cancellation)[0];
     }
 
     /// <summary>ln_f(h^l), or what else the site says: what the denoiser gets in place of ln_f(h^L).</summary>
@@ -124,8 +133,8 @@ public sealed class Lens
     }
 
     /// <summary>
-    /// A prompt's images in the batches that fit a fixed amount of memory. An image depends on its key; on its company in the batch only by
-    /// rounding (a few 1e-6 in float32). The batches of the same sites and seeds are always the same, so images that are computed in them
+    /// A prompt's images in the batches that fit a fixed amount of memory, all but the last full: sites and seeds share them. An image
+    /// depends on its key; on its company in the batch only by rounding (a few 1e-6 in float32). The batches of the same sites and seeds are always the same, so images that are computed in them
     /// have the same bits each time.
     /// </summary>
     /// <param name="prompt">The text.</param>
@@ -142,16 +151,7 @@ public sealed class Lens
         SamplerSettings settings,
         TextHandling? handling = null)
     {
-        int atOnce = _model.BatchSize(settings);
-
-        // A site's images go together where they can; a cascade's batches are full, since each of its networks is loaded for all of them.
-        int sitesAtOnce = _model.HoldsOneNetwork ? sites.Count : atOnce / Math.Max(1, seeds.Count);
-        return
-        [
-            .. from some in sites.Chunk(Math.Max(1, sitesAtOnce))
-               from batch in some.SelectMany(site => seeds.Select(seed => Key(site, seed))).Chunk(atOnce)
-               select batch,
-        ];
+        return [.. sites.SelectMany(site => seeds.Select(seed => Key(site, seed))).Chunk(_model.BatchSize(settings))];
 
         ImageKey Key(LensSite site, ulong seed) => new(prompt, site, seed) { Handling = handling ?? TextHandling.Native };
     }
@@ -231,12 +231,16 @@ public sealed class Lens
         Func<string, IEnumerable<SiteTexts>> sites,
         string? negative,
         int? length,
+        bool keepsAllLayers,
         CancellationToken cancellation)
     {
         using DisposeScope scope = NewDisposeScope();
         Dictionary<string, TextNeed[]> needs = prompts.Distinct()
             .ToDictionary(prompt => prompt, prompt => sites(prompt).SelectMany(site => site.Needed()).ToArray());
-        TextBook book = new(_model, needs, length, cancellation);
+        TextBook book = new(_model, needs, length, cancellation)
+        {
+            ReadsAllLayers = text => keepsAllLayers || text == "" || text == negative,
+        };
         TextReads unconditional = negative is null
             ? _model.ReadsWithoutNegative(book.Native(""))
             : _model.NegativeReads(negative, book.Native);
@@ -255,7 +259,8 @@ public sealed class Lens
     private PromptEncoding ReadWith(TextHandling handling, PromptEncoding encoding) => handling.Length is { } asked
         ? encoding.WithLength(
             _model.LengthOf(encoding.Prompt, asked),
-            length => Encode([encoding.Prompt], _ => [], encoding.NegativePrompt, length, CancellationToken.None)[0])
+            length => Encode(
+                [encoding.Prompt], _ => [], encoding.NegativePrompt, length, keepsAllLayers: true, CancellationToken.None)[0])
         : encoding;
 
     private ImageBatch Prepared(PromptBatch batch)

@@ -39,7 +39,8 @@ internal sealed class SiteReading(TextToImageModel model, PromptEncoding encodin
     }
 
     private Tensor Rows(EncoderRead own, EncoderRead read)
-        => !_description.LooksInto(site, own.Encoder) ? model.Read(site.Others == SiteOthers.Empty ? encoding.Empty : encoding.Text, own)
+        => !_description.LooksInto(site, own.Encoder)
+                ? model.Read(site.Others == SiteOthers.Empty ? encoding.Empty : StatesOf(_texts.Native, own), own)
             : site.Tokens == SiteTokens.All && site.Source is null ? Vectors(_texts.Shown, own, read)
             : Mixed(own, read);
 
@@ -86,7 +87,7 @@ internal sealed class SiteReading(TextToImageModel model, PromptEncoding encodin
             SiteRest.Empty or SiteRest.EmptyAligned => FromEmpty(Vectors(_texts.Empty, own, read)),
             SiteRest.EmptyFinal or SiteRest.EmptyAlignedFinal
                 => FromEmpty(model.Read(StatesOf(_texts.EmptyFinal, own), own).to(shown.dtype)),
-            SiteRest.Native => model.Read(encoding.Text, own).to(shown.dtype),
+            SiteRest.Native => model.Read(StatesOf(_texts.Native, own), own).to(shown.dtype),
             SiteRest.Zero or SiteRest.Dropped => zeros([1, tokens.Ids.Count, shown.shape[2]], shown.dtype, shown.device),
             _ => throw new ArgumentOutOfRangeException(nameof(tokens)),
         };

@@ -33,6 +33,9 @@ internal sealed class SiteTexts(TextToImageModel model, string prompt, LensSite 
     /// <summary>The prompt itself at the same site, of which vectors are pooled whatever text is shown.</summary>
     public TextRun Pooled => new(prompt, Run);
 
+    /// <summary>The prompt as the model itself reads it.</summary>
+    public TextRun Native => new(prompt, EncoderRun.Native);
+
     /// <summary>Whether there is a rest, which shows nothing of the prompt.</summary>
     private bool HasRest => site.Tokens != SiteTokens.All;
 
@@ -79,6 +82,16 @@ internal sealed class SiteTexts(TextToImageModel model, string prompt, LensSite 
         if (HasRest && site.Rest is SiteRest.EmptyFinal or SiteRest.EmptyAlignedFinal)
         {
             yield return new TextNeed(EmptyFinal, LookedInto(_description.Reads));
+        }
+
+        if (HasRest && site.Rest == SiteRest.Native)
+        {
+            yield return new TextNeed(Native, LookedInto(_description.Reads));
+        }
+
+        if (site.Others == SiteOthers.Native)
+        {
+            yield return new TextNeed(Native, [.. _description.Reads.Where(read => !_description.LooksInto(site, read.Encoder))]);
         }
 
         if (site.Pooled == SitePooled.Lens)

@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 namespace DiffusionLens;
 
 /// <summary>
-/// The texts of several prompts, each encoded once. Prompts are kept at all layers; of the other texts and runs, which are as many as sites
-/// have sources and altered blocks, only what is going to be read.
+/// The texts of several prompts, each encoded once, and no block run above the deepest that is read. Prompts are kept at all layers below;
+/// of the other texts and runs, which are as many as sites have sources and altered blocks, only what is going to be read.
 /// </summary>
 internal sealed class TextBook
 {
@@ -30,7 +30,10 @@ internal sealed class TextBook
             .ToLookup(need => need.Text, need => need.Read);
     }
 
-    /// <summary>A text as the model itself encodes it, at all layers; the tensors belong to the caller's dispose scope.</summary>
+    /// <summary>Of which texts, as the model itself encodes them, all layers are kept, whatever sites read.</summary>
+    public required Func<string, bool> ReadsAllLayers { get; init; }
+
+    /// <summary>A text as the model itself encodes it; the tensors belong to the caller's dispose scope.</summary>
     public EncodedText Native(string text) => Of(new TextRun(text, EncoderRun.Native), Encoded);
 
     /// <summary>A prompt with all that its sites need.</summary>
@@ -43,7 +46,8 @@ internal sealed class TextBook
         Dictionary<TextRun, EncodedText> texts = new() { [empty] = Native("").Share(), [own] = Native(prompt).Share() };
         foreach (TextRun text in _needs[prompt].Select(need => need.Text).Where(text => !texts.ContainsKey(text)))
         {
-            texts[text] = Of(text, Read).Share();
+            bool isPrompt = text.Run == EncoderRun.Native && _needs.ContainsKey(text.Text);
+            texts[text] = (isPrompt ? Native(text.Text) : Of(text, Read)).Share();
         }
 
         return new PromptEncoding(
@@ -65,7 +69,25 @@ internal sealed class TextBook
         return states;
     }
 
-    private EncodedText Encoded(string text, EncoderRun run) => _model.Encode(text, run with { Length = _length });
+    private EncodedText Encoded(string text, EncoderRun run)
+        => _model.Encode(text, run with { Length = _length, Blocks = BlocksOf(new TextRun(text, run)) });
+
+    /// <summary>How many blocks of each encoder something is read of; null: as many as the model itself reads.</summary>
+    private int[]? BlocksOf(TextRun text)
+    {
+        bool isNative = text.Run == EncoderRun.Native;
+        if (isNative && (ReadsAllLayers(text.Text) || !_needs.ContainsKey(text.Text)))
+        {
+            return null;
+        }
+
+        EncoderRead[] reads = [.. _reads[text], .. isNative ? _model.Description.PooledReads : []];
+        return
+        [
+            .. _model.Description.Encoders.Select((_, encoder)
+                => reads.Where(read => read.Encoder == encoder).Select(read => read.Layer).DefaultIfEmpty(0).Max()),
+        ];
+    }
 
     private EncodedText Read(string text, EncoderRun run)
     {

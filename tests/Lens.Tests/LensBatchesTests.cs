@@ -24,8 +24,8 @@ public sealed class LensBatchesTests
     [Theory]
     [InlineData(1, new[] { "0/0 1/0", "2/0 3/0", "4/0" })]
     [InlineData(2, new[] { "0/0 0/1", "1/0 1/1", "2/0 2/1", "3/0 3/1", "4/0 4/1" })]
-    [InlineData(3, new[] { "0/0 0/1", "0/2", "1/0 1/1", "1/2", "2/0 2/1", "2/2", "3/0 3/1", "3/2", "4/0 4/1", "4/2" })]
-    public void A_site_stays_whole_where_it_can_and_its_seeds_are_parted_where_not(int seeds, string[] batches)
+    [InlineData(3, new[] { "0/0 0/1", "0/2 1/0", "1/1 1/2", "2/0 2/1", "2/2 3/0", "3/1 3/2", "4/0 4/1", "4/2" })]
+    public void Layers_and_seeds_share_batches_that_are_full(int seeds, string[] batches)
     {
         TextToImageModel model = SmallModel.Load("sd1", ScalarType.Float32);
         Assert.Equal(batches, Of(model, Fitting(model, 2), seeds).Select(Said));
@@ -34,7 +34,7 @@ public sealed class LensBatchesTests
     [Theory]
     [InlineData(1, new[] { "0/0 1/0", "2/0 3/0", "4/0" })]
     [InlineData(3, new[] { "0/0 0/1", "0/2 1/0", "1/1 1/2", "2/0 2/1", "2/2 3/0", "3/1 3/2", "4/0 4/1", "4/2" })]
-    public void A_cascades_batches_are_full(int seeds, string[] batches)
+    public void A_cascades_batches_are_full_too(int seeds, string[] batches)
     {
         using TextToImageModel model = SmallCascade.Load(ScalarType.Float32);
         Assert.Equal(batches, Of(model, Fitting(model, 2), seeds).Select(Said));

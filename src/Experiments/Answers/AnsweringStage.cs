@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using DiffusionLens;
+using DiffusionLens.Runtime;
 using Experiments.Images;
 using Experiments.Plans;
 using Experiments.Results;
@@ -67,6 +68,7 @@ internal static class AnsweringStage
 
         void Ask(IAnnotator annotator)
         {
+            using Activity? activity = LensActivity.Start("answer");
             Answer[] open = [.. ledger.OpenTo(annotator).Select(place => ledger.Asked[place])];
             cancellation.ThrowIfCancellationRequested();
             AnnotationRequest request = new(folder, plan.Questions, open) { Tell = tell ?? (_ => { }) };

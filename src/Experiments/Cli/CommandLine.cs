@@ -1,7 +1,9 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using DiffusionLens;
 using DiffusionLens.Configs;
+using DiffusionLens.Runtime;
 using Experiments.Console;
 
 namespace Experiments.Cli;
@@ -30,6 +32,11 @@ internal static class CommandLine
                     [Name, .. parsed.CommandResult.Command is RootCommand ? [] : new[] { parsed.CommandResult.Command.Name }, "--help"]);
                 string[] words = parsed.Errors[0].Message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
                 throw new BadInputException($"{string.Join(' ', words).TrimEnd('.')}; see {help}");
+            }
+
+            if (parsed.Action is not HelpAction && Environment.GetEnvironmentVariable(LibTorchFolder.Variable) is { Length: > 0 } folder)
+            {
+                LibTorchFolder.Use(folder);
             }
 
             return parsed.Invoke(new InvocationConfiguration

@@ -54,6 +54,7 @@ internal static class LensCommand
             Description = "Write all that was computed, for use elsewhere.",
             HelpName = "FILE.safetensors",
         };
+        Option<bool> profile = ProfileOption.Make();
         ModelOptions model = new();
 
         Command command = new DocumentedCommand(
@@ -86,8 +87,9 @@ internal static class LensCommand
         command.Add(image);
         command.Add(animation);
         command.Add(dump);
+        command.Add(profile);
         model.AddTo(command);
-        command.SetAction(parsed => LensRun.Execute(
+        command.SetAction(parsed => Profile.Around(parsed.GetValue(profile), terminal.Error, () => LensRun.Execute(
             new LensRequest
             {
                 Prompt = parsed.GetRequiredValue(prompt),
@@ -104,7 +106,7 @@ internal static class LensCommand
                 Animation = parsed.GetValue(animation),
                 Dump = parsed.GetValue(dump),
             },
-            terminal));
+            terminal)));
         return command;
     }
 }

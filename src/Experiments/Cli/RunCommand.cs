@@ -22,6 +22,7 @@ internal static class RunCommand
         {
             Description = "Let a shard stand beside images that another kind of machine made; shards/ notes which.",
         };
+        Option<bool> profile = ProfileOption.Make();
         RunOptions options = new();
 
         DocumentedCommand command = new(
@@ -39,9 +40,9 @@ internal static class RunCommand
             new("dlens-repro colors --model mini-sd,mini-if", "on both embedded models, with a report that shows them side by side"),
             new("dlens-repro colors --shard 3/64", "one of 64 parts of the images, on a machine of its own; docs/clusters.md"),
             new("dlens-repro my.yaml --only figures", "draw again, from the measures that are there"));
-        options.AddTo(command, [only], [force, dryRun, shard, mixed]);
+        options.AddTo(command, [only], [force, dryRun, shard, mixed, profile]);
         command.IsResumable = true;
-        command.SetAction(parsed => ModelsRun.Execute(
+        command.SetAction(parsed => Profile.Around(parsed.GetValue(profile), terminal.Error, () => ModelsRun.Execute(
             options.Request(parsed) with
             {
                 Only = parsed.GetValue(only) is string stage ? Enum.Parse<Stage>(stage, ignoreCase: true) : null,
@@ -51,7 +52,7 @@ internal static class RunCommand
                 Mixed = parsed.GetValue(mixed),
             },
             ModelReference.FindAll(options.Models(parsed)),
-            terminal));
+            terminal)));
         return command;
     }
 }

@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace Experiments.Console;
 
-/// <summary>How far a stage is, in words: <c>images 1204/2016, 6.9 images/s, 1 min 58 s left</c>.</summary>
+/// <summary>How far a stage is, in words: <c>images 1204/2016 (59 %), 6.9 images/s, 1 min 58 s left</c>.</summary>
 /// <param name="stage">The stage's name.</param>
 /// <param name="unit">What is counted, in the plural; null for percent.</param>
 /// <param name="all">How many there will be.</param>
@@ -32,10 +32,13 @@ internal sealed class ProgressLine(string stage, string? unit, int all)
         Done = done;
     }
 
+    // 100 only when all is there.
+    private int Share => all == 0 ? 100 : (int)(100 * Done / all);
+
     public override string ToString()
     {
         double seconds = _watch.Elapsed.TotalSeconds, rate = seconds > 0 ? (Done - _start) / seconds : 0;
-        string count = unit is null ? $"{stage} {(int)Done} %" : $"{stage} {(int)Done}/{all}";
+        string count = unit is null ? $"{stage} {(int)Done} %" : $"{stage} {(int)Done}/{all} ({Share} %)";
         string speed = unit is null ? "" : string.Create(CultureInfo.InvariantCulture, $", {rate:0.0} {unit}/s");
         return rate <= 0 ? count : $"{count}{speed}, {Duration.Say(TimeSpan.FromSeconds((all - Done) / rate))} left";
     }

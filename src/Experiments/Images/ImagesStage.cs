@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using DiffusionLens;
+using DiffusionLens.Runtime;
 using Experiments.Files;
 using Experiments.Plans;
 using Experiments.Results;
@@ -55,7 +57,7 @@ internal static class ImagesStage
             throw;
         }
 
-        AtomicFile.Flush(unflushed);
+        Flush();
 
         string[] damaged =
         [
@@ -69,11 +71,17 @@ internal static class ImagesStage
         {
             try
             {
-                AtomicFile.Flush(unflushed);
+                Flush();
             }
             catch (IOException)
             {
             }
+        }
+
+        void Flush()
+        {
+            using Activity? activity = LensActivity.Start("flush");
+            AtomicFile.Flush(unflushed);
         }
 
         void MakeAll()
@@ -112,6 +120,7 @@ internal static class ImagesStage
             {
                 if (missing.ContainsKey(image))
                 {
+                    using Activity? activity = LensActivity.Start("write");
                     string file = folder.In(image.Path);
                     ImageFile.Write(file, one.Pixels, recipe.IdentityOf(image));
                     unflushed.Add(file);
@@ -120,7 +129,7 @@ internal static class ImagesStage
 
             if (unflushed.Count >= FlushedTogether)
             {
-                AtomicFile.Flush(unflushed);
+                Flush();
                 unflushed.Clear();
             }
 
@@ -136,11 +145,14 @@ internal static class ImagesStage
 
     // What is missing, each with what is there in its stead. All that is there is read whole, which takes a core milliseconds an image.
     private static Dictionary<PlannedImage, ImageStatus> Missing(
-        Plan plan, ImageRecipe recipe, ResultsFolder folder, bool force, CancellationToken cancellation) =>
-        plan.Images.AsParallel().AsOrdered().WithCancellation(cancellation)
+        Plan plan, ImageRecipe recipe, ResultsFolder folder, bool force, CancellationToken cancellation)
+    {
+        using Activity? activity = LensActivity.Start("check");
+        return plan.Images.AsParallel().AsOrdered().WithCancellation(cancellation)
             .Select(image => (Image: image, There: ImageFile.StatusOf(folder.In(image.Path))))
             .Where(image => force || image.There.Label?.Identity != recipe.IdentityOf(image.Image))
             .ToDictionary(image => image.Image, image => image.There);
+    }
 
     private static IEnumerable<ImageKey> KeysOf(PlannedPrompt prompt, Plan plan) =>
         plan.RowsOf(prompt).SelectMany(row => plan.Layers.Select(layer => row.At(layer).Key));

@@ -16,10 +16,16 @@ internal static class ModelGenerators
     /// <summary>Prompts that such a model takes through a stage before the next is loaded; what an interruption loses.</summary>
     private const int MadeTogether = 8;
 
+    /// <summary>
+    /// Prompts that any other model encodes before it makes images of them: what they have in common, the empty prompt at least, is encoded
+    /// once for all.
+    /// </summary>
+    private const int PromptsAhead = 16;
+
     /// <summary>A model as a generator.</summary>
     public static ImageGenerator AsGenerator(this LoadedModel model) => model.Model.HoldsOneNetwork
         ? new(EncodedAhead(model.Model), MadeTogether, model.Encode, model.Batches, model.Make)
-        : new(PreparedAhead: 1, MadeTogether: null, model.Encode, model.Batches, model.Make);
+        : new(PromptsAhead, MadeTogether: null, model.Encode, model.Batches, model.Make);
 
     private static int EncodedAhead(TextToImageModel model)
         => Math.Max(MadeTogether, TokensAhead / model.Tokenize("").Sum(tokens => tokens.Ids.Count));

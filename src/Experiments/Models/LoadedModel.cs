@@ -1,5 +1,6 @@
 using DiffusionLens;
 using DiffusionLens.Pipelines;
+using DiffusionLens.Runtime;
 using DiffusionLens.Schedulers;
 using Experiments.Specs;
 using TorchSharp;
@@ -131,6 +132,7 @@ internal sealed class LoadedModel : IDisposable
         return cuda.is_available() && index < cuda.device_count()
             ? new Device(DeviceType.CUDA, index)
             : throw new BadInputException(
-                $"--device {device}: there is no such device here, or this build cannot use it (build with -p:Cuda=true); cpu is there");
+                $"--device {device}: there is no such device here, or this build cannot use it "
+                    + $"(build with -p:Cuda=true, or name a PyTorch that can: {LibTorchFolder.Variable}=FOLDER); cpu is there");
     }
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using DiffusionLens;
 using DiffusionLens.Configs;
+using DiffusionLens.Runtime;
 
 namespace Experiments.Results;
 
@@ -72,6 +73,7 @@ internal sealed class StageJournal
     /// <param name="didWork">Whether there was anything to do; if not, the earlier note stands, with the files as they are now.</param>
     public T Do<T>(Stage stage, string inputs, IReadOnlyList<string> outputs, Func<T, bool> didWork, Func<T> work)
     {
+        using Activity? activity = LensActivity.Start(stage.Name());
         double before = CutOffSeconds(stage, inputs);
         Stopwatch watch = Stopwatch.StartNew();
         T result;

@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using DiffusionLens;
 using DiffusionLens.Configs;
 using DiffusionLens.Families;
+using DiffusionLens.Runtime;
 using DiffusionLens.Weights;
 using Experiments.Console;
 using Experiments.Figures;
@@ -61,7 +63,7 @@ internal static class LensRun
         using LoadedModel model = LoadedModel.Load(info.Folders, request.Model, sampler);
         IReadOnlyList<IReadOnlyList<ImageKey>> batches = model.Batches(request.Prompt, sites, request.Seeds, request.Text);
         using PromptEncoding encoding = model.Lens.Encode(
-            [.. batches.SelectMany(batch => batch)], request.Negative, terminal.Cancellation)[0];
+            [.. batches.SelectMany(batch => batch)], request.Negative, keepsAllLayers: request.Dump is not null, terminal.Cancellation)[0];
         ProgressLine line = new("images", "images", sites.Length * request.Seeds.Count);
         IReadOnlyList<LensImage> images = ProgressDisplay.Show(terminal, line, tell => model.Lens.Images(
             [.. batches.Select(keys => new PromptBatch(encoding, keys))],
@@ -69,6 +71,7 @@ internal static class LensRun
             new SamplingFraction(share => tell(line.All * share)),
             terminal.Cancellation));
 
+        using Activity? activity = LensActivity.Start("write");
         ContactSheet made = Sheet(request, sites, images);
         ContactSheetRenderer.Draw(made, sheet);
         terminal.Output.WriteLine($"sampler: {sampler}");

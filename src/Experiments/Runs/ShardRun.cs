@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using DiffusionLens;
 using DiffusionLens.Configs;
+using DiffusionLens.Runtime;
 using Experiments.Console;
 using Experiments.Images;
 using Experiments.Models;
@@ -58,6 +59,7 @@ internal sealed class ShardRun
     private void Execute()
     {
         RequireSameSettings();
+        using Activity? activity = LensActivity.Start("images");
         Stopwatch watch = Stopwatch.StartNew();
         LoadedModel? model = null;
         ImageMaker? maker = null;

@@ -12,6 +12,9 @@ internal static class SystemFailure
     private static readonly string[] NoMemory =
         ["can't allocate memory", "not enough memory", "out of memory", "bad_alloc", "Cannot allocate memory"];
 
+    // How libtorch names the libraries of a GPU in its errors.
+    private static readonly string[] OfGpu = ["CUDA", "cuDNN", "CUDNN", "CUBLAS", "cublas", "CUSOLVER", "NVRTC"];
+
     /// <summary>What the system says, without the path that .NET adds.</summary>
     public static string ReasonOf(Exception failure) => failure switch
     {
@@ -38,6 +41,9 @@ internal static class SystemFailure
 
     private static string? LineOfOne(Exception failure) => failure switch
     {
+        ExternalException when IsOfGpu(failure.Message) => IsOneOutOfMemory(failure)
+            ? $"the GPU has not enough memory ({First(failure.Message)}); {MachineMemory.Advice}"
+            : $"the GPU failed ({First(failure.Message)})",
         _ when IsOneOutOfMemory(failure) => $"there is not enough memory{MachineMemory.FreeInWords()}; {MachineMemory.Advice}",
         DllNotFoundException => CannotLoad(failure),
         NotSupportedException when failure.Message.Contains("libtorch", StringComparison.Ordinal) => CannotLoad("libtorch"),
@@ -51,6 +57,8 @@ internal static class SystemFailure
     private static bool IsOneOutOfMemory(Exception failure) => failure is OutOfMemoryException
         || (failure is ExternalException or IOException
             && NoMemory.Any(words => failure.Message.Contains(words, StringComparison.Ordinal)));
+
+    private static bool IsOfGpu(string message) => OfGpu.Any(name => First(message).Contains(name, StringComparison.Ordinal));
 
     private static bool IsAssembly(string name) => name.Contains(", Version=", StringComparison.Ordinal);
 

@@ -5,10 +5,13 @@ using static TorchSharp.torch;
 
 namespace DiffusionLens.Pipelines;
 
-/// <summary>How many images are computed at once in a fixed amount of memory: a matter of sizes alone, not of the machine.</summary>
+/// <summary>
+/// How many images are computed at once. On a CPU, in a fixed amount of memory: a matter of sizes alone, not of the machine. On a GPU, which
+/// larger batches keep busy, in a share of its memory.
+/// </summary>
 internal static class BatchLimit
 {
-    /// <summary>What a batch may take beside the weights.</summary>
+    /// <summary>What a batch may take beside the weights; of a GPU, at least.</summary>
     public const long Bytes = 2L << 30;
 
     /// <summary>The longest side of an image, in pixels.</summary>
@@ -40,8 +43,11 @@ internal static class BatchLimit
                     : "take a smaller height and width"));
         }
 
-        return (int)Math.Clamp(Bytes / bytes, 1, int.MaxValue);
+        return (int)Math.Clamp(BytesOn(placement.Device) / bytes, 1, int.MaxValue);
     }
+
+    private static long BytesOn(Device device)
+        => device.type == DeviceType.CUDA && DeviceMemory.ShareOf(device) is { } share ? Math.Max(share, Bytes) : Bytes;
 
     /// <summary>Refuses sides that no memory has room for.</summary>
     /// <param name="name">Which side.</param>

@@ -57,7 +57,7 @@ internal abstract class JointTransformerPipeline : TextToImageModel
         _autoencoder.Free();
         FreeDenoiser();
         return Encoded(
-            text, run, (encoder, tokens, how) => _encoders[encoder].Encode(tokens, Description.DeepestOf(encoder), how));
+            text, run, (encoder, tokens, how) => _encoders[encoder].Encode(tokens, BlocksOf(encoder, how), how));
     }
 
     /// <summary>The states of texts that were tokenized otherwise than prompts are, one for each encoder.</summary>

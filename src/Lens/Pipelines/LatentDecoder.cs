@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using DiffusionLens.Autoencoders;
 using DiffusionLens.Runtime;
 using static TorchSharp.torch;
@@ -21,6 +22,7 @@ internal sealed class LatentDecoder(Autoencoder autoencoder, Placement placement
         return latents.split(BatchLimit.Of(area * autoencoder.DecoderWidth * DecoderValues, placement)).SelectMany(part =>
         {
             cancellation.ThrowIfCancellationRequested();
+            using Activity? activity = LensActivity.Start("decode");
             Tensor decoded = autoencoder.Decode(autoencoder.FromDenoiser(part).to(placement.DType));
             return (finish is null ? decoded : finish(decoded)).Times(0.5).Plus(0.5).ClampTo(0, 1).unbind(0);
         });

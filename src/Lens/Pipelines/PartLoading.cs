@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using DiffusionLens.Runtime;
 using DiffusionLens.Weights;
 using static TorchSharp.torch;
 
@@ -11,6 +13,7 @@ internal static class PartLoading
     public static T FilledFrom<T>(this T module, ModelFolder folder, string part, string? variant)
         where T : nn.Module
     {
+        using Activity? activity = LensActivity.Start("load");
         using WeightFiles weights = folder.OpenWeights(part, variant);
         weights.LoadInto(module);
 

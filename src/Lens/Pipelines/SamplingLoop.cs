@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using DiffusionLens.Runtime;
 using DiffusionLens.Schedulers;
 using TorchSharp;
@@ -33,6 +34,7 @@ internal sealed class SamplingLoop(
         for (int call = 0; call < scheduler.Timesteps.Count; call++)
         {
             cancellation.ThrowIfCancellationRequested();
+            using Activity? activity = LensActivity.Start("denoise");
             using DisposeScope step = NewDisposeScope();
             Tensor input = scheduler.ScaleModelInput(sample, call);
             Tensor prediction = predict(input, scheduler.Timesteps[call]);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using DiffusionLens.Families;
 using DiffusionLens.Runtime;
 using DiffusionLens.Tokenizers;
@@ -224,6 +225,7 @@ public abstract class TextToImageModel : IDisposable
     /// <param name="states">Those of one encoder, by its index, the tokens and how many blocks are read.</param>
     private protected EncodedText Encoded(string text, EncoderRun? run, Func<int, TokenizedPrompt, EncoderRun, EncoderStates> states)
     {
+        using Activity? activity = LensActivity.Start("encode");
         using IDisposable noGradients = no_grad();
         EncoderRun how = run ?? EncoderRun.Native;
         return new EncodedText(
@@ -233,6 +235,10 @@ public abstract class TextToImageModel : IDisposable
                 : new EncoderStates(tokens, [])),
         ]);
     }
+
+    /// <summary>How many blocks of an encoder are run: those that something reads.</summary>
+    private protected int BlocksOf(int encoder, EncoderRun run)
+        => Math.Min(Description.DeepestOf(encoder), run.Blocks?[encoder] ?? int.MaxValue);
 
     /// <summary>Sequences joined by channel.</summary>
     /// <exception cref="BadInputException">They are not equally long.</exception>

@@ -1,4 +1,4 @@
-using System.IO.MemoryMappedFiles;
+using System.Buffers;
 using System.Security.Cryptography;
 using DiffusionLens.Configs;
 using Microsoft.Win32.SafeHandles;
@@ -8,22 +8,23 @@ using static TorchSharp.torch;
 namespace DiffusionLens.Weights;
 
 /// <summary>
-/// One safetensors file, open for reading. It is mapped a few megabytes at a time while a tensor is copied to where it is wanted, so
-/// reading takes no memory beside the destination. The format: https://github.com/huggingface/safetensors.
+/// One safetensors file, open for reading. Bytes are read to where they are wanted, or a part at a time on their way to another type, so
+/// reading takes no memory beside the destination. Files are not mapped: one that is cut off meanwhile would end the process. The format:
+/// https://github.com/huggingface/safetensors.
 /// </summary>
 public sealed class SafetensorsFile : IDisposable
 {
-    /// <summary>Bytes copied at a time; small enough that a chunk on its way to another type stays in the processor's cache.</summary>
-    private const int ChunkBytes = 4 << 20;
+    /// <summary>Bytes visited at a time.</summary>
+    private const int ChunkBytes = 1 << 20;
 
-    private readonly MemoryMappedFile _map;
+    private readonly SafeFileHandle _file;
 
-    private SafetensorsFile(string path, SafetensorsHeader header, MemoryMappedFile map)
+    private SafetensorsFile(string path, SafetensorsHeader header, SafeFileHandle file)
     {
         Path = path;
         Entries = header.Entries;
         Metadata = header.Metadata;
-        _map = map;
+        _file = file;
     }
 
     /// <summary>The file, as it was named to <see cref="Open(string)"/>.</summary>
@@ -43,10 +44,7 @@ public sealed class SafetensorsFile : IDisposable
         SafeFileHandle file = InputFile.Open(path);
         try
         {
-            return new SafetensorsFile(
-                path,
-                SafetensorsHeader.Read(file, path),
-                MemoryMappedFile.CreateFromFile(file, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: false));
+            return new SafetensorsFile(path, SafetensorsHeader.Read(file, path), file);
         }
         catch
         {
@@ -62,7 +60,7 @@ public sealed class SafetensorsFile : IDisposable
     internal static SafetensorsFile Open(string path, IReadOnlyDictionary<string, TensorEntry> view)
     {
         SafetensorsFile file = Open(path);
-        return new SafetensorsFile(path, new SafetensorsHeader(view, file.Metadata), file._map);
+        return new SafetensorsFile(path, new SafetensorsHeader(view, file.Metadata), file._file);
     }
 
     /// <summary>A new CPU tensor with the shape, type and values of one in the file.</summary>
@@ -78,40 +76,25 @@ public sealed class SafetensorsFile : IDisposable
     /// <summary>Copies one tensor's values into another tensor, converted to its type and moved to its device.</summary>
     /// <param name="name">Its name; must be one of <see cref="Entries"/>.</param>
     /// <param name="destination">Contiguous, with as many elements; filled in row-major order. It may be a parameter.</param>
-    public void CopyTo(string name, Tensor destination)
+    /// <exception cref="BadInputException">The file has become shorter since it was opened.</exception>
+    public void CopyTo(string name, Tensor destination) => TensorPiece.FillInTurn(TensorPiece.Of(this, Entries[name], destination));
+
+    /// <summary>Reads bytes of the file. Safe from several threads.</summary>
+    /// <param name="offset">Of the first.</param>
+    /// <param name="destination">Where they go; as many as it is long.</param>
+    /// <exception cref="BadInputException">The file has become shorter since it was opened.</exception>
+    internal void Read(long offset, Span<byte> destination)
     {
-        TensorEntry entry = Entries[name];
-        if (destination.device_type == DeviceType.META
-            || !destination.is_contiguous()
-            || destination.NumberOfElements * SafetensorsType.Of(entry.DType)!.Size != entry.ByteCount)
+        while (destination.Length > 0)
         {
-            throw new ArgumentException($"'{name}' [{string.Join(", ", entry.Shape)}] needs a contiguous place of its size, in memory.");
-        }
-
-        using DisposeScope scope = NewDisposeScope();
-        using (no_grad())
-        {
-            if (entry.IsTransposed)
+            int read = RandomAccess.Read(_file, destination, offset);
+            if (read == 0)
             {
-                destination.copy_(Transposed(entry));
-                return;
+                throw new BadInputException($"{Path}: was cut off while it was read; get the file again");
             }
 
-            Tensor flat = destination.view(-1);
-            long length = flat.NumberOfElements, chunk = ChunkBytes / SafetensorsType.Of(entry.DType)!.Size;
-            bool inPlace = destination.dtype == entry.DType && destination.device_type == DeviceType.CPU;
-            Tensor? staging = inPlace ? null : empty([Math.Min(chunk, length)], entry.DType, CPU);
-            for (long start = 0; start < length; start += chunk)
-            {
-                long count = Math.Min(chunk, length - start);
-                using Tensor place = flat.narrow(0, start, count);
-                using Tensor read = staging is null ? place.alias() : staging.narrow(0, 0, count);
-                CopyBytes(entry.Offset + (start * read.ElementSize), read.bytes);
-                if (staging is not null)
-                {
-                    place.copy_(read).Dispose();
-                }
-            }
+            offset += read;
+            destination = destination[read..];
         }
     }
 
@@ -127,13 +110,13 @@ public sealed class SafetensorsFile : IDisposable
     internal void CopyTo(string name, Stream destination) => VisitBytes(Entries[name], destination.Write);
 
     /// <summary>Closes the file. Tensors read from it stay.</summary>
-    public void Dispose() => _map.Dispose();
+    public void Dispose() => _file.Dispose();
 
     /// <summary>A matrix that the file has transposed, contiguous; it belongs to the caller's dispose scope.</summary>
-    private Tensor Transposed(TensorEntry entry)
+    internal Tensor Transposed(TensorEntry entry)
     {
         Tensor inFile = empty([.. entry.Shape.Reverse()], entry.DType, CPU);
-        CopyBytes(entry.Offset, inFile.bytes);
+        Read(entry.Offset, inFile.bytes);
         return inFile.t().contiguous();
     }
 
@@ -146,39 +129,19 @@ public sealed class SafetensorsFile : IDisposable
             return;
         }
 
-        for (long start = 0; start < entry.ByteCount; start += ChunkBytes)
-        {
-            VisitBytes(entry.Offset + start, (int)Math.Min(ChunkBytes, entry.ByteCount - start), visit);
-        }
-    }
-
-    private unsafe void CopyBytes(long offset, Span<byte> destination)
-    {
-        using MemoryMappedViewAccessor view = _map.CreateViewAccessor(offset, destination.Length, MemoryMappedFileAccess.Read);
-        byte* start = null;
-        view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
+        byte[] chunk = ArrayPool<byte>.Shared.Rent(ChunkBytes);
         try
         {
-            new ReadOnlySpan<byte>(start + view.PointerOffset, destination.Length).CopyTo(destination);
+            for (long start = 0; start < entry.ByteCount; start += ChunkBytes)
+            {
+                Span<byte> bytes = chunk.AsSpan(0, (int)Math.Min(ChunkBytes, entry.ByteCount - start));
+                Read(entry.Offset + start, bytes);
+                visit(bytes);
+            }
         }
         finally
         {
-            view.SafeMemoryMappedViewHandle.ReleasePointer();
-        }
-    }
-
-    private unsafe void VisitBytes(long offset, int count, BytesVisitor visit)
-    {
-        using MemoryMappedViewAccessor view = _map.CreateViewAccessor(offset, count, MemoryMappedFileAccess.Read);
-        byte* start = null;
-        view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
-        try
-        {
-            visit(new ReadOnlySpan<byte>(start + view.PointerOffset, count));
-        }
-        finally
-        {
-            view.SafeMemoryMappedViewHandle.ReleasePointer();
+            ArrayPool<byte>.Shared.Return(chunk);
         }
     }
 

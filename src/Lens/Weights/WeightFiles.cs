@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using DiffusionLens.Runtime;
 using DiffusionLens.Weights.SingleFiles;
 using static TorchSharp.torch;
@@ -98,13 +99,19 @@ public sealed class WeightFiles : IDisposable
     /// what is known of old published files (<see cref="CheckpointKeys"/>). Nothing is copied unless all of it fits.
     /// </summary>
     /// <param name="module">The module to fill, in memory (not on the meta device).</param>
-    /// <exception cref="BadInputException">Tensors are missing, unknown, or of another shape or type; the message names them.</exception>
+    /// <exception cref="BadInputException">
+    /// Tensors are missing, unknown, or of another shape or type, or a file was cut off meanwhile; the message names them.
+    /// </exception>
     public void LoadInto(nn.Module module)
     {
-        foreach (Copy copy in Fitted(module).Copies)
-        {
-            CopyTo(copy.Entry.Name, copy.Place);
-        }
+        IReadOnlyList<Copy> copies = Fitted(module).Copies;
+        HugePages.AskFor(copies.Select(copy => copy.Place));
+        TensorPiece.FillAll(
+            from copy in copies
+            group copy by _fileOf[copy.Entry.Name] into file
+            from copy in file.OrderBy(copy => copy.Entry.Offset)
+            from piece in TensorPiece.Of(file.Key, copy.Entry, copy.Place)
+            select piece);
     }
 
     /// <summary>The config of the part, which errors blame; null where it is not known.</summary>
@@ -157,6 +164,7 @@ public sealed class WeightFiles : IDisposable
     /// <exception cref="BadInputException">Tensors are missing, unknown, or of another shape or type; the message names them.</exception>
     public string Digest(nn.Module module, DigestCache cache)
     {
+        using Activity? activity = LensActivity.Start("hash");
         IReadOnlyList<Copy> taken = Fitted(module).Copies;
         Dictionary<SafetensorsFile, IReadOnlyDictionary<string, string>> digests = taken
             .GroupBy(copy => _fileOf[copy.Entry.Name], copy => copy.Entry.Name)

@@ -37,7 +37,7 @@ internal sealed class DeepFloydIFPipeline : TextToImageModel
     {
         using Tensor ids = tokens.IdRow(Placement.Device);
         using Tensor? mask = how.MasksPadding(native: true) ? tokens.MaskRow(Placement.Device) : null;
-        TextTrace trace = _parts.TextEncoder().Trace(ids, mask, Description.DeepestOf(encoder), how);
+        TextTrace trace = _parts.TextEncoder().Trace(ids, mask, BlocksOf(encoder, how), how);
         return new EncoderStates(tokens, trace.HiddenStates);
     });
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using DiffusionLens.Autoencoders;
 using DiffusionLens.Denoisers;
 using DiffusionLens.Layers;
@@ -45,7 +46,7 @@ internal sealed class StableDiffusionPipeline : TextToImageModel
     {
         using Tensor ids = tokens.IdRow(Placement.Device);
         using Tensor? mask = how.MasksPadding(native: false) ? tokens.MaskRow(Placement.Device) : null;
-        TextTrace trace = _parts.TextEncoders[encoder].Trace(ids, Description.DeepestOf(encoder), how, mask);
+        TextTrace trace = _parts.TextEncoders[encoder].Trace(ids, BlocksOf(encoder, how), how, mask);
         return new EncoderStates(tokens, trace.HiddenStates);
     });
 
@@ -200,6 +201,7 @@ internal sealed class StableDiffusionPipeline : TextToImageModel
     private IEnumerable<DecodedImage> Decoded(Tensor latents, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
+        using Activity? activity = LensActivity.Start("decode");
         Tensor unscaled = latents.Times(1 / AutoencoderConfig.ScalingFactor).to(_parts.AutoencoderPlacement.DType);
         Tensor pixels = _parts.Autoencoder.Decode(unscaled).Times(0.5).Plus(0.5).ClampTo(0, 1);
         return latents.unbind(0).Zip(pixels.unbind(0), (latent, image) => new DecodedImage(ToCaller(latent), ToCaller(image)));
