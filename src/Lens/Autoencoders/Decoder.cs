@@ -29,13 +29,13 @@ internal sealed class Decoder : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor input)
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor h = _middle.forward(_in.forward(input));
+        Tensor h = _middle.forward(_in.forward(MapLayout.ForConvolving(input)));
         foreach (UpDecoderBlock2D block in _blocks)
         {
-            h = block.forward(h);
+            h = block.forward(MapLayout.ForConvolving(h));
         }
 
-        return _out.forward(nn.functional.silu(_norm.forward(h))).MoveToOuterDisposeScope();
+        return _out.forward(nn.functional.silu(_norm.forward(h))).contiguous().MoveToOuterDisposeScope();
     }
 
     private sealed class UpDecoderBlock2D : nn.Module<Tensor, Tensor>

@@ -71,7 +71,7 @@ internal sealed class BasicTransformerBlock : nn.Module
         {
             using DisposeScope scope = NewDisposeScope();
             Tensor[] halves = _projection.forward(input).chunk(2, -1);
-            return halves[0].mul(nn.functional.gelu(halves[1])).MoveToOuterDisposeScope();
+            return nn.functional.gelu(halves[1]).mul_(halves[0]).MoveToOuterDisposeScope();
         }
     }
 }

@@ -41,13 +41,23 @@ internal sealed class Conv2d : nn.Module<Tensor, Tensor>
         long missing = Missing(weight);
         if (missing == 0)
         {
-            return nn.functional.conv2d(input, weight, bias, stride, padding);
+            return Kernels.For(weight).NeedsCompany(input)
+                ? InCompany(input, weight, bias, stride, padding)
+                : nn.functional.conv2d(input, weight, bias, stride, padding);
         }
 
         using DisposeScope scope = NewDisposeScope();
         Tensor filled = nn.functional.pad(weight, [0, 0, 0, 0, 0, 0, 0, missing]);
         Tensor? filledBias = bias is null ? null : nn.functional.pad(bias, [0, missing]);
         return nn.functional.conv2d(input, filled, filledBias, stride, padding).narrow(1, 0, weight.shape[0]).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The one sample twice.</summary>
+    private static Tensor InCompany(Tensor input, Tensor weight, Tensor? bias, long[] stride, long[] padding)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor both = cat([input, input], 0);
+        return nn.functional.conv2d(both, weight, bias, stride, padding).narrow(0, 0, 1).MoveToOuterDisposeScope();
     }
 
     /// <summary>Groups cannot be filled up; where they would have to be, half precision is left for float32.</summary>

@@ -1,4 +1,5 @@
 using DiffusionLens.Runtime;
+using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -21,5 +22,14 @@ internal sealed class GroupNorm : nn.Module<Tensor, Tensor>
         _bias = this.AddParameter("bias", placement, channels);
     }
 
-    public override Tensor forward(Tensor input) => nn.functional.group_norm(input, _groups, _weight, _bias, _epsilon);
+    public override Tensor forward(Tensor input)
+        => input.dim() == 4 && Kernels.For(_weight).NormsOneByOne(input) ? OneByOne(input) : Normed(input);
+
+    private Tensor Normed(Tensor input) => nn.functional.group_norm(input, _groups, _weight, _bias, _epsilon);
+
+    private Tensor OneByOne(Tensor input)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        return cat([.. input.split(1).Select(Normed)], 0).MoveToOuterDisposeScope();
+    }
 }

@@ -23,6 +23,7 @@ internal static class HeadAttention
         using DisposeScope scope = NewDisposeScope();
         Tensor mixed = query.shape[2] * key.shape[2] <= SmallScores && query.device_type == DeviceType.CPU
             ? AttendBatched(query, key, value, causal)
+            : !causal && Kernels.Current.QueriesAtOnce(query, key.shape[2]) is { } atOnce ? AttendInPieces(query, key, value, atOnce)
             : nn.functional.scaled_dot_product_attention(query, key, value, is_casual: causal);
         return mixed.transpose(1, 2).reshape(mixed.shape[0], mixed.shape[2], -1).MoveToOuterDisposeScope();
     }
@@ -49,6 +50,21 @@ internal static class HeadAttention
         using DisposeScope scope = NewDisposeScope();
         Tensor mixed = nn.functional.scaled_dot_product_attention(query, key, value, attn_mask: mask);
         return mixed.transpose(1, 2).reshape(mixed.shape[0], mixed.shape[2], -1).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The same by batched products, some queries at a time, so that their scores stay in the processor's cache.</summary>
+    internal static Tensor AttendInPieces(Tensor query, Tensor key, Tensor value, long atOnce)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor mixed = empty_like(query);
+        Tensor[] parts = query.split(atOnce, 2), places = mixed.split(atOnce, 2);
+        foreach ((Tensor part, Tensor place) in parts.Zip(places))
+        {
+            using DisposeScope piece = NewDisposeScope();
+            _ = place.copy_(AttendBatched(part, key, value, causal: false));
+        }
+
+        return mixed.MoveToOuterDisposeScope();
     }
 
     /// <summary>

@@ -17,5 +17,5 @@ internal sealed class Linear : nn.Module<Tensor, Tensor>
         _bias = bias ? this.AddParameter("bias", placement, outputs) : null;
     }
 
-    public override Tensor forward(Tensor input) => nn.functional.linear(input, _weight, _bias);
+    public override Tensor forward(Tensor input) => LinearMap.Of(input, _weight, _bias);
 }

@@ -48,6 +48,7 @@ internal sealed class SamplingLoop(
             progress?.Report(new SamplingProgress(++_done, total));
         }
 
+        NativeRuntime.LimitFreeMemory();
         return sample;
     }
 
