@@ -2,6 +2,7 @@ using DiffusionLens;
 using Experiments.Answers;
 using Experiments.Catalog;
 using Experiments.Console;
+using Experiments.Explorer;
 using Experiments.Figures;
 using Experiments.Measures;
 using Experiments.Results;
@@ -98,6 +99,7 @@ internal static class FiguresRun
         if (answered is not null)
         {
             TableFiles.WriteAll(answered, measures, folder);
+            ExplorerPage.Renew(answered, measures, folder);
         }
 
         StageJournal.Renew(folder);
