@@ -44,6 +44,11 @@ internal static class LensCommand
             Description = "The sheet to write; named after the prompt if not given.",
             HelpName = "FILE.png",
         };
+        Option<string?> images = new("--images")
+        {
+            Description = "Also write each image as a file of its own, as large as the model makes it.",
+            HelpName = "FOLDER",
+        };
         Option<string?> dump = new("--dump")
         {
             Description = "Write all that was computed, for use elsewhere.",
@@ -78,6 +83,7 @@ internal static class LensCommand
         site.AddTo(command);
         text.AddTo(command);
         command.Add(image);
+        command.Add(images);
         command.Add(dump);
         model.AddTo(command);
         command.SetAction(parsed => LensRun.Execute(
@@ -94,6 +100,7 @@ internal static class LensCommand
                 Site = site.Site(parsed).Over(SiteSpec.Native).Parts,
                 Text = (text.Text(parsed) with { Length = model.Length(parsed) }).Over(TextHandling.Native),
                 Out = parsed.GetValue(image),
+                Images = parsed.GetValue(images),
                 Dump = parsed.GetValue(dump),
             },
             terminal));

@@ -1,3 +1,4 @@
+using System.Globalization;
 using DiffusionLens;
 using DiffusionLens.Configs;
 using DiffusionLens.Families;
@@ -5,6 +6,7 @@ using DiffusionLens.Weights;
 using Experiments.Console;
 using Experiments.Figures;
 using Experiments.Files;
+using Experiments.Images;
 using Experiments.Models;
 using Experiments.Plans;
 using Experiments.Specs;
@@ -40,7 +42,7 @@ internal static class LensRun
         ];
         Array.ForEach(sites, site => info.Description.ReadsAt(site));
         string sheet = request.Out ?? NameOf(request, info) + ".png";
-        Check(sheet, request.Dump);
+        Check(sheet, request);
         request.Model.TellCost(terminal.Error);
         if (OutputFile.IsStandardOutput(sheet) || (request.Dump is not null && OutputFile.IsStandardOutput(request.Dump)))
         {
@@ -72,6 +74,11 @@ internal static class LensRun
         ContactSheetRenderer.Draw(Sheet(request, sites, images), sheet);
         terminal.Output.WriteLine($"sampler: {sampler}");
         terminal.Output.WriteLine(isReplaced ? $"{sheet} (in place of the one that was there)" : sheet);
+        if (request.Images is not null)
+        {
+            WriteImages(request.Images, request, info, images, terminal.Output);
+        }
+
         if (request.Dump is not null)
         {
             Dictionary<string, Tensor> tensors = Tensors(model, encoding, sites, request, images);
@@ -91,10 +98,15 @@ internal static class LensRun
         }
     }
 
-    private static void Check(string sheet, string? dump)
+    private static void Check(string sheet, LensRequest request)
     {
         WritableFolder.CheckFor(sheet, "--out");
-        if (dump is null)
+        if (request.Images is not null)
+        {
+            WritableFolder.Check(request.Images, "--images");
+        }
+
+        if (request.Dump is not { } dump)
         {
             return;
         }
@@ -134,6 +146,20 @@ internal static class LensRun
         string seeds = request.Seeds is [0] ? "" : $"_seed-{SafeName.Unique(string.Join(' ', request.Seeds))}";
         string place = PlaceKey(request) is { Length: > 0 } key ? $"_{key}" : "";
         return SafeName.Unique(request.Prompt) + place + model + seeds;
+    }
+
+    // The names that a run gives its images, behind the prompt.
+    private static void WriteImages(
+        string folder, LensRequest request, ModelInfo info, IReadOnlyList<LensImage> images, TextWriter output)
+    {
+        string prompt = NameOf(request with { Seeds = [0], Site = SiteSpec.Native.Parts, Text = TextHandling.Native }, info);
+        foreach (LensImage image in images)
+        {
+            string key = SiteWords.Beside(image.Key.Site.Key, request.Text);
+            string file = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{prompt}_{key}_seed-{image.Key.Seed}.png"));
+            ImageFile.Write(file, image.Pixels, identity: null);
+            output.WriteLine(file);
+        }
     }
 
     private static void WriteDump(string path, Dictionary<string, Tensor> tensors, Dictionary<string, string> words)

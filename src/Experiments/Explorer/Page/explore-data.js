@@ -109,7 +109,7 @@ class Run {
     if (this.command.lacks !== null || options === null) {
       return null;
     }
-    const rest = [options, `--layers ${this.layers[layer]}`, `--seeds ${this.seeds[seed]}`, this.command.common].filter(Boolean).join(" ");
+    const rest = [options, `--layers ${this.layers[layer]}`, `--seeds ${this.seeds[seed]}`, this.command.common, "--images ."].filter(Boolean).join(" ");
     const word = shellWord(prompt.text);
     return /^[-@]/.test(prompt.text) ? `dlens-repro lens ${rest} -- ${word}` : `dlens-repro lens ${word} ${rest}`;
   }

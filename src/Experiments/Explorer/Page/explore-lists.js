@@ -29,11 +29,13 @@ class Grid {
 
   set(count, current) {
     this.current = current;
-    if (this.count !== count) {
+    if (this.count !== count || this.columns === undefined) {
       this.count = count;
       this.box.scrollTop = 0;
+      this.measure();
+    } else {
+      this.refresh();
     }
-    this.measure();
   }
 
   // Brings the current cell where it can be seen.

@@ -48,10 +48,11 @@ class Pane {
     this.facts = element("p", "soft facts");
     this.verdict = element("span", "verdict");
     this.extra = element("div", "extra");
+    this.says = element("div", "says soft");
     const head = element("div", "pane-head");
     head.append(this.side, this.text);
     this.caption.append(head, this.facts, this.extra);
-    figure.append(this.caption, this.stage);
+    figure.append(this.caption, this.stage, this.says);
     this.key = null;
     this.lit = [];
     this.stack = null;
@@ -147,6 +148,7 @@ class Pane {
     for (const layer of this.lit) {
       if (!next.some(([one]) => one === layer)) {
         this.images[layer].style.visibility = "hidden";
+        this.images[layer].style.willChange = "";
       }
     }
     for (const [layer, opacity] of next) {
@@ -154,6 +156,7 @@ class Pane {
       if (image !== undefined) {
         this.#load(layer);
         image.style.visibility = "visible";
+        image.style.willChange = "opacity";
         image.style.opacity = opacity;
         image.style.pointerEvents = layer === Math.round(position) ? "auto" : "none";
       }

@@ -97,7 +97,8 @@ function drawVerdict(pane, run, row, layer) {
   pane.stage.setAttribute("aria-label",
     `${prompt.text}. Layer ${run.layers[layer]}, seed ${run.seeds[run.rows[row].seed]}${run.hasAnswers ? `: ${signs[right]}` : ""}`);
   if (run !== main) {
-    pane.layerText.textContent = `layer ${run.layers[layer]} of ${run.lastLayer}`;
+    const isSame = run.layers[layer] === main.layers[view.layer] && run.lastLayer === main.lastLayer;
+    pane.layerText.textContent = isSame ? "" : `layer ${run.layers[layer]} of ${run.lastLayer}`;
   }
 }
 
@@ -122,13 +123,14 @@ function drawCaption(pane, run, row) {
     pane.text.textContent = main.rows[view.row].prompt.text;
     pane.facts.replaceChildren(element("span", "", run.model));
     pane.verdict.textContent = "";
+    pane.says.replaceChildren();
     return;
   }
   const { prompt, seed } = run.rows[row];
   pane.text.textContent = prompt.text.length > 0 ? prompt.text : "(the empty prompt)";
   const facts = [run.conditions[prompt.condition], `seed ${run.seeds[seed]}`];
-  if (view.other !== null && (run !== main || view.other.run !== main)) {
-    facts.push(run.model);
+  if (view.other?.kind === "model") {
+    facts.unshift(run.model);
   }
   const site = run.site(row);
   if (prompt.sites.length > 1) {
@@ -136,12 +138,9 @@ function drawCaption(pane, run, row) {
   }
   pane.facts.replaceChildren(pane.verdict, ...facts.map((fact) => element("span", "", fact)));
   pane.facts.append(pane.layerText);
-  if (site.says.length > 0) {
-    pane.facts.append(element("span", "says", site.says));
-  }
-  if (prompt.cutOff.length > 0) {
-    pane.facts.append(element("span", "says", `Not read: “${prompt.cutOff}”`));
-  }
+  pane.says.replaceChildren(
+    ...site.says.length > 0 ? [element("p", "", site.says)] : [],
+    ...prompt.cutOff.length > 0 ? [element("p", "", `Not read: “${prompt.cutOff}”`)] : []);
 }
 
 // Below the second image: what it is to be.
@@ -214,7 +213,8 @@ function drawFilm() {
   film.hidden = $("slider").hidden = $("play").hidden = main.depth < 2 && places.length < 2;
   film.classList.toggle("tokens", places.length > 1);
   film.style.setProperty("--n", main.depth);
-  const width = (film.clientWidth - (places.length > 1 ? 76 : 0)) / main.depth, size = Math.min(Math.max(8, width - 4), 84);
+  $("panes").style.setProperty("--more", `${62 * (places.length - 1)}px`);
+  const width = (film.clientWidth - (places.length > 1 ? 76 : 0)) / main.depth, size = Math.min(Math.max(8, width - 4), places.length > 1 ? 56 : 72);
   const every = Math.ceil(22 / Math.max(1, width));
   film.replaceChildren(...places.flatMap((number) => {
     const row = main.row(prompt, number, seed);
@@ -233,7 +233,7 @@ function drawFilm() {
       cell.append(thumb);
       const right = main.right(row, layer);
       if (right !== "-") {
-        cell.append(element("i", `dot is-${right === "1" ? "right" : "wrong"}`));
+        thumb.append(element("i", `dot is-${right === "1" ? "right" : "wrong"}`));
       }
       if (number === places[places.length - 1]) {
         cell.append(element("span", "number", (main.depth - 1 - layer) % every === 0 ? name : ""));
@@ -420,7 +420,8 @@ function makeGalleryCell() {
   const cell = element("div", "cell");
   cell.thumb = element("span", "thumb");
   cell.sign = element("i", "dot");
-  cell.append(cell.thumb, cell.sign);
+  cell.thumb.append(cell.sign);
+  cell.append(cell.thumb);
   return cell;
 }
 
