@@ -49,6 +49,11 @@ internal static class LensCommand
             Description = "Write an animated GIF too: the layers one after another, the seeds side by side.",
             HelpName = "FILE.gif",
         };
+        Option<string?> images = new("--images")
+        {
+            Description = "Write each image too, as a file of its own, as large as the model makes it.",
+            HelpName = "FOLDER",
+        };
         Option<string?> dump = new("--dump")
         {
             Description = "Write all that was computed, for use elsewhere.",
@@ -86,6 +91,7 @@ internal static class LensCommand
         text.AddTo(command);
         command.Add(image);
         command.Add(animation);
+        command.Add(images);
         command.Add(dump);
         command.Add(profile);
         model.AddTo(command);
@@ -104,6 +110,7 @@ internal static class LensCommand
                 Text = (text.Text(parsed) with { Length = model.Length(parsed) }).Over(TextHandling.Native),
                 Out = parsed.GetValue(image),
                 Animation = parsed.GetValue(animation),
+                Images = parsed.GetValue(images),
                 Dump = parsed.GetValue(dump),
             },
             terminal)));

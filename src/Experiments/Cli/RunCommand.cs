@@ -13,7 +13,11 @@ internal static class RunCommand
 
     public static Command Make(Terminal terminal)
     {
-        Option<string?> only = new("--only") { Description = "One stage alone.", HelpName = "images|answers|measures|figures|report" };
+        Option<string?> only = new("--only")
+        {
+            Description = "One stage alone.",
+            HelpName = "images|answers|measures|figures|report|explorer",
+        };
         only.AcceptOnlyFromAmong([.. Enum.GetNames<Stage>().Select(name => name.ToLowerInvariant())]);
         Option<bool> force = new("--force") { Description = "Make again what is there." };
         Option<bool> dryRun = new("--dry-run") { Description = "Show the plan and how many images it needs, and do nothing." };
@@ -27,7 +31,7 @@ internal static class RunCommand
 
         DocumentedCommand command = new(
             Name,
-            "Runs an experiment: images, answers, measures, figures, report. Does only what is missing.",
+            "Runs an experiment: images, answers, measures, figures, report, explorer. Does only what is missing.",
             new("dlens-repro colors.yaml", "the whole line on the embedded model; 'run' may be left out"),
             new("dlens-repro colors --limit 2 --seeds 0", "a quick look: two prompts of each condition, one seed"),
             new("dlens-repro run colors --dry-run", "what would be made"),

@@ -32,14 +32,18 @@ internal static class ImageFile
     /// </summary>
     /// <param name="path">The file to have.</param>
     /// <param name="pixels"><c>[3, H, W]</c>, red, green, blue, 0..1, any floating type and device.</param>
-    /// <param name="identity">ASCII without zeros; the image's <see cref="ImageRecipe.IdentityOf"/>.</param>
+    /// <param name="identity">ASCII without zeros; the image's <see cref="ImageRecipe.IdentityOf"/>. Null: it is of no run.</param>
     /// <exception cref="BadInputException">The place cannot be written.</exception>
-    public static void Write(string path, Tensor pixels, string identity)
+    public static void Write(string path, Tensor pixels, string? identity)
     {
         ImageLevels levels = LevelsOf(pixels);
         using Image<Rgb24> image = Image.LoadPixelData<Rgb24>(levels.Rgb, levels.Width, levels.Height);
         IList<PngTextData> texts = image.Metadata.GetPngMetadata().TextData;
-        texts.Add(new PngTextData(IdentityKeyword, identity, "", ""));
+        if (identity is not null)
+        {
+            texts.Add(new PngTextData(IdentityKeyword, identity, "", ""));
+        }
+
         texts.Add(new PngTextData(PixelsKeyword, PixelHash.Of(levels), "", ""));
         AtomicFile.Write(path, stream => image.Save(stream, Encoder), flushToDisk: false);
     }

@@ -44,13 +44,7 @@ internal static class Measuring
 
     private static IEnumerable<MeasurePoint> Measure(AnsweredExperiment experiment, FigureSpec figure, CurveSpec curve)
     {
-        EnteringRow[] entering =
-        [
-            .. from part in curve.Over
-               let condition = experiment.Spec.Condition(part.Condition)
-               from row in experiment.Choose(figure.Rows, condition, figure.Annotators, part.Token)
-               select new EnteringRow(row, condition, part),
-        ];
+        IReadOnlyList<EnteringRow> entering = Entering(experiment, figure, curve);
         foreach (int layer in experiment.Layers)
         {
             yield return new MeasurePoint
@@ -69,24 +63,43 @@ internal static class Measuring
         }
     }
 
-    private static IEnumerable<(string Prompt, ulong Seed, bool Yes)> Rows(EnteringRow[] entering, int layer) =>
+    /// <summary>The rows that a curve is measured on.</summary>
+    /// <exception cref="BadInputException">
+    /// They are those right in the last layer, and that layer is not there; or the figure names an annotator who gave no
+    /// answer.</exception>
+    public static IReadOnlyList<EnteringRow> Entering(AnsweredExperiment experiment, FigureSpec figure, CurveSpec curve) =>
+    [
+        .. from part in curve.Over
+           let condition = experiment.Spec.Condition(part.Condition)
+           from row in experiment.Choose(figure.Rows, condition, figure.Annotators, part.Token)
+           select new EnteringRow(row, condition, part),
+    ];
+
+    private static IEnumerable<(string Prompt, ulong Seed, bool Yes)> Rows(IReadOnlyList<EnteringRow> entering, int layer) =>
         from row in entering
         let holds = row.Holds(layer)
         where holds is not null
         select (row.Prompt, row.Row.Seed, holds == true);
 
     // Seeds have agreed on a prompt's tokens, so that each prompt counts once.
-    private static IEnumerable<(string Prompt, ulong Seed, bool Yes)> Prompts(EnteringRow[] entering, TokenCount tokens, int layer) =>
+    private static IEnumerable<(string Prompt, ulong Seed, bool Yes)> Prompts(
+        IReadOnlyList<EnteringRow> entering, TokenCount tokens, int layer) =>
         from prompt in entering.GroupBy(row => row.Prompt)
         let shows = prompt.ToDictionary(row => row.Row, row => row.Holds(layer))
         let count = RepresentativeTokens.CountOf(shows.Keys, row => shows[row])
         where count is not null
         select (prompt.Key, 0UL, tokens.Has(count.Value));
+}
 
-    private sealed record EnteringRow(AnsweredRow Row, ConditionSpec Condition, MeasuredCondition Measured)
-    {
-        public string Prompt => $"{Row.Condition}/{Row.Prompt}";
+/// <summary>A row that a curve is measured on.</summary>
+/// <param name="Row">The row.</param>
+/// <param name="Condition">Its condition.</param>
+/// <param name="Measured">What is measured of it.</param>
+internal sealed record EnteringRow(AnsweredRow Row, ConditionSpec Condition, MeasuredCondition Measured)
+{
+    /// <summary>Its prompt, which another condition's of the same text is not.</summary>
+    public string Prompt => $"{Row.Condition}/{Row.Prompt}";
 
-        public bool? Holds(int layer) => Row.Holds(Condition, Measured, layer);
-    }
+    /// <summary>Whether what is measured is so in its image of one layer; null where missing answers could decide it.</summary>
+    public bool? Holds(int layer) => Row.Holds(Condition, Measured, layer);
 }

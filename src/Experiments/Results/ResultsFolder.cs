@@ -1,10 +1,12 @@
+using System.Globalization;
+
 namespace Experiments.Results;
 
 /// <summary>The results of one experiment on one model: where each of its files is.</summary>
 /// <param name="Path">The folder.</param>
 internal sealed record ResultsFolder(string Path)
 {
-    private const string FiguresName = "figures", TablesName = "tables", StripsName = "strips";
+    private const string FiguresName = "figures", TablesName = "tables", StripsName = "strips", ExplorerName = "explore";
 
     /// <summary>What annotators answered.</summary>
     public string Answers => In("answers.csv");
@@ -38,6 +40,24 @@ internal sealed record ResultsFolder(string Path)
     public string Frequencies => In("frequencies.csv");
 
     public string Report => In("report.html");
+
+    /// <summary>The page on which all images are looked at.</summary>
+    public string Explorer => In("explore.html");
+
+    /// <summary>The folder of what <see cref="Explorer"/> is made of.</summary>
+    public string ExplorerParts => In(ExplorerName);
+
+    /// <summary>The run and its images, for <see cref="Explorer"/>.</summary>
+    public string ExplorerRun => ExplorerPart("run.js");
+
+    /// <summary>What was answered and measured, for <see cref="Explorer"/>.</summary>
+    public string ExplorerAnswers => ExplorerPart("answers.js");
+
+    /// <summary>
+    /// Which models have an <see cref="Explorer"/> beside this one: outside of this folder, since it belongs to all of them.
+    /// </summary>
+    public string ExplorerModels =>
+        System.IO.Path.Combine(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(Path)) ?? Path, "explore-models.js");
 
     /// <summary>What made the results.</summary>
     public string Manifest => In("manifest.json");
@@ -79,6 +99,13 @@ internal sealed record ResultsFolder(string Path)
 
     /// <summary>A contact sheet.</summary>
     public string Strip(string name) => System.IO.Path.Combine(Strips, $"{name}.png");
+
+    /// <summary>A file of the explorer.</summary>
+    public string ExplorerPart(string name) => System.IO.Path.Combine(ExplorerParts, name);
+
+    /// <summary>A sheet of thumbnails.</summary>
+    /// <param name="number">From 0.</param>
+    public string ThumbnailSheet(int number) => ExplorerPart(string.Create(CultureInfo.InvariantCulture, $"sheet-{number:000}.jpg"));
 
     /// <summary>A file that is named by its place in this folder, as answers and the manifest do.</summary>
     /// <param name="relative">With forward slashes.</param>

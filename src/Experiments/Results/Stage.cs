@@ -8,6 +8,7 @@ internal enum Stage
     Measures,
     Figures,
     Report,
+    Explorer,
 }
 
 internal static class StageName

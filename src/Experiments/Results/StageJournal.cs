@@ -45,6 +45,7 @@ internal sealed class StageJournal
             StageJournal journal = new(manifest, folder);
             journal.Renew(Stage.Measures, [folder.Measures]);
             journal.Renew(Stage.Figures, folder.Drawings);
+            journal.Renew(Stage.Explorer, [folder.Explorer, folder.ExplorerParts]);
         }
     }
 

@@ -1,6 +1,7 @@
 using DiffusionLens;
 using Experiments.Answers;
 using Experiments.Console;
+using Experiments.Explorer;
 using Experiments.Figures;
 using Experiments.Images;
 using Experiments.Measures;
@@ -25,10 +26,11 @@ internal sealed class ExperimentRun
     private readonly Plan _plan;
     private readonly ResultsFolder _folder;
     private readonly StageJournal _journal;
-    private readonly Lazy<string> _answersPrint, _measuresPrint, _knownPrint;
+    private readonly Lazy<string> _answersPrint, _measuresPrint, _knownPrint, _shownPrint;
     private readonly Lazy<MeasureTable> _measures;
     private readonly Lazy<ReportContent> _report;
     private Lazy<AnsweredExperiment> _answered;
+    private IReadOnlyList<Answer> _given = [];
     private bool _didSomething;
 
     private ExperimentRun(Preparation prepared, FolderClaim claim, Terminal terminal)
@@ -41,6 +43,8 @@ internal sealed class ExperimentRun
         _answersPrint = new Lazy<string>(() => Fingerprint.OfFile(_folder.Answers));
         _measuresPrint = new Lazy<string>(() => Fingerprint.OfFile(_folder.Measures));
         _knownPrint = new Lazy<string>(() => Fingerprint.OfFiles(_prepared.KnownErrors().Select(known => known.Source)));
+        _shownPrint = new Lazy<string>(() => Fingerprint.Of(
+            Command, _prepared.Sampler, _plan.Images.Count(image => File.Exists(_folder.In(image.Path)))));
         _measures = new Lazy<MeasureTable>(() => MeasureTable.Read(_folder.Measures));
         _report = new Lazy<ReportContent>(Gathered);
     }
@@ -105,6 +109,7 @@ internal sealed class ExperimentRun
             ExperimentStrips.DrawAll(_plan, rows: null, _folder);
             Say("strips", "drawn without answers");
             ReportWithoutAnswers();
+            Do(Stage.Explorer, [_shownPrint, .. PrintsOfOpen()], ExplorerPage.OutputsOf(_folder), ExploreOpen);
             return false;
         }
 
@@ -121,6 +126,11 @@ internal sealed class ExperimentRun
             [_answersPrint, _measuresPrint, _knownPrint],
             [_folder.Report],
             () => Report.Write(_report.Value, _folder.Report));
+        Do(
+            Stage.Explorer,
+            [_shownPrint, _answersPrint, _measuresPrint],
+            ExplorerPage.OutputsOf(_folder),
+            () => Explore(_answered.Value.Answers, _answered.Value, _measures.Value));
         if (!_didSomething)
         {
             _terminal.Output.WriteLine("Nothing to do: all of it is there.");
@@ -201,6 +211,7 @@ internal sealed class ExperimentRun
             outcome => outcome.Asked > 0,
             () => ProgressDisplay.Show(_terminal, line, tell => AnsweringStage.Run(
                 _plan, _folder, _prepared.Annotators, done => tell(done), _terminal.Error.WriteLine, _terminal.Cancellation)));
+        _given = outcome.Answers;
         _answered = new Lazy<AnsweredExperiment>(() => Sorted(outcome.Answers));
         _didSomething |= outcome.Asked > 0;
         foreach (string note in outcome.Notes)
@@ -226,6 +237,35 @@ internal sealed class ExperimentRun
         TableFiles.WriteAll(_answered.Value, _measures.Value, _folder);
         ExperimentStrips.DrawAll(_plan, _answered.Value.Rows, _folder);
     }
+
+    // As far as it was answered.
+    private void ExploreOpen() => Explore(
+        _given,
+        _given.Any(answer => answer.Yes is not null)
+            ? AnsweredExperiment.Of(_plan.Spec, _prepared.Model.Name, _plan.LastLayer, _given)
+            : null,
+        measures: null);
+
+    private IEnumerable<Lazy<string>> PrintsOfOpen() =>
+        new[] { _folder.Questions, _folder.Answers }.Where(File.Exists).Select(file => new Lazy<string>(() => Fingerprint.OfFile(file)));
+
+    private void Explore(IReadOnlyList<Answer> answers, AnsweredExperiment? answered, MeasureTable? measures) => ExplorerPage.Write(
+        new ExplorerRequest
+        {
+            Plan = _plan,
+            Model = _prepared.Model.Name,
+            Sampler = _prepared.Sampler.ToString(),
+            Command = Command,
+            PieceAt = _prepared.PieceAt,
+        },
+        answers,
+        answered,
+        measures,
+        _folder,
+        _terminal.Cancellation);
+
+    private LensCommandLine Command =>
+        LensCommandLine.Of(_prepared.Request.Model, _prepared.Sampler, _prepared.Request.Sampler.LastStage);
 
     private ReportContent Gathered()
     {

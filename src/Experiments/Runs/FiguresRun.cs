@@ -3,6 +3,7 @@ using Experiments.Answers;
 using Experiments.Catalog;
 using Experiments.Clusters;
 using Experiments.Console;
+using Experiments.Explorer;
 using Experiments.Figures;
 using Experiments.Files;
 using Experiments.Measures;
@@ -119,6 +120,7 @@ internal static class FiguresRun
         if (answered is not null)
         {
             TableFiles.WriteAll(answered, measures, folder);
+            ExplorerPage.Renew(answered, measures, folder);
         }
 
         StageJournal.Renew(folder);

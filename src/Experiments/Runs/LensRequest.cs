@@ -40,6 +40,9 @@ internal sealed record LensRequest
     /// <summary>The animation to write, or null.</summary>
     public string? Animation { get; init; }
 
+    /// <summary>The folder to write each image to as a file of its own, or null.</summary>
+    public string? Images { get; init; }
+
     /// <summary>The safetensors file to write, or null.</summary>
     public string? Dump { get; init; }
 }

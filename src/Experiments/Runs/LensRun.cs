@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using DiffusionLens;
 using DiffusionLens.Configs;
 using DiffusionLens.Families;
@@ -7,6 +8,7 @@ using DiffusionLens.Weights;
 using Experiments.Console;
 using Experiments.Figures;
 using Experiments.Files;
+using Experiments.Images;
 using Experiments.Models;
 using Experiments.Plans;
 using Experiments.Specs;
@@ -42,7 +44,7 @@ internal static class LensRun
         ];
         Array.ForEach(sites, site => info.Description.ReadsAt(site));
         string sheet = request.Out ?? NameOf(request, info) + ".png";
-        Check(sheet, request.Animation, request.Dump);
+        Check(sheet, request);
         request.Model.TellCost(terminal.Error);
         if (new[] { sheet, request.Animation, request.Dump }.Any(file => file is not null && OutputFile.IsStandardOutput(file)))
         {
@@ -82,6 +84,11 @@ internal static class LensRun
             terminal.Output.WriteLine(request.Animation);
         }
 
+        if (request.Images is not null)
+        {
+            WriteImages(request.Images, request, info, images, terminal.Output);
+        }
+
         if (request.Dump is not null)
         {
             Dictionary<string, Tensor> tensors = Tensors(model, encoding, sites, request, images);
@@ -101,14 +108,19 @@ internal static class LensRun
         }
     }
 
-    private static void Check(string sheet, string? animation, string? dump)
+    private static void Check(string sheet, LensRequest request)
     {
         WritableFolder.CheckFor(sheet, "--out");
-        RequireOther("--animation", animation, "the sheet of images", sheet);
-        RequireOther("--dump", dump, "the sheet of images", sheet);
-        if (animation is not null)
+        RequireOther("--animation", request.Animation, "the sheet of images", sheet);
+        RequireOther("--dump", request.Dump, "the sheet of images", sheet);
+        if (request.Animation is not null)
         {
-            RequireOther("--dump", dump, "the animation", animation);
+            RequireOther("--dump", request.Dump, "the animation", request.Animation);
+        }
+
+        if (request.Images is not null)
+        {
+            WritableFolder.Check(request.Images, "--images");
         }
     }
 
@@ -154,6 +166,20 @@ internal static class LensRun
         string seeds = request.Seeds is [0] ? "" : $"_seed-{SafeName.Unique(string.Join(' ', request.Seeds))}";
         string place = PlaceKey(request) is { Length: > 0 } key ? $"_{key}" : "";
         return SafeName.Unique(request.Prompt) + place + model + seeds;
+    }
+
+    // The names that a run gives its images, behind the prompt.
+    private static void WriteImages(
+        string folder, LensRequest request, ModelInfo info, IReadOnlyList<LensImage> images, TextWriter output)
+    {
+        string prompt = NameOf(request with { Seeds = [0], Site = SiteSpec.Native.Parts, Text = TextHandling.Native }, info);
+        foreach (LensImage image in images)
+        {
+            string key = SiteWords.Beside(image.Key.Site.Key, request.Text);
+            string file = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{prompt}_{key}_seed-{image.Key.Seed}.png"));
+            ImageFile.Write(file, image.Pixels, identity: null);
+            output.WriteLine(file);
+        }
     }
 
     private static void WriteDump(string path, Dictionary<string, Tensor> tensors, Dictionary<string, string> words)

@@ -29,6 +29,7 @@ internal sealed class Preparation : IDisposable
     private readonly Asset _specFile;
     private readonly ModelReference _reference;
     private readonly IReadOnlyDictionary<string, PromptNote> _notes;
+    private readonly PromptReading _reading;
     private readonly AnnotatorSet _annotators;
     private readonly string _digestFile;
     private readonly DigestCache _digests;
@@ -52,17 +53,17 @@ internal sealed class Preparation : IDisposable
         Sampler = request.Sampler.Over(spec.Sampler, Model);
         Asset lexiconFile = AssetCatalog.Lexicons.Find(Model.Lexicon);
         Lexicon lexicon = Lexicon.Load(lexiconFile.Path);
-        PromptReading reading = PromptReading.Of(Model, request.Model);
+        _reading = PromptReading.Of(Model, request.Model);
         Plan = Planner.Make(
             spec,
             lexicon,
             Model.LastLayerOf(spec),
             request.Limits with { WithFigures = request.Only is null or > Stage.Answers },
             Model.FirstLayerOf(spec),
-            (site, text) => Model.LookedInto(site, reading.Read(text)));
+            (site, text) => Model.LookedInto(site, _reading.Read(text)));
         Model.Require(spec, Plan.Layers);
-        Model.RequireLengths(spec, reading);
-        _notes = Plan.Prompts.Select(prompt => prompt.Text).Distinct().ToDictionary(text => text, reading.Note);
+        Model.RequireLengths(spec, _reading);
+        _notes = Plan.Prompts.Select(prompt => prompt.Text).Distinct().ToDictionary(text => text, _reading.Note);
         Plan = Plan.WithCutOff(text => _notes[text].CutOff);
         Plan = request.Shard?.PartOf(Plan) ?? Plan;
         Folder = request.Out is string folder ? new ResultsFolder(folder) : ResultsRoot.Default.Of(spec.Name, Model.Name);
@@ -119,6 +120,13 @@ internal sealed class Preparation : IDisposable
 
     /// <summary>Who answers, the main one first.</summary>
     public IReadOnlyList<IAnnotator> Annotators => _annotators.Annotators;
+
+    /// <summary>The token that a site of a single one shows of a prompt, as people write it; empty where it is beyond the text.</summary>
+    public string PieceAt(LensSite site, string text) =>
+        site.Tokens.Position is { } position && Model.LookedInto(site, _reading.Read(text))[0].Pieces is var pieces
+            && position < pieces.Count
+            ? pieces[position].Replace("</w>", "", StringComparison.Ordinal).TrimStart('▁', 'Ġ')
+            : "";
 
     /// <summary>How many answers are asked for, of all annotators together.</summary>
     public int AnswerCount => Plan.AnswerCount * Annotators.Count;
