@@ -2,6 +2,7 @@ using System.CommandLine;
 using Training.Autoencoder;
 using Training.Cascade;
 using Training.Denoiser;
+using Training.Flow;
 using Training.Language;
 using Training.Recognition;
 using Training.Rendering;
@@ -48,6 +49,14 @@ internal static class TrainingCommands
             "mmdit-vae",
             "The autoencoder of mini-mmdit: 64×64 images to 16×16 latents and back",
             2_400, 32, 1.5e-3, (options, world) => VaeTraining.Run(AutoencoderRecipe.MiniMmdit, options, world), SceneSizes.LargeInRelations);
+        yield return Create(
+            "mmdit",
+            "The transformer of mini-mmdit, by flow matching, on its finished autoencoder and the text encoders of mini-sd and mini-if",
+            14_000, 64, 1.2e-3, FlowTraining.Run, SceneSizes.LargeInRelations);
+        yield return Create(
+            "mmdit-guidance",
+            "The same transformer, so that one pass a step is enough: guidance distilled into it",
+            2_000, 64, 4e-4, GuidanceTraining.Run, SceneSizes.LargeInRelations);
     }
 
     private static Command Create(
