@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Training.Rendering;
 using Training.Runs;
 
 namespace Training.Flow;
@@ -57,6 +58,17 @@ internal static class MmditFiles
         ["vae"] = new JsonArray("diffusers", "AutoencoderKL"),
     };
 
+    /// <summary>What this program is to know of the model besides.</summary>
+    private static JsonObject Notes => new()
+    {
+        ["lexicon"] = "mini",
+        ["recognizer"] = "mini-recognizer",
+        ["guidance"] = FlowStudy.SheetGuidance,
+        ["height"] = RenderedScene.Side,
+        ["width"] = RenderedScene.Side,
+        ["maxSequenceLength"] = TextLength,
+    };
+
     /// <param name="models">The folder with all models.</param>
     public static string Folder(string models) => Path.Combine(models, "mini-mmdit");
 
@@ -73,6 +85,7 @@ internal static class MmditFiles
         Directory.CreateDirectory(Path.Combine(folder, "scheduler"));
         ModelPart.WriteJson(Scheduler, Path.Combine(folder, "scheduler", "scheduler_config.json"));
         ModelPart.WriteJson(Index, Path.Combine(folder, "model_index.json"));
+        ModelPart.WriteJson(Notes, Path.Combine(folder, "dlens.json"));
     }
 
     private static void Copy(string from, string to)
