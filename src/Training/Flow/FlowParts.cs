@@ -50,6 +50,13 @@ internal sealed class FlowParts : FrozenEncoders
     /// <summary>What the transformer reads, as <see cref="FlowText.States"/> gives it: <c>[captions, T + 1, width]</c>.</summary>
     public override Tensor States(IReadOnlyList<string> captions) => Text.States(captions);
 
+    /// <summary>The states of no caption, kept until the caller disposes of them: <c>[1, T + 1, width]</c>.</summary>
+    public Tensor Silence()
+    {
+        using IDisposable noGradient = no_grad();
+        return Text.States([""]);
+    }
+
     public override void Dispose()
     {
         _autoencoder.Dispose();

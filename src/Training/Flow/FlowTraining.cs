@@ -14,7 +14,7 @@ namespace Training.Flow;
 internal static class FlowTraining
 {
     private const double ShareWithoutCaption = 0.1;
-    private const int PoolSize = 16_384, Meetings = 8, LookedAt = 2_048;
+    private const int PoolSize = 8_192, Meetings = 8, LookedAt = 2_048;
 
     public static void Run(TrainingOptions options, World world)
     {
@@ -31,9 +31,14 @@ internal static class FlowTraining
             FlowStart.Set(network, parts.Text, captions, (long)options.Seed);
         }
 
-        Train(new FlowStudy("mmdit", network, parts), (batch, generator) => Loss(network, batch, generator), FreeGuidance, options, world);
-
-        Tensor FreeGuidance(Tensor latents, Tensor states, Tensor times) => Guided(network, latents, states, parts.States([""]), times);
+        using Tensor silence = parts.Silence();
+        PartialSilence text = new(silence);
+        Train(
+            new FlowStudy("mmdit", network, parts),
+            (batch, generator) => Loss(network, text, batch, generator),
+            (latents, states, times) => Guided(network, latents, states, silence, times),
+            options,
+            world);
     }
 
     /// <summary>What both trainings of the transformer do.</summary>
@@ -71,10 +76,11 @@ internal static class FlowTraining
     }
 
     /// <summary>Mean squared error of the velocity ε - x at <c>(1 - t) x + t ε</c> (rectified flow, arXiv 2209.03003).</summary>
-    internal static Tensor Loss(FlowNetwork network, DenoiserBatch batch, Generator generator)
+    internal static Tensor Loss(FlowNetwork network, PartialSilence text, DenoiserBatch batch, Generator generator)
     {
         FlowSample sample = FlowSample.Draw(batch.Targets, generator);
-        Tensor predicted = network.Velocity(sample.Noisy, batch.States, sample.Times, ones_like(sample.Times));
+        Tensor states = text.Over(batch.States, generator);
+        Tensor predicted = network.Velocity(sample.Noisy, states, sample.Times, ones_like(sample.Times));
         return predicted.sub(sample.PackedVelocity).square().mean();
     }
 

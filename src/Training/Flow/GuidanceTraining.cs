@@ -22,32 +22,27 @@ internal static class GuidanceTraining
         using FlowNetwork network = new(options.DType), teacher = new(options.DType);
         ModelPart.Load(network.Transformer, trained);
         ModelPart.Load(teacher.Transformer, trained);
-        using Tensor silence = Silence(parts);
+        using Tensor silence = parts.Silence();
+        PartialSilence text = new(silence);
         FlowTraining.Train(
             new FlowStudy("mmdit-guidance", network, parts),
-            (batch, generator) => Loss(network, teacher, silence, batch, generator),
+            (batch, generator) => Loss(network, teacher, text, batch, generator),
             (latents, states, times) => network.Velocity(latents, states, times, full_like(times, FlowStudy.SheetGuidance)),
             options,
             world);
     }
 
     /// <summary>Mean squared difference from the guided teacher, each sample at a scale of its own.</summary>
-    internal static Tensor Loss(FlowNetwork network, FlowNetwork teacher, Tensor silence, DenoiserBatch batch, Generator generator)
+    internal static Tensor Loss(FlowNetwork network, FlowNetwork teacher, PartialSilence text, DenoiserBatch batch, Generator generator)
     {
         FlowSample sample = FlowSample.Draw(batch.Targets, generator);
         Tensor scale = rand([sample.Times.shape[0]], generator: generator).Times(LargestScale - LeastScale).Plus(LeastScale), target;
+        Tensor states = text.Over(batch.States, generator);
         using (no_grad())
         {
-            target = FlowTraining.Guided(teacher, sample.Noisy, batch.States, silence, sample.Times, scale.view(-1, 1, 1));
+            target = FlowTraining.Guided(teacher, sample.Noisy, states, text.Silence, sample.Times, scale.view(-1, 1, 1));
         }
 
-        return network.Velocity(sample.Noisy, batch.States, sample.Times, scale).sub(target).square().mean();
-    }
-
-    // Kept for the whole run.
-    private static Tensor Silence(FlowParts parts)
-    {
-        using IDisposable noGradient = no_grad();
-        return parts.States([""]);
+        return network.Velocity(sample.Noisy, states, sample.Times, scale).sub(target).square().mean();
     }
 }

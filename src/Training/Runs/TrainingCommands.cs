@@ -52,7 +52,7 @@ internal static class TrainingCommands
         yield return Create(
             "mmdit",
             "The transformer of mini-mmdit, by flow matching, on its finished autoencoder and the text encoders of mini-sd and mini-if",
-            14_000, 64, 1.2e-3, FlowTraining.Run, SceneSizes.LargeInRelations);
+            10_000, 64, 1.2e-3, FlowTraining.Run, SceneSizes.LargeInRelations);
         yield return Create(
             "mmdit-guidance",
             "The same transformer, so that one pass a step is enough: guidance distilled into it",
