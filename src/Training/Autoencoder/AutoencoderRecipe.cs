@@ -14,7 +14,7 @@ internal sealed record AutoencoderRecipe
     };
 
     /// <summary>
-    /// mini-mmdit's, in FLUX.1's form (no convolution around the latents, and they are moved as well as scaled): 16×16 latents of 4 channels.
+    /// mini-mmdit's, in FLUX.1's form (no convolution around the latents; they are moved as well as scaled): 16×16 latents of 4 channels.
     /// </summary>
     public static readonly AutoencoderRecipe MiniMmdit = new()
     {

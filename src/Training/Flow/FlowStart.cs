@@ -8,7 +8,7 @@ using static TorchSharp.torch;
 namespace Training.Flow;
 
 /// <summary>
-/// Starting values of the transformer: blocks begin as the identity (adaLN-Zero, arXiv 2212.09748), the velocity as 0, the scale of guidance
+/// Starting values of the transformer: blocks begin as the identity (adaLN-Zero, arXiv 2212.09748), the velocity as 0, guidance
 /// as nothing, and the maps of both texts where words differ (<see cref="WhiteningStart"/>).
 /// </summary>
 internal static class FlowStart

@@ -8,8 +8,8 @@ using static TorchSharp.torch;
 namespace Training.Flow;
 
 /// <summary>
-/// Trains <c>mini-mmdit/transformer</c> by flow matching on the frozen encoders' last states and the frozen autoencoder's latents. The scale
-/// of guidance is 1 throughout; <see cref="GuidanceTraining"/> teaches the others.
+/// Trains <c>mini-mmdit/transformer</c> by flow matching on the frozen encoders' last states and the frozen autoencoder's latents. Guidance
+/// is 1 throughout; <see cref="GuidanceTraining"/> teaches the others.
 /// </summary>
 internal static class FlowTraining
 {
@@ -85,8 +85,8 @@ internal static class FlowTraining
     }
 
     /// <summary>
-    /// Classifier-free guidance (arXiv 2207.12598) of a network that is told of none: <c>u + scale (c - u)</c>, where c has the captions and
-    /// u has none.
+    /// Classifier-free guidance (arXiv 2207.12598) of a network that is told of none: <c>u + scale (c - u)</c>, where c has the captions
+    /// and u has none.
     /// </summary>
     /// <param name="silence">The states of no caption, <c>[1, T + 1, width]</c>.</param>
     /// <param name="scale">A number for each, <c>[B, 1, 1]</c>; null: that of the sheets.</param>

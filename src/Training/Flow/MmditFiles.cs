@@ -4,7 +4,7 @@ using Training.Runs;
 
 namespace Training.Flow;
 
-/// <summary>The folder of mini-mmdit: FLUX.1's configs with other sizes, and the encoders that it takes from the other small models.</summary>
+/// <summary>The folder of mini-mmdit: FLUX.1's configs with other sizes, and the encoders of the other small models.</summary>
 internal static class MmditFiles
 {
     /// <summary>Tokens of T5 that the denoiser reads; captions of the small world have 17 at most.</summary>
@@ -74,7 +74,7 @@ internal static class MmditFiles
 
     public static string TransformerFolder(string models) => Path.Combine(Folder(models), "transformer");
 
-    /// <summary>Writes what a folder has besides autoencoder and transformer: copies of mini-sd's CLIP and mini-if's T5, and configs.</summary>
+    /// <summary>What the folder has besides autoencoder and transformer: copies of mini-sd's CLIP and mini-if's T5, and configs.</summary>
     public static void WriteRest(string models)
     {
         string folder = Folder(models), sd = Path.Combine(models, "mini-sd"), language = Path.Combine(models, "mini-if", "stage_I");

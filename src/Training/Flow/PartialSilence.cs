@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace Training.Flow;
 
 /// <summary>
-/// Takes one of both texts from some captions, as SD 3 does (arXiv 2403.03206): so that images without the pooled vector, and with it alone,
-/// mean something, and the transformer cannot lean on the pooled vector, which here says nearly all there is to say.
+/// Takes one of both texts from some captions, as SD 3 does (arXiv 2403.03206): so that images without the pooled vector, and with it
+/// alone, mean something, and the transformer cannot lean on the pooled vector, which here says nearly all there is to say.
 /// </summary>
 /// <param name="silence">The states of no caption, <c>[1, T + 1, width]</c>: <see cref="FlowText.States"/>.</param>
 internal sealed class PartialSilence(Tensor silence)

@@ -15,7 +15,8 @@ public class VaeTrainingTests
     public void The_recipe_of_mini_sd_is_what_its_folder_says_but_for_the_scale_that_was_measured()
     {
         string path = Path.Combine(AppContext.BaseDirectory, "models", "mini-sd", "vae", "config.json");
-        JsonObject saved = (JsonObject)JsonNode.Parse(File.ReadAllText(path))!, recipe = (JsonObject)AutoencoderRecipe.MiniSd.Config.DeepClone();
+        JsonObject saved = (JsonObject)JsonNode.Parse(File.ReadAllText(path))!;
+        JsonObject recipe = (JsonObject)AutoencoderRecipe.MiniSd.Config.DeepClone();
         saved["scaling_factor"] = recipe["scaling_factor"]!.DeepClone();
 
         Assert.True(JsonNode.DeepEquals(saved, JsonNode.Parse(recipe.ToJsonString())), recipe.ToJsonString());
