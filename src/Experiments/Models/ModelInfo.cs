@@ -32,6 +32,15 @@ internal sealed record ModelInfo
     /// <summary>The scale of guidance that suits it; of a cascade's first stage.</summary>
     public required double Guidance { get; init; }
 
+    /// <summary>Of its images, in pixels, where nothing is said; null: what its pipeline makes.</summary>
+    public int? Height { get; init; }
+
+    /// <summary>Likewise.</summary>
+    public int? Width { get; init; }
+
+    /// <summary>How many tokens of a prompt it reads, where nothing is said; null: as many as its pipeline takes.</summary>
+    public int? MaxSequenceLength { get; init; }
+
     /// <summary>How its second stage enlarges; null where there is none.</summary>
     public required SuperResolutionSettings? SuperResolution { get; init; }
 
@@ -193,11 +202,18 @@ internal sealed record ModelInfo
             Recognizer = settings.RecognizerOf(paths[0]),
             Clip = settings.ClipOf(paths[0]),
             Guidance = settings.Guidance ?? description.DefaultGuidance,
+            Height = settings.Height,
+            Width = settings.Width,
+            MaxSequenceLength = settings.MaxSequenceLength,
             SuperResolution = description.DefaultSuperResolution is { } enlarging ? settings.SuperResolution ?? enlarging : null,
             Assumed = File.Exists(folders[0]) ? ModelFolder.Open(folders[0], singleFile).Assumed : [],
             SingleFile = singleFile,
         };
     }
+
+    /// <summary>The request with what this model's <c>dlens.json</c> says where the request says nothing.</summary>
+    public ModelRequest Completed(ModelRequest request) =>
+        request with { MaxSequenceLength = request.MaxSequenceLength ?? MaxSequenceLength };
 
     /// <summary>The sampler that its folder names; of a cascade all stages', where they differ.</summary>
     /// <param name="stages">How many of its stages are run.</param>

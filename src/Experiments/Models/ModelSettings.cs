@@ -18,12 +18,18 @@ namespace Experiments.Models;
 /// <param name="Clip">The CLIP that answers where the annotator <c>clip</c> is asked: a folder, also from the model's, or a name on the
 /// hub; null where none is named.</param>
 /// <param name="SuperResolution">How a cascade's second stage enlarges; null: as its authors and diffusers do.</param>
+/// <param name="Height">Of the images that it was trained on, in pixels, 8 to 4096; null: what its pipeline makes.</param>
+/// <param name="Width">Likewise.</param>
+/// <param name="MaxSequenceLength">How many tokens of a prompt it was trained to read; null: as many as its pipeline takes.</param>
 internal sealed record ModelSettings(
     string Lexicon = "coco",
     string? Recognizer = null,
     string? Clip = null,
     double? Guidance = null,
-    SuperResolutionSettings? SuperResolution = null)
+    SuperResolutionSettings? SuperResolution = null,
+    int? Height = null,
+    int? Width = null,
+    int? MaxSequenceLength = null)
 {
     private const string FileName = "dlens.json";
 
@@ -61,6 +67,9 @@ internal sealed record ModelSettings(
             Require(notes.SuperResolution?.Guidance, "superResolution's guidance", 0, 100);
             Require(notes.SuperResolution?.Steps, "superResolution's number of steps", 1, 1000);
             Require(notes.SuperResolution?.NoiseLevel, "superResolution's noise level", 0, 999);
+            Require(notes.Height, "height", 8, 4096);
+            Require(notes.Width, "width", 8, 4096);
+            Require(notes.MaxSequenceLength, "maxSequenceLength", 1, 4096);
             return notes;
         }
         catch (JsonException problem)

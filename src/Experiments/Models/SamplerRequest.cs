@@ -26,7 +26,7 @@ internal sealed record SamplerRequest(
     /// <summary>Fills in what was left open.</summary>
     /// <param name="spec">What the experiment says.</param>
     /// <param name="model">The model, which says what suits it.</param>
-    /// <returns>The same with scheduler, steps and guidance given; height and width may stay open.</returns>
+    /// <returns>The same with scheduler, steps and guidance given; height and width may stay open where the model says none.</returns>
     /// <exception cref="BadInputException">The model lacks the stage, or cannot be sampled so.</exception>
     public SamplerSpec Over(SamplerSpec spec, ModelInfo model)
     {
@@ -46,6 +46,8 @@ internal sealed record SamplerRequest(
             SchedulerConfig = ConfigOver(wanted),
             Steps = Steps ?? wanted.Steps ?? DefaultSteps,
             Guidance = Guidance ?? wanted.Guidance ?? model.Guidance,
+            Height = wanted.Height ?? model.Height,
+            Width = wanted.Width ?? model.Width,
             SuperResolution = enlarging,
             ResolutionBinning = (ResolutionBinning ?? wanted.ResolutionBinning) == true ? true : null,
         };

@@ -44,11 +44,12 @@ internal sealed class Preparation : IDisposable
         spec = request.Text.Over(request.Site.Over(spec));
         request = request with { Model = request.Model with { Instruction = request.Model.Instruction ?? spec.Instruction } };
         RequireImagesOfShard(request);
-        Request = request;
         _specFile = specFile;
         _reference = ModelReference.Find(request.Model.Model);
         FigureKinds.Require(spec);
         Model = ModelInfo.Read(_reference.Paths, request.Model.SingleFile);
+        request = request with { Model = Model.Completed(request.Model) };
+        Request = request;
         Model.Require(request.Model);
         Sampler = request.Sampler.Over(spec.Sampler, Model);
         Asset lexiconFile = AssetCatalog.Lexicons.Find(Model.Lexicon);

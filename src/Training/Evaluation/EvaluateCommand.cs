@@ -11,6 +11,8 @@ namespace Training.Evaluation;
 /// <summary><c>evaluate</c>: the tables of the model cards, and a sheet of images to count by eye.</summary>
 internal static class EvaluateCommand
 {
+    private const int Steps = 20;
+
     public static Command Create()
     {
         Option<string> models = new("--models")
@@ -24,6 +26,8 @@ internal static class EvaluateCommand
         Option<int> prompts = new("--prompts") { Description = "Prompts of each kind that pairs words", DefaultValueFactory = _ => 48 };
         Option<int> seeds = new("--seeds") { Description = "Images of each prompt", DefaultValueFactory = _ => 4 };
         Option<double> guidance = new("--guidance") { Description = "Classifier-free guidance", DefaultValueFactory = _ => 4 };
+        Option<int?> side = new("--side") { Description = "Of the images, in pixels, where the pipeline makes larger ones" };
+        Option<int?> length = new("--max-sequence-length") { Description = "Tokens of a prompt, where the pipeline reads more" };
         Option<int?> enlarging = new("--enlarging-steps")
         {
             Description = "Steps of a cascade's second stage; as many as of the first where none are given",
@@ -40,7 +44,7 @@ internal static class EvaluateCommand
         };
         Command command = new("evaluate", "Measure the recognizer on drawn scenes and a model's last layer by the recognizer")
         {
-            models, name, art, lexicon, prompts, seeds, guidance, enlarging, enlargingGuidance, sheet,
+            models, name, art, lexicon, prompts, seeds, guidance, side, length, enlarging, enlargingGuidance, sheet,
         };
         command.SetAction(line =>
         {
@@ -48,10 +52,14 @@ internal static class EvaluateCommand
             string folder = line.GetRequiredValue(models);
             using Recognizer recognizer = Recognizer.Load(Path.Combine(folder, "mini-recognizer"), words);
             string modelFolder = Path.Combine(folder, line.GetRequiredValue(name));
-            using TextToImageModel model = TextToImageModel.Load(modelFolder);
+            using TextToImageModel model = TextToImageModel.Load(
+                modelFolder, new LoadOptions(MaxSequenceLength: line.GetValue(length)));
             SamplerSettings sampler = new()
             {
-                Scheduler = Scheduler.PaperName,
+                Scheduler = model.Description.OwnSampler?.Scheduler ?? Scheduler.PaperName,
+                Steps = model.Description.OwnSampler?.Steps ?? Steps,
+                Height = line.GetValue(side),
+                Width = line.GetValue(side),
                 Guidance = line.GetValue(guidance),
                 SuperResolution = new SuperResolutionSettings(line.GetValue(enlarging), line.GetValue(enlargingGuidance)),
             };

@@ -10,11 +10,15 @@ namespace Training.Rendering;
 /// Thread-safe; sprites are kept in every size and color they were used in.
 /// </summary>
 /// <param name="art">The pictures of the words.</param>
-internal sealed class SceneRenderer(EmojiArt art)
+/// <param name="sizes">Of things in and on others; null: the usual ones.</param>
+internal sealed class SceneRenderer(EmojiArt art, SceneSizes? sizes = null)
 {
     private const int Side = RenderedScene.Side;
     private const double WidestToSize = 1.15;
 
+    private static readonly SizeRange Alone = new(34, 52), InPair = new(22, 28);
+
+    private readonly SceneSizes _sizes = sizes ?? SceneSizes.Usual;
     private readonly ConcurrentDictionary<(string Word, int Size, string? Color), Sprite> _sprites = new();
 
     public RenderedScene Render(Scene scene)
@@ -33,7 +37,7 @@ internal sealed class SceneRenderer(EmojiArt art)
                 OnTop(canvas, scene, random);
                 break;
             default:
-                Stand(canvas, Sized(scene.Objects[0], 34, 52, random), 0, (Side / 2) + random.Whole(-5, 5), random.Whole(54, 61));
+                Stand(canvas, Sized(scene.Objects[0], Alone, random), 0, (Side / 2) + random.Whole(-5, 5), random.Whole(54, 61));
                 break;
         }
         return canvas.Finish();
@@ -53,7 +57,7 @@ internal sealed class SceneRenderer(EmojiArt art)
     {
         for (int number = 0; number < 2; number++)
         {
-            Sprite sprite = Sized(scene.Objects[number], 22, 28, random);
+            Sprite sprite = Sized(scene.Objects[number], InPair, random);
             Stand(canvas, sprite, number, (Side / 4 * (1 + (2 * number))) + random.Whole(-1, 1), random.Whole(46, 59));
         }
     }
@@ -61,7 +65,7 @@ internal sealed class SceneRenderer(EmojiArt art)
     // The container, the thing before its back, then the container's front once more from its rim down.
     private void Inside(SceneCanvas canvas, Scene scene, SplitMix64 random)
     {
-        Sprite thing = Sized(scene.Objects[0], 24, 30, random), container = Sized(scene.Objects[1], 34, 42, random);
+        Sprite thing = Sized(scene.Objects[0], _sizes.Contained, random), container = Sized(scene.Objects[1], _sizes.Container, random);
         int center = (Side / 2) + random.Whole(-5, 5), top = random.Whole(55, 61) - container.Height, left = center - (container.Width / 2);
         int rim = LevelOf(scene.Objects[1], container);
         canvas.Place(container, 1, left, top);
@@ -71,7 +75,7 @@ internal sealed class SceneRenderer(EmojiArt art)
 
     private void OnTop(SceneCanvas canvas, Scene scene, SplitMix64 random)
     {
-        Sprite thing = Sized(scene.Objects[0], 20, 26, random), surface = Sized(scene.Objects[1], 30, 38, random);
+        Sprite thing = Sized(scene.Objects[0], _sizes.Carried, random), surface = Sized(scene.Objects[1], _sizes.Surface, random);
         int center = (Side / 2) + random.Whole(-5, 5), bottom = random.Whole(58, 62);
         Stand(canvas, surface, 1, center, bottom);
         Stand(canvas, thing, 0, center, bottom - surface.Height + LevelOf(scene.Objects[1], surface));
@@ -85,8 +89,8 @@ internal sealed class SceneRenderer(EmojiArt art)
         canvas.Place(sprite, (byte)number, center - (sprite.Width / 2), bottom - sprite.Height);
 
     // Even sizes only, so that few sprites are kept.
-    private Sprite Sized(SceneObject o, int smallest, int largest, SplitMix64 random) =>
-        _sprites.GetOrAdd((o.Word, 2 * random.Whole(smallest / 2, largest / 2), o.Color), Make);
+    private Sprite Sized(SceneObject o, SizeRange size, SplitMix64 random) =>
+        _sprites.GetOrAdd((o.Word, 2 * random.Whole(size.Smallest / 2, size.Largest / 2), o.Color), Make);
 
     private Sprite Make((string Word, int Size, string? Color) key)
     {

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Training.Autoencoder;
 using Training.Cascade;
 using Training.Denoiser;
+using Training.Flow;
 using Training.Language;
 using Training.Recognition;
 using Training.Rendering;
@@ -27,7 +28,7 @@ internal static class TrainingCommands
         yield return Create(
             "vae",
             "The autoencoder of mini-sd: 64×64 images to 8×8 latents and back",
-            4_600, 32, 1.5e-3, VaeTraining.Run);
+            4_600, 32, 1.5e-3, (options, world) => VaeTraining.Run(AutoencoderRecipe.MiniSd, options, world));
         yield return Create(
             "unet",
             "The denoiser of mini-sd, on the finished text encoder and autoencoder",
@@ -44,9 +45,29 @@ internal static class TrainingCommands
             "if-stage-2",
             "The UNet of mini-if's stage II: 64×64 images from stage I's",
             620, 64, 1.3e-3, PixelTraining.RunLarge);
+        yield return Create(
+            "mmdit-vae",
+            "The autoencoder of mini-mmdit: 64×64 images to 16×16 latents and back",
+            2_400, 32, 1.5e-3, (options, world) => VaeTraining.Run(AutoencoderRecipe.MiniMmdit, options, world),
+            SceneSizes.LargeInRelations);
+        yield return Create(
+            "mmdit",
+            "The transformer of mini-mmdit, by flow matching, on its finished autoencoder and the text encoders of mini-sd and mini-if",
+            10_000, 64, 1.2e-3, FlowTraining.Run, SceneSizes.LargeInRelations);
+        yield return Create(
+            "mmdit-guidance",
+            "The same transformer, so that one pass a step is enough: guidance distilled into it",
+            2_000, 64, 4e-4, GuidanceTraining.Run, SceneSizes.LargeInRelations);
     }
 
-    private static Command Create(string name, string description, long steps, int batch, double rate, Action<TrainingOptions, World> train)
+    private static Command Create(
+        string name,
+        string description,
+        long steps,
+        int batch,
+        double rate,
+        Action<TrainingOptions, World> train,
+        SceneSizes? sizes = null)
     {
         Option<string?> art = ArtFolder.Option();
         Option<string> lexicon = new("--lexicon") { Description = "The world's words", DefaultValueFactory = _ => "lexicons/mini.yaml" };
@@ -92,7 +113,7 @@ internal static class TrainingCommands
                 FromModels = parsed.GetValue(fromModels),
             };
             Console.WriteLine($"{name}: {options.Steps} steps of {options.Batch} scenes in {options.DType} on {get_num_threads()} threads");
-            train(options, World.Load(options));
+            train(options, World.Load(options, sizes));
         });
         return command;
     }

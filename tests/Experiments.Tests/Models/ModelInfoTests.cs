@@ -1,5 +1,6 @@
 using DiffusionLens;
 using Experiments.Models;
+using Experiments.Specs;
 
 namespace Experiments.Tests.Models;
 
@@ -35,6 +36,9 @@ public sealed class ModelInfoTests : IDisposable
         """{"guidance": "x"}""",
         ":1:17: 'guidance' is no key of this file, or has no such value; it should read like {\"lexicon\""
     )]
+    [InlineData("""{"height": 4}""", ": the height is 4; it should be a number from 8 to 4096")]
+    [InlineData("""{"width": 9999}""", ": the width is 9999; it should be a number from 8 to 4096")]
+    [InlineData("""{"maxSequenceLength": 0}""", ": the maxSequenceLength is 0; it should be a number from 1 to 4096")]
     [InlineData("""{"guidance": -1}""", ": the guidance is -1; it should be a number from 0 to 100")]
     [InlineData(
         """{"superResolution": {"guidance": 101}}""",
@@ -59,6 +63,19 @@ public sealed class ModelInfoTests : IDisposable
     {
         Write("dlens.json", notes);
         Assert.StartsWith(Path.Combine(_folder, "dlens.json") + error, Refusal(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Size_and_length_of_text_are_the_model_s_where_a_request_says_nothing()
+    {
+        Write("dlens.json", """{"height": 64, "width": 48, "maxSequenceLength": 24}""");
+        SamplerRequest open = new(Scheduler: "ddim", Steps: null, Guidance: null);
+        SamplerSpec unsaid = open.Over(new SamplerSpec(), Read()), said = open.Over(new SamplerSpec { Height = 96 }, Read());
+        Assert.Equal((64, 48, 96), (unsaid.Height, unsaid.Width, said.Height));
+
+        ModelRequest request = new(_folder, "cpu", "float32");
+        Assert.Equal(24, Read().Completed(request).MaxSequenceLength);
+        Assert.Equal(9, Read().Completed(request with { MaxSequenceLength = 9 }).MaxSequenceLength);
     }
 
     [Fact]
