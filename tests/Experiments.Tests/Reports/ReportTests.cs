@@ -39,7 +39,11 @@ public sealed partial class ReportTests : IDisposable
                 "Objects and their colors",
                 "72 images of 4 prompts.",
                 [new ReportFact("Model", "mini-sd")],
-                [new ReportTable(["0", "4"], [new ReportTableRow("object", "4", [new("25 ± 25", "[0, 50]", ""), new("75 ± 25", "[50, 100]", "n = 3")])])],
+                [
+                    new ReportTable(
+                        ["0", "4"],
+                        [new ReportTableRow("object", "4", [new("25 ± 25", "[0, 50]", ""), new("75 ± 25", "[50, 100]", "n = 3")])]),
+                ],
                 [
                     new ReportFigure(
                         "fig-3",
