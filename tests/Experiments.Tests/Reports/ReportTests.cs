@@ -180,6 +180,17 @@ public sealed partial class ReportTests : IDisposable
     }
 
     [Fact]
+    public void Columns_of_words_stand_to_the_left_and_columns_of_numbers_to_the_right()
+    {
+        TableSheet sheet = new("t", "T", "N", ["Model", "Claim", "Share"], [["a", "3 is more", "3.0 %"], ["b", "words", "–"]]);
+
+        string html = Write(new ReportContent("T", "L", [], [], [], [], []) { Tables = [sheet] });
+
+        Assert.Contains("<th scope=\"col\" class=\"words\">Claim</th><th scope=\"col\">Share</th>", html, StringComparison.Ordinal);
+        Assert.Contains("<td class=\"words\">words</td><td class=\"short\">–</td>", html, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_missing_figure_is_named()
     {
         PaintImages();
