@@ -38,7 +38,7 @@ internal static class RepeatText
         "",
         Text(
             [
-                .. manifests.Take(1).Select(Program),
+                manifests.Count > 0 ? Program(manifests[0]) : $"# DiffusionLens {Citation.Version}",
                 command,
                 .. manifests.Count == 0 ? [] : Hashes(
                     [.. manifests.SelectMany(manifest => new[] { manifest.Spec, manifest.Model }).Distinct()],

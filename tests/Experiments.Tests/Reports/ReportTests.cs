@@ -74,8 +74,8 @@ public sealed partial class ReportTests : IDisposable
         {
             Missing = Hostile,
             Links = [new ReportLink(Hostile, Hostile)],
-            Tables = [new TableSheet(Hostile, Hostile, Hostile, [Hostile], [[Hostile, Hostile]])],
-            Accuracy = [new TableSheet(Hostile, Hostile, Hostile, [Hostile], [[Hostile, Hostile]])],
+            Tables = [new TableSheet(Hostile, Hostile, Hostile, [Hostile, Hostile], [[Hostile, Hostile]])],
+            Accuracy = [new TableSheet(Hostile, Hostile, Hostile, [Hostile, Hostile], [[Hostile, Hostile]])],
             Closing = new ReportClosing
             {
                 Models = [new ReportCard(Hostile, [new ReportFact(Hostile, Hostile)]), new ReportCard(Hostile, [])],
