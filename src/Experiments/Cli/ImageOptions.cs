@@ -77,6 +77,5 @@ internal sealed class ImageOptions(string ofFolder = "", string ofModel = "")
             ListOption.Seeds(_seeds.Name, parsed.GetValue(_seeds)),
             parsed.GetValue(_limit)),
         Out = parsed.GetValue(_folder),
-        Options = RepeatedOptions.Of(parsed),
     };
 }

@@ -11,19 +11,27 @@ namespace Experiments.Measures;
 /// <param name="Errors">What was measured on images whose truth is known; null: nothing.</param>
 internal sealed record AnsweredKind(string Annotator, string Kind, int Count, int Yes, CalibrationRow? Errors)
 {
-    /// <summary>All annotators and kinds of some experiments, in the order in which they come in their answers.</summary>
+    /// <summary>All annotators and kinds of some experiments, annotator after annotator.</summary>
     /// <param name="known">What was measured of annotators' errors.</param>
     public static IReadOnlyList<AnsweredKind> All(
-        IEnumerable<AnsweredExperiment> experiments, IReadOnlyList<CalibrationTable> known) =>
-    [
-        .. from experiment in experiments
-           let kinds = KindsOf(experiment.Spec)
-           from answer in experiment.Answers
-           where answer.Yes is not null
-           group answer.Yes == true by (answer.Annotator, Kind: kinds.GetValueOrDefault(answer.Question, answer.Question)) into said
-           select new AnsweredKind(
-               said.Key.Annotator, said.Key.Kind, said.Count(), said.Count(yes => yes), Find(said.Key.Annotator, said.Key.Kind, known)),
-    ];
+        IEnumerable<AnsweredExperiment> experiments, IReadOnlyList<CalibrationTable> known)
+    {
+        AnsweredKind[] all =
+        [
+            .. from experiment in experiments
+               let kinds = KindsOf(experiment.Spec)
+               from answer in experiment.Answers
+               where answer.Yes is not null
+               group answer.Yes == true by (answer.Annotator, Kind: kinds.GetValueOrDefault(answer.Question, answer.Question)) into said
+               select new AnsweredKind(
+                   said.Key.Annotator,
+                   said.Key.Kind,
+                   said.Count(),
+                   said.Count(yes => yes),
+                   Find(said.Key.Annotator, said.Key.Kind, known)),
+        ];
+        return [.. all.GroupBy(said => said.Annotator).SelectMany(ofOne => ofOne)];
+    }
 
     /// <summary>Those whose answers a figure is made from, as far as they are asked about by it.</summary>
     /// <param name="all">Those of the experiment.</param>

@@ -1,5 +1,4 @@
 using System.Globalization;
-using CsvHelper;
 using DiffusionLens;
 using Experiments.Files;
 using Experiments.Specs;
@@ -67,20 +66,9 @@ internal sealed record MeasureTable(IReadOnlyList<MeasurePoint> Points)
             throw new BadInputException($"{path}: there is no such file; it is written by --only measures, from the answers");
         }
 
-        try
+        return CsvTable.Read(path, csv =>
         {
-            using CsvReader csv = CsvReader.FromText(Utf8Text.ReadFile(path), new CsvReaderOptions
-            {
-                Separator = ',',
-                MalformedData = CsvMalformedDataHandling.Throw,
-                FieldCountMismatch = CsvFieldCountHandling.Throw,
-                TrackLineNumbers = true,
-            });
-            if (Columns.Except(LaterColumns).FirstOrDefault(column => !csv.Headers.Contains(column)) is string missing)
-            {
-                throw new BadInputException($"{path}:1: there is no column '{missing}'; --only measures writes the table anew");
-            }
-
+            CsvTable.RequireColumns(path, csv, Columns.Except(LaterColumns), "--only measures writes the table anew");
             List<MeasurePoint> points = [];
             while (csv.Read())
             {
@@ -88,11 +76,7 @@ internal sealed record MeasureTable(IReadOnlyList<MeasurePoint> Points)
             }
 
             return new MeasureTable(points);
-        }
-        catch (CsvFormatException problem)
-        {
-            throw new BadInputException($"{path}:{problem.LineNumber}: {problem.Message.ReplaceLineEndings(" ")}", problem);
-        }
+        });
     }
 
     /// <summary>Writes points, whole or not at all.</summary>

@@ -22,7 +22,9 @@ internal static class SideBySide
             Links =
             [
                 .. reports.SelectMany(report => report.Content.Links.Select(link =>
-                    new ReportLink($"{link.Text} of {report.Model}", $"{Uri.EscapeDataString(SafeName.OfFolder(report.Model))}/{link.Href}"))),
+                    new ReportLink(
+                        $"{link.Text} of {report.Model}",
+                        $"{Uri.EscapeDataString(SafeName.OfFolder(report.Model))}/{link.Href}"))),
             ],
             Tables = Titled(reports, content => content.Tables),
             Accuracy = Titled(reports, content => content.Accuracy),

@@ -9,8 +9,7 @@ namespace Experiments.Runs;
 /// <summary>How results are made again: the command, and as comments behind it the hashes of what went in and what came out.</summary>
 internal static class RepeatText
 {
-    private const int CommitDigits = 12, NameWidth = 28;
-    private const string GoesIn = "# What goes in (SHA-256):";
+    private const int CommitDigits = 12;
 
     /// <summary>Of one experiment on one model.</summary>
     /// <param name="manifest">What made it.</param>
@@ -21,16 +20,14 @@ internal static class RepeatText
             [
                 Program(manifest),
                 manifest.Command ?? $"dlens-repro {manifest.Spec.Name} --model {manifest.Model.Name}",
-                "",
-                GoesIn,
-                Line(manifest.Spec.Name, manifest.Spec.Sha256),
-                Line($"words of {manifest.Lexicon.Name}", manifest.Lexicon.Sha256),
-                Line(manifest.Model.Name, manifest.Model.Sha256),
-                "",
-                $"# What comes out, {Machine(manifest)}:",
-                .. answers.Count > 0 ? [Line("pixels of all images", PixelsOf(answers))] : Array.Empty<string>(),
-                .. Left(manifest, Stage.Answers),
-                .. Left(manifest, Stage.Measures),
+                .. Hashes(
+                    [manifest.Spec, manifest.Lexicon with { Name = $"words of {manifest.Lexicon.Name}" }, manifest.Model],
+                    manifest,
+                    [
+                        .. answers.Count > 0 ? [new NamedHash("pixels of all images", PixelsOf(answers))] : Array.Empty<NamedHash>(),
+                        .. Left(manifest, Stage.Answers),
+                        .. Left(manifest, Stage.Measures),
+                    ]),
             ]),
         NoteOf(answers));
 
@@ -41,22 +38,31 @@ internal static class RepeatText
         "",
         Text(
             [
-                .. manifests.Take(1).Select(Program),
+                manifests.Count > 0 ? Program(manifests[0]) : $"# DiffusionLens {Citation.Version}",
                 command,
-                .. manifests.Count == 0 ? [] : HashesOf(manifests),
+                .. manifests.Count == 0 ? [] : Hashes(
+                    [.. manifests.SelectMany(manifest => new[] { manifest.Spec, manifest.Model }).Distinct()],
+                    manifests[0],
+                    [.. manifests.SelectMany(manifest => Left(manifest, Stage.Answers, FolderOf(manifest)))]),
             ]),
         "");
 
-    private static IEnumerable<string> HashesOf(IReadOnlyList<RunManifest> manifests) =>
-    [
-        "",
-        GoesIn,
-        .. manifests.SelectMany(manifest => new[] { manifest.Spec, manifest.Model }).Distinct().Select(input => Line(input.Name, input.Sha256)),
-        "",
-        $"# What comes out, {Machine(manifests[0])}:",
-        .. manifests.SelectMany(manifest =>
-            Left(manifest, Stage.Answers, $"{Path.GetFileNameWithoutExtension(manifest.Spec.Name)}/{manifest.Model.Name}/")),
-    ];
+    private static IEnumerable<string> Hashes(
+        IReadOnlyList<NamedHash> inputs, RunManifest manifest, IReadOnlyList<NamedHash> outputs)
+    {
+        int width = inputs.Concat(outputs).Max(file => file.Name.Length);
+        return
+        [
+            "",
+            "# What goes in (SHA-256):",
+            .. inputs.Select(Line),
+            "",
+            $"# What comes out, {Machine(manifest)}:",
+            .. outputs.Select(Line),
+        ];
+
+        string Line(NamedHash file) => $"# {file.Name.PadRight(width)}  {file.Sha256}";
+    }
 
     private static string Text(IEnumerable<string> lines) => string.Join('\n', lines) + "\n";
 
@@ -76,12 +82,13 @@ internal static class RepeatText
             + "pixel can differ by a level";
     }
 
-    private static IEnumerable<string> Left(RunManifest manifest, Stage stage, string folder = "") =>
-        manifest.Stages.TryGetValue(stage.Name(), out StageRecord? record)
-            ? record.Files.Select(file => Line($"{folder}{file.Path}", file.Sha256))
-            : [];
+    private static string FolderOf(RunManifest manifest) =>
+        $"{Path.GetFileNameWithoutExtension(manifest.Spec.Name)}/{manifest.Model.Name}/";
 
-    private static string Line(string name, string sha256) => $"# {name.PadRight(NameWidth)} {sha256}";
+    private static IEnumerable<NamedHash> Left(RunManifest manifest, Stage stage, string folder = "") =>
+        manifest.Stages.TryGetValue(stage.Name(), out StageRecord? record)
+            ? record.Files.Select(file => new NamedHash($"{folder}{file.Path}", file.Sha256))
+            : [];
 
     // Of each image its file and the hash of its pixels, as answers.csv has them.
     private static string PixelsOf(IReadOnlyList<Answer> answers) =>

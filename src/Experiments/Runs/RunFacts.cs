@@ -37,8 +37,8 @@ internal static class RunFacts
             new("Seeds", string.Join(", ", manifest.Seeds)),
             new(
                 "Machine",
-                $"{manifest.Machine.Cpu}, {manifest.Machine.Cores} cores, {manifest.Machine.Instructions}"
-                    + (manifest.Threads is { } threads ? $", {string.Join(" and ", threads.Select(number => "thread".ToQuantity(number)))}; " : "; ")
+                $"{manifest.Machine.Cpu}, {"core".ToQuantity(manifest.Machine.Cores)}, {manifest.Machine.Instructions}"
+                    + (manifest.Threads is { } threads ? $", {string.Join(" and ", threads.Select(Threads))}; " : "; ")
                     + $"{manifest.Machine.OperatingSystem}"),
             new("Versions", string.Join(", ", manifest.Versions.Select(version => $"{version.Key} {version.Value}"))),
             new(
@@ -46,6 +46,8 @@ internal static class RunFacts
                 string.Join(", ", manifest.Stages.Select(stage => $"{stage.Key} {Duration.Say(TimeSpan.FromSeconds(stage.Value.Seconds))}"))
             ),
         ];
+
+    private static string Threads(int number) => "thread".ToQuantity(number);
 
     private static string Named(NamedHash thing) => $"{thing.Name} (SHA-256 {thing.Sha256[..12]})";
 }

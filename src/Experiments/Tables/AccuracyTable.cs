@@ -52,12 +52,21 @@ internal static class AccuracyTable
             + "specificity of no where it is not; in brackets 95 % intervals (Wilson).",
     ];
 
-    private static IEnumerable<string> Unknown(IReadOnlyList<AnsweredKind> said) =>
-        from one in said
-        where one.Errors is null
-        group one.Kind by AnnotatorName.Plain(one.Annotator) into annotator
-        select $"How often {annotator.Key} errs on questions of the kind {string.Join(", ", annotator)} nobody has measured: what it says "
-            + "is shown as it is. 'dlens-repro calibrate' measures it.";
+    private static IEnumerable<string> Unknown(IReadOnlyList<AnsweredKind> said)
+    {
+        string[] unknown =
+        [
+            .. from one in said
+               where one.Errors is null
+               group one.Kind by AnnotatorName.Plain(one.Annotator) into annotator
+               select $"{annotator.Key} ({string.Join(", ", annotator)})",
+        ];
+        return unknown.Length == 0 ? [] :
+        [
+            $"Nobody has measured how often these err: {string.Join("; ", unknown)}. What they say is shown as it is; "
+                + "'dlens-repro calibrate' measures machines.",
+        ];
+    }
 
     private static string Cell(CountedShare? share) => share is not { Interval: { } interval } counted ? "–" : string.Create(
         CultureInfo.InvariantCulture, $"{Percent(counted.Value)} [{100 * interval.Low:0.0}, {100 * interval.High:0.0}]");

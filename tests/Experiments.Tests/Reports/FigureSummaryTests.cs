@@ -12,8 +12,9 @@ public sealed class FigureSummaryTests : IDisposable
 
     [Fact]
     public void It_says_from_which_layer_on_half_of_the_rows_are_so_and_how_many_in_the_end() => Assert.Equal(
-        "early: half or more at every layer; 75 % [50, 100] at layer 8 (n = 4). late: half or more from layer 8 on; 50 % [25, 75] at layer 8 "
-            + "(n = 4). lost: less than half at layer 8: 25 % [0, 50] at layer 8 (n = 4).",
+        "early: half or more at every layer; 75 % [50, 100] at layer 8 (n = 4). "
+            + "late: half or more from layer 8 on; 50 % [25, 75] at layer 8 (n = 4). "
+            + "lost: less than half at layer 8: 25 % [0, 50] at layer 8 (n = 4).",
         FigureSummary.Of([.. Curve("early", 0.5, 0.5, 0.75), .. Curve("late", 0.75, 0, 0.5), .. Curve("lost", 0, 1, 0.25)]));
 
     [Fact]

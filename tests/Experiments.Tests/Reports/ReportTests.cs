@@ -39,7 +39,11 @@ public sealed partial class ReportTests : IDisposable
                 "Objects and their colors",
                 "72 images of 4 prompts.",
                 [new ReportFact("Model", "mini-sd")],
-                [new ReportTable(["0", "4"], [new ReportTableRow("object", "4", [new("25 ± 25", "[0, 50]", ""), new("75 ± 25", "[50, 100]", "n = 3")])])],
+                [
+                    new ReportTable(
+                        ["0", "4"],
+                        [new ReportTableRow("object", "4", [new("25 ± 25", "[0, 50]", ""), new("75 ± 25", "[50, 100]", "n = 3")])]),
+                ],
                 [
                     new ReportFigure(
                         "fig-3",
@@ -70,8 +74,8 @@ public sealed partial class ReportTests : IDisposable
         {
             Missing = Hostile,
             Links = [new ReportLink(Hostile, Hostile)],
-            Tables = [new TableSheet(Hostile, Hostile, Hostile, [Hostile], [[Hostile, Hostile]])],
-            Accuracy = [new TableSheet(Hostile, Hostile, Hostile, [Hostile], [[Hostile, Hostile]])],
+            Tables = [new TableSheet(Hostile, Hostile, Hostile, [Hostile, Hostile], [[Hostile, Hostile]])],
+            Accuracy = [new TableSheet(Hostile, Hostile, Hostile, [Hostile, Hostile], [[Hostile, Hostile]])],
             Closing = new ReportClosing
             {
                 Models = [new ReportCard(Hostile, [new ReportFact(Hostile, Hostile)]), new ReportCard(Hostile, [])],
@@ -173,6 +177,17 @@ public sealed partial class ReportTests : IDisposable
         Assert.Contains("a blue &lt;b&gt;car", html, StringComparison.Ordinal);
         Assert.DoesNotContain("<b>car", html, StringComparison.Ordinal);
         Assert.Null(AnswerSheet.Of(Answers, new ResultsFolder(_folder)));
+    }
+
+    [Fact]
+    public void Columns_of_words_stand_to_the_left_and_columns_of_numbers_to_the_right()
+    {
+        TableSheet sheet = new("t", "T", "N", ["Model", "Claim", "Share"], [["a", "3 is more", "3.0 %"], ["b", "words", "–"]]);
+
+        string html = Write(new ReportContent("T", "L", [], [], [], [], []) { Tables = [sheet] });
+
+        Assert.Contains("<th scope=\"col\" class=\"words\">Claim</th><th scope=\"col\">Share</th>", html, StringComparison.Ordinal);
+        Assert.Contains("<td class=\"words\">words</td><td class=\"short\">–</td>", html, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -50,7 +50,8 @@ public sealed class ExperimentRunTests : IDisposable
         string page = File.ReadAllText(InFolder("report.html"));
         Assert.Contains("Not all questions about these images have their answers yet", page, StringComparison.Ordinal);
         Assert.Contains("id=\"strip-object\"", page, StringComparison.Ordinal);
-        Assert.Contains("dlens-repro colors.yaml --model sd1 --layers 0,5 --limit 1 --seeds 0 --steps 1&#xA;", page, StringComparison.Ordinal);
+        Assert.Contains(
+            "dlens-repro colors.yaml --model sd1 --layers 0,5 --limit 1 --seeds 0 --steps 1&#xA;", page, StringComparison.Ordinal);
         Assert.DoesNotContain("id=\"figures\"", page, StringComparison.Ordinal);
 
         string questions = InFolder("questions.csv");

@@ -25,7 +25,8 @@ public sealed class ModelFactsTests
     [Fact]
     public void A_model_of_several_encoders_says_how_their_states_are_joined_and_what_is_pooled()
     {
-        Assert.EndsWith("\njoined side by side: a position is one row with the channels of all", Facts("sdxl")["Reads"], StringComparison.Ordinal);
+        Assert.EndsWith(
+            "\njoined side by side: a position is one row with the channels of all", Facts("sdxl")["Reads"], StringComparison.Ordinal);
         Assert.Contains("\njoined the CLIPs side by side, ", Facts("sd3")["Reads"], StringComparison.Ordinal);
         Assert.Contains("pooled at the end token", Facts("sdxl")["Pooled"], StringComparison.Ordinal);
     }
@@ -38,7 +39,7 @@ public sealed class ModelFactsTests
         return card.Facts.ToDictionary(fact => fact.Name, fact => fact.Value);
     }
 
-    private static readonly RunManifest Manifest = new()
+    internal static readonly RunManifest Manifest = new()
     {
         Spec = new NamedHash("colors.yaml", new string('1', 64)),
         Lexicon = new NamedHash("mini", new string('2', 64)),
