@@ -1,6 +1,6 @@
 #!/usr/bin/env dotnet
 // A prompt's image from every layer, in a program of one file; .NET 10 fetches what it needs:
-// dotnet run samples/SingleFile/lens.cs -- models/mini-sd "a red car and a blue star" out/lens
+// dotnet run --file samples/SingleFile/lens.cs -- models/mini-sd "a red car and a blue star" out/lens
 #:package DiffusionLens@0.1.0-*
 #:package libtorch-cpu-linux-x64@2.10.0
 #:package SixLabors.ImageSharp@2.1.13

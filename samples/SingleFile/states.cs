@@ -1,6 +1,6 @@
 #!/usr/bin/env dotnet
 // What each block of the text encoder does to two prompts: how long its states are, how far it turns them, how far the prompts are apart.
-// On the sources of a clone: dotnet run samples/SingleFile/states.cs -- models/mini-sd "a red car" "a blue car"
+// On the sources of a clone: dotnet run --file samples/SingleFile/states.cs -- models/mini-sd "a red car" "a blue car"
 #:project ../../src/Lens
 #:package libtorch-cpu-linux-x64@2.10.0
 #:property PublishAot=false

@@ -8,7 +8,8 @@ using Experiments.Runs;
 
 namespace Experiments.Cli;
 
-/// <summary><c>export SPEC --label-studio FOLDER</c>, <c>--parquet FOLDER</c>, <c>--huggingface FOLDER</c>: an experiment's results for other programs.</summary>
+/// <summary><c>export SPEC</c> with <c>--label-studio</c>, <c>--parquet</c> or <c>--huggingface</c>: an experiment's results for other
+/// programs.</summary>
 internal static class ExportCommand
 {
     public static Command Make(Terminal terminal)

@@ -67,7 +67,9 @@ internal static class LensCommand
             "The quickest way to the method: one sheet with an image from each layer of the text encoder.",
             new("dlens-repro lens \"a red car and a blue star\"", "writes a-red-car-and-a-blue-star.png"),
             new("dlens-repro lens \"a dog in a box\" --layers all --seeds 0,1,2", "every layer, three rows"),
-            new("dlens-repro lens \"a dog in a box\" --layers all --seeds 0,1,2 --animation dog.gif", "the same as an animation for a talk"),
+            new(
+                "dlens-repro lens \"a dog in a box\" --layers all --seeds 0,1,2 --animation dog.gif",
+                "the same as an animation for a talk"),
             new(
                 "dlens-repro lens \"a green dog\" --tokens word:dog --rest empty-final",
                 "is there green in the tokens of 'dog'? All others show the empty prompt"),

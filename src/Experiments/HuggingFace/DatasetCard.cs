@@ -50,7 +50,8 @@ internal static class DatasetCard
         layers of a prompt and seed start from the same noise. {"image".ToQuantity(content.Images.Count)} of
         {"prompt".ToQuantity(Prompts(content.Images))} at layers {Listed(content.Images.Select(image => image.Any.Layer))},
         seeds {Listed(content.Images.Select(image => image.Any.Seed))}, and
-        {"answer".ToQuantity(content.Answers.Count(answer => answer.Yes is not null))} to questions about them. Layer 0 is the embeddings, the last layer the model's own image.
+        {"answer".ToQuantity(content.Answers.Count(answer => answer.Yes is not null))} to questions about them. Layer 0 is
+        the embeddings, the last layer the model's own image.
         """;
 
     private static string Reading(IReadOnlyList<NamedHash> files) => $"""
@@ -157,7 +158,8 @@ internal static class DatasetCard
                 ["Annotator", "Question", "n", "Yes to what is there", "No to what is not", "Right"],
                 calibration.Rows.Where(row => asked.Contains(row.Kind)).Select(row => (IReadOnlyList<string>)
                 [
-                    row.Annotator, row.Kind, Whole(row.Confusion.Count), Share(row.Sensitivity), Share(row.Specificity), Share(row.Accuracy),
+                    row.Annotator, row.Kind, Whole(row.Confusion.Count),
+                    Share(row.Sensitivity), Share(row.Specificity), Share(row.Accuracy),
                 ]))
             : "What they are worth was not measured: `dlens-repro calibrate` does it, and `export --calibration FILE` puts it here.";
         return string.Join("\n", new[] { who, worth }.Concat(AgreementTables.Of(content.Answered!).Select(TableFiles.Markdown)));
@@ -199,8 +201,8 @@ internal static class DatasetCard
     private static string Share(CountedShare share) => Share(share.All == 0 ? null : share.Value, share.Interval);
 
     private static string Share(double? share, Interval? interval) => share is null ? "–"
-        : string.Create(CultureInfo.InvariantCulture, $"{100 * share:0.0} %")
-            + (interval is null ? "" : string.Create(CultureInfo.InvariantCulture, $" [{100 * interval.Low:0.0}, {100 * interval.High:0.0}]"));
+        : interval is null ? FormattableString.Invariant($"{100 * share:0.0} %")
+        : FormattableString.Invariant($"{100 * share:0.0} % [{100 * interval.Low:0.0}, {100 * interval.High:0.0}]");
 
     private static string Whole(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

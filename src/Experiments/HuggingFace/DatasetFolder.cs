@@ -62,8 +62,10 @@ internal static class DatasetFolder
                 ParquetTables.WriteMeasures(tables, content.Measures);
             }
 
-            string[] written = [MetadataName, .. Directory.GetFiles(tables).Select(table => $"{TablesName}/{Path.GetFileName(table)}").Order()];
-            AtomicFile.WriteText(Path.Combine(target, CardName), DatasetCard.Of(content, [.. written.Select(file => HashOf(target, file))]));
+            IEnumerable<string> written = Directory.GetFiles(tables).Select(Path.GetFileName).Order(StringComparer.Ordinal)
+                .Select(table => $"{TablesName}/{table}").Prepend(MetadataName);
+            string card = DatasetCard.Of(content, [.. written.Select(file => HashOf(target, file))]);
+            AtomicFile.WriteText(Path.Combine(target, CardName), card);
         });
         return content.Images.Count;
     }

@@ -8,7 +8,8 @@ namespace Experiments.Tests.Figures;
 
 public sealed class FiguresPageTests : IDisposable
 {
-    private const string Header = "figure,curve,condition,rows,site,layer,mean,sd_over_seeds,low_95,high_95,n,seeds,answers_by,as_a_whole\n";
+    private const string Header =
+        "figure,curve,condition,rows,site,layer,mean,sd_over_seeds,low_95,high_95,n,seeds,answers_by,as_a_whole\n";
 
     private readonly string _folder = Directory.CreateTempSubdirectory("page-").FullName;
 
@@ -41,7 +42,11 @@ public sealed class FiguresPageTests : IDisposable
         AddFigure(results, "two", "fig-3,An object,object,all rows,layer-00,0,0.5,,,,8,1,,0\n");
 
         string page = FiguresPage.Of(
-            Path.Combine(_folder, "docs", "all.md"), "dlens-repro figures", [Answers.SmallPlan.Plan.Spec], ["one", "two", "three"], results);
+            Path.Combine(_folder, "docs", "all.md"),
+            "dlens-repro figures",
+            [Answers.SmallPlan.Plan.Spec],
+            ["one", "two", "three"],
+            results);
 
         Assert.Contains("| one | two |\n| --- | --- |\n", page, StringComparison.Ordinal);
         Assert.Contains("](../results/colors/two/figures/fig-3.png)", page, StringComparison.Ordinal);
@@ -60,7 +65,9 @@ public sealed class FiguresPageTests : IDisposable
 
     [Theory]
     [InlineData("", "Title, model")]
-    [InlineData("f,A [b]|c,x,all,,0,0.021,,,,8,1,,0\nf,A [b]|c,x,all,,12,1,,,,8,1,,0\n", "Title, model: A (b)/c 2 % at layer 0, 100 % at layer 12")]
+    [InlineData(
+        "f,A [b]|c,x,all,,0,0.021,,,,8,1,,0\nf,A [b]|c,x,all,,12,1,,,,8,1,,0\n",
+        "Title, model: A (b)/c 2 % at layer 0, 100 % at layer 12")]
     [InlineData("f,A,x,all,,4,0.5,,,,8,1,,0\nf,B,x,all,,4,,,,,0,1,,0\n", "Title, model: A 50 %")]
     public void A_figure_in_words_says_where_curves_begin_and_end(string lines, string said)
     {

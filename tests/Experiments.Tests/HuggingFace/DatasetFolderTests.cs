@@ -99,7 +99,7 @@ public sealed class DatasetFolderTests : IDisposable
         Assert.Contains(lines, line => line.Contains("\"score\":1.0,", StringComparison.Ordinal));
 
         static IEnumerable<string> Properties(JsonElement line) => line.EnumerateObject().Select(property =>
-            $"{property.Name}:{(property.Value.ValueKind is JsonValueKind.True or JsonValueKind.False ? "bool" : property.Value.ValueKind)}");
+            $"{property.Name}:{(property.Value.ValueKind == JsonValueKind.False ? JsonValueKind.True : property.Value.ValueKind)}");
     }
 
     [Theory]
@@ -194,7 +194,8 @@ public sealed class DatasetFolderTests : IDisposable
 
         string[] files = Files(first);
         Assert.Equal(files, Files(second));
-        Assert.All(files, file => Assert.Equal(File.ReadAllBytes(Path.Combine(first, file)), File.ReadAllBytes(Path.Combine(second, file))));
+        Assert.All(
+            files, file => Assert.Equal(File.ReadAllBytes(Path.Combine(first, file)), File.ReadAllBytes(Path.Combine(second, file))));
 
         static string[] Files(string folder) =>
             [.. Directory.GetFiles(folder, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(folder, file)).Order()];
@@ -251,7 +252,7 @@ public sealed class DatasetFolderTests : IDisposable
     [InlineData("mit\nx: y")]
     [InlineData("")]
     public void What_is_no_name_of_a_license_is_refused(string license) =>
-        Assert.Contains("--license", Assert.Throws<BadInputException>(() => new DatasetRequest("x") { License = license }).Message, StringComparison.Ordinal);
+        Refused(() => _ = new DatasetRequest("x") { License = license }, "--license");
 
     [Fact]
     public void Results_without_images_are_refused()
