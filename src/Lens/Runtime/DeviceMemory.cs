@@ -16,8 +16,8 @@ internal static partial class DeviceMemory
     private static readonly ConcurrentDictionary<int, long?> Shares = [];
 
     /// <summary>
-    /// A quarter of what was free when this was first asked, as a power of two: a GPU that nothing else works on has the same batches, and so
-    /// the same bytes, in every run. Null where the driver does not tell.
+    /// A quarter of what was free when this was first asked, as a power of two: a GPU that nothing else works on has the same batches, and
+    /// so the same bytes, in every run. Null where the driver does not tell.
     /// </summary>
     /// <param name="device">One of CUDA's.</param>
     public static long? ShareOf(Device device) => Shares.GetOrAdd(Math.Max(0, device.index), index => ShareOf(FreeOf(index)));

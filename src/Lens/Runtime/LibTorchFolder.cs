@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
 using TorchSharp;
@@ -19,8 +18,6 @@ public static partial class LibTorchFolder
     // TorchSharp 0.107 is built for 2.10; what it calls is the same in 2.11.
     private static readonly string[] Fitting = ["2.10", "2.11"];
 
-    private static readonly string[] LoadedFlags = ["nativeBackendLoaded", "nativeBackendCudaLoaded"];
-
     private static string? _used;
 
     /// <summary>Loads it. This is for the whole process, and comes before the first use of TorchSharp.</summary>
@@ -39,23 +36,59 @@ public static partial class LibTorchFolder
         }
 
         RequireVersion(folder, libraries);
-        FieldInfo[] loaded = [.. LoadedFlags.Select(LoadedFlag)];
-        if (_used is not null || loaded.Any(flag => flag.GetValue(null) is true))
+        if (_used is not null || Mapped().Any())
         {
-            throw new InvalidOperationException("TorchSharp has loaded its libtorch already.");
+            throw new InvalidOperationException("TorchSharp has loaded a libtorch already.");
         }
 
         // What comes with CUDA first: it brings the rest, and its own copies of CUDA's libraries, along.
         string graphics = Path.Combine(libraries, Graphics);
-        nint processor = Loaded(folder, File.Exists(graphics) ? graphics : null, Path.Combine(libraries, Processor));
+        if (File.Exists(graphics))
+        {
+            Try(folder, () => NativeLibrary.Load(graphics));
+        }
 
-        // TorchSharp would load the libtorch beside it as a second one. Its own library finds this one by name.
-        Array.ForEach(loaded, flag => flag.SetValue(null, true));
-        NativeLibrary.SetDllImportResolver(
-            typeof(LibTorchFolder).Assembly, (name, _, _) => name == "torch_cpu" ? processor : 0);
+        nint processor = Try(folder, () => NativeLibrary.Load(Path.Combine(libraries, Processor)));
+        StandIn(processor, Path.Combine(AppContext.BaseDirectory, Processor));
         Try(folder, () => NativeLibrary.Load("LibTorchSharp", typeof(torch).Assembly, null));
+        _ = torch.TryInitializeDeviceType(DeviceType.CPU);
+        if (Mapped().Count() > 1)
+        {
+            throw new BadInputException(
+                $"{Variable}: {folder}: cannot stand in for the libtorch that came with the program; remove "
+                + Path.Combine(AppContext.BaseDirectory, Processor));
+        }
+
         _used = libraries;
     }
+
+    /// <summary>
+    /// TorchSharp loads the libtorch beside the program by its path, as a second one. The loader knows what it has loaded by name; so the
+    /// first is given that path as its name, of which <c>link.h</c> tells the place.
+    /// </summary>
+    private static unsafe void StandIn(nint library, string path)
+    {
+        const int LinkMap = 2;
+        try
+        {
+            nint* map = null;
+            if (LoaderInformation(library, LinkMap, &map) == 0)
+            {
+                // Of the base address and the name, the second. The loader keeps the string.
+                map[1] = Marshal.StringToCoTaskMemUTF8(path);
+            }
+        }
+        catch (EntryPointNotFoundException)
+        {
+            // Another C library; whether there are two libtorchs then is looked at afterwards.
+        }
+    }
+
+    /// <summary>The files of libtorch that are in this process's memory.</summary>
+    private static IEnumerable<string> Mapped() => File.ReadLines("/proc/self/maps")
+        .Where(line => line.EndsWith($"/{Processor}", StringComparison.Ordinal))
+        .Select(line => line[line.IndexOf('/', StringComparison.Ordinal)..])
+        .Distinct();
 
     /// <summary>Where a folder's libraries are.</summary>
     /// <exception cref="BadInputException">It has none.</exception>
@@ -99,20 +132,6 @@ public static partial class LibTorchFolder
         }
     }
 
-    private static FieldInfo LoadedFlag(string name)
-        => typeof(torch).GetField(name, BindingFlags.NonPublic | BindingFlags.Static)
-            ?? throw new NotSupportedException($"This TorchSharp has no {name}: another version than this library was made for.");
-
-    private static nint Loaded(string folder, string? first, string last)
-    {
-        if (first is not null)
-        {
-            Try(folder, () => NativeLibrary.Load(first));
-        }
-
-        return Try(folder, () => NativeLibrary.Load(last));
-    }
-
     private static nint Try(string folder, Func<nint> load)
     {
         try
@@ -126,6 +145,9 @@ public static partial class LibTorchFolder
             throw new BadInputException($"{Variable}: {folder}: cannot be loaded ({reason})", failure);
         }
     }
+
+    [LibraryImport("libc", EntryPoint = "dlinfo")]
+    private static unsafe partial int LoaderInformation(nint library, int request, void* answer);
 
     [GeneratedRegex(@"(^|__version__\s*=\s*['""])(?<version>\d+\.\d+\.\d+[^\s'""]*)", RegexOptions.Multiline)]
     private static partial Regex Version();

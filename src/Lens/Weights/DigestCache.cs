@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using System.Security.Cryptography;
 using System.Text.Json;
 using DiffusionLens.Configs;
@@ -85,7 +86,7 @@ public sealed class DigestCache
         string[] unknown = [.. names.Where(name => !known.Tensors.ContainsKey(file.Entries[name].Source))];
         if (unknown.Length > 0)
         {
-            foreach ((string name, string digest) in unknown.AsParallel().AsOrdered().Select(name => (name, file.Sha256Of(name))))
+            foreach ((string name, string digest) in Hashed(file, unknown))
             {
                 known.Tensors.Add(file.Entries[name].Source, digest);
             }
@@ -95,6 +96,19 @@ public sealed class DigestCache
         }
 
         return known.Tensors;
+    }
+
+    private static (string Name, string Digest)[] Hashed(SafetensorsFile file, string[] names)
+    {
+        try
+        {
+            return [.. names.AsParallel().AsOrdered().Select(name => (name, file.Sha256Of(name)))];
+        }
+        catch (AggregateException failures)
+        {
+            ExceptionDispatchInfo.Throw(failures.InnerExceptions[0]);
+            throw;
+        }
     }
 
     private static bool IsWhole(KeyValuePair<string, HashedFile> file)

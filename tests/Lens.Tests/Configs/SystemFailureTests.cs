@@ -11,7 +11,6 @@ public sealed class SystemFailureTests
     [Theory]
     [InlineData("[enforce fail at alloc_cpu.cpp:125] err == 0. DefaultCPUAllocator: can't allocate memory: you tried to allocate 9 bytes.")]
     [InlineData("std::bad_alloc")]
-    [InlineData("CUDA out of memory. Tried to allocate 2.00 GiB")]
     public void Native_code_that_has_no_memory_is_told_with_what_may_fit(string message)
     {
         string line = SystemFailure.Line(new ExternalException(message))!;
@@ -19,6 +18,17 @@ public sealed class SystemFailureTests
         Assert.Contains("--dtype bfloat16", line, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', line);
     }
+
+    [Theory]
+    [InlineData(
+        "CUDA out of memory. Tried to allocate 2.00 GiB. GPU 0 has a total capacity of 8 GiB\nException raised from malloc",
+        "the GPU has not enough memory (CUDA out of memory. Tried to allocate 2.00 GiB. GPU 0 has a total capacity of 8 GiB); take less")]
+    [InlineData(
+        "CUDA error: no kernel image is available for execution on the device\nCUDA kernel errors might be asynchronously reported",
+        "the GPU failed (CUDA error: no kernel image is available for execution on the device)")]
+    [InlineData("cuDNN error: CUDNN_STATUS_NOT_INITIALIZED", "the GPU failed (cuDNN error: CUDNN_STATUS_NOT_INITIALIZED)")]
+    public void What_fails_on_a_gpu_is_told_as_that_in_one_line(string message, string line)
+        => Assert.StartsWith(line, SystemFailure.Line(new ExternalException(message)));
 
     [Fact]
     public void So_is_the_runtime_s_own_within_others() =>
