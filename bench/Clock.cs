@@ -29,7 +29,7 @@ internal static partial class Clock
     /// <summary>The best of some seconds of ways to the same result, in alternation; each way's result is freed at once.</summary>
     public static double[] Best(double seconds, params Func<Tensor>[] ways)
     {
-        const int Fewest = 2;
+        const int Fewest = 1;
         double[] best = [.. ways.Select(_ => double.MaxValue)];
         Array.ForEach(ways, way => way().Dispose());
         double start = Now();

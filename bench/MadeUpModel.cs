@@ -36,9 +36,11 @@ internal static class MadeUpModel
             Scheduler = "DPMSolverMultistepScheduler",
             Tokenizer = "T5Tokenizer",
         },
+        ["sd15"] = StableDiffusion("sd15", "DPMSolverMultistepScheduler"),
+        ["sd21"] = StableDiffusion("sd21", "DPMSolverMultistepScheduler"),
     };
 
-    /// <param name="name">klein, zimage, sana or pixart.</param>
+    /// <param name="name">klein, zimage, sana, pixart, sd15 or sd21.</param>
     /// <param name="references">A folder with <c>shapes</c> and <c>tokenizers/qwen2</c>, as the tests have it.</param>
     /// <param name="smallModel">
     /// A small model of the family, for the files that have no sizes in them; those that are not Qwen's also take its tokenizer.
@@ -48,7 +50,7 @@ internal static class MadeUpModel
     {
         Form form = Forms[name];
         WritePart("text_encoder", form.TextEncoder, "text_encoder");
-        WritePart("transformer", form.Transformer, "transformer");
+        WritePart(form.Denoiser, form.Transformer, form.Denoiser);
         WritePart("vae", form.Autoencoder, "vae");
         string tokenizer = Directory.CreateDirectory(Path.Combine(folder, "tokenizer")).FullName;
         if (form.Tokenizer == Form.Qwen)
@@ -72,7 +74,7 @@ internal static class MadeUpModel
             ["scheduler"] = Component("diffusers", form.Scheduler),
             ["text_encoder"] = Component("transformers", form.TextEncoderClass),
             ["tokenizer"] = Component("transformers", form.Tokenizer),
-            ["transformer"] = Component("diffusers", form.TransformerClass),
+            [form.Denoiser] = Component("diffusers", form.TransformerClass),
             ["vae"] = Component("diffusers", form.AutoencoderClass),
         }));
 
@@ -88,6 +90,14 @@ internal static class MadeUpModel
             WriteShards(target, part == "text_encoder" ? "model" : "diffusion_pytorch_model", shapes);
         }
     }
+
+    private static Form StableDiffusion(string shapes, string scheduler) => new(
+        "StableDiffusionPipeline", shapes, "CLIPTextModel", shapes, "UNet2DConditionModel", shapes, "AutoencoderKL")
+    {
+        Denoiser = "unet",
+        Scheduler = scheduler,
+        Tokenizer = "CLIPTokenizer",
+    };
 
     private static void WriteTokenizer(string source, string target)
     {
@@ -239,6 +249,9 @@ internal static class MadeUpModel
         public const string Qwen = "Qwen2TokenizerFast";
 
         public string Tokenizer { get; init; } = Qwen;
+
+        /// <summary>The folder of the denoiser.</summary>
+        public string Denoiser { get; init; } = "transformer";
 
         public string Scheduler { get; init; } = "FlowMatchEulerDiscreteScheduler";
     }

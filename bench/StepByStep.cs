@@ -43,21 +43,11 @@ internal static class StepByStep
 
     private static void Say(string what, Stopwatch watch)
     {
-        Say(string.Create(CultureInfo.InvariantCulture, $"{watch.Elapsed.TotalSeconds,8:0.0} s  {PeakGB(),5:0.0} GB at most  {what}"));
+        Say(string.Create(CultureInfo.InvariantCulture, $"{watch.Elapsed.TotalSeconds,8:0.0} s  {Clock.PeakGB(),5:0.0} GB at most  {what}"));
         watch.Restart();
     }
 
     private static void Say(string line) => Console.WriteLine(line);
-
-    /// <summary>The largest resident size so far; of Linux alone, elsewhere 0.</summary>
-    private static double PeakGB()
-    {
-        const string Status = "/proc/self/status";
-        string[] lines = File.Exists(Status) ? File.ReadAllLines(Status) : [];
-        string? line = Array.Find(lines, line => line.StartsWith("VmHWM", StringComparison.Ordinal));
-        string? kibibytes = line?.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[1];
-        return kibibytes is null ? 0 : double.Parse(kibibytes, CultureInfo.InvariantCulture) * 1024 / 1e9;
-    }
 
     private sealed class Reports(Stopwatch watch) : IProgress<SamplingProgress>
     {

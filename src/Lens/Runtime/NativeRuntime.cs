@@ -10,13 +10,13 @@ public static partial class NativeRuntime
 {
     private const int TrimThreshold = -1, TopPad = -2, MmapThreshold = -3, MostMaps = -4, MostArenas = -8;
 
-    /// <summary>How much freed memory is kept at most, in bytes: about what a batch of images may take.</summary>
-    private const int KeptFree = int.MaxValue;
+    /// <summary>How much freed memory is kept at most, in bytes.</summary>
+    private const int KeptFree = 1 << 30;
 
     private static bool _isTuned;
 
     /// <summary>
-    /// Tunes this process for making images with models of any size: freed memory is kept for the next tensor (up to 2 GB), threads
+    /// Tunes this process for making images with models of any size: freed memory is kept for the next tensor (up to 1 GB), threads
     /// that wait for one another sleep, and libtorch leaves NNPACK alone. No number changes; small models take about half the time.
     /// Call it once, as the first thing a program does: allocator and threads must be set before libtorch is loaded, that is before the
     /// first tensor. <c>OMP_WAIT_POLICY</c> and <c>GOMP_SPINCOUNT</c>, where the user has set them, stay as they are.
