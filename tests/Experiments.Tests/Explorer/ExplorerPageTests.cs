@@ -1,9 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using DiffusionLens;
-using Experiments.Explorer;
 using Experiments.Plans;
-using Experiments.Specs;
 using Experiments.Tests.Annotation;
 using Experiments.Tests.Answers;
 using Microsoft.Playwright;

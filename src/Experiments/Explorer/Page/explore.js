@@ -630,13 +630,17 @@ async function copyImage() {
   }
 }
 
-function copyCommand() {
-  const command = main.commandOf(view.row, view.layer);
+function copyCommand(isAlone) {
+  const command = main.commandOf(view.row, view.layer, isAlone);
   if (command === null) {
     toast(main.command.lacks ?? "The command lens has no options for this site.");
-  } else {
-    copyText(command, "Command copied: it makes this image again");
+    return;
   }
+  copyText(command, isAlone
+    ? "Command copied, for this image alone: a pixel can differ by a level of 255."
+    : main.isExact(view.row)
+      ? "Command copied: it makes this prompt's images again to the bit, this one among them. With Shift: this one alone."
+      : "Command copied: it makes this prompt's images again, up to a level of 255. With Shift: this one alone.");
 }
 
 let toasting = 0;
@@ -742,7 +746,7 @@ const keys = {
   },
   i: () => copyImage(),
   p: () => copyText(main.rows[view.row].prompt.text, "Prompt copied"),
-  m: () => copyCommand(),
+  m: (event) => copyCommand(event.shiftKey),
   l: () => copyLink(),
   "/": () => {
     if (matchMedia("(max-width: 760px)").matches) {
@@ -783,7 +787,7 @@ function onKey(event) {
   const act = keys[key] ?? (Number.isInteger(number) && number >= 1 && number <= main.seeds.length ? () => goToSeed(number - 1) : undefined);
   if (act !== undefined) {
     event.preventDefault();
-    act();
+    act(event);
   }
 }
 
@@ -858,7 +862,7 @@ function listen() {
   }
   $("copy-image").onclick = copyImage;
   $("copy-prompt").onclick = keys.p;
-  $("copy-command").onclick = copyCommand;
+  $("copy-command").onclick = (event) => copyCommand(event.shiftKey);
   $("copy-link").onclick = copyLink;
   $("help-open").onclick = keys["?"];
   $("find").onclick = () => showFinder(true);
