@@ -121,33 +121,37 @@ function drawCaption(pane, run, row) {
   pane.layerText = element("span");
   if (row === null) {
     pane.text.textContent = main.rows[view.row].prompt.text;
-    pane.facts.replaceChildren(element("span", "", run.model));
+    pane.facts.replaceChildren(fact("model", run.model));
     pane.verdict.textContent = "";
     pane.says.replaceChildren();
     return;
   }
   const { prompt, seed } = run.rows[row];
   pane.text.textContent = prompt.text.length > 0 ? prompt.text : "(the empty prompt)";
-  const facts = [run.conditions[prompt.condition], `seed ${run.seeds[seed]}`];
+  const facts = [fact("site", run.conditions[prompt.condition]), fact("seed", `seed ${run.seeds[seed]}`)];
   if (view.other?.kind === "model") {
-    facts.unshift(run.model);
+    facts.unshift(fact("model", run.model));
   }
   const site = run.site(row);
   if (prompt.sites.length > 1) {
-    facts.push(run.siteLabel(row));
+    facts.push(element("span", "", run.siteLabel(row)));
   }
-  pane.facts.replaceChildren(pane.verdict, ...facts.map((fact) => element("span", "", fact)));
-  pane.facts.append(pane.layerText);
+  pane.facts.replaceChildren(pane.verdict, ...facts, pane.layerText);
   pane.says.replaceChildren(
     ...site.says.length > 0 ? [element("p", "", site.says)] : [],
     ...prompt.cutOff.length > 0 ? [element("p", "", `Not read: “${prompt.cutOff}”`)] : []);
 }
 
-// Below the second image: what it is to be.
+function fact(name, text) {
+  const made = element("span", "", text);
+  made.dataset.fact = name;
+  return made;
+}
+
+// Above the second image, in place of what it differs by: what it is to be.
 function drawExtra(other) {
   const { kind, run, row } = other;
   if (kind === "prompt") {
-    panes.b.extra.replaceChildren();
     return;
   }
   const here = main.rows[view.row];
@@ -168,7 +172,9 @@ function drawExtra(other) {
     view.other = await choices[select.selectedIndex][1]();
     draw("row");
   };
-  panes.b.extra.replaceChildren(...choices.length > 1 ? [select] : []);
+  if (choices.length > 1) {
+    panes.b.facts.querySelector(`[data-fact=${kind}]`).replaceWith(select);
+  }
 }
 
 function variantName(one) {
@@ -296,7 +302,7 @@ function answersTable(letter, run, row, layer, isOne) {
 
 function drawFigure() {
   const figure = main.figures[view.figure];
-  $("evidence").classList.toggle("none", figure === undefined);
+  $("evidence").classList.toggle("without", figure === undefined);
   if (figure === undefined) {
     $("figure-note").textContent = main.hasAnswers
       ? "Not all questions have answers yet; the curves are drawn when they have."
@@ -876,6 +882,9 @@ function listen() {
     });
   }
   document.addEventListener("keydown", onKey);
+
+  // Who chose with a mouse goes on with keys.
+  document.addEventListener("change", ({ target }) => target.matches("select") && !target.matches(":focus-visible") && target.blur());
   addEventListener("hashchange", () => {
     if (location.hash !== writtenHash) {
       takeHash(location.hash).then(showAll);
