@@ -41,7 +41,9 @@ internal sealed record LensCommandLine(string Common, string? Lacks)
             .. Said("--device", model.Device == ModelRequest.DefaultDevice ? null : model.Device),
             .. Said("--dtype", model.DType == ModelRequest.DefaultDType ? null : model.DType),
         ]),
-        model.Instruction is null ? null : "The model reads an instruction before prompts; add the file that has it, as --instruction FILE.");
+        model.Instruction is null
+            ? null
+            : "The model reads an instruction before prompts; lens takes the file that has it, as --instruction FILE.");
 
     /// <summary>The options of a site and of what is done to the prompt's text.</summary>
     /// <returns>As a POSIX shell takes them, empty for the paper's lens; null: <c>lens</c> has no options that say it.</returns>

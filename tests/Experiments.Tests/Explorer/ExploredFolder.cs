@@ -88,7 +88,8 @@ internal sealed class ExploredFolder
             string[] texts = ["a cow", "it's \"red\" <b>&amp; ${x}</b>", "a cow", "قطة حمراء و 一只蓝色的狗 🐶"];
             PlannedPrompt[] prompts =
             [
-                .. SmallPlan.Plan.Prompts.Select((prompt, number) => prompt with { Text = texts[number], Folder = $"{prompt.Folder}-ü #%&" }),
+                .. SmallPlan.Plan.Prompts.Select((prompt, number) =>
+                    prompt with { Text = texts[number], Folder = $"{prompt.Folder}-ü #%&" }),
             ];
             return SmallPlan.Plan with
             {

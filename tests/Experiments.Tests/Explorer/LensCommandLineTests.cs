@@ -93,7 +93,9 @@ public sealed class LensCommandLineTests
         Assert.Empty(parsed.Errors);
         Assert.Equal(model, options.Model(parsed));
         SamplerRequest asked = options.Sampler(parsed);
-        Assert.Equal(("unipc", 11, 7.25, 1, true), (asked.Scheduler, asked.Steps, asked.Guidance, asked.LastStage, asked.ResolutionBinning));
+        Assert.Equal(
+            ("unipc", 11, 7.25, 1, true),
+            (asked.Scheduler, asked.Steps, asked.Guidance, asked.LastStage, asked.ResolutionBinning));
         Assert.Equal(["use_karras_sigmas=true", "x=[0,2]"], asked.SchedulerConfig!);
         Assert.Equal((48, 64), (parsed.GetValue(height), parsed.GetValue(width)));
     }
