@@ -113,7 +113,7 @@ internal sealed class AnswersExploration
     {
         Func<CurveSpec, CurveStyle> styleOf = CurveStyle.For(answered.Spec.Figures);
         FigureSpec right = new(
-            "right",
+            "right-by-condition",
             "Right images by condition",
             RowChoice.All,
             [

@@ -6,7 +6,8 @@ namespace Experiments.Explorer;
 /// </summary>
 /// <param name="Annotators">Who answered, the main one first.</param>
 /// <param name="Given">The answers.</param>
-/// <param name="Right">Whether each image of the run shows what its prompt says, by its main annotator; empty where nobody answered.</param>
+/// <param name="Right">Whether each image of the run shows what its prompt says, by its main annotator; empty where nobody
+/// answered.</param>
 /// <param name="Figures">The spec's figures, and last the share of right images by condition; none before all is measured.</param>
 internal sealed record ExploredAnswers(
     IReadOnlyList<string> Annotators,

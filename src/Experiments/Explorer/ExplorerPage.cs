@@ -7,15 +7,28 @@ using Experiments.Results;
 namespace Experiments.Explorer;
 
 /// <summary>
-/// <c>explore.html</c> and the folder beside it: a page on which the images of a run are looked at, opened as a file or from any web server.
-/// Nothing in it is from elsewhere, and images are the run's own files.
+/// <c>explore.html</c> and the folder beside it: a page on which the images of a run are looked at, opened as a file or from any web
+/// server. Nothing in it is from elsewhere, and images are the run's own files.
 /// </summary>
 internal static class ExplorerPage
 {
     private const string RunName = "exploredRun", AnswersName = "exploredAnswers", ModelsName = "exploredModels", Page = "explore.html";
 
     private static readonly string[] Parts =
-        ["explore.css", "explore-data.js", "explore-state.js", "explore-stage.js", "explore-chart.js", "explore-lists.js", "explore.js"];
+    [
+        "explore.css",
+        "explore-data.js",
+        "explore-state.js",
+        "explore-stage.js",
+        "explore-chart.js",
+        "explore-lists.js",
+        "explore-draw.js",
+        "explore-evidence.js",
+        "explore-cells.js",
+        "explore-moves.js",
+        "explore-copies.js",
+        "explore.js",
+    ];
 
     /// <summary>What is written: the page and its folder.</summary>
     public static string[] OutputsOf(ResultsFolder folder) => [folder.Explorer, folder.ExplorerParts];

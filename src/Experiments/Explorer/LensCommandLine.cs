@@ -10,8 +10,8 @@ using Experiments.Specs;
 namespace Experiments.Explorer;
 
 /// <summary>
-/// The <c>lens</c> command that makes one image of a run again: the same model, sampler and site. What depends on the image alone (prompt,
-/// layer, seed) is put in where it is asked for.
+/// The <c>lens</c> command that makes images of a run again: the same model, sampler and site. What depends on the image (prompt, layers,
+/// seeds) is put in where it is asked for.
 /// </summary>
 /// <param name="Common">The options that all images of the run share, as a POSIX shell takes them.</param>
 /// <param name="Lacks">Why no such command makes them, as a sentence; null: one does.</param>
@@ -41,7 +41,9 @@ internal sealed record LensCommandLine(string Common, string? Lacks)
             .. Said("--device", model.Device == ModelRequest.DefaultDevice ? null : model.Device),
             .. Said("--dtype", model.DType == ModelRequest.DefaultDType ? null : model.DType),
         ]),
-        model.Instruction is null ? null : "The model reads an instruction before prompts; add the file that has it, as --instruction FILE.");
+        model.Instruction is null
+            ? null
+            : "The model reads an instruction before prompts; lens takes the file that has it, as --instruction FILE.");
 
     /// <summary>The options of a site and of what is done to the prompt's text.</summary>
     /// <returns>As a POSIX shell takes them, empty for the paper's lens; null: <c>lens</c> has no options that say it.</returns>
@@ -55,7 +57,7 @@ internal sealed record LensCommandLine(string Common, string? Lacks)
                 .. Changed("--pooled", site.Pooled, default, SiteWords.Pooled),
                 .. Said("--tokens", site.Tokens == SiteTokens.All ? null : Tokens(site.Tokens)),
                 .. Changed("--rest", site.Rest, default, SiteWords.Rests),
-                .. site.Source is { } source ? [$"--source={source}"] : Array.Empty<string>(),
+                .. Source(site.Source),
                 .. Changed("--point", site.Point, default, SiteWords.Points),
                 .. Changed("--norm", site.Norm, default, SiteWords.Norms),
                 .. Changed("--mixture", site.Mixture, default, SiteWords.Mixtures),
@@ -67,6 +69,9 @@ internal sealed record LensCommandLine(string Common, string? Lacks)
                 .. Changed("--padding-rows-at", text.PaddingRowsAt, default, SiteWords.PaddingRowsAt),
                 .. Said("--max-sequence-length", text.Length is null ? null : "fit"),
             ]);
+
+    // A text may begin as options do, and nothing may stand behind an equals sign.
+    private static string[] Source(string? text) => text is null ? [] : text.Length == 0 ? ["--source", ""] : [$"--source={text}"];
 
     private static string[] Settings(SamplerSpec sampler) =>
         SchedulerOptions.Of(sampler.SchedulerConfig).ToString().Split(' ', StringSplitOptions.RemoveEmptyEntries);

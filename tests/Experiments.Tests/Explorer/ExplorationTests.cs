@@ -44,7 +44,7 @@ public sealed class ExplorationTests : IDisposable
         ExploredRun run = RunOf(explored);
         ExploredAnswers answers = AnswersOf(explored);
 
-        Assert.Equal(["fig-3", "fig-5", "right"], answers.Figures.Select(figure => figure.Name));
+        Assert.Equal(["fig-3", "fig-5", "right-by-condition"], answers.Figures.Select(figure => figure.Name));
         foreach (ExploredCurve curve in answers.Figures.SelectMany(figure => figure.Curves))
         {
             Assert.Equal(run.Layers, curve.Points.Select(point => point.Layer));

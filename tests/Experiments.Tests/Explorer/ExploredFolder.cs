@@ -1,15 +1,15 @@
 using Experiments.Answers;
 using Experiments.Explorer;
-using Experiments.Figures;
-using Experiments.Files;
+using Experiments.Images;
 using Experiments.Measures;
 using Experiments.Models;
 using Experiments.Plans;
 using Experiments.Results;
 using Experiments.Specs;
 using Experiments.Tests.Answers;
-using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.PixelFormats;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Experiments.Tests.Explorer;
 
@@ -44,8 +44,10 @@ internal sealed class ExploredFolder
         {
             if (isThere?.Invoke(image) != false)
             {
-                using Image<Rgb24> painted = new(width, height, ColorOf(number));
-                AtomicFile.Write(Folder.In(image.Path), stream => painted.SaveAsPng(stream), flushToDisk: false);
+                Rgb24 color = ColorOf(number);
+                using DisposeScope scope = NewDisposeScope();
+                Tensor pixels = tensor([color.R / 255f, color.G / 255f, color.B / 255f], [3, 1, 1]).expand(3, height, width);
+                ImageFile.Write(Folder.In(image.Path), pixels, "painted");
             }
         }
     }
@@ -86,7 +88,8 @@ internal sealed class ExploredFolder
             string[] texts = ["a cow", "it's \"red\" <b>&amp; ${x}</b>", "a cow", "قطة حمراء و 一只蓝色的狗 🐶"];
             PlannedPrompt[] prompts =
             [
-                .. SmallPlan.Plan.Prompts.Select((prompt, number) => prompt with { Text = texts[number], Folder = $"{prompt.Folder}-ü #%&" }),
+                .. SmallPlan.Plan.Prompts.Select((prompt, number) =>
+                    prompt with { Text = texts[number], Folder = $"{prompt.Folder}-ü #%&" }),
             ];
             return SmallPlan.Plan with
             {

@@ -13,8 +13,8 @@ public sealed class LensCommandLineTests
 {
     public static TheoryData<string> Sites => [.. AllSites.Keys];
 
-    private static Dictionary<string, LensSite> AllSites => new LensSite[]
-    {
+    private static Dictionary<string, LensSite> AllSites => ((LensSite[])
+    [
         new(0),
         .. Enum.GetValues<SitePoint>().Select(point => new LensSite(0) { Point = point }),
         .. Enum.GetValues<SiteNorm>().Select(norm => new LensSite(0) { Norm = norm }),
@@ -30,7 +30,7 @@ public sealed class LensCommandLineTests
         new(0) { Source = "" },
         new(0) { Source = "--a photo\nof 'it'" },
         new(0) { Skip = [new SiteSkip(2), new SiteSkip(3), new SiteSkip(5, Times: 2)] },
-    }.DistinctBy(site => site.Key).ToDictionary(site => site.Key);
+    ]).DistinctBy(site => site.Key).ToDictionary(site => site.Key);
 
     [Theory]
     [MemberData(nameof(Sites))]
@@ -93,7 +93,9 @@ public sealed class LensCommandLineTests
         Assert.Empty(parsed.Errors);
         Assert.Equal(model, options.Model(parsed));
         SamplerRequest asked = options.Sampler(parsed);
-        Assert.Equal(("unipc", 11, 7.25, 1, true), (asked.Scheduler, asked.Steps, asked.Guidance, asked.LastStage, asked.ResolutionBinning));
+        Assert.Equal(
+            ("unipc", 11, 7.25, 1, true),
+            (asked.Scheduler, asked.Steps, asked.Guidance, asked.LastStage, asked.ResolutionBinning));
         Assert.Equal(["use_karras_sigmas=true", "x=[0,2]"], asked.SchedulerConfig!);
         Assert.Equal((48, 64), (parsed.GetValue(height), parsed.GetValue(width)));
     }

@@ -21,6 +21,7 @@ public sealed class ExperimentRunTests : IDisposable
         Assert.Contains("6 made", first, StringComparison.Ordinal);
         Assert.Contains("are missing: fill in", first, StringComparison.Ordinal);
         Assert.True(File.Exists(InFolder("strips/object.png")));
+        Assert.Contains("\"figures\":[]", File.ReadAllText(InFolder("explore/answers.js")), StringComparison.Ordinal);
 
         string questions = InFolder("questions.csv");
         AnswerTable.Write(questions, [.. AnswerTable.Read(questions).Select(answer => answer with { Yes = answer.Layer == 5 })]);
@@ -28,8 +29,12 @@ public sealed class ExperimentRunTests : IDisposable
         Assert.Contains("all 6 are there", second, StringComparison.Ordinal);
         Assert.EndsWith("report.html", second.TrimEnd(), StringComparison.Ordinal);
         Assert.All(
-            ["answers.csv", "measures.csv", "figures/fig-3.png", "figures/fig-3.svg", "figures/fig-3.csv", "report.html", "manifest.json"],
+            [
+                "answers.csv", "measures.csv", "figures/fig-3.png", "figures/fig-3.svg", "figures/fig-3.csv", "report.html", "explore.html",
+                "explore/sheet-000.jpg", "manifest.json",
+            ],
             file => Assert.True(File.Exists(InFolder(file)), file));
+        Assert.DoesNotContain("\"figures\":[]", File.ReadAllText(InFolder("explore/answers.js")), StringComparison.Ordinal);
         Dictionary<string, byte[]> written = Files();
 
         string third = Run();

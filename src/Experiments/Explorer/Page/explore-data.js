@@ -103,15 +103,22 @@ class Run {
     return piece ? `“${piece}” (${site.label})` : site.label;
   }
 
-  // What a shell is given to have this image alone; null where no such command makes it.
-  commandOf(row, layer) {
+  // What a shell is given to have this image again; null where no such command makes it. Images of all layers and seeds of a prompt were
+  // computed together, which decides how sums are rounded: alone, a pixel can differ by a level.
+  commandOf(row, layer, isAlone) {
     const { prompt, seed } = this.rows[row], { options } = this.site(row);
     if (this.command.lacks !== null || options === null) {
       return null;
     }
-    const rest = [options, `--layers ${this.layers[layer]}`, `--seeds ${this.seeds[seed]}`, this.command.common, "--images ."].filter(Boolean).join(" ");
-    const word = shellWord(prompt.text);
-    return /^[-@]/.test(prompt.text) ? `dlens-repro lens ${rest} -- ${word}` : `dlens-repro lens ${word} ${rest}`;
+    const layers = isAlone ? [this.layers[layer]] : this.layers, seeds = isAlone ? [this.seeds[seed]] : this.seeds;
+    const rest = [options, `--layers ${layers.join(",")}`, `--seeds ${seeds.join(",")}`, this.command.common, "--images ."];
+    const said = rest.filter(Boolean).join(" "), word = shellWord(prompt.text);
+    return /^[-@]/.test(prompt.text) ? `dlens-repro lens ${said} -- ${word}` : `dlens-repro lens ${word} ${said}`;
+  }
+
+  // Whether the command of more than this image makes the same bytes: not where a prompt's tokens were computed together.
+  isExact(row) {
+    return this.rows[row].prompt.sites.length === 1;
   }
 }
 

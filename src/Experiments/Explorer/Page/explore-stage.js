@@ -47,11 +47,10 @@ class Pane {
     this.text.dir = "auto";
     this.facts = element("p", "soft facts");
     this.verdict = element("span", "verdict");
-    this.extra = element("div", "extra");
     this.says = element("div", "says soft");
     const head = element("div", "pane-head");
     head.append(this.side, this.text);
-    this.caption.append(head, this.facts, this.extra);
+    this.caption.append(head, this.facts);
     figure.append(this.caption, this.stage, this.says);
     this.key = null;
     this.lit = [];
