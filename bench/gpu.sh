@@ -22,7 +22,7 @@ pack() {
   cp -r "$root/tests/Lens.Tests/reference/shapes/sd21" "$stage/gpu/shapes"
   mkdir -p "$stage/gpu/small/tokenizer"
   cp -r "$root/tests/Lens.Tests/reference/sd2/scheduler" "$root/tests/Lens.Tests/reference/sd2/model_index.json" "$stage/gpu/small/"
-  cp "$root/tests/Lens.Tests/reference/sd2/tokenizer/"{tokenizer_config,special_tokens_map}.json "$stage/gpu/small/tokenizer/"
+  cp "$root/tests/Lens.Tests/reference/tokenizers/clip/sd2/"*.json "$stage/gpu/small/tokenizer/"
   cp "$root/src/Lens/Tokenizers/Vocabularies/clip-merges.txt.gz" "$stage/gpu/"
   mkdir -p "$(dirname "$archive")"
   tar -C "$stage" -c gpu | xz -T0 -3 > "$archive"
