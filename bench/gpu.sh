@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Tries the tool on a GPU, on a machine that has PyTorch but neither .NET nor NuGet nor a network:
-#   bench/gpu.sh pack [ARCHIVE]                 where .NET is: the tool with all but libtorch in it, about 45 MB
+#   bench/gpu.sh pack [ARCHIVE]                 where .NET is: the tool with all but libtorch in it, about 60 MB
 #   bench/gpu.sh run [ARCHIVE]                  where the GPU is; ten minutes. Without ARCHIVE: of the folder that the script lies in
 # What is said of run's parts, and what they have in common, stands before each. DEVICE=cpu tries the script itself, on any machine;
 # DLENS_LIBTORCH=FOLDER is another libtorch than python3's; STEPS, BATCHES, PARTS say less: STEPS=4 BATCHES="1 4" PARTS="parity speed".
@@ -17,15 +17,15 @@ pack() {
   trap 'rm -rf "$stage"' RETURN
   dotnet publish "$root/src/Experiments" -c Release --self-contained true -o "$stage/gpu/app" -v quiet -nologo
   # PyTorch brings these along; the small libtorch.so that joins them stays ours.
-  rm -f "$stage"/gpu/app/libtorch_cpu.so "$stage"/gpu/app/libc10.so "$stage"/gpu/app/libgomp*
+  rm -f "$stage"/gpu/app/{libtorch_cpu.so,libc10.so,libgomp*,libmscordbi.so,libmscordaccore.so,*.pdb,*.xml}
   cp "$here/gpu.sh" "$here/gpu_peer.py" "$here/made_up_sd.py" "$stage/gpu/"
   cp -r "$root/tests/Lens.Tests/reference/shapes/sd21" "$stage/gpu/shapes"
   mkdir -p "$stage/gpu/small/tokenizer"
   cp -r "$root/tests/Lens.Tests/reference/sd2/scheduler" "$root/tests/Lens.Tests/reference/sd2/model_index.json" "$stage/gpu/small/"
-  cp "$root/tests/Lens.Tests/reference/sd2/tokenizer/"{tokenizer_config,special_tokens_map}.json "$stage/gpu/small/tokenizer/"
+  cp "$root/tests/Lens.Tests/reference/tokenizers/clip/sd2/"*.json "$stage/gpu/small/tokenizer/"
   cp "$root/src/Lens/Tokenizers/Vocabularies/clip-merges.txt.gz" "$stage/gpu/"
   mkdir -p "$(dirname "$archive")"
-  tar -C "$stage" -cJf "$archive" gpu
+  tar -C "$stage" -c gpu | xz -T0 -3 > "$archive"
   du -h "$archive"
 }
 
@@ -60,7 +60,7 @@ run() {
     exec bash "$unpacked/gpu/gpu.sh" run
   fi
 
-  local device=${DEVICE:-cuda} tool="$here/app/dlens-repro" work model type batch seeds
+  local device=${DEVICE:-cuda} tool="$here/app/dlens-repro" model at type batch seeds
   DLENS_LIBTORCH=${DLENS_LIBTORCH:-$(python3 -c 'import os, torch; print(os.path.dirname(torch.__file__))')}
   export DLENS_LIBTORCH DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1
   work=$(mktemp -d)
@@ -72,9 +72,9 @@ run() {
   case " ${PARTS:-parity golden types speed} " in *" parity "*)
     # Float32 without TF32: what differs from the CPU is rounding, and the order of sums.
     for model in mini-sd mini-if; do
-      say "$model on $device beside the CPU, float32, 20 steps"
+      say "$model on $device beside the CPU, float32, ${STEPS:-20} steps"
       for at in cpu "$device"; do
-        NVIDIA_TF32_OVERRIDE=0 "$tool" lens "a red circle" --model "$model" --device "$at" --layers all --seeds 0,1 \
+        NVIDIA_TF32_OVERRIDE=0 "$tool" lens "a red circle" --model "$model" --device "$at" --layers all --seeds 0,1 --steps "${STEPS:-20}" \
           --out "$work/$model-$at.png" --dump "$work/$model-$at.safetensors" > /dev/null
         [ "$at" != "$device" ] || break
       done
@@ -88,11 +88,12 @@ run() {
   esac
 
   case " ${PARTS:-parity golden types speed} " in *" types "*)
-    # Half precision of small models: that it runs, and how far from float32 it is.
+    # Half precision of a small model, and memory that there is not.
     for type in float16 bfloat16; do
       [ "$device" = cuda ] || [ "$type" = bfloat16 ] || continue
-      say "mini-sd in $type beside float32"
-      "$tool" lens "a red circle" --device "$device" --dtype "$type" --layers all --out "$work/$type.png" --profile > /dev/null
+      say "mini-sd in $type"
+      "$tool" lens "a red circle" --device "$device" --dtype "$type" --layers all --steps "${STEPS:-20}" \
+        --out "$work/$type.png" --profile > /dev/null
     done
     say "what does not fit is a line and exit code 2"
     "$tool" lens "a red circle" --device "$device" --height 16384 --width 16384 --out "$work/large.png" || echo "exit code $?" ;;

@@ -1,9 +1,9 @@
 """A folder of Stable Diffusion's full size whose weights are made up: to measure speed and memory without a download.
 
 usage: made_up_sd.py SHAPES SMALL MERGES FOLDER [F16|BF16|F32]
-SHAPES has unet, vae and text_encoder, each with config.json and shapes.json (tests/Lens.Tests/reference/shapes/sd21); SMALL is a small
-model of the same kind, for its scheduler and the settings of its tokenizer (tests/Lens.Tests/reference/sd2); MERGES are CLIP's
-(src/Lens/Tokenizers/Vocabularies/clip-merges.txt.gz). Needs Python alone.
+SHAPES has unet, vae and text_encoder, each with config.json and shapes.json (tests/Lens.Tests/reference/shapes/sd21); SMALL has a
+model_index.json, a scheduler and the settings of the tokenizer (tests/Lens.Tests/reference/sd2, but for its tokenizer that of
+tokenizers/clip/sd2 beside it); MERGES are CLIP's (src/Lens/Tokenizers/Vocabularies/clip-merges.txt.gz). Needs Python alone.
 """
 import gzip
 import json
