@@ -7,7 +7,14 @@ namespace Experiments.Beyond;
 /// <param name="Lead">What was run on what.</param>
 /// <param name="Models">The models' names.</param>
 /// <param name="Sections">A section an experiment.</param>
-internal sealed record BeyondContent(string Lead, IReadOnlyList<string> Models, IReadOnlyList<BeyondSection> Sections);
+internal sealed record BeyondContent(string Lead, IReadOnlyList<string> Models, IReadOnlyList<BeyondSection> Sections)
+{
+    /// <summary>What the answers about each model are worth.</summary>
+    public IReadOnlyList<TableSheet> Accuracy { get; init; } = [];
+
+    /// <summary>What the models are, how to make it again, what to cite.</summary>
+    public ReportClosing Closing { get; init; } = new();
+}
 
 /// <summary>An experiment with all there is of it.</summary>
 /// <param name="Name">Its spec's name.</param>

@@ -69,7 +69,7 @@ internal static class BeyondReport
         from run in made
         let svg = run.Folder.Figure(figure.Name, "svg")
         where File.Exists(svg)
-        select EmbeddedImage.Figure(run.Model, svg);
+        select EmbeddedImage.Figure(run.Model, svg, run.Folder.Figure(figure.Name, "csv"));
 
     private static IEnumerable<EmbeddedImage> Strips(Spec spec, (string Model, ResultsFolder Folder)[] made) =>
         from strip in spec.Strips

@@ -1,11 +1,13 @@
 using DiffusionLens;
 using Experiments.Catalog;
 using Experiments.Console;
+using Experiments.Measures;
 using Experiments.Models;
 using Experiments.Results;
 using Experiments.Runs;
 using Experiments.Specs;
 using Experiments.Specs.Reading;
+using Experiments.Tables;
 
 namespace Experiments.Beyond;
 
@@ -64,9 +66,24 @@ internal static class BeyondRun
         string path = request.Results.BeyondReport;
         using FolderClaim claim = FolderClaim.Take(
             new ResultsFolder(Path.GetDirectoryName(path)!), terminal.Error.WriteLine, cancellation: terminal.Cancellation);
-        BeyondReport.Write(BeyondReport.Gather(all, [.. request.Models.Select(ModelInfo.NameOf)], request.Results), path);
+        Spec[] specs = [.. all.Select(experiment => experiment.Spec)];
+        BeyondReport.Write(
+            BeyondReport.Gather(all, [.. request.Models.Select(ModelInfo.NameOf)], request.Results) with
+            {
+                Accuracy =
+                [
+                    .. request.Models.Select(model => SuiteClosing.AccuracyOf(
+                        request, model, ModelInfo.NameOf(model), Answered(specs, ModelInfo.NameOf(model), request.Results)))
+                        .OfType<TableSheet>(),
+                ],
+                Closing = SuiteClosing.Of(request, "beyond", request.Models, specs),
+            },
+            path);
         terminal.Output.WriteLine(path);
     }
+
+    private static IEnumerable<AnsweredExperiment> Answered(IEnumerable<Spec> specs, string model, ResultsRoot results) =>
+        specs.Select(spec => AnsweredResults.Read(spec, results, model)).OfType<AnsweredExperiment>();
 
     private static void Prepare(FollowUpRuns[] all, SuiteRequest request, string model)
     {

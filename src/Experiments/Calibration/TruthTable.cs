@@ -35,24 +35,10 @@ internal static class TruthTable
                     + $"{Image},{string.Join(',', StatementColumns)},{Truth}, a line a statement");
         }
 
-        try
-        {
-            using CsvReader csv = CsvReader.FromText(Utf8Text.ReadFile(path), new CsvReaderOptions
-            {
-                Separator = ',',
-                MalformedData = CsvMalformedDataHandling.Throw,
-                FieldCountMismatch = CsvFieldCountHandling.Throw,
-                TrackLineNumbers = true,
-            });
-            IReadOnlyList<LabeledImage> images = csv.Headers.Contains(Truth)
-                ? OfStatements(path, csv, folder)
-                : OfScenes(path, csv, folder, lexicon);
-            return images.Count > 0 ? images : throw new BadInputException($"{path}: says nothing of any image");
-        }
-        catch (CsvFormatException problem)
-        {
-            throw new BadInputException($"{path}:{problem.LineNumber}: {problem.Message.ReplaceLineEndings(" ")}", problem);
-        }
+        IReadOnlyList<LabeledImage> images = CsvTable.Read(path, csv => csv.Headers.Contains(Truth)
+            ? (IReadOnlyList<LabeledImage>)OfStatements(path, csv, folder)
+            : OfScenes(path, csv, folder, lexicon));
+        return images.Count > 0 ? images : throw new BadInputException($"{path}: says nothing of any image");
     }
 
     private static LabeledImage[] OfStatements(string path, CsvReader csv, string folder)

@@ -49,6 +49,7 @@ internal static class RunCommand
                 DryRun = parsed.GetValue(dryRun),
                 Shard = ShardOption.Read(parsed.GetValue(shard), Environment.GetEnvironmentVariable),
                 Mixed = parsed.GetValue(mixed),
+                Options = RepeatedOptions.Of(parsed),
             },
             ModelReference.FindAll(options.Models(parsed)),
             terminal));

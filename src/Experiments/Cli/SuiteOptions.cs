@@ -42,5 +42,6 @@ internal sealed class SuiteOptions(string models)
         Sampler = _sampling.Sampler(parsed),
         Limits = new PlanLimits(Seeds: ListOption.Seeds(_seeds.Name, parsed.GetValue(_seeds)), Prompts: parsed.GetValue(_limit)),
         Results = new ResultsRoot(parsed.GetRequiredValue(_results)),
+        Options = RepeatedOptions.Of(parsed),
     };
 }

@@ -15,7 +15,7 @@ internal static class InspectionCard
 
     public static void Write(ModelReference reference, ModelInspection inspection, Terminal terminal)
     {
-        Rows card = new(Heading(reference, inspection), Parts(inspection), Facts(inspection));
+        Rows card = new(Heading(reference, inspection), Parts(inspection), Facts(reference, inspection));
         if (terminal.IsInteractive)
         {
             AnsiConsole.Write(card);
@@ -74,7 +74,7 @@ internal static class InspectionCard
     private static IEnumerable<string> Cells(PartInspection part, ModelInspection inspection)
     {
         bool isNetwork = part.Weights.Count > 0;
-        yield return $"[{(part.Error is null ? "bold" : "red")}]{Markup.Escape(NameOf(part, inspection))}[/]";
+        yield return $"[{(part.Error is null ? "bold" : "red")}]{Markup.Escape(InspectionWords.NameOf(part, inspection))}[/]";
         yield return Markup.Escape(part.Class);
         yield return part.Error is null ? Markup.Escape(Files(part.Files)) : "[red]cannot be read[/]";
         yield return string.Join(", ", part.Weights.Select(share => InspectionWords.Of(share.DType)));
@@ -82,20 +82,15 @@ internal static class InspectionCard
         yield return isNetwork ? InspectionWords.Bytes(part.Weights.Sum(share => share.ByteCount)) : "";
     }
 
-    private static string NameOf(PartInspection part, ModelInspection inspection)
-        => inspection.Stages.Count > 1 ? $"{1 + inspection.Stages.ToList().IndexOf(part.Folder)}/{part.Name}" : part.Name;
-
     private static string Files(IReadOnlyList<string> files)
         => files.Count > 3 ? $"{files[0]} and {files.Count - 1} more" : string.Join(", ", files);
 
-    private static Grid Facts(ModelInspection inspection)
+    private static Grid Facts(ModelReference reference, ModelInspection inspection)
     {
         Grid grid = new Grid().AddColumn(new GridColumn().NoWrap().PadRight(2)).AddColumn();
-        Row("reads", Reads(inspection.Description?.Reads, inspection));
-        Row("pooled", inspection.Description is null ? [] : inspection.Description.PooledReads is { Count: > 0 } pooled
-            ? Reads(pooled, inspection)
-            : ["nothing"]);
-        ModelSettings settings = ModelSettings.Read(inspection.Stages[0].Path);
+        Row("reads", inspection.Description is { } reading ? InspectionWords.Reads(reading) : []);
+        Row("pooled", inspection.Description is { } pooling ? InspectionWords.PooledReads(pooling) : []);
+        ModelSettings settings = ModelSettings.Read(reference.Paths[0]);
         double? guidance = settings.Guidance ?? inspection.Description?.DefaultGuidance;
         string recognizer = settings.Recognizer ?? settings.RecognizerOfFirstVersion ?? "people";
         Row("sampling", inspection.Description?.OwnSampler is { } own
@@ -103,8 +98,8 @@ internal static class InspectionCard
             : []);
         Row("guidance", guidance is { } scale ? [FormattableString.Invariant($"{scale}")] : []);
         Row("answers", [$"words of {settings.Lexicon}, answered by {recognizer}"]);
-        Row("tokenizer", inspection.Parts.Where(part => part.Tokenizer is not null).Select(part => Tokenizer(part, inspection)));
-        Row("sampler", inspection.Parts.Where(part => part.Settings.Count > 0).Select(part => Sampler(part, inspection)));
+        Row("tokenizer", InspectionWords.Tokenizers(inspection));
+        Row("sampler", InspectionWords.Samplers(inspection));
         Row("assumed", inspection.Assumptions);
         Row("ignored", Ignored(inspection));
         Row("[red]wrong[/]", inspection.Errors);
@@ -120,31 +115,6 @@ internal static class InspectionCard
         }
     }
 
-    private static IEnumerable<string> Reads(IReadOnlyList<EncoderRead>? reads, ModelInspection inspection) => (reads ?? []).Select(read =>
-    {
-        EncoderDescription encoder = inspection.Description!.Encoders[read.Encoder];
-        string positions = read.Positions switch
-        {
-            ReadPositions.All => "all positions, padding too",
-            ReadPositions.Written => "the positions that were written, no padding",
-            ReadPositions.Kept => "the positions that its pipeline keeps, no padding",
-            ReadPositions.Pooled => "pooled at the end token",
-            _ => InspectionWords.Of(read.Positions) + " positions",
-        };
-        string mask = InspectionWords.Of(encoder.Mask) is { } words ? $", {(words == "none" ? "no" : words)} mask" : "";
-        string norm = read.Normed ? "through its final norm" : encoder.HasFinalNorm ? "before its final norm" : "no norm";
-        bool isHanded = inspection.Description.MasksPadding && read.Positions != ReadPositions.Pooled;
-        string handed = isHanded ? "; the denoiser is handed the mask and sees no padding" : "";
-        return $"h^{read.Layer} of {encoder.Name} ({encoder.LayerCount} blocks{mask}), {norm}, {positions}{handed}";
-    });
-
-    private static string Tokenizer(PartInspection part, ModelInspection inspection)
-        => $"{NameOf(part, inspection)}: {part.Tokenizer!.Rules}; "
-            + string.Join(", ", part.Files);
-
-    private static string Sampler(PartInspection part, ModelInspection inspection)
-        => $"{NameOf(part, inspection)}: {part.Class}, {string.Join(", ", InspectionWords.MainSettings(part))}";
-
     private static IEnumerable<string> Ignored(ModelInspection inspection)
     {
         IgnoredItem[] all =
@@ -152,7 +122,7 @@ internal static class InspectionCard
             .. inspection.Ignored,
             .. from part in inspection.Parts
                from item in part.Ignored
-               select item with { Name = $"{NameOf(part, inspection)}/{item.Name}" },
+               select item with { Name = $"{InspectionWords.NameOf(part, inspection)}/{item.Name}" },
         ];
         IEnumerable<string> shown = all.Take(MostIgnored).Select(item => $"{item.Name}: {item.Reason}");
         return all.Length > MostIgnored ? shown.Append($"and {all.Length - MostIgnored} more, which --json lists") : shown;

@@ -19,7 +19,7 @@ internal static class InspectionJson
 
     public static void Write(ModelReference reference, ModelInspection inspection, TextWriter output)
     {
-        ModelSettings settings = ModelSettings.Read(inspection.Stages[0].Path);
+        ModelSettings settings = ModelSettings.Read(reference.Paths[0]);
         output.Write(JsonSerializer.Serialize(Content(reference, inspection, settings), Json) + "\n");
     }
 

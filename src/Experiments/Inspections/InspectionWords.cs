@@ -38,6 +38,34 @@ internal static class InspectionWords
         _ => positions.ToString().ToLowerInvariant(),
     };
 
+    /// <summary>What the denoiser reads as sequences, a line each, and how these are joined.</summary>
+    public static IReadOnlyList<string> Reads(ModelDescription description) =>
+    [
+        .. description.Reads.Select(read => Of(read, description)),
+        .. description.Reads.Count > 1 ? [$"joined {description.Joining}"] : Array.Empty<string>(),
+    ];
+
+    /// <summary>What it reads pooled, a line each.</summary>
+    public static IReadOnlyList<string> PooledReads(ModelDescription description) =>
+        description.PooledReads.Count == 0 ? ["nothing"] : [.. description.PooledReads.Select(read => Of(read, description))];
+
+    /// <summary>A part's name, with the number of its stage where there are several.</summary>
+    public static string NameOf(PartInspection part, ModelInspection inspection)
+        => inspection.Stages.Count > 1 ? $"{1 + inspection.Stages.ToList().IndexOf(part.Folder)}/{part.Name}" : part.Name;
+
+    /// <summary>What each tokenizer does, and the files that say it.</summary>
+    public static IEnumerable<string> Tokenizers(ModelInspection inspection)
+        => from part in inspection.Parts
+           let tokenizer = part.Tokenizer
+           where tokenizer is not null
+           select $"{NameOf(part, inspection)}: {tokenizer.Rules}; {string.Join(", ", part.Files)}";
+
+    /// <summary>The class and main settings of each sampler that its folders name.</summary>
+    public static IEnumerable<string> Samplers(ModelInspection inspection)
+        => from part in inspection.Parts
+           where part.Settings.Count > 0
+           select $"{NameOf(part, inspection)}: {string.Join(", ", MainSettings(part).Prepend(part.Class))}";
+
     /// <summary>The main keys of a config with their values; what is null or false is left out.</summary>
     public static IEnumerable<string> MainSettings(PartInspection part)
         => from key in MainKeys
@@ -50,6 +78,24 @@ internal static class InspectionWords
 
     /// <summary><c>1.7 GB</c>, in powers of 1000.</summary>
     public static string Bytes(long number) => Scaled(number, [" B", " kB", " MB", " GB"]);
+
+    private static string Of(EncoderRead read, ModelDescription description)
+    {
+        EncoderDescription encoder = description.Encoders[read.Encoder];
+        string positions = read.Positions switch
+        {
+            ReadPositions.All => "all positions, padding too",
+            ReadPositions.Written => "the positions that were written, no padding",
+            ReadPositions.Kept => "the positions that its pipeline keeps, no padding",
+            ReadPositions.Pooled => "pooled at the end token",
+            _ => Of(read.Positions) + " positions",
+        };
+        string mask = Of(encoder.Mask) is { } words ? $", {(words == "none" ? "no" : words)} mask" : "";
+        string norm = read.Normed ? "through its final norm" : encoder.HasFinalNorm ? "before its final norm" : "no norm";
+        bool isHanded = description.MasksPadding && read.Positions != ReadPositions.Pooled;
+        string handed = isHanded ? "; the denoiser is handed the mask and sees no padding" : "";
+        return $"h^{read.Layer} of {encoder.Name} ({encoder.LayerCount} blocks{mask}), {norm}, {positions}{handed}";
+    }
 
     private static string Scaled(double number, string[] units)
     {

@@ -1,5 +1,4 @@
 using System.Globalization;
-using CsvHelper;
 using DiffusionLens;
 using Experiments.Answers;
 using Experiments.Files;
@@ -60,20 +59,9 @@ internal sealed record CalibrationTable(IReadOnlyList<CalibrationRow> Rows, stri
             throw new BadInputException($"{path}: there is no such file; 'calibrate' writes it");
         }
 
-        try
+        return CsvTable.Read(path, csv =>
         {
-            using CsvReader csv = CsvReader.FromText(Utf8Text.ReadFile(path), new CsvReaderOptions
-            {
-                Separator = ',',
-                MalformedData = CsvMalformedDataHandling.Throw,
-                FieldCountMismatch = CsvFieldCountHandling.Throw,
-                TrackLineNumbers = true,
-            });
-            if (Needed.FirstOrDefault(column => !csv.Headers.Contains(column)) is string missing)
-            {
-                throw new BadInputException($"{path}:1: there is no column '{missing}'; 'calibrate' writes such a table");
-            }
-
+            CsvTable.RequireColumns(path, csv, Needed, "'calibrate' writes such a table");
             List<CalibrationRow> rows = [];
             while (csv.Read())
             {
@@ -85,11 +73,7 @@ internal sealed record CalibrationTable(IReadOnlyList<CalibrationRow> Rows, stri
             }
 
             return new CalibrationTable(rows, path);
-        }
-        catch (CsvFormatException problem)
-        {
-            throw new BadInputException($"{path}:{problem.LineNumber}: {problem.Message.ReplaceLineEndings(" ")}", problem);
-        }
+        });
     }
 
     /// <summary>Writes the table, whole or not at all.</summary>

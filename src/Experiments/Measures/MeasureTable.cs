@@ -1,5 +1,4 @@
 using System.Globalization;
-using CsvHelper;
 using DiffusionLens;
 using Experiments.Files;
 using Experiments.Specs;
@@ -52,6 +51,11 @@ internal sealed record MeasureTable(IReadOnlyList<MeasurePoint> Points)
     public IReadOnlyList<MeasurePoint> Right(string condition) =>
         [.. Curve("", RightCurve).Where(point => point.Condition == condition)];
 
+    /// <summary>Whether a table is one of these, by its header.</summary>
+    /// <param name="path">A CSV file.</param>
+    public static bool IsOne(string path) =>
+        Utf8Text.BeginningOf(path) is [var header, ..] && Columns.Except(LaterColumns).All(header.Split(',').Contains);
+
     /// <summary>Reads what <see cref="Write"/> wrote.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="BadInputException">It is not there, or no such table; the message names file and line.</exception>
@@ -62,20 +66,9 @@ internal sealed record MeasureTable(IReadOnlyList<MeasurePoint> Points)
             throw new BadInputException($"{path}: there is no such file; it is written by --only measures, from the answers");
         }
 
-        try
+        return CsvTable.Read(path, csv =>
         {
-            using CsvReader csv = CsvReader.FromText(Utf8Text.ReadFile(path), new CsvReaderOptions
-            {
-                Separator = ',',
-                MalformedData = CsvMalformedDataHandling.Throw,
-                FieldCountMismatch = CsvFieldCountHandling.Throw,
-                TrackLineNumbers = true,
-            });
-            if (Columns.Except(LaterColumns).FirstOrDefault(column => !csv.Headers.Contains(column)) is string missing)
-            {
-                throw new BadInputException($"{path}:1: there is no column '{missing}'; --only measures writes the table anew");
-            }
-
+            CsvTable.RequireColumns(path, csv, Columns.Except(LaterColumns), "--only measures writes the table anew");
             List<MeasurePoint> points = [];
             while (csv.Read())
             {
@@ -83,11 +76,7 @@ internal sealed record MeasureTable(IReadOnlyList<MeasurePoint> Points)
             }
 
             return new MeasureTable(points);
-        }
-        catch (CsvFormatException problem)
-        {
-            throw new BadInputException($"{path}:{problem.LineNumber}: {problem.Message.ReplaceLineEndings(" ")}", problem);
-        }
+        });
     }
 
     /// <summary>Writes points, whole or not at all.</summary>

@@ -14,7 +14,14 @@ internal sealed record PaperContent(
     string Summary,
     IReadOnlyList<PaperModel> Models,
     IReadOnlyList<PaperSection> Sections,
-    PaperVerdicts Verdicts);
+    PaperVerdicts Verdicts)
+{
+    /// <summary>What the answers about each model are worth.</summary>
+    public IReadOnlyList<TableSheet> Accuracy { get; init; } = [];
+
+    /// <summary>What the models are, how to make it again, what to cite.</summary>
+    public ReportClosing Closing { get; init; } = new();
+}
 
 /// <summary>A model of the report.</summary>
 /// <param name="Facts">Layers, answers, by whom.</param>

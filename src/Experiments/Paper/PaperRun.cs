@@ -8,6 +8,7 @@ using Experiments.Results;
 using Experiments.Runs;
 using Experiments.Specs;
 using Experiments.Specs.Reading;
+using Experiments.Tables;
 
 namespace Experiments.Paper;
 
@@ -49,8 +50,22 @@ internal static class PaperRun
         using FolderClaim claim = FolderClaim.Take(
             new ResultsFolder(Path.GetDirectoryName(path)!), terminal.Error.WriteLine, cancellation: terminal.Cancellation);
         Spec[] experiments = [.. specs.Select(spec => spec.Experiment).OfType<Spec>()];
+        ModelAnswers[] answers = [.. models.Select(model => Answers(request, experiments, model))];
         PaperReport.Write(
-            PaperReport.Gather(request.Results, [.. models.Select(model => Answers(request, experiments, model))]),
+            PaperReport.Gather(request.Results, answers) with
+            {
+                Accuracy =
+                [
+                    .. models.Zip(answers, (model, of) => SuiteClosing.AccuracyOf(
+                        request, isReleased[false].Contains(model) ? model : null, of.Model, of.Experiments.Values)).OfType<TableSheet>(),
+                ],
+                Closing = SuiteClosing.Of(
+                    request,
+                    "paper",
+                    [.. isReleased[false]],
+                    experiments,
+                    release is null ? [] : ["--release", RepeatCommand.WithoutPath(release)]),
+            },
             path);
         terminal.Output.WriteLine(path);
     }

@@ -52,7 +52,7 @@ internal static class PaperSections
         string caption = isOneOfSeveral ? $"{model}, {file.Name}" : model;
         if (file.Kind == "figures" && File.Exists(svg))
         {
-            yield return EmbeddedImage.Figure(caption, svg);
+            yield return EmbeddedImage.Figure(caption, svg, file.PathOf(results, model, "csv"));
         }
         else if (file.Kind == "strips" && File.Exists(png))
         {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using DiffusionLens.Families;
 using Experiments.Findings;
+using Humanizer;
 
 namespace Experiments.Paper;
 
@@ -50,7 +51,7 @@ internal sealed record PaperVerdicts(IReadOnlyList<string> Models, IReadOnlyList
             : string.Create(
                 CultureInfo.InvariantCulture,
                 $"{Percent(result.Estimate.Value)} % [{Percent(result.Interval.Low)}, {Percent(result.Interval.High)}], "
-                    + $"{result.Prompts} prompts");
+                    + $"{"prompt".ToQuantity(result.Prompts)}");
         return new PaperVerdictCell(word, isClaimed ? style : "none", numbers);
     }
 }

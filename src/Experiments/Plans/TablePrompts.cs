@@ -9,28 +9,12 @@ namespace Experiments.Plans;
 /// <summary>The prompts of a table: those that the paper's authors released load as they are.</summary>
 internal static class TablePrompts
 {
-    private static readonly CsvReaderOptions Strict = new()
-    {
-        Separator = ',',
-        MalformedData = CsvMalformedDataHandling.Throw,
-        FieldCountMismatch = CsvFieldCountHandling.Throw,
-        TrackLineNumbers = true,
-    };
-
     /// <summary>Reads the rows that are wanted, each prompt once, in the file's order. Empty lines are passed over.</summary>
     /// <exception cref="BadInputException">The file is missing, is no such table, or lacks a column or a word.</exception>
     public static IReadOnlyList<SampledPrompt> Read(PromptSource.FromTable source)
     {
         string path = SpecRelativeFile.Find(source.Path, source.Location);
-        try
-        {
-            using CsvReader csv = CsvReader.FromText(Utf8Text.ReadFile(path), Strict);
-            return Read(source, path, csv);
-        }
-        catch (CsvFormatException problem)
-        {
-            throw new BadInputException($"{path}:{problem.LineNumber}: {problem.Message.ReplaceLineEndings(" ")}", problem);
-        }
+        return CsvTable.Read(path, csv => Read(source, path, csv));
     }
 
     private static List<SampledPrompt> Read(PromptSource.FromTable source, string path, CsvReader csv)

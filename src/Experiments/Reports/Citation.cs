@@ -54,7 +54,8 @@ internal sealed record Citation(string Name, string BibTeX)
         ["2501.06751"] = new("Toker et al., NAACL 2025", """
             @inproceedings{toker2025padding,
               title     = {Padding Tone: A Mechanistic Analysis of Padding Tokens in {T2I} Models},
-              author    = {Toker, Michael and Galil, Ido and Orgad, Hadas and Gal, Rinon and Tewel, Yoad and Chechik, Gal and Belinkov, Yonatan},
+              author    = {Toker, Michael and Galil, Ido and Orgad, Hadas and Gal, Rinon and Tewel, Yoad and Chechik, Gal
+                           and Belinkov, Yonatan},
               booktitle = {Proceedings of the 2025 Conference of the Nations of the Americas Chapter of the Association for Computational
                            Linguistics: Human Language Technologies (Volume 1: Long Papers)},
               publisher = {Association for Computational Linguistics},

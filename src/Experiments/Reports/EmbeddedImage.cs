@@ -10,12 +10,16 @@ namespace Experiments.Reports;
 /// <param name="IsWide">Whether it takes the whole width.</param>
 internal sealed record EmbeddedImage(string Caption, string Image, bool IsWide)
 {
+    /// <summary>What it shows, for readers who cannot see it; empty where that is not known.</summary>
+    public string Summary { get; init; } = "";
+
     private const int StripQuality = 80;
 
     /// <summary>A figure.</summary>
     /// <param name="svg">Its file.</param>
-    public static EmbeddedImage Figure(string caption, string svg) =>
-        new(caption, DataUri("image/svg+xml", Utf8Text.ReadBytes(svg)), IsWide: false);
+    /// <param name="csv">What it was drawn from.</param>
+    public static EmbeddedImage Figure(string caption, string svg, string csv) =>
+        new(caption, DataUri("image/svg+xml", Utf8Text.ReadBytes(svg)), IsWide: false) { Summary = FigureSummary.OfFile(csv) };
 
     /// <summary>A strip, smaller than its file.</summary>
     /// <param name="png">Its file.</param>

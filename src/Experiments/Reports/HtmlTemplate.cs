@@ -4,11 +4,12 @@ using System.Text.Unicode;
 using DiffusionLens;
 using Experiments.Files;
 using Fluid;
+using Microsoft.Extensions.FileProviders;
 
 namespace Experiments.Reports;
 
 /// <summary>
-/// The template of a page in the program. Texts that are set into it are escaped.
+/// The template of a page in the program, which may include others. Texts that are set into it are escaped.
 /// </summary>
 internal sealed class HtmlTemplate
 {
@@ -18,6 +19,7 @@ internal sealed class HtmlTemplate
     {
         MemberAccessStrategy = UnsafeMemberAccessStrategy.Instance,
         StrictVariables = true,
+        FileProvider = new EmbeddedFileProvider(typeof(HtmlTemplate).Assembly, baseNamespace: ""),
     };
 
     private readonly IFluidTemplate _template;
@@ -32,7 +34,7 @@ internal sealed class HtmlTemplate
     public void Write(object content, string path)
     {
         TemplateContext context = new(content, Options);
-        context.SetValue("style", Text("suite.css"));
+        context.SetValue("style", Text("report.css"));
         AtomicFile.WriteText(path, _template.Render(context, Encoder));
     }
 

@@ -1,3 +1,6 @@
+using Experiments.Files;
+using Experiments.Tables;
+
 namespace Experiments.Reports;
 
 /// <summary>One report of several models: each figure, table and strip of one beside those of the others.</summary>
@@ -16,14 +19,27 @@ internal static class SideBySide
             Together(reports, content => content.Examples, strip => strip.Name, (strip, model) => strip with { Model = model }),
             Together(reports, content => content.Strips, strip => strip.Name, (strip, model) => strip with { Model = model }))
         {
-            Said = [.. reports.SelectMany(report => report.Content.Said.Select(sheet => sheet with { Model = report.Model }))],
-            Sheets =
+            Links =
             [
-                .. reports.SelectMany(report =>
-                    report.Content.Sheets.Select(sheet => sheet with { Title = $"{sheet.Title}, {report.Model}" })),
+                .. reports.SelectMany(report => report.Content.Links.Select(link =>
+                    new ReportLink(
+                        $"{link.Text} of {report.Model}",
+                        $"{Uri.EscapeDataString(SafeName.OfFolder(report.Model))}/{link.Href}"))),
             ],
+            Tables = Titled(reports, content => content.Tables),
+            Accuracy = Titled(reports, content => content.Accuracy),
+            Closing = ReportClosing.Of([.. reports.Select(report => report.Content.Closing)]),
+            Said = [.. reports.SelectMany(report => report.Content.Said.Select(sheet => sheet with { Model = report.Model }))],
+            Sheets = Titled(reports, content => content.Sheets),
         };
     }
+
+    private static TableSheet[] Titled(
+        IReadOnlyList<(string Model, ReportContent Content)> reports, Func<ReportContent, IReadOnlyList<TableSheet>> sheets) =>
+        [
+            .. reports.SelectMany(report =>
+                sheets(report.Content).Select(sheet => sheet with { Title = $"{sheet.Title}, {report.Model}" })),
+        ];
 
     // In the order of names, and of each name in that of the models.
     private static T[] Together<T>(

@@ -34,6 +34,13 @@ internal sealed record RunManifest
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     };
 
+    /// <summary>
+    /// The command that makes the results again, as a POSIX shell takes it, with nothing in it that is of one machine; null where there was
+    /// none, or an earlier version of this program wrote this.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Command { get; init; }
+
     public required NamedHash Spec { get; init; }
 
     public required NamedHash Lexicon { get; init; }

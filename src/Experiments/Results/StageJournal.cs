@@ -20,7 +20,7 @@ internal sealed class StageJournal
     {
         (_folder, _claim) = (folder, claim);
         Before = RunManifest.Read(folder);
-        _manifest = manifest with { Threads = Before?.Threads };
+        _manifest = manifest with { Threads = Before?.Threads, Command = manifest.Command ?? Before?.Command };
         _stages = new Dictionary<string, StageRecord>(Before?.Stages ?? new Dictionary<string, StageRecord>());
     }
 
@@ -55,6 +55,9 @@ internal sealed class StageJournal
     /// <summary>Says in the manifest, when it is written next, how many threads images were computed on.</summary>
     /// <param name="threads">The numbers, the latest last.</param>
     public void SetThreads(params IReadOnlyList<int> threads) => _manifest = _manifest with { Threads = threads };
+
+    /// <summary>Whether a stage was ever done here, from whatever inputs.</summary>
+    public bool Has(Stage stage) => Record(stage) is { Done: true };
 
     /// <summary>Whether a stage was done from these inputs, and all that it left is as it left it.</summary>
     public bool IsDone(Stage stage, string inputs) =>

@@ -25,7 +25,7 @@ internal sealed class ExperimentRun
     private readonly Plan _plan;
     private readonly ResultsFolder _folder;
     private readonly StageJournal _journal;
-    private readonly Lazy<string> _answersPrint, _measuresPrint;
+    private readonly Lazy<string> _answersPrint, _measuresPrint, _knownPrint;
     private readonly Lazy<MeasureTable> _measures;
     private readonly Lazy<ReportContent> _report;
     private Lazy<AnsweredExperiment> _answered;
@@ -40,6 +40,7 @@ internal sealed class ExperimentRun
         _answered = new Lazy<AnsweredExperiment>(() => Sorted(AnswerTable.Read(_folder.Answers)));
         _answersPrint = new Lazy<string>(() => Fingerprint.OfFile(_folder.Answers));
         _measuresPrint = new Lazy<string>(() => Fingerprint.OfFile(_folder.Measures));
+        _knownPrint = new Lazy<string>(() => Fingerprint.OfFiles(_prepared.KnownErrors().Select(known => known.Source)));
         _measures = new Lazy<MeasureTable>(() => MeasureTable.Read(_folder.Measures));
         _report = new Lazy<ReportContent>(Gathered);
     }
@@ -103,6 +104,7 @@ internal sealed class ExperimentRun
         {
             ExperimentStrips.DrawAll(_plan, rows: null, _folder);
             Say("strips", "drawn without answers");
+            ReportWithoutAnswers();
             return false;
         }
 
@@ -114,7 +116,11 @@ internal sealed class ExperimentRun
             [_folder.Measures],
             () => MeasureTable.Write(_folder.Measures, Measuring.Compute(_answered.Value, _prepared.Calibration).Points));
         Do(Stage.Figures, [_answersPrint, _measuresPrint], [.. _folder.Drawings], Draw);
-        Do(Stage.Report, [_answersPrint, _measuresPrint], [_folder.Report], () => Report.Write(_report.Value, _folder.Report));
+        Do(
+            Stage.Report,
+            [_answersPrint, _measuresPrint, _knownPrint],
+            [_folder.Report],
+            () => Report.Write(_report.Value, _folder.Report));
         if (!_didSomething)
         {
             _terminal.Output.WriteLine("Nothing to do: all of it is there.");
@@ -225,16 +231,43 @@ internal sealed class ExperimentRun
     {
         RunManifest manifest = _journal.Manifest;
         return Report.Gather(
-            _plan, _measures.Value, _answered.Value.Rows, _folder, RunFacts.Lead(manifest), RunFacts.Of(manifest)) with
+            _plan,
+            _measures.Value,
+            _answered.Value,
+            _prepared.KnownErrors(),
+            _folder,
+            RunFacts.Lead(manifest),
+            RunFacts.Of(manifest)) with
         {
-            Said = AnswerSheet.Of(_answered.Value.Answers, _folder) is { } sheet ? [sheet] : [],
-            Sheets =
-            [
-                .. AgreementTables.Of(_answered.Value),
-                .. CorrectionTable.Of(_measures.Value) is { } corrected ? [corrected] : Array.Empty<TableSheet>(),
-            ],
+            Closing = Closing(_answered.Value.Answers),
         };
     }
+
+    // One that was written with answers stays: it is out of date, and the next one with answers takes its place.
+    private void ReportWithoutAnswers()
+    {
+        RunManifest manifest = _journal.Manifest;
+        if (!IsWanted(Stage.Report) || _journal.Has(Stage.Report))
+        {
+            return;
+        }
+
+        Report.Write(
+            Report.WithoutAnswers(_plan, rows: null, _folder, RunFacts.Lead(manifest), RunFacts.Of(manifest)) with
+            {
+                Missing = "Not all questions about these images have their answers yet, so there are no figures and no numbers.",
+                Closing = Closing([]),
+            },
+            _folder.Report);
+        Say("report", $"written without answers ({_folder.RelativeOf(_folder.Report)})");
+    }
+
+    private ReportClosing Closing(IReadOnlyList<Answer> answers) => new()
+    {
+        Models = [ModelFacts.Of(_prepared.Inspection(), _journal.Manifest)],
+        Again = [RepeatText.Of(_journal.Manifest, answers)],
+        Citations = Citation.Text(Citation.All(_plan.Spec.Cites)),
+    };
 
     // A stage of seconds: done whole or, where nothing it is made from has changed, not at all.
     private void Do(Stage stage, Lazy<string>[] from, string[] outputs, Action work)

@@ -108,6 +108,15 @@ internal sealed class Preparation : IDisposable
     /// <summary>What is known of annotators' errors, for which shares are corrected; null: they are not.</summary>
     public CalibrationTable? Calibration { get; }
 
+    /// <summary>What was measured of the errors of annotators, wherever it stands: also where no share is corrected for them.</summary>
+    /// <exception cref="BadInputException">A table cannot be read.</exception>
+    public IReadOnlyList<CalibrationTable> KnownErrors() =>
+        Runs.KnownErrors.Of(Model, Request.Calibration ?? Plan.Spec.Calibration, Request.Clip.Over(Plan.Spec.Clip).Thresholds);
+
+    /// <summary>What there is of the model, by its configs and the headers of its weights.</summary>
+    public ModelInspection Inspection() =>
+        ModelFamily.Inspect(_reference.Paths, Request.Model.Variant, Request.Model.SingleFile);
+
     /// <summary>Who answers, the main one first.</summary>
     public IReadOnlyList<IAnnotator> Annotators => _annotators.Annotators;
 
@@ -290,6 +299,7 @@ internal sealed class Preparation : IDisposable
 
     private RunManifest ManifestOf(Spec spec, Asset lexiconFile) => new()
     {
+        Command = Request.Options is { } options ? RepeatCommand.Of(Path.GetFileName(spec.Path), [_reference.Text], options) : null,
         Spec = new NamedHash(Path.GetFileName(spec.Path), spec.Sha256),
         Lexicon = new NamedHash(Model.Lexicon, Fingerprint.OfFile(lexiconFile.Path)),
         Model = new NamedHash(Model.Name, Model.Sha256(Request.Model, _digests)),

@@ -26,9 +26,6 @@ internal static class RunFacts
                 : Array.Empty<ReportFact>(),
             new("Words", Named(manifest.Lexicon)),
             new("Answers by", string.Join(", ", manifest.Annotators)),
-            new(
-                "Sampler",
-                $"{manifest.Sampler}, {manifest.Dtype} on {manifest.Device}{(manifest.SamplerNote is { } note ? $" ({note})" : "")}"),
             .. manifest.Site is { } site ? new ReportFact[] { new("Looks at", site) } : [],
             .. manifest.Text is { } text ? new ReportFact[] { new("Prompts handled", text) } : [],
             .. manifest.MaxSequenceLength is { } tokens
@@ -40,8 +37,8 @@ internal static class RunFacts
             new("Seeds", string.Join(", ", manifest.Seeds)),
             new(
                 "Machine",
-                $"{manifest.Machine.Cpu}, {manifest.Machine.Cores} cores, {manifest.Machine.Instructions}"
-                    + (manifest.Threads is { } threads ? $", {string.Join(" and ", threads)} threads; " : "; ")
+                $"{manifest.Machine.Cpu}, {"core".ToQuantity(manifest.Machine.Cores)}, {manifest.Machine.Instructions}"
+                    + (manifest.Threads is { } threads ? $", {string.Join(" and ", threads.Select(Threads))}; " : "; ")
                     + $"{manifest.Machine.OperatingSystem}"),
             new("Versions", string.Join(", ", manifest.Versions.Select(version => $"{version.Key} {version.Value}"))),
             new(
@@ -49,6 +46,8 @@ internal static class RunFacts
                 string.Join(", ", manifest.Stages.Select(stage => $"{stage.Key} {Duration.Say(TimeSpan.FromSeconds(stage.Value.Seconds))}"))
             ),
         ];
+
+    private static string Threads(int number) => "thread".ToQuantity(number);
 
     private static string Named(NamedHash thing) => $"{thing.Name} (SHA-256 {thing.Sha256[..12]})";
 }

@@ -49,6 +49,12 @@ internal sealed record RunRequest
     /// <summary>The results folder; null: <c>results/EXPERIMENT/MODEL</c>.</summary>
     public string? Out { get; init; }
 
+    /// <summary>
+    /// The options that whoever wants the same images and answers gives besides <c>--model</c>, word by word; null where nobody gave a
+    /// command line.
+    /// </summary>
+    public IReadOnlyList<string>? Options { get; init; }
+
     /// <summary>Do again what is done.</summary>
     public bool Force { get; init; }
 

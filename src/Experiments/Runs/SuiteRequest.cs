@@ -36,6 +36,9 @@ internal record SuiteRequest
     /// <summary>The folder of results.</summary>
     public required ResultsRoot Results { get; init; }
 
+    /// <summary>As <see cref="RunRequest.Options"/>.</summary>
+    public IReadOnlyList<string>? Options { get; init; }
+
     /// <summary>The run of one experiment on one model.</summary>
     public RunRequest Of(Spec experiment, string model) => new()
     {
@@ -44,5 +47,6 @@ internal record SuiteRequest
         Sampler = Sampler,
         Limits = Limits,
         Out = Results.Of(experiment.Name, ModelInfo.NameOf(model)).Path,
+        Options = Options,
     };
 }

@@ -8,6 +8,9 @@ namespace Experiments.Tables;
 /// <param name="Rows">The cells, row by row.</param>
 internal sealed record ResultTable(IReadOnlyList<string> Columns, IReadOnlyList<IReadOnlyList<string>> Rows)
 {
+    /// <summary>Of each column whether it holds numbers alone.</summary>
+    public IReadOnlyList<bool> NumericColumns => TableSheet.NumericOf(Columns, Rows);
+
     /// <param name="path">A CSV file.</param>
     /// <exception cref="DiffusionLens.BadInputException">It cannot be read, or is no table.</exception>
     public static ResultTable Read(string path) => CsvTable.Read(path, new CsvReaderOptions { Separator = ',' }, csv =>

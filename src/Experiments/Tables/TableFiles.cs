@@ -67,7 +67,7 @@ internal static class TableFiles
             text.Append(CultureInfo.InvariantCulture, $"| {string.Join(" | ", row.Select(MarkdownText.Escape))} |\n");
         }
 
-        return text.Append(CultureInfo.InvariantCulture, $"\n{MarkdownText.Escape(sheet.Note)}\n").ToString();
+        return text.Append(CultureInfo.InvariantCulture, $"\n{MarkdownText.EscapeParagraph(sheet.Note)}\n").ToString();
     }
 
     /// <summary>The table as a LaTeX <c>table</c> in the manner of booktabs.</summary>

@@ -11,9 +11,17 @@ namespace Experiments.Tables;
 internal sealed record TableSheet(
     string Name, string Title, string Note, IReadOnlyList<string> Columns, IReadOnlyList<IReadOnlyList<string>> Rows)
 {
-    /// <summary>Whether a column holds numbers alone, which stand best below each other's ends.</summary>
+    /// <summary>Of each column whether it holds numbers alone, which stand best below each other's ends.</summary>
+    public IReadOnlyList<bool> NumericColumns => NumericOf(Columns, Rows);
+
+    /// <summary>Whether a column holds numbers alone.</summary>
     /// <param name="column">Its place.</param>
-    public bool IsNumeric(int column) => column > 0 && Rows.All(row => row[column] is [(>= '0' and <= '9') or '-' or '+' or '–', ..]);
+    public bool IsNumeric(int column) => NumericColumns[column];
+
+    /// <summary>The same of any table.</summary>
+    public static IReadOnlyList<bool> NumericOf(IReadOnlyList<string> columns, IReadOnlyList<IReadOnlyList<string>> rows) =>
+        [.. columns.Select((_, column) =>
+            column > 0 && rows.All(row => row[column] is [(>= '0' and <= '9') or '-' or '+' or '–', ..]))];
 
     /// <summary>A share as the paper prints it: in percent, cut and not rounded, with the counts behind it.</summary>
     /// <param name="part">How many of them.</param>

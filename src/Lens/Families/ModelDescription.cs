@@ -20,6 +20,9 @@ public sealed record ModelDescription
     /// <summary>What it reads pooled, in the order in which these vectors stand side by side; at most one of an encoder.</summary>
     public IReadOnlyList<EncoderRead> PooledReads { get; init; } = [];
 
+    /// <summary>How several sequences that are read become one, in words.</summary>
+    internal string Joining { get; init; } = "side by side: a position is one row with the channels of all";
+
     /// <summary>How many tokens of a prompt are read, where one may choose; null: the family leaves no choice.</summary>
     public SequenceLength? SequenceLength { get; init; }
 

@@ -43,6 +43,16 @@ public sealed class InspectCommandTests : IDisposable
     }
 
     [Fact]
+    public void What_a_cascade_of_two_folders_in_one_says_of_itself_is_read_in_the_outer_one()
+    {
+        (_, string card, _) = Inspect("mini-if");
+        (_, string json, _) = Inspect("mini-if", "--json");
+
+        Assert.Contains("words of mini, answered by mini-recognizer", card, StringComparison.Ordinal);
+        Assert.Equal("mini", JsonDocument.Parse(json).RootElement.GetProperty("lexicon").GetString());
+    }
+
+    [Fact]
     public void Json_has_what_the_card_has_and_more()
     {
         (int code, string output, string error) = Inspect(Model, "--json");

@@ -17,7 +17,8 @@ public sealed partial class CitationTests
         YamlMappingNode paper = (YamlMappingNode)((YamlSequenceNode)file["references"]).Children.Single();
         string[] authors =
         [
-            .. from YamlMappingNode author in (YamlSequenceNode)paper["authors"] select $"{author["family-names"]}, {author["given-names"]}",
+            .. from YamlMappingNode author in (YamlSequenceNode)paper["authors"]
+               select $"{author["family-names"]}, {author["given-names"]}",
         ];
         string arxiv = ((YamlSequenceNode)paper["identifiers"])[0]["value"].ToString();
 

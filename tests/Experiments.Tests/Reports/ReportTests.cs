@@ -8,6 +8,7 @@ using Experiments.Plans;
 using Experiments.Reports;
 using Experiments.Results;
 using Experiments.Specs;
+using Experiments.Tables;
 using Experiments.Tests.Answers;
 using SkiaSharp;
 using Snapshooter.Xunit;
@@ -38,13 +39,17 @@ public sealed partial class ReportTests : IDisposable
                 "Objects and their colors",
                 "72 images of 4 prompts.",
                 [new ReportFact("Model", "mini-sd")],
-                [new ReportTable(["0", "4"], [new ReportTableRow("object", "4", ["25 ± 25", "75 ± 25"])])],
+                [
+                    new ReportTable(
+                        ["0", "4"],
+                        [new ReportTableRow("object", "4", [new("25 ± 25", "[0, 50]", ""), new("75 ± 25", "[50, 100]", "n = 3")])]),
+                ],
                 [
                     new ReportFigure(
                         "fig-3",
                         "The simpler, the earlier",
                         "data:image/svg+xml;base64,AAAA",
-                        new ReportTable(["0", "4"], [new ReportTableRow("An object", "3", ["33 ± 25", "–"])])),
+                        new ReportTable(["0", "4"], [new ReportTableRow("An object", "3", [new("33 ± 25", "", ""), new("–", "", "")])])),
                 ],
                 [new ReportStrip("fig-4", "Simple and complex", "data:image/webp;base64,BBBB", "a cow; a car")],
                 [new ReportStrip("object", "object", "data:image/webp;base64,CCCC", "a cow")]));
@@ -56,7 +61,7 @@ public sealed partial class ReportTests : IDisposable
     public void Texts_are_escaped()
     {
         const string Hostile = "\"><script>alert('&')</script>{{ Title }}";
-        ReportTable table = new([Hostile], [new ReportTableRow(Hostile, Hostile, [Hostile])]);
+        ReportTable table = new([Hostile], [new ReportTableRow(Hostile, Hostile, [new(Hostile, Hostile, Hostile)])]);
 
         string html = Write(new ReportContent(
             Hostile,
@@ -65,7 +70,19 @@ public sealed partial class ReportTests : IDisposable
             [table],
             [new ReportFigure(Hostile, Hostile, "data:,", table)],
             [new ReportStrip(Hostile, Hostile, "data:,", Hostile)],
-            [new ReportStrip(Hostile, Hostile, "data:,", Hostile)]));
+            [new ReportStrip(Hostile, Hostile, "data:,", Hostile)])
+        {
+            Missing = Hostile,
+            Links = [new ReportLink(Hostile, Hostile)],
+            Tables = [new TableSheet(Hostile, Hostile, Hostile, [Hostile, Hostile], [[Hostile, Hostile]])],
+            Accuracy = [new TableSheet(Hostile, Hostile, Hostile, [Hostile, Hostile], [[Hostile, Hostile]])],
+            Closing = new ReportClosing
+            {
+                Models = [new ReportCard(Hostile, [new ReportFact(Hostile, Hostile)]), new ReportCard(Hostile, [])],
+                Again = [new ReportCommands(Hostile, Hostile, Hostile), new ReportCommands(Hostile, Hostile, Hostile)],
+                Citations = Hostile,
+            },
+        });
 
         Assert.DoesNotContain("<script", html, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("\">&lt;", html, StringComparison.Ordinal);
@@ -83,17 +100,26 @@ public sealed partial class ReportTests : IDisposable
             Report.Gather(
                 Plan,
                 measures,
-                AnsweredRow.From(Answers),
+                AnsweredExperiment.Of(Plan, Answers),
+                known: [],
                 new ResultsFolder(_folder),
                 "72 images.",
                 [new ReportFact("Model", "mini-sd")]));
 
         Assert.DoesNotContain("http://", html, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("https://", html, StringComparison.OrdinalIgnoreCase);
-        Assert.All(Source().Matches(html), match => Assert.StartsWith("data:image/", match.Groups[1].Value, StringComparison.Ordinal));
-        Assert.Equal(2 + 1 + 2, Source().Count(html));
+        string[] sources = [.. Source().Matches(html).Select(match => match.Groups[1].Value)];
+        Assert.Equal("explore.html", sources[0]);
+        Assert.All(sources[1..], source => Assert.StartsWith("data:image/", source, StringComparison.Ordinal));
+        Assert.Equal(1 + 2 + 1 + 2, sources.Length);
         Assert.Contains(
-            "<tr><th scope=\"row\">object</th><td>50 ± 0</td><td>100 ± 0</td><td>100 ± 0</td><td>4</td></tr>",
+            "alt=\"The simpler, the earlier. An object: half or more at every layer; 100 % [100, 100] at layer 4 (n = 4).",
+            html,
+            StringComparison.Ordinal);
+        Assert.Contains("a cow (seed 0), right from layer 0 to layer 4", html, StringComparison.Ordinal);
+        Assert.Contains(
+            "<tr><th scope=\"row\" dir=\"auto\">object</th><td>50 ± 0<small>[0, 100]</small></td><td>100 ± 0<small>[100, 100]</small></td>"
+                + "<td>100 ± 0<small>[100, 100]</small></td><td>4</td></tr>",
             html,
             StringComparison.Ordinal);
         Assert.Contains("a blue &lt;b&gt;car&lt;/b&gt; and a green star", html, StringComparison.Ordinal);
@@ -116,7 +142,7 @@ public sealed partial class ReportTests : IDisposable
 
         static ReportContent Content(string model)
         {
-            ReportTable table = new(["0"], [new ReportTableRow("object", "4", ["25 ± 25"])]);
+            ReportTable table = new(["0"], [new ReportTableRow("object", "4", [new("25 ± 25", "[0, 50]", "")])]);
             return new(
                 "Title",
                 $"What {model} shows.",
@@ -154,6 +180,17 @@ public sealed partial class ReportTests : IDisposable
     }
 
     [Fact]
+    public void Columns_of_words_stand_to_the_left_and_columns_of_numbers_to_the_right()
+    {
+        TableSheet sheet = new("t", "T", "N", ["Model", "Claim", "Share"], [["a", "3 is more", "3.0 %"], ["b", "words", "–"]]);
+
+        string html = Write(new ReportContent("T", "L", [], [], [], [], []) { Tables = [sheet] });
+
+        Assert.Contains("<th scope=\"col\" class=\"words\">Claim</th><th scope=\"col\">Share</th>", html, StringComparison.Ordinal);
+        Assert.Contains("<td class=\"words\">words</td><td class=\"short\">–</td>", html, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_missing_figure_is_named()
     {
         PaintImages();
@@ -163,7 +200,8 @@ public sealed partial class ReportTests : IDisposable
                 Report.Gather(
                     Plan,
                     Measuring.Compute(AnsweredExperiment.Of(Plan, Answers)),
-                    AnsweredRow.From(Answers),
+                    AnsweredExperiment.Of(Plan, Answers),
+                    known: [],
                     new ResultsFolder(_folder),
                     "",
                     []))

@@ -43,6 +43,45 @@ public sealed class ExperimentRunTests : IDisposable
     }
 
     [Fact]
+    public void While_answers_are_missing_there_is_a_report_of_the_images_and_what_was_run()
+    {
+        Run();
+
+        string page = File.ReadAllText(InFolder("report.html"));
+        Assert.Contains("Not all questions about these images have their answers yet", page, StringComparison.Ordinal);
+        Assert.Contains("id=\"strip-object\"", page, StringComparison.Ordinal);
+        Assert.Contains(
+            "dlens-repro colors.yaml --model sd1 --layers 0,5 --limit 1 --seeds 0 --steps 1&#xA;", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("id=\"figures\"", page, StringComparison.Ordinal);
+
+        string questions = InFolder("questions.csv");
+        AnswerTable.Write(questions, [.. AnswerTable.Read(questions).Select(answer => answer with { Yes = answer.Layer == 5 })]);
+        Assert.DoesNotContain("is not as it was left", Run(), StringComparison.Ordinal);
+        Assert.Contains("id=\"figures\"", File.ReadAllText(InFolder("report.html")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_report_says_how_to_make_it_again_what_came_of_it_and_what_to_cite_and_names_no_folder_of_this_machine()
+    {
+        Finish();
+        Run("--only", "report", "--force");
+
+        string page = File.ReadAllText(InFolder("report.html"));
+        RunManifest manifest = RunManifest.Read(new ResultsFolder(_folder))!;
+        Assert.Equal("dlens-repro colors.yaml --model sd1 --layers 0,5 --limit 1 --seeds 0 --steps 1", manifest.Command);
+        Assert.Contains(manifest.Command!, page, StringComparison.Ordinal);
+        Assert.All(
+            [manifest.Spec.Sha256, manifest.Model.Sha256, .. manifest.Stages["measures"].Files.Select(file => file.Sha256)],
+            hash => Assert.Contains(hash, page, StringComparison.Ordinal));
+        Assert.Contains("@inproceedings{toker2024diffusionlens,", page, StringComparison.Ordinal);
+        Assert.Contains("what by hand answered is in answers.csv alone", page, StringComparison.Ordinal);
+        Assert.Contains("h^5 of text_encoder (5 blocks, causal mask)", page, StringComparison.Ordinal);
+        Assert.Contains("<a href=\"explore.html\">", page, StringComparison.Ordinal);
+        Assert.DoesNotContain(_folder, page, StringComparison.Ordinal);
+        Assert.DoesNotContain(AppContext.BaseDirectory, page, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_manifest_says_what_was_run_and_how_long_it_took()
     {
         Run("--only", "images");

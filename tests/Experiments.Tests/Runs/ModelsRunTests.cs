@@ -36,6 +36,8 @@ public sealed class ModelsRunTests : IDisposable
         Assert.Contains("id=\"fig-3-stage_I&#x2B;stage_II\"", html, StringComparison.Ordinal);
         Assert.True(html.IndexOf("fig-3-stage_I", StringComparison.Ordinal) < html.IndexOf("fig-5-sd1", StringComparison.Ordinal));
         Assert.All(["sd1", "stage_I+stage_II"], model => Assert.True(File.Exists(InFolder($"{model}/report.html"))));
+        Assert.Contains("<a href=\"sd1/explore.html\">Explore the images of sd1</a>", html, StringComparison.Ordinal);
+        Assert.Contains("--model stage_I,stage_II", html, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -46,6 +46,7 @@ internal sealed class StableDiffusion3Family : ModelFamily
                 .. clips.Select((layers, index) => new EncoderRead(index, layers - 1, Normed: false, ReadPositions.All)),
                 .. t5.Select(layers => new EncoderRead(Clips.Count, layers, Normed: true, ReadPositions.All)),
             ],
+            Joining = "the CLIPs side by side, filled up with zeros to T5's width; below them the rows of T5, zeros where there is none",
             PooledReads = [.. clips.Select((layers, index) => new EncoderRead(index, layers, Normed: true, ReadPositions.Pooled))],
             CarriesTextRows = true,
             SequenceLength = Length,
