@@ -168,7 +168,7 @@ internal static class DatasetCard
     private static string Again(DatasetContent content) => $"""
         ## Make it again
 
-            {ExperimentCommand.Of(content)}
+            {content.Manifest?.Command ?? ExperimentCommand.Of(content)}
             dlens-repro export {content.Spec.Name} --model {content.Model} --huggingface FOLDER
 
         `dlens-repro` is the tool of DiffusionLens. A spec or model of one's own is named by its file or folder; the hashes above say which

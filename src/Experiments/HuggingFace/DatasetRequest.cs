@@ -13,7 +13,8 @@ internal sealed partial record DatasetRequest(string Folder)
     {
         get;
         init => field = value is null || Name().IsMatch(value) ? value : throw new BadInputException(
-            $"--license '{value.ReplaceLineEndings(" ")}': is no name of a license on the hub; it should be one like cc-by-4.0, mit, openrail++ or other");
+            $"--license '{value.ReplaceLineEndings(" ")}': is no name of a license on the hub; "
+                + "it should be one like cc-by-4.0, mit, openrail++ or other");
     }
 
     /// <summary>Whether people keep their names and the times of their answers.</summary>

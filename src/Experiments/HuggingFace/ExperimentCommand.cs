@@ -3,7 +3,7 @@ using Experiments.Clusters;
 
 namespace Experiments.HuggingFace;
 
-/// <summary>The command that makes results again, with all that is not as the experiment has it.</summary>
+/// <summary>The command that makes results again whose manifest has none, since an earlier version of this program wrote it.</summary>
 internal static class ExperimentCommand
 {
     /// <summary>A command line, as a shell takes it.</summary>

@@ -7,6 +7,7 @@ using Experiments.Explorer;
 using Experiments.Figures;
 using Experiments.Files;
 using Experiments.Measures;
+using Experiments.Reports;
 using Experiments.Results;
 using Experiments.Specs;
 using Experiments.Specs.Reading;

@@ -1,10 +1,10 @@
 using DiffusionLens;
-using Experiments.Figures;
+using Experiments.Reports;
 using Experiments.Results;
 using Experiments.Specs;
 using Experiments.Specs.Reading;
 
-namespace Experiments.Tests.Figures;
+namespace Experiments.Tests.Reports;
 
 public sealed class FiguresPageTests : IDisposable
 {
@@ -51,6 +51,7 @@ public sealed class FiguresPageTests : IDisposable
         Assert.Contains("| one | two |\n| --- | --- |\n", page, StringComparison.Ordinal);
         Assert.Contains("](../results/colors/two/figures/fig-3.png)", page, StringComparison.Ordinal);
         Assert.Contains("**The simpler, the earlier**", page, StringComparison.Ordinal);
+        Assert.Contains("![The simpler, the earlier, two. An object: 50 % at layer 0 (n = 8).](", page, StringComparison.Ordinal);
         Assert.DoesNotContain("fig-5", page, StringComparison.Ordinal);
         Assert.Contains("Tables: first [one](../results/colors/one/tables/first.md), [two](", page, StringComparison.Ordinal);
     }
@@ -61,20 +62,6 @@ public sealed class FiguresPageTests : IDisposable
         Action write = () => FiguresPage.Of("all.md", "", [Answers.SmallPlan.Plan.Spec], ["one"], new ResultsRoot(_folder));
 
         Assert.Contains("has no figures of one", Assert.Throws<BadInputException>(write).Message, StringComparison.Ordinal);
-    }
-
-    [Theory]
-    [InlineData("", "Title, model")]
-    [InlineData(
-        "f,A [b]|c,x,all,,0,0.021,,,,8,1,,0\nf,A [b]|c,x,all,,12,1,,,,8,1,,0\n",
-        "Title, model: A (b)/c 2 % at layer 0, 100 % at layer 12")]
-    [InlineData("f,A,x,all,,4,0.5,,,,8,1,,0\nf,B,x,all,,4,,,,,0,1,,0\n", "Title, model: A 50 %")]
-    public void A_figure_in_words_says_where_curves_begin_and_end(string lines, string said)
-    {
-        string file = Path.Combine(_folder, "figure.csv");
-        File.WriteAllText(file, Header + lines);
-
-        Assert.Equal(said, FigureInWords.Say("Title", "model", file));
     }
 
     private static void AddFigure(ResultsRoot results, string model, string lines)

@@ -4,8 +4,9 @@ using DiffusionLens;
 using Experiments.Files;
 using Experiments.Results;
 using Experiments.Specs;
+using Experiments.Tables;
 
-namespace Experiments.Figures;
+namespace Experiments.Reports;
 
 /// <summary>
 /// A page in Markdown with every figure that is there, the models side by side, and what each shows in words for those who cannot see it.
@@ -66,7 +67,7 @@ internal static class FiguresPage
         text.AppendJoin(" | ", figure.Of.Select(of =>
         {
             string file = Relative(page, Path.Combine(experiment, SafeName.OfFolder(of.Model), "figures", figure.Name));
-            return $"![{FigureInWords.Say(figure.Title, of.Model, of.Folder.Figure(figure.Name, "csv"))}]({file}.png)"
+            return $"![{InWords(figure.Title, of.Model, of.Folder.Figure(figure.Name, "csv"))}]({file}.png)"
                 + $"<br>[numbers]({file}.csv), [SVG]({file}.svg)";
         }));
         text.Append(" |\n");
@@ -103,6 +104,10 @@ internal static class FiguresPage
                where of.Length > 0
                select new FigureOfModels(figure.Name, figure.Title, of);
     }
+
+    // Fit for the text of an image in a cell.
+    private static string InWords(string title, string model, string numbers) =>
+        MarkdownText.Escape($"{title}, {model}. {FigureSummary.OfFile(numbers)}".Trim());
 
     private static string Relative(string folder, string path) =>
         Path.GetRelativePath(folder, Path.GetFullPath(path)).Replace('\\', '/');
