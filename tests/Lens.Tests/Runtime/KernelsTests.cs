@@ -143,6 +143,23 @@ public class KernelsTests
         }
     }
 
+    [Theory]
+    [InlineData("sd1")]
+    [InlineData("sd2")]
+    public void An_image_has_the_same_bits_in_any_company(string model)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using IDisposable kernels = Kernels.Use(OfZen4);
+        DiffusionLens.Lens lens = new(SmallModel.Load(model, ScalarType.Float32));
+        using PromptEncoding encoding = lens.Encode(SmallModel.Prompt);
+        SamplerSettings settings = new() { Steps = 2 };
+        LensImage among = lens.Images(encoding, [new(1), new(2)], [3, 4, 5], settings)[1];
+        LensImage alone = lens.Images(encoding, [new(1)], [4], settings)[0];
+        Assert.Equal(among.Key, alone.Key);
+        Assert.True(among.Latents.equal(alone.Latents).all().item<bool>());
+        Assert.True(among.Pixels.equal(alone.Pixels).all().item<bool>());
+    }
+
     private static void AssertAlike(Tensor samples, Tensor all, Func<Tensor, Tensor> compute)
     {
         foreach (int company in new[] { 1, 2, 3, 5 })
