@@ -43,7 +43,7 @@ internal sealed class ExperimentRun
         _answersPrint = new Lazy<string>(() => Fingerprint.OfFile(_folder.Answers));
         _measuresPrint = new Lazy<string>(() => Fingerprint.OfFile(_folder.Measures));
         _shownPrint = new Lazy<string>(() => Fingerprint.Of(
-            Command, _prepared.Sampler, _plan.Images.Count(image => File.Exists(_folder.In(image.Path)))));
+            _prepared.Sampler, _plan.Images.Count(image => File.Exists(_folder.In(image.Path)))));
         _measures = new Lazy<MeasureTable>(() => MeasureTable.Read(_folder.Measures));
         _report = new Lazy<ReportContent>(Gathered);
     }
