@@ -44,7 +44,7 @@ internal sealed class ExperimentRun
         _measuresPrint = new Lazy<string>(() => Fingerprint.OfFile(_folder.Measures));
         _knownPrint = new Lazy<string>(() => Fingerprint.OfFiles(_prepared.KnownErrors().Select(known => known.Source)));
         _shownPrint = new Lazy<string>(() => Fingerprint.Of(
-            Command, _prepared.Sampler, _plan.Images.Count(image => File.Exists(_folder.In(image.Path)))));
+            _prepared.Sampler, _plan.Images.Count(image => File.Exists(_folder.In(image.Path)))));
         _measures = new Lazy<MeasureTable>(() => MeasureTable.Read(_folder.Measures));
         _report = new Lazy<ReportContent>(Gathered);
     }
