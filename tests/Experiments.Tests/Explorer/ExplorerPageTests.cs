@@ -277,7 +277,7 @@ public sealed class ExplorerPageTests : IClassFixture<Chromium>, IDisposable
         Assert.Contains("Nobody has answered yet", await page.InnerTextAsync("#answers"), StringComparison.Ordinal);
         Assert.True(await page.IsHiddenAsync("#verdict"));
         await page.Keyboard.PressAsync("2");
-        await page.WaitForSelectorAsync("#pane-a .none >> text=This image is not there.");
+        await page.WaitForSelectorAsync("#pane-a .none:has-text('This image is not there.') >> visible=true");
         Assert.NotEqual(0, await page.Locator("#film .thumb.gone").CountAsync());
     }
 
