@@ -134,8 +134,8 @@ public sealed class Lens
 
     /// <summary>
     /// A prompt's images in the batches that fit a fixed amount of memory, all but the last full: sites and seeds share them. An image
-    /// depends on its key; on its company in the batch only by rounding (a few 1e-6 in float32). The batches of the same sites and seeds are always the same, so images that are computed in them
-    /// have the same bits each time.
+    /// depends on its key; on its company in the batch only by rounding (a few 1e-6 in float32). The batches of the same sites and seeds
+    /// are always the same, so images that are computed in them have the same bits each time.
     /// </summary>
     /// <param name="prompt">The text.</param>
     /// <param name="sites">Where to look.</param>

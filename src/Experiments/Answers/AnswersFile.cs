@@ -65,8 +65,8 @@ internal static class AnswersFile
     }
 
     /// <summary>
-    /// What can be relied on: all of the file where it is as it was left, else what cannot be made again, as it stands in the file or, where it
-    /// is gone from it, as the copy has it.
+    /// What can be relied on: all of the file where it is as it was left, else what cannot be made again, as it stands in the file or,
+    /// where it is gone from it, as the copy has it.
     /// </summary>
     /// <exception cref="BadInputException">The file cannot be read.</exception>
     public static IReadOnlyList<Answer> ReadReliable(ResultsFolder folder)

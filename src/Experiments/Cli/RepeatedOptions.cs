@@ -20,11 +20,7 @@ internal static class RepeatedOptions
     [
         .. from option in parsed.CommandResult.Children.OfType<OptionResult>()
            where !option.Implicit && !OfThisTime.Contains(option.Option.Name)
-           from word in Words(option)
+           from word in OptionWords.Of(option, RepeatCommand.WithoutPath)
            select word,
     ];
-
-    private static IEnumerable<string> Words(OptionResult option) => option.Tokens.Count == 0
-        ? [option.Option.Name]
-        : option.Tokens.SelectMany(token => new[] { option.Option.Name, RepeatCommand.WithoutPath(token.Value) });
 }

@@ -63,14 +63,6 @@ internal sealed class RunOptions
             .Select(parsed.GetResult)
             .OfType<OptionResult>()
             .Where(result => !result.Implicit)
-            .SelectMany(Words),
+            .SelectMany(result => OptionWords.Of(result, word => word)),
     ];
-
-    // What begins with a dash would be taken for another option.
-    private static IEnumerable<string> Words(OptionResult result) =>
-        result.Tokens.Count == 0
-            ? [result.Option.Name]
-            : result.Tokens.SelectMany(token => token.Value.StartsWith('-')
-                ? new[] { $"{result.Option.Name}={token.Value}" }
-                : [result.Option.Name, token.Value]);
 }

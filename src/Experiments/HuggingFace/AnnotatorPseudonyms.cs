@@ -47,11 +47,13 @@ internal sealed class AnnotatorPseudonyms
         Corrected = point.Corrected is { } corrected ? corrected with { Annotator = Hide(corrected.Annotator) } : null,
     };
 
-    /// <summary>A text without the names. In one pass, the longest name first: what stands in a name's place is not looked at
-    /// again.</summary>
+    /// <summary>
+    /// A text without the names. In one pass, the longest name first: what stands in a name's place is not looked at again. A machine that
+    /// is called as a person is still has its hash behind it.
+    /// </summary>
     public string Hide(string text) => _pseudonyms.Count == 0 ? text : Regex.Replace(
         text,
-        string.Join('|', _pseudonyms.Keys.OrderByDescending(name => name.Length).Select(name => $@"(?<!\w){Regex.Escape(name)}(?!\w)")),
+        string.Join('|', _pseudonyms.Keys.OrderByDescending(name => name.Length).Select(name => $@"(?<!\w){Regex.Escape(name)}(?![\w@])")),
         match => _pseudonyms[match.Value],
         RegexOptions.CultureInvariant);
 }

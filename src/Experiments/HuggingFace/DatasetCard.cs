@@ -1,5 +1,6 @@
 using System.Globalization;
 using Experiments.Answers;
+using Experiments.Clusters;
 using Experiments.Measures;
 using Experiments.Reports;
 using Experiments.Results;
@@ -168,8 +169,8 @@ internal static class DatasetCard
     private static string Again(DatasetContent content) => $"""
         ## Make it again
 
-            {content.Manifest?.Command ?? ExperimentCommand.Of(content)}
-            dlens-repro export {content.Spec.Name} --model {content.Model} --huggingface FOLDER
+            {content.Manifest?.Command ?? ShellWords.Join(["dlens-repro", content.Spec.Name, "--model", content.Model])}
+            {ShellWords.Join(["dlens-repro", "export", content.Spec.Name, "--model", content.Model, "--huggingface", "FOLDER"])}
 
         `dlens-repro` is the tool of DiffusionLens. A spec or model of one's own is named by its file or folder; the hashes above say which
         they were.

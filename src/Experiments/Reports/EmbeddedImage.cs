@@ -19,7 +19,7 @@ internal sealed record EmbeddedImage(string Caption, string Image, bool IsWide)
     /// <param name="svg">Its file.</param>
     /// <param name="csv">What it was drawn from.</param>
     public static EmbeddedImage Figure(string caption, string svg, string csv) =>
-        new(caption, DataUri("image/svg+xml", Utf8Text.ReadBytes(svg)), IsWide: false) { Summary = FigureSummary.OfFile(csv) };
+        new(caption, DataUri.Of("image/svg+xml", Utf8Text.ReadBytes(svg)), IsWide: false) { Summary = FigureSummary.OfFile(csv) };
 
     /// <summary>A strip, smaller than its file.</summary>
     /// <param name="png">Its file.</param>
@@ -29,8 +29,6 @@ internal sealed record EmbeddedImage(string Caption, string Image, bool IsWide)
         using SKImage strip =
             SKImage.FromEncodedData(png) ?? throw new BadInputException($"{png}: cannot be read as an image; draw it again");
         using SKData webp = strip.Encode(SKEncodedImageFormat.Webp, StripQuality);
-        return new EmbeddedImage(caption, DataUri("image/webp", webp.ToArray()), IsWide: true);
+        return new EmbeddedImage(caption, DataUri.Of("image/webp", webp.ToArray()), IsWide: true);
     }
-
-    private static string DataUri(string type, byte[] content) => $"data:{type};base64,{Convert.ToBase64String(content)}";
 }

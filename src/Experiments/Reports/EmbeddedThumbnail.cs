@@ -19,14 +19,12 @@ internal sealed record EmbeddedThumbnail(string Image, bool IsTiny)
         int longer = Math.Max(image.Width, image.Height);
         if (longer <= Side)
         {
-            return new EmbeddedThumbnail(DataUri("image/png", File.ReadAllBytes(png)), IsTiny: true);
+            return new EmbeddedThumbnail(DataUri.Of("image/png", File.ReadAllBytes(png)), IsTiny: true);
         }
 
         SKSizeI size = new(Math.Max(1, image.Width * Side / longer), Math.Max(1, image.Height * Side / longer));
         using SKBitmap small = image.Resize(size, new SKSamplingOptions(SKFilterMode.Linear, SKMipmapMode.Linear));
         using SKData webp = small.Encode(SKEncodedImageFormat.Webp, Quality);
-        return new EmbeddedThumbnail(DataUri("image/webp", webp.ToArray()), IsTiny: false);
+        return new EmbeddedThumbnail(DataUri.Of("image/webp", webp.ToArray()), IsTiny: false);
     }
-
-    private static string DataUri(string type, byte[] content) => $"data:{type};base64,{Convert.ToBase64String(content)}";
 }

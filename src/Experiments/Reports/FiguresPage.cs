@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using DiffusionLens;
+using Experiments.Clusters;
 using Experiments.Files;
 using Experiments.Results;
 using Experiments.Specs;
@@ -36,18 +37,21 @@ internal static class FiguresPage
         }
 
         StringBuilder text = new();
-        text.Append(CultureInfo.InvariantCulture, $"# All figures of {string.Join(" and ", models)}\n\n");
+        text.Append(CultureInfo.InvariantCulture, $"# All figures of {string.Join(" and ", models.Select(MarkdownText.Escape))}\n\n");
         text.Append(CultureInfo.InvariantCulture, $"Written by `{command}` from the measures in `{Relative(folder, results.Path)}`. ");
         text.Append("Bars and bands are 95 % intervals by the bootstrap over prompts, unless a figure says otherwise.\n\n");
         foreach ((Experiment experiment, _) in shown)
         {
-            text.Append(CultureInfo.InvariantCulture, $"- [{experiment.Name}](#{experiment.Name}): {experiment.Title}\n");
+            text.Append(CultureInfo.InvariantCulture, $"- [{MarkdownText.Escape(experiment.Name)}](#{Anchor(experiment.Name)}): ");
+            text.Append(CultureInfo.InvariantCulture, $"{MarkdownText.Escape(experiment.Title)}\n");
         }
 
         foreach ((Experiment experiment, FigureOfModels[] figures) in shown)
         {
-            text.Append(CultureInfo.InvariantCulture, $"\n## {experiment.Name}\n\n{experiment.Title}. ");
-            text.Append(CultureInfo.InvariantCulture, $"`dlens-repro {experiment.Name} --model {string.Join(',', models)}`\n");
+            text.Append(CultureInfo.InvariantCulture, $"\n## {MarkdownText.Escape(experiment.Name)}\n\n");
+            text.Append(CultureInfo.InvariantCulture, $"{MarkdownText.EscapeParagraph(experiment.Title)}. ");
+            string again = ShellWords.Join(["dlens-repro", experiment.Name, "--model", string.Join(',', models)]);
+            text.Append(CultureInfo.InvariantCulture, $"`{again}`\n");
             foreach (FigureOfModels figure in figures)
             {
                 Append(text, figure, folder, results.OfExperiment(experiment.Name));
@@ -61,8 +65,8 @@ internal static class FiguresPage
 
     private static void Append(StringBuilder text, FigureOfModels figure, string page, string experiment)
     {
-        text.Append(CultureInfo.InvariantCulture, $"\n**{figure.Title}**\n\n");
-        text.Append(CultureInfo.InvariantCulture, $"| {string.Join(" | ", figure.Of.Select(of => of.Model))} |\n");
+        text.Append(CultureInfo.InvariantCulture, $"\n**{MarkdownText.Escape(figure.Title.Trim())}**\n\n");
+        text.Append(CultureInfo.InvariantCulture, $"| {string.Join(" | ", figure.Of.Select(of => MarkdownText.Escape(of.Model)))} |\n");
         text.Append(CultureInfo.InvariantCulture, $"| {string.Join(" | ", figure.Of.Select(_ => "---"))} |\n| ");
         text.AppendJoin(" | ", figure.Of.Select(of =>
         {
@@ -85,7 +89,7 @@ internal static class FiguresPage
         {
             string said = string.Join("; ", tables.Select(table => $"{table} " + string.Join(", ", folders.Zip(models)
                 .Where(of => File.Exists(of.First.Table(table, "md")))
-                .Select(of => $"[{of.Second}]({Relative(page, of.First.Table(table, "md"))})"))));
+                .Select(of => $"[{MarkdownText.Escape(of.Second)}]({Relative(page, of.First.Table(table, "md"))})"))));
             text.Append(CultureInfo.InvariantCulture, $"\nTables: {said}.\n");
         }
     }
@@ -109,8 +113,12 @@ internal static class FiguresPage
     private static string InWords(string title, string model, string numbers) =>
         MarkdownText.Escape($"{title}, {model}. {FigureSummary.OfFile(numbers)}".Trim());
 
-    private static string Relative(string folder, string path) =>
-        Path.GetRelativePath(folder, Path.GetFullPath(path)).Replace('\\', '/');
+    // As a link has it: folders are named after models, which may have any name.
+    private static string Relative(string folder, string path) => string.Join(
+        '/', Path.GetRelativePath(folder, Path.GetFullPath(path)).Replace('\\', '/').Split('/').Select(Uri.EscapeDataString));
+
+    // What a heading is called in links.
+    private static string Anchor(string heading) => Uri.EscapeDataString(heading.ToLowerInvariant().Replace(' ', '-'));
 
     private sealed record FigureOfModels(string Name, string Title, IReadOnlyList<(string Model, ResultsFolder Folder)> Of);
 }

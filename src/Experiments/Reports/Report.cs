@@ -69,7 +69,7 @@ internal static class Report
             strip => new ReportStrip(
                 strip.Name,
                 strip.Sheet.Title,
-                DataUri("image/webp", ContactSheetRenderer.EncodeSmall(strip.Sheet)),
+                DataUri.Of("image/webp", ContactSheetRenderer.EncodeSmall(strip.Sheet)),
                 StripSummary.Of(strip.Sheet)));
         return new ReportContent(plan.Spec.Title, lead, facts, [], [], [.. strips[true]], [.. strips[false]])
         {
@@ -96,7 +96,7 @@ internal static class Report
         return new ReportFigure(
             figure.Name,
             figure.Title,
-            DataUri("image/svg+xml", ReadFigure(folder.Figure(figure.Name, "svg"))),
+            DataUri.Of("image/svg+xml", ReadFigure(folder.Figure(figure.Name, "svg"))),
             Table(plan, curves))
         {
             Summary = FigureSummary.Of(curves.SelectMany(curve => curve.Points)),
@@ -130,6 +130,4 @@ internal static class Report
     private static byte[] ReadFigure(string path) => File.Exists(path)
         ? Utf8Text.ReadBytes(path)
         : throw new BadInputException($"{path}: this figure is missing; draw it first, with --only figures");
-
-    private static string DataUri(string type, byte[] content) => $"data:{type};base64,{Convert.ToBase64String(content)}";
 }

@@ -81,15 +81,24 @@ internal static class FiguresRun
 
         if (page is not null)
         {
-            AtomicFile.WriteText(page, FiguresPage.Of(page, PageCommand(specs, models, results, page), experiments, models, results));
+            string command = PageCommand(specs, models, results, page, calibration?.Source);
+            AtomicFile.WriteText(page, FiguresPage.Of(page, command, experiments, models, results));
             terminal.Output.WriteLine(page);
         }
     }
 
-    private static string PageCommand(IReadOnlyList<string> specs, IReadOnlyList<string> models, ResultsRoot results, string page)
+    private static string PageCommand(
+        IReadOnlyList<string> specs, IReadOnlyList<string> models, ResultsRoot results, string page, string? calibration)
     {
-        IEnumerable<string> root = results == ResultsRoot.Default ? [] : ["--results", results.Path];
-        return ShellWords.Join(["dlens-repro", "figures", .. specs, "--model", string.Join(',', models), .. root, "--page", page]);
+        IEnumerable<string> root = results == ResultsRoot.Default ? [] : ["--results", Here(results.Path)];
+        IEnumerable<string> known = calibration is null ? [] : ["--calibration", Here(calibration)];
+        return ShellWords.Join(
+        [
+            "dlens-repro", "figures", .. specs.Select(Here), "--model", string.Join(',', models), .. root, .. known, "--page", Here(page),
+        ]);
+
+        // A path from the root is of one machine.
+        static string Here(string path) => Path.IsPathRooted(path) ? RepeatCommand.WithoutPath(path) : path;
     }
 
     private static bool Draw(Spec spec, string model, ResultsRoot results, CalibrationTable? calibration, Terminal terminal)

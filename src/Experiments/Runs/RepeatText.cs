@@ -19,7 +19,7 @@ internal static class RepeatText
         Text(
             [
                 Program(manifest),
-                manifest.Command ?? $"dlens-repro {manifest.Spec.Name} --model {manifest.Model.Name}",
+                manifest.Command ?? RepeatCommand.Of(manifest.Spec.Name, [manifest.Model.Name], []),
                 .. Hashes(
                     [manifest.Spec, manifest.Lexicon with { Name = $"words of {manifest.Lexicon.Name}" }, manifest.Model],
                     manifest,

@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 namespace DiffusionLens.Pipelines;
 
 /// <summary>
-/// How many images are computed at once. On a CPU, in a fixed amount of memory: a matter of sizes alone, not of the machine. On a GPU, which
-/// larger batches keep busy, in a share of its memory.
+/// How many images are computed at once. On a CPU, in a fixed amount of memory: a matter of sizes alone, not of the machine. On a GPU,
+/// which larger batches keep busy, in a share of its memory.
 /// </summary>
 internal static class BatchLimit
 {

@@ -30,7 +30,8 @@ internal sealed record TensorPiece(SafetensorsFile File, TensorEntry Entry, Tens
         int size = SafetensorsType.Of(entry.DType)!.Size;
         if (place.device_type == DeviceType.META || !place.is_contiguous() || place.NumberOfElements * size != entry.ByteCount)
         {
-            throw new ArgumentException($"'{entry.Name}' [{string.Join(", ", entry.Shape)}] needs a contiguous place of its size, in memory.");
+            throw new ArgumentException(
+                $"'{entry.Name}' [{string.Join(", ", entry.Shape)}] needs a contiguous place of its size, in memory.");
         }
 
         long length = place.NumberOfElements;

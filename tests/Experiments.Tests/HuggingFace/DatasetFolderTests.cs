@@ -7,6 +7,7 @@ using Experiments.Measures;
 using Experiments.Results;
 using Experiments.Specs;
 using Experiments.Tests.Answers;
+using Experiments.Tests.Runs;
 using Parquet;
 using TorchSharp;
 using YamlDotNet.RepresentationModel;
@@ -139,6 +140,20 @@ public sealed class DatasetFolderTests : IDisposable
             string file = path.ToString().Replace("/**", "", StringComparison.Ordinal);
             Assert.True(Path.Exists(Path.Combine(dataset, file)), file);
         }
+    }
+
+    [Fact]
+    public void The_card_has_the_command_of_the_run_and_without_one_that_of_the_experiment_on_the_model()
+    {
+        string unknown = Card(Write("unknown"));
+        (ModelFactsTests.Manifest with { Command = "dlens-repro colors.yaml --model small --tokens 'word:a dog'" }).Write(_results);
+        string known = Card(Write("known"));
+
+        string export = $"    dlens-repro export {Spec.Name} --model small --huggingface FOLDER\n";
+        Assert.Contains($"\n    dlens-repro {Spec.Name} --model small\n{export}", unknown, StringComparison.Ordinal);
+        Assert.Contains($"\n    dlens-repro colors.yaml --model small --tokens 'word:a dog'\n{export}", known, StringComparison.Ordinal);
+
+        static string Card(string dataset) => File.ReadAllText(Path.Combine(dataset, "README.md"));
     }
 
     [Fact]

@@ -128,13 +128,15 @@ public sealed class ReleaseImportTests : IDisposable
         Directory.CreateDirectory(folder.Path);
         AnswersFile.Write(folder, others);
         string table = File.ReadAllText(folder.Answers);
-        File.WriteAllText(folder.Answers, string.Join('\n', table.Split('\n').Where(line => !line.Contains("ben", StringComparison.Ordinal))));
+        string[] kept = [.. table.Split('\n').Where(line => !line.Contains("ben", StringComparison.Ordinal))];
+        File.WriteAllText(folder.Answers, string.Join('\n', kept));
 
         release.Write(new ResultsRoot(Path.Combine(_folder, "results")));
 
         Assert.Equal(
             others[..2],
-            AnswerTable.Read(folder.Answers).Where(answer => answer.Annotator is not ("human" or "gpt-4v")).OrderBy(answer => answer.Annotator, StringComparer.Ordinal));
+            AnswerTable.Read(folder.Answers).Where(answer => answer.Annotator is not ("human" or "gpt-4v"))
+                .OrderBy(answer => answer.Annotator, StringComparer.Ordinal));
     }
 
     [Theory]

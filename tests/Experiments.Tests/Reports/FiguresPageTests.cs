@@ -64,6 +64,24 @@ public sealed class FiguresPageTests : IDisposable
         Assert.Contains("has no figures of one", Assert.Throws<BadInputException>(write).Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Links_and_tables_hold_whatever_a_model_and_a_curve_are_called()
+    {
+        const string Model = "a [b]|c #1 (50%)";
+        ResultsRoot results = new(Path.Combine(_folder, "results"));
+        AddFigure(results, Model, "fig-3,A [b]|c,object,all rows,layer-00,0,0.5,,,,8,1,,0\n");
+        string file = $"../results/colors/{Uri.EscapeDataString(Path.GetFileName(results.Of("colors", Model).Path))}/figures/fig-3.png";
+
+        string page = FiguresPage.Of(
+            Path.Combine(_folder, "docs", "all.md"), "dlens-repro figures", [Answers.SmallPlan.Plan.Spec], [Model], results);
+
+        Assert.Contains("| a \\[b\\]\\|c #1 (50%) |\n", page, StringComparison.Ordinal);
+        Assert.Contains(
+            $"a \\[b\\]\\|c #1 (50%). A \\[b\\]\\|c: 50 % at layer 0 (n = 8).]({file})", page, StringComparison.Ordinal);
+        Assert.Contains("`dlens-repro colors --model 'a [b]|c #1 (50%)'`", page, StringComparison.Ordinal);
+        Assert.DoesNotContain(' ', file);
+    }
+
     private static void AddFigure(ResultsRoot results, string model, string lines)
     {
         ResultsFolder folder = results.Of("colors", model);

@@ -37,6 +37,12 @@ public sealed class RepeatTextTests
     }
 
     [Fact]
+    public void Where_the_command_is_not_known_it_is_that_of_the_experiment_on_the_model() => Assert.Contains(
+        "\ndlens-repro colors.yaml --model 'my model'\n",
+        RepeatText.Of(Manifest with { Command = null, Model = Manifest.Model with { Name = "my model" } }, []).Text,
+        StringComparison.Ordinal);
+
+    [Fact]
     public void Of_images_there_is_a_hash_of_all_pixels_that_changes_with_any_of_them_and_not_with_their_order()
     {
         Answer[] answers = [.. SmallPlan.Answers(SmallPlan.Plan, _ => 0).Select(answer => answer with { ImageHash = "px-0" })];

@@ -199,7 +199,7 @@ async function takeHash(hash) {
   }));
   const get = (name) => said.get(name) ?? "";
   view.filter = { condition: main.conditions.includes(get("condition")) ? get("condition") : "", text: get("text"),
-    verdict: get("verdict") in verdicts ? get("verdict") : "", first: firstOf(get("first")) };
+    verdict: Object.hasOwn(verdicts, get("verdict")) ? get("verdict") : "", first: firstOf(get("first")) };
   const layer = main.layers.indexOf(Number(get("layer")));
   view.layer = said.has("layer") && layer >= 0 ? layer : main.depth - 1;
   view.position = view.layer;

@@ -215,12 +215,22 @@ function showAll() {
   draw("all");
 }
 
+// Where a folder has a percent sign that was typed as it is, no part of the path can be decoded.
+function folderOf(path) {
+  const name = path.split("/").at(-2) ?? "";
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name;
+  }
+}
+
 async function open() {
   if (!window.exploredRun) {
     document.body.replaceChildren(element("p", "alone", "explore/run.js is not there: keep the folder explore beside this page."));
     return;
   }
-  main = new Run(window.exploredRun, window.exploredAnswers, "", decodeURIComponent(location.pathname.split("/").at(-2) ?? ""));
+  main = new Run(window.exploredRun, window.exploredAnswers, "", folderOf(location.pathname));
   document.title = `${main.title} · ${main.model}`;
   $("title").textContent = main.title;
   $("lead").textContent = `${main.experiment} on ${main.model}: ${main.rows.length * main.depth} images; ${main.sampler}`;
