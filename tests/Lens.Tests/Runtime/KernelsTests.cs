@@ -146,11 +146,13 @@ public class KernelsTests
     [Theory]
     [InlineData("sd1")]
     [InlineData("sd2")]
-    public void An_image_has_the_same_bits_in_any_company(string model)
+    [InlineData("if")]
+    public void An_image_has_the_same_bits_in_any_company(string pipeline)
     {
         using DisposeScope scope = NewDisposeScope();
         using IDisposable kernels = Kernels.Use(OfZen4);
-        DiffusionLens.Lens lens = new(SmallModel.Load(model, ScalarType.Float32));
+        using TextToImageModel model = TextToImageModel.Load(Reference.PathOf(pipeline));
+        DiffusionLens.Lens lens = new(model);
         using PromptEncoding encoding = lens.Encode(SmallModel.Prompt);
         SamplerSettings settings = new() { Steps = 2 };
         LensImage among = lens.Images(encoding, [new(1), new(2)], [3, 4, 5], settings)[1];
