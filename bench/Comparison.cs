@@ -53,18 +53,21 @@ internal static class Comparison
             chosen += times * rates.Chosen;
             bound += times * rates.Best;
             work += times * billions;
-            Say(Line($"| {layer} | {times} | {billions / rates.Plain:0} | {billions / rates.Chosen:0} | {billions / rates.Best:0} | {share:P1} |"));
+            Say(Line($"| {layer} | {times} | {billions / rates.Plain:0} | {billions / rates.Chosen:0} ")
+                + Line($"| {billions / rates.Best:0} | {share:P1} |"));
         }
 
         Say(Line($"| all layers: {work:0} GF; {plain:0.00} s plain, {chosen:0.00} s chosen, {bound:0.00} s at best | | | | | |"));
         Result whole = Run(["network", network, dtype.ToString()], ""), before = Run(["network", network, dtype.ToString()], "plain");
-        Say(Line($"The whole: {before.Seconds:0.00} s before, {whole.Seconds:0.00} s after, {bound / whole.Seconds:P0} of the bound; {Machine()}."));
+        Say(Line($"The whole: {before.Seconds:0.00} s before, {whole.Seconds:0.00} s after, ")
+            + Line($"{bound / whole.Seconds:P0} of the bound; {Machine()}."));
     }
 
     public static string Machine()
     {
         Processor here = Processor.Here;
-        return Line($"{here.Vendor} family {here.Family}, AVX-512 {here.HasAvx512}, bfloat16 {here.HasBFloat16}, {get_num_threads()} threads, ")
+        return Line($"{here.Vendor} family {here.Family}, AVX-512 {here.HasAvx512}, bfloat16 {here.HasBFloat16}, ")
+            + Line($"{get_num_threads()} threads, ")
             + (Clock.IsWall ? "time by the clock" : "the thread's processor time");
     }
 

@@ -8,8 +8,8 @@ using static TorchSharp.torch;
 namespace Bench;
 
 /// <summary>
-/// One shape of layer, how often a network has it, and what it takes. Together they are the bound of a network's parts: each layer's work at
-/// the best rate that its shape reaches by any way. Norms, activations and sums, which no way makes much faster, are left out.
+/// One shape of layer, how often a network has it, and what it takes. Together they are the bound of a network's parts: each layer's work
+/// at the best rate that its shape reaches by any way. Norms, activations and sums, which no way makes much faster, are left out.
 /// </summary>
 /// <param name="Kind">Convolution, linear map or attention.</param>
 /// <param name="Inputs">Channels that come in; of attention the width of a head.</param>
@@ -44,7 +44,8 @@ internal sealed partial record LayerWork(LayerWork.Kinds Kind, long Inputs, long
         IEnumerable<(string Name, long[] Shape)> parameters, string prefix, long side, int headWidth, int textRows)
     {
         (string Name, long[] Shape)[] weights = [.. parameters
-            .Where(weight => weight.Name.StartsWith(prefix, StringComparison.Ordinal) && weight.Shape.Length >= 2 && !IsOfTime(weight.Name))];
+            .Where(weight => weight.Name.StartsWith(prefix, StringComparison.Ordinal))
+            .Where(weight => weight.Shape.Length >= 2 && !IsOfTime(weight.Name))];
         int levels = weights.Select(weight => Block().Match(weight.Name)).Where(match => match.Success).Max(NumberOf) + 1;
         return weights.SelectMany(weight => Layers(weight.Name, weight.Shape, side >> LevelOf(weight.Name, levels)))
             .GroupBy(layer => layer).ToDictionary(group => group.Key, group => group.Count());
