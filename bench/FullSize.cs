@@ -65,8 +65,8 @@ internal static class FullSize
         using IDisposable noGradients = no_grad();
         using DisposeScope scope = NewDisposeScope();
         Tensor noise = randn(Block);
-        foreach ((string name, Parameter weight) in network.named_parameters()
-            .Where(entry => entry.parameter.device_type != DeviceType.META))
+        IEnumerable<(string, Parameter)> held = network.named_parameters().Where(entry => entry.parameter.device_type != DeviceType.META);
+        foreach ((string name, Parameter weight) in held)
         {
             using DisposeScope one = NewDisposeScope();
             if (weight.dim() < 2)

@@ -43,11 +43,9 @@ internal sealed partial record LayerWork(LayerWork.Kinds Kind, long Inputs, long
     public static IReadOnlyDictionary<LayerWork, int> Of(
         IEnumerable<(string Name, long[] Shape)> parameters, string prefix, long side, int headWidth, int textRows)
     {
-        (string Name, long[] Shape)[] weights =
-        [
-            .. parameters.Where(weight =>
-                weight.Name.StartsWith(prefix, StringComparison.Ordinal) && weight.Shape.Length >= 2 && !IsOfTime(weight.Name)),
-        ];
+        (string Name, long[] Shape)[] weights = [.. parameters
+            .Where(weight => weight.Name.StartsWith(prefix, StringComparison.Ordinal))
+            .Where(weight => weight.Shape.Length >= 2 && !IsOfTime(weight.Name))];
         int levels = weights.Select(weight => Block().Match(weight.Name)).Where(match => match.Success).Max(NumberOf) + 1;
         return weights.SelectMany(weight => Layers(weight.Name, weight.Shape, side >> LevelOf(weight.Name, levels)))
             .GroupBy(layer => layer).ToDictionary(group => group.Key, group => group.Count());

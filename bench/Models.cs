@@ -23,8 +23,8 @@ internal static class Models
         ulong[] noises = [.. Enumerable.Range(0, seeds).Select(seed => (ulong)seed)];
         double best = Clock.Best(Long, MakeImages)[0];
         int images = sites.Length * seeds;
-        string said = string.Create(CultureInfo.InvariantCulture, $"s, {images} images: {images / best:0.0} a second");
-        return new Result(best, Clock.PeakGB(), said);
+        string unit = string.Create(CultureInfo.InvariantCulture, $"s, {images} images: {images / best:0.0} a second");
+        return new Result(best, Clock.PeakGB(), unit);
 
         Tensor MakeImages()
         {

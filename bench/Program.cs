@@ -2,12 +2,12 @@
 //   dotnet run -c Release --project bench                                  everything below that needs no files, half an hour
 //   dotnet run -c Release --project bench -- layers unet|decoder TYPE      rates of all shapes of layers, their bound, the share of it
 //   dotnet run -c Release --project bench -- compare MEASUREMENT ...       one of these, before and after
-//   dotnet run -c Release --project bench -- network unet|unet-no-upcast|decoder|t5 TYPE   one call, made-up weights (Float32, BFloat16)
+//   dotnet run -c Release --project bench -- network unet|unet-no-upcast|decoder|t5 TYPE      one call, made-up weights
 //   dotnet run -c Release --project bench -- images MODEL-FOLDER SEEDS     images a second
 // Folders of models of full size with made-up weights, and how long each step of one image takes with them, and how much memory:
 //   dotnet run -c Release --project bench -- made-up klein|zimage|sana|pixart|sd15|sd21 REFERENCES SMALL-MODEL FOLDER
 //   dotnet run -c Release --project bench -- steps MODEL-FOLDER SIDE STEPS GUIDANCE
-// With OMP_NUM_THREADS=1 times are the thread's processor time, so that other programs do not count.
+// TYPE is Float32 or BFloat16. With OMP_NUM_THREADS=1 times are the thread's processor time, so that other programs do not count.
 using System.Globalization;
 using Bench;
 using DiffusionLens.Runtime;

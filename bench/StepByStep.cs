@@ -43,8 +43,8 @@ internal static class StepByStep
 
     private static void Say(string what, Stopwatch watch)
     {
-        Say(string.Create(
-            CultureInfo.InvariantCulture, $"{watch.Elapsed.TotalSeconds,8:0.0} s  {Clock.PeakGB(),5:0.0} GB at most  {what}"));
+        double seconds = watch.Elapsed.TotalSeconds, peak = Clock.PeakGB();
+        Say(string.Create(CultureInfo.InvariantCulture, $"{seconds,8:0.0} s  {peak,5:0.0} GB at most  {what}"));
         watch.Restart();
     }
 

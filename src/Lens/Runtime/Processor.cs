@@ -54,8 +54,8 @@ internal sealed record Processor(string Vendor, int Family, bool HasAvx512, bool
             && (environment("ATEN_CPU_CAPABILITY") is not { Length: > 0 } capability
                 || capability.StartsWith(libtorch, StringComparison.OrdinalIgnoreCase));
 
-    private static bool ForbidsBFloat16(Func<string, string?> environment) =>
-        OneDnnLimit(environment) is "AVX512_CORE" or "AVX512_CORE_VNNI";
+    private static bool ForbidsBFloat16(Func<string, string?> environment)
+        => OneDnnLimit(environment) is "AVX512_CORE" or "AVX512_CORE_VNNI";
 
     private static string? OneDnnLimit(Func<string, string?> environment)
     {
