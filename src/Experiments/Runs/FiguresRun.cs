@@ -87,7 +87,9 @@ internal static class FiguresRun
         }
     }
 
-    private static string PageCommand(
+    /// <summary>The command that writes a page again, with no path that is of one machine.</summary>
+    /// <param name="calibration">The file of what is known of annotators' errors; null: none was given.</param>
+    internal static string PageCommand(
         IReadOnlyList<string> specs, IReadOnlyList<string> models, ResultsRoot results, string page, string? calibration)
     {
         IEnumerable<string> root = results == ResultsRoot.Default ? [] : ["--results", Here(results.Path)];
@@ -97,8 +99,8 @@ internal static class FiguresRun
             "dlens-repro", "figures", .. specs.Select(Here), "--model", string.Join(',', models), .. root, .. known, "--page", Here(page),
         ]);
 
-        // A path from the root is of one machine.
-        static string Here(string path) => Path.IsPathRooted(path) ? RepeatCommand.WithoutPath(path) : path;
+        // A path from the root is of one machine; the page itself may not be there yet.
+        static string Here(string path) => Path.IsPathRooted(path) ? Path.GetFileName(Path.TrimEndingDirectorySeparator(path)) : path;
     }
 
     private static bool Draw(Spec spec, string model, ResultsRoot results, CalibrationTable? calibration, Terminal terminal)
