@@ -48,6 +48,12 @@ internal sealed record ExploredRun
     /// <summary>How one image is made again.</summary>
     public required LensCommandLine Command { get; init; }
 
+    /// <summary>Whether all numbers in it are of what is there.</summary>
+    [JsonIgnore]
+    public bool IsSound => Prompts.All(prompt =>
+        Enumerable.Range(0, Conditions.Count).Contains(prompt.Condition)
+        && prompt.Sites.All(Enumerable.Range(0, Sites.Count).Contains));
+
     /// <summary>How many rows there are.</summary>
     [JsonIgnore]
     public int RowCount => Prompts.Sum(prompt => prompt.Sites.Count) * Seeds.Count;

@@ -14,6 +14,9 @@ internal static class ExplorerPage
 {
     private const string RunName = "exploredRun", AnswersName = "exploredAnswers", ModelsName = "exploredModels", Page = "explore.html";
 
+    // Where the folder of all models may not be listed, the page stands alone.
+    private static readonly EnumerationOptions Readable = new() { IgnoreInaccessible = true };
+
     private static readonly string[] Parts =
     [
         "explore.css",
@@ -63,11 +66,11 @@ internal static class ExplorerPage
         TellOthers(folder, request.Model);
     }
 
-    /// <summary>Writes anew what was answered and measured, where there is a page.</summary>
+    /// <summary>Writes anew what was answered and measured, where there is a page. One that is damaged the next run makes again.</summary>
     /// <exception cref="DiffusionLens.BadInputException">A file cannot be written.</exception>
     public static void Renew(AnsweredExperiment answered, MeasureTable measures, ResultsFolder folder)
     {
-        if (ExplorerScript.Read<ExploredRun>(folder.ExplorerRun, RunName) is { } run)
+        if (ExplorerScript.Read<ExploredRun>(folder.ExplorerRun, RunName) is { IsSound: true } run)
         {
             ExplorerScript.Write(
                 folder.ExplorerAnswers, AnswersName, AnswersExploration.Of(run, answered.Answers, answered, measures));
@@ -85,7 +88,7 @@ internal static class ExplorerPage
 
         string[] models =
         [
-            .. Directory.EnumerateDirectories(Path.GetDirectoryName(path)!)
+            .. Directory.EnumerateDirectories(Path.GetDirectoryName(path)!, "*", Readable)
                 .Where(other => File.Exists(new ResultsFolder(other).ExplorerRun))
                 .Select(other => Path.GetFileName(other)!)
                 .Order(StringComparer.Ordinal),

@@ -45,7 +45,7 @@ internal sealed class StageJournal
             StageJournal journal = new(manifest, folder);
             journal.Renew(Stage.Measures, [folder.Measures]);
             journal.Renew(Stage.Figures, folder.Drawings);
-            journal.Renew(Stage.Explorer, [folder.Explorer, folder.ExplorerParts]);
+            journal.RenewOne(Stage.Explorer, folder.ExplorerAnswers);
         }
     }
 
@@ -117,6 +117,19 @@ internal sealed class StageJournal
         if (Record(stage) is { Done: true } record && !record.Files.SequenceEqual(files))
         {
             Note(stage, record with { Files = files });
+        }
+    }
+
+    // Of a stage's files one was written anew; the others are to be as the stage left them.
+    private void RenewOne(Stage stage, string output)
+    {
+        if (Record(stage) is { Done: true } record && FilesOf([output]) is [StageFile now])
+        {
+            StageFile[] files = [.. record.Files.Select(before => before.Path == now.Path ? now : before)];
+            if (!record.Files.SequenceEqual(files))
+            {
+                Note(stage, record with { Files = files });
+            }
         }
     }
 

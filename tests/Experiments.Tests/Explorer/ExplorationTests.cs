@@ -95,6 +95,23 @@ public sealed class ExplorationTests : IDisposable
     }
 
     [Fact]
+    public void A_damaged_page_is_left_to_the_next_run()
+    {
+        ExploredFolder explored = Written();
+        string script = File.ReadAllText(explored.Folder.ExplorerRun);
+        File.WriteAllText(
+            explored.Folder.ExplorerRun, script.Replace("\"sites\":[0", "\"sites\":[77", StringComparison.Ordinal));
+        Assert.NotEqual(script, File.ReadAllText(explored.Folder.ExplorerRun));
+        Dictionary<string, byte[]> before = Files(explored);
+        AnsweredExperiment answered = AnsweredExperiment.Of(
+            explored.Plan.Spec, explored.Model, explored.Plan.LastLayer, explored.Answers);
+
+        ExplorerPage.Renew(answered, Measuring.Compute(answered), explored.Folder);
+
+        Assert.Equal(before, Files(explored));
+    }
+
+    [Fact]
     public void Tokens_that_are_shown_one_after_another_are_rows_of_their_own()
     {
         LensSite site = new(Layer: 0) { Tokens = SiteTokens.Token(2), Rest = SiteRest.EmptyFinal };

@@ -98,6 +98,26 @@ public sealed class StageJournalTests : IDisposable
         Assert.True(Journal().IsDone(Stage.Figures, "inputs"));
     }
 
+    [Theory]
+    [InlineData(false, true)]
+    [InlineData(true, false)]
+    public void Of_an_explorer_new_answers_are_noted_and_what_is_damaged_beside_them_is_not(bool isPageDamaged, bool isDone)
+    {
+        Journal().Do(Stage.Explorer, "inputs", [_folder.Explorer, _folder.ExplorerParts], didWork => didWork, () =>
+        {
+            Directory.CreateDirectory(_folder.ExplorerParts);
+            File.WriteAllText(_folder.Explorer, "page");
+            File.WriteAllText(_folder.ExplorerAnswers, "answers");
+            return true;
+        });
+        File.WriteAllText(_folder.ExplorerAnswers, "new answers");
+        File.WriteAllText(_folder.Explorer, isPageDamaged ? "pagf" : "page");
+
+        StageJournal.Renew(_folder);
+
+        Assert.Equal(isDone, Journal().IsDone(Stage.Explorer, "inputs"));
+    }
+
     private void Draw(StageJournal journal) => journal.Do(Stage.Figures, "inputs", _folder.Drawings, didWork => didWork, () =>
     {
         Directory.CreateDirectory(_folder.Figures);
