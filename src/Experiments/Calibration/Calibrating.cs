@@ -121,9 +121,8 @@ internal sealed class Calibrating
             ]),
         ]);
 
-    private static string Cell(CountedShare share) => share.Interval is not { } interval ? "–" : string.Create(
-        CultureInfo.InvariantCulture,
-        $"{100 * share.Value:0.0} % [{100 * interval.Low:0.0}, {100 * interval.High:0.0}] ({share.Part}/{share.All})");
+    private static string Cell(CountedShare share) =>
+        share.All == 0 ? ShareText.Of(share) : $"{ShareText.Of(share)} ({share.Part}/{share.All})";
 
     private static PlannedPrompt PromptOf(int number, LabeledImage image, IReadOnlyList<string> beside) => new()
     {

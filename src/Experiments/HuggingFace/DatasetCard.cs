@@ -93,7 +93,7 @@ internal static class DatasetCard
                     point.Figure.Length == 0 && point.Condition == condition.Key && point.Layer == last);
                 return (IReadOnlyList<string>)
                 [
-                    condition.Key, Whole(Prompts(condition)), Whole(condition.Count()), Share(right?.Mean, right?.Interval),
+                    condition.Key, Whole(Prompts(condition)), Whole(condition.Count()), ShareText.Of(right?.Mean, right?.Interval),
                     right is null ? "–" : Whole(right.RowCount),
                 ];
             })) + "\n" + Table(
@@ -160,7 +160,7 @@ internal static class DatasetCard
                 calibration.Rows.Where(row => asked.Contains(row.Kind)).Select(row => (IReadOnlyList<string>)
                 [
                     row.Annotator, row.Kind, Whole(row.Confusion.Count),
-                    Share(row.Sensitivity), Share(row.Specificity), Share(row.Accuracy),
+                    ShareText.Of(row.Sensitivity), ShareText.Of(row.Specificity), ShareText.Of(row.Accuracy),
                 ]))
             : "What they are worth was not measured: `dlens-repro calibrate` does it, and `export --calibration FILE` puts it here.";
         return string.Join("\n", new[] { who, worth }.Concat(AgreementTables.Of(content.Answered!).Select(TableFiles.Markdown)));
@@ -198,12 +198,6 @@ internal static class DatasetCard
         images.Select(image => (image.Any.Condition, image.Any.Prompt)).Distinct().Count();
 
     private static string Listed<T>(IEnumerable<T> numbers) => string.Join(", ", numbers.Distinct().Order());
-
-    private static string Share(CountedShare share) => Share(share.All == 0 ? null : share.Value, share.Interval);
-
-    private static string Share(double? share, Interval? interval) => share is null ? "–"
-        : interval is null ? FormattableString.Invariant($"{100 * share:0.0} %")
-        : FormattableString.Invariant($"{100 * share:0.0} % [{100 * interval.Low:0.0}, {100 * interval.High:0.0}]");
 
     private static string Whole(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

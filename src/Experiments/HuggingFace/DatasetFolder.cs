@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using DiffusionLens;
 using Experiments.Answers;
 using Experiments.Catalog;
@@ -71,7 +70,7 @@ internal static class DatasetFolder
     }
 
     private static NamedHash HashOf(string folder, string file) =>
-        new(file, Convert.ToHexStringLower(SHA256.HashData(Utf8Text.ReadBytes(Path.Combine(folder, file)))));
+        new(file, Fingerprint.OfFile(Path.Combine(folder, file)));
 
     private static DatasetContent Gather(ResultsFolder folder, Spec spec, string model, DatasetRequest request)
     {
@@ -115,7 +114,7 @@ internal static class DatasetFolder
     {
         HashSet<string> annotators = [.. answers.Select(answer => answer.Annotator)];
         IEnumerable<string> files = file is not null ? [file] : AssetCatalog.Models.Names()
-            .Select(name => Path.Combine(AssetCatalog.Models.Find(name).Path, "calibration.csv"))
+            .Select(name => Path.Combine(AssetCatalog.Models.Find(name).Path, CalibrationTable.FileName))
             .Where(File.Exists);
         CalibrationRow[] rows =
         [

@@ -11,6 +11,9 @@ namespace Experiments.Measures;
 /// <param name="Source">Where it was read, for messages.</param>
 internal sealed record CalibrationTable(IReadOnlyList<CalibrationRow> Rows, string Source = "")
 {
+    /// <summary>What such a file is called where nobody names it.</summary>
+    public const string FileName = "calibration.csv";
+
     private static readonly string[] Counts = ["true_yes", "missed", "false_yes", "true_no"];
 
     private static readonly string[] Needed = ["annotator", "kind", .. Counts];

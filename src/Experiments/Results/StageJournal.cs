@@ -45,7 +45,7 @@ internal sealed class StageJournal
             StageJournal journal = new(manifest, folder);
             journal.Renew(Stage.Measures, [folder.Measures]);
             journal.Renew(Stage.Figures, folder.Drawings);
-            journal.RenewOne(Stage.Explorer, folder.ExplorerAnswers);
+            journal.Renew(Stage.Explorer, [folder.ExplorerAnswers]);
         }
     }
 
@@ -111,25 +111,21 @@ internal sealed class StageJournal
     private double CutOffSeconds(Stage stage, string inputs) =>
         Record(stage) is { Done: false } cutOff && cutOff.Inputs == inputs ? cutOff.Seconds : 0;
 
+    // What a stage left elsewhere than in these is to be as it left it.
     private void Renew(Stage stage, IReadOnlyList<string> outputs)
     {
-        StageFile[] files = FilesOf(outputs);
-        if (Record(stage) is { Done: true } record && !record.Files.SequenceEqual(files))
+        if (Record(stage) is not { Done: true } record)
+        {
+            return;
+        }
+
+        string[] places = [.. outputs.Select(_folder.RelativeOf)];
+        IEnumerable<StageFile> others = record.Files.Where(file => !places.Any(place =>
+            file.Path == place || file.Path.StartsWith(place + "/", StringComparison.Ordinal)));
+        StageFile[] files = [.. others.Concat(FilesOf(outputs)).OrderBy(file => file.Path, StringComparer.Ordinal)];
+        if (!record.Files.SequenceEqual(files))
         {
             Note(stage, record with { Files = files });
-        }
-    }
-
-    // Of a stage's files one was written anew; the others are to be as the stage left them.
-    private void RenewOne(Stage stage, string output)
-    {
-        if (Record(stage) is { Done: true } record && FilesOf([output]) is [StageFile now])
-        {
-            StageFile[] files = [.. record.Files.Select(before => before.Path == now.Path ? now : before)];
-            if (!record.Files.SequenceEqual(files))
-            {
-                Note(stage, record with { Files = files });
-            }
         }
     }
 

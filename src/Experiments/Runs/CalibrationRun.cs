@@ -17,7 +17,7 @@ namespace Experiments.Runs;
 /// <summary>Measures annotators' errors on images whose truth is known.</summary>
 internal static class CalibrationRun
 {
-    private const string FileName = "calibration.csv", AnswersName = "calibration-answers.csv", RoomName = "calibration";
+    private const string AnswersName = "calibration-answers.csv", RoomName = "calibration";
 
     /// <summary>Asks, and writes <c>calibration.csv</c>, every answer beside the truth, and a table to read.</summary>
     /// <exception cref="BadInputException">Something that goes in is not right, or a file cannot be written.</exception>
@@ -51,14 +51,14 @@ internal static class CalibrationRun
                     calibrating.Ask(annotator, () => tell(++done), terminal.Error.WriteLine, terminal.Cancellation))
                 .ToArray();
         });
-        CalibrationTable table = Calibrating.Table(answers, folder.In(FileName));
+        CalibrationTable table = Calibrating.Table(answers, folder.In(CalibrationTable.FileName));
         TableSheet sheet = Calibrating.Sheet(table, images.Count);
-        table.Write(folder.In(FileName));
+        table.Write(folder.In(CalibrationTable.FileName));
         WriteAnswers(folder.In(AnswersName), answers);
         TableFiles.Write(sheet, folder);
         terminal.Output.WriteLine();
         terminal.Output.WriteLine(TableFiles.Markdown(sheet));
-        terminal.Output.WriteLine(folder.In(FileName));
+        terminal.Output.WriteLine(folder.In(CalibrationTable.FileName));
     }
 
     private static void Require(IReadOnlyList<IAnnotator> annotators, Calibrating calibrating)

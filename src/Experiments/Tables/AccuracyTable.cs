@@ -17,7 +17,7 @@ internal static class AccuracyTable
         [
             .. said.Select(one => (IReadOnlyList<string>)
             [
-                AnnotatorName.Plain(one.Annotator), one.Kind, Whole(one.Count), $"{Percent((double)one.Yes / one.Count)} ({one.Yes})",
+                AnnotatorName.Plain(one.Annotator), one.Kind, Whole(one.Count), $"{ShareText.Of((double)one.Yes / one.Count)} ({one.Yes})",
                 Cell(one.Errors?.Accuracy), one.Errors is { } errors ? Whole(errors.Confusion.Count) : "–",
                 Cell(one.Errors?.Sensitivity), Cell(one.Errors?.Specificity),
             ]),
@@ -34,7 +34,7 @@ internal static class AccuracyTable
             .. from one in annotator
                let errors = one.Errors
                where errors is not null
-               select $"{one.Kind} {Cell(errors.Accuracy)}, n = {Whole(errors.Confusion.Count)}",
+               select $"{one.Kind} {ShareText.Of(errors.Accuracy)}, n = {Whole(errors.Confusion.Count)}",
         ];
         string[] unknown = [.. annotator.Where(one => one.Errors is null).Select(one => one.Kind)];
         return (known.Length, unknown.Length) switch
@@ -68,10 +68,7 @@ internal static class AccuracyTable
         ];
     }
 
-    private static string Cell(CountedShare? share) => share is not { Interval: { } interval } counted ? "–" : string.Create(
-        CultureInfo.InvariantCulture, $"{Percent(counted.Value)} [{100 * interval.Low:0.0}, {100 * interval.High:0.0}]");
-
-    private static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{100 * share:0.0} %");
+    private static string Cell(CountedShare? share) => ShareText.Of(share ?? default);
 
     private static string Whole(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

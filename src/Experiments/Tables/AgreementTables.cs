@@ -36,9 +36,9 @@ internal static class AgreementTables
                let agreement = pair.Agreement
                select (IReadOnlyList<string>)
                [
-                   called(pair.First), called(pair.Second), pair.Kind, Whole(agreement.Count), Cell(agreement.Share, pair.Share),
-                   Cell(agreement.Precision, pair.Precision), Cell(agreement.Recall, pair.Recall), Cell(agreement.F1, pair.F1),
-                   Cell(agreement.Kappa, pair.Kappa),
+                   called(pair.First), called(pair.Second), pair.Kind, Whole(agreement.Count), ShareText.Of(agreement.Share, pair.Share),
+                   ShareText.Of(agreement.Precision, pair.Precision), ShareText.Of(agreement.Recall, pair.Recall), ShareText.Of(agreement.F1, pair.F1),
+                   ShareText.Of(agreement.Kappa, pair.Kappa),
                ],
         ]);
 
@@ -53,7 +53,7 @@ internal static class AgreementTables
             .. groups.Select(group => (IReadOnlyList<string>)
             [
                 group.Kind, string.Join(", ", group.Annotators.Select(called)), Whole(group.Count),
-                Cell(group.Alpha, group.AlphaInterval), Whole(group.CountOfAll), Percent(group.Fleiss),
+                ShareText.Of(group.Alpha, group.AlphaInterval), Whole(group.CountOfAll), ShareText.Of(group.Fleiss),
             ]),
         ]);
 
@@ -67,12 +67,6 @@ internal static class AgreementTables
         ];
         return name => twice.Contains(AnnotatorName.Plain(name)) ? name : AnnotatorName.Plain(name);
     }
-
-    private static string Cell(double? value, Interval? interval) => value is null ? "–" : interval is null ? Percent(value)
-        : string.Create(CultureInfo.InvariantCulture, $"{Percent(value)} [{100 * interval.Low:0.0}, {100 * interval.High:0.0}]");
-
-    private static string Percent(double? value) =>
-        value is null ? "–" : string.Create(CultureInfo.InvariantCulture, $"{100 * value.Value:0.0} %");
 
     private static string Whole(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

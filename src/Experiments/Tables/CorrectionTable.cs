@@ -28,16 +28,10 @@ internal static class CorrectionTable
                        point.Figure.Length > 0 ? point.Curve : $"{point.Condition}: {point.Curve}",
                        point.Layer.ToString(CultureInfo.InvariantCulture),
                        point.RowCount.ToString(CultureInfo.InvariantCulture),
-                       Cell(point.Mean!.Value, point.Interval),
-                       Cell(corrected.Share, corrected.Interval),
+                       ShareText.Of(point.Mean!.Value, point.Interval),
+                       ShareText.Of(corrected.Share, corrected.Interval),
                        corrected.Annotator,
                    ],
             ])
         : null;
-
-    private static string Cell(double share, Interval? interval)
-    {
-        string percent = FormattableString.Invariant($"{100 * share:0.0} %");
-        return interval is null ? percent : FormattableString.Invariant($"{percent} [{100 * interval.Low:0.0}, {100 * interval.High:0.0}]");
-    }
 }

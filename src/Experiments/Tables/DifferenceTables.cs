@@ -94,7 +94,7 @@ internal static class DifferenceTables
         "–",
         result.Estimate is null ? "–" : Share((int)Math.Round(result.Estimate.Value * result.Rows), result.Rows),
         "–",
-        result.Interval is { } interval ? $"{Percent(interval.Low)} to {Percent(interval.High)}" : "–",
+        result.Interval is { } interval ? $"{ShareText.Of(interval.Low)} to {ShareText.Of(interval.High)}" : "–",
         "–",
     ];
 
@@ -105,9 +105,7 @@ internal static class DifferenceTables
     private static string LayerOf(int? layer) => layer is int one ? Whole(one) : "any earlier";
 
     // Rounded, as the difference beside them is: cut as in the paper's tables, the two would not add up.
-    private static string Share(int part, int all) => all == 0 ? "–" : $"{Percent((double)part / all)} ({Whole(part)}/{Whole(all)})";
-
-    private static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{100 * share:0.0} %");
+    private static string Share(int part, int all) => all == 0 ? "–" : $"{ShareText.Of((double)part / all)} ({Whole(part)}/{Whole(all)})";
 
     // What rounds to nothing has no sign.
     private static string Points(double? share) =>

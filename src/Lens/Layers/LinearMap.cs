@@ -4,7 +4,9 @@ using static TorchSharp.torch;
 
 namespace DiffusionLens.Layers;
 
-/// <summary>The ways of a linear map <c>x Wᵀ + b</c>, <c>[..., in] → [..., out]</c>; <see cref="Kernels"/> says which is taken.</summary>
+/// <summary>
+/// The ways of a linear map <c>x Wᵀ + b</c>, <c>[..., in] → [..., out]</c>; <see cref="Kernels"/> says which is taken.
+/// </summary>
 internal static class LinearMap
 {
     private static readonly long[] OnePairApart = [1, 2];

@@ -118,8 +118,8 @@ public sealed partial class ReportTests : IDisposable
             StringComparison.Ordinal);
         Assert.Contains("a cow (seed 0), right from layer 0 to layer 4", html, StringComparison.Ordinal);
         Assert.Contains(
-            "<tr><th scope=\"row\" dir=\"auto\">object</th><td>50 ± 0<small>[0, 100]</small></td><td>100 ± 0<small>[100, 100]</small></td>"
-                + "<td>100 ± 0<small>[100, 100]</small></td><td>4</td></tr>",
+            "<tr><th scope=\"row\" dir=\"auto\">object</th><td>50 ± 0<small>[0, 100]</small></td>"
+                + "<td>100 ± 0<small>[100, 100]</small></td><td>100 ± 0<small>[100, 100]</small></td><td>4</td></tr>",
             html,
             StringComparison.Ordinal);
         Assert.Contains("a blue &lt;b&gt;car&lt;/b&gt; and a green star", html, StringComparison.Ordinal);

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 using System.Text.Json;
 using DiffusionLens.Layers;
 using DiffusionLens.Runtime;
@@ -33,7 +32,9 @@ public sealed class LoadMemoryTests : IDisposable
         using nn.Module module = new Stack(new Placement(inModule, CPU));
         using WeightFiles files = WeightFiles.Open(_folder.Path);
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-        _ = GiveFreeMemoryBack(keep: 0);
+
+        // Else weights may come to lie in memory that this process has freed and still has, and would not be seen to take any.
+        NativeRuntime.ReturnFreeMemory();
         File.WriteAllText("/proc/self/clear_refs", "5");
         long before = ProcessBytes("VmRSS");
 
@@ -42,10 +43,6 @@ public sealed class LoadMemoryTests : IDisposable
         double weights = module.parameters().Sum(parameter => parameter.NumberOfElements * parameter.ElementSize);
         Assert.InRange((ProcessBytes("VmHWM") - before) / weights, 0.8, 1.2);
     }
-
-    // Else weights may come to lie in memory that this process has freed and still has, and would not be seen to take any.
-    [DllImport("libc", EntryPoint = "malloc_trim")]
-    private static extern int GiveFreeMemoryBack(nuint keep);
 
     internal static long ProcessBytes(string what)
     {
