@@ -160,8 +160,9 @@ public sealed class ExplorerPageTests : IClassFixture<Chromium>, IDisposable
             "document.querySelector('#legend [aria-pressed=true] .value').lastChild.textContent"));
 
         await page.ClickAsync("#which button:has-text('no')");
+        await DrawnAsync(page, "view.which === 'no'");
         await page.ClickAsync("#gallery [role=option] >> nth=0");
-        await page.WaitForFunctionAsync("() => main.rows[view.row].prompt.number === 3");
+        await DrawnAsync(page, "main.rows[view.row].prompt.number === 3");
         Assert.Equal("wrong", await page.InnerTextAsync("#pane-a .verdict"));
         AssertNoErrors();
     }
@@ -219,12 +220,12 @@ public sealed class ExplorerPageTests : IClassFixture<Chromium>, IDisposable
         await page.Keyboard.PressAsync("Escape");
         await page.Keyboard.PressAsync("Space");
         Assert.Equal("true", await page.GetAttributeAsync("#play", "aria-pressed"));
-        await page.WaitForFunctionAsync("() => view.layer === main.depth - 1");
+        await DrawnAsync(page, "view.layer === main.depth - 1");
         await page.Keyboard.PressAsync("Escape");
         Assert.Equal("false", await page.GetAttributeAsync("#play", "aria-pressed"));
         await page.FocusAsync("#gallery");
         await page.Keyboard.PressAsync("ArrowRight");
-        await page.WaitForFunctionAsync("() => main.rows[view.row].seed === 1");
+        await DrawnAsync(page, "main.rows[view.row].seed === 1");
 
         string[] nameless = await page.EvaluateAsync<string[]>(
             """
@@ -306,9 +307,9 @@ public sealed class ExplorerPageTests : IClassFixture<Chromium>, IDisposable
         Assert.Equal(3 * 3, await page.Locator("#film button").CountAsync());
         Assert.Equal(["piece 2", "piece 3", "piece 4"], await page.Locator("#film .token").AllInnerTextsAsync());
         await page.ClickAsync("#film button >> nth=4");
-        await page.WaitForFunctionAsync("() => view.layer === 1 && main.rows[view.row].place === 1");
+        await DrawnAsync(page, "view.layer === 1 && main.rows[view.row].place === 1");
         await page.Keyboard.PressAsync("t");
-        await page.WaitForFunctionAsync("() => main.rows[view.row].place === 2");
+        await DrawnAsync(page, "main.rows[view.row].place === 2");
         Assert.Contains("site=tokens-token-4", await LinkAsync(page), StringComparison.Ordinal);
         AssertNoErrors();
     }
@@ -360,12 +361,16 @@ public sealed class ExplorerPageTests : IClassFixture<Chromium>, IDisposable
         () => document.querySelector("#pane-a img")?.complete && document.querySelector("#list [role=option]") !== null && dirty.size === 0
         """);
 
+    // The page draws what changed all at once, a frame later.
+    private static async Task DrawnAsync(IPage page, string holds) =>
+        await page.WaitForFunctionAsync($"() => dirty.size === 0 && {holds}");
+
     private static async Task<string> PromptAsync(IPage page, string pane) =>
         await page.EvaluateAsync<string>("pane => document.querySelector(`#pane-${pane} .prompt`).textContent", pane);
 
     private static async Task<string> LinkAsync(IPage page)
     {
-        await page.WaitForFunctionAsync("() => dirty.size === 0 && view.position === view.layer");
+        await DrawnAsync(page, "view.position === view.layer");
         return await page.EvaluateAsync<string>("() => { writeState(); return location.href; }");
     }
 
