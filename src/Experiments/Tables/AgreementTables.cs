@@ -37,7 +37,8 @@ internal static class AgreementTables
                select (IReadOnlyList<string>)
                [
                    called(pair.First), called(pair.Second), pair.Kind, Whole(agreement.Count), ShareText.Of(agreement.Share, pair.Share),
-                   ShareText.Of(agreement.Precision, pair.Precision), ShareText.Of(agreement.Recall, pair.Recall), ShareText.Of(agreement.F1, pair.F1),
+                   ShareText.Of(agreement.Precision, pair.Precision), ShareText.Of(agreement.Recall, pair.Recall),
+                   ShareText.Of(agreement.F1, pair.F1),
                    ShareText.Of(agreement.Kappa, pair.Kappa),
                ],
         ]);

@@ -2,7 +2,9 @@ using Experiments.Measures;
 
 namespace Experiments.Tables;
 
-/// <summary>Shares in cells and sentences, rounded: <c>71.2 % [65.0, 77.1]</c>. (The paper's are cut: <see cref="TableSheet.Percent"/>.)</summary>
+/// <summary>
+/// Shares in cells and sentences, rounded: <c>71.2 % [65.0, 77.1]</c>. (The paper's are cut: <see cref="TableSheet.Percent"/>.)
+/// </summary>
 internal static class ShareText
 {
     /// <summary>A share in percent with a decimal, and its interval where there is one.</summary>
