@@ -1,4 +1,5 @@
 using DiffusionLens;
+using DiffusionLens.Families;
 using DiffusionLens.Pipelines;
 using DiffusionLens.Schedulers;
 using Experiments.Models;
@@ -22,7 +23,7 @@ internal static class GoldenRun
     {
         Lens lens = new(model);
         LensSite[] sites = [.. Enumerable.Range(0, model.LayerCount + 1).Select(layer => new LensSite(layer))];
-        SamplerSettings settings = SettingsOf(recipe);
+        SamplerSettings settings = SettingsOf(model, recipe);
         for (int prompt = 0; prompt < recipe.Prompts.Count; prompt++)
         {
             using DisposeScope scope = NewDisposeScope();
@@ -36,7 +37,8 @@ internal static class GoldenRun
             {
                 TextReads conditioning = lens.Conditioning(encoding, site);
                 using TextConditioning text = model.Condition(conditioning);
-                visit(new TensorKey(prompt, site.Layer, "hidden state"), encoding.Encoders[0].States[site.Layer]);
+                EncoderRead read = model.Description.ReadsAt(site)[0];
+                visit(new TensorKey(prompt, site.Layer, "hidden state"), encoding.Encoders[read.Encoder].States[read.Layer]);
                 visit(new TensorKey(prompt, site.Layer, "conditioning"), conditioning.States[0]);
                 visit(new TensorKey(prompt, site.Layer, "prediction"), model.Predict(noise, recipe.Timestep, text));
                 visit(new TensorKey(prompt, site.Layer, "image"), images[site.Layer].Pixels);
@@ -50,6 +52,13 @@ internal static class GoldenRun
         }
     }
 
-    public static SamplerSettings SettingsOf(GoldenRecipe recipe)
-        => new() { Scheduler = Scheduler.PaperName, Steps = recipe.Steps, Guidance = recipe.Guidance, NoiseGrid = recipe.NoiseGrid };
+    public static SamplerSettings SettingsOf(TextToImageModel model, GoldenRecipe recipe) => new()
+    {
+        Scheduler = model.Description.OwnSampler?.Scheduler ?? Scheduler.PaperName,
+        Steps = recipe.Steps,
+        Guidance = recipe.Guidance,
+        Height = recipe.Height,
+        Width = recipe.Width,
+        NoiseGrid = recipe.NoiseGrid,
+    };
 }

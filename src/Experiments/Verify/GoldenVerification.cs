@@ -1,5 +1,7 @@
 using DiffusionLens;
+using DiffusionLens.Families;
 using DiffusionLens.Pipelines;
+using Experiments.Models;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -13,6 +15,9 @@ internal static class GoldenVerification
 {
     /// <summary>The prompts of a new golden file.</summary>
     private static readonly string[] FirstPrompts = ["a red car and a blue star", "a dog in a box"];
+
+    /// <summary>Of models that take one.</summary>
+    private const double UsualGuidance = 4;
 
     /// <summary>How far draws must lie from the noise grid's edges: ten times what torch's kernels differ by.</summary>
     private const double NoiseClearance = 1e-5;
@@ -29,7 +34,7 @@ internal static class GoldenVerification
     public static GoldenOutcome Check(string modelFolder, string goldenFile, Action<double>? onProgress = null)
     {
         GoldenFile golden = GoldenFile.Read(goldenFile);
-        using TextToImageModel model = Load(modelFolder);
+        using TextToImageModel model = Load(modelFolder, golden.Recipe.MaxSequenceLength);
         if (golden.Tensors.Select(tensor => tensor.Key.Layer).DefaultIfEmpty(-1).Max() != model.LayerCount)
         {
             throw new BadInputException(
@@ -64,9 +69,16 @@ internal static class GoldenVerification
     {
         GoldenFile? there = File.Exists(goldenFile) ? GoldenFile.Read(goldenFile) : null;
         Dictionary<TensorKey, GoldenTensor> known = there?.Tensors.ToDictionary(tensor => tensor.Key) ?? [];
-        using TextToImageModel model = Load(modelFolder);
-        GoldenRecipe recipe = WithClearNoise(model, new GoldenRecipe(
-            there?.Recipe.Prompts ?? FirstPrompts, Seed: 0, Sites: there?.Recipe.Sites ?? GoldenSites.Names));
+        ModelInfo info = ModelInfo.Read(modelFolder);
+        using TextToImageModel model = Load(modelFolder, info.MaxSequenceLength);
+        GoldenRecipe recipe = WithClearNoise(model, new GoldenRecipe(there?.Recipe.Prompts ?? FirstPrompts, Seed: 0)
+        {
+            Guidance = info.Description.Guidance == GuidanceKind.None ? 0 : UsualGuidance,
+            Sites = there?.Recipe.Sites ?? GoldenSites.Names,
+            Height = info.Height,
+            Width = info.Width,
+            MaxSequenceLength = info.MaxSequenceLength,
+        });
         List<GoldenTensor> tensors = [];
         GoldenRun.Visit(model, recipe, Record, onProgress);
         new GoldenFile(recipe, tensors).Write(goldenFile);
@@ -95,14 +107,15 @@ internal static class GoldenVerification
         }
     }
 
-    private static TextToImageModel Load(string folder) => TextToImageModel.Load(folder, new LoadOptions(ScalarType.Float64));
+    private static TextToImageModel Load(string folder, int? maxSequenceLength)
+        => TextToImageModel.Load(folder, new LoadOptions(ScalarType.Float64, MaxSequenceLength: maxSequenceLength));
 
     private static double[] Values(Tensor tensor) => [.. tensor.contiguous().data<double>()];
 
     /// <summary>The first seed whose draws would be rounded alike on every processor.</summary>
     private static GoldenRecipe WithClearNoise(TextToImageModel model, GoldenRecipe recipe)
     {
-        SamplerSettings unrounded = GoldenRun.SettingsOf(recipe) with { NoiseGrid = null };
+        SamplerSettings unrounded = GoldenRun.SettingsOf(model, recipe) with { NoiseGrid = null };
         ulong seed = recipe.Seed;
         while (!AreClear(seed))
         {

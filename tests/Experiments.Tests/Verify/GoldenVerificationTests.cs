@@ -65,4 +65,30 @@ public sealed class GoldenVerificationTests
             "verify --update",
             Assert.Throws<BadInputException>(() => GoldenVerification.Check(Model, "nowhere.json")).Message,
             StringComparison.Ordinal);
+
+    [Fact]
+    public void A_model_with_a_sampler_of_its_own_is_hashed_at_the_size_and_length_of_its_dlens_json()
+    {
+        string folder = Directory.CreateTempSubdirectory("golden-").FullName;
+        string model = Path.Combine(folder, "flux"), golden = Path.Combine(folder, "flux.json");
+        Directory.CreateDirectory(model);
+        foreach (string part in Directory.EnumerateFileSystemEntries(Path.Combine(AppContext.BaseDirectory, "reference", "flux")))
+        {
+            File.CreateSymbolicLink(Path.Combine(model, Path.GetFileName(part)), part);
+        }
+
+        File.WriteAllText(Path.Combine(model, "dlens.json"), """{"height": 32, "width": 48, "maxSequenceLength": 20}""");
+
+        GoldenVerification.Update(model, golden);
+        GoldenFile written = GoldenFile.Read(golden);
+        GoldenRecipe recipe = written.Recipe;
+        Assert.Equal((32, 48, 20, 0d), (recipe.Height, recipe.Width, recipe.MaxSequenceLength, recipe.Guidance));
+        Assert.Contains(written.Tensors, tensor => tensor.Key is { What: "image", Layer: 2, Prompt: 1 });
+
+        File.Delete(Path.Combine(model, "dlens.json"));
+        Assert.True(GoldenVerification.Check(model, golden).Holds);
+        File.WriteAllText(golden, File.ReadAllText(golden).Replace("\"width\":48", "\"width\":32", StringComparison.Ordinal));
+        Assert.All(GoldenVerification.Check(model, golden).Drifts, drift => Assert.Contains(drift.What, new[] { "prediction", "image" }));
+        Directory.Delete(folder, recursive: true);
+    }
 }
