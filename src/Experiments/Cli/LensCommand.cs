@@ -108,7 +108,7 @@ internal static class LensCommand
                 Width = parsed.GetValue(width),
                 Layers = parsed.GetValue(layers) is string choice ? LayerChoiceReader.Read(choice, layers.Name) : null,
                 Seeds = ListOption.Seeds(seeds.Name, parsed.GetRequiredValue(seeds))!,
-                Site = site.Site(parsed).Over(SiteSpec.Native).Parts,
+                Where = site.Site(parsed),
                 Text = (text.Text(parsed) with { Length = model.Length(parsed) }).Over(TextHandling.Native),
                 Out = parsed.GetValue(image),
                 Animation = parsed.GetValue(animation),

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 using DiffusionLens;
 using DiffusionLens.Schedulers;
 using DiffusionLens.Tokenizers;
@@ -15,12 +16,18 @@ namespace Experiments.Explorer;
 /// </summary>
 /// <param name="Common">The options that all images of the run share, as a POSIX shell takes them.</param>
 /// <param name="Lacks">Why no such command makes them, as a sentence; null: one does.</param>
-internal sealed record LensCommandLine(string Common, string? Lacks)
+/// <param name="TextLength">How many tokens of a prompt are read where a site says nothing of it; null: as many as the model's pipeline
+/// takes.</param>
+/// <param name="Pooled">What pooled vectors show where a command says nothing of them.</param>
+internal sealed record LensCommandLine(
+    string Common, string? Lacks, [property: JsonIgnore] int? TextLength = null, [property: JsonIgnore] SitePooled Pooled = default)
 {
     /// <summary>The command of a run.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="pooled">What pooled vectors show where nothing is said.</param>
     /// <param name="sampler">How it samples, with scheduler, steps and guidance given.</param>
     /// <param name="lastStage">The stage at which a cascade was told to stop; null: it was not.</param>
-    public static LensCommandLine Of(ModelRequest model, SamplerSpec sampler, int? lastStage) => new(
+    public static LensCommandLine Of(ModelRequest model, SitePooled pooled, SamplerSpec sampler, int? lastStage) => new(
         ShellWords.Join(
         [
             .. Said("--model", model.Model),
@@ -32,7 +39,6 @@ internal sealed record LensCommandLine(string Common, string? Lacks)
             .. Said("--width", Invariant(sampler.Width)),
             .. Said("--resolution-binning", sampler.ResolutionBinning == true ? "on" : null),
             .. Said("--stage", Invariant(lastStage)),
-            .. Said("--max-sequence-length", Invariant(model.MaxSequenceLength)),
             .. Said("--soft-capping", model.SoftCapping ? "on" : null),
             .. Said("--kind", model.SingleFile?.Kind?.Short()),
             .. Said("--config", model.SingleFile?.ConfigFolder),
@@ -43,18 +49,20 @@ internal sealed record LensCommandLine(string Common, string? Lacks)
         ]),
         model.Instruction is null
             ? null
-            : "The model reads an instruction before prompts; lens takes the file that has it, as --instruction FILE.");
+            : "The model reads an instruction before prompts; lens takes the file that has it, as --instruction FILE.",
+        model.MaxSequenceLength,
+        pooled);
 
     /// <summary>The options of a site and of what is done to the prompt's text.</summary>
     /// <returns>As a POSIX shell takes them, empty for the paper's lens; null: <c>lens</c> has no options that say it.</returns>
-    public static string? OptionsOf(LensSite site, TextHandling text) =>
+    public string? OptionsOf(LensSite site, TextHandling text) =>
         site.Skip.Any(skip => skip.Times is not (0 or 2)) || text.Positions != RowPositions.Native || text.Length?.Tokens is not null
             ? null
             : ShellWords.Join(
             [
                 .. Changed("--encoder", site.Encoder, SiteEncoder.All, SiteWords.Encoders),
                 .. Changed("--other-encoders", site.Others, default, SiteWords.Others),
-                .. Changed("--pooled", site.Pooled, default, SiteWords.Pooled),
+                .. Changed("--pooled", site.Pooled, Pooled, SiteWords.Pooled),
                 .. Said("--tokens", site.Tokens == SiteTokens.All ? null : Tokens(site.Tokens)),
                 .. Changed("--rest", site.Rest, default, SiteWords.Rests),
                 .. Source(site.Source),
@@ -67,7 +75,7 @@ internal sealed record LensCommandLine(string Common, string? Lacks)
                 .. Changed("--denoiser-mask", text.DenoiserMask, default, SiteWords.Masks),
                 .. Changed("--padding-rows", text.PaddingRows, default, SiteWords.PaddingRows),
                 .. Changed("--padding-rows-at", text.PaddingRowsAt, default, SiteWords.PaddingRowsAt),
-                .. Said("--max-sequence-length", text.Length is null ? null : "fit"),
+                .. Said("--max-sequence-length", text.Length is null ? Invariant(TextLength) : "fit"),
             ]);
 
     // A text may begin as options do, and nothing may stand behind an equals sign.

@@ -29,7 +29,7 @@ internal static class RunExploration
             Seeds = [.. plan.Seeds.Select(seed => seed.ToString(CultureInfo.InvariantCulture))],
             Conditions = conditions,
             Questions = questions,
-            Sites = [.. places.Select(place => SiteOf(place.Item1, place.Item2))],
+            Sites = [.. places.Select(place => SiteOf(place.Item1, place.Item2, run.Command))],
             Prompts =
             [
                 .. plan.Prompts.Select(prompt => new ExploredPrompt(
@@ -53,7 +53,7 @@ internal static class RunExploration
             ? [.. prompt.Sites.Select(site => run.PieceAt(site, prompt.Text))]
             : null;
 
-    private static ExploredSite SiteOf(LensSite site, TextHandling handling)
+    private static ExploredSite SiteOf(LensSite site, TextHandling handling, LensCommandLine command)
     {
         string key = SiteWords.Beside(SiteWords.BesideLayer(site), handling);
         return new ExploredSite(
@@ -63,6 +63,6 @@ internal static class RunExploration
                 : key.Replace('-', ' ').Replace("_", ", ", StringComparison.Ordinal),
             SiteText.Say(site, handling),
             site.Tokens.Position,
-            LensCommandLine.OptionsOf(site, handling));
+            command.OptionsOf(site, handling));
     }
 }

@@ -41,6 +41,9 @@ internal sealed record ModelInfo
     /// <summary>How many tokens of a prompt it reads, where nothing is said; null: as many as its pipeline takes.</summary>
     public int? MaxSequenceLength { get; init; }
 
+    /// <summary>What pooled vectors show where nothing is said.</summary>
+    public SitePooled Pooled { get; private init; }
+
     /// <summary>How its second stage enlarges; null where there is none.</summary>
     public required SuperResolutionSettings? SuperResolution { get; init; }
 
@@ -205,6 +208,7 @@ internal sealed record ModelInfo
             Height = settings.Height,
             Width = settings.Width,
             MaxSequenceLength = settings.MaxSequenceLength,
+            Pooled = PooledOf(settings, description, paths[0]),
             SuperResolution = description.DefaultSuperResolution is { } enlarging ? settings.SuperResolution ?? enlarging : null,
             Assumed = File.Exists(folders[0]) ? ModelFolder.Open(folders[0], singleFile).Assumed : [],
             SingleFile = singleFile,
@@ -214,6 +218,27 @@ internal sealed record ModelInfo
     /// <summary>The request with what this model's <c>dlens.json</c> says where the request says nothing.</summary>
     public ModelRequest Completed(ModelRequest request) =>
         request with { MaxSequenceLength = request.MaxSequenceLength ?? MaxSequenceLength };
+
+    /// <summary>The experiment with what this model's <c>dlens.json</c> says where its conditions say nothing.</summary>
+    public Spec Completed(Spec spec) => Pooled == default ? spec : spec with
+    {
+        Conditions =
+        [
+            .. spec.Conditions.Select(condition => condition.Site.SaysPooled
+                ? condition
+                : condition with { Site = condition.Site with { Parts = condition.Site.Parts with { Pooled = Pooled } } }),
+        ],
+    };
+
+    /// <summary>The same of what the command line says.</summary>
+    public SiteRequest Completed(SiteRequest site) => Pooled == default ? site : site with { Pooled = site.Pooled ?? Pooled };
+
+    private static SitePooled PooledOf(ModelSettings settings, ModelDescription description, string folder)
+    {
+        SitePooled pooled = settings.Pooled is { } word ? SiteWords.Pooled[word] : default;
+        return pooled == default || description.PooledReads.Count > 0 ? pooled : throw new BadInputException(
+            $"{ModelSettings.FileOf(folder)}: it says what pooled vectors show, and this model reads none; leave \"pooled\" out");
+    }
 
     /// <summary>The sampler that its folder names; of a cascade all stages', where they differ.</summary>
     /// <param name="stages">How many of its stages are run.</param>

@@ -5,6 +5,7 @@ using DiffusionLens.Configs;
 using DiffusionLens.Pipelines;
 using Experiments.Catalog;
 using Experiments.Files;
+using Experiments.Specs;
 
 namespace Experiments.Models;
 
@@ -21,6 +22,8 @@ namespace Experiments.Models;
 /// <param name="Height">Of the images that it was trained on, in pixels, 8 to 4096; null: what its pipeline makes.</param>
 /// <param name="Width">Likewise.</param>
 /// <param name="MaxSequenceLength">How many tokens of a prompt it was trained to read; null: as many as its pipeline takes.</param>
+/// <param name="Pooled">One of <see cref="SiteWords.Pooled"/>: what pooled vectors show in experiments that do not say it; null: what the
+/// model reads.</param>
 internal sealed record ModelSettings(
     string Lexicon = "coco",
     string? Recognizer = null,
@@ -29,7 +32,8 @@ internal sealed record ModelSettings(
     SuperResolutionSettings? SuperResolution = null,
     int? Height = null,
     int? Width = null,
-    int? MaxSequenceLength = null)
+    int? MaxSequenceLength = null,
+    string? Pooled = null)
 {
     private const string FileName = "dlens.json";
 
@@ -46,12 +50,16 @@ internal sealed record ModelSettings(
         RespectNullableAnnotations = true,
     };
 
+    /// <summary>Where the notes on a model are, if it has any.</summary>
+    /// <param name="model">The model's folder.</param>
+    public static string FileOf(string model) => Path.Combine(model, FileName);
+
     /// <summary>Reads the notes on a model.</summary>
     /// <param name="model">The model's folder.</param>
     /// <exception cref="BadInputException">The file is not what it should be.</exception>
     public static ModelSettings Read(string model)
     {
-        string path = Path.Combine(model, FileName);
+        string path = FileOf(model);
         if (!File.Exists(path))
         {
             return new ModelSettings();
@@ -70,6 +78,12 @@ internal sealed record ModelSettings(
             Require(notes.Height, "height", 8, 4096);
             Require(notes.Width, "width", 8, 4096);
             Require(notes.MaxSequenceLength, "maxSequenceLength", 1, 4096);
+            if (notes.Pooled is { } pooled && !SiteWords.Pooled.ContainsKey(pooled))
+            {
+                throw new BadInputException(
+                    $"{path}: pooled is {pooled.Quoted()}; it must be one of {string.Join(", ", SiteWords.Pooled.Keys)}");
+            }
+
             return notes;
         }
         catch (JsonException problem)

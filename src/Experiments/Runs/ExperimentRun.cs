@@ -265,7 +265,7 @@ internal sealed class ExperimentRun
         _terminal.Cancellation);
 
     private LensCommandLine Command =>
-        LensCommandLine.Of(_prepared.Request.Model, _prepared.Sampler, _prepared.Request.Sampler.LastStage);
+        LensCommandLine.Of(_prepared.Request.Model, _prepared.Model.Pooled, _prepared.Sampler, _prepared.Request.Sampler.LastStage);
 
     private ReportContent Gathered()
     {

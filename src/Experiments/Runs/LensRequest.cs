@@ -29,7 +29,10 @@ internal sealed record LensRequest
     public required IReadOnlyList<ulong> Seeds { get; init; }
 
     /// <summary>Where to look, but for the layer.</summary>
-    public required LensSite Site { get; init; }
+    public required SiteRequest Where { get; init; }
+
+    /// <summary>The same with what the model's notes say; the paper's lens until they are read.</summary>
+    public LensSite Site { get; init; } = SiteSpec.Native.Parts;
 
     /// <summary>What to do to the prompt's masks, its length and its padding.</summary>
     public TextHandling Text { get; init; } = TextHandling.Native;

@@ -30,7 +30,11 @@ internal static class LensRun
     public static void Execute(LensRequest request, Terminal terminal)
     {
         ModelInfo info = ModelInfo.Read(ModelReference.Find(request.Model.Model).Paths, request.Model.SingleFile);
-        request = request with { Model = info.Completed(request.Model) };
+        request = request with
+        {
+            Model = info.Completed(request.Model),
+            Site = info.Completed(request.Where).Over(SiteSpec.Native).Parts,
+        };
         info.Require(request.Model);
         info.RequireNegative(request.Negative);
         AssumptionText.Write(info.Assumed, terminal.Output);

@@ -41,13 +41,13 @@ internal sealed class Preparation : IDisposable
     /// <exception cref="BadInputException">Something is not right; says what would be.</exception>
     public Preparation(RunRequest request, Asset specFile, Spec spec)
     {
-        spec = request.Text.Over(request.Site.Over(spec));
         request = request with { Model = request.Model with { Instruction = request.Model.Instruction ?? spec.Instruction } };
         RequireImagesOfShard(request);
         _specFile = specFile;
         _reference = ModelReference.Find(request.Model.Model);
         FigureKinds.Require(spec);
         Model = ModelInfo.Read(_reference.Paths, request.Model.SingleFile);
+        spec = request.Text.Over(request.Site.Over(Model.Completed(spec)));
         request = request with { Model = Model.Completed(request.Model) };
         Request = request;
         Model.Require(request.Model);
@@ -323,7 +323,7 @@ internal sealed class Preparation : IDisposable
         MaxSequenceLength = SequenceLength,
         Instruction = TextForm.Instruction,
         SoftCapping = TextForm.SoftCapping,
-        Site = Said(Request.Site.Key),
+        Site = Said(Model.Completed(Request.Site).Key),
         Text = Said(Request.Text.Key),
         CleanText = _notes.Values.Any(note => note.IsCleaned) ? CleaningName : null,
         Prompts = Plan.Prompts.Count,

@@ -23,6 +23,9 @@ internal sealed record SiteSpec(LensSite Parts)
     /// <summary>Blocks that are left out or repeated, as shares of the depth; those by number are in <see cref="Parts"/>.</summary>
     public IReadOnlyList<BlockShare> SkipShares { get; init; } = [];
 
+    /// <summary>Whether it says what pooled vectors show; where it does not, a model's notes may.</summary>
+    public bool SaysPooled { get; init; }
+
     /// <summary>Where it was written; null: the errors about it name no place.</summary>
     public SourceLocation? Location { get; init; }
 

@@ -67,6 +67,9 @@ internal static class MmditFiles
         ["height"] = RenderedScene.Side,
         ["width"] = RenderedScene.Side,
         ["maxSequenceLength"] = TextLength,
+
+        // With CLIP's pooled vector, which says nearly all there is to say, any layer of T5 would show the prompt.
+        ["pooled"] = "empty",
     };
 
     /// <param name="models">The folder with all models.</param>

@@ -48,7 +48,7 @@ internal static class TrainingCommands
         yield return Create(
             "mmdit-vae",
             "The autoencoder of mini-mmdit: 64×64 images to 16×16 latents and back",
-            2_400, 32, 1.5e-3, (options, world) => VaeTraining.Run(AutoencoderRecipe.MiniMmdit, options, world),
+            1_700, 32, 1.5e-3, (options, world) => VaeTraining.Run(AutoencoderRecipe.MiniMmdit, options, world),
             SceneSizes.LargeInRelations);
         yield return Create(
             "mmdit",

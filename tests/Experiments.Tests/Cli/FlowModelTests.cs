@@ -81,6 +81,44 @@ public sealed class FlowModelTests : IDisposable
         Assert.StartsWith("the model's own is flow_match_euler, 28 steps", note, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void What_the_models_notes_say_of_pooled_vectors_holds_where_nothing_else_says_it()
+    {
+        string noted = Path.Combine(_folder, "flux"), spec = Path.Combine(_folder, "both.yaml");
+        Directory.CreateDirectory(noted);
+        foreach (string part in Directory.EnumerateFileSystemEntries(Folder("flux")))
+        {
+            File.CreateSymbolicLink(Path.Combine(noted, Path.GetFileName(part)), part);
+        }
+
+        File.WriteAllText(Path.Combine(noted, "dlens.json"), """{"height": 32, "width": 32, "maxSequenceLength": 48, "pooled": "empty"}""");
+        string[] lens = ["lens", Prompt, "--layers", "1", "--steps", "1", "--images", _folder, "--out", Path.Combine(_folder, "sheet.png")];
+        Assert.Contains("layer-01_pooled-empty_seed-0.png", Run([.. lens, "--model", noted]).Output, StringComparison.Ordinal);
+        Assert.Contains("layer-01_seed-0.png", Run([.. lens, "--model", noted, "--pooled", "native"]).Output, StringComparison.Ordinal);
+
+        File.WriteAllText(spec, """
+            version: 1
+            title: Pooled vectors
+            layers: all
+            seeds: 1
+            prompts:
+              open: {template: "{a object}", sample: 1, right: thing}
+              native: {template: "{a object}", sample: 1, right: thing, site: {pooled: native}}
+              below: {template: "{a object}", sample: 1, right: thing, site: {pooled: empty-below}}
+            questions:
+              thing: {ask: "Is there {a object}?", sees: {thing: object}, of: [open, native, below]}
+            figures: {one: {title: One, rows: all, curves: {One: {yes: thing, of: open}}}}
+            """);
+        string results = Path.Combine(_folder, "results");
+        Assert.Equal("", Run(["run", spec, "--model", noted, "--out", results, "--only", "images", "--layers", "1", "--steps", "1"]).Error);
+        Assert.Equal(
+            ["below/layer-01_pooled-empty-below_seed-0.png", "native/layer-01_seed-0.png", "open/layer-01_pooled-empty_seed-0.png"],
+            Directory.EnumerateFiles(Path.Combine(results, "images"), "*.png", SearchOption.AllDirectories)
+                .Select(file => $"{Directory.GetParent(file)!.Parent!.Name}/{Path.GetFileName(file)}").Order(StringComparer.Ordinal));
+        JsonElement manifest = JsonSerializer.Deserialize<JsonElement>(File.ReadAllText(Path.Combine(results, "manifest.json")));
+        Assert.Equal("pooled-empty", manifest.GetProperty("site").GetString());
+    }
+
     private static string Folder(string model) => Path.Combine(AppContext.BaseDirectory, "reference", model);
 
     private static void Close(Tensor actual, Tensor expected)

@@ -1,3 +1,4 @@
+using DiffusionLens;
 using Experiments.Answers;
 using Experiments.Explorer;
 using Experiments.Images;
@@ -70,6 +71,7 @@ internal sealed class ExploredFolder
                 Sampler = "dpmsolver++, 20 steps, guidance 4",
                 Command = LensCommandLine.Of(
                     new ModelRequest(Model, ModelRequest.DefaultDevice, ModelRequest.DefaultDType),
+                    SitePooled.Native,
                     new SamplerSpec("dpmsolver++", 20, 4),
                     lastStage: null),
                 PieceAt = (site, _) => $"piece {site.Tokens.Position}",

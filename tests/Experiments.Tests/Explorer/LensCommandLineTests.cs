@@ -41,7 +41,7 @@ public sealed class LensCommandLineTests
         Command command = new("lens");
         options.AddTo(command);
 
-        ParseResult parsed = command.Parse(Words(LensCommandLine.OptionsOf(site, TextHandling.Native)!));
+        ParseResult parsed = command.Parse(Words(new LensCommandLine("", null).OptionsOf(site, TextHandling.Native)!));
 
         Assert.Empty(parsed.Errors);
         Assert.Equal(site, options.Site(parsed).Over(SiteSpec.Native).Parts);
@@ -64,7 +64,7 @@ public sealed class LensCommandLineTests
         options.AddTo(command);
         model.AddTo(command);
 
-        ParseResult parsed = command.Parse(Words(LensCommandLine.OptionsOf(new LensSite(0), text)!));
+        ParseResult parsed = command.Parse(Words(new LensCommandLine("", null).OptionsOf(new LensSite(0), text)!));
 
         Assert.Empty(parsed.Errors);
         Assert.Equal(text, (options.Text(parsed) with { Length = model.Length(parsed) }).Over(TextHandling.Native));
@@ -86,8 +86,8 @@ public sealed class LensCommandLineTests
         command.Add(width);
         options.AddTo(command);
 
-        LensCommandLine line = LensCommandLine.Of(model, sampler, lastStage: 1);
-        ParseResult parsed = command.Parse(Words(line.Common));
+        LensCommandLine line = LensCommandLine.Of(model, SitePooled.Native, sampler, lastStage: 1);
+        ParseResult parsed = command.Parse(Words($"{line.Common} {line.OptionsOf(new LensSite(0), TextHandling.Native)}"));
 
         Assert.Null(line.Lacks);
         Assert.Empty(parsed.Errors);
@@ -101,11 +101,27 @@ public sealed class LensCommandLineTests
     }
 
     [Fact]
+    public void A_sites_own_length_and_pooled_vectors_stand_in_place_of_the_models()
+    {
+        LensCommandLine line = LensCommandLine.Of(
+            new ModelRequest("m", "cpu", "float32", MaxSequenceLength: 24),
+            SitePooled.Empty,
+            new SamplerSpec("ddim", 1, 1),
+            lastStage: null);
+        string fit = line.OptionsOf(new LensSite(0), TextHandling.Native with { Length = TextLength.Fit })!;
+
+        Assert.Equal("--pooled native --max-sequence-length fit", fit);
+        Assert.Equal(
+            "--max-sequence-length 24", line.OptionsOf(new LensSite(0) { Pooled = SitePooled.Empty }, TextHandling.Native));
+        Assert.DoesNotContain("--max-sequence-length", line.Common, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void What_lens_has_no_options_for_has_none()
     {
-        Assert.Null(LensCommandLine.OptionsOf(new LensSite(0), new TextHandling { Length = TextLength.Of(20) }));
-        Assert.NotNull(LensCommandLine
-            .Of(new ModelRequest("m", "cpu", "float32") { Instruction = "Look." }, new SamplerSpec("ddim", 1, 1), null).Lacks);
+        Assert.Null(new LensCommandLine("", null).OptionsOf(new LensSite(0), new TextHandling { Length = TextLength.Of(20) }));
+        ModelRequest instructed = new("m", "cpu", "float32") { Instruction = "Look." };
+        Assert.NotNull(LensCommandLine.Of(instructed, SitePooled.Native, new SamplerSpec("ddim", 1, 1), lastStage: null).Lacks);
     }
 
     /// <summary>Words as a shell makes them of a line.</summary>

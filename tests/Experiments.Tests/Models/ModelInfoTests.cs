@@ -39,6 +39,7 @@ public sealed class ModelInfoTests : IDisposable
     [InlineData("""{"height": 4}""", ": the height is 4; it should be a number from 8 to 4096")]
     [InlineData("""{"width": 9999}""", ": the width is 9999; it should be a number from 8 to 4096")]
     [InlineData("""{"maxSequenceLength": 0}""", ": the maxSequenceLength is 0; it should be a number from 1 to 4096")]
+    [InlineData("""{"pooled": "none"}""", ": pooled is 'none'; it must be one of native, empty, lens, empty-below")]
     [InlineData("""{"guidance": -1}""", ": the guidance is -1; it should be a number from 0 to 100")]
     [InlineData(
         """{"superResolution": {"guidance": 101}}""",
@@ -76,6 +77,15 @@ public sealed class ModelInfoTests : IDisposable
         ModelRequest request = new(_folder, "cpu", "float32");
         Assert.Equal(24, Read().Completed(request).MaxSequenceLength);
         Assert.Equal(9, Read().Completed(request with { MaxSequenceLength = 9 }).MaxSequenceLength);
+    }
+
+    [Fact]
+    public void Pooled_vectors_of_a_model_that_reads_none_are_refused()
+    {
+        Write("dlens.json", """{"pooled": "empty"}""");
+        Assert.Equal(
+            $"{Path.Combine(_folder, "dlens.json")}: it says what pooled vectors show, and this model reads none; leave \"pooled\" out",
+            Refusal());
     }
 
     [Fact]

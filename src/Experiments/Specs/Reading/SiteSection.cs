@@ -38,6 +38,7 @@ internal static class SiteSection
         {
             Source = isOpen ? source : null,
             SkipShares = blocks.Shares,
+            SaysPooled = fields.Optional("pooled") is not null,
             Parts = chosen.Parts with
             {
                 Encoder = fields.Word("encoder", "encoder of a site", SiteWords.Encoders),
