@@ -178,7 +178,10 @@ public sealed class Lens
         return Images([.. batches.Select(images => new PromptBatch(encoding, images))], settings, progress, cancellation);
     }
 
-    /// <summary>Diff(ln_f(h^l)), batch by batch. A cascade takes all batches through one stage before the next.</summary>
+    /// <summary>
+    /// Diff(ln_f(h^l)), batch by batch; small ones that follow one another go as one (<see cref="TextToImageModel.SharedBatchSize"/>). A
+    /// cascade takes all batches through one stage before the next.
+    /// </summary>
     /// <param name="batches">Which images, and which together; perhaps of several prompts.</param>
     /// <param name="settings">How images are made.</param>
     /// <param name="progress">Told how many calls of the denoiser are done, and of how many.</param>
@@ -191,7 +194,8 @@ public sealed class Lens
         SamplerSettings settings,
         IProgress<SamplingProgress>? progress = null,
         CancellationToken cancellation = default)
-        => _model.Generate([.. batches.Select(Prepared)], settings, progress, cancellation);
+        => _model.Generate(
+            ImageBatch.Shared(batches.Select(Prepared), _model.SharedBatchSize(settings)), settings, progress, cancellation);
 
     /// <summary>
     /// Images from states of the caller's own, in place of what a site shows: for places that no <see cref="LensSite"/> names.

@@ -11,17 +11,19 @@ namespace Experiments.Console;
 /// </summary>
 internal sealed class Profile : IDisposable
 {
-    private const string NotTold = "other", Start = "start";
+    private const string NotTold = "other", Start = "start", Denoiser = "denoise";
 
     private readonly ConcurrentDictionary<Activity, TimeSpan> _within = [];
     private readonly ConcurrentDictionary<(string Stage, string Part), Share> _shares = [];
     private readonly Stopwatch _watch = Stopwatch.StartNew();
-    private readonly TimeSpan _beforeIt = DateTime.Now - Process.GetCurrentProcess().StartTime;
+    private readonly DateTime _processStart = Process.GetCurrentProcess().StartTime;
+    private readonly TimeSpan _beforeIt;
     private readonly ActivityListener _listener;
 
     /// <summary>Listens, until it is disposed of.</summary>
     public Profile()
     {
+        _beforeIt = DateTime.Now - _processStart;
         _listener = new ActivityListener
         {
             ShouldListenTo = source => source.Name == LensActivity.SourceName,
@@ -83,7 +85,16 @@ internal sealed class Profile : IDisposable
 
         lines.Add(Line(NotTold, passed > told ? passed - told : TimeSpan.Zero, null));
         lines.Add(Line("all", all, null));
+        DateTime[] steps = [.. _shares.Where(IsOfDenoiser).Select(share => share.Value.Order)];
+        if (steps.Length > 0)
+        {
+            lines.Add(Line("until the first step", steps.Min() - _processStart.ToUniversalTime(), null));
+        }
+
         return lines;
+
+        static bool IsOfDenoiser(KeyValuePair<(string Stage, string Part), Share> share)
+            => share.Key.Part == Denoiser || share.Key is (Denoiser, "");
 
         string PartLine(KeyValuePair<(string Stage, string Part), Share> part)
             => Line($"  {part.Key.Part}", part.Value.Time, part.Value.Times);

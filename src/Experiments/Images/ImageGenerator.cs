@@ -14,6 +14,9 @@ internal sealed record ImageGenerator(
     ImageGenerator.Batching Batches,
     ImageGenerator.Making Make)
 {
+    /// <summary>How many images several batches, given together, are computed at once; 1: each batch by itself.</summary>
+    public int SharedBatch { get; init; } = 1;
+
     /// <summary>Parts a prompt's images; the same sites and seeds always alike.</summary>
     /// <param name="prompt">The prompt's text.</param>
     /// <param name="sites">Where to look.</param>
@@ -22,7 +25,7 @@ internal sealed record ImageGenerator(
     public delegate IReadOnlyList<IReadOnlyList<ImageKey>> Batching(
         string prompt, IReadOnlyList<LensSite> sites, IReadOnlyList<ulong> seeds, TextHandling handling);
 
-    /// <summary>Makes batches of images. An image depends on its own batch alone.</summary>
+    /// <summary>Makes batches of images. An image depends on its own batch alone, whatever it is given together with.</summary>
     /// <param name="batches">Each of one prompt.</param>
     /// <param name="onProgress">Told the fraction done, 0..1.</param>
     /// <param name="cancellation">Stops within a step of the sampler.</param>

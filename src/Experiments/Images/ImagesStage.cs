@@ -90,15 +90,32 @@ internal static class ImagesStage
             {
                 cancellation.ThrowIfCancellationRequested();
                 loaded.Prepare([.. prepared.SelectMany(prompt => KeysOf(prompt, plan))], cancellation);
-                foreach (PlannedPrompt[] together in prepared.Chunk(loaded.MadeTogether ?? 1))
+                foreach (PlannedPrompt[] together in prepared.Chunk(loaded.MadeTogether ?? prepared.Length))
                 {
                     Batch[] theirs = [.. batches.Where(batch => together.Contains(batch.Prompt))];
-                    foreach (Batch[] some in theirs.Chunk(loaded.MadeTogether is null ? 1 : theirs.Length))
+                    foreach (Batch[] some in loaded.MadeTogether is null ? Shared(theirs) : [theirs])
                     {
                         Make(some);
                     }
                 }
             }
+        }
+
+        IEnumerable<Batch[]> Shared(IEnumerable<Batch> theirs)
+        {
+            List<Batch> some = [];
+            foreach (Batch batch in theirs)
+            {
+                if (some.Count > 0 && some.Sum(one => one.Images.Count) + batch.Images.Count > loaded.SharedBatch)
+                {
+                    yield return [.. some];
+                    some.Clear();
+                }
+
+                some.Add(batch);
+            }
+
+            yield return [.. some];
         }
 
         IEnumerable<Batch> BatchesOf(PlannedPrompt prompt)

@@ -25,7 +25,10 @@ internal static class ModelGenerators
     /// <summary>A model as a generator.</summary>
     public static ImageGenerator AsGenerator(this LoadedModel model) => model.Model.HoldsOneNetwork
         ? new(EncodedAhead(model.Model), MadeTogether, model.Encode, model.Batches, model.Make)
-        : new(PromptsAhead, MadeTogether: null, model.Encode, model.Batches, model.Make);
+        : new(PromptsAhead, MadeTogether: null, model.Encode, model.Batches, model.Make)
+        {
+            SharedBatch = model.Model.SharedBatchSize(model.Settings),
+        };
 
     private static int EncodedAhead(TextToImageModel model)
         => Math.Max(MadeTogether, TokensAhead / model.Tokenize("").Sum(tokens => tokens.Ids.Count));

@@ -6,13 +6,16 @@ using static TorchSharp.torch;
 namespace DiffusionLens.Pipelines;
 
 /// <summary>
-/// How many images are computed at once. On a CPU, in a fixed amount of memory: a matter of sizes alone, not of the machine. On a GPU,
-/// which larger batches keep busy, in a share of its memory.
+/// How many images are computed at once. On a CPU, in a fixed amount of memory, and no more than are faster together: a matter of sizes
+/// alone, not of the machine. On a GPU, which larger batches keep busy, in a share of its memory.
 /// </summary>
 internal static class BatchLimit
 {
     /// <summary>What a batch may take beside the weights; of a GPU, at least.</summary>
     public const long Bytes = 2L << 30;
+
+    /// <summary>On a CPU: more small images at once are slower again, since what lives between layers leaves the cache.</summary>
+    public const int MostOnCpu = 64;
 
     /// <summary>The longest side of an image, in pixels.</summary>
     public const int LongestSide = 16384;
@@ -43,7 +46,8 @@ internal static class BatchLimit
                     : "take a smaller height and width"));
         }
 
-        return (int)Math.Clamp(BytesOn(placement.Device) / bytes, 1, int.MaxValue);
+        int most = placement.Device.type == DeviceType.CPU ? MostOnCpu : int.MaxValue;
+        return (int)Math.Clamp(BytesOn(placement.Device) / bytes, 1, most);
     }
 
     private static long BytesOn(Device device)

@@ -21,6 +21,25 @@ internal sealed record ImageBatch(IReadOnlyList<ImageRequest> Requests)
         return (texts, [.. rows]);
     }
 
+    /// <summary>Batches in their order, those that follow one another as one where that has at most <paramref name="size"/> images.</summary>
+    internal static IReadOnlyList<ImageBatch> Shared(IEnumerable<ImageBatch> batches, int size)
+    {
+        List<ImageBatch> shared = [];
+        foreach (ImageBatch batch in batches)
+        {
+            if (shared is [.., var last] && last.Requests.Count + batch.Requests.Count <= size)
+            {
+                shared[^1] = new ImageBatch([.. last.Requests, .. batch.Requests]);
+            }
+            else
+            {
+                shared.Add(batch);
+            }
+        }
+
+        return shared;
+    }
+
     /// <summary>The same images in batches of at most <paramref name="size"/>.</summary>
     internal IEnumerable<ImageBatch> Split(int size) => Requests.Chunk(size).Select(part => new ImageBatch(part));
 }

@@ -120,6 +120,14 @@ public abstract class TextToImageModel : IDisposable
     /// <exception cref="BadInputException">The settings do not fit this model.</exception>
     public abstract int BatchSize(SamplerSettings settings);
 
+    /// <summary>
+    /// How many images of several prompts are made together: small models are fast in large batches alone. 1: prompts keep to themselves,
+    /// since an image's last bits could depend on the others'.
+    /// </summary>
+    /// <exception cref="BadInputException">The settings do not fit this model.</exception>
+    public int SharedBatchSize(SamplerSettings settings)
+        => Kernels.Current.KeepsBitsInCompany(Placement) ? BatchSize(settings) : 1;
+
     /// <summary>Frees the weights.</summary>
     public abstract void Dispose();
 

@@ -47,6 +47,14 @@ internal sealed record Kernels(Processor? Processor)
     /// <summary>Whether all of it is libtorch's own way.</summary>
     public bool ArePlain => Processor is null;
 
+    /// <summary>
+    /// Whether an image has the same bits in any company: on several threads, and on the kind of processor on which that was measured. A
+    /// single thread goes other ways with few samples than with many.
+    /// </summary>
+    /// <param name="placement">Where the networks compute.</param>
+    public bool KeepsBitsInCompany(Placement placement) => IsWideAmd && placement.Device.type == DeviceType.CPU
+        && placement.DType is ScalarType.Float32 or ScalarType.BFloat16 && get_num_threads() > 1;
+
     private bool IsWideAmd => Processor is { Vendor: Processor.Amd, HasAvx512: true };
 
     /// <summary>

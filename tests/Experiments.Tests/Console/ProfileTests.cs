@@ -26,7 +26,18 @@ public sealed class ProfileTests
         Assert.Matches(@"^  outer part +0\.0\d +\d+ % +3$", own[1]);
         Assert.Matches(@"^  inner part +0\.[1-9]\d +\d+ % +3$", own[2]);
         Assert.Matches(@"^  other +0\.0\d +\d+ %$", own[3].TrimEnd());
-        Assert.Matches(@"^all +\d+\.\d\d +100 %$", lines[^1].TrimEnd());
+        Assert.Matches(@"^all +\d+\.\d\d +100 %$", lines.Single(line => line.StartsWith("all ", StringComparison.Ordinal)).TrimEnd());
+    }
+
+    [Fact]
+    public void How_long_it_took_until_the_first_step_of_a_sampler_is_told()
+    {
+        using Profile profile = new();
+        using (LensActivity.Start("denoise"))
+        {
+        }
+
+        Assert.Matches(@"^until the first step +\d+\.\d\d +\d+ %$", profile.Lines()[^1].TrimEnd());
     }
 
     [Fact]

@@ -80,6 +80,17 @@ public sealed class ImagesStageTests : IDisposable
     }
 
     [Fact]
+    public void Small_batches_of_several_prompts_are_given_together_up_to_what_the_model_shares()
+    {
+        string[] texts = [.. SmallPlan.Plan.Prompts.Select(prompt => prompt.Text)];
+
+        Run(Generator(ahead: 3) with { SharedBatch = 12 });
+
+        Assert.Equal([$"{texts[0]}: 0 2 4, {texts[1]}: 0 2 4", $"{texts[2]}: 0 2 4", $"{texts[3]}: 0 2 4"], _made);
+        Assert.Equal(All, Directory.GetFiles(_folder, "*.png", SearchOption.AllDirectories).Length);
+    }
+
+    [Fact]
     public void A_batch_is_made_whole_where_an_image_of_it_is_missing_and_no_other_is()
     {
         Run(Generator(batchSize: 5));

@@ -163,6 +163,58 @@ public class KernelsTests
         Assert.True(among.Pixels.equal(alone.Pixels).all().item<bool>());
     }
 
+    [Theory]
+    [InlineData("sd1")]
+    [InlineData("sd2")]
+    [InlineData("if")]
+    [InlineData(Reference.SD3)]
+    [InlineData(Reference.Flux)]
+    public void Small_batches_of_several_prompts_go_as_one_to_the_same_bits(string pipeline)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using IDisposable kernels = Kernels.Use(OfZen4);
+        using TextToImageModel model = TextToImageModel.Load(Reference.PathOf(pipeline));
+        DiffusionLens.Lens lens = new(model);
+        SamplerSettings settings = new() { Steps = 2, Guidance = model.Description.DefaultGuidance, Height = 64, Width = 64 };
+        using PromptEncoding first = lens.Encode(SmallModel.Prompt), second = lens.Encode("a dog");
+        PromptBatch[] batches =
+        [
+            new(first, lens.Batches(first.Prompt, [new(0), new(1)], [3, 4], settings).Single()),
+            new(second, lens.Batches(second.Prompt, [new(1)], [4, 5, 6], settings).Single()),
+        ];
+        CallCount together = new(), apart = new();
+
+        IReadOnlyList<LensImage> shared = lens.Images(batches, settings, together);
+        LensImage[] own = [.. batches.SelectMany(batch => lens.Images([batch], settings, apart))];
+
+        Assert.True(model.SharedBatchSize(settings) >= own.Length);
+        Assert.True(together.Calls < apart.Calls);
+        Assert.Equal(own.Select(image => image.Key), shared.Select(image => image.Key));
+        Assert.All(own.Zip(shared), pair => Assert.True(pair.First.Pixels.equal(pair.Second.Pixels).all().item<bool>()));
+    }
+
+    [Fact]
+    public void Prompts_keep_to_themselves_where_an_images_bits_could_depend_on_the_others()
+    {
+        using TextToImageModel model = TextToImageModel.Load(Reference.PathOf("sd1"));
+        using (Kernels.Use(Kernels.Plain))
+        {
+            Assert.Equal(1, model.SharedBatchSize(new SamplerSettings()));
+        }
+
+        using (Kernels.Use(OfIntel))
+        {
+            Assert.Equal(1, model.SharedBatchSize(new SamplerSettings()));
+        }
+    }
+
+    private sealed class CallCount : IProgress<SamplingProgress>
+    {
+        public int Calls { get; private set; }
+
+        public void Report(SamplingProgress value) => Calls++;
+    }
+
     private static void AssertAlike(Tensor samples, Tensor all, Func<Tensor, Tensor> compute)
     {
         foreach (int company in new[] { 1, 2, 3, 5 })
