@@ -18,7 +18,8 @@ internal static class Models
         const double Long = 8;
         using TextToImageModel model = TextToImageModel.Load(folder);
         Lens lens = new(model);
-        SamplerSettings settings = new() { Guidance = 4 };
+        // The second stage as mini-if's dlens.json has it.
+        SamplerSettings settings = new() { Guidance = 4, SuperResolution = new SuperResolutionSettings(Steps: 8, Guidance: 1) };
         LensSite[] sites = [.. Enumerable.Range(0, model.LayerCount + 1).TakeLast(Layers).Select(layer => new LensSite(layer))];
         ulong[] noises = [.. Enumerable.Range(0, seeds).Select(seed => (ulong)seed)];
         double best = Clock.Best(Long, MakeImages)[0];

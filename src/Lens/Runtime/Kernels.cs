@@ -59,13 +59,14 @@ internal sealed record Kernels(Processor? Processor)
 
     /// <summary>
     /// Whether a linear map goes as a convolution. MKL gives AMD's processors its AVX2 kernels; oneDNN's convolutions use AVX-512. Where
-    /// 512-bit units are halves (Zen 4), less is gained, and nothing where a sample has few rows or rows are long.
+    /// 512-bit units are halves (Zen 4), less is gained, and nothing where a sample has few rows or little work or rows are long.
     /// </summary>
     /// <param name="input"><c>[B, T, in]</c>; other shapes go plain.</param>
     /// <param name="weight"><c>[out, in]</c>.</param>
     public bool ConvolvesLinear(Tensor input, Tensor weight)
     {
-        const long FewestOnZen5 = 16, Short = 256, FewestIfShort = 64, Middling = 1280, FewestIfMiddling = 1024;
+        // Setting out for a convolution takes some 70 µs more: too long for a small product.
+        const long FewestOnZen5 = 16, Short = 256, FewestIfShort = 64, LeastIfShort = 1 << 20, Middling = 1280, FewestIfMiddling = 1024;
         if (!IsWideAmd || !IsFloat32(input) || input.dim() != 3 || weight.dim() != 2)
         {
             return false;
@@ -74,7 +75,8 @@ internal sealed record Kernels(Processor? Processor)
         long rows = input.shape[1], width = input.shape[2];
         return width % 2 == 0 && (Processor!.Family >= Processor.Zen5
             ? rows >= FewestOnZen5
-            : (width <= Short && rows >= FewestIfShort) || (width <= Middling && rows >= FewestIfMiddling));
+            : (width <= Short && rows >= FewestIfShort && rows * width * weight.shape[0] >= LeastIfShort)
+                || (width <= Middling && rows >= FewestIfMiddling));
     }
 
     /// <summary>Whether one sample is so small that it takes another way alone than among others.</summary>

@@ -15,15 +15,17 @@ public class KernelsTests
     private static readonly Kernels OfAvx2 = new(new Processor(Processor.Amd, Family: 25, HasAvx512: false, HasBFloat16: false));
 
     [Theory]
-    [InlineData(4096, 320, true, true)]
-    [InlineData(256, 5120, false, true)]
-    [InlineData(64, 64, true, true)]
-    [InlineData(8, 64, false, false)]
-    [InlineData(4096, 321, false, false)]
-    public void A_linear_map_is_convolved_where_that_is_faster_on_the_processor(long rows, long width, bool onZen4, bool onZen5)
+    [InlineData(4096, 320, 320, true, true)]
+    [InlineData(256, 5120, 1280, false, true)]
+    [InlineData(64, 256, 64, true, true)]
+    [InlineData(64, 64, 64, false, true)]
+    [InlineData(8, 64, 4, false, false)]
+    [InlineData(4096, 321, 4, false, false)]
+    public void A_linear_map_is_convolved_where_that_is_faster_on_the_processor(
+        long rows, long width, long outputs, bool onZen4, bool onZen5)
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor input = zeros(2, rows, width), weight = zeros(4, width);
+        Tensor input = zeros(2, rows, width), weight = zeros(outputs, width);
         Assert.Equal(onZen4, OfZen4.ConvolvesLinear(input, weight));
         Assert.Equal(onZen5, OfZen5.ConvolvesLinear(input, weight));
         Assert.All([OfIntel, OfAvx2, Kernels.Plain], kernels => Assert.False(kernels.ConvolvesLinear(input, weight)));
