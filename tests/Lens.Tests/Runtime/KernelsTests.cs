@@ -171,6 +171,11 @@ public class KernelsTests
     [InlineData("if")]
     [InlineData(Reference.SD3)]
     [InlineData(Reference.Flux)]
+    [InlineData("klein")]
+    [InlineData("zimage")]
+    [InlineData("qwen_image")]
+    [InlineData("sana")]
+    [InlineData("pixart")]
     public void Small_batches_of_several_prompts_go_as_one_to_the_same_bits(string pipeline)
     {
         using DisposeScope scope = NewDisposeScope();
