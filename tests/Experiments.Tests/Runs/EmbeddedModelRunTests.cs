@@ -10,7 +10,7 @@ namespace Experiments.Tests.Runs;
 /// </summary>
 public sealed class EmbeddedModelRunTests : IDisposable
 {
-    private const int Conditions = 3, Layers = 7, Seeds = 2, Images = Conditions * Layers * Seeds;
+    private const int Conditions = 3, Layers = 7, Seeds = 4, Images = Conditions * Layers * Seeds;
 
     private readonly string _folder = Directory.CreateTempSubdirectory("colors-").FullName;
 
@@ -133,7 +133,7 @@ public sealed class EmbeddedModelRunTests : IDisposable
         using StringWriter output = new();
         Terminal terminal = new(output, output, TextReader.Null, IsInteractive: false, cancellation);
         int code = CommandLine.Run(
-            ["colors", "--model", "mini-sd", "--limit", "1", "--seeds", "0,1", "--steps", "3", "--out", results],
+            ["colors", "--model", "mini-sd", "--limit", "1", "--seeds", "0,1,2,3", "--steps", "3", "--out", results],
             terminal);
         return (code, output.ToString());
     }
