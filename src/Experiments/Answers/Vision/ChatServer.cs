@@ -167,6 +167,11 @@ internal sealed class ChatServer : IDisposable
         {
             throw;
         }
+        catch (ObjectDisposedException closed) when (cancellation.IsCancellationRequested)
+        {
+            // The client, cut off while it reads an answer, closes the stream and then reads on.
+            throw new OperationCanceledException(closed.Message, closed, cancellation);
+        }
         catch (Exception problem)
             when (problem is ClientResultException or HttpRequestException or IOException or OperationCanceledException)
         {

@@ -101,6 +101,16 @@ public sealed class VisionAnnotatorTests : IDisposable
     }
 
     [Fact]
+    public void Requests_that_are_cut_off_by_the_end_of_the_asking_are_no_faults()
+    {
+        for (int round = 0; round < 30; round++)
+        {
+            using FakeServer server = new(_ => new Given(401, "{}"));
+            Assert.Throws<BadInputException>(() => Run(Settings(server) with { Concurrency = 24 }));
+        }
+    }
+
+    [Fact]
     public void A_question_that_is_refused_keeps_no_other_from_being_answered_and_the_next_run_asks_it_alone()
     {
         using FakeServer server = new(number => number % 6 == 0 ? new Given(400, """{"error":{"message":"too long"}}""") : Given.Text("7"));
