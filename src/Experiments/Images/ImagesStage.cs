@@ -11,7 +11,7 @@ namespace Experiments.Images;
 /// <summary>
 /// The stage that makes the plan's images: those that are not there, or were made otherwise. Images are always computed in the same
 /// company (as many layers of a prompt, with all seeds, as go into a batch), so a run that was interrupted and goes on ends with the bytes
-/// of one that was not.
+/// of one that was not. Several prompts share a batch only where that changes no bit (<see cref="ImageGenerator.SharedBatch"/>).
 /// </summary>
 internal static class ImagesStage
 {
