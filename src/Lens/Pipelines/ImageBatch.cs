@@ -21,7 +21,9 @@ internal sealed record ImageBatch(IReadOnlyList<ImageRequest> Requests)
         return (texts, [.. rows]);
     }
 
-    /// <summary>Batches in their order, those that follow one another as one where that has at most <paramref name="size"/> images.</summary>
+    /// <summary>Batches in their order; those that follow one another are one, as far as that has at most some images.</summary>
+    /// <param name="batches">Whole batches, of which none is parted.</param>
+    /// <param name="size">How many images.</param>
     internal static IReadOnlyList<ImageBatch> Shared(IEnumerable<ImageBatch> batches, int size)
     {
         List<ImageBatch> shared = [];
