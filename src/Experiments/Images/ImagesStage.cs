@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using DiffusionLens;
+using DiffusionLens.Pipelines;
 using DiffusionLens.Runtime;
 using Experiments.Files;
 using Experiments.Plans;
@@ -101,22 +102,7 @@ internal static class ImagesStage
             }
         }
 
-        IEnumerable<Batch[]> Shared(IEnumerable<Batch> theirs)
-        {
-            List<Batch> some = [];
-            foreach (Batch batch in theirs)
-            {
-                if (some.Count > 0 && some.Sum(one => one.Images.Count) + batch.Images.Count > loaded.SharedBatch)
-                {
-                    yield return [.. some];
-                    some.Clear();
-                }
-
-                some.Add(batch);
-            }
-
-            yield return [.. some];
-        }
+        IEnumerable<Batch[]> Shared(Batch[] theirs) => BatchLimit.Together(theirs, batch => batch.Images.Count, loaded.SharedBatch);
 
         IEnumerable<Batch> BatchesOf(PlannedPrompt prompt)
         {

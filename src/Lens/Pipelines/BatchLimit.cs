@@ -61,6 +61,30 @@ internal static class BatchLimit
         ? length
         : throw new BadInputException($"{name} is {length}; images have sides of at most {LongestSide} pixels");
 
+    /// <summary>Batches that follow one another, as many together as have at most some images; each whole, and at least one.</summary>
+    /// <param name="batches">In their order.</param>
+    /// <param name="images">How many a batch has.</param>
+    /// <param name="most">How many some may have together.</param>
+    internal static IEnumerable<T[]> Together<T>(IEnumerable<T> batches, Func<T, int> images, int most)
+    {
+        List<T> some = [];
+        foreach (T batch in batches)
+        {
+            if (some.Count > 0 && some.Sum(images) + images(batch) > most)
+            {
+                yield return [.. some];
+                some.Clear();
+            }
+
+            some.Add(batch);
+        }
+
+        if (some.Count > 0)
+        {
+            yield return [.. some];
+        }
+    }
+
     /// <summary>Values of a UNet for one image of <paramref name="area"/> latents or pixels.</summary>
     public static long UNetValues(long area, UNet2DConditionConfig unet, bool guided)
         => area * unet.BlockOutChannels[0] * ValuesPerChannel * (guided ? 2 : 1);

@@ -25,22 +25,8 @@ internal sealed record ImageBatch(IReadOnlyList<ImageRequest> Requests)
     /// <param name="batches">Whole batches, of which none is parted.</param>
     /// <param name="size">How many images.</param>
     internal static IReadOnlyList<ImageBatch> Shared(IEnumerable<ImageBatch> batches, int size)
-    {
-        List<ImageBatch> shared = [];
-        foreach (ImageBatch batch in batches)
-        {
-            if (shared is [.., var last] && last.Requests.Count + batch.Requests.Count <= size)
-            {
-                shared[^1] = new ImageBatch([.. last.Requests, .. batch.Requests]);
-            }
-            else
-            {
-                shared.Add(batch);
-            }
-        }
-
-        return shared;
-    }
+        => [.. BatchLimit.Together(batches, batch => batch.Requests.Count, size)
+            .Select(some => new ImageBatch([.. some.SelectMany(batch => batch.Requests)]))];
 
     /// <summary>The same images in batches of at most <paramref name="size"/>.</summary>
     internal IEnumerable<ImageBatch> Split(int size) => Requests.Chunk(size).Select(part => new ImageBatch(part));
