@@ -3,6 +3,7 @@ using DiffusionLens;
 using DiffusionLens.Runtime;
 using Training.Evaluation;
 using Training.Language;
+using Training.Recognition;
 using Training.Rendering;
 using Training.Runs;
 
@@ -12,6 +13,7 @@ RootCommand root = new("Renders, trains and evaluates the models that travel wit
     ScenesCommand.Create(),
     DocumentsCommand.Create(),
     EvaluateCommand.Create(),
+    GenerateCommand.Create(),
 };
 foreach (Command training in TrainingCommands.All())
 {

@@ -16,7 +16,7 @@ internal static class BeyondCommand
             "Runs the experiments that followed the paper (tokens, padding, parts of blocks, skipped layers) on the models, and writes one "
                 + "report of all, with what is concluded.",
             new("dlens-repro beyond", "the embedded model; minutes"),
-            new("dlens-repro beyond --model mini-sd,mini-if", "both embedded models side by side"),
+            new("dlens-repro beyond --model mini-sd,mini-if,mini-mmdit", "the embedded models side by side"),
             new("dlens-repro beyond --limit 1 --seeds 0,1 --steps 4", "a look at how it goes"));
         options.AddTo(command);
         command.IsResumable = true;

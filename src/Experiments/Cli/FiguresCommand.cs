@@ -32,7 +32,9 @@ internal static class FiguresCommand
             new("dlens-repro figures", "of the embedded model, all that has been run"),
             new("dlens-repro figures --model paper-df,paper-sd", "the paper's own figures, from what 'import' took over"),
             new("dlens-repro figures failures --model mini-sd", "one experiment alone"),
-            new("dlens-repro figures --model mini-sd,mini-if --page docs/figures.md", "all figures of two models, side by side on a page"))
+            new(
+                "dlens-repro figures --model mini-sd,mini-if,mini-mmdit --page docs/figures.md",
+                "all figures of the embedded models, side by side on a page"))
         {
             specs, models, results, calibration, page,
         };

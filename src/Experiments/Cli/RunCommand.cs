@@ -41,7 +41,9 @@ internal static class RunCommand
             new(
                 "dlens-repro colors --model IF-I-XL-v1.0,IF-II-L-v1.0 --device cuda --dtype bfloat16",
                 "or on your own DeepFloyd IF: the folders of its two stages"),
-            new("dlens-repro colors --model mini-sd,mini-if", "on both embedded models, with a report that shows them side by side"),
+            new(
+                "dlens-repro colors --model mini-sd,mini-if,mini-mmdit",
+                "on the embedded models, with a report that shows them side by side"),
             new("dlens-repro colors --shard 3/64", "one of 64 parts of the images, on a machine of its own; docs/clusters.md"),
             new("dlens-repro my.yaml --only figures", "draw again, from the measures that are there"));
         options.AddTo(command, [only], [force, dryRun, shard, mixed, profile]);

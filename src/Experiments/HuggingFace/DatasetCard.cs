@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Experiments.Answers;
 using Experiments.Clusters;
 using Experiments.Measures;
@@ -14,7 +15,7 @@ namespace Experiments.HuggingFace;
 /// The card of a dataset, <c>README.md</c>: what is in it and how to read it, how it was made and how to make it again, who answered and
 /// what that is worth, license, citation, hashes.
 /// </summary>
-internal static class DatasetCard
+internal static partial class DatasetCard
 {
     /// <summary>The card with its header.</summary>
     /// <param name="content">What the dataset is written from.</param>
@@ -169,12 +170,18 @@ internal static class DatasetCard
     private static string Again(DatasetContent content) => $"""
         ## Make it again
 
-            {content.Manifest?.Command ?? ShellWords.Join(["dlens-repro", content.Spec.Name, "--model", content.Model])}
+            {(content.Manifest?.Command is { } command
+                ? ServerAddress().Replace(command, "URL")
+                : ShellWords.Join(["dlens-repro", content.Spec.Name, "--model", content.Model]))}
             {ShellWords.Join(["dlens-repro", "export", content.Spec.Name, "--model", content.Model, "--huggingface", "FOLDER"])}
 
         `dlens-repro` is the tool of DiffusionLens. A spec or model of one's own is named by its file or folder; the hashes above say which
         they were.
         """;
+
+    // A name in a network of one's own is nothing to publish, and whoever repeats the run has a server of their own.
+    [GeneratedRegex(@"(?<=--vlm-url[ =])\S+", RegexOptions.CultureInvariant)]
+    private static partial Regex ServerAddress();
 
     private static string License(DatasetContent content) => content.License switch
     {

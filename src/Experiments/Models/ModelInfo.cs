@@ -56,8 +56,8 @@ internal sealed record ModelInfo
     /// <summary>L: the deepest layer that the denoiser reads, of all text encoders.</summary>
     public int LayerCount => Description.LayerCount;
 
-    /// <summary>The kind of its first text encoder, which some of the paper's findings are about.</summary>
-    public EncoderKind EncoderKind => Description.Encoders[0].Kind;
+    /// <summary>The kind of the first text encoder that is read as a sequence, which some of the paper's findings are about.</summary>
+    public EncoderKind EncoderKind => Description.Encoders[Description.Reads[0].Encoder].Kind;
 
     /// <summary>The last layer of an experiment: the deepest that one of its conditions can look at.</summary>
     /// <exception cref="BadInputException">The model lacks what a condition looks at.</exception>

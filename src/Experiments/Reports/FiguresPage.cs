@@ -6,6 +6,7 @@ using Experiments.Files;
 using Experiments.Results;
 using Experiments.Specs;
 using Experiments.Tables;
+using Humanizer;
 
 namespace Experiments.Reports;
 
@@ -37,7 +38,7 @@ internal static class FiguresPage
         }
 
         StringBuilder text = new();
-        text.Append(CultureInfo.InvariantCulture, $"# All figures of {string.Join(" and ", models.Select(MarkdownText.Escape))}\n\n");
+        text.Append(CultureInfo.InvariantCulture, $"# All figures of {models.Select(MarkdownText.Escape).Humanize("and")}\n\n");
         text.Append(CultureInfo.InvariantCulture, $"Written by `{command}` from the measures in `{Relative(folder, results.Path)}`. ");
         text.Append("Bars and bands are 95 % intervals by the bootstrap over prompts, unless a figure says otherwise.\n\n");
         foreach ((Experiment experiment, _) in shown)

@@ -62,12 +62,12 @@ internal static class PixelTraining
             WhiteningStart.Set(network.UNet, language, [.. Enumerable.Range(0, LookedAt).Select(i => scenes.At((ulong)i).Caption)]);
         }
 
-        using TrainingLoop loop = new(stage.Name, network.UNet, options, "thing_present", "thing_in_color")
+        using TrainingLoop loop = new(stage.Name, network.UNet, options, SampleSheet.Measures)
         {
             BetweenCheckpoints = TimeSpan.FromMinutes(6),
         };
         using ScenePool pool = new(language, world, options, loop.Done, PoolSize, Meetings);
-        SampleSheet sheet = new(world.Lexicon, Path.Combine(options.Models, "mini-recognizer"));
+        SampleSheet sheet = new(world, Path.Combine(options.Models, "mini-recognizer"));
         loop.Run(
             (_, generator) =>
             {

@@ -80,9 +80,9 @@ internal static class UNetTraining
             ModelPart.Load(network, Path.Combine(folder, "unet"));
         }
 
-        using TrainingLoop loop = new("unet", network, options, "thing_present", "thing_in_color");
+        using TrainingLoop loop = new("unet", network, options, SampleSheet.Measures);
         using ScenePool pool = new(parts, world, options, loop.Done);
-        SampleSheet sheet = new(world.Lexicon, Path.Combine(options.Models, "mini-recognizer"));
+        SampleSheet sheet = new(world, Path.Combine(options.Models, "mini-recognizer"));
         double[] alphas = NoiseSchedule.AlphasCumprod(schedule);
         Tensor signal = tensor([.. alphas.Select(a => (float)Math.Sqrt(a))]);
         Tensor noise = tensor([.. alphas.Select(a => (float)Math.Sqrt(1 - a))]);

@@ -52,12 +52,12 @@ internal static class FlowTraining
         TrainingOptions options,
         World world)
     {
-        using TrainingLoop loop = new(study.Name, study.Network.Transformer, options, "thing_present", "thing_in_color")
+        using TrainingLoop loop = new(study.Name, study.Network.Transformer, options, SampleSheet.Measures)
         {
             BetweenCheckpoints = TimeSpan.FromMinutes(2),
         };
         using ScenePool pool = new(study.Parts, world, options, loop.Done, PoolSize, Meetings);
-        SampleSheet sheet = new(world.Lexicon, Path.Combine(options.Models, "mini-recognizer"));
+        SampleSheet sheet = new(world, Path.Combine(options.Models, "mini-recognizer"));
         loop.Run(
             (_, generator) => lossOf(pool.Draw(options.Batch, ShareWithoutCaption, generator), generator),
             () => sheet.Measure(Draw, loop.PathOf("sheet.png")));

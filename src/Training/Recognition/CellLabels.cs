@@ -25,9 +25,7 @@ internal sealed record CellLabels(Tensor Things, Tensor Colors, Tensor Relations
     {
         int cells = Side * Side;
         long[] things = new long[scenes.Count * cells], colors = new long[scenes.Count * cells], relations = new long[scenes.Count * cells];
-        Dictionary<string, long> thingIndex = Index(config.Things);
-        Dictionary<string, long> colorIndex = Index(config.Colors);
-        Dictionary<string, long> relationIndex = Index(RecognizerConfig.Relations);
+        SceneClasses classes = new(config);
         for (int s = 0; s < scenes.Count; s++)
         {
             IReadOnlyList<SceneObject> objects = scenes[s].Scene.Objects;
@@ -40,9 +38,9 @@ internal sealed record CellLabels(Tensor Things, Tensor Colors, Tensor Relations
 
                 SceneObject o = objects[shown];
                 int at = (s * cells) + cell;
-                things[at] = thingIndex[o.Word];
-                colors[at] = o.Color is { } color ? colorIndex[color] : Undecided;
-                relations[at] = o.Relation is { } relation ? relationIndex[relation] : 0;
+                things[at] = classes.Thing(o.Word);
+                colors[at] = o.Color is { } color ? classes.Color(color) : Undecided;
+                relations[at] = o.Relation is { } relation ? classes.Relation(relation) : 0;
             }
         }
 
@@ -50,6 +48,10 @@ internal sealed record CellLabels(Tensor Things, Tensor Colors, Tensor Relations
 
         Tensor Shaped(long[] values) => tensor(values, [scenes.Count, Side, Side]);
     }
+
+    /// <summary>These and others' after them.</summary>
+    public CellLabels And(CellLabels others) => new(
+        cat([Things, others.Things]), cat([Colors, others.Colors]), cat([Relations, others.Relations]));
 
     /// <summary>The object that shows most in a cell, where it covers a quarter of it.</summary>
     private static int? Shown(RenderedScene image, int cell, int objects)
@@ -71,7 +73,4 @@ internal sealed record CellLabels(Tensor Things, Tensor Colors, Tensor Relations
         int most = Array.IndexOf(pixels, pixels.Max());
         return pixels[most] >= Enough ? most : null;
     }
-
-    private static Dictionary<string, long> Index(IReadOnlyList<string> words)
-        => words.Select((word, i) => (word, i)).ToDictionary(pair => pair.word, pair => pair.i + 1L);
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using DiffusionLens;
 using DiffusionLens.Runtime;
+using MiniWorld;
 using MiniWorld.Scenes;
 
 namespace Training.Rendering;
@@ -21,27 +22,41 @@ internal sealed class SceneRenderer(EmojiArt art, SceneSizes? sizes = null)
     private readonly SceneSizes _sizes = sizes ?? SceneSizes.Usual;
     private readonly ConcurrentDictionary<(string Word, int Size, string? Color), Sprite> _sprites = new();
 
+    /// <summary>The words that it draws.</summary>
+    public Lexicon Lexicon => art.Lexicon;
+
     public RenderedScene Render(Scene scene)
     {
         SplitMix64 random = new(scene.Look);
         SceneCanvas canvas = Ground(random);
-        switch (scene.Kind)
-        {
-            case SceneKind.TwoColored:
-                SideBySide(canvas, scene, random);
-                break;
-            case SceneKind.In:
-                Inside(canvas, scene, random);
-                break;
-            case SceneKind.On:
-                OnTop(canvas, scene, random);
-                break;
-            default:
-                Stand(canvas, Sized(scene.Objects[0], Alone, random), 0, (Side / 2) + random.Whole(-5, 5), random.Whole(54, 61));
-                break;
-        }
+        Put(canvas, scene, Arranged(scene.Kind, random));
         return canvas.Finish();
     }
+
+    /// <summary>A scene's objects in places and sizes of one's own, before a ground of one gray.</summary>
+    /// <param name="scene">Its look counts for nothing here.</param>
+    /// <param name="places">Of each object.</param>
+    /// <param name="ground">The ground's lightness, 0..1.</param>
+    public RenderedScene Render(Scene scene, IReadOnlyList<ObjectPlace> places, float ground)
+    {
+        SceneCanvas canvas = new(RenderedScene.Side, [ground, ground, ground], [ground, ground, ground]);
+        Put(canvas, scene, places);
+        return canvas.Finish();
+    }
+
+    /// <summary>The sizes that a scene's objects can have, every combination once.</summary>
+    public IEnumerable<IReadOnlyList<int>> Sizes(Scene scene) => scene.Kind switch
+    {
+        SceneKind.In => Pairs(_sizes.Contained, _sizes.Container),
+        SceneKind.On => Pairs(_sizes.Carried, _sizes.Surface),
+        SceneKind.TwoColored => InPair.All().Select(size => (IReadOnlyList<int>)[.. scene.Objects.Select(_ => size)]),
+        _ => Alone.All().Select(size => (IReadOnlyList<int>)[size]),
+    };
+
+    private static IEnumerable<IReadOnlyList<int>> Pairs(SizeRange one, SizeRange other) =>
+        from first in one.All()
+        from second in other.All()
+        select (IReadOnlyList<int>)[first, second];
 
     private static SceneCanvas Ground(SplitMix64 random)
     {
@@ -52,33 +67,63 @@ internal sealed class SceneRenderer(EmojiArt art, SceneSizes? sizes = null)
             [Light(0.7, 0.9), Light(0.7, 0.9), Light(0.7, 0.9)]);
     }
 
-    // From left to right, as they are named.
-    private void SideBySide(SceneCanvas canvas, Scene scene, SplitMix64 random)
+    // Sizes first where one object is in or on the other, and else object by object: the order is that of the scenes since the beginning.
+    private ObjectPlace[] Arranged(SceneKind kind, SplitMix64 random)
     {
-        for (int number = 0; number < 2; number++)
+        switch (kind)
         {
-            Sprite sprite = Sized(scene.Objects[number], InPair, random);
-            Stand(canvas, sprite, number, (Side / 4 * (1 + (2 * number))) + random.Whole(-1, 1), random.Whole(46, 59));
+            case SceneKind.TwoColored:
+                // From left to right, as they are named.
+                return [.. Enumerable.Range(0, 2).Select(number => new ObjectPlace(
+                    InPair.Draw(random), (Side / 4 * (1 + (2 * number))) + random.Whole(-1, 1), random.Whole(46, 59)))];
+            case SceneKind.In:
+                return Together(_sizes.Contained, _sizes.Container, new SizeRange(55, 61));
+            case SceneKind.On:
+                return Together(_sizes.Carried, _sizes.Surface, new SizeRange(58, 62));
+            default:
+                return [new ObjectPlace(Alone.Draw(random), (Side / 2) + random.Whole(-5, 5), random.Whole(54, 61))];
+        }
+
+        ObjectPlace[] Together(SizeRange one, SizeRange other, SizeRange bottoms)
+        {
+            int first = one.Draw(random), second = other.Draw(random), center = (Side / 2) + random.Whole(-5, 5);
+            int bottom = random.Whole(bottoms.Smallest, bottoms.Largest);
+            return [new ObjectPlace(first, center, bottom), new ObjectPlace(second, center, bottom)];
+        }
+    }
+
+    private void Put(SceneCanvas canvas, Scene scene, IReadOnlyList<ObjectPlace> places)
+    {
+        Sprite[] sprites = [.. scene.Objects.Select((o, i) => _sprites.GetOrAdd((o.Word, places[i].Size, o.Color), Make))];
+        switch (scene.Kind)
+        {
+            case SceneKind.In:
+                Inside(canvas, scene, sprites, places[1]);
+                break;
+            case SceneKind.On:
+                Stand(canvas, sprites[1], 1, places[1].Center, places[1].Bottom);
+                int level = places[1].Bottom - sprites[1].Height + LevelOf(scene.Objects[1], sprites[1]);
+                Stand(canvas, sprites[0], 0, places[0].Center, level);
+                break;
+            default:
+                for (int i = 0; i < sprites.Length; i++)
+                {
+                    Stand(canvas, sprites[i], i, places[i].Center, places[i].Bottom);
+                }
+
+                break;
         }
     }
 
     // The container, the thing before its back, then the container's front once more from its rim down.
-    private void Inside(SceneCanvas canvas, Scene scene, SplitMix64 random)
+    private static void Inside(SceneCanvas canvas, Scene scene, Sprite[] sprites, ObjectPlace place)
     {
-        Sprite thing = Sized(scene.Objects[0], _sizes.Contained, random), container = Sized(scene.Objects[1], _sizes.Container, random);
-        int center = (Side / 2) + random.Whole(-5, 5), top = random.Whole(55, 61) - container.Height, left = center - (container.Width / 2);
+        Sprite thing = sprites[0], container = sprites[1];
+        int top = place.Bottom - container.Height, left = place.Center - (container.Width / 2);
         int rim = LevelOf(scene.Objects[1], container);
         canvas.Place(container, 1, left, top);
-        Stand(canvas, thing, 0, center, top + rim + (container.Height / 6));
+        Stand(canvas, thing, 0, place.Center, top + rim + (container.Height / 6));
         canvas.Place(container, 1, left, top, fromRow: rim);
-    }
-
-    private void OnTop(SceneCanvas canvas, Scene scene, SplitMix64 random)
-    {
-        Sprite thing = Sized(scene.Objects[0], _sizes.Carried, random), surface = Sized(scene.Objects[1], _sizes.Surface, random);
-        int center = (Side / 2) + random.Whole(-5, 5), bottom = random.Whole(58, 62);
-        Stand(canvas, surface, 1, center, bottom);
-        Stand(canvas, thing, 0, center, bottom - surface.Height + LevelOf(scene.Objects[1], surface));
     }
 
     private static int LevelOf(SceneObject place, Sprite sprite) => place.Entry.Level is { } level
@@ -87,10 +132,6 @@ internal sealed class SceneRenderer(EmojiArt art, SceneSizes? sizes = null)
 
     private static void Stand(SceneCanvas canvas, Sprite sprite, int number, int center, int bottom) =>
         canvas.Place(sprite, (byte)number, center - (sprite.Width / 2), bottom - sprite.Height);
-
-    // Even sizes only, so that few sprites are kept.
-    private Sprite Sized(SceneObject o, SizeRange size, SplitMix64 random) =>
-        _sprites.GetOrAdd((o.Word, 2 * random.Whole(size.Smallest / 2, size.Largest / 2), o.Color), Make);
 
     private Sprite Make((string Word, int Size, string? Color) key)
     {

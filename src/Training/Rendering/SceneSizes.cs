@@ -29,6 +29,3 @@ internal sealed record SceneSizes
 
     public required SizeRange Surface { get; init; }
 }
-
-/// <summary>Both ends are even and may occur.</summary>
-internal readonly record struct SizeRange(int Smallest, int Largest);

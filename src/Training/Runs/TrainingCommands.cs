@@ -24,7 +24,7 @@ internal static class TrainingCommands
         yield return Create(
             "recognizer",
             "The recognizer: answers questions about images of the small world",
-            4_000, 64, 2e-3, RecognizerTraining.Run);
+            4_000, 64, 2e-3, RecognizerTraining.Run, generated: true);
         yield return Create(
             "vae",
             "The autoencoder of mini-sd: 64×64 images to 8×8 latents and back",
@@ -53,11 +53,11 @@ internal static class TrainingCommands
         yield return Create(
             "mmdit",
             "The transformer of mini-mmdit, by flow matching, on its finished autoencoder and the text encoders of mini-sd and mini-if",
-            10_000, 64, 1.2e-3, FlowTraining.Run, SceneSizes.LargeInRelations);
+            7_000, 64, 1.2e-3, FlowTraining.Run, SceneSizes.LargeInRelations);
         yield return Create(
             "mmdit-guidance",
             "The same transformer, so that one pass a step is enough: guidance distilled into it",
-            2_000, 64, 4e-4, GuidanceTraining.Run, SceneSizes.LargeInRelations);
+            900, 64, 4e-4, GuidanceTraining.Run, SceneSizes.LargeInRelations);
     }
 
     private static Command Create(
@@ -67,7 +67,8 @@ internal static class TrainingCommands
         int batch,
         double rate,
         Action<TrainingOptions, World> train,
-        SceneSizes? sizes = null)
+        SceneSizes? sizes = null,
+        bool generated = false)
     {
         Option<string?> art = ArtFolder.Option();
         Option<string> lexicon = new("--lexicon") { Description = "The world's words", DefaultValueFactory = _ => "lexicons/mini.yaml" };
@@ -92,6 +93,15 @@ internal static class TrainingCommands
         {
             art, lexicon, checkpoints, models, stepCount, batchSize, learningRate, seed, dtype, fromModels,
         };
+        Option<string?> images = new("--generated")
+        {
+            Description = "A folder with files of `generate`: half of each batch; needs --from-models",
+        };
+        if (generated)
+        {
+            command.Add(images);
+        }
+
         command.SetAction(parsed =>
         {
             TrainingOptions options = new()
@@ -111,6 +121,7 @@ internal static class TrainingCommands
                     _ => MachineSpeed.FasterType(),
                 },
                 FromModels = parsed.GetValue(fromModels),
+                Generated = generated ? parsed.GetValue(images) : null,
             };
             Console.WriteLine($"{name}: {options.Steps} steps of {options.Batch} scenes in {options.DType} on {get_num_threads()} threads");
             train(options, World.Load(options, sizes));

@@ -156,6 +156,19 @@ public sealed class DatasetFolderTests : IDisposable
         static string Card(string dataset) => File.ReadAllText(Path.Combine(dataset, "README.md"));
     }
 
+    [Theory]
+    [InlineData("--vlm-url http://gpu-7.lab.example:8080/v1 --vlm-model qwen")]
+    [InlineData("--vlm-url=http://gpu-7.lab.example:8080/v1 --vlm-model qwen")]
+    public void The_card_does_not_say_where_the_server_of_a_VLM_stood(string options)
+    {
+        (ModelFactsTests.Manifest with { Command = $"dlens-repro colors.yaml {options}" }).Write(_results);
+
+        string card = File.ReadAllText(Path.Combine(Write("dataset"), "README.md"));
+
+        Assert.Contains("--vlm-url" + options[9] + "URL --vlm-model qwen\n", card, StringComparison.Ordinal);
+        Assert.DoesNotContain("gpu-7", card, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Tables_name_the_images_of_the_dataset()
     {

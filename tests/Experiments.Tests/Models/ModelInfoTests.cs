@@ -1,4 +1,5 @@
 using DiffusionLens;
+using DiffusionLens.Families;
 using Experiments.Models;
 using Experiments.Specs;
 
@@ -19,6 +20,14 @@ public sealed class ModelInfoTests : IDisposable
     [Fact]
     public void A_folder_without_notes_has_the_words_of_coco_and_people_who_answer()
         => Assert.Equal(("coco", null, 7.5, 5), (Read().Lexicon, Read().Recognizer, Read().Guidance, Read().LayerCount));
+
+    [Theory]
+    [InlineData("mini-sd", EncoderKind.Clip)]
+    [InlineData("mini-if", EncoderKind.T5)]
+    [InlineData("mini-mmdit", EncoderKind.T5)]
+    public void The_paper_is_asked_about_the_encoder_that_is_read_as_a_sequence_and_not_about_one_that_is_only_pooled(
+        string model, EncoderKind kind)
+        => Assert.Equal(kind, ModelInfo.Read(ModelReference.Find(model).Paths).EncoderKind);
 
     [Fact]
     public void A_recognizer_is_found_beside_the_model_first_and_then_in_the_tool()

@@ -22,13 +22,13 @@ public sealed class FiguresPageTests : IDisposable
         Skip.If(root is null, "not in a clone");
         string page = Path.Combine(root!, "docs", "figures.md");
         IEnumerable<Experiment> experiments = Directory.GetFiles(Path.Combine(root!, "experiments"), "*.yaml")
-            .Order(StringComparer.Ordinal).Select(file => ExperimentReader.Read(file));
+            .OrderBy(Path.GetFileNameWithoutExtension, StringComparer.Ordinal).Select(file => ExperimentReader.Read(file));
 
         string text = FiguresPage.Of(
             page,
-            "dlens-repro figures --model mini-sd,mini-if --page docs/figures.md",
+            "dlens-repro figures --model mini-sd,mini-if,mini-mmdit --page docs/figures.md",
             experiments,
-            ["mini-sd", "mini-if"],
+            ["mini-sd", "mini-if", "mini-mmdit"],
             new ResultsRoot(Path.Combine(root!, "results")));
 
         Assert.Equal(text, File.ReadAllText(page).ReplaceLineEndings("\n"));

@@ -52,17 +52,18 @@ public sealed class EmbeddedModelRunTests : IDisposable
 
     [Fact]
     [Trait("Speed", "slow")]
-    public void Both_embedded_models_run_side_by_side()
+    public void All_embedded_models_run_side_by_side()
     {
         using StringWriter output = new();
         Terminal terminal = new(output, output, TextReader.Null, IsInteractive: false, CancellationToken.None);
         int code = CommandLine.Run(
-            ["colors", "--model", "mini-sd,mini-if", "--limit", "2", "--seeds", "0", "--layers", "0,12", "--out", _folder], terminal);
+            ["colors", "--model", "mini-sd,mini-if,mini-mmdit", "--limit", "2", "--seeds", "0", "--layers", "0,12", "--out", _folder],
+            terminal);
 
         Assert.Equal(ExitCode.Done, code);
         Assert.EndsWith(Path.Combine(_folder, "report.html"), output.ToString().TrimEnd(), StringComparison.Ordinal);
         Assert.All(
-            ["mini-sd", "mini-if"],
+            ["mini-sd", "mini-if", "mini-mmdit"],
             model =>
             {
                 IReadOnlyList<Answer> answers = AnswerTable.Read(Path.Combine(_folder, model, "answers.csv"));

@@ -1,0 +1,63 @@
+using System.CommandLine;
+using DiffusionLens;
+using DiffusionLens.Pipelines;
+using DiffusionLens.Schedulers;
+
+namespace Training.Evaluation;
+
+/// <summary>Options of the commands that make images: whose, and how.</summary>
+internal sealed class ModelOptions
+{
+    private const int Steps = 20;
+
+    private readonly Option<string> _name = new("--model") { Description = "Whose images", DefaultValueFactory = _ => "mini-sd" };
+    private readonly Option<double> _guidance = new("--guidance") { Description = "Guidance", DefaultValueFactory = _ => 4 };
+    private readonly Option<int?> _side = new("--side") { Description = "Of the images, in pixels, where the pipeline makes larger ones" };
+    private readonly Option<int?> _length = new("--max-sequence-length")
+    {
+        Description = "Tokens of a prompt, where the pipeline reads more",
+    };
+
+    private readonly Option<int?> _enlargingSteps = new("--enlarging-steps")
+    {
+        Description = "Steps of a cascade's second stage; as many as of the first where none are given",
+    };
+
+    private readonly Option<double> _enlargingGuidance = new("--enlarging-guidance")
+    {
+        Description = "Guidance of a cascade's second stage; 1 is none",
+        DefaultValueFactory = _ => 1,
+    };
+
+    /// <summary>The folder with all models.</summary>
+    public Option<string> Models { get; } = new("--models")
+    {
+        Description = "The folder with the models and mini-recognizer",
+        DefaultValueFactory = _ => "models",
+    };
+
+    public void AddTo(Command command)
+    {
+        foreach (Option option in (Option[])[Models, _name, _guidance, _side, _length, _enlargingSteps, _enlargingGuidance])
+        {
+            command.Add(option);
+        }
+    }
+
+    /// <summary>The folder of the model.</summary>
+    public string Folder(ParseResult line) => Path.Combine(line.GetRequiredValue(Models), line.GetRequiredValue(_name));
+
+    public TextToImageModel Load(ParseResult line) =>
+        TextToImageModel.Load(Folder(line), new LoadOptions(MaxSequenceLength: line.GetValue(_length)));
+
+    /// <summary>How its images are made: a sampler of the model's own, or the paper's with 20 steps.</summary>
+    public SamplerSettings Sampler(ParseResult line, TextToImageModel model) => new()
+    {
+        Scheduler = model.Description.OwnSampler?.Scheduler ?? Scheduler.PaperName,
+        Steps = model.Description.OwnSampler?.Steps ?? Steps,
+        Height = line.GetValue(_side),
+        Width = line.GetValue(_side),
+        Guidance = line.GetValue(_guidance),
+        SuperResolution = new SuperResolutionSettings(line.GetValue(_enlargingSteps), line.GetValue(_enlargingGuidance)),
+    };
+}
