@@ -180,7 +180,7 @@ internal static partial class DatasetCard
         """;
 
     // A name in a network of one's own is nothing to publish, and whoever repeats the run has a server of their own.
-    [GeneratedRegex(@"(?<=--vlm-url[ =])\S+", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"(?<=--vlm-url[ =]'?)[^\s']+", RegexOptions.CultureInvariant)]
     private static partial Regex ServerAddress();
 
     private static string License(DatasetContent content) => content.License switch

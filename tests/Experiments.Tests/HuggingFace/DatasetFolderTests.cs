@@ -157,15 +157,17 @@ public sealed class DatasetFolderTests : IDisposable
     }
 
     [Theory]
-    [InlineData("--vlm-url http://gpu-7.lab.example:8080/v1 --vlm-model qwen")]
-    [InlineData("--vlm-url=http://gpu-7.lab.example:8080/v1 --vlm-model qwen")]
-    public void The_card_does_not_say_where_the_server_of_a_VLM_stood(string options)
+    [InlineData("--vlm-url http://gpu-7.lab.example:8080/v1", "--vlm-url URL")]
+    [InlineData("--vlm-url=http://gpu-7.lab.example:8080/v1", "--vlm-url=URL")]
+    [InlineData("--vlm-url 'http://[fd00::gpu-7]:8080/v1'", "--vlm-url 'URL'")]
+    [InlineData("'--vlm-url=http://[fd00::gpu-7]:8080/v1'", "'--vlm-url=URL'")]
+    public void The_card_does_not_say_where_the_server_of_a_VLM_stood(string option, string published)
     {
-        (ModelFactsTests.Manifest with { Command = $"dlens-repro colors.yaml {options}" }).Write(_results);
+        (ModelFactsTests.Manifest with { Command = $"dlens-repro colors.yaml {option} --vlm-model qwen" }).Write(_results);
 
         string card = File.ReadAllText(Path.Combine(Write("dataset"), "README.md"));
 
-        Assert.Contains("--vlm-url" + options[9] + "URL --vlm-model qwen\n", card, StringComparison.Ordinal);
+        Assert.Contains($"dlens-repro colors.yaml {published} --vlm-model qwen\n", card, StringComparison.Ordinal);
         Assert.DoesNotContain("gpu-7", card, StringComparison.Ordinal);
     }
 
