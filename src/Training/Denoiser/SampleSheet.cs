@@ -52,8 +52,8 @@ internal sealed class SampleSheet
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor things = draw([.. _things.Select(pair => pair.Prompt)]), colored = draw([.. _colored.Select(pair => pair.Prompt)]);
-        Tensor scenes = draw([.. _scenes.Select(drawn => drawn.Caption)]).to(ScalarType.Float32).contiguous();
-        ImageSheet.Save(cat([things[..Shown], colored[..Shown], scenes[..ShownScenes].to(things.dtype)]), 12, png);
+        Tensor scenes = draw([.. _scenes.Select(drawn => drawn.Caption)]);
+        ImageSheet.Save(cat([things[..Shown], colored[..Shown], scenes[..ShownScenes]]), 12, png);
         using Recognizer recognizer = Recognizer.Load(_recognizerFolder, _world.Lexicon);
         return [Share(recognizer, things, _things), Share(recognizer, colored, _colored), Likeness(scenes)];
     }
@@ -64,6 +64,6 @@ internal sealed class SampleSheet
         return asked.Select((pair, i) => seen.Score(i, pair.Question) > Recognizer.Threshold ? 1.0 : 0).Average();
     }
 
-    private double Likeness(Tensor images) => images.data<float>().ToArray().Chunk((int)(images.numel() / Scenes))
+    private double Likeness(Tensor images) => ImageSheet.Values(images)
         .Zip(_scenes, (image, scene) => _match.Find(scene, image)[0].Score).Average();
 }

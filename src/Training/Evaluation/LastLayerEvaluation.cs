@@ -77,6 +77,7 @@ internal sealed class LastLayerEvaluation(SceneImages images, Recognizer recogni
         Tensor pixels = cat([.. scenes.Select((scene, i) => images.Draw([scene], [(ulong)i], images.LastLayer))], 0);
         ImageSheet.Save(pixels, SheetColumns, png);
         Recognizer.SeenImages seen = recognizer.Look(pixels);
+        float[][] values = ImageSheet.Values(pixels);
         File.WriteAllLines(
             Path.ChangeExtension(png, ".csv"),
             ["row,column,caption,right_by_recognizer,like_drawing", .. scenes.Select((scene, i) => string.Join(
@@ -85,7 +86,7 @@ internal sealed class LastLayerEvaluation(SceneImages images, Recognizer recogni
                 (i % SheetColumns) + 1,
                 scene.Caption,
                 IsRight(seen, i, scene) ? "yes" : "no",
-                string.Join(' ', match.Find(scene, pixels[i].data<float>().ToArray())
+                string.Join(' ', match.Find(scene, values[i])
                     .Select(found => found.Score.ToString("F3", CultureInfo.InvariantCulture)))))]);
     }
 

@@ -19,8 +19,7 @@ internal sealed class GeneratedScenes
     /// <summary>An object is there from this score on, and not there below the other; set by eye on sheets of generated images.</summary>
     private const double Clear = 0.72, Unclear = 0.6;
 
-    private const int CellSize = RenderedScene.Side / CellLabels.Side, Cells = CellLabels.Side * CellLabels.Side;
-    private const int EnoughPixels = CellSize * CellSize / 4, ImagesALook = 256;
+    private const int Cells = CellLabels.Side * CellLabels.Side, ImagesALook = 256;
 
     private readonly Tensor _pixels;
     private readonly CellLabels _labels;
@@ -35,7 +34,9 @@ internal sealed class GeneratedScenes
     /// <exception cref="BadInputException">No such file is there.</exception>
     public static GeneratedScenes Read(string folder, World world, RecognizerNetwork before, RecognizerConfig config)
     {
-        string[] files = [.. Directory.GetFiles(folder, "*.safetensors").Order(StringComparer.Ordinal)];
+        string[] files = Directory.Exists(folder)
+            ? [.. Directory.GetFiles(folder, "*.safetensors").Order(StringComparer.Ordinal)]
+            : [];
         if (files.Length == 0)
         {
             string example = Path.Combine(folder, "mini-sd.safetensors");
@@ -45,28 +46,27 @@ internal sealed class GeneratedScenes
         SceneMatch match = new(world.Renderer);
         SceneClasses classes = new(config);
         List<Tensor> pixels = [];
-        List<long[]> things = [], colors = [], relations = [];
+        List<LabeledImage> all = [];
         foreach (string file in files)
         {
             GeneratedImages images = GeneratedImages.Read(file);
             SceneSampler sampler = GeneratedImages.Scenes(world.Lexicon, images.Seed);
             long[][] said = Said(before, images.Pixels);
-            float[][] values = Values(images.Pixels);
+            float[][] values = ValuesOf(images.Pixels);
             LabeledImage[] labeled = new LabeledImage[said.Length];
             Parallel.For(0, said.Length, i => labeled[i] = Label(sampler.At((ulong)i), values[i], said[i], match, classes));
             pixels.Add(images.Pixels);
-            things.AddRange(labeled.Select(image => image.Things));
-            colors.AddRange(labeled.Select(image => image.Colors));
-            relations.AddRange(labeled.Select(image => image.Relations));
+            all.AddRange(labeled);
             Console.WriteLine(
                 $"{file}: {said.Length} images; of their objects {labeled.Sum(image => image.Clear)} are clear, "
                 + $"{labeled.Sum(image => image.Missing)} are not there");
         }
 
-        return new(cat(pixels), new CellLabels(Shaped(things), Shaped(colors), Shaped(relations)));
+        return new(cat(pixels), new CellLabels(
+            Shaped(image => image.Things), Shaped(image => image.Colors), Shaped(image => image.Relations)));
 
-        static Tensor Shaped(List<long[]> images)
-            => tensor(images.SelectMany(cells => cells).ToArray(), [images.Count, CellLabels.Side, CellLabels.Side]);
+        Tensor Shaped(Func<LabeledImage, long[]> cells)
+            => tensor(all.SelectMany(cells).ToArray(), [all.Count, CellLabels.Side, CellLabels.Side]);
     }
 
     /// <summary>A few of them, with their labels.</summary>
@@ -74,10 +74,7 @@ internal sealed class GeneratedScenes
     public (Tensor Pixels, CellLabels Labels) Draw(int count, Generator generator)
     {
         Tensor drawn = randint(0, _pixels.shape[0], [count], ScalarType.Int64, generator: generator);
-        return (
-            AsFloats(_pixels.index_select(0, drawn)),
-            new CellLabels(
-                _labels.Things.index_select(0, drawn), _labels.Colors.index_select(0, drawn), _labels.Relations.index_select(0, drawn)));
+        return (AsFloats(_pixels.index_select(0, drawn)), _labels.Of(drawn));
     }
 
     private static LabeledImage Label(Scene scene, float[] image, long[] said, SceneMatch match, SceneClasses classes)
@@ -125,8 +122,8 @@ internal sealed class GeneratedScenes
     }
 
     private static IEnumerable<int> CellsOf(int[] pixels) => pixels
-        .GroupBy(pixel => (pixel / RenderedScene.Side / CellSize * CellLabels.Side) + (pixel % RenderedScene.Side / CellSize))
-        .Where(cell => cell.Count() >= EnoughPixels)
+        .GroupBy(pixel => CellLabels.CellOf(pixel / RenderedScene.Side, pixel % RenderedScene.Side))
+        .Where(cell => cell.Count() >= CellLabels.Enough)
         .Select(cell => cell.Key);
 
     // What the network names in each cell, 0 where nothing.
@@ -144,10 +141,10 @@ internal sealed class GeneratedScenes
         return [.. said];
     }
 
-    private static float[][] Values(Tensor pixels)
+    private static float[][] ValuesOf(Tensor pixels)
     {
         using DisposeScope scope = NewDisposeScope();
-        return [.. AsFloats(pixels).data<float>().ToArray().Chunk(3 * RenderedScene.Side * RenderedScene.Side)];
+        return ImageSheet.Values(AsFloats(pixels));
     }
 
     private static Tensor AsFloats(Tensor pixels) => pixels.to(ScalarType.Float32).div(byte.MaxValue);

@@ -2,6 +2,7 @@ using TorchSharp;
 using Training.Denoiser;
 using Training.Rendering;
 using Training.Runs;
+using Training.Tests.Rendering;
 using static TorchSharp.torch;
 
 namespace Training.Tests.Denoiser;
@@ -50,22 +51,17 @@ public class ScenePoolTests
 
     private static FrozenParts Parts() => FrozenParts.Load(Path.Combine(AppContext.BaseDirectory, "models", "mini-sd"), ScalarType.Float32);
 
-    private static TrainingOptions Options()
+    private static TrainingOptions Options() => new()
     {
-        string? art = ArtFolder.FindOrNull();
-        Skip.If(art is null, "the emoji pictures are not installed");
-        return new()
-        {
-            Art = art!,
-            Lexicon = Path.Combine(AppContext.BaseDirectory, "lexicons", "mini.yaml"),
-            Checkpoints = "",
-            Models = "",
-            Steps = 4,
-            Batch = Batch,
-            LearningRate = 1,
-            Seed = 1,
-            DType = ScalarType.Float32,
-            FromModels = false,
-        };
-    }
+        Art = InstalledArt.Folder(),
+        Lexicon = InstalledArt.LexiconPath,
+        Checkpoints = "",
+        Models = "",
+        Steps = 4,
+        Batch = Batch,
+        LearningRate = 1,
+        Seed = 1,
+        DType = ScalarType.Float32,
+        FromModels = false,
+    };
 }

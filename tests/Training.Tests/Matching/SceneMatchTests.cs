@@ -3,6 +3,7 @@ using MiniWorld.Scenes;
 using TorchSharp;
 using Training.Matching;
 using Training.Rendering;
+using Training.Tests.Rendering;
 using static TorchSharp.torch;
 
 namespace Training.Tests.Matching;
@@ -11,19 +12,15 @@ public class SceneMatchTests
 {
     private const int EachKind = 8;
 
-    private static readonly string? Folder = ArtFolder.FindOrNull();
-    private static readonly Lazy<EmojiArt> Art = new(() =>
-        EmojiArt.Load(Folder!, Lexicon.Load(Path.Combine(AppContext.BaseDirectory, "lexicons", "mini.yaml"))));
-
     private readonly SceneSampler _sampler;
     private readonly SceneRenderer _renderer;
     private readonly SceneMatch _match;
 
     public SceneMatchTests()
     {
-        Skip.If(Folder is null, "the emoji pictures are not installed: run `npm ci` in src/Training/Art");
-        _sampler = new SceneSampler(Art.Value.Lexicon, PairRule.Any, 5);
-        _renderer = new SceneRenderer(Art.Value);
+        EmojiArt art = InstalledArt.Load();
+        _sampler = new SceneSampler(art.Lexicon, PairRule.Any, 5);
+        _renderer = new SceneRenderer(art);
         _match = new SceneMatch(_renderer);
     }
 

@@ -6,18 +6,15 @@ namespace Training.Tests.Rendering;
 
 public class SceneRendererTests
 {
-    private static readonly string? Folder = ArtFolder.FindOrNull();
-    private static readonly Lazy<EmojiArt> Art = new(() =>
-        EmojiArt.Load(Folder!, Lexicon.Load(Path.Combine(AppContext.BaseDirectory, "lexicons", "mini.yaml"))));
-
+    private readonly EmojiArt _art;
     private readonly SceneSampler _sampler;
     private readonly SceneRenderer _renderer;
 
     public SceneRendererTests()
     {
-        Skip.If(Folder is null, "the emoji pictures are not installed: run `npm ci` in src/Training/Art");
-        _sampler = new SceneSampler(Art.Value.Lexicon, PairRule.Any, 1);
-        _renderer = new SceneRenderer(Art.Value);
+        _art = InstalledArt.Load();
+        _sampler = new SceneSampler(_art.Lexicon, PairRule.Any, 1);
+        _renderer = new SceneRenderer(_art);
     }
 
     [SkippableFact]
@@ -25,7 +22,7 @@ public class SceneRendererTests
     {
         Scene scene = _sampler.At(3);
 
-        Assert.Equal(_renderer.Render(scene).Pixels, new SceneRenderer(Art.Value).Render(scene).Pixels);
+        Assert.Equal(_renderer.Render(scene).Pixels, new SceneRenderer(_art).Render(scene).Pixels);
         Assert.NotEqual(_renderer.Render(scene).Pixels, _renderer.Render(scene with { Look = scene.Look + 1 }).Pixels);
     }
 
@@ -49,7 +46,7 @@ public class SceneRendererTests
     [InlineData(SceneKind.On)]
     public void With_large_sizes_what_is_in_or_on_another_covers_more_and_the_other_is_still_seen(SceneKind kind)
     {
-        SceneRenderer large = new(Art.Value, SceneSizes.LargeInRelations);
+        SceneRenderer large = new(_art, SceneSizes.LargeInRelations);
         Scene[] scenes = [.. Enumerable.Range(0, 300).Select(i => _sampler.At((ulong)i, kind))];
 
         Assert.InRange(scenes.Average(scene => Seen(large, scene, 0)), 1.2 * scenes.Average(scene => Seen(_renderer, scene, 0)), 4096);
@@ -71,7 +68,7 @@ public class SceneRendererTests
     [SkippableFact]
     public void A_colored_thing_is_nearer_to_its_color_than_to_any_other()
     {
-        Dictionary<string, Rgb> colors = Art.Value.Lexicon.Words("color").ToDictionary(color => color.Text, color => color.Rgb!.Value);
+        Dictionary<string, Rgb> colors = _art.Lexicon.Words("color").ToDictionary(color => color.Text, color => color.Rgb!.Value);
         for (ulong i = 0; i < 2000; i++)
         {
             Scene scene = _sampler.At(i, SceneKind.Colored);

@@ -18,11 +18,8 @@ public sealed class ScenesCommandTests : IDisposable
     [SkippableFact]
     public void It_writes_an_image_a_caption_and_the_truth_for_each_scene_and_a_contact_sheet()
     {
-        string? art = ArtFolder.FindOrNull();
-        Skip.If(art is null, "the emoji pictures are not installed: run `npm ci` in src/Training/Art");
-
-        string lexicon = Path.Combine(AppContext.BaseDirectory, "lexicons", "mini.yaml");
-        int exit = ScenesCommand.Create().Parse(["--out", _folder, "--count", "3", "--art", art, "--lexicon", lexicon]).Invoke();
+        int exit = ScenesCommand.Create()
+            .Parse(["--out", _folder, "--count", "3", "--art", InstalledArt.Folder(), "--lexicon", InstalledArt.LexiconPath]).Invoke();
 
         Assert.Equal(0, exit);
         Assert.Equal(
