@@ -23,7 +23,8 @@ internal static class HeadAttention
         using DisposeScope scope = NewDisposeScope();
         Tensor mixed = query.shape[2] * key.shape[2] <= SmallScores && query.device_type == DeviceType.CPU
             ? AttendBatched(query, key, value, causal)
-            : !causal && Kernels.Current.QueriesAtOnce(query, key.shape[2]) is { } atOnce ? AttendInPieces(query, key, value, atOnce)
+            : !causal && !Trains(query, key, value) && Kernels.Current.QueriesAtOnce(query, key.shape[2]) is { } atOnce
+            ? AttendInPieces(query, key, value, atOnce)
             : nn.functional.scaled_dot_product_attention(query, key, value, is_casual: causal);
         return mixed.transpose(1, 2).reshape(mixed.shape[0], mixed.shape[2], -1).MoveToOuterDisposeScope();
     }
@@ -51,6 +52,10 @@ internal static class HeadAttention
         Tensor mixed = nn.functional.scaled_dot_product_attention(query, key, value, attn_mask: mask);
         return mixed.transpose(1, 2).reshape(mixed.shape[0], mixed.shape[2], -1).MoveToOuterDisposeScope();
     }
+
+    // Pieces are written in place, which a gradient cannot go through.
+    private static bool Trains(Tensor query, Tensor key, Tensor value)
+        => is_grad_enabled() && (query.requires_grad || key.requires_grad || value.requires_grad);
 
     /// <summary>The same by batched products, some queries at a time, so that their scores stay in the processor's cache.</summary>
     internal static Tensor AttendInPieces(Tensor query, Tensor key, Tensor value, long atOnce)

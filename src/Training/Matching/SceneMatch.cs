@@ -34,7 +34,7 @@ internal sealed class SceneMatch(SceneRenderer renderer)
     {
         FoundObject[] best = [];
         double highest = double.NegativeInfinity;
-        foreach (IReadOnlyList<int> sizes in renderer.Sizes(scene))
+        foreach (IReadOnlyList<int> sizes in SceneRenderer.Sizes(scene))
         {
             RenderedScene drawn = renderer.Render(scene, [.. sizes.Select(size => new ObjectPlace(size, Center, Bottom))], Ground);
             DrawnObject[] objects = [.. scene.Objects.Select((_, number) => DrawnObject.Of(drawn, (byte)number))];

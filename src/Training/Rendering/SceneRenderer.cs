@@ -11,15 +11,16 @@ namespace Training.Rendering;
 /// Thread-safe; sprites are kept in every size and color they were used in.
 /// </summary>
 /// <param name="art">The pictures of the words.</param>
-/// <param name="sizes">Of things in and on others; null: the usual ones.</param>
-internal sealed class SceneRenderer(EmojiArt art, SceneSizes? sizes = null)
+internal sealed class SceneRenderer(EmojiArt art)
 {
     private const int Side = RenderedScene.Side;
     private const double WidestToSize = 1.15;
 
     private static readonly SizeRange Alone = new(34, 52), InPair = new(22, 28);
 
-    private readonly SceneSizes _sizes = sizes ?? SceneSizes.Usual;
+    // What is in or on another is hardly smaller than the other: so that a person, too, can name it in 64 pixels.
+    private static readonly SizeRange Contained = new(28, 34), Container = new(30, 36), Carried = new(26, 32), Surface = new(28, 34);
+
     private readonly ConcurrentDictionary<(string Word, int Size, string? Color), Sprite> _sprites = new();
 
     /// <summary>The words that it draws.</summary>
@@ -45,10 +46,10 @@ internal sealed class SceneRenderer(EmojiArt art, SceneSizes? sizes = null)
     }
 
     /// <summary>The sizes that a scene's objects can have, every combination once.</summary>
-    public IEnumerable<IReadOnlyList<int>> Sizes(Scene scene) => scene.Kind switch
+    public static IEnumerable<IReadOnlyList<int>> Sizes(Scene scene) => scene.Kind switch
     {
-        SceneKind.In => Pairs(_sizes.Contained, _sizes.Container),
-        SceneKind.On => Pairs(_sizes.Carried, _sizes.Surface),
+        SceneKind.In => Pairs(Contained, Container),
+        SceneKind.On => Pairs(Carried, Surface),
         SceneKind.TwoColored => InPair.All().Select(size => (IReadOnlyList<int>)[.. scene.Objects.Select(_ => size)]),
         _ => Alone.All().Select(size => (IReadOnlyList<int>)[size]),
     };
@@ -68,7 +69,7 @@ internal sealed class SceneRenderer(EmojiArt art, SceneSizes? sizes = null)
     }
 
     // Sizes first where one object is in or on the other, and else object by object: the order is that of the scenes since the beginning.
-    private ObjectPlace[] Arranged(SceneKind kind, SplitMix64 random)
+    private static ObjectPlace[] Arranged(SceneKind kind, SplitMix64 random)
     {
         switch (kind)
         {
@@ -77,9 +78,9 @@ internal sealed class SceneRenderer(EmojiArt art, SceneSizes? sizes = null)
                 return [.. Enumerable.Range(0, 2).Select(number => new ObjectPlace(
                     InPair.Draw(random), (Side / 4 * (1 + (2 * number))) + random.Whole(-1, 1), random.Whole(46, 59)))];
             case SceneKind.In:
-                return Together(_sizes.Contained, _sizes.Container, new SizeRange(55, 61));
+                return Together(Contained, Container, new SizeRange(55, 61));
             case SceneKind.On:
-                return Together(_sizes.Carried, _sizes.Surface, new SizeRange(58, 62));
+                return Together(Carried, Surface, new SizeRange(58, 62));
             default:
                 return [new ObjectPlace(Alone.Draw(random), (Side / 2) + random.Whole(-5, 5), random.Whole(54, 61))];
         }

@@ -18,26 +18,24 @@ internal static class ScenesCommand
         Option<string> lexicon = new("--lexicon") { Description = "The words", DefaultValueFactory = _ => "lexicons/mini.yaml" };
         Option<string?> art = ArtFolder.Option();
         Option<PairRule> pairs = new("--pairs") { Description = "Which pairs of words occur", DefaultValueFactory = _ => PairRule.Any };
-        Option<bool> large = new("--large-in-relations") { Description = "What is in or on another is larger, as mini-mmdit is trained" };
         Command command = new("scenes", "Write captioned scenes: PNGs, captions.csv, truth.csv and a sheet with a row a kind")
         {
-            folder, count, seed, lexicon, art, pairs, large,
+            folder, count, seed, lexicon, art, pairs,
         };
         command.SetAction(line => Export(
             line.GetRequiredValue(folder).FullName,
             line.GetValue(count),
             EmojiArt.Load(line.GetValue(art) ?? ArtFolder.Find(), Lexicon.Load(line.GetRequiredValue(lexicon))),
             line.GetValue(pairs),
-            line.GetValue(seed),
-            line.GetValue(large) ? SceneSizes.LargeInRelations : SceneSizes.Usual));
+            line.GetValue(seed)));
         return command;
     }
 
-    private static void Export(string folder, int count, EmojiArt art, PairRule pairs, ulong seed, SceneSizes sizes)
+    private static void Export(string folder, int count, EmojiArt art, PairRule pairs, ulong seed)
     {
         Directory.CreateDirectory(folder);
         SceneSampler sampler = new(art.Lexicon, pairs, seed);
-        SceneRenderer renderer = new(art, sizes);
+        SceneRenderer renderer = new(art);
         SaveSheet(Path.Combine(folder, "sheet.png"), sampler, renderer);
 
         IReadOnlyList<Question> questions = Questions.AllOf(art.Lexicon);

@@ -48,16 +48,15 @@ internal static class TrainingCommands
         yield return Create(
             "mmdit-vae",
             "The autoencoder of mini-mmdit: 64×64 images to 16×16 latents and back",
-            1_700, 32, 1.5e-3, (options, world) => VaeTraining.Run(AutoencoderRecipe.MiniMmdit, options, world),
-            SceneSizes.LargeInRelations);
+            1_700, 32, 1.5e-3, (options, world) => VaeTraining.Run(AutoencoderRecipe.MiniMmdit, options, world));
         yield return Create(
             "mmdit",
             "The transformer of mini-mmdit, by flow matching, on its finished autoencoder and the text encoders of mini-sd and mini-if",
-            7_000, 64, 1.2e-3, FlowTraining.Run, SceneSizes.LargeInRelations);
+            7_000, 64, 1.2e-3, FlowTraining.Run);
         yield return Create(
             "mmdit-guidance",
             "The same transformer, so that one pass a step is enough: guidance distilled into it",
-            900, 64, 4e-4, GuidanceTraining.Run, SceneSizes.LargeInRelations);
+            900, 64, 4e-4, GuidanceTraining.Run);
     }
 
     private static Command Create(
@@ -67,7 +66,6 @@ internal static class TrainingCommands
         int batch,
         double rate,
         Action<TrainingOptions, World> train,
-        SceneSizes? sizes = null,
         bool generated = false)
     {
         Option<string?> art = ArtFolder.Option();
@@ -124,7 +122,7 @@ internal static class TrainingCommands
                 Generated = generated ? parsed.GetValue(images) : null,
             };
             Console.WriteLine($"{name}: {options.Steps} steps of {options.Batch} scenes in {options.DType} on {get_num_threads()} threads");
-            train(options, World.Load(options, sizes));
+            train(options, World.Load(options));
         });
         return command;
     }

@@ -17,10 +17,10 @@ internal sealed class World
 
     public SceneRenderer Renderer { get; }
 
-    public static World Load(TrainingOptions options, SceneSizes? sizes = null)
+    public static World Load(TrainingOptions options)
     {
         Lexicon lexicon = Lexicon.Load(options.Lexicon);
-        return new World(lexicon, new SceneRenderer(EmojiArt.Load(options.Art, lexicon), sizes));
+        return new World(lexicon, new SceneRenderer(EmojiArt.Load(options.Art, lexicon)));
     }
 
     /// <summary>Scenes for a training: never a held-out pair.</summary>

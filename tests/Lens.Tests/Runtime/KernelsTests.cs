@@ -96,6 +96,21 @@ public class KernelsTests
         TensorAssert.Close(pieces, exact, dtype == ScalarType.Float32 ? 1e-5 : 2e-2);
     }
 
+    [Fact]
+    public void Gradients_go_through_attention_that_would_else_be_in_pieces()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using IDisposable kernels = Kernels.Use(OfZen4);
+        Tensor query = randn(2, 3, 100, 16).bfloat16().requires_grad_(), other = query.detach().clone().requires_grad_();
+        Tensor key = randn(2, 3, 70, 16).bfloat16(), value = randn(2, 3, 70, 16).bfloat16();
+        Assert.NotNull(Kernels.Current.QueriesAtOnce(query, 70));
+
+        HeadAttention.Attend(query, key, value).@float().square().sum().backward();
+        nn.functional.scaled_dot_product_attention(other, key, value).@float().square().sum().backward();
+
+        TensorAssert.Close(query.grad!, other.grad!, 1e-2);
+    }
+
     [Theory]
     [InlineData(64, 64)]
     [InlineData(16, 128)]
