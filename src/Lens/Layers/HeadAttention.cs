@@ -23,8 +23,7 @@ internal static class HeadAttention
         using DisposeScope scope = NewDisposeScope();
         Tensor mixed = query.shape[2] * key.shape[2] <= SmallScores && query.device_type == DeviceType.CPU
             ? AttendBatched(query, key, value, causal)
-            : !causal && !Trains(query, key, value) && Kernels.Current.QueriesAtOnce(query, key.shape[2]) is { } atOnce
-            ? AttendInPieces(query, key, value, atOnce)
+            : !causal && Kernels.Current.QueriesAtOnce(query, key.shape[2]) is { } atOnce ? AttendInPieces(query, key, value, atOnce)
             : nn.functional.scaled_dot_product_attention(query, key, value, is_casual: causal);
         return mixed.transpose(1, 2).reshape(mixed.shape[0], mixed.shape[2], -1).MoveToOuterDisposeScope();
     }
@@ -53,23 +52,19 @@ internal static class HeadAttention
         return mixed.transpose(1, 2).reshape(mixed.shape[0], mixed.shape[2], -1).MoveToOuterDisposeScope();
     }
 
-    // Pieces are written in place, which a gradient cannot go through.
-    private static bool Trains(Tensor query, Tensor key, Tensor value)
-        => is_grad_enabled() && (query.requires_grad || key.requires_grad || value.requires_grad);
-
     /// <summary>The same by batched products, some queries at a time, so that their scores stay in the processor's cache.</summary>
     internal static Tensor AttendInPieces(Tensor query, Tensor key, Tensor value, long atOnce)
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor mixed = empty_like(query);
-        Tensor[] parts = query.split(atOnce, 2), places = mixed.split(atOnce, 2);
-        foreach ((Tensor part, Tensor place) in parts.Zip(places))
+        // Joined and not written into one tensor, for a gradient cannot go through that; a position's heads side by side, as they are read.
+        Tensor mixed = cat([.. query.split(atOnce, 2).Select(Piece)], 1).transpose(1, 2);
+        return mixed.MoveToOuterDisposeScope();
+
+        Tensor Piece(Tensor part)
         {
             using DisposeScope piece = NewDisposeScope();
-            _ = place.copy_(AttendBatched(part, key, value, causal: false));
+            return AttendBatched(part, key, value, causal: false).transpose(1, 2).MoveToOuterDisposeScope();
         }
-
-        return mixed.MoveToOuterDisposeScope();
     }
 
     /// <summary>
