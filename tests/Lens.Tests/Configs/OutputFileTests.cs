@@ -67,7 +67,9 @@ public sealed class OutputFileTests : IDisposable
             make.WaitForExit();
         }
 
-        Task<byte[]> read = Task.Run(() => File.ReadAllBytes(_folder["pipe"]));
+        // A thread of its own: on the pool it would wait for one, longer than a pipe waits for its reader where other tests keep them all busy.
+        Task<byte[]> read = Task.Factory.StartNew(
+            () => File.ReadAllBytes(_folder["pipe"]), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         Write("pipe");
 
         Assert.Equal(Bytes, read.Result);

@@ -26,9 +26,7 @@ public sealed class T5MemoryTests : IDisposable
         Skip.IfNot(File.Exists("/proc/self/clear_refs"), "Peak memory is read from /proc, which only Linux has.");
         T5Config config = Published() with { LayerCount = Blocks };
         WriteShards(config);
-        NativeRuntime.ReturnFreeMemory();
-        File.WriteAllText("/proc/self/clear_refs", "5");
-        long before = LoadMemoryTests.ProcessBytes("VmRSS");
+        long before = LoadMemoryTests.StartOfPeak();
         double weights;
         using (T5EncoderModel model = new(config, new Placement(ScalarType.BFloat16, CPU)))
         {
