@@ -20,7 +20,7 @@ internal static class EvaluateCommand
         Option<int> seeds = new("--seeds") { Description = "Images of each prompt", DefaultValueFactory = _ => 4 };
         Option<string> sheet = new("--sheet")
         {
-            Description = "Where a sheet of a hundred images goes, to count by eye",
+            Description = "Where a sheet of a hundred images goes, to count by eye; beside it its scenes, drawn and autoencoded",
             DefaultValueFactory = _ => "checkpoints/evaluation.png",
         };
         Command command = new("evaluate", "Measure the recognizer on drawn scenes and a model's last layer by the recognizer")
@@ -41,7 +41,9 @@ internal static class EvaluateCommand
                 "Question",
                 [.. RecognizerEvaluation.Run(recognizer, renderer, words, autoencoder), lastLayer.LayerZero(line.GetValue(prompts))]);
             Print("Prompts", lastLayer.Run(line.GetValue(prompts)));
-            lastLayer.DrawSheet(line.GetRequiredValue(sheet), new SceneMatch(renderer));
+            string png = line.GetRequiredValue(sheet);
+            float[][]? atBest = DrawnSheet.Save(png, [.. LastLayerEvaluation.SheetScenes(words)], renderer, autoencoder);
+            lastLayer.DrawSheet(png, new SceneMatch(renderer), atBest);
         });
         return command;
     }

@@ -15,8 +15,12 @@ namespace Training.Evaluation;
 /// <param name="seeds">Images of each prompt.</param>
 internal sealed class LastLayerEvaluation(SceneImages images, Recognizer recognizer, Lexicon lexicon, int seeds)
 {
+    /// <summary>Images a row of a sheet.</summary>
+    public const int SheetColumns = 20;
+
     private const ulong SceneSeed = ulong.MaxValue - 99;
-    private const int SheetPrompts = 100, SheetColumns = 20;
+    private const int SheetPrompts = 100;
+    private const string Header = "row,column,caption,right_by_recognizer,like_drawing,like_drawing_through_autoencoder";
 
     private static readonly SceneKind[] Paired = [SceneKind.Colored, SceneKind.TwoColored, SceneKind.In, SceneKind.On];
 
@@ -63,31 +67,41 @@ internal sealed class LastLayerEvaluation(SceneImages images, Recognizer recogni
         return new("every question, on layer 0", no, prompts * questions.Count);
     }
 
+    /// <summary>The hundred scenes of a sheet, drawn as for the training.</summary>
+    public static IEnumerable<Scene> SheetScenes(Lexicon lexicon)
+    {
+        SceneSampler sampler = new(lexicon, PairRule.Any, SceneSeed - 1);
+        return Enumerable.Range(0, SheetPrompts).Select(i => sampler.At((ulong)i));
+    }
+
     /// <summary>One image each of a hundred prompts drawn as for the training, to count by eye, with what the recognizer says.</summary>
     /// <param name="png">
     /// The images, in rows; a CSV of the same name has their captions, the recognizer's verdicts, and how much each object looks like
-    /// its drawing.
+    /// its drawing, here and in what the autoencoder gives back of the drawn scene.
     /// </param>
     /// <param name="match">Who compares with drawings.</param>
-    public void DrawSheet(string png, SceneMatch match)
+    /// <param name="atBest">The drawn scenes through the autoencoder; null: the model has none.</param>
+    public void DrawSheet(string png, SceneMatch match, float[][]? atBest)
     {
         using DisposeScope scope = NewDisposeScope();
-        SceneSampler sampler = new(lexicon, PairRule.Any, SceneSeed - 1);
-        Scene[] scenes = [.. Enumerable.Range(0, SheetPrompts).Select(i => sampler.At((ulong)i))];
+        Scene[] scenes = [.. SheetScenes(lexicon)];
         Tensor pixels = cat([.. scenes.Select((scene, i) => images.Draw([scene], [(ulong)i], images.LastLayer))], 0);
         ImageSheet.Save(pixels, SheetColumns, png);
         Recognizer.SeenImages seen = recognizer.Look(pixels);
         float[][] values = ImageSheet.Values(pixels);
         File.WriteAllLines(
             Path.ChangeExtension(png, ".csv"),
-            ["row,column,caption,right_by_recognizer,like_drawing", .. scenes.Select((scene, i) => string.Join(
+            [Header, .. scenes.Select((scene, i) => string.Join(
                 ',',
                 (i / SheetColumns) + 1,
                 (i % SheetColumns) + 1,
                 scene.Caption,
                 IsRight(seen, i, scene) ? "yes" : "no",
-                string.Join(' ', match.Find(scene, values[i])
-                    .Select(found => found.Score.ToString("F3", CultureInfo.InvariantCulture)))))]);
+                Likeness(scene, values[i]),
+                atBest is null ? "" : Likeness(scene, atBest[i])))]);
+
+        string Likeness(Scene scene, float[] image)
+            => string.Join(' ', match.Find(scene, image).Select(found => found.Score.ToString("F3", CultureInfo.InvariantCulture)));
     }
 
     // The barest caption that says it, as a spec's template would.

@@ -67,7 +67,7 @@ public sealed class OutputFileTests : IDisposable
             make.WaitForExit();
         }
 
-        // A thread of its own: on the pool it would wait for one, longer than a pipe waits for its reader where other tests keep them all busy.
+        // A thread of its own: on the pool it may wait for one for longer than a pipe waits for its reader.
         Task<byte[]> read = Task.Factory.StartNew(
             () => File.ReadAllBytes(_folder["pipe"]), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         Write("pipe");

@@ -41,7 +41,7 @@ public sealed class LoadMemoryTests : IDisposable
 
     /// <summary>
     /// The process' memory, and from here on VmHWM is the most since. To be called before weights have their place: in memory that earlier
-    /// tests have freed and the process still has they would not be seen to take any; nor if what those left to the finalizers went meanwhile.
+    /// tests have freed and the process still has they would not be seen to take any, nor if finalizers gave back as much meanwhile.
     /// </summary>
     internal static long StartOfPeak()
     {
