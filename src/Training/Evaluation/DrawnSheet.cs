@@ -16,25 +16,23 @@ internal static class DrawnSheet
     /// <param name="png">The sheet.</param>
     /// <param name="scenes">What it shows.</param>
     /// <param name="renderer">Who draws.</param>
-    /// <param name="model">The folder of the model whose autoencoder it is; null: there is none.</param>
+    /// <param name="parts">Of the model whose autoencoder it is; null: there is none.</param>
     /// <returns>What the autoencoder gives back of each, channel by channel and row by row, 0..1.</returns>
-    public static float[][]? Save(string png, IReadOnlyList<Scene> scenes, SceneRenderer renderer, string? model)
+    public static float[][]? Save(string png, IEnumerable<Scene> scenes, SceneRenderer renderer, FrozenParts? parts)
     {
         using DisposeScope scope = NewDisposeScope();
         using IDisposable noGradient = no_grad();
-        Tensor pixels = tensor(scenes.SelectMany(scene => renderer.Render(scene).Pixels).ToArray(), [scenes.Count, 3, 64, 64]);
+        Tensor pixels = SceneBatch.Draw(renderer, scenes).Pixels;
         ImageSheet.Save(pixels, LastLayerEvaluation.SheetColumns, Beside("drawn"));
-        if (model is null)
+        if (parts is null)
         {
             return null;
         }
 
-        using FrozenParts parts = FrozenParts.Load(model, ScalarType.Float32);
         Tensor decoded = parts.Pixels(parts.Targets(pixels));
         ImageSheet.Save(decoded, LastLayerEvaluation.SheetColumns, Beside("autoencoder"));
         return ImageSheet.Values(decoded);
 
-        string Beside(string what) => Path.Combine(
-            Path.GetDirectoryName(png)!, $"{Path.GetFileNameWithoutExtension(png)}-{what}{Path.GetExtension(png)}");
+        string Beside(string what) => $"{Path.ChangeExtension(png, null)}-{what}.png";
     }
 }

@@ -3,8 +3,10 @@ using System.Globalization;
 using DiffusionLens.Pipelines;
 using MiniWorld;
 using MiniWorld.Recognition;
+using Training.Denoiser;
 using Training.Matching;
 using Training.Rendering;
+using static TorchSharp.torch;
 
 namespace Training.Evaluation;
 
@@ -36,13 +38,14 @@ internal static class EvaluateCommand
             LastLayerEvaluation lastLayer = new(
                 new SceneImages(loaded, model.Sampler(line, loaded)), recognizer, words, line.GetValue(seeds));
             SceneRenderer renderer = new(EmojiArt.Load(line.GetValue(art) ?? ArtFolder.Find(), words));
-            string? autoencoder = Directory.Exists(Path.Combine(model.Folder(line), "vae")) ? model.Folder(line) : null;
+            string folder = model.Folder(line);
+            using FrozenParts? parts = Directory.Exists(Path.Combine(folder, "vae")) ? FrozenParts.Load(folder, ScalarType.Float32) : null;
             Print(
                 "Question",
-                [.. RecognizerEvaluation.Run(recognizer, renderer, words, autoencoder), lastLayer.LayerZero(line.GetValue(prompts))]);
+                [.. RecognizerEvaluation.Run(recognizer, renderer, words, parts), lastLayer.LayerZero(line.GetValue(prompts))]);
             Print("Prompts", lastLayer.Run(line.GetValue(prompts)));
             string png = line.GetRequiredValue(sheet);
-            float[][]? atBest = DrawnSheet.Save(png, [.. LastLayerEvaluation.SheetScenes(words)], renderer, autoencoder);
+            float[][]? atBest = DrawnSheet.Save(png, LastLayerEvaluation.SheetScenes(words), renderer, parts);
             lastLayer.DrawSheet(png, new SceneMatch(renderer), atBest);
         });
         return command;

@@ -21,20 +21,18 @@ internal static class RecognizerEvaluation
     /// <summary>A row for each kind of question and kind of image: right answers, and how many were asked.</summary>
     /// <param name="recognizer">Who looks.</param>
     /// <param name="renderer">Who draws.</param>
-    /// <param name="model">The folder of the model whose autoencoder it is; null: its images go through none.</param>
+    /// <param name="parts">Of the model whose autoencoder it is; null: its images go through none.</param>
     public static IEnumerable<EvaluationRow> Run(
-        Recognizer recognizer, SceneRenderer renderer, Lexicon lexicon, string? model)
+        Recognizer recognizer, SceneRenderer renderer, Lexicon lexicon, FrozenParts? parts)
     {
-        using FrozenParts? parts = model is null ? null : FrozenParts.Load(model, ScalarType.Float32);
         SceneSampler sampler = new(lexicon, PairRule.Any, ulong.MaxValue - 9);
         List<QuestionAccuracy> drawn = [], decoded = [];
         for (int first = 0; first < Scenes; first += Portion)
         {
             using DisposeScope scope = NewDisposeScope();
             using IDisposable noGradient = no_grad();
-            DrawnScene[] scenes = [.. Enumerable.Range(first, Portion).Select(i => sampler.At((ulong)i))
-                .Select(scene => new DrawnScene(scene, renderer.Render(scene)))];
-            Tensor pixels = tensor(scenes.SelectMany(scene => scene.Image.Pixels).ToArray(), [Portion, 3, 64, 64]);
+            (IReadOnlyList<DrawnScene> scenes, Tensor pixels) = SceneBatch.Draw(
+                renderer, Enumerable.Range(first, Portion).Select(i => sampler.At((ulong)i)));
             drawn.AddRange(QuestionAccuracy.Measure(recognizer, scenes, pixels, lexicon));
             if (parts is not null)
             {

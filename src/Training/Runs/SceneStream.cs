@@ -37,13 +37,13 @@ internal sealed class SceneStream : IDisposable
             throw new InvalidOperationException("drawing scenes failed", _drawing.Exception);
         }
 
-        return ToBatch(_ready.Take(_stop.Token));
+        return SceneBatch.Of(_ready.Take(_stop.Token));
     }
 
     /// <summary>Scenes for measuring, the same at every call.</summary>
-    public static SceneBatch Fixed(SceneRenderer renderer, SceneSampler sampler, int count, SceneKind? kind = null) => ToBatch(
-        [.. Enumerable.Range(0, count).Select(i => kind is { } only ? sampler.At((ulong)i, only) : sampler.At((ulong)i))
-            .Select(scene => new DrawnScene(scene, renderer.Render(scene)))]);
+    public static SceneBatch Fixed(SceneRenderer renderer, SceneSampler sampler, int count, SceneKind? kind = null)
+        => SceneBatch.Draw(
+            renderer, Enumerable.Range(0, count).Select(i => kind is { } only ? sampler.At((ulong)i, only) : sampler.At((ulong)i)));
 
     public void Dispose()
     {
@@ -63,15 +63,4 @@ internal sealed class SceneStream : IDisposable
     private static DrawnScene[] Draw(SceneRenderer renderer, SceneSampler sampler, long first, int count)
         => [.. Enumerable.Range(0, count).Select(i => sampler.At((ulong)(first + i)))
             .Select(scene => new DrawnScene(scene, renderer.Render(scene)))];
-
-    private static SceneBatch ToBatch(DrawnScene[] scenes)
-    {
-        float[] all = new float[scenes.Length * 3 * 64 * 64];
-        for (int i = 0; i < scenes.Length; i++)
-        {
-            scenes[i].Image.Pixels.CopyTo(all, i * 3 * 64 * 64);
-        }
-
-        return new(scenes, tensor(all, [scenes.Length, 3, 64, 64]));
-    }
 }

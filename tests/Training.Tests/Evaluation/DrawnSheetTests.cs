@@ -1,9 +1,11 @@
 using MiniWorld;
 using MiniWorld.Scenes;
 using SkiaSharp;
+using Training.Denoiser;
 using Training.Evaluation;
 using Training.Rendering;
 using Training.Tests.Rendering;
+using static TorchSharp.torch;
 
 namespace Training.Tests.Evaluation;
 
@@ -16,7 +18,8 @@ public sealed class DrawnSheetTests : IDisposable
     [SkippableFact]
     public void Beside_a_sheet_lie_its_scenes_as_drawn_and_much_the_same_through_the_autoencoder()
     {
-        float[][]? decodedValues = Save(Path.Combine(AppContext.BaseDirectory, "models", "mini-sd"));
+        using FrozenParts parts = FrozenParts.Load(Path.Combine(AppContext.BaseDirectory, "models", "mini-sd"), ScalarType.Float32);
+        float[][]? decodedValues = Save(parts);
 
         Assert.Equal(LastLayerEvaluation.SheetColumns, decodedValues?.Length);
         using SKBitmap drawn = SKBitmap.Decode(Path.Combine(_folder, "sheet-drawn.png"));
@@ -29,15 +32,15 @@ public sealed class DrawnSheetTests : IDisposable
     [SkippableFact]
     public void A_model_without_an_autoencoder_has_the_drawn_ones_alone()
     {
-        Assert.Null(Save(model: null));
+        Assert.Null(Save(parts: null));
         Assert.Equal(["sheet-drawn.png"], Directory.GetFiles(_folder).Select(Path.GetFileName));
     }
 
-    private float[][]? Save(string? model)
+    private float[][]? Save(FrozenParts? parts)
     {
         Lexicon words = Lexicon.Load(InstalledArt.LexiconPath);
-        Scene[] scenes = [.. LastLayerEvaluation.SheetScenes(words).Take(LastLayerEvaluation.SheetColumns)];
+        IEnumerable<Scene> scenes = LastLayerEvaluation.SheetScenes(words).Take(LastLayerEvaluation.SheetColumns);
         SceneRenderer renderer = new(EmojiArt.Load(InstalledArt.Folder(), words));
-        return DrawnSheet.Save(Path.Combine(_folder, "sheet.png"), scenes, renderer, model);
+        return DrawnSheet.Save(Path.Combine(_folder, "sheet.png"), scenes, renderer, parts);
     }
 }
