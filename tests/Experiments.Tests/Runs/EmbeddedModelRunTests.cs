@@ -57,7 +57,7 @@ public sealed class EmbeddedModelRunTests : IDisposable
         using StringWriter output = new();
         Terminal terminal = new(output, output, TextReader.Null, IsInteractive: false, CancellationToken.None);
         int code = CommandLine.Run(
-            ["colors", "--model", "mini-sd,mini-if,mini-mmdit", "--limit", "2", "--seeds", "0", "--layers", "0,12", "--out", _folder],
+            ["colors", "--model", "mini-sd,mini-if,mini-mmdit", "--limit", "8", "--seeds", "0", "--layers", "0,12", "--out", _folder],
             terminal);
 
         Assert.Equal(ExitCode.Done, code);
@@ -67,9 +67,9 @@ public sealed class EmbeddedModelRunTests : IDisposable
             model =>
             {
                 IReadOnlyList<Answer> answers = AnswerTable.Read(Path.Combine(_folder, model, "answers.csv"));
-                // A lump of layer 0 passes for some thing now and then: of mini-sd's, the reference results have 7 to 20 %.
-                Answer[] atFirst = [.. answers.Where(answer => answer is { Layer: 0, Question: "has object" })];
-                Assert.InRange(atFirst.Count(answer => answer.Yes == true), 0, atFirst.Length / 3);
+                // A lump of layer 0 passes for something now and then.
+                Answer[] embeddings = [.. answers.Where(answer => answer is { Layer: 0, Question: "has object" })];
+                Assert.InRange(embeddings.Count(answer => answer.Yes == true), 0, embeddings.Length / 4);
                 Assert.All(
                     answers.Where(answer => answer.Layer == 12 && answer.Condition == "object"),
                     answer => Assert.True(answer.Yes == true));
