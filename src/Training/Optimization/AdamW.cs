@@ -6,7 +6,7 @@ namespace Training.Optimization;
 
 /// <summary>
 /// AdamW (Loshchilov and Hutter 2019) on one float32 vector, with clipping of the gradient's norm and an exponential moving average
-/// of the weights.
+/// of the weights. Matrices can be left to <see cref="Muon"/>.
 /// </summary>
 internal sealed class AdamW : IDisposable
 {
@@ -15,8 +15,13 @@ internal sealed class AdamW : IDisposable
     private readonly ParameterVector _parameters;
     private readonly Tensor _decayMask;
     private readonly double _weightDecay, _largestNorm;
+    private readonly Muon? _muon;
 
-    public AdamW(ParameterVector parameters, double weightDecay, double largestNorm = 1)
+    /// <param name="parameters">What it moves.</param>
+    /// <param name="weightDecay">Of weights that are no norms or biases, a step, as a share of the learning rate.</param>
+    /// <param name="withMuon">Whether matrices move by <see cref="Muon"/>.</param>
+    /// <param name="largestNorm">The gradient is scaled down to it.</param>
+    public AdamW(ParameterVector parameters, double weightDecay, bool withMuon = false, double largestNorm = 1)
     {
         _parameters = parameters;
         _weightDecay = weightDecay;
@@ -26,6 +31,7 @@ internal sealed class AdamW : IDisposable
         FirstMoment = zeros_like(Weights);
         SecondMoment = zeros_like(Weights);
         Average = Weights.clone();
+        _muon = withMuon ? new Muon(parameters) : null;
     }
 
     public long Steps { get; private set; }
@@ -60,7 +66,8 @@ internal sealed class AdamW : IDisposable
         using Scalar decay = -learningRate * _weightDecay, move = -learningRate / (1 - Math.Pow(Beta1, Steps));
         Weights.addcmul_(Weights.clone(), _decayMask, decay);
         Tensor scale = SecondMoment.Times(1 / (1 - Math.Pow(Beta2, Steps))).sqrt_().Plus(Epsilon);
-        Weights.addcdiv_(FirstMoment, scale, move);
+        Weights.addcdiv_(_muon is null ? FirstMoment : FirstMoment.mul(_muon.Others), scale, move);
+        _muon?.Step(Weights, gradient, learningRate);
         double memory = Math.Min(LongestMemory, (1.0 + Steps) / (10 + Steps));
         using Scalar keep = memory, pull = 1 - memory;
         Average.mul_(keep).add_(Weights, pull);
@@ -69,13 +76,22 @@ internal sealed class AdamW : IDisposable
     }
 
     /// <summary>The optimizer's whole state under the names that <see cref="Restore"/> reads.</summary>
-    public Dictionary<string, Tensor> State() => new()
+    public Dictionary<string, Tensor> State()
     {
-        ["weights"] = Weights,
-        ["average"] = Average,
-        ["first_moment"] = FirstMoment,
-        ["second_moment"] = SecondMoment,
-    };
+        Dictionary<string, Tensor> state = new()
+        {
+            ["weights"] = Weights,
+            ["average"] = Average,
+            ["first_moment"] = FirstMoment,
+            ["second_moment"] = SecondMoment,
+        };
+        if (_muon is not null)
+        {
+            state["momentum"] = _muon.Momentum;
+        }
+
+        return state;
+    }
 
     /// <summary>Goes on from a saved state.</summary>
     public void Restore(Func<string, Tensor> saved, long steps)
@@ -92,9 +108,11 @@ internal sealed class AdamW : IDisposable
 
     public void Dispose()
     {
-        foreach (Tensor tensor in State().Values.Append(_decayMask))
+        foreach (Tensor tensor in (Tensor[])[Weights, Average, FirstMoment, SecondMoment, _decayMask])
         {
             tensor.Dispose();
         }
+
+        _muon?.Dispose();
     }
 }

@@ -10,16 +10,41 @@ namespace Training.Optimization;
 /// </summary>
 internal sealed class ParameterVector
 {
+    // What reads or writes the image itself, and tables that are looked up: matrices by shape alone.
+    private static readonly string[] NoMaps =
+        ["conv_in.weight", "conv_out.weight", "embedding.weight", "embed_tokens.weight", "shared.weight", "attention_bias.weight"];
+
+    private readonly IReadOnlyList<string> _names;
     private readonly IReadOnlyList<Parameter> _parameters;
 
     /// <param name="network">Its parameters start to ask for gradients.</param>
     public ParameterVector(nn.Module network)
     {
         (string Name, Parameter Parameter)[] named = [.. network.named_parameters()];
+        _names = [.. named.Select(pair => pair.Name)];
         _parameters = [.. named.Select(pair => pair.Parameter)];
         foreach (Parameter parameter in _parameters)
         {
             parameter.requires_grad = true;
+        }
+    }
+
+    /// <summary>How many values the parameters have.</summary>
+    public long Count => _parameters.Sum(parameter => parameter.numel());
+
+    /// <summary>The weights of convolutions and linear maps between inner states.</summary>
+    public IEnumerable<ParameterMatrix> Matrices()
+    {
+        long from = 0;
+        foreach ((string name, Parameter parameter) in _names.Zip(_parameters))
+        {
+            long size = parameter.numel();
+            if (parameter.dim() > 1 && !NoMaps.Any(end => name.EndsWith(end, StringComparison.Ordinal)))
+            {
+                yield return new ParameterMatrix(from, parameter.shape[0], size / parameter.shape[0]);
+            }
+
+            from += size;
         }
     }
 

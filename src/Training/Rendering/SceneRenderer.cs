@@ -16,10 +16,9 @@ internal sealed class SceneRenderer(EmojiArt art)
     private const int Side = RenderedScene.Side;
     private const double WidestToSize = 1.15;
 
-    private static readonly SizeRange Alone = new(34, 52), InPair = new(22, 28);
-
-    // What is in or on another is hardly smaller than the other: so that a person, too, can name it in 64 pixels.
-    private static readonly SizeRange Contained = new(28, 34), Container = new(30, 36), Carried = new(26, 32), Surface = new(28, 34);
+    // As large as 64 pixels hold, so that a person can name things, and in few sizes: a small model has fewer pictures to learn of each.
+    private static readonly SizeRange Alone = new(44, 52), InPair = new(26, 28);
+    private static readonly SizeRange Contained = new(32, 34), Container = new(34, 36), Carried = new(30, 32), Surface = new(32, 34);
 
     private readonly ConcurrentDictionary<(string Word, int Size, string? Color), Sprite> _sprites = new();
 
@@ -45,13 +44,17 @@ internal sealed class SceneRenderer(EmojiArt art)
         return canvas.Finish();
     }
 
-    /// <summary>The sizes that a scene's objects can have, every combination once.</summary>
+    /// <summary>
+    /// The sizes that a scene's objects have in images of models, every combination once: those of scenes, and the smaller ones that
+    /// earlier scenes had and models learned from.
+    /// </summary>
     public static IEnumerable<IReadOnlyList<int>> Sizes(Scene scene) => scene.Kind switch
     {
-        SceneKind.In => Pairs(Contained, Container),
-        SceneKind.On => Pairs(Carried, Surface),
-        SceneKind.TwoColored => InPair.All().Select(size => (IReadOnlyList<int>)[.. scene.Objects.Select(_ => size)]),
-        _ => Alone.All().Select(size => (IReadOnlyList<int>)[size]),
+        SceneKind.In => Pairs(Contained with { Smallest = 28 }, Container with { Smallest = 30 }),
+        SceneKind.On => Pairs(Carried with { Smallest = 26 }, Surface with { Smallest = 28 }),
+        SceneKind.TwoColored =>
+            (InPair with { Smallest = 22 }).All().Select(size => (IReadOnlyList<int>)[.. scene.Objects.Select(_ => size)]),
+        _ => (Alone with { Smallest = 34 }).All().Select(size => (IReadOnlyList<int>)[size]),
     };
 
     private static IEnumerable<IReadOnlyList<int>> Pairs(SizeRange one, SizeRange other) =>
@@ -63,9 +66,9 @@ internal sealed class SceneRenderer(EmojiArt art)
     {
         float Light(double low, double high) => (float)random.Between(low, high);
         return new SceneCanvas(
-            random.Whole(40, 53),
-            [Light(0.86, 1), Light(0.86, 1), Light(0.86, 1)],
-            [Light(0.7, 0.9), Light(0.7, 0.9), Light(0.7, 0.9)]);
+            random.Whole(44, 50),
+            [Light(0.9, 1), Light(0.9, 1), Light(0.9, 1)],
+            [Light(0.74, 0.88), Light(0.74, 0.88), Light(0.74, 0.88)]);
     }
 
     // Sizes first where one object is in or on the other, and else object by object: the order is that of the scenes since the beginning.
@@ -76,18 +79,18 @@ internal sealed class SceneRenderer(EmojiArt art)
             case SceneKind.TwoColored:
                 // From left to right, as they are named.
                 return [.. Enumerable.Range(0, 2).Select(number => new ObjectPlace(
-                    InPair.Draw(random), (Side / 4 * (1 + (2 * number))) + random.Whole(-1, 1), random.Whole(46, 59)))];
+                    InPair.Draw(random), (Side / 4 * (1 + (2 * number))) + random.Whole(-1, 1), random.Whole(50, 58)))];
             case SceneKind.In:
-                return Together(Contained, Container, new SizeRange(55, 61));
+                return Together(Contained, Container, new SizeRange(57, 61));
             case SceneKind.On:
-                return Together(Carried, Surface, new SizeRange(58, 62));
+                return Together(Carried, Surface, new SizeRange(60, 62));
             default:
-                return [new ObjectPlace(Alone.Draw(random), (Side / 2) + random.Whole(-5, 5), random.Whole(54, 61))];
+                return [new ObjectPlace(Alone.Draw(random), (Side / 2) + random.Whole(-3, 3), random.Whole(56, 60))];
         }
 
         ObjectPlace[] Together(SizeRange one, SizeRange other, SizeRange bottoms)
         {
-            int first = one.Draw(random), second = other.Draw(random), center = (Side / 2) + random.Whole(-5, 5);
+            int first = one.Draw(random), second = other.Draw(random), center = (Side / 2) + random.Whole(-3, 3);
             int bottom = random.Whole(bottoms.Smallest, bottoms.Largest);
             return [new ObjectPlace(first, center, bottom), new ObjectPlace(second, center, bottom)];
         }

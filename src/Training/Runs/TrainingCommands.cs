@@ -86,10 +86,16 @@ internal static class TrainingCommands
             DefaultValueFactory = _ => "auto",
         };
         Option<bool> fromModels = new("--from-models") { Description = "Start from the weights that --models already has" };
+        Option<string> optimizer = new("--optimizer")
+        {
+            Description = "adamw, or muon: that for matrices and adamw for the rest",
+            DefaultValueFactory = _ => "adamw",
+        };
         dtype.AcceptOnlyFromAmong("auto", "float32", "bfloat16");
+        optimizer.AcceptOnlyFromAmong("adamw", "muon");
         Command command = new(name, description)
         {
-            art, lexicon, checkpoints, models, stepCount, batchSize, learningRate, seed, dtype, fromModels,
+            art, lexicon, checkpoints, models, stepCount, batchSize, learningRate, seed, dtype, optimizer, fromModels,
         };
         Option<string?> images = new("--generated")
         {
@@ -119,6 +125,7 @@ internal static class TrainingCommands
                     _ => MachineSpeed.FasterType(),
                 },
                 FromModels = parsed.GetValue(fromModels),
+                WithMuon = parsed.GetRequiredValue(optimizer) == "muon",
                 Generated = generated ? parsed.GetValue(images) : null,
             };
             Console.WriteLine($"{name}: {options.Steps} steps of {options.Batch} scenes in {options.DType} on {get_num_threads()} threads");

@@ -33,7 +33,7 @@ internal sealed class TrainingLoop : IDisposable
         _folder = Path.Combine(options.Checkpoints, name);
         Directory.CreateDirectory(_folder);
         _parameters = new ParameterVector(network);
-        _optimizer = new AdamW(_parameters, weightDecay: 0.02);
+        _optimizer = new AdamW(_parameters, weightDecay: 0.02, options.WithMuon);
         if (File.Exists(CheckpointPath))
         {
             using SafetensorsFile file = SafetensorsFile.Open(CheckpointPath);

@@ -33,6 +33,9 @@ internal sealed record TrainingOptions
     /// <summary>Whether the weights in <see cref="Models"/> are where the training starts, and not random ones.</summary>
     public required bool FromModels { get; init; }
 
+    /// <summary>Whether matrices move by Muon, and not by AdamW.</summary>
+    public bool WithMuon { get; init; }
+
     /// <summary>
     /// A folder with generated images that half of each batch is taken from; null: all are drawn. For the recognizer alone.
     /// </summary>

@@ -10,16 +10,22 @@ public sealed class TrainingLoopTests : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory();
 
-    [Fact]
-    public void A_run_that_was_killed_ends_with_the_weights_of_one_that_was_not()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_run_that_was_killed_ends_with_the_weights_of_one_that_was_not(bool withMuon)
     {
-        float[] whole = Train("whole", killedAt: null);
+        float[] whole = Train("whole", killedAt: null, withMuon);
 
-        Assert.Throws<OperationCanceledException>(() => Train("killed", killedAt: 7));
-        float[] resumed = Train("killed", killedAt: null);
+        Assert.Throws<OperationCanceledException>(() => Train("killed", killedAt: 7, withMuon));
+        float[] resumed = Train("killed", killedAt: null, withMuon);
 
         Assert.Equal(whole, resumed);
     }
+
+    [Fact]
+    public void Matrices_that_are_left_to_Muon_end_elsewhere()
+        => Assert.NotEqual(Train("adamw", killedAt: null), Train("muon", killedAt: null, withMuon: true));
 
     [Fact]
     public void Training_lowers_the_loss_and_logs_every_checkpoint_once()
@@ -34,7 +40,7 @@ public sealed class TrainingLoopTests : IDisposable
 
     public void Dispose() => _folder.Delete(recursive: true);
 
-    private float[] Train(string name, int? killedAt)
+    private float[] Train(string name, int? killedAt, bool withMuon = false)
     {
         using DisposeScope scope = NewDisposeScope();
         TrainingOptions options = new()
@@ -49,6 +55,7 @@ public sealed class TrainingLoopTests : IDisposable
             Seed = 5,
             DType = ScalarType.Float32,
             FromModels = false,
+            WithMuon = withMuon,
         };
         using Linear network = nn.Linear(3, 2);
         InitialValues.Set(network, 1);
