@@ -13,7 +13,7 @@ internal sealed class Muon : IDisposable
     private const double Memory = 0.95, LikeAdamW = 0.2, SmallestNorm = 1e-12;
     private const int Iterations = 5;
 
-    // A matrix's singular values s, 0..1, become a s + b s³ + c s⁵, which after five times is near 1 wherever they began (Jordan et al.).
+    // Singular values s, 0..1, become a s + b s³ + c s⁵, which after five times is near 1 wherever they began (Jordan et al.).
     private static readonly Scalar A = 3.4445, B = -4.7750, C = 2.0315;
 
     private readonly IReadOnlyList<MatricesOfOneShape> _matrices;
