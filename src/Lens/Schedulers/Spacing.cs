@@ -65,6 +65,10 @@ internal static class Spacing
         }
     }
 
+    /// <summary>As many, and as far apart, as numpy's arange makes them: its stride is the difference of the first two, rounded.</summary>
     private static IEnumerable<double> Trailing(int end, double stride)
-        => Enumerable.Range(0, (int)Math.Ceiling(end / stride)).Select(i => Math.Round(end - (i * stride)) - 1);
+    {
+        double apart = end - (end - stride);
+        return Enumerable.Range(0, (int)Math.Ceiling(end / stride)).Select(i => Math.Round(end - (i * apart)) - 1);
+    }
 }

@@ -91,6 +91,20 @@ public class SchedulerConfigTests
             Assert.Throws<BadInputException>(() => Scheduler.Create(name, SchedulerConfigs.Of(settings), steps)).Message,
             StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData(48, 3, 936)]
+    [InlineData(48, 15, 686)]
+    [InlineData(48, 27, 436)]
+    [InlineData(48, 39, 186)]
+    [InlineData(96, 18, 812)]
+    [InlineData(96, 90, 62)]
+    [InlineData(50, 3, 939)]
+    public void A_trailing_timestep_at_a_half_is_rounded_as_numpys_stride_says(int steps, int index, double timestep)
+    {
+        using Scheduler scheduler = Scheduler.Create("ddim", SchedulerConfigs.Of("timestep_spacing=trailing"), steps);
+        Assert.Equal(timestep, scheduler.Timesteps[index]);
+    }
+
     [Fact]
     public void An_unknown_scheduler_is_refused_with_the_known_ones()
         => Assert.Contains(
