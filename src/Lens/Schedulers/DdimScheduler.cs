@@ -25,7 +25,7 @@ internal sealed class DdimScheduler : Scheduler
     public DdimScheduler(SchedulerConfig config, int steps)
     {
         ConfigReader reader = config.Reader;
-        _timesteps = Spacing.Timesteps(reader, steps, defaultSpacing: "leading");
+        _timesteps = Spacing.TrainedTimesteps(reader, steps);
         _stride = NoiseSchedule.TrainingSteps(reader) / steps;
         _alphas = NoiseSchedule.RescaledAlphasCumprod(config);
         _finalAlpha = reader.Flag("set_alpha_to_one", true) ? 1 : _alphas[0];

@@ -28,7 +28,7 @@ internal sealed class DdpmScheduler : Scheduler
     public DdpmScheduler(SchedulerConfig config, int steps)
     {
         ConfigReader reader = config.Reader;
-        _timesteps = Spacing.Timesteps(reader, steps, defaultSpacing: "leading");
+        _timesteps = Spacing.TrainedTimesteps(reader, steps);
         _alphas = NoiseSchedule.RescaledAlphasCumprod(config, Betas);
         _variance = reader.OneOf("variance_type", "fixed_small", "fixed_small", "fixed_small_log", "fixed_large", LearnedRange);
         _prediction = Prediction.Of(reader, "epsilon", "v_prediction", "sample");

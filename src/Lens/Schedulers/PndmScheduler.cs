@@ -27,7 +27,7 @@ internal sealed class PndmScheduler : Scheduler
     {
         (_answers, _start, _sum) = (Remember(Order), Remember(1), Remember(1));
         ConfigReader reader = config.Reader;
-        double[] whole = Spacing.Timesteps(reader, steps, defaultSpacing: "leading");
+        double[] whole = Spacing.TrainedTimesteps(reader, steps);
         _stride = NoiseSchedule.TrainingSteps(reader) / steps;
         _alphas = NoiseSchedule.AlphasCumprod(config);
         _finalAlpha = reader.Flag("set_alpha_to_one", false) ? 1 : _alphas[0];

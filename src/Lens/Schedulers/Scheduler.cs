@@ -64,10 +64,10 @@ public abstract class Scheduler : IDisposable
 
     /// <summary>What no single number of a config says: whether all of them together make levels of noise.</summary>
     private static Scheduler Finite(Scheduler made, SchedulerConfig config)
-        => made.Timesteps.All(step => double.IsFinite(step) && step >= 0)
-            && (made.Sigmas ?? []).All(double.IsFinite) && double.IsFinite(made.InitNoiseSigma)
+        => made.Timesteps.All(double.IsFinite)
+            && (made.Sigmas ?? []).All(sigma => double.IsFinite(sigma) && sigma >= 0) && double.IsFinite(made.InitNoiseSigma)
             ? made
-            : throw config.Reader.Error("its numbers together make levels of noise that are not finite, or training steps below 0");
+            : throw config.Reader.Error("its numbers together make levels of noise that are below 0 or not finite");
 
     /// <summary>Whether <see cref="Step"/> needs fresh noise at this call. A run draws it then, after the denoiser's answer.</summary>
     /// <param name="stepIndex">0, 1, ... in order.</param>

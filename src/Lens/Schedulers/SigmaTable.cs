@@ -20,13 +20,14 @@ internal sealed class SigmaTable
 
     public double Largest => _sigmas[^1];
 
-    /// <summary>σ at a training step, or between two.</summary>
+    /// <summary>σ at a training step, or between two; before the first it is the first's.</summary>
     public double this[double position]
     {
         get
         {
             int below = (int)position;
-            return below == position
+            return position <= 0 ? Smallest
+                : below == position
                 ? _sigmas[below]
                 : _sigmas[below] + ((position - below) * (_sigmas[below + 1] - _sigmas[below]));
         }

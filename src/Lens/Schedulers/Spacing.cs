@@ -7,7 +7,7 @@ internal static class Spacing
 {
     /// <summary>The steps to visit, as the config's <c>timestep_spacing</c> and <c>steps_offset</c> say.</summary>
     /// <param name="config">The scheduler's config.</param>
-    /// <param name="steps">How many; <c>trailing</c> may visit one more where it does not divide the training steps.</param>
+    /// <param name="steps">How many; <c>trailing</c> visits one more, -1, where the stride is rounded down (61 of 1000).</param>
     /// <param name="defaultSpacing">The spacing of a file that says none.</param>
     /// <param name="last">Steps from here on are left out; null for all training steps.</param>
     /// <param name="stopsBeforeEnd">Spaces one step more and leaves out the final one (DPM-Solver).</param>
@@ -29,6 +29,18 @@ internal static class Spacing
         return list[0] < trained
             ? list
             : throw new BadInputException($"steps is {steps}; with steps_offset they begin beyond the model's {trained} training steps");
+    }
+
+    /// <summary>
+    /// The same for a class that looks each timestep up among the training steps, where there is none at -1.
+    /// </summary>
+    /// <exception cref="BadInputException">The model has fewer training steps, or the last timestep would be -1.</exception>
+    public static double[] TrainedTimesteps(ConfigReader config, int steps)
+    {
+        double[] timesteps = Timesteps(config, steps, defaultSpacing: "leading");
+        return timesteps[^1] >= 0 ? timesteps : throw new BadInputException(
+            $"steps is {steps}, of which timestep_spacing trailing makes {timesteps.Length} timesteps, the last -1, where the model has no "
+            + "training step; take another number of steps, or another timestep_spacing");
     }
 
     /// <summary>

@@ -85,6 +85,9 @@ public class SchedulerConfigTests
     [InlineData("flow_match_heun", "", 0)]
     [InlineData("unipc", "use_karras_sigmas=true", 0)]
     [InlineData("dpmsolver_singlestep", "", 1001)]
+    [InlineData("ddim", "timestep_spacing=trailing", 61)]
+    [InlineData("ddpm", "timestep_spacing=trailing", 122)]
+    [InlineData("pndm", "timestep_spacing=trailing skip_prk_steps=true", 976)]
     public void Steps_that_cannot_be_made_are_refused(string name, string settings, int steps)
         => Assert.StartsWith(
             $"steps is {steps}",
@@ -103,6 +106,37 @@ public class SchedulerConfigTests
     {
         using Scheduler scheduler = Scheduler.Create("ddim", SchedulerConfigs.Of("timestep_spacing=trailing"), steps);
         Assert.Equal(timestep, scheduler.Timesteps[index]);
+    }
+
+    [Theory]
+    [InlineData("euler", 61)]
+    [InlineData("euler", 122)]
+    [InlineData("euler", 244)]
+    [InlineData("euler", 488)]
+    [InlineData("euler", 976)]
+    [InlineData("euler_ancestral", 61)]
+    [InlineData("lms", 61)]
+    [InlineData("dpmsolver++", 61)]
+    [InlineData("unipc", 61)]
+    [InlineData("deis", 61)]
+    public void The_timestep_too_many_of_trailing_has_the_least_noise(string name, int steps)
+    {
+        SchedulerConfig config = SchedulerConfigs.Of("timestep_spacing=trailing");
+        using Scheduler scheduler = Scheduler.Create(name, config, steps);
+        Assert.Equal(steps + 1, scheduler.Timesteps.Count);
+        Assert.Equal(-1, scheduler.Timesteps[^1]);
+        Assert.Equal(SigmaTable.Of(config).Smallest, scheduler.Sigmas![steps]);
+    }
+
+    [Theory]
+    [InlineData("heun")]
+    [InlineData("kdpm2")]
+    [InlineData("kdpm2_ancestral")]
+    public void The_timestep_too_many_of_trailing_is_a_step_of_two_calls_too(string name)
+    {
+        using Scheduler scheduler = Scheduler.Create(name, SchedulerConfigs.Of("timestep_spacing=trailing"), 61);
+        Assert.Equal(123, scheduler.Timesteps.Count);
+        Assert.Equal(-1, scheduler.Timesteps[^1]);
     }
 
     [Fact]
