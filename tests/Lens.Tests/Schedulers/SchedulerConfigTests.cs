@@ -140,6 +140,26 @@ public class SchedulerConfigTests
     }
 
     [Fact]
+    public void Continuous_timesteps_of_a_velocity_are_a_quarter_of_the_noises_logarithm()
+    {
+        SchedulerConfig config = SchedulerConfigs.Of("timestep_type=continuous prediction_type=v_prediction");
+        using Scheduler scheduler = Scheduler.Create("euler", config, 10);
+        Assert.Equal(scheduler.Sigmas!.SkipLast(1).Select(sigma => Math.Log(sigma) / 4), scheduler.Timesteps);
+        Assert.True(scheduler.Timesteps[0] > 0 && scheduler.Timesteps[^1] < 0);
+    }
+
+    [Fact]
+    public void Levels_below_no_noise_are_refused()
+        => Assert.Contains(
+            "below 0",
+            Assert.Throws<BadInputException>(() => Scheduler.Create(
+                "flow_match_euler",
+                SchedulerConfigs.Of(
+                    "_class_name=FlowMatchEulerDiscreteScheduler use_karras_sigmas=true sigma_max=2 invert_sigmas=true"),
+                5)).Message,
+            StringComparison.Ordinal);
+
+    [Fact]
     public void An_unknown_scheduler_is_refused_with_the_known_ones()
         => Assert.Contains(
             "dpmsolver++, ddim, pndm, euler, ddpm, euler_ancestral, unipc, deis, heun, lms, kdpm2, kdpm2_ancestral, lcm, tcd, "
