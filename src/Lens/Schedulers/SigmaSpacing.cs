@@ -60,13 +60,14 @@ internal static class SigmaSpacings
     };
 
     /// <summary>
-    /// The same between the ends that the config says, <c>sigma_max</c> and <c>sigma_min</c>, and where it says nothing between these.
+    /// The same between the ends that the config says, <c>sigma_max</c> and <c>sigma_min</c>, and where it says nothing between these;
+    /// one level is the largest.
     /// </summary>
     public static double[] Between(this SigmaSpacing spacing, ConfigReader config, double largest, double smallest, int count)
     {
         double most = config.Number("sigma_max", largest, NumberRange.Factor);
         double least = config.Number("sigma_min", smallest, NumberRange.Factor);
-        return most > least ? spacing.Between(most, least, count) : throw config.Error(FormattableString.Invariant(
+        return count == 1 || most > least ? spacing.Between(most, least, count) : throw config.Error(FormattableString.Invariant(
             $"sigma_max is {most} and sigma_min {least}; the noise falls from the former to the latter, which must be below it"));
     }
 

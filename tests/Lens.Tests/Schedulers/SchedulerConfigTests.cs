@@ -159,6 +159,18 @@ public class SchedulerConfigTests
                 5)).Message,
             StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData("use_karras_sigmas=true")]
+    [InlineData("use_exponential_sigmas=true")]
+    [InlineData("use_beta_sigmas=true")]
+    public void One_step_begins_at_the_largest_noise_however_levels_are_spaced(string spacing)
+    {
+        using Scheduler spaced = Scheduler.Create("euler", SchedulerConfigs.Of($"timestep_spacing=trailing {spacing}"), 1);
+        using Scheduler given = Scheduler.Create("heun", SchedulerConfigs.Of($"timestep_spacing=trailing sigma_max=10 {spacing}"), 1);
+        Assert.Equal(SigmaTable.Of(SchedulerConfigs.Of("")).Largest, spaced.Sigmas![0], 1e-9);
+        Assert.Equal(10, given.Sigmas![0], 1e-12);
+    }
+
     [Fact]
     public void An_unknown_scheduler_is_refused_with_the_known_ones()
         => Assert.Contains(
