@@ -32,7 +32,10 @@ internal sealed record SolverWalk(double[] Timesteps, double[] Sigmas, bool IsFl
             return new SolverWalk(timesteps, [.. timesteps.Select(timestep => table[timestep])], IsFlow: false);
         }
 
-        double[] sigmas = spacing.Between(reader, table.Largest, table.Smallest, steps);
+        // diffusers' Lu spacing goes through the whole table whatever the config says of its ends.
+        double[] sigmas = spacing == SigmaSpacing.Lu
+            ? spacing.Between(table.Largest, table.Smallest, steps)
+            : spacing.Between(reader, table.Largest, table.Smallest, steps);
         bool rounds = spacing is SigmaSpacing.Karras or SigmaSpacing.Lu
             && (roundsCosine || reader.Text("beta_schedule", BetaDefaults.Linear) != BetaDefaults.Cosine);
         Func<double, double> timestepOf = rounds ? sigma => Math.Round(table.Timestep(sigma)) : table.WholeTimestep;

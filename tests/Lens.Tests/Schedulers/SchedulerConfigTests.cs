@@ -172,6 +172,16 @@ public class SchedulerConfigTests
     }
 
     [Fact]
+    public void Lu_levels_go_through_the_whole_table_whatever_the_file_says_of_its_ends()
+    {
+        using Scheduler free = Scheduler.Create("dpmsolver++", SchedulerConfigs.Of("use_lu_lambdas=true"), 5);
+        using Scheduler bound = Scheduler.Create(
+            "dpmsolver++", SchedulerConfigs.Of("use_lu_lambdas=true sigma_min=0.5 sigma_max=5"), 5);
+        Assert.Equal(free.Sigmas, bound.Sigmas);
+        Assert.Equal(SigmaTable.Of(SchedulerConfigs.Of("")).Largest, bound.Sigmas![0], 1e-9);
+    }
+
+    [Fact]
     public void An_unknown_scheduler_is_refused_with_the_known_ones()
         => Assert.Contains(
             "dpmsolver++, ddim, pndm, euler, ddpm, euler_ancestral, unipc, deis, heun, lms, kdpm2, kdpm2_ancestral, lcm, tcd, "
