@@ -114,7 +114,7 @@ internal sealed class ConfigReader(JsonElement root, string source, ISet<string>
         { } other => throw Wrong(key, other, "a list of strings"),
     };
 
-    /// <summary>One of the words <paramref name="supported"/>.</summary>
+    /// <summary>One of the words <paramref name="supported"/>, in their letter case.</summary>
     public string OneOf(string key, string defaultValue, params string[] supported)
     {
         Only(key, supported);
@@ -125,7 +125,7 @@ internal sealed class ConfigReader(JsonElement root, string source, ISet<string>
     /// <exception cref="BadInputException">The value is none of <paramref name="supported"/> (a missing or null one is fine).</exception>
     public void Only(string key, params string[] supported)
     {
-        if (At(key) is { } value && !supported.Contains(value.ToString(), StringComparer.OrdinalIgnoreCase))
+        if (At(key) is { } value && !supported.Contains(Word(value)))
         {
             string right = supported.Length == 0 ? "leave it out" : "supported: " + string.Join(", ", supported);
             throw new BadInputException($"{source}: {key} is {Shown(value)}, which is not supported; {right}");
@@ -162,6 +162,9 @@ internal sealed class ConfigReader(JsonElement root, string source, ISet<string>
         => value.ValueKind == JsonValueKind.Number && value.GetDouble() is var number && allowed.Contains(number)
             ? number
             : throw Wrong(key, value, $"a number {allowed}");
+
+    /// <summary>A word, or the value as the file has it: JSON's true, which ToString would write as True.</summary>
+    private static string Word(JsonElement value) => value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText();
 
     /// <summary>A value in one line, whatever white space the file has in it, and no longer than a message can be.</summary>
     private static string Shown(JsonElement value)

@@ -181,6 +181,21 @@ public class SchedulerConfigTests
         Assert.Equal(SigmaTable.Of(SchedulerConfigs.Of("")).Largest, bound.Sigmas![0], 1e-9);
     }
 
+    [Theory]
+    [InlineData("dpmsolver++", "algorithm_type=DPMSolver++", "dpmsolver++, dpmsolver, sde-dpmsolver++, sde-dpmsolver, deis")]
+    [InlineData("dpmsolver++", "solver_type=Heun", "midpoint, heun, logrho, bh1, bh2")]
+    [InlineData("dpmsolver++", "final_sigmas_type=Zero", "zero, sigma_min")]
+    [InlineData("ddim", "timestep_spacing=Leading", "linspace, leading, trailing")]
+    [InlineData("ddim", "prediction_type=Epsilon", "epsilon, v_prediction, sample")]
+    [InlineData("ddim", "beta_schedule=Linear", "linear, scaled_linear, squaredcos_cap_v2")]
+    [InlineData("ddpm", "variance_type=Fixed_Large", "fixed_small, fixed_small_log, fixed_large, learned_range")]
+    public void A_word_in_another_letter_case_is_refused_with_the_words_there_are(string name, string setting, string words)
+    {
+        string message = Assert.Throws<BadInputException>(() => Scheduler.Create(name, SchedulerConfigs.Of(setting), 5)).Message;
+        Assert.StartsWith($"scheduler_config.json: {setting.Split('=')[0]} is ", message, StringComparison.Ordinal);
+        Assert.EndsWith($", which is not supported; supported: {words}", message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void An_unknown_scheduler_is_refused_with_the_known_ones()
         => Assert.Contains(
