@@ -3,10 +3,10 @@ using System.Globalization;
 namespace DiffusionLens.Runtime;
 
 /// <summary>How much memory this process can still take, as Linux tells it: of the machine, of the control group it
-/// runs in, and of the limits it runs under.</summary>
+/// runs in and those around that, and of the limits it runs under.</summary>
 internal static class MachineMemory
 {
-    private const string Meminfo = "/proc/meminfo", Groups = "/sys/fs/cgroup";
+    private const string Meminfo = "/proc/meminfo", Groups = "/sys/fs/cgroup", Membership = "/proc/self/cgroup";
     private const string Limits = "/proc/self/limits", Status = "/proc/self/status";
 
     /// <summary>What may help where there is too little.</summary>
@@ -15,7 +15,12 @@ internal static class MachineMemory
     /// <summary>Bytes that are free, with those that this process holds already; null where that is not known.</summary>
     public static long? Usable()
     {
-        long?[] known = [Available(TextOf(Meminfo)), LeftInGroup(Groups), LeftOfAddresses(TextOf(Limits), TextOf(Status))];
+        long?[] known =
+        [
+            Available(TextOf(Meminfo)),
+            LeftInGroups(Groups, TextOf(Membership)),
+            LeftOfAddresses(TextOf(Limits), TextOf(Status)),
+        ];
         return known.Min() is { } free ? free + Environment.WorkingSet : null;
     }
 
@@ -69,31 +74,44 @@ internal static class MachineMemory
         return NumberOf(meminfo, "MemAvailable:") * Kibi;
     }
 
-    /// <summary>What is left of a control group's limit. Files that it has cached are given up when memory is wanted.</summary>
-    /// <param name="folder">The group's, of either version.</param>
-    internal static long? LeftInGroup(string folder)
+    /// <summary>The least that is left of the limits of a process's control group and of those around it; null without any.</summary>
+    /// <param name="root">Where the groups of either version are mounted.</param>
+    /// <param name="membership">
+    /// The text of <c>/proc/self/cgroup</c>: <c>0::/path</c> of the second version, <c>9:memory:/path</c> of the first.
+    /// </param>
+    internal static long? LeftInGroups(string root, string membership)
     {
-        return Left("memory.max", "memory.current", "memory.stat", "inactive_file", "active_file")
-            ?? Left(
-                "memory/memory.limit_in_bytes",
-                "memory/memory.usage_in_bytes",
-                "memory/memory.stat",
-                "total_inactive_file",
-                "total_active_file");
+        string[][] lines = [.. membership.Split('\n').Select(line => line.Split(':', 3)).Where(parts => parts.Length == 3)];
+        IEnumerable<long?> second = Around(root, PathOf("")).Select(
+            group => Left(group, "memory.max", "memory.current", "inactive_file", "active_file"));
+        IEnumerable<long?> first = Around(Path.Combine(root, "memory"), PathOf("memory")).Select(
+            group => Left(group, "memory.limit_in_bytes", "memory.usage_in_bytes", "total_inactive_file", "total_active_file"));
+        return second.Concat(first).Min();
 
-        long? Left(string limit, string usage, string statistics, params string[] cached)
+        string PathOf(string controller) => lines.FirstOrDefault(parts => parts[1].Split(',').Contains(controller))?[2] ?? "";
+    }
+
+    /// <summary>The folders of a group and of all around it. A path that leads out of the mount is of a container's host.</summary>
+    private static IEnumerable<string> Around(string root, string path)
+    {
+        string[] names = path.Split('/', StringSplitOptions.RemoveEmptyEntries);
+        int inside = names.Contains("..") ? 0 : names.Length;
+        return Enumerable.Range(0, inside + 1).Select(depth => Path.Combine([root, .. names.Take(depth)]));
+    }
+
+    /// <summary>What is left of one group's limit. Files that it has cached are given up when memory is wanted.</summary>
+    private static long? Left(string group, string limit, string usage, params string[] cached)
+    {
+        if (!long.TryParse(Read(limit), NumberStyles.None, CultureInfo.InvariantCulture, out long bytes)
+            || Read(usage) is not { Length: > 0 } used)
         {
-            if (Read(limit) is not { } most || !long.TryParse(most, NumberStyles.None, CultureInfo.InvariantCulture, out long bytes)
-                || Read(usage) is not { } used)
-            {
-                return null;
-            }
-
-            string known = Read(statistics) ?? "";
-            return bytes - long.Parse(used, CultureInfo.InvariantCulture) + cached.Sum(key => NumberOf(known, key) ?? 0);
+            return null;
         }
 
-        string? Read(string name) => TextOf(Path.Combine(folder, name)).Trim() is { Length: > 0 } text ? text : null;
+        string known = Read("memory.stat");
+        return bytes - long.Parse(used, CultureInfo.InvariantCulture) + cached.Sum(key => NumberOf(known, key) ?? 0);
+
+        string Read(string name) => TextOf(Path.Combine(group, name)).Trim();
     }
 
     private static long? NumberOf(string lines, string key)

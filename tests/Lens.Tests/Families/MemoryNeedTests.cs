@@ -52,18 +52,18 @@ public sealed class MemoryNeedTests : IDisposable
     {
         Assert.Equal(21_765_976L * 1024, MachineMemory.Available("MemTotal:       24000000 kB\nMemAvailable:   21765976 kB\n"));
         Assert.Null(MachineMemory.Available(""));
-        Assert.Null(MachineMemory.LeftInGroup(_folder.Path));
+        Assert.Null(MachineMemory.LeftInGroups(_folder.Path, "0::/\n"));
         Write("memory.max", "max\n");
         Write("memory.current", "5000\n");
-        Assert.Null(MachineMemory.LeftInGroup(_folder.Path));
+        Assert.Null(MachineMemory.LeftInGroups(_folder.Path, "0::/\n"));
         Write("memory.max", "8000\n");
         Write("memory.stat", "anon 1000\ninactive_file 700\nactive_file 300\n");
-        Assert.Equal(4000, MachineMemory.LeftInGroup(_folder.Path));
+        Assert.Equal(4000, MachineMemory.LeftInGroups(_folder.Path, "0::/\n"));
         File.Delete(_folder["memory.max"]);
         Directory.CreateDirectory(_folder["memory"]);
         Write("memory/memory.limit_in_bytes", "9000\n");
         Write("memory/memory.usage_in_bytes", "2000\n");
-        Assert.Equal(7000, MachineMemory.LeftInGroup(_folder.Path));
+        Assert.Equal(7000, MachineMemory.LeftInGroups(_folder.Path, "0::/\n"));
 
         void Write(string name, string text) => File.WriteAllText(_folder[name], text);
     }
