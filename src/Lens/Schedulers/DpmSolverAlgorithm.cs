@@ -76,7 +76,9 @@ internal sealed class DpmSolverAlgorithm
 
         if (differences.Second is { } second)
         {
-            result = result.PlusScaled(second, -scale * (((growth - u) / (u * u)) - 0.5));
+            // diffusers takes the half from the stochastic step's term where the integral adds it; so do we, for the same images.
+            double half = IsStochastic ? -0.5 : 0.5;
+            result = result.PlusScaled(second, -scale * (((growth - u) / (u * u)) - half));
         }
 
         double fresh = PredictsNoise ? Math.Exp(2 * h) - 1 : -growth;

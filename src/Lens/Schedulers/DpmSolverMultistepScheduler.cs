@@ -35,10 +35,9 @@ internal sealed class DpmSolverMultistepScheduler : Scheduler
         _order = reader.Count("solver_order", 2, most: 3);
         _lowerOrderFinal = reader.Flag("lower_order_final", true);
         _eulerAtFinal = endsAtZero || reader.Flag("euler_at_final", false);
-        int highest = IsStochastic ? 2 : 3;
-        if (_order > highest)
+        if (_order == 3 && _algorithm.Name == "sde-dpmsolver")
         {
-            throw reader.Error($"solver_order is {_order}; it must be 1 to {highest} with algorithm_type '{_algorithm.Name}'");
+            throw reader.Error($"solver_order is {_order}; it must be 1 to 2 with algorithm_type '{_algorithm.Name}'");
         }
 
         SigmaTable table = SigmaTable.Of(config, rescales: true);

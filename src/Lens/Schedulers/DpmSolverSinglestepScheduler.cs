@@ -28,12 +28,7 @@ internal sealed class DpmSolverSinglestepScheduler : Scheduler
             reader, SigmaSpacing.Karras, SigmaSpacing.Exponential, SigmaSpacing.Beta, SigmaSpacing.Flow);
         bool isFlow = spacing == SigmaSpacing.Flow, endsAtZero = SolverWalk.EndsAtZero(reader);
         _algorithm = DpmSolverAlgorithm.Of(reader, isFlow, "dpmsolver++", "dpmsolver", "sde-dpmsolver++");
-        int order = reader.Count("solver_order", 2, most: 3), highest = IsStochastic && !_algorithm.IsMidpoint ? 2 : 3;
-        if (order > highest)
-        {
-            throw reader.Error($"solver_order is {order}; it must be 1 to {highest} with algorithm_type '{_algorithm.Name}'");
-        }
-
+        int order = reader.Count("solver_order", 2, most: 3);
         SigmaTable table = SigmaTable.Of(config);
         int last = table.CountDownTo(reader, steps);
         SolverWalk walk = isFlow ? SolverWalk.OfFlow(reader, steps, pipeline) : SolverWalk.Of(

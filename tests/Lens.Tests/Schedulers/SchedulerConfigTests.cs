@@ -31,7 +31,7 @@ public class SchedulerConfigTests
     [InlineData("ddim", "num_train_timesteps=10 trained_betas=[0.1]", "trained_betas")]
     [InlineData("ddim", "timestep_spacing=uneven", "timestep_spacing")]
     [InlineData("dpmsolver++", "solver_order=4", "solver_order")]
-    [InlineData("dpmsolver++", "algorithm_type=sde-dpmsolver++ solver_order=3", "solver_order")]
+    [InlineData("dpmsolver++", "algorithm_type=sde-dpmsolver final_sigmas_type=sigma_min solver_order=3", "solver_order")]
     [InlineData("dpmsolver++", "algorithm_type=dpmsolver", "final_sigmas_type")]
     [InlineData("dpmsolver++", "solver_type=bh3", "solver_type")]
     [InlineData("dpmsolver++", "use_karras_sigmas=true use_lu_lambdas=true", "use_karras_sigmas and use_lu_lambdas")]
