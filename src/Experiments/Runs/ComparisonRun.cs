@@ -58,7 +58,8 @@ internal static class ComparisonRun
     /// <summary>Reads the answers that a comparison is about, as far as they are there.</summary>
     /// <param name="results">The folder of results.</param>
     /// <param name="model">The model's name.</param>
-    /// <exception cref="BadInputException">A reference is to no condition, or answers cannot be read.</exception>
+    /// <exception cref="BadInputException">A reference is to no condition, or to a question that is not asked of one, or answers cannot be
+    /// read.</exception>
     public static ComparedAnswers Read(Comparison comparison, ResultsRoot results, string model)
     {
         Dictionary<string, Spec> specs = comparison.References.Select(reference => reference.Experiment).Distinct()
@@ -69,6 +70,19 @@ internal static class ComparisonRun
             if (!conditions.Contains(reference.Condition))
             {
                 throw reference.Location.Unknown(reference.Condition, $"condition of {reference.Experiment}", conditions);
+            }
+        }
+
+        foreach (FailureTypeTable table in comparison.FailureTypes)
+        {
+            RequireAsked(table.Parts, table.Of, specs, others: []);
+        }
+
+        foreach (AgreementRow row in comparison.Agreements.SelectMany(table => table.Rows))
+        {
+            foreach (ConditionReference of in row.Of)
+            {
+                RequireAsked([row.Question, .. row.Among], of, specs, others: [AnsweredRow.AsAWhole]);
             }
         }
 
@@ -83,6 +97,21 @@ internal static class ComparisonRun
         ?? throw comparison
             .References.First(reference => reference.Experiment == name)
             .Location.Error($"{name} reads answers itself; name an experiment that makes images");
+
+    // A question that nobody is asked has no answer, which counts as if what it is about were in no image.
+    private static void RequireAsked(
+        IReadOnlyList<QuestionReference> questions, ConditionReference of, Dictionary<string, Spec> specs, string[] others)
+    {
+        string[] asked =
+        [
+            .. specs[of.Experiment].Questions.Where(question => question.Of.Contains(of.Condition)).Select(question => question.Name)
+                .Union(others),
+        ];
+        if (questions.FirstOrDefault(question => !asked.Contains(question.Name)) is { } unknown)
+        {
+            throw unknown.Location.Unknown(unknown.Name, $"question of {of.Experiment}/{of.Condition}", asked);
+        }
+    }
 
     private static void WriteTables(Comparison comparison, IReadOnlyList<ComparedAnswers> models, ResultsFolder folder)
     {
