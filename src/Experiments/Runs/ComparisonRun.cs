@@ -18,10 +18,10 @@ internal static class ComparisonRun
     /// <param name="models">The models' names.</param>
     /// <param name="folderOfOne">Where the results of a single model go; null: where they go without being told.</param>
     /// <param name="tell">Told of folders that others held.</param>
-    /// <returns>The folders written; none where there is no answer.</returns>
+    /// <returns>What was drawn; nothing where there is no answer.</returns>
     /// <exception cref="BadInputException">Answers cannot be read, a file cannot be written, or somebody else works in a
     /// folder.</exception>
-    public static IReadOnlyList<ResultsFolder> Execute(
+    public static IReadOnlyList<DrawnComparison> Execute(
         Comparison comparison,
         ResultsRoot results,
         IReadOnlyList<string> models,
@@ -30,7 +30,7 @@ internal static class ComparisonRun
     {
         ComparedAnswers[] all =
             [.. models.Select(model => Read(comparison, results, model)).Where(answers => answers.Experiments.Count > 0)];
-        List<ResultsFolder> folders = [];
+        List<DrawnComparison> drawn = [];
         foreach (ComparedAnswers answers in all)
         {
             ResultsFolder folder = folderOfOne ?? results.Of(comparison.Name, answers.Model);
@@ -41,7 +41,7 @@ internal static class ComparisonRun
             }
 
             WriteTables(comparison, [answers], folder);
-            folders.Add(folder);
+            drawn.Add(new DrawnComparison(folder, [answers.Model]));
         }
 
         if (all.Length > 1)
@@ -49,10 +49,10 @@ internal static class ComparisonRun
             ResultsFolder folder = results.Of(comparison.Name, string.Join('+', all.Select(answers => answers.Model)));
             using FolderClaim claim = FolderClaim.Take(folder, tell);
             WriteTables(comparison, all, folder);
-            folders.Add(folder);
+            drawn.Add(new DrawnComparison(folder, [.. all.Select(answers => answers.Model)]));
         }
 
-        return folders;
+        return drawn;
     }
 
     /// <summary>Reads the answers that a comparison is about, as far as they are there.</summary>
@@ -126,3 +126,8 @@ internal static class ComparisonRun
         }
     }
 }
+
+/// <summary>A comparison as it was drawn.</summary>
+/// <param name="Folder">Where to.</param>
+/// <param name="Models">The names of the models whose answers are in it.</param>
+internal sealed record DrawnComparison(ResultsFolder Folder, IReadOnlyList<string> Models);

@@ -64,11 +64,11 @@ internal static class FiguresRun
 
         foreach (Comparison comparison in experiments.OfType<Comparison>())
         {
-            foreach (ResultsFolder folder in ComparisonRun.Execute(
+            foreach (DrawnComparison written in ComparisonRun.Execute(
                 comparison, results, models, folderOfOne: null, terminal.Error.WriteLine))
             {
-                drawn.UnionWith(Path.GetFileName(folder.Path).Split('+'));
-                terminal.Output.WriteLine(folder);
+                drawn.UnionWith(written.Models);
+                terminal.Output.WriteLine(written.Folder);
             }
         }
 
