@@ -17,7 +17,7 @@ internal static class ComparisonRun
     /// <param name="results">The folder of results.</param>
     /// <param name="models">The models' names.</param>
     /// <param name="folderOfOne">Where the results of a single model go; null: where they go without being told.</param>
-    /// <param name="tell">Told of folders that others held.</param>
+    /// <param name="tell">Told of folders that others held, and of answers that do not count.</param>
     /// <returns>What was drawn; nothing where there is no answer.</returns>
     /// <exception cref="BadInputException">Answers cannot be read, a file cannot be written, or somebody else works in a
     /// folder.</exception>
@@ -29,7 +29,7 @@ internal static class ComparisonRun
         Action<string>? tell = null)
     {
         ComparedAnswers[] all =
-            [.. models.Select(model => Read(comparison, results, model)).Where(answers => answers.Experiments.Count > 0)];
+            [.. models.Select(model => Read(comparison, results, model, tell)).Where(answers => answers.Experiments.Count > 0)];
         List<DrawnComparison> drawn = [];
         foreach (ComparedAnswers answers in all)
         {
@@ -58,9 +58,10 @@ internal static class ComparisonRun
     /// <summary>Reads the answers that a comparison is about, as far as they are there.</summary>
     /// <param name="results">The folder of results.</param>
     /// <param name="model">The model's name.</param>
+    /// <param name="tell">Told of answers that do not count.</param>
     /// <exception cref="BadInputException">A reference is to no condition, or to a question that is not asked of one, or answers cannot be
     /// read.</exception>
-    public static ComparedAnswers Read(Comparison comparison, ResultsRoot results, string model)
+    public static ComparedAnswers Read(Comparison comparison, ResultsRoot results, string model, Action<string>? tell = null)
     {
         Dictionary<string, Spec> specs = comparison.References.Select(reference => reference.Experiment).Distinct()
             .ToDictionary(name => name, name => SpecOf(comparison, name));
@@ -87,7 +88,7 @@ internal static class ComparisonRun
         }
 
         return new ComparedAnswers(model, specs
-            .Select(spec => (spec.Key, Experiment: AnsweredResults.Read(spec.Value, results, model)))
+            .Select(spec => (spec.Key, Experiment: AnsweredResults.Read(spec.Value, results, model, tell)))
             .Where(entry => entry.Experiment is not null)
             .ToDictionary(entry => entry.Key, entry => entry.Experiment!));
     }
