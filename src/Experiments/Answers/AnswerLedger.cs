@@ -183,7 +183,8 @@ internal sealed partial class AnswerLedger
         }
     }
 
-    private static Answer Named(Answer answer) =>
+    /// <summary>An answer with a name to it, where whoever gave it left none.</summary>
+    public static Answer Named(Answer answer) =>
         answer.Annotator.Length > 0 ? answer : answer with { Annotator = AnnotatorName.ByHand };
 
     private void TakeFilledIn()

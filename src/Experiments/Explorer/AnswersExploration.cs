@@ -57,6 +57,13 @@ internal sealed class AnswersExploration
             answered is null || measures is null ? [] : here.Figures(answered, measures));
     }
 
+    /// <summary>Whether an answer is about an image of a run.</summary>
+    public static Func<Answer, bool> AreAbout(ExploredRun run)
+    {
+        AnswersExploration here = new(run);
+        return answer => here.ImageOf(answer) is not null;
+    }
+
     private IEnumerable<GivenAnswers> Given(IReadOnlyList<Answer> answers, List<string> annotators)
     {
         List<string> conditions = [.. _run.Conditions], questions = [.. _run.Questions];

@@ -21,6 +21,10 @@ internal sealed record ExploredRun
     /// <summary>The sampler in a few words.</summary>
     public required string Sampler { get; init; }
 
+    /// <summary>What its plan was made from (<see cref="Results.RunManifest.PlannedFrom"/>); null where that is not known.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? PlannedFrom { get; init; }
+
     /// <summary>L.</summary>
     public required int LastLayer { get; init; }
 

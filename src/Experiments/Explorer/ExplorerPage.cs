@@ -70,12 +70,17 @@ internal static class ExplorerPage
     /// <exception cref="DiffusionLens.BadInputException">A file cannot be written.</exception>
     public static void Renew(AnsweredExperiment answered, MeasureTable measures, ResultsFolder folder)
     {
-        if (ExplorerScript.Read<ExploredRun>(folder.ExplorerRun, RunName) is { IsSound: true } run)
+        if (ReadRun(folder) is { } run)
         {
             ExplorerScript.Write(
                 folder.ExplorerAnswers, AnswersName, AnswersExploration.Of(run, answered.Answers, answered, measures));
         }
     }
+
+    /// <summary>The run that a page is of; null where there is none, or it is damaged.</summary>
+    /// <exception cref="DiffusionLens.BadInputException">It cannot be read.</exception>
+    public static ExploredRun? ReadRun(ResultsFolder folder) =>
+        ExplorerScript.Read<ExploredRun>(folder.ExplorerRun, RunName) is { IsSound: true } run ? run : null;
 
     // A page that was opened as a file sees no folder beside its own. Where folders are named after models, they are one another's.
     private static void TellOthers(ResultsFolder folder, string model)

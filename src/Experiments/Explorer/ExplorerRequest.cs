@@ -15,6 +15,9 @@ internal sealed record ExplorerRequest
     /// <summary>The sampler in a few words.</summary>
     public required string Sampler { get; init; }
 
+    /// <summary>What the plan was made from (<see cref="Results.RunManifest.PlannedFrom"/>); null where that is not known.</summary>
+    public string? PlannedFrom { get; init; }
+
     /// <summary>How one image is made again.</summary>
     public required LensCommandLine Command { get; init; }
 

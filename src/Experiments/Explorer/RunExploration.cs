@@ -24,6 +24,7 @@ internal static class RunExploration
             Title = plan.Spec.Title,
             Model = run.Model,
             Sampler = run.Sampler,
+            PlannedFrom = run.PlannedFrom,
             LastLayer = plan.LastLayer,
             Layers = plan.Layers,
             Seeds = [.. plan.Seeds.Select(seed => seed.ToString(CultureInfo.InvariantCulture))],

@@ -75,15 +75,14 @@ internal static class DatasetFolder
     private static DatasetContent Gather(ResultsFolder folder, Spec spec, string model, DatasetRequest request)
     {
         IReadOnlyList<Answer> answers = AnswerTable.ReadIfThere(folder.Answers);
-        AnnotatorPseudonyms names = request.KeepsNames ? AnnotatorPseudonyms.None : AnnotatorPseudonyms.Of(answers);
         HashSet<AnswerKey> given = [.. answers.Where(answer => answer.Yes is not null).Select(answer => answer.Key)];
-        Answer[] all =
+        Answer[] read =
         [
-            .. answers.Select(names.Hide),
-            .. AnswerTable.ReadIfThere(folder.Questions).Where(open => !given.Contains(open.Key)),
+            .. answers.Concat(AnswerTable.ReadIfThere(folder.Questions).Where(open => !given.Contains(open.Key))).Select(AsPublished),
         ];
-        AnsweredExperiment? answered = given.Count == 0 ? null
-            : AnsweredExperiment.Of(spec, model, lastLayer: null, [.. all.Where(answer => answer.Yes is not null)]);
+        AnnotatorPseudonyms names = request.KeepsNames ? AnnotatorPseudonyms.None : AnnotatorPseudonyms.Of(read);
+        Answer[] all = [.. read.Select(names.Hide)], said = [.. all.Where(answer => answer.Yes is not null)];
+        AnsweredExperiment? answered = said.Length == 0 ? null : AnsweredExperiment.Of(spec, model, lastLayer: null, said);
         IReadOnlyList<DatasetImage> images = DatasetImages.Gather(folder, all, answered);
         if (images.Count == 0)
         {
@@ -94,7 +93,7 @@ internal static class DatasetFolder
 
         Dictionary<string, string> fileNames = images.SelectMany(image => image.Answers.Select(answer => (answer.Image, image.FileName)))
             .Distinct().ToDictionary(image => image.Image, image => image.FileName);
-        MeasurePoint[] measures = File.Exists(folder.Measures) && answered is not null
+        MeasurePoint[] measures = File.Exists(folder.Measures) && given.Count > 0
             ? [.. MeasureTable.Read(folder.Measures).Points.Select(names.Hide)]
             : [];
         return new DatasetContent(
@@ -108,6 +107,9 @@ internal static class DatasetFolder
             Worth(request.Calibration ?? spec.Calibration, all, names),
             request.License ?? (AssetCatalog.Models.HasOfTool(model) ? EmbeddedLicense : UnknownLicense));
     }
+
+    // Somebody who filled in a table and no name is a person all the same; a time without an answer says nothing but when they worked.
+    private static Answer AsPublished(Answer answer) => answer.Yes is null ? answer with { Answered = null } : AnswerLedger.Named(answer);
 
     // What was measured of those who answered here.
     private static CalibrationTable? Worth(string? file, IReadOnlyList<Answer> answers, AnnotatorPseudonyms names)

@@ -23,11 +23,11 @@ internal static class AnnotatorPair
         }
 
         IReadOnlyList<AnsweredRow> first = AnsweredRow.From(answers.Where(answer => answer.Annotator == annotators[0]));
-        Dictionary<(string, ulong), AnsweredRow> second = AnsweredRow.From(answers.Where(answer => answer.Annotator == annotators[1]))
-            .ToDictionary(row => (row.Prompt, row.Seed));
+        Dictionary<(string, ulong, int?), AnsweredRow> second = AnsweredRow.From(answers.Where(answer => answer.Annotator == annotators[1]))
+            .ToDictionary(row => (row.Prompt, row.Seed, row.Token));
         return Agreement.Of(
             from row in first
-            let other = second.GetValueOrDefault((row.Prompt, row.Seed))
+            let other = second.GetValueOrDefault((row.Prompt, row.Seed, row.Token))
             where other is not null && among.All(name => other.Answer(name, experiment.LastLayer) == true)
             where experiment.Layers.All(layer => row.Answer(question, layer) is not null)
             from layer in experiment.Layers

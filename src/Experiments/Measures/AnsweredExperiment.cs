@@ -100,7 +100,7 @@ internal sealed class AnsweredExperiment
 
     /// <summary>The rows by some annotators' answers.</summary>
     /// <param name="choice">Whose.</param>
-    /// <exception cref="BadInputException">The one that is named gave none.</exception>
+    /// <exception cref="BadInputException">The one that is named gave none, or is several that answered the same.</exception>
     public IReadOnlyList<AnsweredRow> RowsBy(AnnotatorChoice choice) =>
         _rows.GetOrAdd(
             choice,
@@ -153,11 +153,20 @@ internal sealed class AnsweredExperiment
     private Answer[] OfOne(AnnotatorChoice.By by)
     {
         Answer[] given = [.. Answers.Where(answer => answer.Annotator == by.Name || AnnotatorName.Plain(answer.Annotator) == by.Name)];
-        return given.Length > 0
-            ? given
-            : throw by.Location.Unknown(
+        if (given.Length == 0)
+        {
+            throw by.Location.Unknown(
                 by.Name,
                 $"annotator of {Spec.Name} on {Model}",
                 Answers.Select(answer => AnnotatorName.Plain(answer.Annotator)).Distinct());
+        }
+
+        // Versions of a machine are one annotator as long as they share the work.
+        string[] names = [.. given.Select(answer => answer.Annotator).Distinct()];
+        return names.Length == 1 || given.DistinctBy(answer => answer.Key).Count() == given.Length ? given
+            : names.Contains(by.Name) ? [.. given.Where(answer => answer.Annotator == by.Name)]
+            : throw by.Location.Error(
+                $"{by.Name.Quoted()} is {string.Join(" and ", names)}, who answered the same questions of {Spec.Name} on {Model}; "
+                    + "name one of them");
     }
 }

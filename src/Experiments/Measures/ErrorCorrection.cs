@@ -91,7 +91,8 @@ internal sealed class ErrorCorrection
         {
             ([string only], not AnnotatorChoice.By) => only,
             ([string first, ..], AnnotatorChoice.First) => first,
-            (var names, AnnotatorChoice.By by) => names.SingleOrDefault(name => name == by.Name || AnnotatorName.Plain(name) == by.Name),
+            (var names, AnnotatorChoice.By by) =>
+                names.Where(name => name == by.Name || AnnotatorName.Plain(name) == by.Name).ToArray() is [string one] ? one : null,
             _ => null,
         };
 }

@@ -100,10 +100,10 @@ internal static class PaperRun
                 // Where people answer there may be no answers yet; each experiment has said so.
                 foreach (Comparison comparison in specs.Select(spec => spec.Experiment).OfType<Comparison>())
                 {
-                    foreach (ResultsFolder folder in ComparisonRun.Execute(
+                    foreach (DrawnComparison drawn in ComparisonRun.Execute(
                         comparison, request.Results, [ofModel.Model], folderOfOne: null, terminal.Error.WriteLine))
                     {
-                        terminal.Output.WriteLine(folder);
+                        terminal.Output.WriteLine(drawn.Folder);
                     }
                 }
             }

@@ -103,6 +103,10 @@ internal sealed record RunManifest
 
     public required int Images { get; init; }
 
+    /// <summary>Hash of what the plan was made from, as far as it stands here.</summary>
+    [JsonIgnore]
+    public string PlannedFrom => Fingerprint.Of(Spec, Prompts, Layers, Seeds);
+
     public required IReadOnlyDictionary<string, string> Versions { get; init; }
 
     public required Machine Machine { get; init; }

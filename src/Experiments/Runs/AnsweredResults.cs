@@ -6,6 +6,7 @@ using Experiments.Measures;
 using Experiments.Models;
 using Experiments.Results;
 using Experiments.Specs;
+using Humanizer;
 
 namespace Experiments.Runs;
 
@@ -16,12 +17,27 @@ internal static class AnsweredResults
     /// <param name="spec">The experiment.</param>
     /// <param name="results">The folder of results.</param>
     /// <param name="model">The model's name.</param>
-    /// <returns>The experiment; null where it has no answers.</returns>
+    /// <param name="tell">Told of answers that do not count.</param>
+    /// <returns>The experiment; null where it has no answers, or none about what the last run planned.</returns>
     /// <exception cref="BadInputException">The answers cannot be read.</exception>
-    public static AnsweredExperiment? Read(Spec spec, ResultsRoot results, string model)
+    public static AnsweredExperiment? Read(Spec spec, ResultsRoot results, string model, Action<string>? tell = null)
     {
-        string answers = results.Of(spec.Name, model).Answers;
-        return File.Exists(answers) ? AnsweredExperiment.Of(spec, model, LastLayerOf(model), AnswerTable.Read(answers)) : null;
+        ResultsFolder folder = results.Of(spec.Name, model);
+        if (!File.Exists(folder.Answers))
+        {
+            return null;
+        }
+
+        IReadOnlyList<Answer> all = AnswerTable.Read(folder.Answers);
+        IReadOnlyList<Answer> counting = LastPlan.Of(folder) is { } isPlanned ? [.. all.Where(isPlanned)] : all;
+        if (counting.Count < all.Count)
+        {
+            tell?.Invoke(
+                $"{folder.Answers}: {"answer".ToQuantity(all.Count - counting.Count)} about images that the last run did not plan, "
+                    + "left out");
+        }
+
+        return all.Count > 0 && counting.Count == 0 ? null : AnsweredExperiment.Of(spec, model, LastLayerOf(model), counting);
     }
 
     /// <summary>L of a model; null where it is neither one of the paper's nor one of the catalog.</summary>

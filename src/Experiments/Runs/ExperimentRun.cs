@@ -255,6 +255,7 @@ internal sealed class ExperimentRun
             Plan = _plan,
             Model = _prepared.Model.Name,
             Sampler = _prepared.Sampler.ToString(),
+            PlannedFrom = _prepared.Manifest.PlannedFrom,
             Command = Command,
             PieceAt = _prepared.PieceAt,
         },

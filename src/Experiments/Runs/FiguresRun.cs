@@ -41,7 +41,7 @@ internal static class FiguresRun
             WritableFolder.CheckFor(page, "--page");
         }
 
-        HashSet<string> drawn = [];
+        HashSet<string> drawn = [], told = [];
         Experiment[] experiments =
         [
             .. (specs.Count > 0 ? specs : AssetCatalog.Experiments.Names()).Select(name =>
@@ -54,7 +54,7 @@ internal static class FiguresRun
             foreach (string model in models)
             {
                 terminal.Cancellation.ThrowIfCancellationRequested();
-                if (Draw(spec, model, results, calibration, terminal))
+                if (Draw(spec, model, results, calibration, terminal, Tell))
                 {
                     drawn.Add(model);
                     terminal.Output.WriteLine(results.Of(spec.Name, model));
@@ -64,11 +64,10 @@ internal static class FiguresRun
 
         foreach (Comparison comparison in experiments.OfType<Comparison>())
         {
-            foreach (ResultsFolder folder in ComparisonRun.Execute(
-                comparison, results, models, folderOfOne: null, terminal.Error.WriteLine))
+            foreach (DrawnComparison written in ComparisonRun.Execute(comparison, results, models, folderOfOne: null, Tell))
             {
-                drawn.UnionWith(Path.GetFileName(folder.Path).Split('+'));
-                terminal.Output.WriteLine(folder);
+                drawn.UnionWith(written.Models);
+                terminal.Output.WriteLine(written.Folder);
             }
         }
 
@@ -84,6 +83,15 @@ internal static class FiguresRun
             string command = PageCommand(specs, models, results, page, calibration?.Source);
             AtomicFile.WriteText(page, FiguresPage.Of(page, command, experiments, models, results));
             terminal.Output.WriteLine(page);
+        }
+
+        // Several comparisons read the same answers.
+        void Tell(string note)
+        {
+            if (told.Add(note))
+            {
+                terminal.Error.WriteLine(note);
+            }
         }
     }
 
@@ -103,7 +111,8 @@ internal static class FiguresRun
         static string Here(string path) => Path.IsPathRooted(path) ? Path.GetFileName(Path.TrimEndingDirectorySeparator(path)) : path;
     }
 
-    private static bool Draw(Spec spec, string model, ResultsRoot results, CalibrationTable? calibration, Terminal terminal)
+    private static bool Draw(
+        Spec spec, string model, ResultsRoot results, CalibrationTable? calibration, Terminal terminal, Action<string> tell)
     {
         ResultsFolder folder = results.Of(spec.Name, model);
         if (!File.Exists(folder.Answers) && !File.Exists(folder.Measures))
@@ -117,7 +126,13 @@ internal static class FiguresRun
             terminal.Error.WriteLine($"{folder.Answers} is not as it was left; what stands in it now is measured");
         }
 
-        AnsweredExperiment? answered = AnsweredResults.Read(spec, results, model);
+        AnsweredExperiment? answered = AnsweredResults.Read(spec, results, model, tell);
+        if (answered is null && File.Exists(folder.Answers))
+        {
+            // Then measures that are there are of what is not asked for any more.
+            return false;
+        }
+
         calibration ??= spec.Calibration is { } file ? CalibrationTable.Read(file) : null;
         if (answered is not null
             && (IsOlder(folder.Measures, folder.Answers) || LacksCurve(folder.Measures, spec)

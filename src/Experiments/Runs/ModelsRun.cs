@@ -75,7 +75,7 @@ internal static class ModelsRun
             throw new BadInputException($"--out {request.Out}: a comparison of several models writes a folder for each; leave --out out");
         }
 
-        IReadOnlyList<ResultsFolder> written = ComparisonRun.Execute(
+        IReadOnlyList<DrawnComparison> written = ComparisonRun.Execute(
             comparison, ResultsRoot.Default, models, folder, terminal.Error.WriteLine);
         if (written.Count == 0)
         {
@@ -84,9 +84,9 @@ internal static class ModelsRun
                     + "run its experiments first");
         }
 
-        foreach (ResultsFolder results in written)
+        foreach (DrawnComparison drawn in written)
         {
-            terminal.Output.WriteLine(results);
+            terminal.Output.WriteLine(drawn.Folder);
         }
     }
 

@@ -29,6 +29,11 @@ internal sealed record Comparison : Experiment
 /// <param name="Location">Where it was written.</param>
 internal sealed record ConditionReference(string Experiment, string Condition, SourceLocation Location);
 
+/// <summary>A question of another experiment: <c>object in color</c>.</summary>
+/// <param name="Name">Its name in the experiments of the conditions that it is read of.</param>
+/// <param name="Location">Where it was written.</param>
+internal sealed record QuestionReference(string Name, SourceLocation Location);
+
 /// <summary>A figure of failures: a bar a condition (the paper's Figs 14 and 28).</summary>
 /// <param name="Name">Name of its files.</param>
 /// <param name="Title">One line above it.</param>
@@ -39,7 +44,7 @@ internal sealed record FailureBars(string Name, string Title, IReadOnlyList<(str
 /// <param name="Name">Name of its files.</param>
 /// <param name="Title">One line above it.</param>
 /// <param name="Parts">A question for each part of a prompt.</param>
-internal sealed record FailureTypeTable(string Name, string Title, ConditionReference Of, IReadOnlyList<string> Parts);
+internal sealed record FailureTypeTable(string Name, string Title, ConditionReference Of, IReadOnlyList<QuestionReference> Parts);
 
 /// <summary>A table of agreement between annotators (the paper's Table 2).</summary>
 /// <param name="Name">Name of its files.</param>
@@ -50,4 +55,5 @@ internal sealed record AgreementTable(string Name, string Title, IReadOnlyList<A
 /// <param name="Label">Its heading.</param>
 /// <param name="Question">The question that both answered.</param>
 /// <param name="Among">The questions to which the second annotator must say yes in the last layer.</param>
-internal sealed record AgreementRow(string Label, string Question, IReadOnlyList<ConditionReference> Of, IReadOnlyList<string> Among);
+internal sealed record AgreementRow(
+    string Label, QuestionReference Question, IReadOnlyList<ConditionReference> Of, IReadOnlyList<QuestionReference> Among);

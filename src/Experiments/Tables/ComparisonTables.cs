@@ -24,7 +24,7 @@ internal static class ComparisonTables
                 let types = Measures.FailureTypes.Of(
                     answers.Rows,
                     found.Value.Condition,
-                    table.Parts,
+                    [.. table.Parts.Select(part => part.Name)],
                     found.Value.Experiment.Layers,
                     found.Value.Experiment.LastLayer)
                 select (IReadOnlyList<string>)
@@ -77,7 +77,8 @@ internal static class ComparisonTables
         from reference in row.Of
         let found = model.Find(reference)
         where found is not null
-        let agreement = AnnotatorPair.Compare(found.Value.Experiment, found.Value.Condition, row.Question, row.Among)
+        let agreement = AnnotatorPair.Compare(
+            found.Value.Experiment, found.Value.Condition, row.Question.Name, [.. row.Among.Select(question => question.Name)])
         where agreement is { Count: > 0 }
         select agreement;
 

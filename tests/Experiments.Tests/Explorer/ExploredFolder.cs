@@ -25,6 +25,8 @@ internal sealed class ExploredFolder
 
     public string Model { get; init; } = "mini-sd";
 
+    public string? PlannedFrom { get; init; }
+
     /// <summary>Where a browser finds the page.</summary>
     public string Address => new Uri(Folder.Explorer).AbsoluteUri;
 
@@ -69,6 +71,7 @@ internal sealed class ExploredFolder
                 Plan = Plan,
                 Model = Model,
                 Sampler = "dpmsolver++, 20 steps, guidance 4",
+                PlannedFrom = PlannedFrom,
                 Command = LensCommandLine.Of(
                     new ModelRequest(Model, ModelRequest.DefaultDevice, ModelRequest.DefaultDType),
                     SitePooled.Native,

@@ -194,11 +194,41 @@ public sealed class DatasetFolderTests : IDisposable
         Assert.Contains("\"annotator\":\"person 1\"", All(hidden), StringComparison.Ordinal);
         Assert.Contains($"\"annotator\":\"{Person}\"", All(named), StringComparison.Ordinal);
         Assert.Contains($"\"annotator\":\"{Robot}\"", All(hidden), StringComparison.Ordinal);
+    }
 
-        static string All(string dataset) => string.Concat(
-            Directory.GetFiles(dataset, "*", SearchOption.AllDirectories)
-                .Where(file => !file.EndsWith(".png", StringComparison.Ordinal))
-                .Select(file => File.ReadAllText(file, System.Text.Encoding.Latin1)));
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Who_filled_in_questions_that_no_run_has_taken_yet_has_a_number_too(bool answersAreThere)
+    {
+        Answer[] asked = [.. SmallPlan.Asked(SmallPlan.Plan)];
+        AnswerTable.Write(_results.Questions,
+        [
+            .. asked.Take(5).Select(answer => answer with { Yes = true, Annotator = "Grace Hopper", Answered = Noon }),
+            .. asked[5..8].Select(answer => answer with { Annotator = "Grace Hopper", Answered = Noon }),
+            .. asked[8..9].Select(answer => answer with { Yes = false, Answered = Noon }),
+            .. asked[9..],
+        ]);
+        if (answersAreThere)
+        {
+            AnswerTable.Write(_results.Answers, AnswerTable.Read(_results.Answers).TakeLast(1));
+        }
+        else
+        {
+            File.Delete(_results.Answers);
+        }
+
+        string hidden = Write("hidden"), named = Write("named", keepsNames: true);
+
+        Assert.DoesNotContain("Grace", All(hidden), StringComparison.Ordinal);
+        Assert.DoesNotContain("by hand", All(hidden), StringComparison.Ordinal);
+        Assert.Contains("\"annotator\":\"Grace Hopper\"", All(named), StringComparison.Ordinal);
+        Assert.Contains("\"annotator\":\"by hand\"", All(named), StringComparison.Ordinal);
+        Assert.Contains(
+            "## Who answered, and what that is worth", File.ReadAllText(Path.Combine(hidden, "README.md")), StringComparison.Ordinal);
+        Assert.Contains("a person", All(hidden), StringComparison.Ordinal);
+        Assert.DoesNotContain("Nobody has answered yet", All(hidden), StringComparison.Ordinal);
+        Assert.True(Lines(hidden)[0].GetProperty("right").GetBoolean());
     }
 
     [Fact]
@@ -206,6 +236,9 @@ public sealed class DatasetFolderTests : IDisposable
     {
         Assert.Equal(0, await Times(Write("hidden")));
         Assert.Equal(5, await Times(Write("named", keepsNames: true)));
+        File.Delete(_results.Answers);
+        AnswerTable.Write(_results.Questions, Answered(Person));
+        Assert.Equal(0, await Times(Write("filled in")));
 
         static async Task<int> Times(string dataset)
         {
@@ -293,6 +326,11 @@ public sealed class DatasetFolderTests : IDisposable
     }
 
     private static string DatasetTitle => $"{Spec.Title}: small through the Diffusion Lens";
+
+    private static string All(string dataset) => string.Concat(
+        Directory.GetFiles(dataset, "*", SearchOption.AllDirectories)
+            .Where(file => !file.EndsWith(".png", StringComparison.Ordinal))
+            .Select(file => File.ReadAllText(file, System.Text.Encoding.Latin1)));
 
     private static void Refused(Action write, string why)
     {

@@ -1,3 +1,4 @@
+using Experiments.Answers;
 using Experiments.Measures;
 
 namespace Experiments.Tests.Measures;
@@ -41,5 +42,23 @@ public sealed class AgreementTests
         Assert.Equal(new Agreement(2, 1, 0, 1), AnnotatorPair.Compare(experiment, Rows.Condition, Rows.First, [Rows.First, Rows.Second]));
         Assert.Equal(8, AnnotatorPair.Compare(experiment, Rows.Condition, Rows.First, [Rows.First])!.Count);
         Assert.Null(AnnotatorPair.Compare(experiment, Rows.Condition, Rows.Second, []));
+    }
+
+    [Fact]
+    public void Where_a_condition_shows_one_token_after_another_each_is_compared_with_itself()
+    {
+        AnsweredExperiment experiment = AnsweredExperiment.Of(Small.Spec, "paper", null,
+        [
+            .. ByToken(3, "human", "0011"), .. ByToken(5, "human", "0001"),
+            .. ByToken(5, "gpt", "0001"), .. ByToken(3, "gpt", "0111"),
+        ]);
+
+        Assert.Equal(new Agreement(3, 0, 1, 4), AnnotatorPair.Compare(experiment, Rows.Condition, Rows.First, [Rows.First]));
+
+        static IEnumerable<Answer> ByToken(int token, string annotator, string answers) =>
+            Rows.Answers("a", 0, annotator, (Rows.First, answers)).Select(answer => answer with
+            {
+                Site = $"layer-{answer.Layer:00}_tokens-token-{token}",
+            });
     }
 }

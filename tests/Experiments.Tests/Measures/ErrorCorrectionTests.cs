@@ -73,6 +73,22 @@ public sealed class ErrorCorrectionTests
     }
 
     [Fact]
+    public void What_two_versions_of_a_machine_answered_is_not_corrected_for_the_errors_of_either()
+    {
+        FigureSpec byName = AllRows with { Annotators = new AnnotatorChoice.By("eye", default) };
+        AnsweredExperiment one = Experiment(byName);
+        AnsweredExperiment two = AnsweredExperiment.Of(one.Spec, "small", one.LastLayer,
+        [
+            .. one.Answers.Select(answer => answer with { Annotator = answer.PromptNumber == 0 ? "eye@4567abcd" : Machine }),
+        ]);
+
+        Assert.Contains(Measuring.Compute(one, Known).Points, IsOfFigureAndCorrected);
+        Assert.DoesNotContain(Measuring.Compute(two, Known).Points, IsOfFigureAndCorrected);
+
+        bool IsOfFigureAndCorrected(MeasurePoint point) => point.Figure == byName.Name && point.Corrected is not null;
+    }
+
+    [Fact]
     public void An_annotator_no_better_than_a_coin_corrects_nothing()
     {
         CalibrationTable coin = Known with { Rows = [Known.Rows[0] with { Confusion = new Agreement(5, 5, 5, 5) }] };

@@ -95,13 +95,10 @@ public sealed class ComparisonRunTests : IDisposable
         AnswerTable.Write(new ResultsRoot(_folder).Of("colors", "hand").Answers, answers);
         string spec = Path.Combine(_folder, "failing.yaml");
         File.WriteAllText(spec, Text);
-        Assert.Equal(
-            [new ResultsRoot(_folder).Of("failing", "hand")],
-            ComparisonRun.Execute(
-                (Comparison)ExperimentReader.Read(spec),
-                new ResultsRoot(_folder),
-                ["hand", "not answered"],
-                folderOfOne: null));
+        DrawnComparison drawn = Assert.Single(ComparisonRun.Execute(
+            (Comparison)ExperimentReader.Read(spec), new ResultsRoot(_folder), ["hand", "not answered"], folderOfOne: null));
+        Assert.Equal(new ResultsRoot(_folder).Of("failing", "hand"), drawn.Folder);
+        Assert.Equal(["hand"], drawn.Models);
     }
 
     private string[] Lines(string file) => File.ReadAllLines(PathOf(file));

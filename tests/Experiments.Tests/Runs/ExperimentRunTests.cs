@@ -2,6 +2,7 @@ using Experiments.Answers;
 using Experiments.Cli;
 using Experiments.Console;
 using Experiments.Results;
+using Experiments.Runs;
 
 namespace Experiments.Tests.Runs;
 
@@ -190,6 +191,24 @@ public sealed class ExperimentRunTests : IDisposable
         Assert.Equal([977, TorchSharp.torch.get_num_threads()], RunManifest.Read(folder)!.Threads!);
         Run("--force");
         Assert.Equal([TorchSharp.torch.get_num_threads()], RunManifest.Read(folder)!.Threads!);
+    }
+
+    [Fact]
+    public void What_a_run_planned_is_known_from_its_folder_and_what_an_earlier_one_did_is_no_part_of_it()
+    {
+        ResultsFolder folder = new(_folder);
+        Run("--seeds", "0,1");
+        Answer[] questions = [.. AnswerTable.Read(folder.Questions)];
+        Assert.All(questions, answer => Assert.True(LastPlanHas(answer)));
+
+        Run();
+
+        Answer ofSeed0 = questions.First(answer => answer.Seed == 0);
+        Assert.True(LastPlanHas(ofSeed0));
+        Assert.False(LastPlanHas(questions.First(answer => answer.Seed == 1)));
+        Assert.False(LastPlanHas(ofSeed0 with { Prompt = "another prompt" }));
+
+        bool LastPlanHas(Answer answer) => LastPlan.Of(folder)!(answer);
     }
 
     private void Finish()

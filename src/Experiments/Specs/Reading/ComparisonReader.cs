@@ -57,7 +57,7 @@ internal static class ComparisonReader
                     FigureSection.FileName(name),
                     FigureSection.Title(table),
                     Reference(value, experiments),
-                    Texts(table.Required("parts", "[object in color]"), "a question")));
+                    Questions(table.Required("parts", "[object in color]"))));
         }
 
         return new Comparison
@@ -77,13 +77,17 @@ internal static class ComparisonReader
         Fields row = new(node, $"the row {label.Quoted()}", "question", "of", "among");
         return new AgreementRow(
             label,
-            row.Required("question", "relation").Text("a question").Value,
+            Question(row.Required("question", "relation")),
             [.. row.Required("of", "[relations/in]").EachOnce("a condition", of => Reference(of, experiments)).Select(of => of.Value)],
-            Texts(row.Required("among", "[relation]"), "a question"));
+            Questions(row.Required("among", "[relation]")));
     }
 
-    private static string[] Texts(Node node, string wanted) =>
-        [.. node.EachOnce(wanted, item => item.Text(wanted).Value).Select(item => item.Value)];
+    private static QuestionReference Question(Node node) => new(node.Text("a question").Value, node.Location);
+
+    private static QuestionReference[] Questions(Node node) =>
+    [
+        .. node.EachOnce("a question", item => Question(item).Name).Select(item => new QuestionReference(item.Value, item.Location)),
+    ];
 
     private static ConditionReference Reference(Node node, string[] experiments)
     {

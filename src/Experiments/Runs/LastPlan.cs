@@ -1,0 +1,30 @@
+using Experiments.Answers;
+using Experiments.Explorer;
+using Experiments.Results;
+
+namespace Experiments.Runs;
+
+/// <summary>
+/// What the last run in a results folder planned, as far as it left that written: answers to earlier versions of a spec stay in
+/// <c>answers.csv</c>, and are about images that are no longer asked for.
+/// </summary>
+internal static class LastPlan
+{
+    /// <summary>Tells answers that are left over from those that count.</summary>
+    /// <returns>Whether an answer counts; null where no run left word of its plan.</returns>
+    public static Func<Answer, bool>? Of(ResultsFolder folder)
+    {
+        if (RunManifest.Read(folder) is not { } manifest)
+        {
+            return null;
+        }
+
+        // The explorer knows every prompt, and may be of an earlier run: one that was cut off, or did some stages alone, left it as it was.
+        Func<Answer, bool> isPlanned = ExplorerPage.ReadRun(folder) is { } run && run.PlannedFrom == manifest.PlannedFrom
+            ? AnswersExploration.AreAbout(run)
+            : answer => manifest.Layers.Contains(answer.Layer) && manifest.Seeds.Contains(answer.Seed);
+
+        // What was published without its images is about none of any run here.
+        return answer => answer.Image.Length == 0 || isPlanned(answer);
+    }
+}
