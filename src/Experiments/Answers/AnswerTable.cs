@@ -40,7 +40,7 @@ internal static partial class AnswerTable
     /// <summary>
     /// Reads a table, also as a spreadsheet saved it. The columns may stand in any order, and <c>site</c>, <c>asked</c>, <c>image</c>,
     /// <c>image_sha256</c>, <c>cut_off</c> and <c>answered</c> may be left out; <c>yes</c> is <c>1</c>, <c>0</c>, <c>yes</c>, <c>no</c>,
-    /// <c>true</c>, <c>false</c> or empty.
+    /// <c>true</c>, <c>false</c> or empty. Where a line is there twice, once answered and once empty, the answered one is read.
     /// </summary>
     /// <param name="path">The file.</param>
     /// <returns>The lines in the file's order.</returns>
@@ -163,10 +163,16 @@ internal static partial class AnswerTable
             // What says the same twice, as when lines were copied from one table to the other, says it once.
             places.TryGetValue(answers.Count - 1, out int place);
             AnswerLine first = answers[place];
-            if (first.Answer.Yes != answer.Yes)
+            if (first.Answer.Yes is { } said && answer.Yes is { } now && said != now)
             {
                 throw rows.Error(
                     $"the same annotator answered this question in line {first.Line} already, and otherwise; keep one of the two");
+            }
+
+            // Of a line that is answered in one of two halves and still open in the other, the answered one counts.
+            if (first.Answer.Yes is null)
+            {
+                answers[place] = answers[^1];
             }
 
             answers.RemoveAt(answers.Count - 1);
