@@ -251,29 +251,39 @@ internal sealed partial class AnswerLedger
 
     private void TakeBackSuperseded()
     {
-        int back = 0;
-        foreach (Answer answer in AnswerTable.ReadIfThere(_folder.SupersededAnswers))
+        Answer[] asideNow = [.. _superseded];
+        _superseded.Clear();
+        IReadOnlyList<Answer> before = AnswerTable.ReadSuperseded(_folder.SupersededAnswers);
+
+        // Who said yes and, another time, no about the same pixels meant at the end what was set aside last, which is the later line.
+        Dictionary<(AnswerKey Key, string Annotator), Answer> last = [];
+        foreach (Answer answer in before.Where(ComesBack))
         {
-            if (answer.Yes is not null
-                && _placeOf.TryGetValue(answer.Key, out int place)
-                && IsAbout(answer, place)
-                && !_given[place].Exists(given => given.Annotator == answer.Annotator))
-            {
-                _given[place].Add(Placed(answer, place));
-                _isChanged = true;
-                back++;
-            }
-            else
-            {
-                SetAside(answer);
-            }
+            last[(answer.Key, answer.Annotator)] = answer;
         }
 
-        if (back > 0)
+        foreach (Answer answer in before.Except(last.Values).Concat(asideNow))
         {
-            _notes.Add($"{back} answers came back from {_folder.SupersededAnswers}: they are about the images as they are now");
+            SetAside(answer);
+        }
+
+        foreach (Answer answer in last.Values)
+        {
+            int place = _placeOf[answer.Key];
+            _given[place].Add(Placed(answer, place));
+            _isChanged = true;
+        }
+
+        if (last.Count > 0)
+        {
+            _notes.Add($"{last.Count} answers came back from {_folder.SupersededAnswers}: they are about the images as they are now");
         }
     }
+
+    private bool ComesBack(Answer answer) => answer.Yes is not null
+        && _placeOf.TryGetValue(answer.Key, out int place)
+        && IsAbout(answer, place)
+        && !_given[place].Exists(given => given.Annotator == answer.Annotator);
 
     // A hash of a file cannot be compared with pixels: whoever typed the answer can, and says so by emptying the cell.
     private string WhatBecomesOf(Answer answer) => AnswerTable.IsFileHash(answer.ImageHash)
@@ -315,17 +325,19 @@ internal sealed partial class AnswerLedger
         .Where(line => line.Answer.Key == answer.Key && Named(line.Answer).Annotator == answer.Annotator && line.Answer.Yes == answer.Yes)
         .Select(line => $"{_folder.Answers}:{line.Line}").FirstOrDefault(_folder.Answers);
 
-    // A machine can be asked again; what a person typed is kept, once.
+    // A machine can be asked again; what a person typed is kept, once, where it was set aside last.
     private bool SetAside(Answer answer)
     {
-        if (AnnotatorName.IsMachine(answer.Annotator) || _superseded.Exists(kept =>
-            kept.Key == answer.Key && kept.Annotator == answer.Annotator && kept.ImageHash == answer.ImageHash && kept.Yes == answer.Yes))
+        if (AnnotatorName.IsMachine(answer.Annotator))
         {
             return false;
         }
 
+        bool wasThere = _superseded.RemoveAll(kept =>
+            kept.Key == answer.Key && kept.Annotator == answer.Annotator && kept.ImageHash == answer.ImageHash
+            && kept.Yes == answer.Yes) > 0;
         _superseded.Add(answer);
-        return true;
+        return !wasThere;
     }
 
     private void AddNotes(List<string> notes, string file)

@@ -72,13 +72,22 @@ public sealed class AnswerTableTests : IDisposable
     [Theory]
     [InlineData("", "1", 3)]
     [InlineData("1", "", 2)]
-    public void A_question_that_is_there_twice_once_answered_and_once_open_is_answered(string first, string second, int line)
+    public void A_question_that_is_there_twice_once_answered_and_once_open_is_answered(string first, string second, long line)
     {
         File.WriteAllText(_file, $"{Header}\n0,object,a cow,0,4,q,,{first},\n0,object,a cow,0,4,q,,{second},\n0,object,a cow,0,8,q,,,\n");
 
-        IReadOnlyList<AnswerLine> lines = AnswerTable.ReadLines(_file);
+        (long, bool?)[] expected = [(line, true), (4, null)];
+        Assert.Equal(expected, AnswerTable.ReadLines(_file).Select(read => (read.Line, read.Answer.Yes)));
+    }
 
-        Assert.Equal([(line, true), (4L, null)], lines.Select(read => (read.Line, read.Answer.Yes)));
+    [Fact]
+    public void What_was_set_aside_may_say_yes_and_no_of_the_same_pixels_and_each_once()
+    {
+        Answer yes = Cow with { Yes = true, Annotator = "Ana" }, no = yes with { Yes = false };
+        AnswerTable.Write(_file, [yes, no, yes]);
+
+        Assert.Equal([yes, no], AnswerTable.ReadSuperseded(_file));
+        Assert.Empty(AnswerTable.ReadSuperseded(_file + "x"));
     }
 
     [Fact]

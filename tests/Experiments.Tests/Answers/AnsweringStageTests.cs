@@ -276,6 +276,49 @@ public sealed class AnsweringStageTests : IDisposable
     }
 
     [Fact]
+    public void An_answer_that_was_corrected_and_corrected_back_is_read_again()
+    {
+        AnswerAllByHand();
+        Answer[] all = [.. Read()];
+        Answer no = all[0] with { Yes = false };
+        Correct(no);
+        Correct(all[0]);
+
+        AnsweringOutcome outcome = Run(SmallPlan.Plan, new PeopleAnnotator());
+
+        Assert.Equal((AllAnswers, 0), (outcome.Kept, outcome.Missing));
+        Assert.Equal(all, Read());
+        Assert.Equal([all[0], no], AnswerTable.ReadSuperseded(_folder.SupersededAnswers));
+
+        void Correct(Answer first)
+        {
+            AnswerTable.Write(_folder.Answers, [first, .. all[1..]]);
+            Run(SmallPlan.Plan, new PeopleAnnotator());
+        }
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Of_a_yes_and_a_no_about_the_same_pixels_what_was_set_aside_last_comes_back(bool last)
+    {
+        AnswerAllByHand();
+        Answer[] all = [.. Read()];
+        AnswerTable.Write(_folder.SupersededAnswers, [all[0] with { Yes = true }, all[0] with { Yes = false }]);
+        AnswerTable.Write(_folder.Answers, [all[0] with { Yes = last }, .. all[1..]]);
+        Run(SmallPlan.Plan, new PeopleAnnotator());
+        Paint(all[0].Image, level: 99);
+        AnsweringOutcome changed = Run(SmallPlan.Plan, new PeopleAnnotator());
+        PaintAll();
+
+        AnsweringOutcome back = Run(SmallPlan.Plan, new PeopleAnnotator());
+
+        Assert.Equal((1, 0), (changed.Missing, back.Missing));
+        Assert.Equal([all[0] with { Yes = last }, .. all[1..]], Read());
+        Assert.Equal([all[0] with { Yes = !last }], AnswerTable.ReadSuperseded(_folder.SupersededAnswers));
+    }
+
+    [Fact]
     public void Where_the_table_is_gone_what_people_typed_comes_back_and_where_it_cannot_be_read_that_is_said()
     {
         AnswerAllByHand();
