@@ -39,17 +39,28 @@ internal sealed partial class AnswerLedger
     /// <summary>What could not be taken as it stands, a line each.</summary>
     public IReadOnlyList<string> Notes => [.. _notes.Distinct()];
 
-    /// <summary>Takes what is in a folder's tables, and what people filled in. Nothing is written.</summary>
+    /// <summary>Takes what is in a folder's tables, and what people filled in. Nothing is written, and no machine is asked.</summary>
     /// <param name="asked">What the plan asks, each with the hash of the image as it is now; no key twice.</param>
-    /// <param name="annotators">Who is asked in this run, the main one first.</param>
+    /// <param name="annotators">Whose answers are there or expected, the main one first.</param>
     /// <exception cref="BadInputException">A table cannot be read, or a person answered a question in two ways.</exception>
     public static AnswerLedger Open(ResultsFolder folder, IReadOnlyList<Answer> asked, IReadOnlyList<IAnnotator> annotators)
     {
         AnswerLedger ledger = new(folder, asked, annotators);
-        ledger.TakeAnswers();
-        ledger.TakeFilledIn();
-        ledger.TakeJournal();
-        ledger.TakeBackSuperseded();
+        ledger.TakeAll();
+        return ledger;
+    }
+
+    /// <summary>The same for a run that asks: the order in the table is that of its annotators.</summary>
+    /// <param name="asked">What the plan asks, each with the hash of the image as it is now; no key twice.</param>
+    /// <param name="annotators">Who is asked, the main one first.</param>
+    /// <exception cref="BadInputException">As <see cref="Open"/>.</exception>
+    public static AnswerLedger OpenToAsk(ResultsFolder folder, IReadOnlyList<Answer> asked, IReadOnlyList<IAnnotator> annotators)
+    {
+        AnswerLedger ledger = new(folder, asked, annotators);
+        ledger.TakeAll();
+
+        // Figures, measures and reports are made anew where the table is another, as it is with another main annotator.
+        ledger._isChanged |= !Array.TrueForAll(ledger._given, ledger.IsInOrder);
         return ledger;
     }
 
@@ -128,6 +139,14 @@ internal sealed partial class AnswerLedger
         }
 
         return open.Length;
+    }
+
+    private void TakeAll()
+    {
+        TakeAnswers();
+        TakeFilledIn();
+        TakeJournal();
+        TakeBackSuperseded();
     }
 
     private void TakeAnswers()
@@ -348,6 +367,8 @@ internal sealed partial class AnswerLedger
             _notes.Add($"{file}: so it is with {notes.Count - NotesInFull} more lines");
         }
     }
+
+    private bool IsInOrder(List<Answer> ofQuestion) => ofQuestion.Count < 2 || InOrder(ofQuestion).SequenceEqual(ofQuestion);
 
     // Those of this run's annotators in their order, then others by their names.
     private IEnumerable<Answer> InOrder(List<Answer> ofQuestion) => ofQuestion.Count < 2

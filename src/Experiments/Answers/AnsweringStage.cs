@@ -38,7 +38,7 @@ internal static class AnsweringStage
         Action<string>? tell = null,
         CancellationToken cancellation = default)
     {
-        AnswerLedger ledger = AnswerLedger.Open(folder, Asked(plan, folder), annotators);
+        AnswerLedger ledger = AnswerLedger.OpenToAsk(folder, Asked(plan, folder), annotators);
         Stopwatch sinceSave = Stopwatch.StartNew();
         TimeSpan wait = TimeSpan.Zero;
         int kept = annotators.Sum(annotator => ledger.Asked.Count - ledger.OpenTo(annotator).Count()), given = 0;

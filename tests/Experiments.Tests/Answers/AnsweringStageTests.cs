@@ -170,6 +170,25 @@ public sealed class AnsweringStageTests : IDisposable
     }
 
     [Fact]
+    public void Another_main_annotator_comes_first_in_the_table_though_nobody_is_asked()
+    {
+        FakeAnnotator robot = new(0.7), clip = new(0.1, "clip@00000001");
+        Run(SmallPlan.Plan, robot);
+        Run(SmallPlan.Plan, clip);
+        string clipFirst = Read()[0].Annotator;
+
+        AnsweringOutcome outcome = Run(SmallPlan.Plan, robot);
+        byte[] robotFirst = File.ReadAllBytes(_folder.Answers);
+        AnsweringStage.Run(SmallPlan.Plan, _folder, [robot, clip]);
+
+        Assert.Equal((clip.Name, 0), (clipFirst, outcome.Asked));
+        Assert.Equal(outcome.Answers, AnswerTable.Read(_folder.Answers));
+        Assert.Equal([robot.Name, clip.Name], Read().Take(2).Select(answer => answer.Annotator));
+        Assert.Equal(robotFirst, File.ReadAllBytes(_folder.Answers));
+        Assert.True(AnswersFile.IsAsLeft(_folder));
+    }
+
+    [Fact]
     public void A_person_who_says_yes_and_no_is_refused_and_nothing_is_lost()
     {
         AnswerAllByHand();
