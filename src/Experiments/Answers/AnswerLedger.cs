@@ -23,9 +23,10 @@ internal sealed partial class AnswerLedger
     private bool _isChanged, _isDamaged;
     private FileStamp _answersStamp, _questionsStamp;
 
-    private AnswerLedger(ResultsFolder folder, IReadOnlyList<Answer> asked, IReadOnlyList<IAnnotator> annotators)
+    private AnswerLedger(
+        ResultsFolder folder, IReadOnlyList<Answer> asked, IReadOnlyList<IAnnotator> annotators, IReadOnlySet<string>? seenOtherwise)
     {
-        (_folder, _asked, _annotators) = (folder, asked, annotators);
+        (_folder, _asked, _annotators, _seenOtherwise) = (folder, asked, annotators, seenOtherwise);
         _placeOf = asked.Select((answer, place) => (answer.Key, place)).ToDictionary();
         _given = [.. asked.Select(_ => new List<Answer>())];
     }
@@ -37,7 +38,7 @@ internal sealed partial class AnswerLedger
     public IReadOnlyList<Answer> Answers => [.. _given.SelectMany(InOrder)];
 
     /// <summary>What could not be taken as it stands, a line each.</summary>
-    public IReadOnlyList<string> Notes => [.. _notes.Distinct()];
+    public IReadOnlyList<string> Notes => [.. _notes.Distinct(), .. NotesOnWording()];
 
     /// <summary>Takes what is in a folder's tables, and what people filled in. Nothing is written, and no machine is asked.</summary>
     /// <param name="asked">What the plan asks, each with the hash of the image as it is now; no key twice.</param>
@@ -45,18 +46,23 @@ internal sealed partial class AnswerLedger
     /// <exception cref="BadInputException">A table cannot be read, or a person answered a question in two ways.</exception>
     public static AnswerLedger Open(ResultsFolder folder, IReadOnlyList<Answer> asked, IReadOnlyList<IAnnotator> annotators)
     {
-        AnswerLedger ledger = new(folder, asked, annotators);
+        AnswerLedger ledger = new(folder, asked, annotators, seenOtherwise: null);
         ledger.TakeAll();
         return ledger;
     }
 
-    /// <summary>The same for a run that asks: the order in the table is that of its annotators.</summary>
+    /// <summary>
+    /// The same for a run that asks: what its machines said of a question that is another now is open again, and the order in the table is
+    /// that of its annotators.
+    /// </summary>
     /// <param name="asked">What the plan asks, each with the hash of the image as it is now; no key twice.</param>
     /// <param name="annotators">Who is asked, the main one first.</param>
+    /// <param name="seenOtherwise">Questions for which recognizers looked for something else when they answered.</param>
     /// <exception cref="BadInputException">As <see cref="Open"/>.</exception>
-    public static AnswerLedger OpenToAsk(ResultsFolder folder, IReadOnlyList<Answer> asked, IReadOnlyList<IAnnotator> annotators)
+    public static AnswerLedger OpenToAsk(
+        ResultsFolder folder, IReadOnlyList<Answer> asked, IReadOnlyList<IAnnotator> annotators, IReadOnlySet<string> seenOtherwise)
     {
-        AnswerLedger ledger = new(folder, asked, annotators);
+        AnswerLedger ledger = new(folder, asked, annotators, seenOtherwise);
         ledger.TakeAll();
 
         // Figures, measures and reports are made anew where the table is another, as it is with another main annotator.
@@ -155,12 +161,18 @@ internal sealed partial class AnswerLedger
         bool isAsLeft = AnswersFile.IsAsLeft(_folder);
         IReadOnlyList<Answer> kept = isAsLeft ? [] : AnswersFile.ReadKept(_folder);
         Dictionary<(AnswerKey Key, string Annotator), Answer> standing = [];
-        int setAside = 0, doubted = 0;
+        int setAside = 0, doubted = 0, gone = 0;
         foreach (Answer answer in Standing(isAsLeft, kept))
         {
-            if (_annotators.Any(annotator => annotator.GaveBefore(answer.Annotator)))
+            if (IsAskedAgain(answer))
             {
                 _isChanged = true;
+            }
+            else if (WasSeenOtherwise(answer))
+            {
+                // Nothing in the table would tell it from an answer to the question as it is now.
+                _isChanged = true;
+                gone++;
             }
             else if (!isAsLeft && AnswersFile.CanBeMadeAgain(answer) && _annotators.Any(annotator => annotator.Gave(answer.Annotator)))
             {
@@ -192,6 +204,13 @@ internal sealed partial class AnswerLedger
         {
             _isChanged = true;
             Compare(kept, standing, doubted);
+        }
+
+        if (gone > 0)
+        {
+            _notes.Add(
+                $"{gone} answers of machines that are not asked now are dropped: what sees: has them look for is another since; "
+                    + "--annotators asks them again");
         }
 
         if (setAside > 0)
@@ -315,9 +334,15 @@ internal sealed partial class AnswerLedger
     private bool IsAbout(Answer answer, int place) =>
         answer.ImageHash.Length == 0 || string.Equals(answer.ImageHash, _asked[place].ImageHash, StringComparison.OrdinalIgnoreCase);
 
-    // What the answer says, in the words and at the place of the plan.
-    private Answer Placed(Answer answer, int place) =>
-        _asked[place] with { Score = answer.Score, Yes = answer.Yes, Annotator = answer.Annotator, Answered = answer.Answered };
+    // What the answer says, at the place of the plan, and in the words that it was given to.
+    private Answer Placed(Answer answer, int place) => _asked[place] with
+    {
+        Score = answer.Score,
+        Yes = answer.Yes,
+        Annotator = answer.Annotator,
+        Answered = answer.Answered,
+        Asked = answer.Asked.Length > 0 ? answer.Asked : _asked[place].Asked,
+    };
 
     // Whether it was not there yet. The line that it stands in is looked up where there is something to say of it.
     private bool TakeOnce(List<Answer> taken, Answer answer, string? where = null)
