@@ -71,6 +71,9 @@ internal sealed partial record Answer
     [JsonIgnore]
     public AnswerKey Key => new(Condition, Prompt, Seed, Layer, Question, Token);
 
+    /// <summary>Whether it is an answer to these words, as far as it says to which.</summary>
+    public bool WasAsked(string words) => Asked.Length == 0 || Asked == words;
+
     /// <summary>The question about the image, as it is named in messages.</summary>
     public override string ToString()
         => $"'{Question}' of \"{Prompt}\" ({Condition}), seed {Seed}, layer {Layer}{(Token is { } token ? $", token {token}" : "")}";

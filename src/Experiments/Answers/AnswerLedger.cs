@@ -23,9 +23,10 @@ internal sealed partial class AnswerLedger
     private bool _isChanged, _isDamaged;
     private FileStamp _answersStamp, _questionsStamp;
 
-    private AnswerLedger(ResultsFolder folder, IReadOnlyList<Answer> asked, IReadOnlyList<IAnnotator> annotators)
+    private AnswerLedger(
+        ResultsFolder folder, IReadOnlyList<Answer> asked, IReadOnlyList<IAnnotator> annotators, IReadOnlySet<string>? seenOtherwise)
     {
-        (_folder, _asked, _annotators) = (folder, asked, annotators);
+        (_folder, _asked, _annotators, _seenOtherwise) = (folder, asked, annotators, seenOtherwise);
         _placeOf = asked.Select((answer, place) => (answer.Key, place)).ToDictionary();
         _given = [.. asked.Select(_ => new List<Answer>())];
     }
@@ -37,19 +38,35 @@ internal sealed partial class AnswerLedger
     public IReadOnlyList<Answer> Answers => [.. _given.SelectMany(InOrder)];
 
     /// <summary>What could not be taken as it stands, a line each.</summary>
-    public IReadOnlyList<string> Notes => [.. _notes.Distinct()];
+    public IReadOnlyList<string> Notes => [.. _notes.Distinct(), .. NotesOnWording()];
 
-    /// <summary>Takes what is in a folder's tables, and what people filled in. Nothing is written.</summary>
+    /// <summary>Takes what is in a folder's tables, and what people filled in. Nothing is written, and no machine is asked.</summary>
     /// <param name="asked">What the plan asks, each with the hash of the image as it is now; no key twice.</param>
-    /// <param name="annotators">Who is asked in this run, the main one first.</param>
+    /// <param name="annotators">Whose answers are there or expected, the main one first.</param>
     /// <exception cref="BadInputException">A table cannot be read, or a person answered a question in two ways.</exception>
     public static AnswerLedger Open(ResultsFolder folder, IReadOnlyList<Answer> asked, IReadOnlyList<IAnnotator> annotators)
     {
-        AnswerLedger ledger = new(folder, asked, annotators);
-        ledger.TakeAnswers();
-        ledger.TakeFilledIn();
-        ledger.TakeJournal();
-        ledger.TakeBackSuperseded();
+        AnswerLedger ledger = new(folder, asked, annotators, seenOtherwise: null);
+        ledger.TakeAll();
+        return ledger;
+    }
+
+    /// <summary>
+    /// The same for a run that asks: what its machines said of a question that is another now is open again, and the order in the table is
+    /// that of its annotators.
+    /// </summary>
+    /// <param name="asked">What the plan asks, each with the hash of the image as it is now; no key twice.</param>
+    /// <param name="annotators">Who is asked, the main one first.</param>
+    /// <param name="seenOtherwise">Questions for which recognizers looked for something else when they answered.</param>
+    /// <exception cref="BadInputException">As <see cref="Open"/>.</exception>
+    public static AnswerLedger OpenToAsk(
+        ResultsFolder folder, IReadOnlyList<Answer> asked, IReadOnlyList<IAnnotator> annotators, IReadOnlySet<string> seenOtherwise)
+    {
+        AnswerLedger ledger = new(folder, asked, annotators, seenOtherwise);
+        ledger.TakeAll();
+
+        // Figures, measures and reports are made anew where the table is another, as it is with another main annotator.
+        ledger._isChanged |= !Array.TrueForAll(ledger._given, ledger.IsInOrder);
         return ledger;
     }
 
@@ -130,18 +147,32 @@ internal sealed partial class AnswerLedger
         return open.Length;
     }
 
+    private void TakeAll()
+    {
+        TakeAnswers();
+        TakeFilledIn();
+        TakeJournal();
+        TakeBackSuperseded();
+    }
+
     private void TakeAnswers()
     {
         _answersStamp = FileStamp.Of(_folder.Answers);
         bool isAsLeft = AnswersFile.IsAsLeft(_folder);
         IReadOnlyList<Answer> kept = isAsLeft ? [] : AnswersFile.ReadKept(_folder);
         Dictionary<(AnswerKey Key, string Annotator), Answer> standing = [];
-        int setAside = 0, doubted = 0;
+        int setAside = 0, doubted = 0, gone = 0;
         foreach (Answer answer in Standing(isAsLeft, kept))
         {
-            if (_annotators.Any(annotator => annotator.GaveBefore(answer.Annotator)))
+            if (IsAskedAgain(answer))
             {
                 _isChanged = true;
+            }
+            else if (WasSeenOtherwise(answer))
+            {
+                // Nothing in the table would tell it from an answer to the question as it is now.
+                _isChanged = true;
+                gone++;
             }
             else if (!isAsLeft && AnswersFile.CanBeMadeAgain(answer) && _annotators.Any(annotator => annotator.Gave(answer.Annotator)))
             {
@@ -173,6 +204,13 @@ internal sealed partial class AnswerLedger
         {
             _isChanged = true;
             Compare(kept, standing, doubted);
+        }
+
+        if (gone > 0)
+        {
+            _notes.Add(
+                $"{gone} answers of machines that are not asked now are dropped: what sees: has them look for is another since; "
+                    + "--annotators asks them again");
         }
 
         if (setAside > 0)
@@ -252,29 +290,39 @@ internal sealed partial class AnswerLedger
 
     private void TakeBackSuperseded()
     {
-        int back = 0;
-        foreach (Answer answer in AnswerTable.ReadIfThere(_folder.SupersededAnswers))
+        Answer[] asideNow = [.. _superseded];
+        _superseded.Clear();
+        IReadOnlyList<Answer> before = AnswerTable.ReadSuperseded(_folder.SupersededAnswers);
+
+        // Who said yes and, another time, no about the same pixels meant at the end what was set aside last, which is the later line.
+        Dictionary<(AnswerKey Key, string Annotator), Answer> last = [];
+        foreach (Answer answer in before.Where(ComesBack))
         {
-            if (answer.Yes is not null
-                && _placeOf.TryGetValue(answer.Key, out int place)
-                && IsAbout(answer, place)
-                && !_given[place].Exists(given => given.Annotator == answer.Annotator))
-            {
-                _given[place].Add(Placed(answer, place));
-                _isChanged = true;
-                back++;
-            }
-            else
-            {
-                SetAside(answer);
-            }
+            last[(answer.Key, answer.Annotator)] = answer;
         }
 
-        if (back > 0)
+        foreach (Answer answer in before.Except(last.Values).Concat(asideNow))
         {
-            _notes.Add($"{back} answers came back from {_folder.SupersededAnswers}: they are about the images as they are now");
+            SetAside(answer);
+        }
+
+        foreach (Answer answer in last.Values)
+        {
+            int place = _placeOf[answer.Key];
+            _given[place].Add(Placed(answer, place));
+            _isChanged = true;
+        }
+
+        if (last.Count > 0)
+        {
+            _notes.Add($"{last.Count} answers came back from {_folder.SupersededAnswers}: they are about the images as they are now");
         }
     }
+
+    private bool ComesBack(Answer answer) => answer.Yes is not null
+        && _placeOf.TryGetValue(answer.Key, out int place)
+        && IsAbout(answer, place)
+        && !_given[place].Exists(given => given.Annotator == answer.Annotator);
 
     // A hash of a file cannot be compared with pixels: whoever typed the answer can, and says so by emptying the cell.
     private string WhatBecomesOf(Answer answer) => AnswerTable.IsFileHash(answer.ImageHash)
@@ -287,9 +335,15 @@ internal sealed partial class AnswerLedger
     private bool IsAbout(Answer answer, int place) =>
         answer.ImageHash.Length == 0 || string.Equals(answer.ImageHash, _asked[place].ImageHash, StringComparison.OrdinalIgnoreCase);
 
-    // What the answer says, in the words and at the place of the plan.
-    private Answer Placed(Answer answer, int place) =>
-        _asked[place] with { Score = answer.Score, Yes = answer.Yes, Annotator = answer.Annotator, Answered = answer.Answered };
+    // What the answer says, at the place of the plan, and in the words that it was given to.
+    private Answer Placed(Answer answer, int place) => _asked[place] with
+    {
+        Score = answer.Score,
+        Yes = answer.Yes,
+        Annotator = answer.Annotator,
+        Answered = answer.Answered,
+        Asked = answer.Asked.Length > 0 ? answer.Asked : _asked[place].Asked,
+    };
 
     // Whether it was not there yet. The line that it stands in is looked up where there is something to say of it.
     private bool TakeOnce(List<Answer> taken, Answer answer, string? where = null)
@@ -316,17 +370,19 @@ internal sealed partial class AnswerLedger
         .Where(line => line.Answer.Key == answer.Key && Named(line.Answer).Annotator == answer.Annotator && line.Answer.Yes == answer.Yes)
         .Select(line => $"{_folder.Answers}:{line.Line}").FirstOrDefault(_folder.Answers);
 
-    // A machine can be asked again; what a person typed is kept, once.
+    // A machine can be asked again; what a person typed is kept, once, where it was set aside last.
     private bool SetAside(Answer answer)
     {
-        if (AnnotatorName.IsMachine(answer.Annotator) || _superseded.Exists(kept =>
-            kept.Key == answer.Key && kept.Annotator == answer.Annotator && kept.ImageHash == answer.ImageHash && kept.Yes == answer.Yes))
+        if (AnnotatorName.IsMachine(answer.Annotator))
         {
             return false;
         }
 
+        bool wasThere = _superseded.RemoveAll(kept =>
+            kept.Key == answer.Key && kept.Annotator == answer.Annotator && kept.ImageHash == answer.ImageHash
+            && kept.Yes == answer.Yes) > 0;
         _superseded.Add(answer);
-        return true;
+        return !wasThere;
     }
 
     private void AddNotes(List<string> notes, string file)
@@ -337,6 +393,8 @@ internal sealed partial class AnswerLedger
             _notes.Add($"{file}: so it is with {notes.Count - NotesInFull} more lines");
         }
     }
+
+    private bool IsInOrder(List<Answer> ofQuestion) => ofQuestion.Count < 2 || InOrder(ofQuestion).SequenceEqual(ofQuestion);
 
     // Those of this run's annotators in their order, then others by their names.
     private IEnumerable<Answer> InOrder(List<Answer> ofQuestion) => ofQuestion.Count < 2

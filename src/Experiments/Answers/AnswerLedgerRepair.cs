@@ -70,6 +70,11 @@ internal sealed partial class AnswerLedger
 
     private bool TakeBack(Answer answer)
     {
+        if (IsAskedAgain(answer))
+        {
+            return false;
+        }
+
         if (!_placeOf.TryGetValue(answer.Key, out int place))
         {
             _elsewhere.Add(answer);
@@ -105,7 +110,8 @@ internal sealed partial class AnswerLedger
             return;
         }
 
-        foreach (Answer answer in edited.Where(answer => answer.Yes is not null && !AnswersFile.CanBeMadeAgain(answer)).Select(Named))
+        foreach (Answer answer in edited.Where(answer => answer.Yes is not null && !AnswersFile.CanBeMadeAgain(answer)).Select(Named)
+            .Where(answer => !IsAskedAgain(answer)))
         {
             if (!_placeOf.TryGetValue(answer.Key, out int place))
             {

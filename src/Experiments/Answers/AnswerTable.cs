@@ -40,41 +40,23 @@ internal static partial class AnswerTable
     /// <summary>
     /// Reads a table, also as a spreadsheet saved it. The columns may stand in any order, and <c>site</c>, <c>asked</c>, <c>image</c>,
     /// <c>image_sha256</c>, <c>cut_off</c> and <c>answered</c> may be left out; <c>yes</c> is <c>1</c>, <c>0</c>, <c>yes</c>, <c>no</c>,
-    /// <c>true</c>, <c>false</c> or empty.
+    /// <c>true</c>, <c>false</c> or empty. Where a line is there twice, once answered and once empty, the answered one is read.
     /// </summary>
     /// <param name="path">The file.</param>
     /// <returns>The lines in the file's order.</returns>
     /// <exception cref="BadInputException">The file is missing, a column is missing, unknown or twice there, a cell is not what its
     /// column holds, or one annotator answers the same question about the same pixels in two ways. The message names file and
     /// line.</exception>
-    public static IReadOnlyList<AnswerLine> ReadLines(string path)
-    {
-        if (!File.Exists(path))
-        {
-            throw new BadInputException(
-                $"{path}: there is no such file; the answers are a table with the columns {string.Join(',', Columns.Keys)}");
-        }
+    public static IReadOnlyList<AnswerLine> ReadLines(string path) => Lines(path, takesBoth: false);
 
-        using SpreadsheetText source = SpreadsheetText.Open(path);
-        try
-        {
-            using CsvReader csv = CsvReader.Create(source.Utf8, new CsvReaderOptions
-            {
-                Separator = source.Separator,
-                MalformedData = CsvMalformedDataHandling.Throw,
-                FieldCountMismatch = CsvFieldCountHandling.Allow,
-                TrackLineNumbers = true,
-                PoolStrings = true,
-            });
-            return Read(new AnswerRows(path, csv, source, Needed, Columns));
-        }
-        catch (CsvFormatException problem)
-        {
-            throw new BadInputException(
-                $"{path}:{problem.LineNumber + source.LinesBefore}: {problem.Message.ReplaceLineEndings(" ")}",
-                problem);
-        }
-    }
+    /// <summary>
+    /// What was set aside, in the order in which it was; nothing where there is no such file. One annotator may have said yes and, at
+    /// another time, no about the same pixels.
+    /// </summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="BadInputException">As <see cref="ReadLines"/>, but for a missing file and for two ways.</exception>
+    public static IReadOnlyList<Answer> ReadSuperseded(string path) =>
+        File.Exists(path) ? [.. Lines(path, takesBoth: true).Select(line => line.Answer)] : [];
 
     /// <summary>The answers of a table; none where there is no such file.</summary>
     /// <param name="path">The file.</param>
@@ -122,10 +104,39 @@ internal static partial class AnswerTable
     /// <summary>Whether a hash is one of the first version, which is of a file's bytes.</summary>
     public static bool IsFileHash(string hash) => FileHashPattern().IsMatch(hash);
 
-    private static List<AnswerLine> Read(AnswerRows rows)
+    private static List<AnswerLine> Lines(string path, bool takesBoth)
+    {
+        if (!File.Exists(path))
+        {
+            throw new BadInputException(
+                $"{path}: there is no such file; the answers are a table with the columns {string.Join(',', Columns.Keys)}");
+        }
+
+        using SpreadsheetText source = SpreadsheetText.Open(path);
+        try
+        {
+            using CsvReader csv = CsvReader.Create(source.Utf8, new CsvReaderOptions
+            {
+                Separator = source.Separator,
+                MalformedData = CsvMalformedDataHandling.Throw,
+                FieldCountMismatch = CsvFieldCountHandling.Allow,
+                TrackLineNumbers = true,
+                PoolStrings = true,
+            });
+            return Read(new AnswerRows(path, csv, source, Needed, Columns), takesBoth);
+        }
+        catch (CsvFormatException problem)
+        {
+            throw new BadInputException(
+                $"{path}:{problem.LineNumber + source.LinesBefore}: {problem.Message.ReplaceLineEndings(" ")}",
+                problem);
+        }
+    }
+
+    private static List<AnswerLine> Read(AnswerRows rows, bool takesBoth)
     {
         List<AnswerLine> answers = [];
-        HashSet<int> places = new(new SameAnswers(answers));
+        HashSet<int> places = new(new SameAnswers(answers, takesBoth));
         Answer? before = null;
         while (rows.Next())
         {
@@ -163,10 +174,16 @@ internal static partial class AnswerTable
             // What says the same twice, as when lines were copied from one table to the other, says it once.
             places.TryGetValue(answers.Count - 1, out int place);
             AnswerLine first = answers[place];
-            if (first.Answer.Yes != answer.Yes)
+            if (first.Answer.Yes is { } said && answer.Yes is { } now && said != now)
             {
                 throw rows.Error(
                     $"the same annotator answered this question in line {first.Line} already, and otherwise; keep one of the two");
+            }
+
+            // Of a line that is answered in one of two halves and still open in the other, the answered one counts.
+            if (first.Answer.Yes is null)
+            {
+                answers[place] = answers[^1];
             }
 
             answers.RemoveAt(answers.Count - 1);
@@ -179,16 +196,16 @@ internal static partial class AnswerTable
     private static string Shared(string text, string? before) => text == before ? before : text;
 
     // Places in a list that hold one annotator's answers to one question about the same pixels: a set of them is small, whatever is there.
-    private sealed class SameAnswers(List<AnswerLine> answers) : IEqualityComparer<int>
+    private sealed class SameAnswers(List<AnswerLine> answers, bool takesBoth) : IEqualityComparer<int>
     {
         public bool Equals(int x, int y) => Of(x) == Of(y);
 
         public int GetHashCode(int place) => Of(place).GetHashCode();
 
-        private (AnswerKey Key, string Annotator, string ImageHash) Of(int place)
+        private (AnswerKey Key, string Annotator, string ImageHash, bool? Yes) Of(int place)
         {
             Answer answer = answers[place].Answer;
-            return (answer.Key, answer.Annotator, answer.ImageHash);
+            return (answer.Key, answer.Annotator, answer.ImageHash, takesBoth ? answer.Yes : null);
         }
     }
 

@@ -24,6 +24,8 @@ internal static class AnsweringStage
     /// <param name="annotators">Whom to ask, the main one first.</param>
     /// <param name="onProgress">Told the number of planned answers there are.</param>
     /// <param name="tell">Told what the user should know meanwhile, a line each.</param>
+    /// <param name="journal">Knows what recognizers looked for when they answered, and is told what they look for now; null where that is
+    /// not kept.</param>
     /// <param name="cancellation">Stops between two answers.</param>
     /// <exception cref="BadInputException">
     /// An image is missing, a table cannot be read or written, or an annotator left questions open that it should answer now: then the
@@ -36,9 +38,10 @@ internal static class AnsweringStage
         IReadOnlyList<IAnnotator> annotators,
         Action<int>? onProgress = null,
         Action<string>? tell = null,
+        StageJournal? journal = null,
         CancellationToken cancellation = default)
     {
-        AnswerLedger ledger = AnswerLedger.Open(folder, Asked(plan, folder), annotators);
+        AnswerLedger ledger = Open(plan, folder, annotators, journal);
         Stopwatch sinceSave = Stopwatch.StartNew();
         TimeSpan wait = TimeSpan.Zero;
         int kept = annotators.Sum(annotator => ledger.Asked.Count - ledger.OpenTo(annotator).Count()), given = 0;
@@ -88,6 +91,24 @@ internal static class AnsweringStage
                 cancellation.ThrowIfCancellationRequested();
             }
         }
+    }
+
+    // What is looked for is noted when no answer to anything else is in the table any more, and before the first to it is: so that what an
+    // interruption leaves is known for what it is.
+    private static AnswerLedger Open(Plan plan, ResultsFolder folder, IReadOnlyList<IAnnotator> annotators, StageJournal? journal)
+    {
+        Dictionary<string, string> sees = plan.Spec.Questions.Where(question => question.Sees is not null)
+            .ToDictionary(question => question.Name, question => question.Sees!.Text);
+        HashSet<string> otherwise =
+            [.. sees.Where(entry => (journal?.Sees.GetValueOrDefault(entry.Key) ?? entry.Value) != entry.Value).Select(entry => entry.Key)];
+        AnswerLedger ledger = AnswerLedger.OpenToAsk(folder, Asked(plan, folder), annotators, otherwise);
+        if (otherwise.Count > 0)
+        {
+            ledger.Save();
+        }
+
+        journal?.NoteSees(sees);
+        return ledger;
     }
 
     /// <summary>

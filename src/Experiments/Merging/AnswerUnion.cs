@@ -7,11 +7,12 @@ namespace Experiments.Merging;
 
 /// <summary>
 /// What was answered in several results folders, each answer once. Answers to the same question about the same pixels by the same annotator
-/// must say the same. Nothing that a person typed is dropped.
+/// must say the same, but for those that were set aside. Nothing that a person typed is dropped.
 /// </summary>
 internal sealed class AnswerUnion
 {
-    private readonly Dictionary<Said, FoundAnswer> _answers = [], _superseded = [], _questions = [];
+    private readonly Dictionary<Said, FoundAnswer> _answers = [], _questions = [];
+    private readonly OrderedDictionary<(Said Said, bool? Yes), Answer> _superseded = [];
     private readonly List<string> _replies = [];
     private readonly HashSet<string> _repliesThere = [];
 
@@ -38,7 +39,11 @@ internal sealed class AnswerUnion
         }
 
         Take(folder.Answers, _answers);
-        Take(folder.SupersededAnswers, _superseded);
+        foreach (Answer answer in AnswerTable.ReadSuperseded(folder.SupersededAnswers))
+        {
+            _superseded.TryAdd((Said.Of(answer), answer.Yes), answer);
+        }
+
         Take(folder.Questions, _questions);
         if (File.Exists(folder.VisionReplies))
         {
@@ -51,18 +56,21 @@ internal sealed class AnswerUnion
     /// <exception cref="BadInputException">A file cannot be written.</exception>
     public void WriteTo(ResultsFolder folder)
     {
-        Write(folder.SupersededAnswers, _superseded.Where(entry => !_answers.ContainsKey(entry.Key)));
+        Write(folder.SupersededAnswers, _superseded.Where(entry => !Stands(entry.Key)).Select(entry => entry.Value));
         if (_answers.Count > 0)
         {
-            AnswersFile.Write(folder, Sorted(_answers));
+            AnswersFile.Write(folder, Sorted(_answers.Values.Select(found => found.Answer)));
         }
 
-        Write(folder.Questions, _questions.Where(IsOpen));
+        Write(folder.Questions, _questions.Where(IsOpen).Select(question => question.Value.Answer));
         if (_replies.Count > 0)
         {
             AtomicFile.WriteText(folder.VisionReplies, string.Join('\n', _replies) + "\n");
         }
     }
+
+    private bool Stands((Said Said, bool? Yes) aside) =>
+        _answers.TryGetValue(aside.Said, out FoundAnswer? found) && found.Answer.Yes == aside.Yes;
 
     // What is filled in is taken by the next run; what is not, is there for it to ask.
     private bool IsOpen(KeyValuePair<Said, FoundAnswer> question) =>
@@ -77,13 +85,10 @@ internal sealed class AnswerUnion
 
         foreach ((long line, Answer answer) in AnswerTable.ReadLines(table))
         {
-            string annotator = answer is { Yes: not null, Annotator: "" } ? AnnotatorName.ByHand : answer.Annotator;
-            Said said = new(answer.Key, annotator, answer.ImageHash.ToLowerInvariant());
+            Said said = Said.Of(answer);
             FoundAnswer found = new(answer, $"{table}:{line}");
-            foreach (Dictionary<Said, FoundAnswer> others in new[] { _answers, _superseded, _questions })
-            {
-                RequireSame(others.GetValueOrDefault(said), found, annotator);
-            }
+            RequireSame(_answers.GetValueOrDefault(said), found, said.Annotator);
+            RequireSame(_questions.GetValueOrDefault(said), found, said.Annotator);
 
             if (!taken.TryGetValue(said, out FoundAnswer? there) || there.Answer.Yes is null && answer.Yes is not null)
             {
@@ -109,12 +114,12 @@ internal sealed class AnswerUnion
     private static string Words(Answer answer) =>
         FormattableString.Invariant($"{(answer.Yes == true ? "yes" : "no")}{(answer.Score is { } score ? $" ({score})" : "")}");
 
-    private static void Write(string table, IEnumerable<KeyValuePair<Said, FoundAnswer>> found)
+    private static void Write(string table, IEnumerable<Answer> answers)
     {
-        Answer[] answers = Sorted(found);
-        if (answers.Length > 0)
+        Answer[] sorted = Sorted(answers);
+        if (sorted.Length > 0)
         {
-            AnswerTable.Write(table, answers);
+            AnswerTable.Write(table, sorted);
         }
         else if (File.Exists(table))
         {
@@ -122,10 +127,15 @@ internal sealed class AnswerUnion
         }
     }
 
-    private static Answer[] Sorted(IEnumerable<KeyValuePair<Said, FoundAnswer>> found) =>
-        [.. found.Select(entry => entry.Value.Answer).OrderBy(answer => answer.PromptNumber)];
+    private static Answer[] Sorted(IEnumerable<Answer> answers) => [.. answers.OrderBy(answer => answer.PromptNumber)];
 
-    private sealed record Said(AnswerKey Key, string Annotator, string ImageHash);
+    private sealed record Said(AnswerKey Key, string Annotator, string ImageHash)
+    {
+        public static Said Of(Answer answer) => new(
+            answer.Key,
+            answer is { Yes: not null, Annotator: "" } ? AnnotatorName.ByHand : answer.Annotator,
+            answer.ImageHash.ToLowerInvariant());
+    }
 
     private sealed record FoundAnswer(Answer Answer, string Where);
 }

@@ -47,7 +47,7 @@ internal sealed record MergedFolder(ResultsFolder Folder, IReadOnlyList<NotedSha
         {
             Shard = "1/1",
             Done = images?.Done == true,
-            Run = run with { Stages = new Dictionary<string, StageRecord>() },
+            Run = run with { Sees = null, Stages = new Dictionary<string, StageRecord>() },
             MadeBy =
             [
                 .. ImageMaker.Of(run).Select(maker => new ImagesMadeBy(maker, images?.Done == true ? run.Images : 0, images?.Seconds ?? 0)),

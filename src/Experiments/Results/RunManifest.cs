@@ -57,6 +57,13 @@ internal sealed record RunManifest
     /// <summary>Who answers, the main one first.</summary>
     public required IReadOnlyList<string> Annotators { get; init; }
 
+    /// <summary>
+    /// What recognizers looked for when they gave the answers that are there, by question, as it stands under <c>sees</c> of the spec; null
+    /// where nothing was asked with it yet, or an earlier version of this program wrote this.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyDictionary<string, string>? Sees { get; init; }
+
     public required SamplerSpec Sampler { get; init; }
 
     /// <summary>Whose sampler it is and what it is in place of, where the model is not sampled as the experiment has it.</summary>

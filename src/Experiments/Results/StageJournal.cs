@@ -21,7 +21,7 @@ internal sealed class StageJournal
     {
         (_folder, _claim) = (folder, claim);
         Before = RunManifest.Read(folder);
-        _manifest = manifest with { Threads = Before?.Threads, Command = manifest.Command ?? Before?.Command };
+        _manifest = manifest with { Threads = Before?.Threads, Sees = Before?.Sees, Command = manifest.Command ?? Before?.Command };
         _stages = new Dictionary<string, StageRecord>(Before?.Stages ?? new Dictionary<string, StageRecord>());
     }
 
@@ -35,6 +35,9 @@ internal sealed class StageJournal
             .Where(_stages.ContainsKey)
             .ToDictionary(name => name, name => _stages[name]),
     };
+
+    /// <summary>What recognizers looked for when they gave the answers that are there, by question, where it is known.</summary>
+    public IReadOnlyDictionary<string, string> Sees => _manifest.Sees ?? new Dictionary<string, string>();
 
     /// <summary>Notes what the files of stages are now, where another command has written them anew.</summary>
     /// <exception cref="BadInputException">The manifest cannot be written.</exception>
@@ -57,6 +60,24 @@ internal sealed class StageJournal
     /// <summary>Says in the manifest, when it is written next, how many threads images were computed on.</summary>
     /// <param name="threads">The numbers, the latest last.</param>
     public void SetThreads(params IReadOnlyList<int> threads) => _manifest = _manifest with { Threads = threads };
+
+    /// <summary>
+    /// Notes what recognizers look for from now on. Of a question that is not among these, their answers may still be there: what they
+    /// looked for stays noted.
+    /// </summary>
+    /// <param name="sees">By question, as it stands under <c>sees</c> of the spec.</param>
+    /// <exception cref="BadInputException">The manifest cannot be written.</exception>
+    public void NoteSees(IReadOnlyDictionary<string, string> sees)
+    {
+        if (sees.All(entry => Sees.GetValueOrDefault(entry.Key) == entry.Value))
+        {
+            return;
+        }
+
+        _claim?.RequireHeld();
+        _manifest = _manifest with { Sees = sees.Concat(Sees.Where(entry => !sees.ContainsKey(entry.Key))).ToDictionary() };
+        Manifest.Write(_folder);
+    }
 
     /// <summary>Whether a stage was ever done here, from whatever inputs.</summary>
     public bool Has(Stage stage) => Record(stage) is { Done: true };

@@ -210,7 +210,7 @@ internal sealed class ExperimentRun
             [_folder.Answers],
             outcome => outcome.Asked > 0,
             () => ProgressDisplay.Show(_terminal, line, tell => AnsweringStage.Run(
-                _plan, _folder, _prepared.Annotators, done => tell(done), _terminal.Error.WriteLine, _terminal.Cancellation)));
+                _plan, _folder, _prepared.Annotators, done => tell(done), _terminal.Error.WriteLine, _journal, _terminal.Cancellation)));
         _given = outcome.Answers;
         _answered = new Lazy<AnsweredExperiment>(() => Sorted(outcome.Answers));
         _didSomething |= outcome.Asked > 0;

@@ -7,6 +7,20 @@ internal abstract record VisualQuery
     {
     }
 
+    /// <summary>As it stands under <c>sees</c> of a spec, whatever order and spaces it is written with there.</summary>
+    public string Text => this switch
+    {
+        Thing(var thing) => $"{{thing: {thing.Name}}}",
+        Color(var color) => $"{{color: {color.Name}}}",
+        ThingInColor(var thing, var color) => $"{{thing: {thing.Name}, color: {color.Name}}}",
+        Related(var thing, var preposition, var to) => $"{{thing: {thing.Name}, relation: {preposition.Name}, to: {to.Name}}}",
+        Together(var thing, var to) => $"{{thing: {thing.Name}, relation: any, to: {to.Name}}}",
+        Animal => "animal",
+        Person => "person",
+        OfKind(var name, _) => $"{{{name.Attribute} of: {name.Word.Name}}}",
+        _ => throw new InvalidOperationException($"No text for {GetType().Name}"),
+    };
+
     /// <summary><c>sees: {thing: object}</c>.</summary>
     /// <param name="Name">The slot of the thing.</param>
     public sealed record Thing(Slot Name) : VisualQuery;

@@ -81,7 +81,7 @@ internal static class DeepVerification
         {
             try
             {
-                AnswerTable.ReadIfThere(table);
+                _ = table == folder.SupersededAnswers ? AnswerTable.ReadSuperseded(table) : AnswerTable.ReadIfThere(table);
             }
             catch (BadInputException problem)
             {

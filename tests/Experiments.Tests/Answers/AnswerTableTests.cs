@@ -70,6 +70,38 @@ public sealed class AnswerTableTests : IDisposable
     }
 
     [Theory]
+    [InlineData("", "1", 3)]
+    [InlineData("1", "", 2)]
+    public void A_question_that_is_there_twice_once_answered_and_once_open_is_answered(string first, string second, long line)
+    {
+        File.WriteAllText(_file, $"{Header}\n0,object,a cow,0,4,q,,{first},\n0,object,a cow,0,4,q,,{second},\n0,object,a cow,0,8,q,,,\n");
+
+        (long, bool?)[] expected = [(line, true), (4, null)];
+        Assert.Equal(expected, AnswerTable.ReadLines(_file).Select(read => (read.Line, read.Answer.Yes)));
+    }
+
+    [Fact]
+    public void What_was_set_aside_may_say_yes_and_no_of_the_same_pixels_and_each_once()
+    {
+        Answer yes = Cow with { Yes = true, Annotator = "Ana" }, no = yes with { Yes = false };
+        AnswerTable.Write(_file, [yes, no, yes]);
+
+        Assert.Equal([yes, no], AnswerTable.ReadSuperseded(_file));
+        Assert.Empty(AnswerTable.ReadSuperseded(_file + "x"));
+    }
+
+    [Fact]
+    public void An_open_line_hides_no_contradiction()
+    {
+        File.WriteAllText(_file, $"{Header}\n0,object,a cow,0,4,q,,,\n0,object,a cow,0,4,q,,1,\n0,object,a cow,0,4,q,,0,\n");
+
+        string message = Assert.Throws<BadInputException>(() => AnswerTable.Read(_file)).Message;
+
+        Assert.StartsWith($"{_file}:4: ", message, StringComparison.Ordinal);
+        Assert.Contains("in line 3 already", message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("2026-11-27T14:05:25Z", "2026-11-27T14:05:25Z")]
     [InlineData("2026-11-27T15:05:25.9+01:00", "2026-11-27T14:05:25Z")]
     [InlineData("2026-11-27 14:05:25", "2026-11-27T14:05:25Z")]

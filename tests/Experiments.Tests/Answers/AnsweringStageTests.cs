@@ -3,6 +3,8 @@ using Experiments.Answers;
 using Experiments.Images;
 using Experiments.Plans;
 using Experiments.Results;
+using Experiments.Specs;
+using Experiments.Tests.Results;
 using TorchSharp;
 
 namespace Experiments.Tests.Answers;
@@ -10,6 +12,12 @@ namespace Experiments.Tests.Answers;
 public sealed class AnsweringStageTests : IDisposable
 {
     private const int AllAnswers = (2 + (2 * 2)) * 3 * 2;
+
+    // To SmallPlan.HasObject.
+    private const int AboutObjects = 4 * 3 * 2;
+
+    private static readonly VisualQuery Thing = new VisualQuery.Thing(new Slot("object", 0));
+    private static readonly VisualQuery Other = new VisualQuery.Thing(new Slot("object", 1));
 
     private readonly ResultsFolder _folder = new(Directory.CreateTempSubdirectory("answering-").FullName);
 
@@ -58,6 +66,101 @@ public sealed class AnsweringStageTests : IDisposable
 
         Assert.Equal((0, AllAnswers), (outcome.Kept, outcome.Asked));
         Assert.All(Read(), answer => Assert.Equal("robot@00000002", answer.Annotator));
+    }
+
+    [Fact]
+    public void A_machine_is_asked_again_where_the_words_are_others_and_one_that_is_not_asked_keeps_those_it_was_asked()
+    {
+        FakeAnnotator clip = new(0.7, "clip@00000001");
+        Run(SmallPlan.Plan, new FakeAnnotator(0.7));
+        Run(SmallPlan.Plan, clip);
+
+        AnsweringOutcome outcome = Run(Asking("Is there one?"), new FakeAnnotator(0.1));
+
+        Assert.Equal((AllAnswers - AboutObjects, AboutObjects), (outcome.Kept, outcome.Asked));
+        Assert.All(
+            Read().Where(answer => answer.Question == SmallPlan.HasObject),
+            answer => Assert.Equal(
+                answer.Annotator == clip.Name ? ("Is the first thing there?", 0.7) : ("Is there one?", 0.1),
+                (answer.Asked, answer.Score!.Value)));
+        Assert.Equal(2 * AllAnswers, Read().Count);
+        string note = Assert.Single(outcome.Notes);
+        Assert.StartsWith($"{AboutObjects} answers were given to other words", note, StringComparison.Ordinal);
+        Assert.EndsWith("the first to \"Is the first thing there?\", which is \"Is there one?\" now", note, StringComparison.Ordinal);
+        Assert.Equal(AboutObjects, Run(Asking("Is there one?"), clip).Asked);
+    }
+
+    [Fact]
+    public void What_people_said_to_other_words_stays_with_those_words_and_is_said()
+    {
+        AnswerAllByHand();
+        byte[] before = File.ReadAllBytes(_folder.Answers);
+
+        AnsweringOutcome outcome = Run(Asking("Is there one?"), new PeopleAnnotator());
+
+        Assert.Equal((AllAnswers, 0), (outcome.Kept, outcome.Missing));
+        Assert.StartsWith(
+            $"{AboutObjects} answers were given to other words", Assert.Single(outcome.Notes), StringComparison.Ordinal);
+        Assert.Equal(before, File.ReadAllBytes(_folder.Answers));
+        Assert.Empty(Run(SmallPlan.Plan, new PeopleAnnotator()).Notes);
+    }
+
+    [Fact]
+    public void A_machine_is_asked_again_where_it_looks_for_something_else()
+    {
+        FakeAnnotator clip = new(0.7, "clip@00000001");
+        Run(SmallPlan.Plan, new FakeAnnotator(0.7));
+        int known = RunSeeing(Thing, new FakeAnnotator(0.1)).Asked;
+        RunSeeing(Thing, clip);
+
+        AnsweringOutcome outcome = RunSeeing(Other, new FakeAnnotator(0.1));
+
+        Assert.Equal((0, AllAnswers - AboutObjects, AboutObjects), (known, outcome.Kept, outcome.Asked));
+        Assert.StartsWith(
+            $"{AboutObjects} answers of machines that are not asked now are dropped",
+            Assert.Single(outcome.Notes),
+            StringComparison.Ordinal);
+        Assert.All(Read().Where(answer => answer.Question == SmallPlan.HasObject), answer => Assert.Equal(0.1, answer.Score));
+        Assert.Equal((2 * AllAnswers) - AboutObjects, Read().Count);
+        Assert.Equal(AboutObjects, RunSeeing(Other, clip).Asked);
+        Assert.Equal(0, RunSeeing(Other, new FakeAnnotator(0.1)).Asked);
+    }
+
+    [Fact]
+    public void What_people_said_stays_where_recognizers_look_for_something_else()
+    {
+        AnswerAllByHand();
+        RunSeeing(Thing, new PeopleAnnotator());
+        byte[] before = File.ReadAllBytes(_folder.Answers);
+
+        AnsweringOutcome outcome = RunSeeing(Other, new PeopleAnnotator());
+
+        Assert.Equal((AllAnswers, 0, 0), (outcome.Kept, outcome.Missing, outcome.Notes.Count));
+        Assert.Equal(before, File.ReadAllBytes(_folder.Answers));
+    }
+
+    [Fact]
+    public void A_run_that_was_cancelled_while_it_looked_for_something_else_mixes_nothing()
+    {
+        const int GivenBefore = 6;
+        RunSeeing(Thing, new FakeAnnotator(0.7));
+        Cancel(Other, 0.1);
+        int rest = RunSeeing(Other, new FakeAnnotator(0.1)).Asked;
+        Cancel(Thing, 0.7);
+        int again = RunSeeing(Other, new FakeAnnotator(0.1)).Asked;
+
+        Assert.Equal((AboutObjects - GivenBefore, AboutObjects), (rest, again));
+        Assert.All(Read().Where(answer => answer.Question == SmallPlan.HasObject), answer => Assert.Equal(0.1, answer.Score));
+
+        void Cancel(VisualQuery sees, double score)
+        {
+            using CancellationTokenSource stop = new();
+            Assert.Throws<OperationCanceledException>(() => RunSeeing(
+                sees,
+                new FakeAnnotator(score),
+                done => { if (done >= AllAnswers - AboutObjects + GivenBefore) { stop.Cancel(); } },
+                stop.Token));
+        }
     }
 
     [Fact]
@@ -170,6 +273,25 @@ public sealed class AnsweringStageTests : IDisposable
     }
 
     [Fact]
+    public void Another_main_annotator_comes_first_in_the_table_though_nobody_is_asked()
+    {
+        FakeAnnotator robot = new(0.7), clip = new(0.1, "clip@00000001");
+        Run(SmallPlan.Plan, robot);
+        Run(SmallPlan.Plan, clip);
+        string clipFirst = Read()[0].Annotator;
+
+        AnsweringOutcome outcome = Run(SmallPlan.Plan, robot);
+        byte[] robotFirst = File.ReadAllBytes(_folder.Answers);
+        AnsweringStage.Run(SmallPlan.Plan, _folder, [robot, clip]);
+
+        Assert.Equal((clip.Name, 0), (clipFirst, outcome.Asked));
+        Assert.Equal(outcome.Answers, AnswerTable.Read(_folder.Answers));
+        Assert.Equal([robot.Name, clip.Name], Read().Take(2).Select(answer => answer.Annotator));
+        Assert.Equal(robotFirst, File.ReadAllBytes(_folder.Answers));
+        Assert.True(AnswersFile.IsAsLeft(_folder));
+    }
+
+    [Fact]
     public void A_person_who_says_yes_and_no_is_refused_and_nothing_is_lost()
     {
         AnswerAllByHand();
@@ -276,6 +398,49 @@ public sealed class AnsweringStageTests : IDisposable
     }
 
     [Fact]
+    public void An_answer_that_was_corrected_and_corrected_back_is_read_again()
+    {
+        AnswerAllByHand();
+        Answer[] all = [.. Read()];
+        Answer no = all[0] with { Yes = false };
+        Correct(no);
+        Correct(all[0]);
+
+        AnsweringOutcome outcome = Run(SmallPlan.Plan, new PeopleAnnotator());
+
+        Assert.Equal((AllAnswers, 0), (outcome.Kept, outcome.Missing));
+        Assert.Equal(all, Read());
+        Assert.Equal([all[0], no], AnswerTable.ReadSuperseded(_folder.SupersededAnswers));
+
+        void Correct(Answer first)
+        {
+            AnswerTable.Write(_folder.Answers, [first, .. all[1..]]);
+            Run(SmallPlan.Plan, new PeopleAnnotator());
+        }
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Of_a_yes_and_a_no_about_the_same_pixels_what_was_set_aside_last_comes_back(bool last)
+    {
+        AnswerAllByHand();
+        Answer[] all = [.. Read()];
+        AnswerTable.Write(_folder.SupersededAnswers, [all[0] with { Yes = true }, all[0] with { Yes = false }]);
+        AnswerTable.Write(_folder.Answers, [all[0] with { Yes = last }, .. all[1..]]);
+        Run(SmallPlan.Plan, new PeopleAnnotator());
+        Paint(all[0].Image, level: 99);
+        AnsweringOutcome changed = Run(SmallPlan.Plan, new PeopleAnnotator());
+        PaintAll();
+
+        AnsweringOutcome back = Run(SmallPlan.Plan, new PeopleAnnotator());
+
+        Assert.Equal((1, 0), (changed.Missing, back.Missing));
+        Assert.Equal([all[0] with { Yes = last }, .. all[1..]], Read());
+        Assert.Equal([all[0] with { Yes = !last }], AnswerTable.ReadSuperseded(_folder.SupersededAnswers));
+    }
+
+    [Fact]
     public void Where_the_table_is_gone_what_people_typed_comes_back_and_where_it_cannot_be_read_that_is_said()
     {
         AnswerAllByHand();
@@ -352,6 +517,29 @@ public sealed class AnsweringStageTests : IDisposable
 
     private AnsweringOutcome Run(Plan plan, IAnnotator annotator, Action<int>? onProgress = null) =>
         AnsweringStage.Run(plan, _folder, [annotator], onProgress);
+
+    private AnsweringOutcome RunSeeing(
+        VisualQuery sees, IAnnotator annotator, Action<int>? onProgress = null, CancellationToken cancellation = default)
+    {
+        SourceLocation location = new("colors.yaml", 1, 1);
+        QuestionSpec question = new(SmallPlan.HasObject, new Template("", []), sees, [SmallPlan.Object, SmallPlan.TwoColors], location);
+        return AnsweringStage.Run(
+            SmallPlan.Plan with { Spec = SmallPlan.Plan.Spec with { Questions = [question] } },
+            _folder,
+            [annotator],
+            onProgress,
+            journal: new StageJournal(SmallManifest.Manifest, _folder),
+            cancellation: cancellation);
+    }
+
+    private static Plan Asking(string text) => SmallPlan.Plan with
+    {
+        Questions =
+        [
+            .. SmallPlan.Plan.Questions.Select(question =>
+                question.Name == SmallPlan.HasObject ? question with { Text = text } : question),
+        ],
+    };
 
     private IReadOnlyList<Answer> Read() => AnswerTable.Read(_folder.Answers);
 

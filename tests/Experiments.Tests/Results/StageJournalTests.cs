@@ -1,7 +1,6 @@
 using DiffusionLens;
 using DiffusionLens.Configs;
 using Experiments.Results;
-using Experiments.Specs;
 
 namespace Experiments.Tests.Results;
 
@@ -88,6 +87,20 @@ public sealed class StageJournalTests : IDisposable
     }
 
     [Fact]
+    public void What_recognizers_looked_for_stays_noted_until_they_look_for_something_else()
+    {
+        Assert.Empty(Journal().Sees);
+        Journal().NoteSees(new Dictionary<string, string> { ["has object"] = "{thing: object}", ["has color"] = "{color: color}" });
+        Draw(Journal());
+
+        Journal().NoteSees(new Dictionary<string, string> { ["has color"] = "{color: color'}" });
+
+        Assert.Equal("{thing: object}", Journal().Sees["has object"]);
+        Assert.Equal("{color: color'}", RunManifest.Read(_folder)!.Sees!["has color"]);
+        Assert.True(Journal().IsDone(Stage.Figures, "inputs"));
+    }
+
+    [Fact]
     public void What_another_command_has_drawn_anew_is_noted()
     {
         Draw(Journal());
@@ -125,24 +138,5 @@ public sealed class StageJournalTests : IDisposable
         return true;
     });
 
-    private StageJournal Journal() => new(
-        new RunManifest
-        {
-            Spec = new NamedHash("my.yaml", "a"),
-            Lexicon = new NamedHash("mini", "b"),
-            Model = new NamedHash("mini-sd", "c"),
-            ModelPlace = "of the tool",
-            Annotators = [],
-            Sampler = new SamplerSpec(),
-            Dtype = "float32",
-            Device = "cpu",
-            Prompts = 1,
-            Layers = [],
-            Seeds = [],
-            Images = 0,
-            Versions = new Dictionary<string, string>(),
-            Machine = new Machine("Linux", "a processor", 2, "avx2"),
-            Stages = new Dictionary<string, StageRecord>(),
-        },
-        _folder);
+    private StageJournal Journal() => new(SmallManifest.Manifest, _folder);
 }

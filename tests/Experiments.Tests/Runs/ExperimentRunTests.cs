@@ -100,6 +100,21 @@ public sealed class ExperimentRunTests : IDisposable
         Assert.Equal(64, manifest.Model.Sha256.Length);
     }
 
+    [Fact]
+    public void What_recognizers_look_for_is_noted_when_questions_are_asked_and_stays_noted()
+    {
+        ResultsFolder folder = new(_folder);
+        Run("--only", "images");
+        Assert.Null(RunManifest.Read(folder)!.Sees);
+
+        Run("--only", "answers");
+        Assert.Equal("{thing: object, color: color}", RunManifest.Read(folder)!.Sees!["object in color"]);
+
+        (RunManifest.Read(folder)! with { Sees = new Dictionary<string, string> { ["object in color"] = "animal" } }).Write(folder);
+        Run("--only", "images");
+        Assert.Equal("animal", RunManifest.Read(folder)!.Sees!["object in color"]);
+    }
+
     [Theory]
     [InlineData("empty")]
     [InlineData("half")]

@@ -28,6 +28,24 @@ public sealed class SpecReaderTests
         Assert.Equal(("fig-2", RowChoice.All, 2), (strips.Name, strips.Rows, strips.Prompts));
     }
 
+    [Theory]
+    [InlineData("{ color:  color }", "{color: color}")]
+    [InlineData("{color: color, thing: object'}", "{thing: object', color: color}")]
+    [InlineData("{to: object', relation: any, thing: object}", "{thing: object, relation: any, to: object'}")]
+    [InlineData("animal", "animal")]
+    [InlineData("person", "person")]
+    public void What_a_question_sees_has_one_text_however_it_is_written(string written, string text)
+        => Assert.Equal(text, SmallSpec.Read(SmallSpec.With("{color: color}", written)).Questions[2].Sees!.Text);
+
+    [Fact]
+    public void What_a_question_sees_of_slots_and_their_attributes_has_a_text_as_well()
+    {
+        Slot thing = new("noun", 0), preposition = new("preposition", 0), to = new("noun", 1), animal = new("animal", 1, "class");
+
+        Assert.Equal("{thing: noun, relation: preposition, to: noun'}", new VisualQuery.Related(thing, preposition, to).Text);
+        Assert.Equal("{class of: animal'}", new VisualQuery.OfKind(animal, new SourceLocation("small.yaml", 1, 1)).Text);
+    }
+
     [Fact]
     public void Keys_of_the_samplers_config_are_read_in_any_order()
         => Assert.Equal(

@@ -57,11 +57,11 @@ internal sealed class VisionAnnotator : IAnnotator
     {
         using ReplyCache cache = ReplyCache.Open(folder);
         HashSet<string> keys = [];
-        HashSet<(AnswerKey, string)> answered =
+        HashSet<(AnswerKey, string, string)> answered =
         [
             .. AnswersFile.ReadReliable(folder)
                 .Where(answer => Gave(answer.Annotator))
-                .Select(answer => (answer.Key, answer.ImageHash)),
+                .Select(answer => (answer.Key, answer.ImageHash, answer.Asked)),
         ];
         ILookup<int, PlannedQuestion> questions = plan.Questions.ToLookup(question => question.Prompt.Number);
         int calls = 0, kept = 0, side = SentImage.LeastSide;
@@ -76,7 +76,8 @@ internal sealed class VisionAnnotator : IAnnotator
                 string? key = hash is null ? null : ReplyCache.KeyOf(_settings, text, hash);
                 if (key is not null
                     && (cache.Find(key) is not null
-                        || answered.Contains((AnsweringStage.Blank(image, question).Key, hash!))
+                        || answered.Contains((AnsweringStage.Blank(image, question).Key, hash!, question.Text))
+                        || answered.Contains((AnsweringStage.Blank(image, question).Key, hash!, ""))
                         || !keys.Add(key)))
                 {
                     kept++;

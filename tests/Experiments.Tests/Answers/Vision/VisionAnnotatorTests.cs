@@ -387,11 +387,15 @@ public sealed class VisionAnnotatorTests : IDisposable
         int posts = server.Posts;
         Run(Settings(server));
         string after = annotator.CostOf(SmallPlan.Plan, _folder)!;
+        string otherwise = annotator.CostOf(
+            SmallPlan.Plan with { Questions = [.. SmallPlan.Plan.Questions.Select(question => question with { Text = "Is it there?" })] },
+            _folder)!;
 
         Assert.Contains($"takes {AllAnswers} calls", before, StringComparison.Ordinal);
         Assert.Equal(0, posts);
         Assert.Contains($"takes 0 calls", after, StringComparison.Ordinal);
         Assert.Contains($"{AllAnswers} answers there", after, StringComparison.Ordinal);
+        Assert.DoesNotContain("takes 0 calls", otherwise, StringComparison.Ordinal);
     }
 
     private static VisionSettings Settings(FakeServer server) => new()
