@@ -370,7 +370,7 @@ internal sealed class ExperimentRun
         {
             string? flaw = _journal.Damage(earlier) is [string damage, ..] ? damage
                 : _journal.IsOf(earlier, Inputs(earlier == Stage.Measures ? MeasuredFrom() : DrawnFrom())) ? null
-                : $"{earlier.Name()} was cut off, or done from another spec, other options, answers or measures than these";
+                : $"the stage {earlier.Name()} was cut off, or done from another spec, other options, answers or measures than these";
             if (flaw is not null)
             {
                 throw new BadInputException($"{_folder}: {flaw}; --only {earlier.Name()} makes it again, or leave --only out");
