@@ -1,8 +1,13 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using DiffusionLens;
+using Experiments.Catalog;
 using Experiments.Clusters;
 using Experiments.Files;
 using Experiments.Plans;
+using Experiments.Runs;
+using Experiments.Specs;
+using Experiments.Specs.Reading;
 
 namespace Experiments.Cli;
 
@@ -61,16 +66,34 @@ internal sealed class ClusterOptions
     public ClusterJob Job(ParseResult parsed, IReadOnlyList<string> program)
     {
         string name = SafeName.Of(parsed.GetValue(_name) ?? Path.GetFileNameWithoutExtension(_run.Spec(parsed)));
+        int gpus = parsed.GetValue(_gpus) ?? 0;
         return new ClusterJob
         {
             Name = name[..Math.Min(name.Length, LongestName)].TrimEnd('-'),
             Program = parsed.GetValue(_program) is { } file ? [file] : program,
             Arguments = _run.Arguments(parsed, _own),
             Shards = parsed.GetValue(_shards)!.Value,
-            Gpus = parsed.GetValue(_gpus) ?? 0,
+            Gpus = gpus,
+            ReportGpus = AnswersByClip(_run.Request(parsed)) ? gpus : 0,
             Cpus = parsed.GetValue(_cpus) ?? 4,
             Memory = parsed.GetValue(_memory),
             AtOnce = parsed.GetValue(_atOnce),
         };
+    }
+
+    // A spec for Kubernetes may lie on the cluster's disk alone; then the options say it, or nobody does.
+    private static bool AnswersByClip(RunRequest request) =>
+        (request.Annotators ?? AnnotatorsOf(request.Spec)).Contains(AnnotatorKinds.Clip) || !request.Clip.IsEmpty;
+
+    private static IReadOnlyList<string> AnnotatorsOf(string spec)
+    {
+        try
+        {
+            return ExperimentReader.Read(AssetCatalog.Experiments.Find(spec).Path) is Spec read ? read.Annotators : [];
+        }
+        catch (BadInputException)
+        {
+            return [];
+        }
     }
 }

@@ -18,6 +18,9 @@ internal sealed record ClusterJob
     /// <summary>Graphics cards of a shard.</summary>
     public required int Gpus { get; init; }
 
+    /// <summary>Graphics cards of what follows the images: some where it computes there itself.</summary>
+    public int ReportGpus { get; init; }
+
     /// <summary>Processors of a shard; also its number of threads, as pixels can depend on it.</summary>
     public required int Cpus { get; init; }
 

@@ -79,7 +79,7 @@ internal static partial class KubernetesManifest
                       containerName: {{Container}}
                       operator: In
                       values: [2]
-            {{Pod(job, options, job.Arguments, gpus: 0, completions: null)}}
+            {{Pod(job, options, job.Arguments, job.ReportGpus, completions: null)}}
 
             """.ReplaceLineEndings("\n");
     }

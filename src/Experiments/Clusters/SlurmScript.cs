@@ -24,7 +24,7 @@ internal static partial class SlurmScript
         string report = $$"""
             #!/bin/bash
             #SBATCH --job-name={{job.Name}}-report
-            {{Lines(common)}}
+            {{Lines([.. common, .. Gpus(job.ReportGpus)])}}
             #SBATCH --output={{job.Name}}-report-%j.log
             #SBATCH --open-mode=append
             #SBATCH --requeue
@@ -43,7 +43,7 @@ internal static partial class SlurmScript
             # ('sbatch THIS-FILE' submits the images alone). A shard that is stopped or whose node fails goes on from what is there.
             #SBATCH --job-name={{job.Name}}
             #SBATCH --array=1-{{job.Shards}}{{(job.AtOnce is { } most ? $"%{most}" : "")}}
-            {{Lines([.. common, .. job.Gpus > 0 ? new[] { $"--gpus={job.Gpus}" } : []])}}
+            {{Lines([.. common, .. Gpus(job.Gpus)])}}
             #SBATCH --output={{job.Name}}-%A-%a.log
             #SBATCH --open-mode=append
             #SBATCH --requeue
@@ -95,6 +95,8 @@ internal static partial class SlurmScript
         .. job.Memory is { } memory ? new[] { Memory(memory) } : [],
         .. options.Further.Select(Further),
     ];
+
+    private static string[] Gpus(int number) => number > 0 ? [$"--gpus={number}"] : [];
 
     private static string Lines(IEnumerable<string> options) => string.Join('\n', options.Select(option => $"#SBATCH {option}"));
 

@@ -1,12 +1,24 @@
+using System.Text.RegularExpressions;
 using DiffusionLens.Configs;
 
 namespace Experiments.Files;
 
 /// <summary>What processes left half-written that were ended while they wrote.</summary>
-internal static class Leftovers
+internal static partial class Leftovers
 {
-    /// <summary>Removes all of it in a folder and the folders below, which nobody else writes in now.</summary>
-    public static void RemoveAll(string folder) => Remove(folder, SearchOption.AllDirectories, UnfinishedFile.IsOne);
+    // Nobody is at one file for so long without writing to it, whatever the clocks of two machines say.
+    private static readonly TimeSpan LongestPause = TimeSpan.FromDays(1);
+
+    /// <summary>
+    /// Removes what is forsaken in a results folder and the folders below, in which others may be at work: what a process left that is
+    /// gone, or that cannot be seen from here and has not written to it for a day.
+    /// </summary>
+    public static void RemoveAll(string folder) => Remove(
+        folder,
+        SearchOption.AllDirectories,
+        file => UnfinishedFile.IsForsaken(file)
+            || (UnfinishedFile.IsOfElsewhere(file) && DateTime.UtcNow - File.GetLastWriteTimeUtc(file) > LongestPause)
+            || EarlierName().IsMatch(Path.GetFileName(file)));
 
     /// <summary>Removes what is certainly forsaken in a folder that others may write in.</summary>
     public static void RemoveForsaken(string folder) => Remove(folder, SearchOption.TopDirectoryOnly, UnfinishedFile.IsForsaken);
@@ -31,4 +43,11 @@ internal static class Leftovers
             }
         }
     }
+
+    // Version 0.1.0 put the number of its process behind the name of the file to have; whoever else numbers parts has other files.
+    [GeneratedRegex(
+        @"\A(?:(?:answers|answers\.superseded|frequencies|measures|questions)\.csv|manifest\.json|report\.html"
+            + @"|layer-[0-9]{2}_seed-[0-9]+\.png)\.[1-9][0-9]{0,8}\.part\z",
+        RegexOptions.CultureInvariant)]
+    private static partial Regex EarlierName();
 }

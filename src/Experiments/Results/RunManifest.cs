@@ -133,6 +133,29 @@ internal sealed record RunManifest
     public string? ManifestSha256 { get; init; }
 
     /// <summary>
+    /// This, of images that another run made: what it says of them is as that one noted it. Where they look and what was done to prompts
+    /// is not changed, since images of another site have other names.
+    /// </summary>
+    /// <param name="maker">The manifest of that run.</param>
+    public RunManifest WithImagesOf(RunManifest maker) => this with
+    {
+        Model = maker.Model,
+        ModelPlace = maker.ModelPlace,
+        Assumed = maker.Assumed,
+        Sampler = maker.Sampler,
+        SamplerNote = maker.SamplerNote,
+        Dtype = maker.Dtype,
+        Device = maker.Device,
+        Variant = maker.Variant,
+        MaxSequenceLength = maker.MaxSequenceLength,
+        Instruction = maker.Instruction,
+        SoftCapping = maker.SoftCapping,
+        CleanText = maker.CleanText,
+        Versions = new Dictionary<string, string>(Versions) { ["torchsharp"] = maker.Versions.GetValueOrDefault("torchsharp", "") },
+        Machine = maker.Machine,
+    };
+
+    /// <summary>
     /// Reads the manifest of a results folder; null where there is none that this program wrote, or it is not as it was written. Stages
     /// that are not written as stages are left out: they were not done.
     /// </summary>

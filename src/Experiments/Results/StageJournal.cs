@@ -10,6 +10,8 @@ namespace Experiments.Results;
 /// </summary>
 internal sealed class StageJournal
 {
+    private const char BeforeProgram = '-';
+
     private readonly ResultsFolder _folder;
     private readonly FolderClaim? _claim;
     private readonly Dictionary<string, StageRecord> _stages;
@@ -86,6 +88,18 @@ internal sealed class StageJournal
     public bool IsDone(Stage stage, string inputs) =>
         Record(stage) is { Done: true } record && record.Inputs == inputs && !record.Damage(_folder).Any();
 
+    /// <summary>What a stage is done from: things, and the program by which it is.</summary>
+    /// <param name="things">Hash of all but the program.</param>
+    /// <param name="program">The program.</param>
+    public static string InputsOf(string things, Guid program) => $"{things}{BeforeProgram}{program:N}";
+
+    /// <summary>
+    /// Whether a stage was done from these things, by whatever version of the program; also where nothing is known of that.
+    /// </summary>
+    public bool IsOf(Stage stage, string inputs) =>
+        Record(stage) is not { } record
+        || (record.Done && (!record.Inputs.Contains(BeforeProgram, StringComparison.Ordinal) || Things(record.Inputs) == Things(inputs)));
+
     /// <summary>What a stage left, from whatever inputs, that is not as it left it: each file with what is wrong with it.</summary>
     public IReadOnlyList<string> Damage(Stage stage) => Record(stage) is { Done: true } record ? [.. record.Damage(_folder)] : [];
 
@@ -128,6 +142,8 @@ internal sealed class StageJournal
 
         double Seconds() => Math.Round(before + watch.Elapsed.TotalSeconds, 1);
     }
+
+    private static string Things(string inputs) => inputs.Split(BeforeProgram)[0];
 
     private double CutOffSeconds(Stage stage, string inputs) =>
         Record(stage) is { Done: false } cutOff && cutOff.Inputs == inputs ? cutOff.Seconds : 0;

@@ -115,12 +115,10 @@ internal sealed class ExperimentRun
 
         Do(
             Stage.Measures,
-            _prepared.Calibration is { } known
-                ? [_answersPrint, new Lazy<string>(() => Fingerprint.OfFile(known.Source))]
-                : [_answersPrint],
+            MeasuredFrom(),
             [_folder.Measures],
             () => MeasureTable.Write(_folder.Measures, Measuring.Compute(_answered.Value, _prepared.Calibration).Points));
-        Do(Stage.Figures, [_answersPrint, _measuresPrint], [.. _folder.Drawings], Draw);
+        Do(Stage.Figures, DrawnFrom(), [.. _folder.Drawings], Draw);
         Do(
             Stage.Report,
             [_answersPrint, _measuresPrint, _knownPrint],
@@ -265,8 +263,26 @@ internal sealed class ExperimentRun
         _folder,
         _terminal.Cancellation);
 
-    private LensCommandLine Command =>
-        LensCommandLine.Of(_prepared.Request.Model, _prepared.Model.Pooled, _prepared.Sampler, _prepared.Request.Sampler.LastStage);
+    // As the images were made, whatever is asked for now.
+    private LensCommandLine Command
+    {
+        get
+        {
+            RunManifest made = _prepared.Manifest;
+            bool isFirstStage = _prepared.Sampler.SuperResolution is null && _prepared.Model.SuperResolution is not null;
+            return LensCommandLine.Of(
+                _prepared.Request.Model with
+                {
+                    DType = made.Dtype,
+                    Device = made.Device,
+                    Variant = made.Variant,
+                    MaxSequenceLength = made.MaxSequenceLength ?? _prepared.Request.Model.MaxSequenceLength,
+                },
+                _prepared.Model.Pooled,
+                _prepared.Sampler,
+                isFirstStage ? 1 : _prepared.Request.Sampler.LastStage);
+        }
+    }
 
     private ReportContent Gathered()
     {
@@ -336,6 +352,12 @@ internal sealed class ExperimentRun
         Say(name, $"written ({string.Join(", ", outputs.Select(_folder.RelativeOf))})");
     }
 
+    private Lazy<string>[] MeasuredFrom() => _prepared.Calibration is { } known
+        ? [_answersPrint, new Lazy<string>(() => Fingerprint.OfFile(known.Source))]
+        : [_answersPrint];
+
+    private Lazy<string>[] DrawnFrom() => [_answersPrint, _measuresPrint];
+
     // What earlier stages wrote, where they are not asked for: if they are, they have made it again.
     private void RequireWhole(Stage stage)
     {
@@ -347,10 +369,12 @@ internal sealed class ExperimentRun
 
         foreach (Stage earlier in new[] { Stage.Measures, Stage.Figures }.Where(earlier => earlier < stage && !IsWanted(earlier)))
         {
-            if (_journal.Damage(earlier) is [string damage, ..])
+            string? flaw = _journal.Damage(earlier) is [string damage, ..] ? damage
+                : _journal.IsOf(earlier, Inputs(earlier == Stage.Measures ? MeasuredFrom() : DrawnFrom())) ? null
+                : $"the stage {earlier.Name()} was cut off, or done from another spec, other options, answers or measures than these";
+            if (flaw is not null)
             {
-                throw new BadInputException(
-                    $"{_folder}: {damage}; --only {earlier.Name()} makes it again, or leave --only out");
+                throw new BadInputException($"{_folder}: {flaw}; --only {earlier.Name()} makes it again, or leave --only out");
             }
         }
     }
@@ -385,7 +409,7 @@ internal sealed class ExperimentRun
         _plan.Layers,
         _plan.Seeds);
 
-    // What a stage is made from: this program, the plan, and what earlier stages wrote.
-    private string Inputs(Lazy<string>[] from) => Fingerprint.Of(
-        typeof(ExperimentRun).Module.ModuleVersionId, PlanPrint(), from.Select(print => print.Value));
+    // What a stage is made from: the plan and what earlier stages wrote, and this program.
+    private string Inputs(Lazy<string>[] from) => StageJournal.InputsOf(
+        Fingerprint.Of(PlanPrint(), from.Select(print => print.Value)), typeof(ExperimentRun).Module.ModuleVersionId);
 }

@@ -51,7 +51,11 @@ internal sealed class Preparation : IDisposable
         request = request with { Model = Model.Completed(request.Model) };
         Request = request;
         Model.Require(request.Model);
-        Sampler = request.Sampler.Over(spec.Sampler, Model);
+        Folder = request.Out is string folder ? new ResultsFolder(folder) : ResultsRoot.Default.Of(spec.Name, Model.Name);
+        RunManifest? there = request.Only is null or Stage.Images ? null : RunManifest.Read(Folder);
+        RunManifest? maker = there?.Stages.ContainsKey(Stage.Images.Name()) == true ? there : null;
+        SamplerSpec asked = request.Sampler.Over(spec.Sampler, Model);
+        Sampler = maker?.Sampler ?? asked;
         Asset lexiconFile = AssetCatalog.Lexicons.Find(Model.Lexicon);
         Lexicon lexicon = Lexicon.Load(lexiconFile.Path);
         _reading = PromptReading.Of(Model, request.Model);
@@ -67,7 +71,6 @@ internal sealed class Preparation : IDisposable
         _notes = Plan.Prompts.Select(prompt => prompt.Text).Distinct().ToDictionary(text => text, _reading.Note);
         Plan = Plan.WithCutOff(text => _notes[text].CutOff);
         Plan = request.Shard?.PartOf(Plan) ?? Plan;
-        Folder = request.Out is string folder ? new ResultsFolder(folder) : ResultsRoot.Default.Of(spec.Name, Model.Name);
         _digestFile = request.Out is null ? ResultsRoot.Default.DigestCache : Folder.DigestCache;
         _digests = DigestCache.Load(_digestFile);
         _annotators = AnnotatorSet.Of(
@@ -90,6 +93,11 @@ internal sealed class Preparation : IDisposable
         Calibration = (request.Calibration ?? spec.Calibration) is { } calibration ? CalibrationTable.Read(calibration) : null;
         Manifest = ManifestOf(spec, lexiconFile);
         RequireSameModel();
+        Manifest = maker is null ? Manifest : Manifest.WithImagesOf(maker) with
+        {
+            Command = maker.Command is { } made ? RepeatCommand.WithAnswers(made, request.Options ?? []) : Manifest.Command,
+            Annotators = request.Only > Stage.Answers ? maker.Annotators : Manifest.Annotators,
+        };
     }
 
     /// <summary>What was asked for.</summary>
@@ -99,12 +107,16 @@ internal sealed class Preparation : IDisposable
 
     public Plan Plan { get; }
 
-    /// <summary>How images are sampled, with scheduler, steps and guidance given.</summary>
+    /// <summary>
+    /// How images are sampled, with scheduler, steps and guidance given; where they are not to be made, how those that are there were.
+    /// </summary>
     public SamplerSpec Sampler { get; }
 
     public ResultsFolder Folder { get; }
 
-    /// <summary>The manifest of the results, with no stages.</summary>
+    /// <summary>
+    /// The manifest of the results, with no stages. Where images are not to be made, what it says of them is as their run noted it.
+    /// </summary>
     public RunManifest Manifest { get; }
 
     /// <summary>What is known of annotators' errors, for which shares are corrected; null: they are not.</summary>
@@ -143,7 +155,7 @@ internal sealed class Preparation : IDisposable
         Width = Sampler.Width,
         DType = Manifest.Dtype,
         SuperResolution = Sampler.SuperResolution,
-        MaxSequenceLength = SequenceLength,
+        MaxSequenceLength = Manifest.MaxSequenceLength,
         SchedulerConfig = Sampler.SchedulerConfig,
         ResolutionBinning = Sampler.ResolutionBinning,
         InstructionSha256 = Request.Model.Instruction is { } text ? PipelineInstruction.HashOf(text) : null,

@@ -17,22 +17,26 @@ internal static partial class UnfinishedFile
             CultureInfo.InvariantCulture,
             $".dlens-{ProcessIdentity.Here.Neighborhood}-{ProcessIdentity.Here.Id}-{Guid.NewGuid().ToString("N")[..12]}.part"));
 
-    /// <summary>Whether this program, or an earlier version of it, gives such names to what is unfinished.</summary>
+    /// <summary>Whether this program gives such names to what is unfinished.</summary>
     /// <param name="path">A file or folder.</param>
-    public static bool IsOne(string path) => Pattern().IsMatch(Path.GetFileName(path)) || EarlierPattern().IsMatch(Path.GetFileName(path));
+    public static bool IsOne(string path) => Pattern().IsMatch(Path.GetFileName(path));
+
+    /// <summary>Whether whoever gave this name is beyond sight: of it nobody here can tell whether it still runs.</summary>
+    /// <param name="path">A file or folder.</param>
+    public static bool IsOfElsewhere(string path) =>
+        Pattern().Match(Path.GetFileName(path)) is { Success: true } match && !IsOfHere(match);
 
     /// <summary>Whether it is known that nobody will finish what has this name.</summary>
     /// <param name="path">A file or folder.</param>
     public static bool IsForsaken(string path) =>
         Pattern().Match(Path.GetFileName(path)) is { Success: true } match
-        && match.Groups["neighborhood"].ValueSpan.SequenceEqual(ProcessIdentity.Here.Neighborhood)
+        && IsOfHere(match)
         && !ProcessIdentity.IsRunning(int.Parse(match.Groups["id"].ValueSpan, CultureInfo.InvariantCulture));
+
+    private static bool IsOfHere(Match match) => match.Groups["neighborhood"].ValueSpan.SequenceEqual(ProcessIdentity.Here.Neighborhood);
 
     [GeneratedRegex(
         @"\A\.dlens-(?<neighborhood>[0-9a-f]{8})-(?<id>[0-9]{1,9})-[0-9a-f]{12}\.part\z",
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Pattern();
-
-    [GeneratedRegex(@".\.[0-9]{1,9}\.part\z", RegexOptions.CultureInvariant)]
-    private static partial Regex EarlierPattern();
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Experiments.Catalog;
 using Experiments.Cli;
 using Experiments.Console;
 using Snapshooter.Xunit;
@@ -123,6 +124,28 @@ public sealed class CommandLineTests
         Assert.Single(error.TrimEnd('\n').Split('\n'));
         Assert.StartsWith("dlens-repro: ", error, StringComparison.Ordinal);
         Assert.Contains(expected.Replace("{model}", model), error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(2, "slurm colors --tasks 2 --gpus 1 --device cuda --annotators people,clip --clip x")]
+    [InlineData(1, "slurm colors --tasks 2 --gpus 1 --device cuda")]
+    [InlineData(2, "slurm {spec} --tasks 2 --gpus 1 --device cuda")]
+    [InlineData(1, "slurm {spec} --tasks 2 --gpus 1 --device cuda --annotators people")]
+    [InlineData(0, "slurm {spec} --tasks 2")]
+    [InlineData(2, "kubernetes {spec} --shards 2 --image x --claim y --gpus 1 --device cuda")]
+    [InlineData(1, "kubernetes on-the-cluster.yaml --shards 2 --image x --claim y --gpus 1 --device cuda")]
+    [InlineData(2, "kubernetes on-the-cluster.yaml --shards 2 --image x --claim y --gpus 1 --device cuda --annotators clip")]
+    public void The_report_of_a_cluster_gets_graphics_cards_where_clip_answers(int jobs, string line)
+    {
+        string folder = Directory.CreateTempSubdirectory("clip-").FullName, spec = Path.Combine(folder, "clip.yaml");
+        File.WriteAllText(spec, File.ReadAllText(AssetCatalog.Experiments.Find("colors").Path) + "\nanswers: [people, clip]\n");
+
+        (int code, string output, string error) = Run([.. line.Split(' ').Select(word => word.Replace("{spec}", spec))]);
+
+        Assert.Equal((ExitCode.Done, ""), (code, error));
+        Assert.Equal(jobs, output.Split('\n').Count(row =>
+            row.Contains("--gpus=1", StringComparison.Ordinal) || row.Contains("nvidia.com/gpu", StringComparison.Ordinal)));
+        Directory.Delete(folder, recursive: true);
     }
 
     [Theory]

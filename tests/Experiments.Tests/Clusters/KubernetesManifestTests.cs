@@ -75,6 +75,14 @@ public sealed class KubernetesManifestTests
     }
 
     [Fact]
+    public void A_report_that_computes_on_graphics_cards_asks_for_them()
+    {
+        V1Job report = Read(KubernetesManifest.Of(Job with { ReportGpus = 1 }, Options))[1];
+
+        Assert.Equal("1", report.Spec.Template.Spec.Containers[0].Resources.Limits["nvidia.com/gpu"].ToString());
+    }
+
+    [Fact]
     public void The_client_would_refuse_a_field_that_the_schema_has_not() => Assert.ThrowsAny<Exception>(() =>
         Read(KubernetesManifest.Of(Job, Options).Replace("completionMode:", "completionModes:", StringComparison.Ordinal)));
 

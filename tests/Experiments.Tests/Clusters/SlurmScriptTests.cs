@@ -64,6 +64,15 @@ public sealed class SlurmScriptTests : IDisposable
         Assert.Contains("exec dlens-repro run colors --out 'it'\\''s $HOME \"here\"'", report);
     }
 
+    [Fact]
+    public void A_report_that_computes_on_graphics_cards_asks_for_them()
+    {
+        string script = SlurmScript.Of(Job with { ReportGpus = 2 }, new SlurmOptions(null, null, [], "/"));
+
+        Assert.Contains("#SBATCH --job-name=colors-report\n#SBATCH --cpus-per-task=8\n#SBATCH --mem=32G\n#SBATCH --gpus=2\n", script,
+            StringComparison.Ordinal);
+    }
+
     [SkippableFact]
     public void A_task_runs_its_shard_with_every_argument_as_it_was_given()
     {

@@ -184,13 +184,40 @@ public sealed class FolderClaimTests : IDisposable
     public void What_a_killed_writer_left_is_removed_and_what_looks_alike_stays()
     {
         string images = Directory.CreateDirectory(_folder.In("images/a")).FullName;
-        File.WriteAllText(UnfinishedFile.Beside(Path.Combine(images, "layer-00.png")), "half");
+        File.WriteAllText(OfAnother(UnfinishedFile.Beside(Path.Combine(images, "layer-00.png"))), "half");
         File.WriteAllText(_folder.In("answers.csv.4711.part"), "half");
+        File.WriteAllText(Path.Combine(images, "layer-00_seed-0.png.4711.part"), "half");
         File.WriteAllText(_folder.In("notes.part"), "mine");
+        File.WriteAllText(_folder.In("dataset.tar.1.part"), "mine");
+        File.WriteAllText(_folder.In("answers.csv.001.part"), "mine");
 
         Take().Dispose();
 
-        Assert.Equal(["notes.part"], Directory.EnumerateFiles(_folder.Path, "*", SearchOption.AllDirectories).Select(Path.GetFileName));
+        Assert.Equal(
+            ["answers.csv.001.part", "dataset.tar.1.part", "notes.part"],
+            Directory.EnumerateFiles(_folder.Path, "*", SearchOption.AllDirectories).Select(Path.GetFileName).Order());
+    }
+
+    [Fact]
+    public void What_a_process_that_runs_is_writing_in_a_folder_below_stays()
+    {
+        string below = Directory.CreateDirectory(_folder.In("model")).FullName;
+        string ofHere = UnfinishedFile.Beside(Path.Combine(below, "measures.csv"));
+        string ofElsewhere = OfElsewhere(UnfinishedFile.Beside(Path.Combine(below, "measures.csv")));
+        File.WriteAllText(ofHere, "half");
+        File.WriteAllText(ofElsewhere, "half");
+
+        Take().Dispose();
+
+        Assert.True(File.Exists(ofHere));
+        Assert.True(File.Exists(ofElsewhere));
+
+        File.SetLastWriteTimeUtc(ofHere, DateTime.UtcNow.AddDays(-2));
+        File.SetLastWriteTimeUtc(ofElsewhere, DateTime.UtcNow.AddDays(-2));
+        Take().Dispose();
+
+        Assert.True(File.Exists(ofHere));
+        Assert.False(File.Exists(ofElsewhere));
     }
 
     [Fact]
@@ -248,6 +275,13 @@ public sealed class FolderClaimTests : IDisposable
         Assert.True(new ClaimFile(_folder.In(file)).TryMake(holder));
         return holder;
     }
+
+    // No system gives a process this number.
+    private static string OfAnother(string unfinished) =>
+        unfinished.Replace($"-{Environment.ProcessId}-", "-999999999-", StringComparison.Ordinal);
+
+    private static string OfElsewhere(string unfinished) =>
+        unfinished.Replace($"-{ProcessIdentity.Here.Neighborhood}-", "-00000000-", StringComparison.Ordinal);
 
     private static string Refusal(Action action) => Assert.Throws<BadInputException>(action).Message;
 

@@ -39,6 +39,21 @@ public sealed class StageJournalTests : IDisposable
         Assert.Contains(said, damaged, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("spec-2", true)]
+    [InlineData("another spec-1", false)]
+    public void What_a_stage_was_done_from_is_told_whatever_version_of_the_program_did_it(string inputs, bool isOf)
+    {
+        StageJournal journal = Journal();
+        Assert.True(journal.IsOf(Stage.Measures, inputs));
+
+        journal.Do(Stage.Measures, "spec-1", [], didWork => didWork, () => true);
+        Assert.Equal(isOf, Journal().IsOf(Stage.Measures, inputs));
+
+        journal.Begin(Stage.Measures, "spec-1");
+        Assert.False(Journal().IsOf(Stage.Measures, inputs));
+    }
+
     [Fact]
     public void What_others_are_writing_or_left_unfinished_is_not_named_in_the_manifest()
     {

@@ -1,4 +1,5 @@
 using Experiments.Answers;
+using Experiments.Catalog;
 using Experiments.Cli;
 using Experiments.Console;
 using Experiments.Results;
@@ -12,6 +13,7 @@ public sealed class ExperimentRunTests : IDisposable
     private static readonly string Model = Path.Combine(AppContext.BaseDirectory, "reference", "sd1");
 
     private readonly string _folder = Directory.CreateTempSubdirectory("run-").FullName;
+    private string _spec = "colors";
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
@@ -157,6 +159,74 @@ public sealed class ExperimentRunTests : IDisposable
         Assert.Contains("is not as it was left", Refused("--only", "measures"), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("figures")]
+    [InlineData("report")]
+    [InlineData("explorer")]
+    public void What_was_done_for_other_layers_is_not_drawn_from(string stage)
+    {
+        Finish("--layers", "0,2,5");
+
+        Assert.Contains(
+            "measures was cut off, or done from another spec, other options, answers or measures than these; --only measures makes it",
+            Refused("--only", stage),
+            StringComparison.Ordinal);
+        Run("--only", "measures");
+        Run("--only", "figures");
+        Run("--only", stage);
+    }
+
+    [Fact]
+    public void Figures_and_reports_of_a_spec_that_was_changed_want_its_measures()
+    {
+        string text = File.ReadAllText(AssetCatalog.Experiments.Find("colors").Path);
+        _spec = Path.Combine(_folder, "mine.yaml");
+        File.WriteAllText(_spec, text);
+        Finish();
+        File.WriteAllText(_spec, text.Replace("Object: {right: object}", "Some thing: {right: object}", StringComparison.Ordinal));
+
+        Assert.Contains("--only measures makes it again", Refused("--only", "figures"), StringComparison.Ordinal);
+        Assert.Contains("--only measures makes it again", Refused("--only", "report"), StringComparison.Ordinal);
+        Run("--only", "measures");
+        Assert.Contains("--only figures makes it again", Refused("--only", "report"), StringComparison.Ordinal);
+        Run("--only", "figures");
+        Run("--only", "report");
+        Assert.Contains("Some thing", File.ReadAllText(InFolder("report.html")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Where_images_are_not_made_the_manifest_goes_on_saying_how_they_were()
+    {
+        Run("--only", "images", "--steps", "2", "--guidance", "3");
+        ResultsFolder folder = new(_folder);
+        RunManifest made = RunManifest.Read(folder)! with
+        {
+            Dtype = "bfloat16",
+            Device = "cuda",
+            Machine = new Machine("another system", "another processor", 977, "another set"),
+            Versions = new Dictionary<string, string> { ["torchsharp"] = "0.0" },
+        };
+        made.Write(folder);
+
+        Assert.Contains("bfloat16 on cuda, dpmsolver++, 2 steps, guidance 3", Run("--only", "answers"), StringComparison.Ordinal);
+        Answer();
+        foreach (string stage in new[] { "answers", "measures", "figures", "report", "explorer" })
+        {
+            Run("--only", stage);
+        }
+
+        RunManifest now = RunManifest.Read(folder)!;
+        Assert.Equal(
+            (made.Sampler, made.Dtype, made.Device, made.Machine, made.Command),
+            (now.Sampler, now.Dtype, now.Device, now.Machine, now.Command));
+        Assert.Equal("0.0", now.Versions["torchsharp"]);
+        Assert.Contains("2 steps, guidance 3", File.ReadAllText(InFolder("report.html")), StringComparison.Ordinal);
+        Assert.Contains("--steps 2 --guidance 3", File.ReadAllText(InFolder("explore/run.js")), StringComparison.Ordinal);
+
+        Run();
+        Assert.Equal(("float32", 1), (RunManifest.Read(folder)!.Dtype, RunManifest.Read(folder)!.Sampler.Steps));
+    }
+
     [Fact]
     public void The_second_in_a_folder_is_told_who_works_in_it_and_changes_nothing()
     {
@@ -226,12 +296,17 @@ public sealed class ExperimentRunTests : IDisposable
         bool LastPlanHas(Answer answer) => LastPlan.Of(folder)!(answer);
     }
 
-    private void Finish()
+    private void Finish(params string[] more)
     {
-        Run();
+        Run(more);
+        Answer();
+        Run(more);
+    }
+
+    private void Answer()
+    {
         string questions = InFolder("questions.csv");
         AnswerTable.Write(questions, [.. AnswerTable.Read(questions).Select(answer => answer with { Yes = answer.Layer == 5 })]);
-        Run();
     }
 
     private string Verified(int expected)
@@ -274,11 +349,15 @@ public sealed class ExperimentRunTests : IDisposable
     {
         using StringWriter output = new(), error = new();
         Terminal terminal = new(output, error, TextReader.Null, IsInteractive: false, CancellationToken.None);
-        string[] seeds = more.Contains("--seeds") ? [] : ["--seeds", "0"];
         int code = CommandLine.Run(
-            ["colors", "--model", Model, "--layers", "0,5", "--limit", "1", .. seeds, "--steps", "1", "--out", _folder, .. more],
+            [
+                _spec, "--model", Model, .. Unless("--layers", "0,5"), "--limit", "1", .. Unless("--seeds", "0"), .. Unless("--steps", "1"),
+                "--out", _folder, .. more,
+            ],
             terminal);
         return (code, output.ToString(), error.ToString());
+
+        string[] Unless(string option, string value) => more.Contains(option) ? [] : [option, value];
     }
 
     private string InFolder(string file) => Path.Combine(_folder, file);

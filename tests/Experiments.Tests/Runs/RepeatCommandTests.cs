@@ -14,6 +14,16 @@ public sealed class RepeatCommandTests : IDisposable
         RepeatCommand.Of("colors.yaml", ["mini-sd", "mini-if"], ["--source", "a star's \"$HOME\"", "--steps", "6"]));
 
     [Fact]
+    public void A_command_that_made_images_gets_who_answers_from_a_later_one_and_nothing_else() => Assert.Equal(
+        "dlens-repro colors.yaml --model mini-sd --steps 4 --clip-thresholds c.csv --annotators people,clip --clip 'my clip'",
+        RepeatCommand.WithAnswers(
+            "dlens-repro colors.yaml --model mini-sd --steps 4 --clip-thresholds c.csv",
+            [
+                "--steps", "50", "--annotators", "people,clip", "--limit", "2", "--clip", "my clip", "--clip-thresholds", "d.csv",
+                "--clean-text", "ftfy",
+            ]));
+
+    [Fact]
     public void Of_paths_there_is_the_last_part_and_of_addresses_nothing_to_sign_in_with()
     {
         string first = Path.Combine(_folder, "stage I"), second = Path.Combine(_folder, "stage_II") + Path.DirectorySeparatorChar;

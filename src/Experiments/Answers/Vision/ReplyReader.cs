@@ -33,13 +33,15 @@ internal sealed partial class ReplyReader(string model)
             return (null, new ServerProblem($"an error in place of an answer: {error}", Again.Never) { IsOfAll = true });
         }
 
+        // A server with a list of answers is one of chat models, and has none for this request.
+        bool isOfChat = body.TryGet("choices", out _);
         return body.FirstOf("choices") is { } choice && choice.TryGet("message", out JsonElement message)
             && message.ValueKind == JsonValueKind.Object
                 ? (ReplyOf(body, choice, message), null)
                 : (null, new ServerProblem(
                     $"JSON, but no answer of a chat model (choices[0].message is missing): {ChatResponse.OneLine(response.Text)}",
                     Again.Never)
-                { IsOfAll = true });
+                { IsOfAll = !isOfChat, IsRefusal = isOfChat });
     }
 
     /// <summary>What a server says of an error; null where a body has none.</summary>
@@ -131,8 +133,13 @@ internal sealed partial class ReplyReader(string model)
             408 or 429 => Limited(status, said, Delay(response)),
             400 when error.TextOf("type") == "exceed_context_size_error"
                 && error.NumberOf("n_prompt_tokens") is { } needed && error.NumberOf("n_ctx") is { } context => new ServerProblem(
-                    $"the request has {needed} tokens, the server's context {context}: start it with a larger one", Again.Never),
-            400 => new ServerProblem($"the request is refused{said}", Again.Never) { RefusesMaxTokens = NamesMaxTokens(words) },
+                    $"the request has {needed} tokens, the server's context {context}: start it with a larger one", Again.Never)
+            { IsRefusal = true },
+            400 => new ServerProblem($"the request is refused{said}", Again.Never)
+            {
+                IsRefusal = true,
+                RefusesMaxTokens = NamesMaxTokens(words),
+            },
             499 => new ServerProblem($"the server gave the request up ({status}{said})", Again.Never),
             500 when LacksVision(words) => new ServerProblem(
                 $"the model was started without its vision part (--mmproj){said}", Again.Never)
@@ -148,7 +155,7 @@ internal sealed partial class ReplyReader(string model)
             >= 300 and < 400 => new ServerProblem(
                 $"the address has moved ({status}): give the new one, up to and with /v1", Again.Never)
             { IsOfAll = true },
-            _ => new ServerProblem($"{status}{said}", Again.Never),
+            _ => new ServerProblem($"{status}{said}", Again.Never) { IsRefusal = response.Status is >= 400 and < 500 },
         };
     }
 

@@ -11,6 +11,9 @@ internal sealed record ServerProblem(string Message, Again Again)
     /// <summary>Whether other requests would fare the same: a wrong key, an unknown model.</summary>
     public bool IsOfAll { get; init; }
 
+    /// <summary>Whether it may be this request alone that is refused: a content filter, a text that is too long.</summary>
+    public bool IsRefusal { get; init; }
+
     /// <summary>Whether it is the name of the field with the token limit that the server refuses.</summary>
     public bool RefusesMaxTokens { get; init; }
 }

@@ -17,7 +17,9 @@ namespace Experiments.Answers.Vision;
 internal sealed class VisionAnnotator : IAnnotator
 {
     private const string DefaultPrompt = "score";
+    private const string PlainQuestion = "Is there a circle in the picture?", PlainPrompt = "a circle";
     private const int FailuresInARow = 5;
+    private const byte MiddleLevel = 128;
 
     private readonly VisionSettings _settings;
 
@@ -240,7 +242,11 @@ internal sealed class VisionAnnotator : IAnnotator
                 }
                 catch (ServerProblemException problem)
                 {
-                    if (outcome.AddProblem(problem.Problem) >= Math.Max(FailuresInARow, _settings.Concurrency) || problem.Problem.IsOfAll)
+                    int inARow = outcome.AddProblem(problem.Problem), many = Math.Max(FailuresInARow, _settings.Concurrency);
+                    bool isOver = problem.Problem.IsOfAll
+                        || (problem.Problem.IsRefusal ? inARow % many == 0 && !await IsWilling(question).ConfigureAwait(false)
+                            : inARow >= many);
+                    if (isOver)
                     {
                         await stop.CancelAsync().ConfigureAwait(false);
                     }
@@ -252,6 +258,29 @@ internal sealed class VisionAnnotator : IAnnotator
                 }
             }
         }
+
+        // Whether the server answers what nobody can object to, about an image of the same size: if not, it refuses whatever it is asked.
+        async Task<bool> IsWilling(VisionQuestion refused)
+        {
+            ImageLevels size = ImageFile.ReadLevels(request.Folder.In(refused.Answers[0].Image));
+            try
+            {
+                await server.AskAsync(_settings.Prompt.TextOf(PlainQuestion, PlainPrompt), SentImage.Of(Gray(size)), stop.Token)
+                    .ConfigureAwait(false);
+                return true;
+            }
+            catch (ServerProblemException)
+            {
+                return false;
+            }
+        }
+    }
+
+    private static ImageLevels Gray(ImageLevels size)
+    {
+        byte[] rgb = new byte[size.Rgb.Length];
+        Array.Fill(rgb, MiddleLevel);
+        return size with { Rgb = rgb };
     }
 
     private StoredReply Stored(VisionQuestion question, ChatReply reply) => new(

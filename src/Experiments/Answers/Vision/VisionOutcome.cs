@@ -12,7 +12,7 @@ internal sealed class VisionOutcome(VisionSettings settings, int asked)
     private readonly Dictionary<string, int> _problems = [];
     private ServerProblem? _ofAll;
     private string? _firstJunk;
-    private int _inARow, _replies, _junk;
+    private int _inARow, _refusedInARow, _replies, _junk;
     private bool _hasToldOfProbabilities;
 
     /// <summary>A question was answered.</summary>
@@ -21,7 +21,7 @@ internal sealed class VisionOutcome(VisionSettings settings, int asked)
         bool lacksThem;
         lock (_lock)
         {
-            _inARow = 0;
+            (_inARow, _refusedInARow) = (0, 0);
             _replies++;
             lacksThem = !_hasToldOfProbabilities
                 && settings.Prompt.Form == Specs.VisionAnswerForm.YesNo && reply.Text is not null && !reply.HasProbabilities;
@@ -35,14 +35,14 @@ internal sealed class VisionOutcome(VisionSettings settings, int asked)
     }
 
     /// <summary>A question was not answered.</summary>
-    /// <returns>How many in a row were not.</returns>
+    /// <returns>How many in a row were not, refusals and others each by themselves.</returns>
     public int AddProblem(ServerProblem problem)
     {
         lock (_lock)
         {
             _problems[problem.Message] = _problems.GetValueOrDefault(problem.Message) + 1;
             _ofAll ??= problem.IsOfAll ? problem : null;
-            return ++_inARow;
+            return problem.IsRefusal ? ++_refusedInARow : ++_inARow;
         }
     }
 

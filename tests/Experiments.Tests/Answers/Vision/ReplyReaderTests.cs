@@ -36,6 +36,22 @@ public sealed class ReplyReaderTests
     }
 
     [Theory]
+    [InlineData(400, """{"error":{"message":"content filter"}}""", true, false)]
+    [InlineData(422, """{"detail":"no such image"}""", true, false)]
+    [InlineData(200, """{"choices":[]}""", true, false)]
+    [InlineData(200, """{"status":"ok"}""", false, true)]
+    [InlineData(401, "{}", false, true)]
+    [InlineData(403, "{}", false, true)]
+    [InlineData(404, "{}", false, true)]
+    [InlineData(500, "{}", false, false)]
+    public void What_may_concern_one_request_alone_is_told_from_what_concerns_all(int status, string body, bool isRefusal, bool isOfAll)
+    {
+        ServerProblem problem = new ReplyReader(Model).Read(new ChatResponse(status, Encoding.UTF8.GetBytes(body), null, null)).Problem!;
+
+        Assert.Equal((isRefusal, isOfAll), (problem.IsRefusal, problem.IsOfAll));
+    }
+
+    [Theory]
     [InlineData("gateway.200.error", "Unexpected endpoint or method.")]
     [InlineData("hosted.429.quota", "quota is used up")]
     [InlineData("hosted.429.seconds", "rate limit")]

@@ -128,6 +128,37 @@ public sealed class VisionAnnotatorTests : IDisposable
     }
 
     [Fact]
+    public void Refused_questions_at_the_head_of_the_list_keep_no_other_from_being_answered()
+    {
+        const string Objectionable = "first thing";
+        FakeServer? server = null;
+        using FakeServer filter = server = new(_ => server!.Bodies.Last().Contains(Objectionable, StringComparison.Ordinal)
+            ? new Given(400, """{"error":{"message":"content filter"}}""")
+            : Given.Text("7"));
+
+        BadInputException problem = Assert.Throws<BadInputException>(() => Run(Settings(filter) with { Concurrency = 1 }));
+
+        Assert.Contains("content filter; 12 questions were answered now", problem.Message, StringComparison.Ordinal);
+        Assert.Equal(12, Read().Count);
+        Assert.Equal(AllAnswers + 2, filter.Posts);
+        Assert.Equal(2, filter.Bodies.Count(body => body.Contains("a circle", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(7)]
+    public void A_server_that_refuses_whatever_it_is_asked_is_given_up(int answered)
+    {
+        using FakeServer server = new(number => number <= answered ? Given.Text("7")
+            : new Given(400, """{"error":{"message":"no credit"}}"""));
+
+        BadInputException problem = Assert.Throws<BadInputException>(() => Run(Settings(server) with { Concurrency = 1 }));
+
+        Assert.Contains($"no credit; {answered} questions were answered now", problem.Message, StringComparison.Ordinal);
+        Assert.Equal(answered + 5 + 1, server.Posts);
+    }
+
+    [Fact]
     public void A_server_that_only_fails_is_given_up()
     {
         using FakeServer server = new(_ => new Given(500, "vector::_M_range_check"));
