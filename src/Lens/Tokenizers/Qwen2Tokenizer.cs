@@ -140,6 +140,6 @@ public sealed class Qwen2Tokenizer : PromptTokenizer
         reader.Only("padding_side", "right");
         reader.Only("truncation_side", "right");
         reader.Only("add_prefix_space", "false");
-        return TokenizerFolder.SpecialToken(folder, "pad_token", vocabulary.Added);
+        return TokenizerFolder.SpecialToken(folder, "pad_token", "<|endoftext|>", vocabulary.Added);
     }
 }
