@@ -33,7 +33,7 @@ internal sealed record ClipPart(string Name, string Tokenizer, bool HasProjectio
     ];
 
     private static int PositionsOf(JsonElement config)
-        => config.TryGetProperty("max_position_embeddings", out JsonElement length)
+        => (ClipTextConfig.OfWhole(config) ?? config).TryGetProperty("max_position_embeddings", out JsonElement length)
             && length.ValueKind == JsonValueKind.Number
             && length.TryGetInt32(out int positions)
             && positions >= 2 ? positions : ClipTokenizer.StableDiffusionLength;

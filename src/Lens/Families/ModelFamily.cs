@@ -10,6 +10,7 @@ using DiffusionLens.Families.StableDiffusion3;
 using DiffusionLens.Families.ZImage;
 using DiffusionLens.Pipelines;
 using DiffusionLens.Schedulers;
+using DiffusionLens.TextEncoders;
 using DiffusionLens.Tokenizers;
 using DiffusionLens.Weights;
 using DiffusionLens.Weights.SingleFiles;
@@ -312,6 +313,12 @@ public abstract class ModelFamily
             ? config.Count(key, 1, Most.Layers)
             : throw config.Error($"has no \"{key}\", the number of the encoder's blocks");
     }
+
+    /// <summary>The same of a CLIP. A whole CLIP's config leaves out what is transformers' default.</summary>
+    private protected static int LayerCountOf(ModelFolder folder, ClipPart part)
+        => ClipTextConfig.OfWhole(folder.Config(part.Name)) is null
+            ? LayerCountOf(folder, part.Name, "num_hidden_layers")
+            : part.Config(folder).LayerCount;
 
     private static FoundModel Find(IReadOnlyList<string> paths, SingleFileOptions? singleFile)
     {

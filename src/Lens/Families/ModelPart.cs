@@ -253,11 +253,13 @@ internal sealed record TokenizerPart(ModelFolder Folder, string Name, Func<int?,
 
     private IEnumerable<string> FilesRead()
     {
-        string[] files = Folder.IsSingleFile ? Pairs : FilesOf(Folder.PathOf(Name), TokenizerFolder.IsFast(Folder.ComponentClass(Name)));
+        string[] files = Folder.IsSingleFile
+            ? ClipPairs()
+            : FilesOf(Folder.PathOf(Name), TokenizerFolder.IsFast(Folder.ComponentClass(Name)));
         return files.Where(file => Folder.ReadOrNull(Name, file) is not null);
     }
 
-    private static string[] FilesOf(string folder, bool isFast)
+    private string[] FilesOf(string folder, bool isFast)
     {
         if (GemmaVocabulary.IsFolder(folder))
         {
@@ -271,10 +273,20 @@ internal sealed record TokenizerPart(ModelFolder Folder, string Name, Func<int?,
         return !isT5 && Qwen2Vocabulary.IsFolder(folder) ? Qwen2Vocabulary.FilesOf(folder)
             : readsWhole ? Whole
             : isT5 ? Sentences
-            : Pairs;
+            : ClipPairs();
     }
 
+    /// <summary>Words that were added since may be in <c>tokenizer.json</c> alone, where the config lists none.</summary>
+    private string[] ClipPairs()
+        => Folder.ReadOrNull(Name, TokenizerFolder.Config) is { } config
+            && SpecialTokenFiles.DecoderOf(Parsed(TokenizerFolder.Config, config)) is null
+            ? [.. Pairs, TokenizerFolder.Whole]
+            : Pairs;
+
     private string Content(string file, byte[] content) => Path.GetExtension(file) == ".json"
-        ? Canonical(ConfigFile.ParseObject(Encoding.UTF8.GetString(content), Path.Combine(Folder.Path, Name, file)))
+        ? Canonical(Parsed(file, content))
         : ContentHash.Of(content);
+
+    private JsonElement Parsed(string file, byte[] content)
+        => ConfigFile.ParseObject(Encoding.UTF8.GetString(content), Path.Combine(Folder.Path, Name, file));
 }

@@ -35,6 +35,15 @@ internal static class PartLoading
         }
     }
 
+    /// <summary>Refuses CLIPs whose tokens do not stand side by side.</summary>
+    /// <param name="folder">The model.</param>
+    /// <param name="lengths">How many tokens each reads.</param>
+    /// <exception cref="BadInputException">They read different numbers.</exception>
+    public static void RequireOneLength(this ModelFolder folder, IReadOnlyList<int> lengths)
+        => folder.RequireFit(
+            lengths.Distinct().Count() == 1,
+            $"the CLIPs read {string.Join(" and ", lengths)} tokens, which cannot be joined by channel");
+
     /// <exception cref="BadInputException">They do not fit.</exception>
     public static void RequireFit(this ModelFolder folder, bool fits, string error)
     {

@@ -9,6 +9,9 @@ public sealed record ClipTextConfig
     /// <summary>The id by which old configs mean the largest of a text, as the end token was in the first vocabulary.</summary>
     private const int LargestId = 2;
 
+    // Where transformers looks for a text encoder's config first.
+    private const string TextOfWhole = "text_config";
+
     /// <summary>Rows of the token embedding.</summary>
     public required int VocabularySize { get; init; }
 
@@ -41,13 +44,13 @@ public sealed record ClipTextConfig
     /// <summary>Width of the pooled vector after the projection, which only a CLIPTextModelWithProjection has.</summary>
     public required int ProjectionWidth { get; init; }
 
-    /// <summary>Reads a <c>config.json</c>.</summary>
+    /// <summary>Reads a <c>config.json</c>, or of a whole CLIP's what it says of the text encoder.</summary>
     /// <param name="json">Its root.</param>
     /// <param name="source">Its path, for errors.</param>
     /// <exception cref="BadInputException">A value has the wrong type, or sizes do not fit each other.</exception>
     public static ClipTextConfig Parse(JsonElement json, string source)
     {
-        ConfigReader config = new(json, source);
+        ConfigReader config = OfWhole(json) is { } text ? new(text, $"{source}: {TextOfWhole}") : new(json, source);
         ClipTextConfig parsed = new()
         {
             VocabularySize = config.Count("vocab_size", 49408),
@@ -64,6 +67,10 @@ public sealed record ClipTextConfig
         config.RequireMultiple("hidden_size", parsed.Width, "num_attention_heads", parsed.HeadCount);
         return parsed;
     }
+
+    /// <summary>What a whole CLIP's config says of its text encoder; null: it is a text encoder's own.</summary>
+    internal static JsonElement? OfWhole(JsonElement json)
+        => json.TryGetProperty(TextOfWhole, out JsonElement text) && text.ValueKind == JsonValueKind.Object ? text : null;
 
     /// <summary>The sizes of its blocks.</summary>
     internal ClipBlockConfig Block => new(Width, InnerWidth, HeadCount, Activation, NormEpsilon, IsCausal: true);

@@ -7,7 +7,8 @@ namespace DiffusionLens.Tokenizers;
 internal static class AddedTokenFiles
 {
     /// <summary>
-    /// Those of all files that list them, which say the same: the vocabulary's, the config, <c>added_tokens.json</c>.
+    /// Those of all files that list them, which say the same: the vocabulary's and the config, or where the config lists none
+    /// <c>added_tokens.json</c>.
     /// </summary>
     /// <param name="folder">The tokenizer's folder.</param>
     /// <param name="vocabulary">Those that its vocabulary's own file lists.</param>
@@ -23,16 +24,14 @@ internal static class AddedTokenFiles
         }
 
         string config = Path.Combine(folder, TokenizerFolder.Config), own = Path.Combine(folder, TokenizerFolder.AddedTokens);
-        if (File.Exists(config) && ConfigFile.ReadObject(config).TryGetProperty("added_tokens_decoder", out JsonElement decoder)
-            && decoder.ValueKind == JsonValueKind.Object)
+        if (File.Exists(config) && SpecialTokenFiles.DecoderOf(ConfigFile.ReadObject(config)) is { } decoder)
         {
             foreach (JsonProperty entry in decoder.EnumerateObject())
             {
                 Add(config, int.TryParse(entry.Name, out int id) && id >= 0 ? AddedToken.Parse(entry.Value, id) : null, entry.Name);
             }
         }
-
-        if (File.Exists(own))
+        else if (File.Exists(own))
         {
             foreach (JsonProperty entry in ConfigFile.ReadObject(own).EnumerateObject())
             {

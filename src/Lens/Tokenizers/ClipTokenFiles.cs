@@ -6,15 +6,20 @@ namespace DiffusionLens.Tokenizers;
 
 /// <summary>
 /// The tokens of a CLIP tokenizer's folder that are cut out of a text: those with a role, and words that someone taught the model
-/// (textual inversion). Roles stand in <c>special_tokens_map.json</c>, and what is not in it in <c>tokenizer_config.json</c>: Stable
-/// Diffusion 2 names its padding token, <c>!</c>, in the map alone.
+/// (textual inversion). As in transformers, words stand in the config, or where it lists none in <c>added_tokens.json</c> and
+/// <c>tokenizer.json</c>.
 /// </summary>
 internal sealed class ClipTokenFiles
 {
     private readonly string _folder;
     private readonly ClipVocabulary _vocabulary;
-    private readonly Dictionary<string, AddedToken> _added = new(StringComparer.Ordinal);
+    private readonly SpecialTokenFiles _special;
+
+    // As the files write them.
     private readonly Dictionary<int, AddedToken> _ofId = [];
+
+    // By what is looked for.
+    private readonly Dictionary<string, AddedToken> _added = new(StringComparer.Ordinal);
 
     /// <param name="folder">The tokenizer's folder.</param>
     /// <param name="config">Its <c>tokenizer_config.json</c>.</param>
@@ -25,27 +30,28 @@ internal sealed class ClipTokenFiles
     /// </exception>
     public ClipTokenFiles(string folder, JsonElement config, ClipVocabulary vocabulary, TokenizerJson? json)
     {
-        (_folder, _vocabulary) = (folder, vocabulary);
+        (_folder, _vocabulary, _special) = (folder, vocabulary, new SpecialTokenFiles(folder, config));
+        string wholePath = TokenizerJson.PathIn(folder);
         AddListed(config);
-        foreach (AddedToken token in json?.AddedTokens ?? [])
+        IReadOnlyList<AddedToken> ofWhole = json is not null ? json.AddedTokens
+            : SpecialTokenFiles.DecoderOf(config) is null && File.Exists(wholePath) ? TokenizerJson.ReadAddedTokens(folder)
+            : [];
+        foreach (AddedToken token in ofWhole)
         {
-            Add(json!.Path, token);
+            Add(wholePath, token);
         }
 
-        string mapPath = PathOf(TokenizerFolder.SpecialTokensMap);
-        JsonElement? map = File.Exists(mapPath) ? ConfigFile.ReadObject(mapPath) : null;
+        foreach (AddedToken token in _ofId.Values)
+        {
+            LookFor(token);
+        }
+
         Roles = new SpecialTokens(
             Role("bos_token", EmbeddedClipVocabulary.SpecialTokens.Start),
             Role("eos_token", EmbeddedClipVocabulary.SpecialTokens.End),
             Role("unk_token", EmbeddedClipVocabulary.SpecialTokens.Unknown),
             Role("pad_token", EmbeddedClipVocabulary.SpecialTokens.Padding));
         RefuseParts();
-
-        string Role(string role, string defaultValue)
-        {
-            bool mapped = map is { } there && there.TryGetProperty(role, out _);
-            return ReadRole(mapped ? mapPath : PathOf(TokenizerFolder.Config), mapped ? map!.Value : config, role, defaultValue);
-        }
     }
 
     /// <summary>The tokens with a role.</summary>
@@ -69,11 +75,11 @@ internal sealed class ClipTokenFiles
 
     private string PathOf(string name) => Path.Combine(_folder, name);
 
-    /// <summary><c>added_tokens_decoder</c> of the config, and the older <c>added_tokens.json</c>.</summary>
+    /// <summary><c>added_tokens_decoder</c> of the config, or the older <c>added_tokens.json</c>.</summary>
     private void AddListed(JsonElement config)
     {
         string configPath = PathOf(TokenizerFolder.Config), addedPath = PathOf(TokenizerFolder.AddedTokens);
-        if (config.TryGetProperty("added_tokens_decoder", out JsonElement decoder) && decoder.ValueKind == JsonValueKind.Object)
+        if (SpecialTokenFiles.DecoderOf(config) is { } decoder)
         {
             foreach (JsonProperty entry in decoder.EnumerateObject())
             {
@@ -84,17 +90,23 @@ internal sealed class ClipTokenFiles
                         $"{configPath}: added_tokens_decoder has \"{entry.Name}\"; it maps ids to tokens with content"));
             }
         }
-
-        if (File.Exists(addedPath))
+        else if (File.Exists(addedPath))
         {
             foreach (JsonProperty entry in ConfigFile.ReadObject(addedPath).EnumerateObject())
             {
                 Add(addedPath, entry.Value.ValueKind == JsonValueKind.Number && entry.Value.TryGetInt32(out int id) && AddedToken.IsId(id)
-                    ? new AddedToken(entry.Name, id) { IsNormalized = true }
+                    ? Listed(entry.Name, id)
                     : throw new BadInputException(
                         $"{addedPath}: \"{entry.Name}\" has id {entry.Value.GetRawText()}; ids are whole numbers, 0 to {Most.Any - 1}"));
             }
         }
+    }
+
+    /// <summary>The file says no more than this of a token.</summary>
+    private AddedToken Listed(string content, int id)
+    {
+        bool hasRole = _special.HasRole(content);
+        return new AddedToken(content, id) { IsSpecial = hasRole, IsNormalized = !hasRole };
     }
 
     private void Add(string path, AddedToken token)
@@ -116,24 +128,25 @@ internal sealed class ClipTokenFiles
             throw new BadInputException($"{path}: adds \"{token.Content}\" at {token.Id}, where \"{same.Content}\" is");
         }
 
-        // In normalized text a token is looked for as it is when normalized itself.
-        string content = token.IsNormalized ? ClipWords.Normalize(AlignedText.Of(token.Content)).Text : token.Content;
-        _added[content] = _ofId[token.Id] = token with { Content = content };
+        _ofId[token.Id] = token;
     }
 
-    private string ReadRole(string path, JsonElement file, string role, string defaultValue)
+    /// <summary>In normalized text a token is looked for as it is when normalized itself.</summary>
+    private string LookFor(AddedToken token)
     {
-        string content = defaultValue;
-        bool? isNormalized = null;
-        if (file.TryGetProperty(role, out JsonElement value))
-        {
-            content = ContentOf(value)
-                ?? throw new BadInputException($"{path}: names no {role}; it is a string, or an object with \"content\"");
-            isNormalized = value.ValueKind == JsonValueKind.Object && value.TryGetProperty("normalized", out JsonElement flag)
-                && flag.ValueKind is JsonValueKind.True or JsonValueKind.False ? flag.ValueKind == JsonValueKind.True : null;
-        }
+        string content = token.IsNormalized ? ClipWords.Normalize(AlignedText.Of(token.Content)).Text : token.Content;
+        _added[content] = token with { Content = content };
+        return content;
+    }
 
-        AddedToken? listed = _added.GetValueOrDefault(content);
+    /// <summary>The token with a role, as it is looked for.</summary>
+    private string Role(string role, string defaultValue)
+    {
+        NamedToken? named = _special.Find(role);
+        string path = named?.Path ?? PathOf(TokenizerFolder.Config);
+        string content = named is null ? defaultValue : named.Content
+            ?? throw new BadInputException($"{path}: names no {role}; it is a string, or an object with \"content\"");
+        AddedToken? listed = _ofId.Values.LastOrDefault(token => token.Content == content);
         int id = listed?.Id ?? _vocabulary.IdOfPiece.GetValueOrDefault(content, -1);
         if (id < 0)
         {
@@ -141,8 +154,7 @@ internal sealed class ClipTokenFiles
         }
 
         // Tokens that nothing else is said about are made by CLIPTokenizer itself, which looks for them in normalized text.
-        _added[content] = listed ?? new AddedToken(content, id) { IsSpecial = true, IsNormalized = isNormalized ?? true };
-        return content;
+        return LookFor(_ofId[id] = listed ?? new AddedToken(content, id) { IsSpecial = true, IsNormalized = named?.IsNormalized ?? true });
     }
 
     /// <summary>
@@ -158,11 +170,4 @@ internal sealed class ClipTokenFiles
                 + "which is not supported");
         }
     }
-
-    private static string? ContentOf(JsonElement token) => token.ValueKind switch
-    {
-        JsonValueKind.String when token.GetString() is { Length: > 0 } text => text,
-        JsonValueKind.Object when token.TryGetProperty("content", out JsonElement content) => ContentOf(content),
-        _ => null,
-    };
 }

@@ -85,8 +85,8 @@ public sealed partial class ClipTokenizer : PromptTokenizer
 
     /// <summary>
     /// Reads a tokenizer folder as diffusers writes it: <c>vocab.json</c> and <c>merges.txt</c>, or <c>tokenizer.json</c>, with
-    /// <c>tokenizer_config.json</c> and, where they are there, <c>special_tokens_map.json</c>, which wins, and
-    /// <c>added_tokens.json</c>.
+    /// <c>tokenizer_config.json</c> and, where this has no <c>added_tokens_decoder</c>, <c>special_tokens_map.json</c>, which wins,
+    /// <c>added_tokens.json</c> and the added tokens of <c>tokenizer.json</c>, of these what is there.
     /// </summary>
     /// <exception cref="BadInputException">A file is missing or malformed, or they do not belong together.</exception>
     public static new ClipTokenizer FromFolder(string folder) => FromFolder(folder, StableDiffusionLength);

@@ -23,8 +23,8 @@ public sealed class GemmaTokenizer : PromptTokenizer
         : base(length)
     {
         (_vocabulary, _instruction) = (vocabulary, instruction);
-        _start = TokenizerFolder.SpecialToken(folder, "bos_token", vocabulary.Added);
-        _padding = TokenizerFolder.SpecialToken(folder, "pad_token", vocabulary.Added);
+        _start = TokenizerFolder.SpecialToken(folder, "bos_token", "<bos>", vocabulary.Added);
+        _padding = TokenizerFolder.SpecialToken(folder, "pad_token", "<pad>", vocabulary.Added);
         _instructionLength = LengthOf(instruction);
     }
 

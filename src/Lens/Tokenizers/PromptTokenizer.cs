@@ -7,7 +7,7 @@ public abstract class PromptTokenizer
 {
     private protected PromptTokenizer(int modelMaxLength) => ModelMaxLength = modelMaxLength;
 
-    /// <summary>Tokens in each prompt, padding included (77 for Stable Diffusion and DeepFloyd IF); at least 2.</summary>
+    /// <summary>Tokens in each prompt, padding included (77 for Stable Diffusion and DeepFloyd IF); at least 1.</summary>
     public int ModelMaxLength { get; private set; }
 
     /// <summary>How many ids there are; all are below it.</summary>

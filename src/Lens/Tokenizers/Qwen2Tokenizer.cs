@@ -44,19 +44,19 @@ public sealed class Qwen2Tokenizer : PromptTokenizer
     /// configs beside them. A text is taken as it stands.
     /// </summary>
     /// <param name="folder">The folder.</param>
-    /// <param name="length">Tokens in each prompt, padding included, 2 or more.</param>
+    /// <param name="length">Tokens in each prompt, padding included, 1 or more.</param>
     /// <exception cref="BadInputException">A file is missing or malformed, or they are no Qwen2 tokenizer's.</exception>
     public static Qwen2Tokenizer FromFolder(string folder, int length = PipelineLength) => FromFolder(folder, length, template: null);
 
     /// <summary>The same, for prompts that become a user's message in a chat.</summary>
     /// <param name="folder">The folder.</param>
-    /// <param name="length">Tokens in each prompt at most, 2 or more.</param>
+    /// <param name="length">Tokens in each prompt at most, 1 or more.</param>
     /// <param name="template">What is made of a prompt; null: it stays as it is.</param>
     /// <param name="pads">Whether shorter prompts are padded to that length.</param>
     /// <exception cref="BadInputException">As above; or the folder's chat template is not Qwen3's.</exception>
     internal static Qwen2Tokenizer FromFolder(string folder, int length, ChatTemplate? template, bool pads = true)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(length, 2);
+        ArgumentOutOfRangeException.ThrowIfLessThan(length, 1);
         Qwen2Vocabulary vocabulary = Qwen2Vocabulary.Read(folder);
         if (template is not null)
         {
@@ -118,7 +118,7 @@ public sealed class Qwen2Tokenizer : PromptTokenizer
     private PromptCut? CutOf(string text, int[] all)
     {
         int before = _template is null ? 0 : Ids(_template.Before).Count(), length = Ids(text).Count();
-        int read = Math.Min(ModelMaxLength - before, length);
+        int read = Math.Clamp(ModelMaxLength - before, 0, length);
         string unread = TextOf(all.Skip(before + read).Take(length - read).Select(id => _vocabulary.Pieces[id]));
         return read == length ? null : new PromptCut(read, length, unread.Trim());
     }
@@ -140,6 +140,6 @@ public sealed class Qwen2Tokenizer : PromptTokenizer
         reader.Only("padding_side", "right");
         reader.Only("truncation_side", "right");
         reader.Only("add_prefix_space", "false");
-        return TokenizerFolder.SpecialToken(folder, "pad_token", vocabulary.Added);
+        return TokenizerFolder.SpecialToken(folder, "pad_token", "<|endoftext|>", vocabulary.Added);
     }
 }

@@ -64,17 +64,19 @@ internal sealed class Qwen2Vocabulary
         IReadOnlyDictionary<string, int> idOfPiece = WithAllBytes(path, IdsOf(path));
         string[] lines = InputFile.ReadText(mergesPath).Split('\n');
         int header = lines[0].StartsWith(ClipVocabulary.MergesHeader, StringComparison.Ordinal) ? 1 : 0;
-        int end = Array.FindLastIndex(lines, line => line.Length > 0) + 1;
-        (string, string)[] merges = new (string, string)[end - header];
+
+        // Editors and tools leave blank lines, which transformers passes over wherever they are.
+        int[] written = [.. Enumerable.Range(header, lines.Length - header).Where(line => !string.IsNullOrWhiteSpace(lines[line]))];
+        (string, string)[] merges = new (string, string)[written.Length];
         for (int rank = 0; rank < merges.Length; rank++)
         {
-            merges[rank] = PairOf(lines[rank + header].TrimEnd('\r'))
-                ?? throw ErrorAt(rank, $"\"{lines[rank + header]}\" is no merge, which is two pieces with one space between");
+            string line = lines[written[rank]].Trim();
+            merges[rank] = PairOf(line) ?? throw ErrorAt(rank, $"\"{line}\" is no merge, which is two pieces with one space between");
         }
 
         return new Qwen2Vocabulary(path, idOfPiece, BytePairs.Of(idOfPiece, merges, ErrorAt), added);
 
-        BadInputException ErrorAt(int rank, string error) => new($"{mergesPath}:{rank + header + 1}: {error}");
+        BadInputException ErrorAt(int rank, string error) => new($"{mergesPath}:{written[rank] + 1}: {error}");
     }
 
     private static Qwen2Vocabulary Of(TokenizerJson json, IReadOnlyList<AddedToken> added)

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using DiffusionLens.Configs;
 
 namespace DiffusionLens.Tokenizers;
@@ -33,25 +32,24 @@ internal static class TokenizerFolder
     public static bool HoldsUnigrams(string folder)
         => ReadsWhole(folder, isFast: false, Vocabulary, Merges) && TokenizerJson.Read(folder).ModelType == TokenizerJson.Unigram;
 
-    /// <summary>The id of a token with a role; the map of special tokens goes before the config.</summary>
+    /// <summary>The id of a token with a role.</summary>
     /// <param name="folder">The tokenizer's folder.</param>
     /// <param name="role">Its key, such as <c>pad_token</c>.</param>
+    /// <param name="defaultValue">The class's own, where no file names it.</param>
     /// <param name="added">The added tokens, of which it is one.</param>
-    /// <exception cref="BadInputException">No file names it, or it is no added token.</exception>
-    public static int SpecialToken(string folder, string role, IEnumerable<AddedToken> added)
+    /// <exception cref="BadInputException">The role is given to nothing, or to no added token.</exception>
+    public static int SpecialToken(string folder, string role, string defaultValue, IEnumerable<AddedToken> added)
     {
-        string configPath = Path.Combine(folder, Config), mapPath = Path.Combine(folder, SpecialTokensMap);
-        string? mapped = File.Exists(mapPath) ? TokenOf(ConfigFile.ReadObject(mapPath), role) : null;
-        string token = mapped ?? TokenOf(ConfigFile.ReadObject(configPath), role)
-            ?? throw new BadInputException($"{configPath}: names no {role}; it is a string, or an object with \"content\"");
+        string path = Path.Combine(folder, Config), token = defaultValue;
+        if (new SpecialTokenFiles(folder, ConfigFile.ReadObject(path)).Find(role) is { } named)
+        {
+            path = named.Path;
+            token = named.Content
+                ?? throw new BadInputException($"{path}: names no {role}; it is a string, or an object with \"content\"");
+        }
+
         return added.FirstOrDefault(one => one.Content == token) is { } found
             ? found.Id
-            : throw new BadInputException($"{(mapped is null ? configPath : mapPath)}: its {role} \"{token}\" is no added token");
+            : throw new BadInputException($"{path}: its {role} \"{token}\" is no added token");
     }
-
-    private static string? TokenOf(JsonElement file, string role)
-        => !file.TryGetProperty(role, out JsonElement token) ? null
-            : token.ValueKind == JsonValueKind.Object && token.TryGetProperty("content", out JsonElement content)
-                && content.ValueKind == JsonValueKind.String ? content.GetString()
-            : token.ValueKind == JsonValueKind.String ? token.GetString() : null;
 }

@@ -63,14 +63,25 @@ internal sealed class TokenizerJson
 
     /// <exception cref="BadInputException">The file is missing or malformed, or of another kind of model.</exception>
     public static TokenizerJson Read(string folder)
+        => Read(PathIn(folder), (path, root) =>
+            root.TryGetProperty("model", out JsonElement model) && model.ValueKind == JsonValueKind.Object
+                ? new TokenizerJson(path, root, model)
+                : throw new BadInputException($"{path}: has no model, an object with vocab; it is no tokenizer"));
+
+    /// <summary>Its added tokens alone, whatever else is in it.</summary>
+    /// <exception cref="BadInputException">The file is missing or malformed.</exception>
+    public static IReadOnlyList<AddedToken> ReadAddedTokens(string folder)
+        => Read(PathIn(folder), (path, root) => ReadAddedTokens(path, root).ToArray());
+
+    /// <summary>What it is called in a tokenizer's folder.</summary>
+    public static string PathIn(string folder) => System.IO.Path.Combine(folder, TokenizerFolder.Whole);
+
+    private static T Read<T>(string path, Func<string, JsonElement, T> parse)
     {
-        string path = System.IO.Path.Combine(folder, TokenizerFolder.Whole);
         JsonElement root = ConfigFile.ReadObject(path);
         try
         {
-            return root.TryGetProperty("model", out JsonElement model) && model.ValueKind == JsonValueKind.Object
-                ? new TokenizerJson(path, root, model)
-                : throw new BadInputException($"{path}: has no model, an object with vocab; it is no tokenizer");
+            return parse(path, root);
         }
         catch (InvalidOperationException failure)
         {

@@ -93,6 +93,21 @@ public sealed class ModelIdentityTests : IDisposable
     }
 
     [Fact]
+    public void Words_that_were_added_in_a_file_of_its_own_change_the_tokenizer_where_they_are_read()
+    {
+        ModelIdentity listed = Of([_folder.Path]);
+        Write("tokenizer/tokenizer.json", """{"added_tokens": [{"id": 690, "content": "<|startoftext|>"}]}""");
+        Assert.Equal(listed.Sha256, Identity());
+        JsonObject config = JsonSerializer.Deserialize<JsonObject>(File.ReadAllText(_folder["tokenizer/tokenizer_config.json"]))!;
+        config.Remove("added_tokens_decoder");
+        Write("tokenizer/tokenizer_config.json", config.ToJsonString());
+        ModelIdentity before = Of([_folder.Path]);
+        Write("tokenizer/tokenizer.json", """{"added_tokens": [{"id": 692, "content": "<cat>"}]}""");
+        ModelIdentity after = Of([_folder.Path]);
+        Assert.Equal(["tokenizer"], before.Parts.Keys.Where(part => before.Parts[part] != after.Parts[part]));
+    }
+
+    [Fact]
     public void White_space_the_order_of_keys_and_the_spelling_of_numbers_change_nothing()
     {
         string before = Identity(), file = _folder["scheduler/scheduler_config.json"];

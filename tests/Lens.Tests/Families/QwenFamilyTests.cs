@@ -57,6 +57,22 @@ public sealed class QwenFamilyTests
         Assert.DoesNotContain("assistant", cut.Cut.Unread, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("klein")]
+    [InlineData("zimage")]
+    public void A_length_of_one_token_reads_the_first_of_the_template_and_has_its_image(string pipeline)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using TextToImageModel model = TextToImageModel.Load(Reference.PathOf(pipeline), new LoadOptions(MaxSequenceLength: 1));
+        TokenizedPrompt tokens = Assert.Single(model.Encode(SmallModel.Prompt).Encoders).Tokens;
+        Assert.Equal(("<|im_start|>", 0), (Assert.Single(tokens.Pieces), tokens.Cut!.Read));
+        Lens lens = new(model);
+        using PromptEncoding encoding = lens.Encode(SmallModel.Prompt);
+        SamplerSettings settings = SmallQwen.Settings(pipeline) with { Steps = 1 };
+        LensImage image = Assert.Single(lens.Images(encoding, [new LensSite(model.LayerCount)], [0], settings));
+        Assert.True(image.Pixels.isfinite().all().item<bool>());
+    }
+
     [Fact]
     public void Which_blocks_are_read_is_part_of_the_identity_of_the_encoder_alone()
     {

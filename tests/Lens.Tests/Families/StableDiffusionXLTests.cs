@@ -234,6 +234,18 @@ public sealed class StableDiffusionXLTests
         };
     }
 
+    [Theory]
+    [InlineData(Reference.XL)]
+    [InlineData(Reference.SD3)]
+    public void CLIPs_that_read_different_numbers_of_tokens_are_refused(string pipeline)
+    {
+        using TemporaryFolder folder = SmallFlow.Copy(pipeline);
+        SmallCascade.Change(folder, "tokenizer_2/tokenizer_config.json", "model_max_length", "60");
+        Assert.Equal(
+            $"{folder.Path}: parts do not fit: the CLIPs read 77 and 60 tokens, which cannot be joined by channel",
+            Assert.Throws<BadInputException>(() => TextToImageModel.Load(folder.Path)).Message);
+    }
+
     /// <summary>The small model with another scheduler.</summary>
     private static string CopyOf(TemporaryFolder folder, string scheduler, string config)
     {

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using DiffusionLens.Families;
 using DiffusionLens.Families.StableDiffusion;
 using DiffusionLens.Pipelines;
+using DiffusionLens.Tests.Pipelines;
 using DiffusionLens.Weights;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -139,6 +140,39 @@ public sealed class OldConfigTests : IDisposable
     }
 
     [Fact]
+    public void A_whole_CLIPs_config_is_read_for_its_text_encoder()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using TextToImageModel plain = TextToImageModel.Load(_folder.Path);
+        Edit("text_encoder/config.json", AsWhole);
+        using TextToImageModel whole = TextToImageModel.Load(_folder.Path);
+        Assert.Equal(plain.LayerCount, whole.LayerCount);
+        Tensor Read(TextToImageModel model) => model.NativeReads(model.Encode("a red circle")).States[0];
+        Assert.True(Read(plain).equal(Read(whole)).all().item<bool>());
+
+        // Saved within a whole config, a text encoder's has only what is not the default.
+        Edit("text_encoder/config.json", config => config["text_config"]!.AsObject().Remove("num_hidden_layers"));
+        Assert.Equal(12, ModelFamily.Of([_folder.Path]).Describe([_folder.Path]).LayerCount);
+        Edit("text_encoder/config.json", config => config["text_config"]!["num_hidden_layers"] = 0);
+        Assert.Contains(
+            "config.json: text_config: num_hidden_layers is 0",
+            Assert.Throws<BadInputException>(() => TextToImageModel.Load(_folder.Path)).Message,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_whole_CLIP_projects_as_what_it_says_of_its_text_encoder()
+    {
+        using TemporaryFolder folder = SmallFlow.Copy(Reference.XL);
+        string path = folder["text_encoder_2/config.json"];
+        JsonObject config = JsonNode.Parse(File.ReadAllText(path))!.AsObject();
+        AsWhole(config);
+        File.WriteAllText(path, config.ToJsonString());
+        using TextToImageModel model = TextToImageModel.Load(folder.Path);
+        Assert.Equal(2, model.Description.Encoders.Count);
+    }
+
+    [Fact]
     public void A_link_to_nothing_in_a_part_that_is_not_read_changes_nothing()
     {
         Directory.CreateDirectory(_folder["safety_checker"]);
@@ -155,6 +189,16 @@ public sealed class OldConfigTests : IDisposable
         JsonObject config = JsonNode.Parse(File.ReadAllText(_folder[file]))!.AsObject();
         change(config);
         File.WriteAllText(_folder[file], config.ToJsonString());
+    }
+
+    private static void AsWhole(JsonObject config)
+    {
+        JsonNode text = config.DeepClone();
+        config.Clear();
+        config["model_type"] = "clip";
+        config["projection_dim"] = 7;
+        config["text_config"] = text;
+        config["vision_config"] = new JsonObject { ["num_hidden_layers"] = 3 };
     }
 
     private void Keep(string file, Predicate<string> isKept)

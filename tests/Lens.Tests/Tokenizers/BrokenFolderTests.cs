@@ -63,6 +63,11 @@ public sealed class BrokenFolderTests : IDisposable
     [InlineData("special_tokens_map.json", "\"bos_token\": {", "\"bos_token\": [", "special_tokens_map.json:")]
     public void A_broken_config_is_refused(string name, string right, string wrong, string error)
     {
+        if (name == "special_tokens_map.json")
+        {
+            OlderFolder.Make(_folder);
+        }
+
         Replace(name, right, wrong);
 
         Refused(name, error);
@@ -74,6 +79,7 @@ public sealed class BrokenFolderTests : IDisposable
     [InlineData("{\"<cat>\": \"692\"}", "has id \"692\"")]
     public void Tokens_that_a_file_of_their_own_adds_wrongly_are_refused(string added, string error)
     {
+        OlderFolder.Make(_folder);
         File.WriteAllText(_folder["added_tokens.json"], added);
 
         Refused("added_tokens.json", error);
@@ -82,9 +88,24 @@ public sealed class BrokenFolderTests : IDisposable
     [Fact]
     public void A_word_that_was_learned_as_several_vectors_is_refused()
     {
+        OlderFolder.Make(_folder);
         File.WriteAllText(_folder["added_tokens.json"], """{"<cat>": 692, "<cat>_1": 693}""");
 
         Refused("", "learned as several vectors");
+    }
+
+    [Theory]
+    [InlineData("\"[PAD]\"")]
+    [InlineData("{\"content\": \"[PAD]\"}")]
+    public void A_token_with_a_role_may_have_capitals_and_is_looked_for_as_it_stands(string named)
+    {
+        OlderFolder.Make(_folder);
+        File.WriteAllText(_folder["added_tokens.json"], """{"[PAD]": 692}""");
+        Replace("special_tokens_map.json", "\"pad_token\": \"<|endoftext|>\"", $"\"pad_token\": {named}");
+
+        ClipTokenizer tokenizer = ClipTokenizer.FromFolder(_folder.Path);
+        Assert.Equal(["red</w>", "[PAD]", "<|endoftext|>", "[PAD]"], tokenizer.Encode("red [PAD]").Pieces.Skip(1).Take(4));
+        Assert.DoesNotContain("[PAD]", tokenizer.Encode("[pad]").Pieces.Take(3));
     }
 
     private void Replace(string name, string right, string wrong)

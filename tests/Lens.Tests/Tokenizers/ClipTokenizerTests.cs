@@ -34,15 +34,30 @@ public sealed class ClipTokenizerTests
     }
 
     [Fact]
-    public void The_padding_token_of_the_map_wins_over_the_configs_and_is_special_in_text()
+    public void In_an_older_folder_the_padding_token_of_the_map_wins_over_the_configs_and_is_special_in_text()
     {
         Assert.Equal(["!</w>", "<|endoftext|>"], Sd1.Encode("!").Pieces.Skip(1).Take(2));
         Assert.Equal(["!", "!", "red</w>", "<|endoftext|>"], Sd2.Encode("!!red").Pieces.Skip(1).Take(4));
 
         using TemporaryFolder folder = new();
+        folder.Copy(SmallVocabulary.Folder("sd2"), "vocab.json", "merges.txt");
+        folder.Copy(Reference.PathOf("tokenizers", "clip", "sd2"), "tokenizer_config.json", "special_tokens_map.json");
+        Assert.Equal(
+            ["!", "!", "red</w>", "<|endoftext|>", "!"],
+            ClipTokenizer.FromFolder(folder.Path).Encode("!!red").Pieces.Skip(1).Take(5));
+    }
+
+    [Fact]
+    public void Where_the_config_lists_its_tokens_older_files_beside_it_are_not_read()
+    {
+        using TemporaryFolder folder = new();
         folder.Copy(SmallVocabulary.Folder("sd2"), "vocab.json", "merges.txt", "special_tokens_map.json");
         folder.Copy(SmallVocabulary.Folder("sd1"), "tokenizer_config.json");
-        Assert.Equal(0, ClipTokenizer.FromFolder(folder.Path).Encode("").Ids[^1]);
+        File.WriteAllText(folder["added_tokens.json"], """{"<cat>": 692}""");
+        File.WriteAllText(folder["tokenizer.json"], """{"added_tokens": [{"id": 693, "content": "<dog>"}]}""");
+
+        ClipTokenizer tokenizer = ClipTokenizer.FromFolder(folder.Path);
+        Assert.Equal((SmallVocabulary.End, 692), (tokenizer.Encode("").Ids[^1], tokenizer.VocabularySize));
     }
 
     [Fact]

@@ -134,6 +134,16 @@ public sealed class GemmaTokenizerTests : IDisposable
         Assert.Equal((300, 760), (tokenizer.ModelMaxLength, tokenizer.VocabularySize));
     }
 
+    [Fact]
+    public void An_older_map_of_roles_counts_only_where_the_config_lists_no_tokens()
+    {
+        _folder.Copy(Reference.PathOf("sana", "tokenizer"), ["tokenizer.json", "tokenizer_config.json"]);
+        File.WriteAllText(_folder["special_tokens_map.json"], """{"pad_token": "<eos>"}""");
+        Assert.Equal("<pad>", GemmaTokenizer.FromFolder(_folder.Path).Encode("").Pieces[^1]);
+        OlderFolder.Make(_folder);
+        Assert.Equal("<eos>", GemmaTokenizer.FromFolder(_folder.Path).Encode("").Pieces[^1]);
+    }
+
     [Theory]
     [InlineData("\"byte_fallback\": true", "\"byte_fallback\": false", "byte_fallback")]
     [InlineData("\"type\": \"Replace\"", "\"type\": \"Prepend\"", "its normalizer is Prepend")]

@@ -100,11 +100,11 @@ public sealed class Qwen2TokenizerTests : IDisposable
 
     [Theory]
     [InlineData("merges.txt", "\na r\n", "\na  r\n", "merges.txt:2: \"a  r\" is no merge")]
+    [InlineData("merges.txt", "\na r\n", "\n \r\na  r\n", "merges.txt:3: \"a  r\" is no merge")]
     [InlineData("merges.txt", "\na r\n", "\na rq\n", "merges.txt:2: \"rq\" is not in the vocabulary")]
     [InlineData("merges.txt", "\na r\n", "\na r\na r\n", "merges.txt:3: \"a r\" comes a second time")]
     [InlineData("vocab.json", "\"!\":0", "\"!!!\":0", "lacks some of the 256 bytes")]
     [InlineData("vocab.json", "\"!\":0", "\"!\":1", "both have id 1")]
-    [InlineData("added_tokens.json", "490", "491", "gives \"</think>\" the id 491")]
     [InlineData("tokenizer_config.json", "\"pad_token\": \"<|endoftext|>\"", "\"padding_side\": \"left\"", "padding_side")]
     [InlineData("tokenizer_config.json", "<|im_start|>' ~", "<|start|>' ~", "")]
     [InlineData("tokenizer_config.json", "enable_thinking", "thinks", "its chat template has no enable_thinking")]
@@ -126,6 +126,66 @@ public sealed class Qwen2TokenizerTests : IDisposable
         BadInputException refused = Assert.Throws<BadInputException>(
             () => Qwen2Tokenizer.FromFolder(_folder.Path, 40, ChatTemplate.NotThinking));
         Assert.Contains(error, refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Two_files_that_give_a_token_two_ids_are_refused()
+    {
+        _folder.Copy(Reference.PathOf("klein", "tokenizer"), [.. Parts, "tokenizer.json"]);
+        OlderFolder.Make(_folder);
+        string added = File.ReadAllText(_folder["added_tokens.json"]);
+        File.WriteAllText(_folder["added_tokens.json"], added.Replace("490", "491", StringComparison.Ordinal));
+        BadInputException refused = Assert.Throws<BadInputException>(() => Qwen2Tokenizer.FromFolder(_folder.Path));
+        Assert.Contains("gives \"</think>\" the id 491", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Older_files_count_only_where_the_config_lists_no_tokens()
+    {
+        _folder.Copy(Reference.PathOf("klein", "tokenizer"), Parts);
+        File.WriteAllText(_folder["special_tokens_map.json"], """{"pad_token": "<|im_end|>"}""");
+        File.WriteAllText(_folder["added_tokens.json"], """{"<|endoftext|>": 486, "<|im_end|>": 488, "<cat>": 491}""");
+        Assert.Equal(("<|endoftext|>", 491), Read());
+        OlderFolder.Make(_folder);
+        Assert.Equal(("<|im_end|>", 492), Read());
+
+        (string Padding, int VocabularySize) Read()
+        {
+            Qwen2Tokenizer tokenizer = Qwen2Tokenizer.FromFolder(_folder.Path);
+            return (tokenizer.Encode("").Pieces[^1], tokenizer.VocabularySize);
+        }
+    }
+
+    [Fact]
+    public void A_role_that_the_config_of_today_leaves_out_is_the_classs_own()
+    {
+        _folder.Copy(Reference.PathOf("klein", "tokenizer"), Parts);
+        File.WriteAllText(_folder["special_tokens_map.json"], """{"pad_token": "<|im_end|>"}""");
+        string config = File.ReadAllText(_folder["tokenizer_config.json"]);
+        File.WriteAllText(_folder["tokenizer_config.json"], config.Replace("\"pad_token\"", "\"pad\"", StringComparison.Ordinal));
+        Assert.Equal("<|endoftext|>", Qwen2Tokenizer.FromFolder(_folder.Path).Encode("").Pieces[^1]);
+    }
+
+    [Fact]
+    public void Blank_lines_of_merges_change_nothing()
+    {
+        _folder.Copy(Reference.PathOf("klein", "tokenizer"), Parts);
+        int[] before = [.. Qwen2Tokenizer.FromFolder(_folder.Path).Ids("a red car and a dog")];
+        string merges = File.ReadAllText(_folder["merges.txt"]).Replace("\na r\n", "\n\na r\n \n", StringComparison.Ordinal);
+        File.WriteAllText(_folder["merges.txt"], merges.Replace("\n", "\r\n", StringComparison.Ordinal) + "\r\n\r\n");
+        Assert.Equal(before, Qwen2Tokenizer.FromFolder(_folder.Path).Ids("a red car and a dog"));
+    }
+
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(2, 2)]
+    [InlineData(5, 5)]
+    public void Of_a_prompt_no_fewer_than_no_tokens_are_read_whatever_its_template_takes(int length, int written)
+    {
+        TokenizedPrompt cut = Qwen2Tokenizer
+            .FromFolder(Reference.PathOf("klein", "tokenizer"), length, ChatTemplate.NotThinking).Encode("a red car");
+        Assert.Equal(written, cut.Mask.Sum());
+        Assert.Equal((Math.Max(0, length - 3), length > 3 ? "car" : "a red car"), (cut.Cut!.Read, cut.Cut.Unread));
     }
 
     [Theory]

@@ -96,6 +96,7 @@ public sealed class QwenImageTokenizerTests : IDisposable
     {
         // Word by word where the true one has 39 tokens: all of it is dropped.
         _folder.Copy(Reference.PathOf("klein", "tokenizer"), "vocab.json", "merges.txt", "added_tokens.json", "tokenizer_config.json");
+        OlderFolder.Make(_folder);
         string whole = Template.Render("");
         string vocabulary = File.ReadAllText(_folder["added_tokens.json"]);
         File.WriteAllText(_folder["added_tokens.json"], vocabulary.TrimEnd().TrimEnd('}') + $", {JsonSerializer.Serialize(whole)}: 491}}");

@@ -98,11 +98,37 @@ public sealed class TokenizerJsonTests : IDisposable
     public void A_word_that_someone_taught_the_model_is_one_token(string text, params string[] pieces)
     {
         _folder.Copy(SmallVocabulary.Folder("sd1"), "vocab.json", "merges.txt", "tokenizer_config.json", "special_tokens_map.json");
+        OlderFolder.Make(_folder);
         File.WriteAllText(_folder["added_tokens.json"], """{"<cat>": 692}""");
         ClipTokenizer tokenizer = ClipTokenizer.FromFolder(_folder.Path);
 
         Assert.Equal(693, tokenizer.VocabularySize);
         Assert.Equal(pieces, tokenizer.Encode(text).Pieces.Skip(1).Take(pieces.Length));
+    }
+
+    [Fact]
+    public void A_word_that_transformers_5_saved_here_alone_is_one_token_where_older_files_supply_the_pieces()
+    {
+        PairsBesideWords("""{"id": 692, "content": "<Cat>", "normalized": true, "special": false}""");
+        ClipTokenizer tokenizer = ClipTokenizer.FromFolder(_folder.Path);
+        Assert.Equal(693, tokenizer.VocabularySize);
+        Assert.Equal(["a</w>", "<cat>", "b</w>"], tokenizer.Encode("a <CAT> b").Pieces.Skip(1).Take(3));
+
+        // What it says of a token goes before added_tokens.json, which knows no more than the id.
+        File.WriteAllText(_folder["added_tokens.json"], """{"<Cat>": 692}""");
+        PairsBesideWords("""{"id": 692, "content": "<Cat>", "normalized": false, "special": false}""");
+        tokenizer = ClipTokenizer.FromFolder(_folder.Path);
+        Assert.Equal(["<Cat>", "<</w>", "cat</w>"], tokenizer.Encode("<Cat> <cat").Pieces.Skip(1).Take(3));
+    }
+
+    [Fact]
+    public void A_word_that_was_learned_as_several_vectors_is_refused_of_it_too()
+    {
+        PairsBesideWords("""{"id": 692, "content": "<cat>"}, {"id": 693, "content": "<cat>_1"}""");
+        Assert.Contains(
+            "learned as several vectors",
+            Assert.Throws<BadInputException>(() => ClipTokenizer.FromFolder(_folder.Path)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -176,6 +202,13 @@ public sealed class TokenizerJsonTests : IDisposable
     {
         using JsonDocument expected = JsonDocument.Parse(File.ReadAllBytes(Reference.PathOf("tokenizers", "json", "expected.json")));
         return expected.RootElement.GetProperty(kind).GetProperty("cases").Clone();
+    }
+
+    private void PairsBesideWords(string words)
+    {
+        _folder.Copy(SmallVocabulary.Folder("sd1"), "vocab.json", "merges.txt", "tokenizer_config.json");
+        OlderFolder.Make(_folder);
+        File.WriteAllText(_folder["tokenizer.json"], $$"""{"model": {"type": "of tomorrow"}, "added_tokens": [{{words}}]}""");
     }
 
     private void Edit(string name, Action<JsonNode> change)

@@ -31,7 +31,7 @@ internal sealed class FluxFamily : ModelFamily
     internal override ModelDescription Describe(IReadOnlyList<ModelFolder> stages)
     {
         ModelFolder folder = stages[0];
-        int clip = LayerCountOf(folder, Clip.Name, "num_hidden_layers"), t5 = LayerCountOf(folder, T5.Name, "num_layers");
+        int clip = LayerCountOf(folder, Clip), t5 = LayerCountOf(folder, T5.Name, "num_layers");
         bool isDev = DenoiserOf(folder).ReadsGuidance;
         string sampler = FlowSamplerOf(folder, Flows);
         return new ModelDescription

@@ -18,7 +18,7 @@ internal sealed class StableDiffusionFamily : ModelFamily
     internal override ModelDescription Describe(IReadOnlyList<ModelFolder> stages)
     {
         OwnSampler? own = DistilledSampler.Of(stages[0]);
-        int layerCount = LayerCountOf(stages[0], Text.Name, "num_hidden_layers");
+        int layerCount = LayerCountOf(stages[0], Text);
         return new()
         {
             Family = Name,

@@ -39,6 +39,7 @@ internal sealed class StableDiffusionParts : IDisposable
             RefuseMisfits(folder, tokenizer, text);
         }
 
+        folder.RequireOneLength([.. Tokenizers.Select(tokenizer => tokenizer.ModelMaxLength)]);
         RefuseMisfits(folder, texts, unet, autoencoder);
 
         // Before memory is asked for: no more is built than the files hold.

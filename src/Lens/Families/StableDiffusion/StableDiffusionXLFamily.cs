@@ -33,7 +33,7 @@ internal sealed class StableDiffusionXLFamily : ModelFamily
     internal override ModelDescription Describe(IReadOnlyList<ModelFolder> stages)
     {
         OwnSampler? own = DistilledSampler.Of(stages[0]);
-        int[] blocks = [.. Texts.Select(text => LayerCountOf(stages[0], text.Name, "num_hidden_layers"))];
+        int[] blocks = [.. Texts.Select(text => LayerCountOf(stages[0], text))];
         return new()
         {
             Family = Name,

@@ -30,7 +30,7 @@ internal sealed class StableDiffusion3Family : ModelFamily
     internal override ModelDescription Describe(IReadOnlyList<ModelFolder> stages)
     {
         ModelFolder folder = stages[0];
-        int[] clips = [.. Clips.Select(part => LayerCountOf(folder, part.Name, "num_hidden_layers"))];
+        int[] clips = [.. Clips.Select(part => LayerCountOf(folder, part))];
         int[] t5 = [.. T5Of(folder).Select(part => LayerCountOf(folder, part.Name, "num_layers"))];
         string sampler = FlowSamplerOf(folder, Flows);
         return new ModelDescription

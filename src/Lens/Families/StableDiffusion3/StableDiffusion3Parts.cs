@@ -41,9 +41,7 @@ internal sealed class StableDiffusion3Parts : JointTransformerParts<SD3Transform
             .. Clips.Select(part => ClipPromptEncoder.Read(folder, part, Placement, options)),
             .. T5Of(folder).Select(part => T5PromptEncoder.Read(folder, part, TextLength, Placement, options.Variant)),
         ];
-        folder.RequireFit(
-            TextEncoders[0].Length == TextEncoders[1].Length,
-            $"the CLIPs read {TextEncoders[0].Length} and {TextEncoders[1].Length} tokens, which cannot be joined by channel");
+        folder.RequireOneLength([.. TextEncoders.Take(Clips.Count).Select(encoder => encoder.Length)]);
     }
 
     /// <summary>How many rows the CLIPs write side by side.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using DiffusionLens.TextEncoders;
 
 namespace DiffusionLens.Weights.SingleFiles;
 
@@ -23,8 +24,8 @@ internal static class Assumptions
                 (model.FolderOf(part) is null ? "OpenAI CLIP's, of the tool" : "its own")
                 + $", padding {model.PaddingOf(part) ?? "as its files say"}")),
             Taken("heads of the unet", HeadsOf(unet)),
-            .. encoders.Select(part => Taken($"heads of the {part.Replace('_', ' ')}", Value(model.Config(part), "num_attention_heads"))),
-            .. encoders.Select(part => Taken($"activation of the {part.Replace('_', ' ')}", Value(model.Config(part), "hidden_act"))),
+            .. encoders.Select(part => Taken($"heads of the {part.Replace('_', ' ')}", Value(TextOf(part), "num_attention_heads"))),
+            .. encoders.Select(part => Taken($"activation of the {part.Replace('_', ' ')}", Value(TextOf(part), "hidden_act"))),
             Taken("state that is read", layout switch
             {
                 TextLayout.StableDiffusion1 => "the last, normed",
@@ -38,6 +39,8 @@ internal static class Assumptions
         ];
 
         Assumption Taken(string what, string value) => new(what, value, source);
+
+        JsonElement TextOf(string encoder) => ClipTextConfig.OfWhole(model.Config(encoder)) ?? model.Config(encoder);
     }
 
     private static string HeadsOf(JsonElement unet)

@@ -85,11 +85,11 @@ internal sealed class SingleFileModel
     /// <summary>The piece that a tokenizer's files say prompts are filled up with; null where they name none.</summary>
     public string? PaddingOf(string tokenizer)
     {
-        foreach (string file in new[] { TokenizerFolder.SpecialTokensMap, TokenizerFolder.Config }.Select(name => $"{tokenizer}/{name}"))
+        JsonElement? config = ObjectOrNull(TokenizerFolder.Config);
+        bool isOld = config is not { } written || SpecialTokenFiles.DecoderOf(written) is null;
+        foreach (JsonElement? file in new[] { isOld ? ObjectOrNull(TokenizerFolder.SpecialTokensMap) : null, config })
         {
-            if (ReadOrNull(file) is { } content
-                && ConfigFile.ParseObject(Encoding.UTF8.GetString(content), NameOf(file))
-                    .TryGetProperty("pad_token", out JsonElement token))
+            if (file is { } names && names.TryGetProperty("pad_token", out JsonElement token))
             {
                 return token.ValueKind == JsonValueKind.Object && token.TryGetProperty("content", out JsonElement piece)
                     ? piece.ToString()
@@ -98,6 +98,12 @@ internal sealed class SingleFileModel
         }
 
         return null;
+
+        JsonElement? ObjectOrNull(string name)
+        {
+            string file = $"{tokenizer}/{name}";
+            return ReadOrNull(file) is { } content ? ConfigFile.ParseObject(Encoding.UTF8.GetString(content), NameOf(file)) : null;
+        }
     }
 
     /// <summary>What a file of the folder is called in errors.</summary>

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using DiffusionLens.Configs;
+using DiffusionLens.TextEncoders;
 
 namespace DiffusionLens.Weights.SingleFiles;
 
@@ -40,7 +41,7 @@ internal static partial class SingleFileParts
 
         SingleFilePart OpenClip(string part, string prefix)
         {
-            ConfigReader reader = new(config(part), nameOf(part));
+            ConfigReader reader = new(ClipTextConfig.OfWhole(config(part)) ?? config(part), nameOf(part));
             int layers = reader.Count("num_hidden_layers", 0, Most.Layers);
             if (layers < 1)
             {

@@ -47,6 +47,22 @@ public sealed class SingleFileModelTests : IDisposable
     }
 
     [Theory]
+    [InlineData(true, "<|endoftext|>")]
+    [InlineData(false, "!")]
+    public void An_older_map_of_roles_names_the_padding_only_where_the_config_lists_no_tokens(bool isListed, string padding)
+    {
+        using TemporaryFolder configs = SmallFlow.Copy("sd1");
+        SmallCascade.Change(configs, "tokenizer/special_tokens_map.json", "pad_token", "\"!\"");
+        if (!isListed)
+        {
+            SmallCascade.Change(configs, "tokenizer/tokenizer_config.json", "added_tokens_decoder", "null");
+        }
+
+        string path = ReferenceFile.Of("sd1").Write(_folder);
+        Assert.Equal(padding, SingleFileModel.Read(path, new SingleFileOptions(ConfigFolder: configs.Path)).PaddingOf("tokenizer"));
+    }
+
+    [Theory]
     [MemberData(nameof(Supported))]
     public void With_the_folders_configs_it_has_the_folders_identity_and_so_its_images(string name)
     {
