@@ -35,6 +35,9 @@ public sealed record ModelDescription
     /// <summary>The sampler that it needs, whatever an experiment says; null: it takes any.</summary>
     public OwnSampler? OwnSampler { get; init; }
 
+    /// <summary>Why that may be wrong, and what to do then; null: it is certain, or there is none.</summary>
+    internal string? SamplerDoubt { get; init; }
+
     /// <summary>
     /// The samplers that can serve it, of <see cref="Scheduler.Names"/>; null: those of denoisers that predict noise, all but those of
     /// rectified flows.

@@ -191,6 +191,7 @@ public abstract class ModelFamily
             [
                 .. found.Stages.SelectMany(stage => Assumption.Lines(stage.Assumed)),
                 .. assumptions,
+                .. description?.SamplerDoubt is { } doubt ? [$"{SchedulerConfig.Part}: {doubt}"] : Array.Empty<string>(),
                 .. inspected.SelectMany(part => part.Remarks),
             ],
             Errors = [.. errors.Concat(inspected.Select(part => part.Error).OfType<string>()).Distinct()],
