@@ -103,14 +103,15 @@ public sealed record ModelDescription
     public void Require(SamplerSettings settings)
     {
         // What else may serve a flow where its config is changed so, the sampler itself says.
-        bool isServed = settings.Scheduler is not { } name
+        string? name = settings.Scheduler ?? OwnSampler?.Scheduler;
+        bool isServed = name is null
             || (Samplers is null
                 ? !Scheduler.FlowNames.Contains(name)
-                : Samplers.Contains(name) || settings.SchedulerOptions.Keys.Count > 0);
+                : Samplers.Contains(name) || (settings.SchedulerOptions.Keys.Count > 0 && Scheduler.Names.Contains(name)));
         if (!isServed)
         {
             throw new BadInputException(
-                $"scheduler is '{settings.Scheduler}', which cannot serve {Family}; it must be one of "
+                $"scheduler is '{name}', which cannot serve {Family}; it must be one of "
                 + string.Join(", ", Samplers ?? Scheduler.Names.Except(Scheduler.FlowNames)));
         }
 
