@@ -1,4 +1,5 @@
 using DiffusionLens.Families;
+using DiffusionLens.Schedulers;
 using DiffusionLens.Weights;
 using Experiments.Console;
 using Experiments.Models;
@@ -93,9 +94,7 @@ internal static class InspectionCard
         ModelSettings settings = ModelSettings.Read(reference.Paths[0]);
         double? guidance = settings.Guidance ?? inspection.Description?.DefaultGuidance;
         string recognizer = settings.Recognizer ?? settings.RecognizerOfFirstVersion ?? "people";
-        Row("sampling", inspection.Description?.OwnSampler is { } own
-            ? [$"{own.Scheduler}, {"step".ToQuantity(own.Steps)}: the model's own, whatever a spec says"]
-            : []);
+        Row("sampling", inspection.Description is { OwnSampler: { } own } description ? [Sampling(own, description)] : []);
         Row("guidance", guidance is { } scale ? [FormattableString.Invariant($"{scale}")] : []);
         Row("answers", [$"words of {settings.Lexicon}, answered by {recognizer}"]);
         Row("tokenizer", InspectionWords.Tokenizers(inspection));
@@ -114,6 +113,12 @@ internal static class InspectionCard
             }
         }
     }
+
+    private static string Sampling(OwnSampler own, ModelDescription description)
+        => Scheduler.Names.Contains(own.Scheduler)
+            ? $"{own.Scheduler}, {"step".ToQuantity(own.Steps)}: the model's own, whatever a spec says"
+            : $"{own.Scheduler}: the model's own, which is not supported; --scheduler must be one of "
+                + string.Join(", ", description.Samplers ?? []);
 
     private static IEnumerable<string> Ignored(ModelInspection inspection)
     {

@@ -5,6 +5,7 @@ using DiffusionLens.Tokenizers;
 using DiffusionLens.Weights;
 using DiffusionLens.Weights.SingleFiles;
 using Experiments.Specs;
+using Humanizer;
 
 namespace Experiments.Models;
 
@@ -139,8 +140,7 @@ internal sealed record ModelInfo
             return null;
         }
 
-        string whose = used.Scheduler == own.Scheduler && used.Steps == own.Steps ? "the model's own sampler"
-            : $"the model's own is {own.Scheduler}, {own.Steps} steps";
+        string whose = IsOwn(used) ? "the model's own sampler" : $"the model's own is {own.Scheduler}, {"step".ToQuantity(own.Steps)}";
         string[] left =
         [
             .. asked.Scheduler is { } name && name != used.Scheduler ? new[] { name } : [],
@@ -150,8 +150,20 @@ internal sealed record ModelInfo
                 ? [FormattableString.Invariant($"guidance {scale}")]
                 : Array.Empty<string>(),
         ];
-        return left.Length == 0 ? whose : $"{whose}; the experiment's {string.Join(", ", left)} would not serve it";
+        string[] parts =
+        [
+            whose,
+            .. SamplerDoubt(used) is { } doubt ? new[] { doubt } : [],
+            .. left.Length > 0 ? new[] { $"the experiment's {string.Join(", ", left)} would not serve it" } : [],
+        ];
+        return string.Join("; ", parts);
     }
+
+    /// <summary>Why a sampler that was taken as the model's own may be wrong, and what to do then; null: it is right.</summary>
+    public string? SamplerDoubt(SamplerSpec used) => IsOwn(used) ? Description.SamplerDoubt : null;
+
+    private bool IsOwn(SamplerSpec used)
+        => Description.OwnSampler is { } own && used.Scheduler == own.Scheduler && used.Steps == own.Steps;
 
     /// <summary>Refuses a request that the model cannot follow.</summary>
     /// <exception cref="BadInputException">It asks for a number of tokens that the model does not read.</exception>

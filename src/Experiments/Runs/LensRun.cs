@@ -81,7 +81,7 @@ internal static class LensRun
         using Activity? activity = LensActivity.Start("write");
         ContactSheet made = Sheet(request, sites, images);
         ContactSheetRenderer.Draw(made, sheet);
-        terminal.Output.WriteLine($"sampler: {sampler}");
+        terminal.Output.WriteLine($"sampler: {sampler}{(info.SamplerDoubt(sampler) is { } doubt ? $" ({doubt})" : "")}");
         terminal.Output.WriteLine(isReplaced ? $"{sheet} (in place of the one that was there)" : sheet);
         if (request.Animation is not null)
         {

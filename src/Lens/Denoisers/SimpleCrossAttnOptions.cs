@@ -41,7 +41,9 @@ public sealed record SimpleCrossAttnOptions
     internal static SimpleCrossAttnOptions Parse(ConfigReader config)
     {
         Require("addition_embed_type", "text");
-        Require("encoder_hid_dim_type", "text_proj");
+
+        // Some published files leave it out, which means this very kind where there is an encoder_hid_dim.
+        config.Only("encoder_hid_dim_type", "text_proj");
         Require("cross_attention_norm", "group_norm");
         Require("resnet_time_scale_shift", "scale_shift");
         config.Only("class_embed_type", "timestep");

@@ -35,6 +35,9 @@ public sealed record ModelDescription
     /// <summary>The sampler that it needs, whatever an experiment says; null: it takes any.</summary>
     public OwnSampler? OwnSampler { get; init; }
 
+    /// <summary>Why that may be wrong, and what to do then; null: it is certain, or there is none.</summary>
+    internal string? SamplerDoubt { get; init; }
+
     /// <summary>
     /// The samplers that can serve it, of <see cref="Scheduler.Names"/>; null: those of denoisers that predict noise, all but those of
     /// rectified flows.
@@ -100,14 +103,15 @@ public sealed record ModelDescription
     public void Require(SamplerSettings settings)
     {
         // What else may serve a flow where its config is changed so, the sampler itself says.
-        bool isServed = settings.Scheduler is not { } name
+        string? name = settings.Scheduler ?? OwnSampler?.Scheduler;
+        bool isServed = name is null
             || (Samplers is null
                 ? !Scheduler.FlowNames.Contains(name)
-                : Samplers.Contains(name) || settings.SchedulerOptions.Keys.Count > 0);
+                : Samplers.Contains(name) || (settings.SchedulerOptions.Keys.Count > 0 && Scheduler.Names.Contains(name)));
         if (!isServed)
         {
             throw new BadInputException(
-                $"scheduler is '{settings.Scheduler}', which cannot serve {Family}; it must be one of "
+                $"scheduler is '{name}', which cannot serve {Family}; it must be one of "
                 + string.Join(", ", Samplers ?? Scheduler.Names.Except(Scheduler.FlowNames)));
         }
 

@@ -192,6 +192,7 @@ public abstract class ModelFamily
             [
                 .. found.Stages.SelectMany(stage => Assumption.Lines(stage.Assumed)),
                 .. assumptions,
+                .. description?.SamplerDoubt is { } doubt ? [$"{SchedulerConfig.Part}: {doubt}"] : Array.Empty<string>(),
                 .. inspected.SelectMany(part => part.Remarks),
             ],
             Errors = [.. errors.Concat(inspected.Select(part => part.Error).OfType<string>()).Distinct()],
@@ -292,18 +293,24 @@ public abstract class ModelFamily
         }
     }
 
-    /// <summary>The sampler that a rectified flow's folder names.</summary>
+    /// <summary>The sampler that a rectified flow's folder names; the name of its class where that is not supported.</summary>
     /// <exception cref="BadInputException">
     /// It is none of <paramref name="flows"/>, and its config does not say that the model is a flow.
     /// </exception>
     private protected static string FlowSamplerOf(ModelFolder folder, IReadOnlyList<string> flows)
     {
         SchedulerConfig config = SchedulerConfig.Of(folder);
-        SamplerClass own = SamplerClass.OfConfig(config);
-        return flows.Contains(own.Name) || config.SaysFlow ? own.Name : throw config.Reader.Error(
-            $"its class is {config.ClassName}, which cannot serve a {folder.PipelineClass}; it must be one of "
+        string own = folder.ComponentClass(SchedulerConfig.Part);
+        string? name = SamplerClasses.All.FirstOrDefault(kind => kind.ClassName == own)?.Name;
+        bool serves = name is null ? SamplerClass.IsOfFlow(config) == true : flows.Contains(name) || config.SaysFlow;
+        return serves ? name ?? own : throw config.Reader.Error(
+            $"its class is {own}, which cannot serve a {folder.PipelineClass}; it must be one of "
             + string.Join(", ", SamplerClasses.All.Where(kind => flows.Contains(kind.Name)).Select(kind => kind.ClassName)));
     }
+
+    /// <summary>The samplers that can serve a rectified flow: its family's, and its own where that is supported.</summary>
+    private protected static IReadOnlyList<string> FlowSamplers(IReadOnlyList<string> flows, string own)
+        => [.. flows.Append(own).Where(Scheduler.Names.Contains).Distinct()];
 
     /// <summary>How many blocks a text encoder's config says it has.</summary>
     private protected static int LayerCountOf(ModelFolder folder, string part, string key)

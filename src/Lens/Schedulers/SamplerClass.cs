@@ -21,6 +21,10 @@ internal sealed record SamplerClass(string Name, string ClassName, Func<Schedule
     /// <summary>Whether it samples rectified flows, and nothing else.</summary>
     public bool SamplesFlowsOnly => ClassName.StartsWith(FlowClasses, StringComparison.Ordinal);
 
+    /// <summary>Whether a file is one of a rectified flow's; null: it does not say.</summary>
+    public static bool? IsOfFlow(SchedulerConfig config)
+        => config.SaysFlow ? true : config.ClassName?.StartsWith(FlowClasses, StringComparison.Ordinal);
+
     /// <summary>The one that a file was written for.</summary>
     /// <exception cref="BadInputException">The file does not say which, or one that is not supported.</exception>
     public static SamplerClass OfConfig(SchedulerConfig config)
@@ -40,8 +44,7 @@ internal sealed record SamplerClass(string Name, string ClassName, Func<Schedule
     public Scheduler Create(SchedulerConfig config, int steps, PipelineSchedule? pipeline)
     {
         ConfigReader reader = config.Reader;
-        bool saysFlow = config.SaysFlow;
-        bool isFlow = saysFlow || (config.ClassName?.StartsWith(FlowClasses, StringComparison.Ordinal) ?? SamplesFlowsOnly);
+        bool saysFlow = config.SaysFlow, isFlow = IsOfFlow(config) ?? SamplesFlowsOnly;
         config.Read.Clear();
         if (SamplesFlowsOnly && !isFlow)
         {

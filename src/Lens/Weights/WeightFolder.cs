@@ -39,19 +39,41 @@ internal sealed class WeightFolder
     internal bool HasVariant(string variant) => Variants.Contains(variant, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>
-    /// The weights of the variant that was asked for, else those without one, else those of the one variant that there is.
+    /// The weights of the variant that was asked for, else those without one, else those of the one variant that there is. An index none
+    /// of whose shards is there, as downloads of a variant bring it along, holds no weights.
     /// </summary>
     /// <param name="variant">The variant asked for, in any letter case, or null.</param>
     /// <exception cref="BadInputException">There are none, only pickled ones, several to choose from, or the index is not in
     /// order.</exception>
     internal WeightLocation Choose(string? variant)
     {
-        WeightFileName chosen = (variant is null ? null : OfVariant(variant)) ?? OfVariant(null) ?? OfOnlyVariant() ?? throw Nothing();
-        IReadOnlyDictionary<string, string> index =
-            chosen.Form == WeightForm.Index ? WeightLocation.ReadIndex(_path, chosen.File) : new Dictionary<string, string>();
-        string[] files = index.Count > 0 ? [.. index.Values.Distinct().Order(StringComparer.Ordinal)] : [chosen.File];
-        return new WeightLocation(_path, files, index, chosen.Variant, [.. IgnoredBeside(chosen, files)]);
+        WeightFileName? asked = variant is null ? null : OfVariant(variant);
+        WeightFileName chosen = asked ?? OfPlain() ?? OfOnlyVariant() ?? throw Nothing();
+        if (!IsWhole(chosen))
+        {
+            throw Lacking(chosen);
+        }
+
+        string[] files = FilesOf(chosen);
+        IgnoredItem[] ignored = [.. IgnoredBeside(chosen, files, isAsked: asked is not null)];
+        return new WeightLocation(_path, files, IndexOf(chosen), chosen.Variant, ignored);
     }
+
+    /// <summary>Null too where a variant that is whole stands for an index without any of its shards.</summary>
+    private WeightFileName? OfPlain()
+        => OfVariant(null) is { } plain && !(HasNone(plain) && OfOnlyVariant() is { } only && IsWhole(only)) ? plain : null;
+
+    private bool HasNone(WeightFileName set) => MissingOf(set).Length == FilesOf(set).Length;
+
+    private bool IsWhole(WeightFileName set) => MissingOf(set).Length == 0;
+
+    private string[] MissingOf(WeightFileName set) => Array.FindAll(FilesOf(set), file => !File.Exists(Path.Combine(_path, file)));
+
+    private string[] FilesOf(WeightFileName set)
+        => IndexOf(set) is { Count: > 0 } index ? [.. index.Values.Distinct().Order(StringComparer.Ordinal)] : [set.File];
+
+    private IReadOnlyDictionary<string, string> IndexOf(WeightFileName set)
+        => set.Form == WeightForm.Index ? WeightLocation.ReadIndex(_path, set.File) : new Dictionary<string, string>();
 
     /// <summary>One whole file before shards, which hold the same.</summary>
     private WeightFileName? OfVariant(string? variant) => Sets
@@ -71,16 +93,17 @@ internal sealed class WeightFolder
         return Variants is [string only] ? OfVariant(only) : precisions is [string precision] ? OfVariant(precision) : null;
     }
 
-    private IEnumerable<IgnoredItem> IgnoredBeside(WeightFileName chosen, string[] taken)
+    private IEnumerable<IgnoredItem> IgnoredBeside(WeightFileName chosen, string[] taken, bool isAsked)
         => from name in _names
            where name != chosen.File && !taken.Contains(name)
-           let reason = WeightFileName.Parse(name) is { } weights ? ReasonAgainst(weights, chosen) : ReasonAgainst(name)
+           let reason = WeightFileName.Parse(name) is { } weights ? ReasonAgainst(weights, chosen, isAsked) : ReasonAgainst(name)
            where reason is not null
            select new IgnoredItem(name, reason);
 
-    private static string ReasonAgainst(WeightFileName file, WeightFileName chosen)
+    private static string ReasonAgainst(WeightFileName file, WeightFileName chosen, bool isAsked)
         => string.Equals(file.Variant, chosen.Variant, StringComparison.OrdinalIgnoreCase) ? $"{chosen.File} is taken"
-            : file.Variant is null ? $"variant {chosen.Variant} was asked for"
+            : file.Variant is null && isAsked ? $"variant {chosen.Variant} was asked for"
+            : file.Variant is null ? $"not all of the plain weights are there; variant {chosen.Variant} is taken"
             : file.IsOtherPrecision ? $"another type of the weights; --variant {file.Variant} takes it"
             : $"other weights; --variant {file.Variant} takes them";
 
@@ -89,6 +112,17 @@ internal sealed class WeightFolder
             : ForeignFile.OwnerOf(name) is { } owner ? $"{owner} weights"
             : Path.GetExtension(name) == WeightFileName.Extension ? "not a name that weights of a part have"
             : null;
+
+    /// <summary>To get many gigabytes is not the only way where another variant is whole.</summary>
+    private BadInputException Lacking(WeightFileName index)
+    {
+        string[] missing = MissingOf(index);
+        string? other = Variants.FirstOrDefault(variant => variant != index.Variant && IsWhole(OfVariant(variant)!));
+        return new BadInputException(
+            $"{Path.Combine(_path, index.File)}: {missing.Length} of {FilesOf(index).Length} shards are not there: "
+            + $"{string.Join(", ", missing)}; get them from where the index came from"
+            + (other is null ? "" : $", or take the variant that is there: --variant {other}"));
+    }
 
     private BadInputException Nothing()
     {

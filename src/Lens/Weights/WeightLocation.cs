@@ -16,8 +16,8 @@ internal sealed record WeightLocation(
     string? Variant,
     IReadOnlyList<IgnoredItem> Ignored)
 {
-    /// <summary>The shards that an index names, all of which must be there.</summary>
-    /// <exception cref="BadInputException">The index is not in order, or a shard is missing.</exception>
+    /// <summary>The shard that each tensor is in, as an index says; the shards need not be there.</summary>
+    /// <exception cref="BadInputException">The index is not in order.</exception>
     internal static IReadOnlyDictionary<string, string> ReadIndex(string folder, string name)
     {
         string index = Path.Combine(folder, name);
@@ -34,19 +34,10 @@ internal sealed record WeightLocation(
             fileOf[pair.Name] = pair.Value.GetString()!;
         }
 
-        string[] files = [.. fileOf.Values.Distinct().Order(StringComparer.Ordinal)];
-        string? stray = Array.Find(
-            files, file => Path.GetFileName(file) != file || Path.GetExtension(file) != WeightFileName.Extension);
-        if (stray is not null)
-        {
-            throw new BadInputException($"{index}: names '{stray}', which is no {WeightFileName.Extension} file beside it");
-        }
-
-        string[] missing = Array.FindAll(files, file => !File.Exists(Path.Combine(folder, file)));
-        return missing.Length == 0
+        string? stray = fileOf.Values.Order(StringComparer.Ordinal).FirstOrDefault(
+            file => Path.GetFileName(file) != file || Path.GetExtension(file) != WeightFileName.Extension);
+        return stray is null
             ? fileOf
-            : throw new BadInputException(
-                $"{index}: {missing.Length} of {files.Length} shards are not there: {string.Join(", ", missing)}; "
-                + "get them from where the index came from");
+            : throw new BadInputException($"{index}: names '{stray}', which is no {WeightFileName.Extension} file beside it");
     }
 }

@@ -71,6 +71,26 @@ public sealed class FlowModelTests : IDisposable
             StringComparison.Ordinal);
 
     [Fact]
+    public void A_flow_whose_class_is_not_supported_is_sampled_by_one_that_is_named()
+    {
+        string model = LinkedFlux("model_index.json"), index = Path.Combine(model, "model_index.json");
+        File.WriteAllText(
+            index,
+            File.ReadAllText(Path.Combine(Folder("flux"), "model_index.json"))
+                .Replace("FlowMatchEulerDiscreteScheduler", "FlowMatchLCMScheduler", StringComparison.Ordinal));
+        string[] plan = ["run", "colors.yaml", "--model", model, "--limit", "1", "--dry-run"];
+        Assert.Equal(
+            "dlens-repro: scheduler is 'FlowMatchLCMScheduler', which cannot serve FLUX.1; it must be one of flow_match_euler",
+            Run(plan).Error.TrimEnd());
+        Assert.Contains(
+            "flow_match_euler, 4 steps, guidance 0 (the model's own is FlowMatchLCMScheduler, 4 steps; the experiment's dpmsolver++",
+            Run([.. plan, "--scheduler", "flow_match_euler"]).Output,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "FlowMatchLCMScheduler: the model's own, which is not supported", Run(["inspect", model]).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_run_keeps_in_its_manifest_whose_sampler_it_was()
     {
         string[] quick = ["--limit", "1", "--layers", "3", "--seeds", "0", "--steps", "1"];
@@ -84,13 +104,7 @@ public sealed class FlowModelTests : IDisposable
     [Fact]
     public void What_the_models_notes_say_of_pooled_vectors_holds_where_nothing_else_says_it()
     {
-        string noted = Path.Combine(_folder, "flux"), spec = Path.Combine(_folder, "both.yaml");
-        Directory.CreateDirectory(noted);
-        foreach (string part in Directory.EnumerateFileSystemEntries(Folder("flux")))
-        {
-            File.CreateSymbolicLink(Path.Combine(noted, Path.GetFileName(part)), part);
-        }
-
+        string noted = LinkedFlux(), spec = Path.Combine(_folder, "both.yaml");
         File.WriteAllText(Path.Combine(noted, "dlens.json"), """{"height": 32, "width": 32, "maxSequenceLength": 48, "pooled": "empty"}""");
         string[] lens = ["lens", Prompt, "--layers", "1", "--steps", "1", "--images", _folder, "--out", Path.Combine(_folder, "sheet.png")];
         Assert.Contains("layer-01_pooled-empty_seed-0.png", Run([.. lens, "--model", noted]).Output, StringComparison.Ordinal);
@@ -117,6 +131,18 @@ public sealed class FlowModelTests : IDisposable
                 .Select(file => $"{Directory.GetParent(file)!.Parent!.Name}/{Path.GetFileName(file)}").Order(StringComparer.Ordinal));
         JsonElement manifest = JsonSerializer.Deserialize<JsonElement>(File.ReadAllText(Path.Combine(results, "manifest.json")));
         Assert.Equal("pooled-empty", manifest.GetProperty("site").GetString());
+    }
+
+    /// <summary>The small FLUX.1 in a folder of its own, but for one file.</summary>
+    private string LinkedFlux(string? without = null)
+    {
+        string folder = Directory.CreateDirectory(Path.Combine(_folder, "flux")).FullName;
+        foreach (string part in Directory.EnumerateFileSystemEntries(Folder("flux")).Where(part => Path.GetFileName(part) != without))
+        {
+            File.CreateSymbolicLink(Path.Combine(folder, Path.GetFileName(part)), part);
+        }
+
+        return folder;
     }
 
     private static string Folder(string model) => Path.Combine(AppContext.BaseDirectory, "reference", model);

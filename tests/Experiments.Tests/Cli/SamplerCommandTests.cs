@@ -1,6 +1,8 @@
 using System.Text.RegularExpressions;
 using Experiments.Cli;
 using Experiments.Console;
+using Experiments.Models;
+using Experiments.Specs;
 
 namespace Experiments.Tests.Cli;
 
@@ -24,6 +26,23 @@ public sealed class SamplerCommandTests : IDisposable
         (int code, string output, string error) = Run(ModelWith(className, keys), "--guidance", "0");
         Assert.Equal((ExitCode.Done, ""), (code, error));
         Assert.Contains($"sampler: {name}, 2 steps, guidance 0\n", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_model_that_is_taken_for_a_Turbo_is_said_to_be_until_it_is_sampled_otherwise()
+    {
+        const string Doubt = "taken for a Turbo, since its scheduler's timestep_spacing is trailing; if it is none, say so with "
+            + "--scheduler, --steps and --guidance";
+        string model = ModelWith("EulerDiscreteScheduler", "\"timestep_spacing\": \"trailing\"");
+        Assert.Contains($"sampler: euler, 1 step, guidance 0 ({Doubt})\n", Run(model, "--steps", "1").Output, StringComparison.Ordinal);
+        ModelInfo info = ModelInfo.Read(model);
+        SamplerSpec spec = new("dpmsolver++", 20, 7.5);
+        Assert.Equal(
+            $"the model's own sampler; {Doubt}; the experiment's dpmsolver++, 20 steps, guidance 7.5 would not serve it",
+            Note(new SamplerRequest(null, null, null)));
+        Assert.Equal("the model's own is euler, 1 step", Note(new SamplerRequest("dpmsolver++", 20, 7.5)));
+
+        string? Note(SamplerRequest request) => info.SamplerNote(spec, request.Over(spec, info));
     }
 
     [Fact]
@@ -70,8 +89,9 @@ public sealed class SamplerCommandTests : IDisposable
     private (int Code, string Output, string Error) Run(string model, params string[] options)
     {
         using StringWriter output = new(), error = new();
+        string[] steps = options.Contains("--steps") ? [] : ["--steps", "2"];
         int code = CommandLine.Run(
-            ["lens", "a car", "--model", model, "--steps", "2", "--layers", "5", "--out", Path.Combine(_folder, "strip.png"), .. options],
+            ["lens", "a car", "--model", model, .. steps, "--layers", "5", "--out", Path.Combine(_folder, "strip.png"), .. options],
             new Terminal(output, error, TextReader.Null, IsInteractive: false, CancellationToken.None));
         return (code, output.ToString().ReplaceLineEndings("\n"), error.ToString());
     }

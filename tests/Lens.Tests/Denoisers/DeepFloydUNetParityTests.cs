@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using DiffusionLens.Denoisers;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -74,6 +76,36 @@ public sealed class DeepFloydUNetParityTests
         Tensor? level = expected.GetValueOrDefault("t321.class_labels")?.index_select(0, rows);
         Tensor output = unet.forward(expected["t321.sample"].index_select(0, rows), expected["t321.timestep"], picked, level);
         TensorAssert.Close(output, expected["t321.output"].index_select(0, rows), 1e-9);
+    }
+
+    [Theory]
+    [InlineData(false, null)]
+    [InlineData(true, null)]
+    [InlineData(true, "image_proj")]
+    public void How_text_is_projected_may_be_left_out_of_the_config_as_some_published_ones_do(bool hasKey, string? kind)
+    {
+        string path = Path.Combine(Reference.PathOf(Reference.StageI), "unet", "config.json");
+        JsonObject config = JsonNode.Parse(File.ReadAllText(path))!.AsObject();
+        SimpleCrossAttnOptions? said = Parsed(config);
+        config.Remove("encoder_hid_dim_type");
+        if (hasKey)
+        {
+            config["encoder_hid_dim_type"] = kind;
+        }
+
+        if (kind is null)
+        {
+            Assert.NotNull(said);
+            Assert.Equal(said, Parsed(config));
+        }
+        else
+        {
+            string error = Assert.Throws<BadInputException>(() => Parsed(config)).Message;
+            Assert.Contains("encoder_hid_dim_type is \"image_proj\", which is not supported", error, StringComparison.Ordinal);
+        }
+
+        SimpleCrossAttnOptions? Parsed(JsonObject json)
+            => UNet2DConditionConfig.Parse(JsonSerializer.SerializeToElement(json), path).Simple;
     }
 
     [Fact]

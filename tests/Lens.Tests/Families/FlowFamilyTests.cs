@@ -75,6 +75,32 @@ public sealed class FlowFamilyTests
             StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_flow_whose_folder_names_a_class_that_is_not_supported_needs_another_sampler_of_its_family()
+    {
+        const string Error = "scheduler is 'FlowMatchLCMScheduler', which cannot serve FLUX.1; it must be one of flow_match_euler";
+        using DisposeScope scope = NewDisposeScope();
+        using TemporaryFolder folder = SmallFlow.Copy(Reference.Flux);
+        SmallCascade.Change(folder, "model_index.json", "scheduler", "[\"diffusers\", \"FlowMatchLCMScheduler\"]");
+        using TextToImageModel model = SmallFlow.LoadFolder(folder.Path);
+        SamplerSettings settings = SmallFlow.Settings(Reference.Flux), named = settings with { Scheduler = "flow_match_euler" };
+        Assert.Equal(["flow_match_euler"], model.Description.Samplers!);
+        Assert.Equal(Error, Assert.Throws<BadInputException>(() => model.Description.Require(settings)).Message);
+        Assert.Equal(Error, Assert.Throws<BadInputException>(() => model.Calls(1, settings)).Message);
+        Assert.Equal(Error, Assert.Throws<BadInputException>(
+            () => model.Calls(1, settings with { SchedulerOptions = SchedulerOptions.Parse(["shift=3"]) })).Message);
+
+        using TextToImageModel usual = SmallFlow.Load(Reference.Flux);
+        Assert.True(Image(model, named).equal(Image(usual, settings)).all().item<bool>());
+
+        static Tensor Image(TextToImageModel of, SamplerSettings with)
+        {
+            Lens lens = new(of);
+            using PromptEncoding encoding = lens.Encode(SmallModel.Prompt);
+            return Assert.Single(lens.Images(encoding, [new LensSite(of.LayerCount)], [0], with)).Pixels;
+        }
+    }
+
     [Theory]
     [InlineData(Reference.SD3)]
     [InlineData(Reference.Flux)]

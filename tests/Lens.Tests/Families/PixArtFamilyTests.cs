@@ -47,6 +47,42 @@ public sealed class PixArtFamilyTests : IDisposable
         Assert.True(read is { Normed: true, Positions: ReadPositions.All } && told.MasksPadding);
     }
 
+    [Theory]
+    [InlineData(false, "LCMScheduler", "lcm")]
+    [InlineData(true, "LCMScheduler", "lcm")]
+    [InlineData(true, "TCDScheduler", "tcd")]
+    [InlineData(true, "EulerDiscreteScheduler", null)]
+    public void A_consistency_model_is_known_by_its_scheduler_and_wants_no_guidance(bool isAlpha, string kind, string? sampler)
+    {
+        using TemporaryFolder folder = isAlpha ? SmallPixArt.Alpha() : SmallFlow.Copy(Reference.PixArt);
+        SmallCascade.Change(folder, "model_index.json", "scheduler", $"""["diffusers", "{kind}"]""");
+        File.WriteAllText(folder["scheduler/scheduler_config.json"], """{"timestep_spacing": "trailing"}""");
+        ModelDescription told = ModelFamily.Of([folder.Path]).Describe([folder.Path]);
+        Assert.Equal(sampler is null ? null : new OwnSampler(sampler, 4), told.OwnSampler);
+        Assert.Equal(sampler is null ? 4.5 : 0, told.DefaultGuidance);
+        Assert.Null(told.SamplerDoubt);
+    }
+
+    [Fact]
+    public void A_consistency_model_is_asked_once_a_step()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        SmallCascade.Change(_alpha, "model_index.json", "scheduler", """["diffusers", "LCMScheduler"]""");
+        using TextToImageModel model = SmallPixArt.LoadAlpha(_alpha);
+        OwnSampler own = model.Description.OwnSampler!;
+        SamplerSettings settings = SmallPixArt.Settings with
+        {
+            Scheduler = own.Scheduler,
+            Steps = own.Steps,
+            Guidance = model.Description.DefaultGuidance,
+        };
+        Lens lens = new(model);
+        using PromptEncoding encoding = lens.Encode(SmallModel.Prompt);
+        Assert.Equal(4, model.Calls(1, settings));
+        Tensor pixels = Assert.Single(lens.Images(encoding, [new LensSite(model.LayerCount)], [0], settings)).Pixels;
+        Assert.True(pixels.isfinite().all().item<bool>());
+    }
+
     [Fact]
     public void States_of_the_callers_own_are_masked_as_the_prompt_is_unless_they_say_otherwise()
     {

@@ -176,6 +176,19 @@ public sealed class StableDiffusionXLTests
         Assert.Equal(steps is null ? 5 : 0, description.DefaultGuidance);
     }
 
+    [Theory]
+    [InlineData("EulerDiscreteScheduler", """{"timestep_spacing": "trailing"}""", true)]
+    [InlineData("EulerDiscreteScheduler", """{"timestep_spacing": "leading"}""", false)]
+    [InlineData("LCMScheduler", """{"timestep_spacing": "trailing"}""", false)]
+    public void That_a_model_is_taken_for_a_Turbo_is_said_with_the_way_out(string kind, string config, bool isSaid)
+    {
+        using TemporaryFolder folder = new();
+        string path = CopyOf(folder, kind, config);
+        IReadOnlyList<string> told = ModelFamily.Inspect([path], variant: null).Assumptions;
+        Assert.Equal(isSaid, told.Any(line => line.StartsWith("scheduler: taken for a Turbo", StringComparison.Ordinal)
+            && line.EndsWith("if it is none, say so with --scheduler, --steps and --guidance", StringComparison.Ordinal)));
+    }
+
     [Fact]
     public void One_step_without_guidance_asks_the_denoiser_once_at_the_last_training_step()
     {

@@ -127,6 +127,49 @@ public sealed class WeightFilesTests : IDisposable
         AssertRefused("1 of 2 shards are not there: model-00002-of-00002.safetensors");
     }
 
+    [Theory]
+    [InlineData("model.fp16.safetensors")]
+    [InlineData("model.fp16-00001-of-00001.safetensors", "model.safetensors.index.fp16.json")]
+    public void Where_the_plain_index_has_no_shards_the_one_variant_that_is_whole_is_taken(string file, string? index = null)
+    {
+        WriteIndexAlone();
+        Write(file, ("weight", ones(1, 1)));
+        if (index is not null)
+        {
+            File.WriteAllText(_folder[index], $$"""{"weight_map": {"weight": "{{file}}"} }""");
+        }
+
+        Assert.Equal(1, LoadedNumber());
+        using WeightFiles files = WeightFiles.Open(_folder.Path);
+        Assert.Equal("fp16", files.Variant);
+        Assert.Equal(
+            "not all of the plain weights are there; variant fp16 is taken",
+            Assert.Single(files.IgnoredFiles, item => item.Name == "model.safetensors.index.json").Reason);
+    }
+
+    [Theory]
+    [InlineData("bf16", "model.bf16.safetensors", "model.fp16.safetensors")]
+    [InlineData("fp16", "model-00001-of-00002.safetensors", "model.fp16.safetensors")]
+    public void Where_shards_are_missing_and_nothing_decides_the_error_names_a_variant_that_is_whole(
+        string variant, params string[] there)
+    {
+        WriteIndexAlone();
+        Array.ForEach(there, file => Write(file, ("weight", ones(1, 1))));
+        AssertRefused(
+            "of 2 shards are not there: ",
+            $"; get them from where the index came from, or take the variant that is there: --variant {variant}");
+    }
+
+    [Fact]
+    public void A_variant_that_is_not_whole_either_is_no_way_out()
+    {
+        WriteIndexAlone();
+        File.WriteAllText(
+            _folder["model.safetensors.index.fp16.json"], """{"weight_map": {"weight": "model.fp16-00001-of-00001.safetensors"}}""");
+        BadInputException refusal = Assert.Throws<BadInputException>(() => WeightFiles.Open(_folder.Path));
+        Assert.EndsWith("get them from where the index came from", refusal.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Shards_without_an_index_are_told_from_nothing()
     {
@@ -234,6 +277,15 @@ public sealed class WeightFilesTests : IDisposable
         Write(first, ("weight", arange(6, ScalarType.Float32).view(2, 3)));
         Write(second, ("bias", full(2, 7, ScalarType.Float32)));
         File.WriteAllText(_folder[index], $$"""{"weight_map": {"weight": "{{first}}", "bias": "{{second}}"} }""");
+    }
+
+    /// <summary>As it comes along where <c>*.json</c> is downloaded.</summary>
+    private void WriteIndexAlone()
+    {
+        const string Shards = "model.safetensors.index.json", Shard = "model-0000{0}-of-00002.safetensors";
+        WriteShards(Shards, Shard);
+        File.Delete(_folder[string.Format(null, Shard, 1)]);
+        File.Delete(_folder[string.Format(null, Shard, 2)]);
     }
 
     private void Load(Module module, string? variant = null)

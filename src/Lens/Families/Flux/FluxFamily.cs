@@ -46,7 +46,7 @@ internal sealed class FluxFamily : ModelFamily
             PooledReads = [new EncoderRead(Encoder: 0, clip, Normed: true, ReadPositions.Pooled)],
             CarriesTextRows = true,
             SequenceLength = isDev ? DevLength : SchnellLength,
-            Samplers = [.. Flows.Append(sampler).Distinct()],
+            Samplers = FlowSamplers(Flows, sampler),
             OwnSampler = new OwnSampler(sampler, isDev ? DevSteps : SchnellSteps),
             Guidance = isDev ? GuidanceKind.Embedded : GuidanceKind.None,
             DefaultGuidance = isDev ? DevScale : 0,

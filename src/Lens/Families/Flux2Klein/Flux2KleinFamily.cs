@@ -50,7 +50,7 @@ internal sealed class Flux2KleinFamily : ModelFamily
             CarriesTextRows = true,
             KnowsTextPositions = true,
             SequenceLength = Length,
-            Samplers = [.. Flows.Append(sampler).Distinct()],
+            Samplers = FlowSamplers(Flows, sampler),
             OwnSampler = new OwnSampler(sampler, isDistilled ? DistilledSteps : Steps),
             Guidance = isDistilled ? GuidanceKind.None : GuidanceKind.ClassifierFree,
             DefaultGuidance = isDistilled ? 0 : Guidance,

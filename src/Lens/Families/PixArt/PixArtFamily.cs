@@ -37,6 +37,7 @@ internal sealed class PixArtFamily : ModelFamily
 
     internal override ModelDescription Describe(IReadOnlyList<ModelFolder> stages)
     {
+        OwnSampler? own = DistilledSampler.OfConsistency(stages[0]);
         int layers = LayerCountOf(stages[0], Text.Name, "num_layers");
         return new ModelDescription
         {
@@ -47,7 +48,8 @@ internal sealed class PixArtFamily : ModelFamily
             CanDropRows = true,
             SequenceLength = _length,
             BinnedSide = PixArtParts.BinnedSideOf(stages[0]),
-            DefaultGuidance = Guidance,
+            OwnSampler = own,
+            DefaultGuidance = own is null ? Guidance : 0,
         };
     }
 

@@ -50,7 +50,7 @@ internal sealed class QwenImageFamily : ModelFamily
             KnowsTextPositions = true,
             Reads = [new EncoderRead(Encoder: 0, layers, Normed: true, ReadPositions.Kept)],
             SequenceLength = Length,
-            Samplers = [.. Flows.Append(sampler).Distinct()],
+            Samplers = FlowSamplers(Flows, sampler),
             OwnSampler = new OwnSampler(sampler, Steps),
             DefaultGuidance = Guidance,
         };

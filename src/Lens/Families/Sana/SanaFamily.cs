@@ -53,7 +53,7 @@ internal sealed class SanaFamily : ModelFamily
             CanDropRows = true,
             SequenceLength = Length,
             BinnedSide = SanaParts.BinnedSideOf(folder),
-            Samplers = Solvers.Contains(sampler) ? [.. Solvers, .. Flows] : [.. Flows.Append(sampler).Distinct()],
+            Samplers = Solvers.Contains(sampler) ? [.. Solvers, .. Flows] : FlowSamplers(Flows, sampler),
             OwnSampler = new OwnSampler(sampler, Steps),
             DefaultGuidance = Guidance,
             Instruction = Own,

@@ -25,6 +25,7 @@ internal sealed class StableDiffusionFamily : ModelFamily
             Encoders = [new EncoderDescription(Text.Name, EncoderKind.Clip, layerCount, HasFinalNorm: true) { Mask = EncoderMask.Causal }],
             Reads = [new EncoderRead(Encoder: 0, layerCount, Normed: true, ReadPositions.All)],
             OwnSampler = own,
+            SamplerDoubt = DistilledSampler.DoubtOf(own),
             DefaultGuidance = own is null ? Guidance : 0,
         };
     }

@@ -48,6 +48,7 @@ internal sealed class StableDiffusionXLFamily : ModelFamily
             Reads = [.. blocks.Select((count, encoder) => new EncoderRead(encoder, count - 1, Normed: false, ReadPositions.All))],
             PooledReads = [new EncoderRead(Encoder: 1, blocks[1], Normed: true, ReadPositions.Pooled)],
             OwnSampler = own,
+            SamplerDoubt = DistilledSampler.DoubtOf(own),
             DefaultGuidance = own is null ? Guidance : 0,
         };
     }

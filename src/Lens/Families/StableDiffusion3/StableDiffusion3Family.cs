@@ -50,7 +50,7 @@ internal sealed class StableDiffusion3Family : ModelFamily
             PooledReads = [.. clips.Select((layers, index) => new EncoderRead(index, layers, Normed: true, ReadPositions.Pooled))],
             CarriesTextRows = true,
             SequenceLength = Length,
-            Samplers = [.. Flows.Append(sampler).Distinct()],
+            Samplers = FlowSamplers(Flows, sampler),
             OwnSampler = new OwnSampler(sampler, Steps),
             DefaultGuidance = Scale,
         };

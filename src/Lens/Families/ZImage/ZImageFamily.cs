@@ -51,7 +51,7 @@ internal sealed class ZImageFamily : ModelFamily
             CanDropRows = true,
             Reads = [new EncoderRead(Encoder: 0, read, Normed: false, ReadPositions.Written)],
             SequenceLength = Length,
-            Samplers = [.. Flows.Append(sampler).Distinct()],
+            Samplers = FlowSamplers(Flows, sampler),
             OwnSampler = new OwnSampler(sampler, isTurbo ? TurboSteps : Steps),
             DefaultGuidance = isTurbo ? 0 : Guidance,
             GuidanceOffset = 1,

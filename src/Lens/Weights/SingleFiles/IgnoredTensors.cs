@@ -24,6 +24,7 @@ internal static partial class IgnoredTensors
         "posterior_log_variance_clipped",
         "posterior_mean_coef1",
         "posterior_mean_coef2",
+        "logvar",
         "denoiser.sigmas",
     ];
 

@@ -19,6 +19,8 @@ internal static partial class OtherFile
         (UnClip(), "is a Stable Diffusion unCLIP model, which starts from an image; give a text-to-image model"),
         (Zero123(), "is a model that turns an image to another view; give a text-to-image model"),
         (EdmPrediction(), "is a model of the EDM kind (Playground v2.5: edm_mean, edm_std), whose sampler is not supported"),
+        (EdmVelocity(),
+            "is a model of the EDM kind (CosXL: edm_vpred.sigma_max, edm_vpred.sigma_min), whose sampler is not supported"),
     ];
 
     /// <summary>Goes on where the file is a whole checkpoint of a text-to-image model that is read.</summary>
@@ -135,6 +137,9 @@ internal static partial class OtherFile
 
     [GeneratedRegex(@"^edm_(mean|std)$")]
     private static partial Regex EdmPrediction();
+
+    [GeneratedRegex(@"^edm_vpred\.sigma_(max|min)$")]
+    private static partial Regex EdmVelocity();
 
     [GeneratedRegex(@"^(encoder|decoder)\.(down|up|mid|conv_in|down_blocks|up_blocks|mid_block)\b|^(post_)?quant_conv\.")]
     private static partial Regex BareAutoencoder();

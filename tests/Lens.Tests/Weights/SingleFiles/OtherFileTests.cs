@@ -32,6 +32,7 @@ public sealed class OtherFileTests : IDisposable
     [InlineData("is a diffusion transformer", "transformer_blocks.0.attn.to_q.weight")]
     [InlineData("unCLIP", "noise_augmentor.time_embed.0.weight", "embedder.model.visual.proj", "cond_stage_model.model.ln_final.bias")]
     [InlineData("Playground", "edm_mean", "edm_std")]
+    [InlineData("CosXL", "edm_vpred.sigma_max", "edm_vpred.sigma_min")]
     [InlineData("an autoencoder (VAE) alone", "encoder.down.0.block.0.conv1.weight", "decoder.up.0.block.0.conv1.weight")]
     [InlineData("an autoencoder (VAE) alone", "first_stage_model.encoder.down.0.block.0.conv1.weight")]
     [InlineData("an autoencoder (VAE) alone", "encoder.down_blocks.0.resnets.0.conv1.weight", "decoder.up_blocks.0.resnets.0.conv1.weight")]

@@ -170,6 +170,16 @@ public sealed class SingleFileModelTests : IDisposable
     }
 
     [Fact]
+    public void The_variances_that_the_loss_of_old_checkpoints_was_weighted_with_are_left_aside()
+    {
+        ReferenceFile reference = ReferenceFile.Of("sd1");
+        string path = reference.Write(_folder, tensors => tensors["logvar"] = zeros(1000));
+        LoadOptions options = new(SingleFile: new SingleFileOptions(ConfigFolder: reference.Configs));
+
+        Assert.Equal(Identity(Reference.PathOf("sd1"), new LoadOptions()), Identity(path, options));
+    }
+
+    [Fact]
     public void A_whole_second_unet_of_averaged_weights_is_left_aside()
     {
         ReferenceFile reference = ReferenceFile.Of("sd1");
