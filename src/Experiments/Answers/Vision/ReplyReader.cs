@@ -134,7 +134,7 @@ internal sealed partial class ReplyReader(string model)
             400 when error.TextOf("type") == "exceed_context_size_error"
                 && error.NumberOf("n_prompt_tokens") is { } needed && error.NumberOf("n_ctx") is { } context => new ServerProblem(
                     $"the request has {needed} tokens, the server's context {context}: start it with a larger one", Again.Never)
-            { IsRefusal = true },
+                { IsRefusal = true },
             400 => new ServerProblem($"the request is refused{said}", Again.Never)
             {
                 IsRefusal = true,
