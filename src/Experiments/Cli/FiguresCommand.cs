@@ -28,7 +28,7 @@ internal static class FiguresCommand
         };
         Command command = new DocumentedCommand(
             "figures",
-            "Draws figures and tables of measures.csv; measures answers first where there are newer ones.",
+            "Draws figures and tables of answers, measured as the spec is now; where there are none, of measures.csv.",
             new("dlens-repro figures", "of the embedded model, all that has been run"),
             new("dlens-repro figures --model paper-df,paper-sd", "the paper's own figures, from what 'import' took over"),
             new("dlens-repro figures failures --model mini-sd", "one experiment alone"),

@@ -15,7 +15,8 @@ internal static class FigureDrawing
     /// <param name="measures">What was measured.</param>
     /// <param name="model">The model's name, for the notes.</param>
     /// <param name="lastLayer">L.</param>
-    /// <exception cref="BadInputException">The folder cannot be written, or a figure is of no kind there is.</exception>
+    /// <exception cref="BadInputException">The folder cannot be written, a figure is of no kind there is, or it was measured of other
+    /// rows.</exception>
     public static void DrawAll(Spec spec, MeasureTable measures, string model, int lastLayer, ResultsFolder folder)
     {
         Func<CurveSpec, CurveStyle> styleOf = CurveStyle.For(spec.Figures);
@@ -32,6 +33,13 @@ internal static class FigureDrawing
             {
                 throw new BadInputException(
                     $"{folder.Measures}: has no point of the figure '{figure.Name}'; --only measures writes the table anew");
+            }
+
+            if (curves.SelectMany(curve => curve.Points).Any(point => point.Rows != figure.Rows))
+            {
+                throw new BadInputException(
+                    $"{folder.Measures}: has the figure '{figure.Name}' of other rows than the spec; "
+                        + "--only measures writes the table anew");
             }
 
             IFigureKind kind = FigureKinds.Of(figure);

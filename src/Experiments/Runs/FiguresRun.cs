@@ -18,9 +18,7 @@ namespace Experiments.Runs;
 /// <summary>Figures and tables of what is there, generated or imported.</summary>
 internal static class FiguresRun
 {
-    /// <summary>
-    /// Draws everything there are measures for. Where answers are newer than the measures, or there are none, they are measured first.
-    /// </summary>
+    /// <summary>Draws everything there are answers or measures for. Answers are measured first, as the spec says now.</summary>
     /// <param name="specs">Names or files of experiments; none: all that are known.</param>
     /// <param name="models">The models' names.</param>
     /// <param name="results">The folder of results.</param>
@@ -134,10 +132,9 @@ internal static class FiguresRun
         }
 
         calibration ??= spec.Calibration is { } file ? CalibrationTable.Read(file) : null;
-        if (answered is not null
-            && (IsOlder(folder.Measures, folder.Answers) || LacksCurve(folder.Measures, spec)
-                || calibration is not null || IsCorrected(folder.Measures)))
+        if (answered is not null)
         {
+            // What was measured before may be of other answers, of the spec as it was then, or corrected by another calibration.
             MeasureTable.Write(folder.Measures, Measuring.Compute(answered, calibration).Points);
         }
 
@@ -153,17 +150,4 @@ internal static class FiguresRun
         StageJournal.Renew(folder);
         return true;
     }
-
-    // The spec has been changed since.
-    private static bool LacksCurve(string measures, Spec spec)
-    {
-        MeasureTable table = MeasureTable.Read(measures);
-        return spec.Figures.Any(figure => figure.Curves.Any(curve => table.Curve(figure.Name, curve.Label).Count == 0));
-    }
-
-    // By a calibration that is no longer asked for.
-    private static bool IsCorrected(string measures) => MeasureTable.Read(measures).Points.Any(point => point.Corrected is not null);
-
-    private static bool IsOlder(string file, string than) =>
-        !File.Exists(file) || File.GetLastWriteTimeUtc(file) < File.GetLastWriteTimeUtc(than);
 }

@@ -1,7 +1,10 @@
+using DiffusionLens;
 using Experiments.Answers;
 using Experiments.Console;
+using Experiments.Measures;
 using Experiments.Results;
 using Experiments.Runs;
+using Experiments.Specs;
 using Experiments.Tests.Measures;
 
 namespace Experiments.Tests.Runs;
@@ -52,5 +55,68 @@ public sealed class FiguresRunTests : IDisposable
             [spec], [Cascade], results, new Terminal(output, output, TextReader.Null, IsInteractive: false, CancellationToken.None));
 
         Assert.Equal($"{results.Of("failing", Cascade)}{Environment.NewLine}", output.ToString());
+    }
+
+    [Fact]
+    public void What_was_measured_as_the_spec_was_before_is_measured_anew()
+    {
+        ResultsRoot results = new(_folder);
+        AnswerMine(results);
+        Draw(Mine("right in the last layer"), results);
+        Draw(Mine("all"), results);
+
+        Assert.All(
+            MeasureTable.Read(results.Of("mine", "hand").Figure("one", "csv")).Points,
+            point => Assert.Equal((RowChoice.All, 2), (point.Rows, point.RowCount)));
+        Assert.Equal(2, MeasureTable.Read(results.Of("mine", "hand").Measures).Curve("one", "One")[0].RowCount);
+    }
+
+    [Fact]
+    public void Measures_without_answers_are_not_drawn_as_those_of_other_rows()
+    {
+        ResultsRoot results = new(_folder);
+        AnswerMine(results);
+        Draw(Mine("right in the last layer"), results);
+        File.Delete(results.Of("mine", "hand").Answers);
+        Draw(Mine("right in the last layer"), results);
+
+        string message = Assert.Throws<BadInputException>(() => Draw(Mine("all"), results)).Message;
+
+        Assert.Equal(
+            $"{results.Of("mine", "hand").Measures}: has the figure 'one' of other rows than the spec; "
+                + "--only measures writes the table anew",
+            message);
+    }
+
+    // Of two rows one is right in the last layer.
+    private static void AnswerMine(ResultsRoot results) => AnswerTable.Write(
+        results.Of("mine", "hand").Answers,
+        Rows.Answers("a", 0, "eye", ("thing", "0011")).Concat(Rows.Answers("b", 0, "eye", ("thing", "0100")))
+            .Select(answer => answer with { Condition = "object" }));
+
+    private string Mine(string rows)
+    {
+        string spec = Path.Combine(_folder, "mine.yaml");
+        const string Text = """
+            version: 1
+            title: Mine
+            layers: all
+            seeds: 1
+            prompts:
+              object: {template: "{a object}", sample: 2, right: thing}
+            questions:
+              thing: {ask: "Is there {a object}?", sees: {thing: object}, of: object}
+            figures: {one: {title: One, rows: ROWS, curves: {One: {right: object}}}}
+
+            """;
+        File.WriteAllText(spec, Text.Replace("ROWS", rows, StringComparison.Ordinal));
+        return spec;
+    }
+
+    private static void Draw(string spec, ResultsRoot results)
+    {
+        using StringWriter output = new();
+        FiguresRun.Execute(
+            [spec], ["hand"], results, new Terminal(output, output, TextReader.Null, IsInteractive: false, CancellationToken.None));
     }
 }
