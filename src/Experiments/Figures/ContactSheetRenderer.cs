@@ -32,8 +32,7 @@ internal static class ContactSheetRenderer
     internal static byte[] EncodeSmall(ContactSheet sheet)
     {
         using SKImage image = Draw(sheet);
-        using SKData webp = image.Encode(SKEncodedImageFormat.Webp, quality: 80);
-        return webp.ToArray();
+        return WebpImage.Encode(image);
     }
 
     private static SKImage Draw(ContactSheet sheet)

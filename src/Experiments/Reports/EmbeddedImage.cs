@@ -1,4 +1,5 @@
 using DiffusionLens;
+using Experiments.Figures;
 using Experiments.Files;
 using SkiaSharp;
 
@@ -13,8 +14,6 @@ internal sealed record EmbeddedImage(string Caption, string Image, bool IsWide)
     /// <summary>What it shows, for readers who cannot see it; empty where that is not known.</summary>
     public string Summary { get; init; } = "";
 
-    private const int StripQuality = 80;
-
     /// <summary>A figure.</summary>
     /// <param name="svg">Its file.</param>
     /// <param name="csv">What it was drawn from.</param>
@@ -28,7 +27,6 @@ internal sealed record EmbeddedImage(string Caption, string Image, bool IsWide)
     {
         using SKImage strip =
             SKImage.FromEncodedData(png) ?? throw new BadInputException($"{png}: cannot be read as an image; draw it again");
-        using SKData webp = strip.Encode(SKEncodedImageFormat.Webp, StripQuality);
-        return new EmbeddedImage(caption, DataUri.Of("image/webp", webp.ToArray()), IsWide: true);
+        return new EmbeddedImage(caption, DataUri.Of("image/webp", WebpImage.Encode(strip)), IsWide: true);
     }
 }

@@ -88,6 +88,18 @@ public sealed class ContactSheetRendererTests : IDisposable
         Assert.InRange(strip.Height, 60, 200);
     }
 
+    [Fact]
+    public void A_strip_of_more_rows_than_webp_has_room_for_is_made_smaller_for_a_page()
+    {
+        ContactSheetRow row = new("a cow", "seed 0", [new ContactSheetCell(() => TwoColors(512))]);
+
+        byte[] webp = ContactSheetRenderer.EncodeSmall(new("Title", "note", ["Layer 0"], [.. Enumerable.Repeat(row, 90)]));
+
+        using SKBitmap strip = SKBitmap.Decode(webp);
+        Assert.Equal(16_383, strip.Height);
+        Assert.InRange(strip.Width, 500, 540);
+    }
+
     [Theory]
     [InlineData("a car", 1)]
     [InlineData("赤い車が白い家の前に止まっていて猫がその屋根の上で眠っている", 2)]
