@@ -1,3 +1,5 @@
+using Experiments.Measures;
+
 namespace Experiments.Figures;
 
 /// <summary><c>kind: bars</c>: a bar a curve, as long as the percentage of rows in the last layer.</summary>
@@ -9,24 +11,24 @@ internal sealed class BarFigure : IFigureKind
 
     public string? Corrected => "a bar below each";
 
+    public IEnumerable<Curve> Shown(FigureContent content) => content.Curves.Where(curve => Last(curve, content)?.Mean is not null);
+
     public Chart Chart(FigureContent content, string note) => new BarChart(
         content.Figure.Title,
         note,
         content.ShareAxis,
         ["Share of rows"],
-        [.. content.Curves.SelectMany(curve => BarsOf(curve, content.LastLayer))]).Chart;
+        [.. Shown(content).SelectMany(curve => BarsOf(curve.Label, Last(curve, content)!))]).Chart;
 
-    private static IEnumerable<ChartBar> BarsOf(Curve curve, int lastLayer)
+    private static MeasurePoint? Last(Curve curve, FigureContent content) =>
+        curve.Points.FirstOrDefault(point => point.Layer == content.LastLayer);
+
+    private static IEnumerable<ChartBar> BarsOf(string label, MeasurePoint last)
     {
-        if (curve.Points.FirstOrDefault(point => point.Layer == lastLayer) is not { Mean: { } mean } last)
-        {
-            yield break;
-        }
-
-        yield return new ChartBar(curve.Label, last.RowCount, [mean], last.Interval);
+        yield return new ChartBar(label, last.RowCount, [last.Mean!.Value], last.Interval);
         if (last.Corrected is { } corrected)
         {
-            yield return new ChartBar($"{curve.Label}, corrected", last.RowCount, [corrected.Share], corrected.Interval);
+            yield return new ChartBar($"{label}, corrected", last.RowCount, [corrected.Share], corrected.Interval);
         }
     }
 }

@@ -50,9 +50,12 @@ internal static class FigureDrawing
         }
     }
 
-    private static string Note(string model, FigureContent content, IFigureKind kind)
+    /// <summary>The small print: what is counted, by whom, and what its signs mean.</summary>
+    /// <param name="model">The model's name, or empty.</param>
+    internal static string Note(string model, FigureContent content, IFigureKind kind)
     {
         IReadOnlyList<Curve> curves = content.Curves;
+        Curve[] shown = [.. kind.Shown(content)];
         string whose = model.Length > 0 ? $"{model}. " : "";
         string rows = (content.CountsPrompts, content.Figure.Rows) switch
         {
@@ -61,13 +64,15 @@ internal static class FigureDrawing
             (false, RowChoice.All) => "All rows",
             _ => "Rows right in the last layer",
         };
-        int[] counts = [.. curves.Select(curve => curve.RowCount).Distinct()];
+        int[] counts = [.. shown.Select(curve => curve.RowCount).Distinct()];
         string count = counts is [int same] ? string.Create(CultureInfo.InvariantCulture, $" (n = {same})") : "";
+        string[] empty = [.. curves.Except(shown).Select(curve => curve.Label)];
+        string none = empty.Length > 0 ? $"; no {content.Counted}: {string.Join(", ", empty)}" : "";
         string answersBy = curves.SelectMany(curve => curve.Points).First().AnswersBy,
             answers = answersBy.Length > 0 ? $"; answers: {answersBy}" : "";
         string[] asAWhole = [.. curves.Where(curve => curve.Points.Any(point => point.AsAWhole)).Select(curve => curve.Label)];
         string whole = asAWhole.Length > 0 ? $"; {string.Join(", ", asAWhole)}: of the image as a whole, where that was asked" : "";
-        return $"{whose}{rows}{count}{kind.Uncertainty(content)}{answers}{whole}{Corrected(curves, kind)}";
+        return $"{whose}{rows}{count}{kind.Uncertainty(content)}{none}{answers}{whole}{Corrected(curves, kind)}";
     }
 
     private static string Corrected(IReadOnlyList<Curve> curves, IFigureKind kind)

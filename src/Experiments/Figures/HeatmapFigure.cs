@@ -6,7 +6,9 @@ internal sealed class HeatmapFigure : IFigureKind
     public string Name => "heatmap";
 
     public string Uncertainty(FigureContent content) =>
-        $"; cells: % of {(content.CountsPrompts ? "prompts" : "rows")}{(HasGaps(content) ? "; beige: none" : "")}";
+        $"; cells: % of {content.Counted}{(HasGaps(content) ? "; beige: none" : "")}";
+
+    public IEnumerable<Curve> Shown(FigureContent content) => content.Curves.Where(curve => curve.RowCount > 0);
 
     public Chart Chart(FigureContent content, string note)
     {
@@ -16,13 +18,12 @@ internal sealed class HeatmapFigure : IFigureKind
             note,
             layers,
             [
-                .. content.Curves.Where(curve => curve.RowCount > 0).Select(curve => new HeatmapRow(
+                .. Shown(content).Select(curve => new HeatmapRow(
                     curve.Label,
                     curve.RowCount,
                     [.. layers.Select(layer => curve.Points.FirstOrDefault(point => point.Layer == layer)?.Mean)])),
             ]).Chart;
     }
 
-    private static bool HasGaps(FigureContent content) =>
-        content.Curves.Where(curve => curve.RowCount > 0).Any(curve => curve.Points.Any(point => point.RowCount == 0));
+    private bool HasGaps(FigureContent content) => Shown(content).Any(curve => curve.Points.Any(point => point.RowCount == 0));
 }

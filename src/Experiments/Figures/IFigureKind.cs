@@ -14,6 +14,9 @@ internal interface IFigureKind
     /// <summary>How it shows shares that were corrected for annotators' errors; null: it does not.</summary>
     string? Corrected => null;
 
+    /// <summary>The curves that it shows: all, but where one without rows would leave nothing to see. The note names the others.</summary>
+    IEnumerable<Curve> Shown(FigureContent content) => content.Curves;
+
     /// <summary>Makes the drawing.</summary>
     /// <param name="content">What it is drawn from.</param>
     /// <param name="note">What is counted, by whom, and what its signs mean.</param>
@@ -29,7 +32,10 @@ internal sealed record FigureContent(FigureSpec Figure, IReadOnlyList<Curve> Cur
     public int Seeds => Curves.SelectMany(curve => curve.Points).First().Seeds;
 
     /// <summary>What an axis of percentages is called.</summary>
-    public string ShareAxis => CountsPrompts ? "Share of prompts (%)" : "Share of rows (%)";
+    public string ShareAxis => $"Share of {Counted} (%)";
+
+    /// <summary>What is counted.</summary>
+    public string Counted => CountsPrompts ? "prompts" : "rows";
 
     /// <summary>Whether prompts are counted, by their representative tokens, and not rows.</summary>
     public bool CountsPrompts => Curves.Any(curve => curve.Representative is not null);

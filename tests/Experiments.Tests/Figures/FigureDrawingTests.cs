@@ -139,6 +139,19 @@ public sealed class FigureDrawingTests : IDisposable
         Assert.Equal(Enumerable.Range(1, 9).Select(i => i > 5), Enumerable.Range(1, 9).Select(i => ShareColors.IsDark(i / 10.0)));
     }
 
+    [Theory]
+    [InlineData("heatmap", "All rows (n = 20); cells: % of rows; no rows: None, None either")]
+    [InlineData("bars", "All rows (n = 20), layer 4; whiskers: 95\u00A0% over prompts; no rows: None, None either")]
+    [InlineData("curves", "All rows; bars: s.d. over 2 seeds; bands: 95\u00A0% over prompts")]
+    public void A_figure_without_the_curves_that_no_row_enters_names_them_and_counts_the_others(string kind, string note)
+    {
+        FigureSpec figure = SmallPlan.Plan.Spec.Figures[0] with { Rows = RowChoice.All, Kind = kind };
+        CurveStyle style = CurveStyle.For([figure])(figure.Curves[0]);
+        Curve[] curves = [new("Some", style, [Point(20)]), new("None", style, [Point(0)]), new("None either", style, [Point(0)])];
+
+        Assert.Equal(note, FigureDrawing.Note("", new FigureContent(figure, curves, LastLayer: 4), FigureKinds.Of(figure)));
+    }
+
     private void Draw(Plan plan) => Draw(plan, answer => answer.PromptNumber);
 
     private void Draw(Plan plan, Func<Answer, int?> firstYes)
@@ -148,4 +161,16 @@ public sealed class FigureDrawingTests : IDisposable
     }
 
     private string Figure(string name) => Path.Combine(_folder, "figures", name);
+
+    private static MeasurePoint Point(int rows) => new()
+    {
+        Figure = "",
+        Curve = "",
+        Condition = "",
+        Rows = RowChoice.All,
+        Site = "",
+        Layer = 4,
+        Share = rows == 0 ? new Proportion(null, null, null, 0) : new Proportion(0.5, 0, new Interval(0.4, 0.6), rows),
+        Seeds = 2,
+    };
 }
