@@ -9,20 +9,31 @@ namespace Experiments.Figures;
 internal sealed record CurveStyle(Color Color, MarkerShape Marker, bool Dashed)
 {
     // Okabe and Ito's colors, which people with any of the common color-vision deficiencies tell apart; yellow, which does not show
-    // on white, is left out. The signs tell curves apart in black and white.
-    private static readonly (Color Color, MarkerShape Marker)[] Signs =
+    // on white, is left out.
+    private static readonly Color[] Colors =
     [
-        (Color.FromHex("#0072B2"), MarkerShape.FilledCircle),
-        (Color.FromHex("#D55E00"), MarkerShape.FilledSquare),
-        (Color.FromHex("#009E73"), MarkerShape.FilledTriangleUp),
-        (Color.FromHex("#CC79A7"), MarkerShape.FilledDiamond),
-        (Color.FromHex("#E69F00"), MarkerShape.FilledTriangleDown),
-        (Color.FromHex("#56B4E9"), MarkerShape.FilledCircle),
-        (Color.FromHex("#000000"), MarkerShape.FilledSquare),
+        Color.FromHex("#0072B2"),
+        Color.FromHex("#D55E00"),
+        Color.FromHex("#009E73"),
+        Color.FromHex("#CC79A7"),
+        Color.FromHex("#E69F00"),
+        Color.FromHex("#56B4E9"),
+        Color.FromHex("#000000"),
+    ];
+
+    // They tell curves apart in black and white. Colors and signs come round after different numbers, which have no divisor in common, so
+    // that the first 35 curves have each their own pair.
+    private static readonly MarkerShape[] Signs =
+    [
+        MarkerShape.FilledCircle,
+        MarkerShape.FilledSquare,
+        MarkerShape.FilledTriangleUp,
+        MarkerShape.FilledDiamond,
+        MarkerShape.FilledTriangleDown,
     ];
 
     /// <summary>The color of the one or other of several things; after seven they come again.</summary>
-    public static Color ColorOf(int number) => Signs[number % Signs.Length].Color;
+    public static Color ColorOf(int number) => Colors[number % Colors.Length];
 
     /// <summary>
     /// The styles of all curves of a spec. Curves that ask the same questions have the same color in every figure, also of different
@@ -45,8 +56,8 @@ internal sealed record CurveStyle(Color Color, MarkerShape Marker, bool Dashed)
         List<string> subjects = [.. all.SelectMany(figure => figure.Curves).Select(Subject).Distinct()];
         return curve =>
         {
-            (Color color, MarkerShape marker) = Signs[subjects.IndexOf(Subject(curve)) % Signs.Length];
-            return new CurveStyle(color, marker, curve.Over.Any(part => !part.Rule.All));
+            int number = subjects.IndexOf(Subject(curve));
+            return new CurveStyle(ColorOf(number), Signs[number % Signs.Length], curve.Over.Any(part => !part.Rule.All));
         };
 
         string Subject(CurveSpec curve) =>

@@ -41,5 +41,26 @@ public sealed class CurveStyleTests
         Assert.NotEqual(together(Object).Color, together(ofAnother).Color);
     }
 
+    [Fact]
+    public void No_two_curves_of_many_have_the_same_color_and_sign()
+    {
+        CurveSpec[] curves = [.. Enumerable.Range(0, 35).Select(OfCondition)];
+        Func<CurveSpec, CurveStyle> style = CurveStyle.For([Figure(curves)]);
+
+        Assert.Distinct(curves.Select(curve => (style(curve).Color, style(curve).Marker)));
+        Assert.Equal(7, curves.Select(curve => style(curve).Color).Distinct().Count());
+    }
+
+    [Fact]
+    public void A_figure_that_compares_the_first_subject_of_a_spec_with_its_eighth_shows_which_is_which()
+    {
+        CurveSpec[] curves = [.. Enumerable.Range(0, 7).Select(OfCondition)];
+        Func<CurveSpec, CurveStyle> style = CurveStyle.For([Figure(curves), Figure(curves[0], Both)]);
+
+        Assert.NotEqual(style(curves[0]).Marker, style(Both).Marker);
+    }
+
+    private static CurveSpec OfCondition(int number) => new($"{number}", [new MeasuredCondition($"c{number}", SmallPlan.RightObject)]);
+
     private static FigureSpec Figure(params CurveSpec[] curves) => new("fig", "", RowChoice.All, curves);
 }
