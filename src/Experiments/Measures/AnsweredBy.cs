@@ -24,7 +24,7 @@ internal static class AnsweredBy
         return annotators.Length < 2 ? "" : figure.Annotators switch
         {
             AnnotatorChoice.First => string.Join(
-                ", ", annotators.Where(annotator => AnnotatorName.Party(annotator) == AnnotatorName.Party(annotators[0]))),
+                ", ", annotators.Intersect(AnsweredExperiment.ByTheMain(asked).Select(answer => answer.Annotator))),
             AnnotatorChoice.By by => by.Name,
             AnnotatorChoice.Majority => $"the majority of {string.Join(", ", annotators)}",
             _ => $"{string.Join(", else ", annotators)}{SeldomBy(annotators[0], asked)}",

@@ -136,11 +136,17 @@ internal sealed class AnsweredExperiment
             .Where(row => choice == RowChoice.All || row.IsRight(condition, LastLayer) == true);
     }
 
-    private static IEnumerable<Answer> OfTheFirst(IEnumerable<Answer> answers)
+    /// <summary>Of answers those of the main annotator: of each question of a condition the one who answered first, people being one.</summary>
+    public static IEnumerable<Answer> ByTheMain(IEnumerable<Answer> answers) =>
+        answers.GroupBy(answer => (answer.Condition, answer.Question)).SelectMany(OfTheFirstParty);
+
+    private static IEnumerable<Answer> OfTheFirst(IEnumerable<Answer> answers) =>
+        OfTheFirstParty(answers).DistinctBy(answer => answer.Key);
+
+    private static IEnumerable<Answer> OfTheFirstParty(IEnumerable<Answer> answers)
     {
         string? first = null;
-        return answers.Where(answer => AnnotatorName.Party(answer.Annotator) == (first ??= AnnotatorName.Party(answer.Annotator)))
-            .DistinctBy(answer => answer.Key);
+        return answers.Where(answer => AnnotatorName.Party(answer.Annotator) == (first ??= AnnotatorName.Party(answer.Annotator)));
     }
 
     private static Answer? OfMost(IEnumerable<Answer> answers)

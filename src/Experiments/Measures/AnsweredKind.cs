@@ -45,21 +45,18 @@ internal sealed record AnsweredKind(string Annotator, string Kind, int Count, in
                from question in part.Rule.Questions
                select (part.Condition, question),
         ];
-        (string Annotator, string Kind)[] given =
-        [
-            .. experiment.Answers.Where(answer => answer.Yes is not null && asked.Contains((answer.Condition, answer.Question)))
-                .Select(answer => (answer.Annotator, kinds.GetValueOrDefault(answer.Question, answer.Question))).Distinct(),
-        ];
-        HashSet<string> counting =
-        [
-            .. given.Select(one => one.Annotator).Where(name => figure.Annotators switch
-            {
-                AnnotatorChoice.First => AnnotatorName.Party(name) == AnnotatorName.Party(given[0].Annotator),
-                AnnotatorChoice.By by => by.Name == name || by.Name == AnnotatorName.Plain(name),
-                _ => true,
-            }),
-        ];
-        return [.. all.Where(one => counting.Contains(one.Annotator) && given.Contains((one.Annotator, one.Kind)))];
+        IEnumerable<Answer> answers =
+            experiment.Answers.Where(answer => answer.Yes is not null && asked.Contains((answer.Condition, answer.Question)));
+        IEnumerable<Answer> counting = figure.Annotators switch
+        {
+            AnnotatorChoice.First => AnsweredExperiment.ByTheMain(answers),
+            AnnotatorChoice.By by => answers.Where(answer =>
+                by.Name == answer.Annotator || by.Name == AnnotatorName.Plain(answer.Annotator)),
+            _ => answers,
+        };
+        HashSet<(string Annotator, string Kind)> given =
+            [.. counting.Select(answer => (answer.Annotator, kinds.GetValueOrDefault(answer.Question, answer.Question)))];
+        return [.. all.Where(one => given.Contains((one.Annotator, one.Kind)))];
     }
 
     private static Dictionary<string, string> KindsOf(Spec spec) =>

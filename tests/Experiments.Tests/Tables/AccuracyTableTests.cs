@@ -56,6 +56,23 @@ public sealed class AccuracyTableTests
             StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void While_people_have_done_some_questions_a_figure_names_them_and_who_answered_the_others()
+    {
+        AnsweredExperiment half = AnsweredExperiment.Of(
+            SmallPlan.Plan.Spec,
+            "mini",
+            SmallPlan.Plan.LastLayer,
+            [.. Said("Ana").Where(answer => answer.Question == SmallPlan.HasObject), .. Said(Robot)]);
+        FigureSpec figure = half.Spec.Figures[0];
+
+        Assert.Equal($"Ana, {Robot}", AnsweredBy.Say(half, figure));
+        Assert.Equal(
+            "Answers by Ana (whose errors nobody has measured); robot (whose errors nobody has measured).",
+            AccuracyTable.Sentence(AnsweredKind.In(figure, half, AnsweredKind.All([half], [Known]))));
+        Assert.Equal("Ana", AnsweredBy.Say(half, figure with { Curves = [figure.Curves[0]] }));
+    }
+
     private static AnsweredExperiment ByRobot(string name = Robot) => Experiment(Said(name));
 
     private static AnsweredExperiment Experiment(IEnumerable<Answer> answers) => AnsweredExperiment.Of(SmallPlan.Plan, answers);
