@@ -97,12 +97,12 @@ internal static class ExperimentStrips
         PlannedPrompt prompt = planned.Prompt;
         AnsweredRow? row = rows?.FirstOrDefault(row =>
             row.Condition == prompt.Condition && row.Prompt == prompt.Text && row.Seed == planned.Seed && row.Token == planned.Token);
-        AnswerRule right = plan.Spec.Condition(prompt.Condition).Right;
+        ConditionSpec ofPrompt = plan.Spec.Condition(prompt.Condition);
         string token = prompt.Sites.Count > 1 ? $", token {planned.Token}" : "";
         return new ContactSheetRow(prompt.Text, $"{condition}seed {planned.Seed}{token}",
         [
             .. plan.Layers.Select(layer => ContactSheetCell.FromFile(
-                folder.In(planned.At(layer).Path), row?.Holds(right, layer) == true)),
+                folder.In(planned.At(layer).Path), row?.IsRight(ofPrompt, layer) == true)),
         ]);
     }
 

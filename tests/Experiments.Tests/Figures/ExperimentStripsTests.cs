@@ -31,6 +31,29 @@ public sealed class ExperimentStripsTests
     }
 
     [Fact]
+    public void What_people_said_of_the_image_as_a_whole_decides_on_the_ticks()
+    {
+        // The parts are right from layer 2 on, the whole at layer 4 alone, for one prompt, and at layer 0 too, for the other.
+        IReadOnlyList<Answer> answers =
+        [
+            .. SmallPlan.Answers(Plan, _ => 2).SelectMany(answer => new[]
+            {
+                answer,
+                answer with
+                {
+                    Question = AnsweredRow.AsAWhole,
+                    Yes = answer.Layer == 4 || (answer.PromptNumber == 1 && answer.Layer == 0),
+                },
+            }).DistinctBy(answer => answer.Key),
+        ];
+
+        ContactSheet sheet = Sheet("object", answers);
+
+        Assert.Equal([false, false, true], sheet.Rows[0].Cells.Select(cell => cell.Right));
+        Assert.Equal([true, false, true], sheet.Rows[1].Cells.Select(cell => cell.Right));
+    }
+
+    [Fact]
     public void Where_no_row_qualifies_the_strip_says_so()
     {
         ContactSheet sheet = Sheet("fig-4", SmallPlan.Answers(Plan, answer => answer.Condition == SmallPlan.Object ? 0 : null));
