@@ -38,6 +38,11 @@ internal sealed class CurveChart(string title, string note, string axis, IReadOn
 
     private readonly ChartHeading _heading = new(title, note);
 
+    private readonly string[][] _legend =
+        [.. LegendTexts(curves).Select(text => ChartHeading.LabelStyle.Wrap(text, Width - (2 * Margin) - LegendSymbol))];
+
+    private readonly int[] _layers = [.. curves.SelectMany(curve => curve.Points).Select(point => point.Layer).Distinct().Order()];
+
     /// <summary>The drawing.</summary>
     public Chart Chart => new(Width, (int)Math.Ceiling(PlotTop + PlotHeight), Draw);
 
@@ -45,11 +50,26 @@ internal sealed class CurveChart(string title, string note, string axis, IReadOn
 
     private int LegendColumns => curves.Count > 1 && WidestEntry <= (Width - (2 * Margin)) / 2 ? 2 : 1;
 
-    private int LegendRows => (curves.Count + LegendColumns - 1) / LegendColumns;
+    private int LegendRows => LegendColumns == 2 ? (curves.Count + 1) / 2 : _legend.Sum(lines => lines.Length);
 
-    private float WidestEntry => curves.Max(curve => LegendSymbol + ChartHeading.LabelStyle.Measure(LegendText(curve)) + 8);
+    // What has to be wrapped is wider than half of the chart.
+    private float WidestEntry =>
+        LegendSymbol + _legend.SelectMany(lines => lines).Select(ChartHeading.LabelStyle.Measure).DefaultIfEmpty().Max() + 8;
 
-    private bool SameRows => curves.Select(curve => curve.RowCount).Distinct().Count() == 1;
+    private int SmallestStep => _layers.Zip(_layers.Skip(1), (layer, next) => next - layer).DefaultIfEmpty(lastLayer).Min();
+
+    /// <summary>How far beside its layers a corrected curve stands from its own, in layers.</summary>
+    internal double AsideOfCorrected => Math.Min(0.012 * lastLayer, 0.2 * SmallestStep);
+
+    /// <summary>How far beside its layers a curve stands, in layers.</summary>
+    /// <param name="curve">Its number.</param>
+    internal double Aside(int curve)
+    {
+        // Bars of neighboring curves stand a little apart, so that equal ones do not hide each other, and never so far that they could be
+        // another layer's.
+        double apart = Math.Min(0.007, 0.5 * SmallestStep / (curves.Count * lastLayer));
+        return (curve - ((curves.Count - 1) / 2.0)) * apart * lastLayer;
+    }
 
     private void Draw(SKCanvas canvas)
     {
@@ -64,20 +84,31 @@ internal sealed class CurveChart(string title, string note, string axis, IReadOn
     {
         using Paint paint = Paint.NewDisposablePaint();
         float column = LegendColumns == 1 ? 0 : Math.Max(WidestEntry, (Width - (2 * Margin)) / 2f);
+        int row = 0;
         for (int i = 0; i < curves.Count; i++)
         {
             CurveStyle style = curves[i].Style;
-            float x = Margin + (i % LegendColumns * column), y = _heading.Bottom + (i / LegendColumns * LegendRow) + (LegendRow / 2f);
+            float x = Margin + (i % LegendColumns * column), y = _heading.Bottom + (row * LegendRow) + (LegendRow / 2f);
             using SKPath line = Path(style).GetPath([new Pixel(x, y), new Pixel(x + LegendSymbol - 6, y)]);
             Line(style).Render(canvas, line, paint);
             Marker(style).Render(canvas, new Pixel(x + ((LegendSymbol - 6) / 2f), y), paint);
-            ChartHeading.LabelStyle.Draw(canvas, LegendText(curves[i]), x + LegendSymbol, y + (ChartHeading.LabelStyle.Size * 0.36f));
+            foreach ((int below, string text) in _legend[i].Index())
+            {
+                ChartHeading.LabelStyle.Draw(
+                    canvas, text, x + LegendSymbol, y + (below * LegendRow) + (ChartHeading.LabelStyle.Size * 0.36f));
+            }
+
+            row += LegendColumns == 1 ? _legend[i].Length : i % 2;
         }
     }
 
-    private string LegendText(Curve curve) => SameRows
-        ? curve.Label
-        : string.Create(CultureInfo.InvariantCulture, $"{curve.Label} (n = {curve.RowCount})");
+    private static IEnumerable<string> LegendTexts(IReadOnlyList<Curve> curves)
+    {
+        bool isSame = curves.Select(curve => curve.RowCount).Distinct().Count() == 1;
+        return curves.Select(curve => isSame
+            ? curve.Label
+            : string.Create(CultureInfo.InvariantCulture, $"{curve.Label} (n = {curve.RowCount})"));
+    }
 
     private Plot MakePlot()
     {
@@ -98,10 +129,8 @@ internal sealed class CurveChart(string title, string note, string axis, IReadOn
 
         for (int i = 0; i < curves.Count; i++)
         {
-            // Bars of neighboring curves stand a little apart, so that equal ones do not hide each other.
-            double aside = (i - ((curves.Count - 1) / 2.0)) * 0.007 * lastLayer;
-            AddCurve(plot, curves[i], aside);
-            AddCorrected(plot, curves[i], aside + (0.012 * lastLayer));
+            AddCurve(plot, curves[i], Aside(i));
+            AddCorrected(plot, curves[i], Aside(i) + AsideOfCorrected);
         }
 
         return plot;
@@ -179,8 +208,7 @@ internal sealed class CurveChart(string title, string note, string axis, IReadOn
 
     private Tick[] LayerTicks()
     {
-        int[] layers = [.. curves.SelectMany(curve => curve.Points).Select(point => point.Layer).Distinct().Order()];
-        int every = (layers.Length + 12) / 13;
-        return [.. layers.Select((layer, i) => new Tick(layer, (layers.Length - 1 - i) % every == 0 ? $"{layer}" : ""))];
+        int every = (_layers.Length + 12) / 13;
+        return [.. _layers.Select((layer, i) => new Tick(layer, (_layers.Length - 1 - i) % every == 0 ? $"{layer}" : ""))];
     }
 }

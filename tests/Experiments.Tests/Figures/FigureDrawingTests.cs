@@ -152,6 +152,47 @@ public sealed class FigureDrawingTests : IDisposable
         Assert.Equal(note, FigureDrawing.Note("", new FigureContent(figure, curves, LastLayer: 4), FigureKinds.Of(figure)));
     }
 
+    [Fact]
+    public void Of_many_curves_in_a_deep_encoder_each_point_stands_nearest_to_its_own_layer()
+    {
+        CurveChart deep = Chart(48, step: 1, [.. Enumerable.Range(0, 8).Select(i => $"Curve {i}")]);
+
+        Assert.All(Enumerable.Range(0, 8), curve => Assert.InRange(deep.Aside(curve), -0.25, 0.25));
+        Assert.InRange(deep.Aside(7) + deep.AsideOfCorrected, 0.25, 0.45);
+        Assert.Equal(-0.084, Chart(12, step: 2, ["One", "Two", "Three"]).Aside(0), 9);
+    }
+
+    [Fact]
+    public void A_long_entry_of_a_legend_is_broken_into_lines()
+    {
+        const string Long = "Second noun without its color, padding exchanged in the denoiser";
+        Chart inOneRow = Chart(12, step: 2, ["One", "Two"]).Chart, inFour = Chart(12, step: 2, [Long, Long]).Chart;
+
+        using SKBitmap drawn = new(inFour.Width, inFour.Height);
+        using SKCanvas canvas = new(drawn);
+        inFour.Draw(canvas);
+
+        int plotTop = inFour.Height - 240;
+        Assert.Equal(3 * 17, inFour.Height - inOneRow.Height);
+        Assert.All(
+            from y in Enumerable.Range(0, plotTop) from x in Enumerable.Range(inFour.Width - 8, 8) select drawn.GetPixel(x, y),
+            color => Assert.Equal(SKColors.White, color));
+    }
+
+    // Each curve of another number of rows, which the legend then says.
+    private static CurveChart Chart(int lastLayer, int step, string[] labels)
+    {
+        FigureSpec figure = SmallPlan.Plan.Spec.Figures[0];
+        CurveStyle style = CurveStyle.For([figure])(figure.Curves[0]);
+        int[] layers = [.. Enumerable.Range(0, (lastLayer / step) + 1).Select(i => i * step)];
+        return new CurveChart(
+            "Title",
+            "Note",
+            "Share of rows (%)",
+            [.. labels.Select((label, i) => new Curve(label, style, [.. layers.Select(layer => Point(90 + i) with { Layer = layer })]))],
+            lastLayer);
+    }
+
     private void Draw(Plan plan) => Draw(plan, answer => answer.PromptNumber);
 
     private void Draw(Plan plan, Func<Answer, int?> firstYes)
