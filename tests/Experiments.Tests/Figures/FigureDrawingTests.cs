@@ -155,18 +155,18 @@ public sealed class FigureDrawingTests : IDisposable
     [Fact]
     public void Of_many_curves_in_a_deep_encoder_each_point_stands_nearest_to_its_own_layer()
     {
-        CurveChart deep = Chart(48, step: 1, [.. Enumerable.Range(0, 8).Select(i => $"Curve {i}")]);
+        CurveChart deep = ChartOf(48, step: 1, [.. Enumerable.Range(0, 8).Select(i => $"Curve {i}")]);
 
         Assert.All(Enumerable.Range(0, 8), curve => Assert.InRange(deep.Aside(curve), -0.25, 0.25));
         Assert.InRange(deep.Aside(7) + deep.AsideOfCorrected, 0.25, 0.45);
-        Assert.Equal(-0.084, Chart(12, step: 2, ["One", "Two", "Three"]).Aside(0), 9);
+        Assert.Equal(-0.084, ChartOf(12, step: 2, ["One", "Two", "Three"]).Aside(0), 9);
     }
 
     [Fact]
     public void A_long_entry_of_a_legend_is_broken_into_lines()
     {
         const string Long = "Second noun without its color, padding exchanged in the denoiser";
-        Chart inOneRow = Chart(12, step: 2, ["One", "Two"]).Chart, inFour = Chart(12, step: 2, [Long, Long]).Chart;
+        Chart inOneRow = ChartOf(12, step: 2, ["One", "Two"]).Chart, inFour = ChartOf(12, step: 2, [Long, Long]).Chart;
 
         using SKBitmap drawn = new(inFour.Width, inFour.Height);
         using SKCanvas canvas = new(drawn);
@@ -180,7 +180,7 @@ public sealed class FigureDrawingTests : IDisposable
     }
 
     // Each curve of another number of rows, which the legend then says.
-    private static CurveChart Chart(int lastLayer, int step, string[] labels)
+    private static CurveChart ChartOf(int lastLayer, int step, string[] labels)
     {
         FigureSpec figure = SmallPlan.Plan.Spec.Figures[0];
         CurveStyle style = CurveStyle.For([figure])(figure.Curves[0]);
