@@ -1,11 +1,12 @@
 using Experiments.Measures;
+using Experiments.Specs;
 
 namespace Experiments.Figures;
 
 /// <summary><c>kind: bars</c>: a bar a curve, as long as the percentage of rows in the last layer.</summary>
 internal sealed class BarFigure : IFigureKind
 {
-    public string Name => "bars";
+    public string Name => FigureSpec.BarsKind;
 
     public string Uncertainty(FigureContent content) => $", layer {content.LastLayer}; whiskers: 95\u00A0% over prompts";
 

@@ -3,10 +3,10 @@ using Experiments.Specs;
 
 namespace Experiments.Plans;
 
-/// <summary>What is about rows that are right in the last layer needs that layer.</summary>
+/// <summary>What is about the last layer, or rows that are right there, needs that layer.</summary>
 internal static class LastLayerRule
 {
-    /// <summary>Refuses layers without the last one where something is about the rows that are right there.</summary>
+    /// <summary>Refuses layers without the last one.</summary>
     /// <param name="layers">The layers looked through.</param>
     /// <param name="lastLayer">L.</param>
     /// <param name="chosen">Where the layers were chosen.</param>
@@ -16,7 +16,7 @@ internal static class LastLayerRule
         if (!layers.Contains(lastLayer))
         {
             throw chosen.Error(
-                $"the figures are about rows that are right in the last layer; add {lastLayer}, or make images alone with --only images");
+                $"the figures are about the last layer; add {lastLayer}, or make images alone with --only images");
         }
     }
 }

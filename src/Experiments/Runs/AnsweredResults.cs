@@ -37,13 +37,15 @@ internal static class AnsweredResults
                     + "left out");
         }
 
-        return all.Count > 0 && counting.Count == 0 ? null : AnsweredExperiment.Of(spec, model, LastLayerOf(model), counting);
+        return all.Count > 0 && counting.Count == 0 ? null : AnsweredExperiment.Of(spec, model, LastLayerOf(model, folder), counting);
     }
 
-    /// <summary>L of a model; null where it is neither one of the paper's nor one of the catalog.</summary>
+    /// <summary>L of a model; null where no run left word of it, and it is neither one of the paper's nor one of the catalog.</summary>
     /// <param name="model">The model's name.</param>
-    public static int? LastLayerOf(string model) =>
-        ReleaseModel.All.FirstOrDefault(known => known.Name == model) is ReleaseModel imported ? imported.LastLayer
+    /// <param name="folder">The results of an experiment on it.</param>
+    public static int? LastLayerOf(string model, ResultsFolder folder) =>
+        LastPlan.LastLayerOf(folder) is int ofRun ? ofRun
+        : ReleaseModel.All.FirstOrDefault(known => known.Name == model) is ReleaseModel imported ? imported.LastLayer
         : AssetCatalog.Models.Names().Contains(model) ? ModelInfo.Read(AssetCatalog.Models.Find(model).Path).LayerCount
         : null;
 }

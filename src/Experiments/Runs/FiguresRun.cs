@@ -139,7 +139,7 @@ internal static class FiguresRun
         }
 
         MeasureTable measures = MeasureTable.Read(folder.Measures);
-        int lastLayer = answered?.LastLayer ?? AnsweredResults.LastLayerOf(model) ?? measures.Points.Max(point => point.Layer);
+        int lastLayer = answered?.LastLayer ?? AnsweredResults.LastLayerOf(model, folder) ?? measures.Points.Max(point => point.Layer);
         FigureDrawing.DrawAll(spec, measures, model, lastLayer, folder);
         if (answered is not null)
         {

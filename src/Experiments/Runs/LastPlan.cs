@@ -19,12 +19,20 @@ internal static class LastPlan
             return null;
         }
 
-        // The explorer knows every prompt, and may be of an earlier run: one that was cut off, or did some stages alone, left it as it was.
-        Func<Answer, bool> isPlanned = ExplorerPage.ReadRun(folder) is { } run && run.PlannedFrom == manifest.PlannedFrom
+        Func<Answer, bool> isPlanned = RunOf(manifest, folder) is { } run
             ? AnswersExploration.AreAbout(run)
             : answer => manifest.Layers.Contains(answer.Layer) && manifest.Seeds.Contains(answer.Seed);
 
         // What was published without its images is about none of any run here.
         return answer => answer.Image.Length == 0 || isPlanned(answer);
     }
+
+    /// <summary>L, also where it was not looked through.</summary>
+    /// <returns>Null where no run left word of it.</returns>
+    public static int? LastLayerOf(ResultsFolder folder) =>
+        RunManifest.Read(folder) is { } manifest ? RunOf(manifest, folder)?.LastLayer : null;
+
+    // The explorer knows every prompt, and may be of an earlier run: one that was cut off, or did some stages alone, left it as it was.
+    private static ExploredRun? RunOf(RunManifest manifest, ResultsFolder folder) =>
+        ExplorerPage.ReadRun(folder) is { } run && run.PlannedFrom == manifest.PlannedFrom ? run : null;
 }

@@ -10,6 +10,9 @@ internal sealed record FigureSpec(string Name, string Title, RowChoice Rows, IRe
     /// <summary>The kind of figure where nobody says.</summary>
     public const string DefaultKind = "curves";
 
+    /// <summary>The kind that shows the last layer alone, a bar a curve.</summary>
+    public const string BarsKind = "bars";
+
     /// <summary>The kind that shows how many prompts have how many representative tokens.</summary>
     public const string HistogramKind = "histogram";
 
@@ -21,4 +24,7 @@ internal sealed record FigureSpec(string Name, string Title, RowChoice Rows, IRe
 
     /// <summary>Whose answers count.</summary>
     public AnnotatorChoice Annotators { get; init; } = new AnnotatorChoice.First();
+
+    /// <summary>Whether it is about the last layer: it shows no other, or rows that are right there.</summary>
+    public bool NeedsLastLayer => Rows == RowChoice.RightInTheLastLayer || Kind is BarsKind or HistogramKind;
 }

@@ -58,8 +58,8 @@ internal sealed record Spec : Experiment
     /// Whether anything that is drawn, compared or concluded is about the last layer, so that this layer must be there.
     /// </summary>
     public bool NeedsLastLayer =>
-        Figures.Select(figure => figure.Rows).Concat(Tables.Select(table => table.Rows)).Concat(Strips.Select(strip => strip.Rows))
-            .Contains(RowChoice.RightInTheLastLayer)
+        Figures.Any(figure => figure.NeedsLastLayer)
+        || Tables.Select(table => table.Rows).Concat(Strips.Select(strip => strip.Rows)).Contains(RowChoice.RightInTheLastLayer)
         || Tables.OfType<TableSpec.Differences>().Any()
         || Findings.Count > 0
         || Strips.Any(strip => strip.Shows?.NeedsLastLayer == true);

@@ -109,7 +109,7 @@ public sealed class MeasuringTests
             () => Measuring.Compute(AnsweredExperiment.Of(SmallPlan.Make([0, 2], [.. SmallPlan.Plan.Spec.Figures]), HandMade))).Message;
 
         Assert.Equal(
-            "answers of colors on : the figures are about rows that are right in the last layer; "
+            "answers of colors on : the figures are about the last layer; "
                 + "add 4, or make images alone with --only images",
             message);
     }

@@ -58,10 +58,29 @@ public sealed class PlannerTests
     [InlineData("layers: every 13", "3:9: every 13 of only 12 layers; write at most every 12")]
     [InlineData(
         "layers: [0, 8]",
-        "3:9: the figures are about rows that are right in the last layer; add 12, or make images alone with --only images"
+        "3:9: the figures are about the last layer; add 12, or make images alone with --only images"
     )]
     public void An_impossible_layer_is_named_with_its_place(string layers, string error) =>
         AssertRefused("layers: every 1/6", layers, error);
+
+    [Fact]
+    public void Bars_need_the_last_layer_whatever_rows_they_are_of() => Assert.Equal(
+        "small.yaml:3:9: the figures are about the last layer; add 12, or make images alone with --only images",
+        MessageOf(SmallSpec.With("layers: every 1/6", "layers: [0, 8]")
+            .Replace("rows: right in the last layer", "rows: all\n    kind: bars", StringComparison.Ordinal)));
+
+    [Theory]
+    [InlineData("bars", true)]
+    [InlineData("histogram", true)]
+    [InlineData("curves", false)]
+    [InlineData("heatmap", false)]
+    public void Kinds_of_figure_that_show_the_last_layer_alone_need_it(string kind, bool isNeeded)
+    {
+        Spec spec = SmallSpec.Read(SmallSpec.Text);
+
+        Assert.Equal(
+            isNeeded, (spec with { Figures = [spec.Figures[0] with { Rows = RowChoice.All, Kind = kind }] }).NeedsLastLayer);
+    }
 
     [Theory]
     [InlineData(

@@ -78,6 +78,21 @@ public sealed class AnsweredResultsTests : IDisposable
         Assert.Single(_told);
     }
 
+    [Fact]
+    public void The_last_layer_of_a_model_that_is_not_the_catalogs_is_that_of_its_run_also_where_it_was_not_looked_through()
+    {
+        Plan plan = SmallPlan.Make([0, 2], [.. Plan.Spec.Figures]);
+        RunManifest manifest = Manifest with { Layers = plan.Layers };
+        manifest.Write(Folder);
+        new ExploredFolder(Folder.Path, plan) { PlannedFrom = manifest.PlannedFrom }.Write([]);
+        AnswerTable.Write(Folder.Answers, SmallPlan.Answers(plan, _ => 2));
+
+        AnsweredExperiment answered = Read()!;
+
+        Assert.Equal([0, 2], answered.Layers);
+        Assert.Equal(4, answered.LastLayer);
+    }
+
     private static IReadOnlyList<Answer> Present => SmallPlan.Answers(Plan, _ => 2);
 
     // Of another prompt, another seed and another layer.
