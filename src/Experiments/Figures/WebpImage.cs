@@ -31,7 +31,8 @@ internal static class WebpImage
         double scale = LongestSide / (double)Math.Max(image.Width, image.Height);
         SKSizeI size = new(Side(image.Width), Side(image.Height));
         using SKSurface surface = SKSurface.Create(new SKImageInfo(size.Width, size.Height, SKColorType.Rgba8888, SKAlphaType.Premul));
-        surface.Canvas.DrawImage(image, SKRect.Create(size.Width, size.Height), new SKSamplingOptions(SKFilterMode.Linear, SKMipmapMode.Linear));
+        surface.Canvas.DrawImage(
+            image, SKRect.Create(size.Width, size.Height), new SKSamplingOptions(SKFilterMode.Linear, SKMipmapMode.Linear));
         return surface.Snapshot();
 
         int Side(int pixels) => Math.Max(1, (int)Math.Round(pixels * scale));

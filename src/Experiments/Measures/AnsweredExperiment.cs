@@ -136,7 +136,7 @@ internal sealed class AnsweredExperiment
             .Where(row => choice == RowChoice.All || row.IsRight(condition, LastLayer) == true);
     }
 
-    /// <summary>Of answers those of the main annotator: of each question of a condition the one who answered first, people being one.</summary>
+    /// <summary>The main annotator's answers: of each question of a condition those of who answered first, people being one.</summary>
     public static IEnumerable<Answer> ByTheMain(IEnumerable<Answer> answers) =>
         answers.GroupBy(answer => (answer.Condition, answer.Question)).SelectMany(OfTheFirstParty);
 
