@@ -105,6 +105,7 @@ internal sealed partial class ReplyReader(string model)
         ChatReply reply = new()
         {
             Text = text.Length > 0 ? text : null,
+            IsCut = isCut,
             Note = text.Length > 0 ? null
                 : hasThought && isCut ? "no answer: the token limit was spent on thinking (finish_reason length, content empty)"
                 : hasThought ? "no answer: it thought, and said nothing"

@@ -273,6 +273,22 @@ public sealed class VisionAnnotatorTests : IDisposable
     }
 
     [Fact]
+    public void A_score_that_the_token_limit_may_have_cut_in_half_stays_open_in_the_next_run_too_and_the_way_out_is_said()
+    {
+        const string Half = """{"choices":[{"message":{"content":"1"},"finish_reason":"length"}]}""";
+        using FakeServer server = new(number => number == 1 ? new Given(200, Half) : Given.Text("7"));
+        VisionSettings settings = Settings(server) with { Prompt = Score with { IsJunkNo = true } };
+
+        BadInputException problem = Assert.Throws<BadInputException>(() => Run(settings));
+        BadInputException again = Assert.Throws<BadInputException>(() => Run(settings));
+
+        Assert.Contains("\"1\", cut off by the token limit, to ", problem.Message, StringComparison.Ordinal);
+        Assert.Contains("raise `max tokens` in the prompt file", problem.Message, StringComparison.Ordinal);
+        Assert.Contains("1 of 1 questions stay open", again.Message, StringComparison.Ordinal);
+        Assert.Equal((AllAnswers, AllAnswers - 1), (server.Posts, Read().Count));
+    }
+
+    [Fact]
     public void What_a_server_asks_to_wait_does_not_count_as_its_time()
     {
         using FakeServer server = new(number =>
