@@ -130,9 +130,10 @@ internal sealed class AnnotationServer : IAsyncDisposable
         ("GET", "/work") => Send(context, _work.Show(person)),
         ("GET", string path) when path.StartsWith(ImageAddress.Folder, StringComparison.Ordinal) =>
             _images.TryGetValue(path[ImageAddress.Folder.Length..], out string? file)
-                ? Image(context, file, "image/png")
+                ? Image(context, file, "image/png", isKept: true)
                 : NotFound(context),
-        ("GET", string path) when _references.At(path) is { } reference => Image(context, reference.File, reference.Type),
+        ("GET", string path) when _references.At(path) is { } reference =>
+            Image(context, reference.File, reference.Type, isKept: false),
         ("POST", "/name") => Do<NameSaid>(context, said => _work.Call(person, said.Name)),
         ("POST", "/answer") => Do<AnswerSaid>(context, said => _work.Answer(person, said.Id, said.Yes)),
         ("POST", "/undo") => Do<NothingSaid>(context, _ => _work.Undo(person)),
@@ -172,7 +173,8 @@ internal sealed class AnnotationServer : IAsyncDisposable
     private static Task Send(HttpContext context, object value) =>
         context.Response.WriteAsJsonAsync(value, value.GetType(), Options, context.RequestAborted);
 
-    private static async Task Image(HttpContext context, string file, string type)
+    // The address of an image has its hash in it; that of a reference is a number, under which another file may be after a restart.
+    private static async Task Image(HttpContext context, string file, string type, bool isKept)
     {
         if (!File.Exists(file))
         {
@@ -181,7 +183,11 @@ internal sealed class AnnotationServer : IAsyncDisposable
         }
 
         context.Response.ContentType = type;
-        context.Response.Headers.CacheControl = "private, max-age=3600";
+        if (isKept)
+        {
+            context.Response.Headers.CacheControl = "private, max-age=3600";
+        }
+
         await context.Response.SendFileAsync(file, context.RequestAborted);
     }
 

@@ -217,23 +217,23 @@ internal sealed class AnnotationWork
 
         if (person.Set is not int current || !_sets[current].Places.Any(place => IsOpenTo(name, place, _sets[current])))
         {
-            person.Set = NextFor(person, name);
+            person.Set = NextFor(name);
         }
 
         return new WorkView(
             name,
             [],
-            person.Set is int set ? ViewOf(person, name, set, at) : null,
+            person.Set is int set ? ViewOf(name, set, at) : null,
             person.Set is null ? Enumerable.Range(0, _asked.Count).Sum(place => Math.Max(0, Wanted(place) - _given[place].Count)) : 0,
             Progress(person));
     }
 
-    private SetView ViewOf(Participant person, string name, int number, int? at)
+    private SetView ViewOf(string name, int number, int? at)
     {
         QuestionSet set = _sets[number];
         int[] places = [.. set.Places.Where(place => IsOpenTo(name, place, set) || SaidBy(name, place) is not null)];
         int position = Array.FindIndex(places, place => at is int asked ? place == asked : SaidBy(name, place) is null);
-        int[] ahead = NextFor(person, name, besides: number) is int next
+        int[] ahead = NextFor(name, besides: number) is int next
             ? [.. _sets[next].Places.Where(place => IsOpenTo(name, place, _sets[next])).Take(AheadCount)]
             : [];
         return new SetView(
@@ -246,12 +246,12 @@ internal sealed class AnnotationWork
             [.. ahead.Select(place => ImageAddress.Of(_asked[place]))]);
     }
 
-    // A set that they began, else the first that nobody is at.
-    private int? NextFor(Participant person, string name, int? besides = null)
+    // A set that they began, else the first that nobody else is at; somebody in a second browser is nobody else.
+    private int? NextFor(string name, int? besides = null)
     {
         HashSet<int> taken =
         [
-            .. _people.Where(other => other != person && !IsAway(other))
+            .. _people.Where(other => other.Name != name && !IsAway(other))
                 .Select(other => other.Set)
                 .OfType<int>(),
         ];

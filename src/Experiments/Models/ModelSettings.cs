@@ -67,8 +67,8 @@ internal sealed record ModelSettings(
 
         try
         {
-            byte[] bytes = InputFile.ReadBytes(path, MostBytes);
-            ModelSettings notes = JsonSerializer.Deserialize<ModelSettings>(bytes, Json) ?? throw new JsonException();
+            string text = Utf8Text.Decode(InputFile.ReadBytes(path, MostBytes), path);
+            ModelSettings notes = JsonSerializer.Deserialize<ModelSettings>(text, Json) ?? throw new JsonException();
             RequireName(notes.Lexicon, "lexicon");
             RequireName(notes.Recognizer ?? notes.RecognizerOfFirstVersion ?? "none", "recognizer");
             Require(notes.Guidance, "guidance", 0, 100);

@@ -48,7 +48,7 @@ internal static partial class TensorNames
         => entry.Shape is [_] or [<= MostRows, _] && !ModuleParameter().IsMatch(entry.Name);
 
     [GeneratedRegex(
-        @"(^|[._])(lora_(A|B|up|down|mid|unet|te\d?|embedding_[AB])|lora\.(up|down)|to_(q|k|v|out)_lora|hada_w\d|lokr_w\d|oft_blocks)")]
+        @"(^|[._])(lora_(A|B|up|down|mid|unet|te\d?|embedding_[AB])|lora\d*\.(up|down)|to_(q|k|v|out)_lora|hada_w\d|lokr_w\d|oft_blocks)")]
     private static partial Regex Lora();
 
     [GeneratedRegex(@"^(control_model\.|controlnet_cond_embedding\.|input_hint_block\.|(.*\.)?zero_convs\.)")]

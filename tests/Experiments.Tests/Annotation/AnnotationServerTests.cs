@@ -177,6 +177,27 @@ public sealed class AnnotationServerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_browser_keeps_an_image_of_the_run_and_no_reference_whose_number_another_may_have_after_a_restart()
+    {
+        string references = Directory.CreateDirectory(_folder.In("references")).FullName;
+        await File.WriteAllBytesAsync(Path.Combine(references, "cow.png"), [4]);
+        AnnotationWork work = new([], [], [], _journal!, ReferenceImages.None.For);
+        (AnnotationServer server, string link) = await AnnotationServer.StartAsync(
+            port: 0, work, ReferenceImages.Of(references), new Dictionary<string, string> { [Hash] = _folder.In("image.png") }, _links.Add);
+        await using (server)
+        {
+            string cookie = await EnterAsync(link);
+
+            HttpResponseMessage image = await SendAsync(HttpMethod.Get, new Uri(new Uri(link), "/image/" + Hash).AbsoluteUri, cookie);
+            HttpResponseMessage reference = await SendAsync(HttpMethod.Get, new Uri(new Uri(link), "/reference/0").AbsoluteUri, cookie);
+
+            Assert.Equal(TimeSpan.FromHours(1), image.Headers.CacheControl!.MaxAge);
+            Assert.Equal([4], await reference.Content.ReadAsByteArrayAsync());
+            Assert.Equal("no-store", reference.Headers.CacheControl!.ToString());
+        }
+    }
+
+    [Fact]
     public async Task Nothing_but_the_pages_own_files_may_run_and_answers_are_not_kept_by_the_browser()
     {
         string cookie = await EnterAsync(Link);

@@ -122,6 +122,21 @@ public sealed class AnnotationWorkTests : IDisposable
     }
 
     [Fact]
+    public void Who_opens_another_link_goes_on_with_their_set_where_they_were()
+    {
+        AnnotationWork work = Work(Asked(20), overlap: 0);
+        Participant ana = work.Join(), ben = work.Join(), again = work.Join();
+        SetView hers = work.Call(ana, "Ana").Set!;
+        work.Call(ben, "Ben");
+        work.Answer(ana, hers.Items[hers.Position].Id, yes: true);
+
+        SetView same = work.Call(again, "ana").Set!;
+
+        Assert.Equal(hers.Items.Select(item => item.Id), same.Items.Select(item => item.Id));
+        Assert.Equal(1, same.Position);
+    }
+
+    [Fact]
     public void Undo_goes_back_across_sets_and_to_what_was_answered_before_a_restart()
     {
         Answer[] asked = Asked(6);

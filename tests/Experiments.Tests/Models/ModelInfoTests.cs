@@ -76,6 +76,13 @@ public sealed class ModelInfoTests : IDisposable
     }
 
     [Fact]
+    public void Notes_with_a_byte_order_mark_as_Windows_leaves_it_are_read()
+    {
+        Write("dlens.json", "\uFEFF{\"lexicon\": \"mini\"}");
+        Assert.Equal("mini", Read().Lexicon);
+    }
+
+    [Fact]
     public void Size_and_length_of_text_are_the_model_s_where_a_request_says_nothing()
     {
         Write("dlens.json", """{"height": 64, "width": 48, "maxSequenceLength": 24}""");

@@ -24,6 +24,9 @@ internal sealed record ChatReply
     /// <summary>Why there is no answer; null where there is one.</summary>
     public string? Note { get; init; }
 
+    /// <summary>Whether the token limit ended it.</summary>
+    public bool IsCut { get; init; }
+
     /// <summary>How many tokens went in, as the server says; null where it does not.</summary>
     public int? PromptTokens { get; init; }
 

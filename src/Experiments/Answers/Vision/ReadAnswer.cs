@@ -25,6 +25,12 @@ internal sealed partial record ReadAnswer(bool? Yes, double? Score)
     /// <summary>Reads a reply.</summary>
     public static ReadAnswer Of(ChatReply reply, VisionPrompt prompt)
     {
+        if (prompt.Form == VisionAnswerForm.Score && MayBeHalfATen(reply))
+        {
+            // Whatever junk counts as: it may be the surest yes.
+            return Junk;
+        }
+
         ReadAnswer read = prompt.Form == VisionAnswerForm.Score ? ScoreOf(reply.Text ?? "") : YesOrNo(reply);
         return read.Yes is null && prompt.IsJunkNo ? new ReadAnswer(false, null) : read;
     }
@@ -35,6 +41,12 @@ internal sealed partial record ReadAnswer(bool? Yes, double? Score)
         && double.Parse(match.Groups["score"].ValueSpan, CultureInfo.InvariantCulture) is <= BestScore and var score
             ? new ReadAnswer(score > YesAbove, score)
             : Junk;
+
+    // Of the whole numbers up to 10 no other begins with another one.
+    private static bool MayBeHalfATen(ChatReply reply) =>
+        reply is { IsCut: true, Text: { } text }
+        && ScorePattern().Match(text).Groups["score"] is { Value: "1" } score
+        && score.Index + score.Length == text.Length;
 
     private static ReadAnswer YesOrNo(ChatReply reply)
     {

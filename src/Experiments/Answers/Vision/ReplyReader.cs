@@ -20,7 +20,7 @@ internal sealed partial class ReplyReader(string model)
     {
         if (response.Status is < 200 or > 299)
         {
-            return (null, ProblemOf(response));
+            return (null, ProblemOf(response, response.Json));
         }
 
         if (response.Json is not { } body)
@@ -30,7 +30,15 @@ internal sealed partial class ReplyReader(string model)
 
         if (ErrorOf(body) is { } error)
         {
-            return (null, new ServerProblem($"an error in place of an answer: {error}", Again.Never) { IsOfAll = true });
+            return (
+                null,
+                OfStatusInBody(response, body)
+                    ?? new ServerProblem($"an error in place of an answer: {error}", Again.Never) { IsOfAll = true });
+        }
+
+        if (body.FirstOf("choices") is { } first && BrokenOff(response, first) is { } problem)
+        {
+            return (null, problem);
         }
 
         // A server with a list of answers is one of chat models, and has none for this request.
@@ -65,6 +73,22 @@ internal sealed partial class ReplyReader(string model)
             : null;
     }
 
+    // The server had said 200 before it failed: what it said until then is no answer.
+    private ServerProblem? BrokenOff(ChatResponse response, JsonElement choice)
+    {
+        string? words = choice.TryGet("error", out JsonElement error) && error.StringOf() is not "" ? ErrorOf(choice) : null;
+        string? end = choice.TextOf("finish_reason");
+        return words is null && end is not ("error" or "network_error" or "abort" or "insufficient_system_resource") ? null
+            : OfStatusInBody(response, choice)
+                ?? new ServerProblem($"the answer was broken off: {words ?? end}", Again.AFewTimes);
+    }
+
+    // A gateway that has answered 200 tells in the body which status the server behind it gave.
+    private ServerProblem? OfStatusInBody(ChatResponse response, JsonElement body) =>
+        body.TryGet("error", out JsonElement error) && error.NumberOf("code") is >= 400 and <= 599 and { } status
+            ? ProblemOf(response with { Status = status }, body)
+            : null;
+
     // FastAPI lists what is wrong with a request.
     private static string DetailOf(JsonElement detail) => detail.ValueKind == JsonValueKind.Array
         ? string.Join("; ", detail.EnumerateArray().Select(part => part.TextOf("msg") ?? part.GetRawText()))
@@ -81,6 +105,7 @@ internal sealed partial class ReplyReader(string model)
         ChatReply reply = new()
         {
             Text = text.Length > 0 ? text : null,
+            IsCut = isCut,
             Note = text.Length > 0 ? null
                 : hasThought && isCut ? "no answer: the token limit was spent on thinking (finish_reason length, content empty)"
                 : hasThought ? "no answer: it thought, and said nothing"
@@ -118,15 +143,15 @@ internal sealed partial class ReplyReader(string model)
             Again.AFewTimes)
         : new ServerProblem($"no JSON, but: {ChatResponse.OneLine(response.Text)}", Again.Never) { IsOfAll = true };
 
-    private ServerProblem ProblemOf(ChatResponse response)
+    private ServerProblem ProblemOf(ChatResponse response, JsonElement? body)
     {
-        JsonElement? body = response.Json;
         JsonElement error = body is { } root && root.TryGet("error", out JsonElement inner) ? inner : body ?? default;
         string words = body is { } json ? ErrorOf(json) ?? ChatResponse.OneLine(response.Text) : PlainWords(response);
         string status = StatusOf(response.Status), said = words.Length > 0 ? $": {words}" : "";
         return response.Status switch
         {
-            401 or 403 => new ServerProblem($"key missing or wrong ({status}{said})", Again.Never) { IsOfAll = true },
+            401 => new ServerProblem($"key missing or wrong ({status}{said})", Again.Never) { IsOfAll = true },
+            403 => new ServerProblem($"the key or the question is refused ({status}){said}", Again.Never) { IsRefusal = true },
             404 or 405 => NotThere(response, words, status, said),
             402 => OutOfQuota(said),
             429 when IsOutOfQuota(error, words) => OutOfQuota(said),

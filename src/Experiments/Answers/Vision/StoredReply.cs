@@ -17,6 +17,10 @@ internal sealed record StoredReply(string Key, string Model, string Image, strin
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Note { get; init; }
 
+    /// <inheritdoc cref="ChatReply.IsCut"/>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsCut { get; init; }
+
     /// <inheritdoc cref="ChatReply.YesMass"/>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? YesMass { get; init; }
@@ -34,5 +38,5 @@ internal sealed record StoredReply(string Key, string Model, string Image, strin
     public int? CompletionTokens { get; init; }
 
     /// <summary>What was said, as far as answers are read from it.</summary>
-    public ChatReply ToReply() => new() { Text = Reply, Note = Note, YesMass = YesMass, NoMass = NoMass };
+    public ChatReply ToReply() => new() { Text = Reply, Note = Note, IsCut = IsCut, YesMass = YesMass, NoMass = NoMass };
 }

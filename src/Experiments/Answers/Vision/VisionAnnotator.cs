@@ -288,6 +288,7 @@ internal sealed class VisionAnnotator : IAnnotator
     {
         Reply = reply.Text,
         Note = reply.Note,
+        IsCut = reply.IsCut,
         YesMass = reply.YesMass,
         NoMass = reply.NoMass,
         PromptTokens = reply.PromptTokens,

@@ -52,7 +52,8 @@ internal sealed class VisionOutcome(VisionSettings settings, int asked)
         lock (_lock)
         {
             _junk++;
-            _firstJunk ??= $"{reply.Note ?? $"\"{Short(reply.Reply ?? "")}\""} to {answer}";
+            string cut = reply.IsCut ? ", cut off by the token limit," : "";
+            _firstJunk ??= $"{reply.Note ?? $"\"{Short(reply.Reply ?? "")}\"{cut}"} to {answer}";
         }
     }
 
@@ -70,10 +71,14 @@ internal sealed class VisionOutcome(VisionSettings settings, int asked)
         if (_junk > 0)
         {
             string what = settings.Prompt.Form == Specs.VisionAnswerForm.Score ? "no number from 0 to 10" : "neither yes nor no";
+
+            // Where junk counts as no, only half a score is left.
+            string way = settings.Prompt.IsJunkNo
+                ? "raise `max tokens` in the prompt file"
+                : "say `junk: no` in the prompt file to count these as no, as the paper did, or ask otherwise";
             throw new BadInputException(
                 $"vlm: {settings.Model}: {_junk} of {asked} questions stay open, since what it said is {what} ({_firstJunk}); all it said "
-                    + "is kept and not asked again: say `junk: no` in the prompt file to count these as no, as the paper did, or ask "
-                    + "otherwise");
+                    + $"is kept and not asked again: {way}");
         }
     }
 

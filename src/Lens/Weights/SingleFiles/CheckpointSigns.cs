@@ -4,33 +4,34 @@ namespace DiffusionLens.Weights.SingleFiles;
 
 /// <summary>What the names and shapes of a checkpoint tell of its kind.</summary>
 /// <param name="Text">Which text encoders lie in it.</param>
+/// <param name="TextPrefix">What the names of one of them begin with.</param>
 /// <param name="ContextWidth">The width of the text that the UNet reads; null where it reads none.</param>
-internal sealed partial record CheckpointSigns(TextLayout Text, long? ContextWidth)
+internal sealed partial record CheckpointSigns(TextLayout Text, string TextPrefix, long? ContextWidth)
 {
     public const string
         UNetPrefix = "model.diffusion_model.",
         Transformers1 = "cond_stage_model.transformer.",
-        OpenClip2 = "cond_stage_model.model.",
         TransformersXL = "conditioner.embedders.0.transformer.",
         OpenClipXL = "conditioner.embedders.1.model.";
+
+    /// <summary>What the names of 2.x's text encoder begin with; of SD Turbo's own file, in the layout of SGM, the second.</summary>
+    public static readonly string[] OpenClip2Prefixes = ["cond_stage_model.model.", "conditioner.embedders.0.model."];
 
     /// <summary>What an autoencoder's names begin with; of some finetunes the second.</summary>
     public static readonly string[] AutoencoderPrefixes = ["first_stage_model.", "vae."];
 
     /// <summary>Reads the signs of a file that <see cref="OtherFile"/> knows to be a checkpoint.</summary>
-    public static CheckpointSigns Of(CheckpointFile file) => new(
-        file.Has(TransformersXL) || file.Has(OpenClipXL) ? TextLayout.StableDiffusionXL
-            : file.Has(OpenClip2) ? TextLayout.StableDiffusion2
-            : TextLayout.StableDiffusion1,
-        file.Tensors.FirstOrDefault(tensor => TextKey().IsMatch(tensor.Key)).Value?.Shape is [_, long width] ? width : null);
+    public static CheckpointSigns Of(CheckpointFile file)
+    {
+        (TextLayout layout, string prefix) = file.Has(TransformersXL) || file.Has(OpenClipXL) ? (TextLayout.StableDiffusionXL, OpenClipXL)
+            : Array.Find(OpenClip2Prefixes, file.Has) is { } openClip2 ? (TextLayout.StableDiffusion2, openClip2)
+            : (TextLayout.StableDiffusion1, Transformers1);
+        TensorEntry? text = file.Tensors.FirstOrDefault(tensor => TextKey().IsMatch(tensor.Key)).Value;
+        return new CheckpointSigns(layout, prefix, text?.Shape is [_, long width] ? width : null);
+    }
 
     /// <summary>The signs in words.</summary>
-    public override string ToString() => Text switch
-    {
-        TextLayout.StableDiffusion1 => $"{Transformers1}*",
-        TextLayout.StableDiffusion2 => $"{OpenClip2}*",
-        _ => $"{OpenClipXL}*",
-    };
+    public override string ToString() => $"{TextPrefix}*";
 
     [GeneratedRegex(@"^model\.diffusion_model\.input_blocks\.\d+\.1\.transformer_blocks\.0\.attn2\.to_k\.weight$")]
     private static partial Regex TextKey();

@@ -27,6 +27,7 @@ internal static partial class OtherFile
     /// <exception cref="BadInputException">It is something else; says what, and the way out.</exception>
     public static void Refuse(CheckpointFile file)
     {
+        const long RefinerWidth = 1280;
         if (TensorNames.Diagnosis(file.Path, file.Tensors) is { } stray)
         {
             throw new BadInputException($"{file.Path}: is {stray}");
@@ -41,7 +42,7 @@ internal static partial class OtherFile
         }
 
         RefuseParts(file);
-        if (file.Has("conditioner.embedders.0.model.") && !file.Has("conditioner.embedders.1."))
+        if (CheckpointSigns.Of(file) is { Text: TextLayout.StableDiffusion2, ContextWidth: RefinerWidth })
         {
             throw new BadInputException(
                 $"{file.Path}: is Stable Diffusion XL's refiner, which finishes images of the base model; give the base model");

@@ -31,15 +31,15 @@ internal static partial class SingleFileParts
             .. layout switch
             {
                 TextLayout.StableDiffusion1 => [Transformers(CheckpointSigns.Transformers1)],
-                TextLayout.StableDiffusion2 => [OpenClip(Text, CheckpointSigns.OpenClip2)],
-                _ => new[] { Transformers(CheckpointSigns.TransformersXL), OpenClip(SecondText, CheckpointSigns.OpenClipXL) },
+                TextLayout.StableDiffusion2 => [OpenClip(Text, CheckpointSigns.OpenClip2Prefixes)],
+                _ => new[] { Transformers(CheckpointSigns.TransformersXL), OpenClip(SecondText, [CheckpointSigns.OpenClipXL]) },
             },
         ];
 
         static SingleFilePart Transformers(string prefix)
             => new(Text, [prefix], TextEncoderNames.Transformers()) { Ignored = IgnoredTensors.ReasonInText };
 
-        SingleFilePart OpenClip(string part, string prefix)
+        SingleFilePart OpenClip(string part, IReadOnlyList<string> prefixes)
         {
             ConfigReader reader = new(ClipTextConfig.OfWhole(config(part)) ?? config(part), nameOf(part));
             int layers = reader.Count("num_hidden_layers", 0, Most.Layers);
@@ -50,7 +50,7 @@ internal static partial class SingleFileParts
 
             bool isProjected = part == SecondText;
             string unread = $"{TextEncoderNames.OpenClipBlocks}{layers}.";
-            return new SingleFilePart(part, [prefix], TextEncoderNames.OpenClip(layers, isProjected))
+            return new SingleFilePart(part, prefixes, TextEncoderNames.OpenClip(layers, isProjected))
             {
                 // 2.x reads the state before the last block, which diffusers' folder leaves out.
                 Ignored = name => isProjected

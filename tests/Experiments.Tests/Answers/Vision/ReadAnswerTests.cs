@@ -40,6 +40,27 @@ public sealed class ReadAnswerTests
     }
 
     [Theory]
+    [InlineData("1")]
+    [InlineData("**1")]
+    [InlineData("Score: 1")]
+    public void A_1_at_the_token_limit_may_be_half_a_10_and_is_no_answer_whatever_junk_counts_as(string text)
+    {
+        ChatReply whole = new() { Text = text }, cut = whole with { IsCut = true };
+
+        Assert.Equal(new ReadAnswer(false, 1), ReadAnswer.Of(whole, Score));
+        Assert.Equal(new ReadAnswer(null, null), ReadAnswer.Of(cut, Score));
+        Assert.Equal(new ReadAnswer(null, null), ReadAnswer.Of(cut, Score with { IsJunkNo = true }));
+    }
+
+    [Theory]
+    [InlineData("0", 0.0)]
+    [InlineData("7", 7.0)]
+    [InlineData("10", 10.0)]
+    [InlineData("1/10", 1.0)]
+    public void Another_score_at_the_token_limit_is_whole(string text, double score) =>
+        Assert.Equal(new ReadAnswer(score > 5, score), ReadAnswer.Of(new ChatReply { Text = text, IsCut = true }, Score));
+
+    [Theory]
     [InlineData("Yes", true)]
     [InlineData("yes.", true)]
     [InlineData("**No**", false)]

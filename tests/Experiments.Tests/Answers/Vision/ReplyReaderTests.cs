@@ -41,7 +41,7 @@ public sealed class ReplyReaderTests
     [InlineData(200, """{"choices":[]}""", true, false)]
     [InlineData(200, """{"status":"ok"}""", false, true)]
     [InlineData(401, "{}", false, true)]
-    [InlineData(403, "{}", false, true)]
+    [InlineData(403, "{}", true, false)]
     [InlineData(404, "{}", false, true)]
     [InlineData(500, "{}", false, false)]
     public void What_may_concern_one_request_alone_is_told_from_what_concerns_all(int status, string body, bool isRefusal, bool isOfAll)
@@ -142,10 +142,28 @@ public sealed class ReplyReaderTests
     [InlineData(499, "", nameof(Again.Never))]
     [InlineData(501, "", nameof(Again.Never))]
     [InlineData(408, "", nameof(Again.WhenTold))]
+    [InlineData(200, """{"error":{"code":429,"message":"slow down"}}""", nameof(Again.WhenTold))]
+    [InlineData(200, """{"error":{"code":1,"message":"no"}}""", nameof(Again.Never))]
     [InlineData(504, "<HTML><title>504 Gateway Time-out</title></HTML>", nameof(Again.AFewTimes))]
     [InlineData(524, "", nameof(Again.AFewTimes))]
     public void What_helps_nothing_is_not_sent_again(int status, string body, string again) =>
         Assert.Equal(again, new ReplyReader(Model).Read(Response(status, body)).Problem!.Again.ToString());
+
+    [Theory]
+    [InlineData(
+        """{"choices":[{"finish_reason":"error","error":{"code":502,"message":"it died"},"message":{"content":""}}]}""",
+        "502 Bad Gateway: it died")]
+    [InlineData("""{"choices":[{"finish_reason":"stop","error":"it died","message":{}}]}""", "the answer was broken off: it died")]
+    [InlineData("""{"choices":[{"finish_reason":"error","message":{"content":"1"}}]}""", "the answer was broken off: error")]
+    [InlineData("""{"choices":[{"finish_reason":"network_error","message":{}}]}""", "the answer was broken off: network_error")]
+    [InlineData("""{"error":{"code":502,"message":"it died"}}""", "502 Bad Gateway: it died")]
+    public void A_failure_that_comes_with_a_200_is_no_answer_and_the_request_is_sent_again(string body, string said)
+    {
+        (ChatReply? reply, ServerProblem? problem) = new ReplyReader(Model).Read(Response(200, body));
+
+        Assert.Null(reply);
+        Assert.Equal((said, Again.AFewTimes, false), (problem!.Message, problem.Again, problem.IsOfAll));
+    }
 
     [Theory]
     [InlineData("0", 0.0)]

@@ -70,6 +70,8 @@ public sealed class VisionAnnotatorTests : IDisposable
     [InlineData(429, """{"error":{"message":"Rate limit reached"}}""", "0")]
     [InlineData(408, "", null)]
     [InlineData(200, """{"choices":[{"message":{"content":"7""", null)]
+    [InlineData(200, """{"choices":[{"message":{"content":"1"},"finish_reason":"error"}]}""", null)]
+    [InlineData(200, """{"error":{"code":502,"message":"Provider returned error"}}""", null)]
     public void What_fails_for_a_while_is_sent_again(int status, string body, string? retryAfter)
     {
         using FakeServer server = new(number => number <= 3 ? new Given(status, body) { RetryAfter = retryAfter } : Given.Text("7"));
@@ -127,13 +129,15 @@ public sealed class VisionAnnotatorTests : IDisposable
         Assert.Equal((answered, AllAnswers - answered, AllAnswers - answered), (next.Kept, next.Asked, willing.Posts));
     }
 
-    [Fact]
-    public void Refused_questions_at_the_head_of_the_list_keep_no_other_from_being_answered()
+    [Theory]
+    [InlineData(400, """{"error":{"message":"content filter"}}""")]
+    [InlineData(403, """{"error":{"code":403,"message":"content filter","metadata":{"reasons":["violence"]}}}""")]
+    public void Refused_questions_at_the_head_of_the_list_keep_no_other_from_being_answered(int status, string refusal)
     {
         const string Objectionable = "first thing";
         FakeServer? server = null;
         using FakeServer filter = server = new(_ => server!.Bodies.Last().Contains(Objectionable, StringComparison.Ordinal)
-            ? new Given(400, """{"error":{"message":"content filter"}}""")
+            ? new Given(status, refusal)
             : Given.Text("7"));
 
         BadInputException problem = Assert.Throws<BadInputException>(() => Run(Settings(filter) with { Concurrency = 1 }));
@@ -266,6 +270,22 @@ public sealed class VisionAnnotatorTests : IDisposable
         Assert.Equal(AllAnswers, server.Posts);
         Answer junk = Assert.Single(Read(), answer => answer.Score is null);
         Assert.False(junk.Yes);
+    }
+
+    [Fact]
+    public void A_score_that_the_token_limit_may_have_cut_in_half_stays_open_in_the_next_run_too_and_the_way_out_is_said()
+    {
+        const string Half = """{"choices":[{"message":{"content":"1"},"finish_reason":"length"}]}""";
+        using FakeServer server = new(number => number == 1 ? new Given(200, Half) : Given.Text("7"));
+        VisionSettings settings = Settings(server) with { Prompt = Score with { IsJunkNo = true } };
+
+        BadInputException problem = Assert.Throws<BadInputException>(() => Run(settings));
+        BadInputException again = Assert.Throws<BadInputException>(() => Run(settings));
+
+        Assert.Contains("\"1\", cut off by the token limit, to ", problem.Message, StringComparison.Ordinal);
+        Assert.Contains("raise `max tokens` in the prompt file", problem.Message, StringComparison.Ordinal);
+        Assert.Contains("1 of 1 questions stay open", again.Message, StringComparison.Ordinal);
+        Assert.Equal((AllAnswers, AllAnswers - 1), (server.Posts, Read().Count));
     }
 
     [Fact]

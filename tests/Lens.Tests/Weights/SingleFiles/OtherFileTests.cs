@@ -22,6 +22,7 @@ public sealed class OtherFileTests : IDisposable
     [InlineData("is a LoRA", "unet.down_blocks.0.attentions.0.transformer_blocks.0.attn1.processor.to_q_lora.up.weight")]
     [InlineData("is a LoRA", "unet.down_blocks.0.attentions.0.transformer_blocks.0.attn1.to_q.lora_A.weight")]
     [InlineData("is a LoRA", "lora_unet_mid_block_attentions_0_proj_in.hada_w1_a")]
+    [InlineData("is a LoRA", "double_blocks.0.processor.proj_lora1.down.weight", "double_blocks.0.processor.proj_lora1.up.weight")]
     [InlineData("is a ControlNet", "control_model.input_blocks.0.0.weight", "control_model.zero_convs.0.0.weight")]
     [InlineData("is a ControlNet", "controlnet_cond_embedding.conv_in.weight", "down_blocks.0.resnets.0.conv1.weight")]
     [InlineData("is an IP-Adapter", "image_proj.proj.weight", "ip_adapter.1.to_k_ip.weight")]
@@ -43,10 +44,22 @@ public sealed class OtherFileTests : IDisposable
     [InlineData("a text encoder alone", "cond_stage_model.transformer.text_model.final_layer_norm.bias")]
     [InlineData("no autoencoder", "model.diffusion_model.time_embed.0.bias", "cond_stage_model.transformer.text_model.embeddings.x")]
     [InlineData("no text encoder", "model.diffusion_model.time_embed.0.bias", "first_stage_model.quant_conv.bias")]
-    [InlineData("refiner", "model.diffusion_model.out.2.bias", "vae.quant_conv.bias", "conditioner.embedders.0.model.ln_final.bias")]
     [InlineData("its tensors are such as 'body.weight'", "body.weight", "head.weight")]
     public void What_is_no_checkpoint_is_called_what_it_is(string what, params string[] names)
         => Assert.Contains(what, Refused(names), StringComparison.Ordinal);
+
+    [Fact]
+    public void The_refiner_of_XL_is_known_by_the_width_of_the_text_that_its_UNet_reads()
+        => Assert.Contains(
+            "is Stable Diffusion XL's refiner",
+            Refused(
+                [
+                    "model.diffusion_model.input_blocks.4.1.transformer_blocks.0.attn2.to_k.weight",
+                    "first_stage_model.quant_conv.bias",
+                    "conditioner.embedders.0.model.ln_final.bias",
+                ],
+                [768, 1280]),
+            StringComparison.Ordinal);
 
     [Theory]
     [InlineData("emb_params")]

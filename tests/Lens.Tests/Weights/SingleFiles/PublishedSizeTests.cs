@@ -108,10 +108,12 @@ public sealed class PublishedSizeTests : IDisposable
         Assert.Contains(choice.Assumed, one => (one.What, one.Value) == ("prediction type", prediction));
     }
 
-    [Fact]
-    public void Of_2_x_nothing_tells_and_it_asks()
+    [Theory]
+    [InlineData("cond_stage_model.model.ln_final.bias")]
+    [InlineData("conditioner.embedders.0.model.ln_final.bias")]
+    public void Of_2_x_nothing_tells_and_it_asks(string text)
     {
-        CheckpointFile file = File("cond_stage_model.model.ln_final.bias", 1024);
+        CheckpointFile file = File(text, 1024);
 
         string error = Assert.Throws<BadInputException>(() => Choice(file)).Message;
         Assert.Contains("--kind sd2 ", error, StringComparison.Ordinal);

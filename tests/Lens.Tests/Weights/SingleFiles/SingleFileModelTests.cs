@@ -145,6 +145,18 @@ public sealed class SingleFileModelTests : IDisposable
         Assert.Equal(Identity(Reference.PathOf("sd1"), new LoadOptions()), Identity(path, options));
     }
 
+    [Fact]
+    public void The_text_encoder_of_2_x_is_found_where_SD_Turbos_file_has_it_too()
+    {
+        ReferenceFile reference = ReferenceFile.Of("sd2");
+        string path = reference.Write(
+            _folder,
+            rename: name => name.Replace("cond_stage_model.model.", "conditioner.embedders.0.model.", StringComparison.Ordinal));
+        LoadOptions options = new(SingleFile: new SingleFileOptions(ConfigFolder: reference.Configs));
+
+        Assert.Equal(Identity(Reference.PathOf("sd2"), new LoadOptions()), Identity(path, options));
+    }
+
     [Theory]
     [InlineData("sd1")]
     [InlineData("sd2")]
