@@ -17,7 +17,7 @@ internal static class BeyondCommand
                 + "report of all, with what is concluded.",
             new("dlens-repro beyond", "the embedded model; minutes"),
             new("dlens-repro beyond --model mini-sd,mini-if,mini-mmdit", "the embedded models side by side"),
-            new("dlens-repro beyond --limit 1 --seeds 0,1 --steps 4", "a look at how it goes"));
+            new("dlens-repro beyond --limit 1 --seeds 0,1 --steps 4 --results out/look", "a look at how it goes"));
         options.AddTo(command);
         command.IsResumable = true;
         command.SetAction(parsed => BeyondRun.Execute(options.Of(parsed), terminal));

@@ -40,6 +40,14 @@ internal static class ImportCommand
         {
             folder, labelStudio, into, results,
         };
+        command.Validators.Add(parsed =>
+        {
+            if (parsed.GetValue(into) is not null && parsed.GetValue(labelStudio) is null)
+            {
+                parsed.AddError(
+                    $"{into.Name} is the folder for the answers of {labelStudio.Name}; give {results.Name} for those of the authors");
+            }
+        });
         command.SetAction(parsed =>
         {
             ResultsRoot root = new(parsed.GetRequiredValue(results));

@@ -20,7 +20,7 @@ internal static class PaperCommand
             new(
                 "dlens-repro paper --release ~/DiffusionLens",
                 "beside it the paper's own two models, from the answers their authors published"),
-            new("dlens-repro paper --limit 1 --seeds 0,1 --steps 4", "a look at how it goes"));
+            new("dlens-repro paper --limit 1 --seeds 0,1 --steps 4 --results out/look", "a look at how it goes"));
         options.AddTo(command);
         command.Add(release);
         command.IsResumable = true;

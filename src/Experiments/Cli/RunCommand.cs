@@ -33,7 +33,7 @@ internal static class RunCommand
             Name,
             "Runs an experiment: images, answers, measures, figures, report, explorer. Does only what is missing.",
             new("dlens-repro colors.yaml", "the whole line on the embedded model; 'run' may be left out"),
-            new("dlens-repro colors --limit 2 --seeds 0", "a quick look: two prompts of each condition, one seed"),
+            new("dlens-repro colors --limit 2 --seeds 0 --out out/colors", "a quick look: two prompts of each condition, one seed"),
             new("dlens-repro run colors --dry-run", "what would be made"),
             new(
                 "dlens-repro colors --model ~/models/stable-diffusion-2-1 --device cuda --dtype float16",

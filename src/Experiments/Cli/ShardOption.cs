@@ -32,17 +32,18 @@ internal static class ShardOption
             $"--shard {text}: give i/n, such as 3/64, with i from 1 to n and n at most {Shard.Most}; or {Slurm} or {Kubernetes}"),
     };
 
-    // Where a part of an array is submitted again the count is of that part, which would be other shards: then the ends do not fit.
+    // Where a part of an array is submitted again the count is of that part, which would be other shards: then it does not begin with the
+    // first task, or the ends do not fit. One that begins with the first task and has no gaps cannot be told from a whole array.
     private static Shard OfSlurm(Func<string, string?> environment)
     {
         const string Prefix = "SLURM_ARRAY_TASK_";
         int task = Whole("ID"), count = Whole("COUNT"), first = Whole("MIN"), last = Whole("MAX"), step = Whole("STEP");
-        return step >= 1 && (task - first) % step == 0 && first + ((long)(count - 1) * step) == last
+        return first <= 1 && step >= 1 && (task - first) % step == 0 && first + ((long)(count - 1) * step) == last
             && Shard.Of(((task - first) / step) + 1, count) is { } shard
                 ? shard
                 : throw new BadInputException(
                     $"--shard {Slurm}: {Prefix}ID {task} with COUNT {count}, MIN {first}, MAX {last}, STEP {step} is no task of a whole "
-                        + "array; give --shard \"$SLURM_ARRAY_TASK_ID/N\" with the number of all shards");
+                        + "array, which begins with 0 or 1; give --shard \"$SLURM_ARRAY_TASK_ID/N\" with the number of all shards");
 
         int Whole(string name) => Number(environment, Prefix + name, Slurm, "it is set in the tasks of an array (sbatch --array=1-N)");
     }

@@ -34,17 +34,10 @@ internal static class SlurmCommand
             options.Run.Request(parsed);
             ExperimentReader.Read(AssetCatalog.Experiments.Find(options.Run.Spec(parsed)).Path);
             terminal.Output.Write(SlurmScript.Of(
-                options.Job(parsed, ThisProgram()),
+                options.Job(parsed, ThisProgram.Words),
                 new SlurmOptions(
                     parsed.GetValue(partition), parsed.GetValue(time), parsed.GetValue(further) ?? [], Environment.CurrentDirectory)));
         });
         return command;
-    }
-
-    // The same program on the nodes, whatever their PATH is: by dotnet where it was started by that.
-    private static string[] ThisProgram()
-    {
-        string process = Environment.ProcessPath ?? "dlens-repro";
-        return Path.GetFileNameWithoutExtension(process) == "dotnet" ? [process, typeof(SlurmCommand).Assembly.Location] : [process];
     }
 }

@@ -1,10 +1,8 @@
 using System.CommandLine;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using DiffusionLens.Families;
-using DiffusionLens.Pipelines;
+using DiffusionLens;
 using DiffusionLens.Tokenizers;
-using DiffusionLens.Weights.SingleFiles;
 using Experiments.Console;
 using Experiments.Models;
 
@@ -28,6 +26,10 @@ internal static class TokenizeCommand
             DefaultValueFactory = _ => ModelRequest.DefaultModel,
             CompletionSources = { Completions.Models },
         };
+        Option<int?> encoder = NumberOption.Whole(
+            "--encoder",
+            "Of several text encoders, by which one's tokenizer; that of the first that is read as a sequence if not given.",
+            "1|2|3");
         SingleFileChoice singleFile = new();
         CleanTextOption cleanText = new();
         Option<bool> json = new("--json") { Description = "Each input line is a JSON string, so that any text can be given." };
@@ -39,37 +41,51 @@ internal static class TokenizeCommand
             new("dlens-repro tokenize < prompts.txt", "what the embedded model reads"),
             new("dlens-repro tokenize --json --model ~/models/sd15/tokenizer < prompts.jsonl", "a tokenizer's folder, and any text"))
         {
-            model, cleanText, json,
+            model, encoder, cleanText, json,
         };
         singleFile.AddTo(command);
         command.SetAction(parsed =>
         {
             string named = parsed.GetRequiredValue(model);
-            TextCleaning cleaning = cleanText.Value(parsed);
-            PromptTokenizer tokenizer = TokenizerOf(named, singleFile.Of(parsed, named)).With(cleaning);
-            PromptReading reading = new([tokenizer], [], cleaning);
+            ModelRequest request = new(named, ModelRequest.DefaultDevice, ModelRequest.DefaultDType)
+            {
+                Cleaning = cleanText.Value(parsed),
+                SingleFile = singleFile.Of(parsed, named),
+            };
+            (PromptReading reading, int index) = Open(request, parsed.GetValue(encoder));
 
             // A read from a terminal cannot be cancelled; it is left behind.
-            Task.Run(() => Tokenize(tokenizer, reading, parsed.GetValue(json), terminal))
+            Task.Run(() => Tokenize(reading, index, parsed.GetValue(json), terminal))
                 .WaitAsync(terminal.Cancellation).GetAwaiter().GetResult();
         });
         return command;
     }
 
-    private static PromptTokenizer TokenizerOf(string model, SingleFileOptions? singleFile)
+    /// <summary>What a model's encoders make of prompts, and the index of the one that is asked about.</summary>
+    private static (PromptReading Reading, int Encoder) Open(ModelRequest request, int? encoder)
     {
-        IReadOnlyList<string> folders = ModelReference.Find(model).Paths;
-        return PromptTokenizer.IsFolder(folders[0])
-            ? PromptTokenizer.FromFolder(folders[0])
-            : ModelFamily.Of(folders, singleFile).Tokenizers(folders, new LoadOptions(SingleFile: singleFile))[0];
+        IReadOnlyList<string> folders = ModelReference.Find(request.Model).Paths;
+        if (PromptTokenizer.IsFolder(folders[0]))
+        {
+            return encoder is null
+                ? (new PromptReading([PromptTokenizer.FromFolder(folders[0]).With(request.Cleaning)], [], request.Cleaning), 0)
+                : throw new BadInputException($"--encoder {encoder}: {request.Model} is one tokenizer's own folder; leave the option out");
+        }
+
+        ModelInfo info = ModelInfo.Read(folders, request.SingleFile);
+        int count = info.Description.Encoders.Count;
+        return encoder is null || encoder <= count
+            ? (PromptReading.Of(info, info.Completed(request)), encoder is { } number ? number - 1 : info.Description.Reads[0].Encoder)
+            : throw new BadInputException(
+                $"--encoder {encoder}: {info.Name} has {(count == 1 ? "one text encoder" : $"text encoders 1 to {count}")}");
     }
 
-    private static void Tokenize(PromptTokenizer tokenizer, PromptReading reading, bool json, Terminal terminal)
+    private static void Tokenize(PromptReading reading, int encoder, bool json, Terminal terminal)
     {
         int number = 0;
         foreach (string prompt in PromptLines.Read(terminal.Input, json))
         {
-            terminal.Output.Write(JsonSerializer.Serialize(TokenLine.Of(tokenizer.Encode(prompt)), OneLine) + "\n");
+            terminal.Output.Write(JsonSerializer.Serialize(TokenLine.Of(reading.Read(prompt)[encoder]), OneLine) + "\n");
             number++;
             foreach (string note in reading.Note(prompt).Lines)
             {

@@ -59,6 +59,24 @@ internal static class VerifyCommand
         {
             model, update, results, reference, deep,
         };
+        command.Validators.Add(parsed =>
+        {
+            Option? instead = Array.Find<Option>([deep, results], IsGiven);
+            if (instead is not null && Array.Find<Option>([model, update], IsGiven) is { } ofHashes)
+            {
+                parsed.AddError($"{ofHashes.Name} is about golden hashes, and {instead.Name} about results; leave one out");
+            }
+            else if (IsGiven(reference) && instead != results)
+            {
+                parsed.AddError($"{reference.Name} is what {results.Name} is compared with; give that, and no {deep.Name}");
+            }
+            else if (parsed.GetValue(deep) is not null && parsed.GetValue(results) is not null)
+            {
+                parsed.AddError($"{deep.Name} and {results.Name}: give one of the two");
+            }
+
+            bool IsGiven(Option option) => parsed.GetResult(option) is { Implicit: false };
+        });
         command.SetAction(parsed => parsed.GetResult(deep) is not null
             ? VerifyDeep(terminal, parsed.GetValue(deep) ?? parsed.GetValue(results) ?? ResultsRoot.Default.Path)
             : parsed.GetResult(results) is not null

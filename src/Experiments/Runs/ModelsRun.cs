@@ -31,9 +31,9 @@ internal static class ModelsRun
 
         switch (experiment)
         {
-            case Comparison comparison when request.Shard is not null:
+            case Comparison comparison when WithoutEffect(request) is { } option:
                 throw new BadInputException(
-                    $"--shard {request.Shard}: {comparison.Name} compares answers of other experiments and makes no images; leave it out");
+                    $"{option}: {comparison.Name} compares answers of other experiments and makes no images or answers; leave it out");
             case Comparison comparison:
                 Compare(comparison, file, request, [.. models.Select(model => model.Name)], terminal);
                 break;
@@ -49,6 +49,16 @@ internal static class ModelsRun
                 break;
         }
     }
+
+    /// <summary>An option that a comparison does not heed; null: none was given. --force is none: it is always made again.</summary>
+    private static string? WithoutEffect(RunRequest request) => request switch
+    {
+        { Shard: { } shard } => $"--shard {shard}",
+        { Only: { } stage } => $"--only {stage.ToString().ToLowerInvariant()}",
+        { Mixed: true } => "--mixed",
+        { Options: [var first, ..] } => first,
+        _ => null,
+    };
 
     private static void Compare(Comparison comparison, Asset file, RunRequest request, IReadOnlyList<string> models, Terminal terminal)
     {

@@ -53,7 +53,7 @@ internal static class PlanRun
             case PlanForm.Commands:
                 foreach (Shard shard in Shard.All(shards))
                 {
-                    terminal.Output.WriteLine(ShellWords.Join(["dlens-repro", .. OfShard(arguments, shard)]));
+                    terminal.Output.WriteLine(ShellWords.Join([.. ThisProgram.Words, .. OfShard(arguments, shard)]));
                 }
 
                 break;

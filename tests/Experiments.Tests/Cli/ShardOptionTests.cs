@@ -14,9 +14,11 @@ public sealed class ShardOptionTests
     public void A_task_of_a_Slurm_array_is_a_shard(string task, string array, int number) =>
         Assert.Equal(number, ShardOption.Read("slurm", Slurm(task, array))!.Number);
 
-    // Submitted again with --array=5,9 there are two tasks, and they are not halves.
+    // Submitted again with --array=5,9 there are two tasks, and they are not halves; nor is with --array=7 the lone one the whole.
     [Theory]
     [InlineData("5", "5 9 1 2")]
+    [InlineData("5", "5 9 1 5")]
+    [InlineData("7", "7 7 1 1")]
     [InlineData("2", "1 9 2 5")]
     [InlineData("5", "1 4 1 4")]
     [InlineData("1", "1 4 0 4")]
@@ -24,7 +26,10 @@ public sealed class ShardOptionTests
     {
         BadInputException problem = Assert.Throws<BadInputException>(() => ShardOption.Read("slurm", Slurm(task, array)));
 
-        Assert.Contains("is no task of a whole array; give --shard \"$SLURM_ARRAY_TASK_ID/N\"", problem.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "is no task of a whole array, which begins with 0 or 1; give --shard \"$SLURM_ARRAY_TASK_ID/N\"",
+            problem.Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Experiments.Cli;
 using Experiments.Console;
 
@@ -59,6 +60,36 @@ public sealed class TokenizeCommandTests
 
         // The words are those of the prompt as it was given.
         static string Tokens(string line) => line.Split(",\"words\"")[0];
+    }
+
+    [Fact]
+    public void Of_several_encoders_the_one_that_the_lens_looks_into_is_shown_unless_another_is_named()
+    {
+        (int code, string output, string error) = Tokenize("a green dog\n", "--model", "mini-mmdit");
+
+        Assert.Equal((ExitCode.Done, ""), (code, error));
+        JsonElement roles = JsonSerializer.Deserialize<JsonElement>(output).GetProperty("roles");
+        Assert.Equal((24, "prompt"), (roles.GetArrayLength(), roles[0].GetString()));
+        Assert.Equal(output, Tokenize("a green dog\n", "--model", "mini-mmdit", "--encoder", "2").Output);
+        Assert.Contains(
+            "\"roles\":[\"start\",",
+            Tokenize("a green dog\n", "--model", "mini-mmdit", "--encoder", "1").Output,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "is cut off for text_encoder_2 from ",
+            Tokenize(string.Concat(Enumerable.Repeat("red ", 30)), "--model", "mini-mmdit").Error,
+            StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("", "--encoder 2: sd1 has one text encoder")]
+    [InlineData("tokenizer", "is one tokenizer's own folder; leave the option out")]
+    public void An_encoder_that_is_not_there_is_refused(string part, string line)
+    {
+        (int code, string output, string error) = Tokenize("", "--model", Path.Combine(Model, part), "--encoder", "2");
+
+        Assert.Equal((ExitCode.BadInput, ""), (code, output));
+        Assert.Contains(line, error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Experiments.Answers;
 using Experiments.Cli;
+using Experiments.Clusters;
 using Experiments.Console;
 using Experiments.Results;
 
@@ -204,6 +205,16 @@ public sealed class ShardRunTests : IDisposable
         Assert.Equal(["--shard", "2/2"], arguments[^2..]);
         Command(arguments);
         Assert.Equal(6, Images("a").Count);
+    }
+
+    [Fact]
+    public void A_plans_lines_of_shell_start_the_program_that_printed_them()
+    {
+        string[] lines = Command(["plan", .. Colors("a"), "--shards", "2", "--commands"]).Output.TrimEnd().Split(Environment.NewLine);
+
+        Assert.Equal(2, lines.Length);
+        Assert.All(lines, line => Assert.StartsWith($"{ShellWords.Quote(Environment.ProcessPath!)} ", line, StringComparison.Ordinal));
+        Assert.EndsWith(" --shard 2/2", lines[1], StringComparison.Ordinal);
     }
 
     private string JournalRefusal()
