@@ -1,6 +1,7 @@
 using Experiments.Answers;
 using Experiments.Explorer;
 using Experiments.Results;
+using Humanizer;
 
 namespace Experiments.Runs;
 
@@ -27,4 +28,9 @@ internal static class LastPlan
         // What was published without its images is about none of any run here.
         return answer => answer.Image.Length == 0 || isPlanned(answer);
     }
+
+    /// <summary>What is said where answers are left over.</summary>
+    /// <param name="count">How many of them.</param>
+    public static string LeftOut(ResultsFolder folder, int count) =>
+        $"{folder.Answers}: {"answer".ToQuantity(count)} about images that the last run did not plan, left out";
 }
