@@ -15,7 +15,7 @@ internal static class LabelStudioImport
     /// <param name="file">The export.</param>
     /// <param name="results">The folder of all results.</param>
     /// <param name="folder">The results folder; null: that of each task's experiment and model.</param>
-    /// <param name="planOf">Gives what tells what the last run in a results folder planned; of null: all.</param>
+    /// <param name="planOf">Of a results folder, tells what its last run planned; null: all.</param>
     /// <param name="output">Told what was taken, and what was not and why.</param>
     /// <param name="tell">Told who holds a folder.</param>
     /// <exception cref="BadInputException">It is no such export, or a file cannot be read or written; then nothing is written.</exception>
