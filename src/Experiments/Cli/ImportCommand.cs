@@ -4,6 +4,7 @@ using Experiments.Console;
 using Experiments.Import;
 using Experiments.LabelStudio;
 using Experiments.Results;
+using Experiments.Runs;
 
 namespace Experiments.Cli;
 
@@ -58,7 +59,7 @@ internal static class ImportCommand
                     break;
                 case (null, string export):
                     ResultsFolder? target = parsed.GetValue(into) is string named ? new ResultsFolder(named) : null;
-                    LabelStudioImport.Execute(export, root, target, terminal.Output, terminal.Error.WriteLine);
+                    LabelStudioImport.Execute(export, root, target, LastPlan.Of, terminal.Output, terminal.Error.WriteLine);
                     break;
                 default:
                     throw new BadInputException("import: give the folder of the authors' release, or --label-studio with its export");

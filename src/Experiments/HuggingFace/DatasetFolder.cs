@@ -36,14 +36,15 @@ internal static class DatasetFolder
     /// <param name="folder">The results, with images and answers or questions.</param>
     /// <param name="spec">The experiment.</param>
     /// <param name="model">The model's name.</param>
+    /// <param name="isPlanned">Tells which answers and questions are about what the last run planned; null: all.</param>
     /// <param name="request">Where to, and how.</param>
     /// <returns>How many images there are.</returns>
     /// <exception cref="BadInputException">There is nothing to write, an image is not what was asked about, or the place is taken or
     /// cannot be written.</exception>
-    public static int Write(ResultsFolder folder, Spec spec, string model, DatasetRequest request)
+    public static int Write(ResultsFolder folder, Spec spec, string model, Func<Answer, bool>? isPlanned, DatasetRequest request)
     {
         AtomicFolder.RequireFree(request.Folder);
-        DatasetContent content = Gather(folder, spec, model, request);
+        DatasetContent content = Gather(folder, spec, model, isPlanned, request);
         AtomicFolder.Write(request.Folder, target =>
         {
             foreach (DatasetImage image in content.Images)
@@ -72,7 +73,8 @@ internal static class DatasetFolder
     private static NamedHash HashOf(string folder, string file) =>
         new(file, Fingerprint.OfFile(Path.Combine(folder, file)));
 
-    private static DatasetContent Gather(ResultsFolder folder, Spec spec, string model, DatasetRequest request)
+    private static DatasetContent Gather(
+        ResultsFolder folder, Spec spec, string model, Func<Answer, bool>? isPlanned, DatasetRequest request)
     {
         IReadOnlyList<Answer> answers = AnswerTable.ReadIfThere(folder.Answers);
         HashSet<AnswerKey> given = [.. answers.Where(answer => answer.Yes is not null).Select(answer => answer.Key)];
@@ -81,7 +83,8 @@ internal static class DatasetFolder
             .. answers.Concat(AnswerTable.ReadIfThere(folder.Questions).Where(open => !given.Contains(open.Key))).Select(AsPublished),
         ];
         AnnotatorPseudonyms names = request.KeepsNames ? AnnotatorPseudonyms.None : AnnotatorPseudonyms.Of(read);
-        Answer[] all = [.. read.Select(names.Hide)], said = [.. all.Where(answer => answer.Yes is not null)];
+        Answer[] all = [.. read.Where(answer => isPlanned?.Invoke(answer) != false).Select(names.Hide)];
+        Answer[] said = [.. all.Where(answer => answer.Yes is not null)];
         AnsweredExperiment? answered = said.Length == 0 ? null : AnsweredExperiment.Of(spec, model, lastLayer: null, said);
         IReadOnlyList<DatasetImage> images = DatasetImages.Gather(folder, all, answered);
         if (images.Count == 0)

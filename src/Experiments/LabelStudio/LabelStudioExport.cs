@@ -37,21 +37,23 @@ internal static class LabelStudioExport
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    /// <summary>Writes the questions of a results folder that no person has answered, in shuffled sets of one question each.</summary>
+    /// <summary>Writes the questions that the last run planned and no person has answered, in shuffled sets of one question each.</summary>
     /// <param name="folder">The results.</param>
     /// <param name="experiment">The experiment's name.</param>
     /// <param name="model">The model's name.</param>
+    /// <param name="isPlanned">Tells what the last run planned; null: all.</param>
     /// <param name="target">The folder to write.</param>
     /// <returns>How many tasks there are.</returns>
     /// <exception cref="BadInputException">There is nothing to ask, or a file cannot be read or written.</exception>
-    public static int Write(ResultsFolder folder, string experiment, string model, string target)
+    public static int Write(ResultsFolder folder, string experiment, string model, Func<Answer, bool>? isPlanned, string target)
     {
         HashSet<AnswerKey> byPeople =
         [
             .. AnswerTable.ReadIfThere(folder.Answers).Where(answer => AnnotatorName.Party(answer.Annotator).Length == 0)
                 .Select(answer => answer.Key),
         ];
-        Answer[] open = [.. LabelStudioTask.Asked(folder).Where(asked => !byPeople.Contains(asked.Key))];
+        IEnumerable<Answer> unanswered = LabelStudioTask.Asked(folder).Where(asked => !byPeople.Contains(asked.Key));
+        Answer[] open = [.. LabelStudioTask.Planned(folder, unanswered, isPlanned)];
         if (open.Length == 0)
         {
             throw new BadInputException(
@@ -79,6 +81,7 @@ internal static class LabelStudioExport
                    $"/data/local-files/?d={Uri.EscapeDataString(name)}/{ImagesName}/{FileOf(asked)}",
                    set.Prompt is null ? set.Question : $"{set.Question} Prompt: {set.Prompt}",
                    LabelStudioTask.IdOf(asked),
+                   asked.Asked,
                    asked.ImageHash,
                    experiment,
                    model)),
@@ -108,7 +111,7 @@ internal static class LabelStudioExport
 
                dlens-repro import --label-studio EXPORT.json
 
-        Keep "experiment", "model" and "dlens" of the tasks as they are: by them answers find their images.
+        Keep "experiment", "model", "dlens" and "asked" of the tasks as they are: by them answers find their images and questions.
 
         """;
 
@@ -118,6 +121,7 @@ internal static class LabelStudioExport
         string Image,
         string Question,
         string Dlens,
+        string Asked,
         [property: JsonPropertyName("image_sha256")] string ImageSha256,
         string Experiment,
         string Model);

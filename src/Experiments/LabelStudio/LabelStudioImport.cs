@@ -15,10 +15,17 @@ internal static class LabelStudioImport
     /// <param name="file">The export.</param>
     /// <param name="results">The folder of all results.</param>
     /// <param name="folder">The results folder; null: that of each task's experiment and model.</param>
+    /// <param name="planOf">Of a results folder, tells what its last run planned; null: all.</param>
     /// <param name="output">Told what was taken, and what was not and why.</param>
     /// <param name="tell">Told who holds a folder.</param>
     /// <exception cref="BadInputException">It is no such export, or a file cannot be read or written; then nothing is written.</exception>
-    public static void Execute(string file, ResultsRoot results, ResultsFolder? folder, TextWriter output, Action<string> tell)
+    public static void Execute(
+        string file,
+        ResultsRoot results,
+        ResultsFolder? folder,
+        Func<ResultsFolder, Func<Answer, bool>?> planOf,
+        TextWriter output,
+        Action<string> tell)
     {
         List<Given> given = Read(file, output);
         IGrouping<ResultsFolder, Given>[] folders = [.. given.GroupBy(one => folder ?? results.Of(one.Experiment, one.Model))];
@@ -30,11 +37,11 @@ internal static class LabelStudioImport
         foreach (IGrouping<ResultsFolder, Given> of in folders)
         {
             using FolderClaim claim = FolderClaim.Take(of.Key, tell);
-            TakeOver(file, of.Key, [.. of], output);
+            TakeOver(file, of.Key, [.. of], planOf(of.Key), output);
         }
     }
 
-    private static void TakeOver(string file, ResultsFolder folder, Given[] given, TextWriter output)
+    private static void TakeOver(string file, ResultsFolder folder, Given[] given, Func<Answer, bool>? isPlanned, TextWriter output)
     {
         IReadOnlyList<Answer> asked = LabelStudioTask.Asked(folder);
         Dictionary<string, Answer> byId = asked.ToDictionary(LabelStudioTask.IdOf);
@@ -43,7 +50,14 @@ internal static class LabelStudioImport
             .. from one in given
                let question = byId.GetValueOrDefault(one.Id)
                where question is not null
-               select question with { ImageHash = one.ImageHash, Yes = one.Yes, Annotator = one.By, Answered = one.At },
+               select question with
+               {
+                   Asked = one.Asked.Length > 0 ? one.Asked : question.Asked,
+                   ImageHash = one.ImageHash,
+                   Yes = one.Yes,
+                   Annotator = one.By,
+                   Answered = one.At,
+               },
         ];
         if (answers.Length < given.Length)
         {
@@ -51,12 +65,13 @@ internal static class LabelStudioImport
                 $"{file}: {given.Length - answers.Length} answers are to questions that {folder} does not ask; they were left out");
         }
 
+        IReadOnlyList<Answer> planned = LabelStudioTask.Planned(folder, asked, isPlanned);
         using (AnswerJournal journal = AnswerJournal.Open(folder))
         {
             journal.Append(answers);
         }
 
-        AnswerLedger ledger = AnswerLedger.Open(folder, asked, EarlierAnnotator.AndPeople(folder));
+        AnswerLedger ledger = AnswerLedger.Open(folder, planned, EarlierAnnotator.AndPeople(folder));
         ledger.Save();
         int missing = ledger.SaveQuestions();
         foreach (string note in ledger.Notes)
@@ -102,7 +117,8 @@ internal static class LabelStudioImport
                     else if (YesOf(annotation, file, number) is bool yes)
                     {
                         DateTimeOffset? at = AnswerTime.Read(Text(annotation, "updated_at") ?? Text(annotation, "created_at") ?? "");
-                        given.Add(new Given(experiment, model, id, Text(data, "image_sha256") ?? "", WhoOf(annotation), yes, at));
+                        string hash = Text(data, "image_sha256") ?? "", words = Text(data, "asked") ?? "";
+                        given.Add(new Given(experiment, model, id, hash, words, WhoOf(annotation), yes, at));
                     }
                     else
                     {
@@ -188,6 +204,8 @@ internal static class LabelStudioImport
     private static BadInputException NoExport(string file, string why) => new(
         $"{file}: is no export of a project that 'export --label-studio' wrote: {why}; in Label Studio choose Export, JSON");
 
+    /// <summary>An answer.</summary>
+    /// <param name="Asked">The words that it was given to; empty in exports of projects that do not have them.</param>
     private sealed record Given(
-        string Experiment, string Model, string Id, string ImageHash, string By, bool Yes, DateTimeOffset? At);
+        string Experiment, string Model, string Id, string ImageHash, string Asked, string By, bool Yes, DateTimeOffset? At);
 }

@@ -22,21 +22,23 @@ internal static class LabelStudioTask
         return "q-" + Convert.ToHexStringLower(SHA256.HashData(text))[..Digits];
     }
 
-    /// <summary>Every question of a results folder, unanswered, with the image as it is now.</summary>
-    /// <exception cref="DiffusionLens.BadInputException">A table cannot be read, or an image is missing.</exception>
+    /// <summary>Every question of a results folder, unanswered, in the words of the last run where it is still open.</summary>
+    /// <exception cref="DiffusionLens.BadInputException">A table cannot be read.</exception>
     public static IReadOnlyList<Answer> Asked(ResultsFolder folder) =>
     [
-        .. AnswerTable.ReadIfThere(folder.Answers).Concat(AnswerTable.ReadIfThere(folder.Questions))
+        .. AnswerTable.ReadIfThere(folder.Questions).Concat(AnswerTable.ReadIfThere(folder.Answers))
             .Where(answer => answer.Image.Length > 0)
             .DistinctBy(answer => answer.Key)
             .OrderBy(answer => answer.PromptNumber)
-            .Select(answer => answer with
-            {
-                Yes = null,
-                Score = null,
-                Annotator = "",
-                Answered = null,
-                ImageHash = ImageFile.PixelHashOf(folder.In(answer.Image)),
-            }),
+            .Select(answer => answer with { Yes = null, Score = null, Annotator = "", Answered = null }),
+    ];
+
+    /// <summary>Those of them that the last run planned, with the image as it is now.</summary>
+    /// <param name="isPlanned">Tells which those are; null: all.</param>
+    /// <exception cref="DiffusionLens.BadInputException">An image is missing.</exception>
+    public static IReadOnlyList<Answer> Planned(ResultsFolder folder, IEnumerable<Answer> asked, Func<Answer, bool>? isPlanned) =>
+    [
+        .. asked.Where(answer => isPlanned?.Invoke(answer) != false)
+            .Select(answer => answer with { ImageHash = ImageFile.PixelHashOf(folder.In(answer.Image)) }),
     ];
 }

@@ -6,7 +6,6 @@ using Experiments.Measures;
 using Experiments.Models;
 using Experiments.Results;
 using Experiments.Specs;
-using Humanizer;
 
 namespace Experiments.Runs;
 
@@ -32,9 +31,7 @@ internal static class AnsweredResults
         IReadOnlyList<Answer> counting = LastPlan.Of(folder) is { } isPlanned ? [.. all.Where(isPlanned)] : all;
         if (counting.Count < all.Count)
         {
-            tell?.Invoke(
-                $"{folder.Answers}: {"answer".ToQuantity(all.Count - counting.Count)} about images that the last run did not plan, "
-                    + "left out");
+            tell?.Invoke(LastPlan.LeftOut(folder, all.Count - counting.Count));
         }
 
         return all.Count > 0 && counting.Count == 0 ? null : AnsweredExperiment.Of(spec, model, LastLayerOf(model, folder), counting);

@@ -1,4 +1,5 @@
 using DiffusionLens;
+using Experiments.Answers;
 using Experiments.Catalog;
 using Experiments.HuggingFace;
 using Experiments.LabelStudio;
@@ -29,7 +30,7 @@ internal static class ExportRun
         ResultsFolder written = folder is null ? results.Of(experiment.Name, name) : new ResultsFolder(folder);
         if (target.LabelStudio is { } project)
         {
-            int count = LabelStudioExport.Write(written, experiment.Name, name, project);
+            int count = LabelStudioExport.Write(written, experiment.Name, name, LastPlan.Of(written), project);
             output.WriteLine($"{project}: {count} tasks; README.md in it says how to import them");
         }
 
@@ -37,7 +38,13 @@ internal static class ExportRun
         {
             Spec spec = experiment as Spec ?? throw new BadInputException(
                 $"{experiment.Name}: compares answers of other experiments and has no images; export those");
-            int images = DatasetFolder.Write(written, spec, name, dataset);
+            Func<Answer, bool>? isPlanned = LastPlan.Of(written);
+            if (AnswerTable.ReadIfThere(written.Answers).Count(answer => isPlanned?.Invoke(answer) == false) is > 0 and var others)
+            {
+                output.WriteLine(LastPlan.LeftOut(written, others));
+            }
+
+            int images = DatasetFolder.Write(written, spec, name, isPlanned, dataset);
             output.WriteLine($"{dataset.Folder}: {"image".ToQuantity(images)}; README.md in it is the dataset's card");
         }
 

@@ -1,6 +1,7 @@
 using Experiments.Answers;
 using Experiments.Explorer;
 using Experiments.Results;
+using Humanizer;
 
 namespace Experiments.Runs;
 
@@ -31,6 +32,11 @@ internal static class LastPlan
     /// <returns>Null where no run left word of it.</returns>
     public static int? LastLayerOf(ResultsFolder folder) =>
         RunManifest.Read(folder) is { } manifest ? RunOf(manifest, folder)?.LastLayer : null;
+
+    /// <summary>What is said where answers are left over.</summary>
+    /// <param name="count">How many of them.</param>
+    public static string LeftOut(ResultsFolder folder, int count) =>
+        $"{folder.Answers}: {"answer".ToQuantity(count)} about images that the last run did not plan, left out";
 
     // The explorer knows every prompt, and may be of an earlier run: one that was cut off, or did some stages alone, left it as it was.
     private static ExploredRun? RunOf(RunManifest manifest, ResultsFolder folder) =>

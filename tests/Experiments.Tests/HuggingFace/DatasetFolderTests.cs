@@ -325,6 +325,17 @@ public sealed class DatasetFolderTests : IDisposable
         Refused(() => Write("dataset"), "about no images");
     }
 
+    [Fact]
+    public void What_the_last_run_did_not_plan_is_left_out()
+    {
+        string dataset = Path.Combine(_root, "dataset");
+
+        int images = DatasetFolder.Write(_results, Spec, "small", answer => answer.Seed == 0, new DatasetRequest(dataset));
+
+        Assert.Equal(SmallPlan.Plan.ImageCount / 2, images);
+        Assert.All(Lines(dataset), line => Assert.Equal(0, line.GetProperty("seed").GetInt32()));
+    }
+
     private static string DatasetTitle => $"{Spec.Title}: small through the Diffusion Lens";
 
     private static string All(string dataset) => string.Concat(
@@ -362,7 +373,7 @@ public sealed class DatasetFolderTests : IDisposable
         }
 
         string folder = Path.Combine(_root, name);
-        int images = DatasetFolder.Write(_results, Spec, "small", new DatasetRequest(folder) { KeepsNames = keepsNames });
+        int images = DatasetFolder.Write(_results, Spec, "small", isPlanned: null, new DatasetRequest(folder) { KeepsNames = keepsNames });
         Assert.Equal(SmallPlan.Plan.ImageCount, images);
         return folder;
     }

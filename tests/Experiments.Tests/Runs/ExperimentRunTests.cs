@@ -296,6 +296,22 @@ public sealed class ExperimentRunTests : IDisposable
         bool LastPlanHas(Answer answer) => LastPlan.Of(folder)!(answer);
     }
 
+    [Fact]
+    public void A_dataset_has_the_images_that_the_last_run_planned_and_the_export_says_what_it_leaves_out()
+    {
+        Finish("--seeds", "0,1");
+        Run();
+        using StringWriter output = new();
+        Terminal terminal = new(output, output, TextReader.Null, IsInteractive: false, CancellationToken.None);
+
+        int code = CommandLine.Run(
+            ["export", _spec, "--model", Model, "--out", _folder, "--huggingface", InFolder("dataset")], terminal);
+
+        Assert.Equal(ExitCode.Done, code);
+        Assert.Contains("answers about images that the last run did not plan, left out", output.ToString(), StringComparison.Ordinal);
+        Assert.Contains(": 6 images; ", output.ToString(), StringComparison.Ordinal);
+    }
+
     private void Finish(params string[] more)
     {
         Run(more);
