@@ -85,6 +85,21 @@ public sealed partial class LensCommandTests : IDisposable
         Assert.Equal(["dump.safetensors", "strip.png"], Directory.GetFiles(_folder).Select(Path.GetFileName).Order());
     }
 
+    [Fact]
+    public void Texts_beside_a_prompt_that_end_behind_its_last_token_are_named()
+    {
+        using StringWriter output = new(), error = new();
+        int code = CommandLine.Run(
+            [
+                "lens", "a", "--negative", "a blur", "--source", "a star", "--max-sequence-length", "fit", "--model", Model,
+                "--layers", "5", "--steps", "1", "--out", Image,
+            ],
+            new Terminal(output, error, TextReader.Null, IsInteractive: false, CancellationToken.None));
+        Assert.Contains("\"a blur\" is cut off from \"blur\" on: 1 of its ", error.ToString(), StringComparison.Ordinal);
+        Assert.Contains("\"a star\" is cut off from \"star\" on: 1 of its ", error.ToString(), StringComparison.Ordinal);
+        Assert.Equal(ExitCode.Done, code);
+    }
+
     private string Image => Path.Combine(_folder, "strip.png");
 
     private SafetensorsFile Dump(params string[] options)

@@ -48,6 +48,19 @@ public sealed class PromptNotesTests : IDisposable
     }
 
     [Fact]
+    public void A_prompt_that_its_condition_reads_only_the_beginning_of_is_named_too()
+    {
+        string spec = Path.Combine(_root, "small.yaml");
+        File.WriteAllText(
+            spec,
+            File.ReadAllText(spec).Replace("right: has object}", "right: has object, text: {length: 3}}", StringComparison.Ordinal));
+
+        Assert.Contains("prompt 0    \"a cat\" is cut off from \"cat\" on: 1 of its ", Run(), StringComparison.Ordinal);
+        Assert.All(
+            AnswerTable.Read(_results.Questions).Where(answer => answer.PromptNumber == 0), answer => Assert.Equal("cat", answer.CutOff));
+    }
+
+    [Fact]
     public void Cleaning_makes_only_those_images_anew_whose_tokens_it_changes()
     {
         Run();
