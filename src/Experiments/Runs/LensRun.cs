@@ -228,9 +228,10 @@ internal static class LensRun
         LoadedModel model, PromptEncoding encoding, LensSite[] sites, LensRequest request, IReadOnlyList<LensImage> images)
     {
         Dictionary<string, Tensor> tensors = [];
-        foreach ((EncoderDescription encoder, EncoderStates computed) in model.Model.Description.Encoders.Zip(encoding.Encoders))
+        IReadOnlyList<EncoderStates> read = model.Lens.ReadWith(request.Text, encoding).Encoders;
+        foreach ((EncoderDescription encoder, EncoderStates computed) in model.Model.Description.Encoders.Zip(read))
         {
-            string place = encoding.Encoders.Count == 1 ? "" : $"{encoder.Name}.";
+            string place = read.Count == 1 ? "" : $"{encoder.Name}.";
             tensors[$"{place}input_ids"] = tensor(computed.Tokens.Ids.Select(id => (long)id).ToArray()).unsqueeze(0);
             for (int layer = 0; layer <= computed.LayerCount; layer++)
             {

@@ -54,6 +54,17 @@ public sealed partial class LensCommandTests : IDisposable
     }
 
     [Fact]
+    public void A_dump_of_a_text_just_long_enough_holds_the_states_that_its_images_were_made_from()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using SafetensorsFile dump = Dump("--layers", "3", "--norm", "none", "--max-sequence-length", "fit");
+        long length = dump.Entries["input_ids"].Shape[1];
+        Assert.InRange(length, 5, 20);
+        Assert.Equal([1, length, 32], dump.Entries["hidden_states.3"].Shape);
+        Assert.True(dump.Read("lens.3").Equals(dump.Read("hidden_states.3")));
+    }
+
+    [Fact]
     public void A_negative_prompt_and_a_size_change_the_images()
     {
         using DisposeScope scope = NewDisposeScope();
