@@ -29,6 +29,7 @@ internal sealed class Preparation : IDisposable
     private readonly Asset _specFile;
     private readonly ModelReference _reference;
     private readonly Dictionary<(string Prompt, TextLength? Length), PromptNote> _notes;
+    private readonly HashSet<string> _cleaned;
     private readonly PromptReading _reading;
     private readonly AnnotatorSet _annotators;
     private readonly string _digestFile;
@@ -70,6 +71,11 @@ internal sealed class Preparation : IDisposable
             (prompt, length) => TokensOf(_reading.LengthOf(prompt, length)));
         Model.Require(spec, Plan.Layers);
         _notes = Plan.Prompts.DistinctBy(KeyOf).ToDictionary(KeyOf, prompt => _reading.Note(prompt.Text, LengthOf(prompt)));
+        _cleaned =
+        [
+            .. _notes.Where(note => note.Value.IsCleaned).Select(note => note.Key.Prompt),
+            .. Plan.Prompts.SelectMany(SourcesOf).Distinct().Where(source => _reading.Note(source).IsCleaned),
+        ];
         Plan = Plan.WithCutOff(prompt => _notes[KeyOf(prompt)].CutOff);
         Plan = request.Shard?.PartOf(Plan) ?? Plan;
         _digestFile = request.Out is null ? ResultsRoot.Default.DigestCache : Folder.DigestCache;
@@ -161,8 +167,7 @@ internal sealed class Preparation : IDisposable
         ResolutionBinning = Sampler.ResolutionBinning,
         InstructionSha256 = Request.Model.Instruction is { } text ? PipelineInstruction.HashOf(text) : null,
         SoftCapping = Request.Model.SoftCapping ? true : null,
-        Cleaned = _notes.Where(note => note.Value.IsCleaned).Select(note => note.Key.Prompt).Distinct()
-            .ToDictionary(prompt => prompt, _ => CleaningName),
+        Cleaned = _cleaned.ToDictionary(text => text, _ => CleaningName),
     };
 
     private TextForm TextForm => TextForm.Of(Model.Description, Request.Model);
@@ -229,10 +234,11 @@ internal sealed class Preparation : IDisposable
 
     private PromptTokens TokensOf(int? length) => (site, text) => Model.LookedInto(site, _reading.Read(text, length));
 
+    private static IEnumerable<string> SourcesOf(PlannedPrompt prompt) => prompt.Sites.Select(site => site.Source).OfType<string>();
+
     // A source is read with as many tokens as its prompt.
     private IEnumerable<string> LinesOf(PlannedPrompt prompt) => _notes[KeyOf(prompt)].Lines.Concat(
-        prompt.Sites.Select(site => site.Source).OfType<string>().Except([prompt.Text])
-            .SelectMany(source => _reading.Note(source, LengthOf(prompt)).Lines));
+        SourcesOf(prompt).Except([prompt.Text]).SelectMany(source => _reading.Note(source, LengthOf(prompt)).Lines));
 
     /// <summary>Each prompt of which, or of whose site's source, something has to be said, in a line.</summary>
     private void TellNotes(TextWriter output)
@@ -350,7 +356,7 @@ internal sealed class Preparation : IDisposable
         SoftCapping = TextForm.SoftCapping,
         Site = Said(Model.Completed(Request.Site).Key),
         Text = Said(Request.Text.Key),
-        CleanText = _notes.Values.Any(note => note.IsCleaned) ? CleaningName : null,
+        CleanText = _cleaned.Count > 0 ? CleaningName : null,
         Prompts = Plan.Prompts.Count,
         Layers = Plan.Layers,
         Seeds = Plan.Seeds,

@@ -71,6 +71,24 @@ public sealed class PromptNotesTests : IDisposable
     }
 
     [Fact]
+    public void Cleaning_makes_images_anew_that_show_a_source_whose_tokens_it_changes()
+    {
+        string spec = Path.Combine(_root, "small.yaml");
+        File.WriteAllText(
+            spec,
+            File.ReadAllText(spec)
+                .Replace(
+                    "right: has object}",
+                    "right: has object}\n  shown: {same as: object, site: {source: \"it’s red\"}}",
+                    StringComparison.Ordinal)
+                .Replace("sees: {thing: object}, of: object}", "sees: {thing: object}, of: [object, shown]}", StringComparison.Ordinal));
+        Run();
+
+        Assert.Contains("0 made, 8 made again, 4 were there", Run("--clean-text", "ftfy"), StringComparison.Ordinal);
+        Assert.Contains("all 12 are there", Run("--clean-text", "ftfy"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_table_of_a_version_without_that_column_is_read_and_stays_as_it_is()
     {
         Run();
