@@ -260,7 +260,7 @@ public sealed class Lens
     private int? LengthOf(ImageKey image) => image.Handling.Length is { } asked ? _model.LengthOf(image.Prompt, asked) : null;
 
     /// <summary>A prompt with as many tokens as it is to be read with.</summary>
-    private PromptEncoding ReadWith(TextHandling handling, PromptEncoding encoding) => handling.Length is { } asked
+    internal PromptEncoding ReadWith(TextHandling handling, PromptEncoding encoding) => handling.Length is { } asked
         ? encoding.WithLength(
             _model.LengthOf(encoding.Prompt, asked),
             length => Encode(

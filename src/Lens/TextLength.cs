@@ -10,7 +10,10 @@ public sealed record TextLength
 {
     private TextLength(int? tokens) => Tokens = tokens;
 
-    /// <summary>Just long enough for the prompt, which then has no padding; at most as long as the model was loaded for.</summary>
+    /// <summary>
+    /// Just long enough for the prompt, which then has no padding; at least what the family takes (SANA: 2, of an empty prompt too), and at
+    /// most as long as the model was loaded for.
+    /// </summary>
     public static TextLength Fit { get; } = new(tokens: null);
 
     /// <summary>The number of tokens; null: as many as the prompt has.</summary>

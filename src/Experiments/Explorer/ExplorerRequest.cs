@@ -22,5 +22,5 @@ internal sealed record ExplorerRequest
     public required LensCommandLine Command { get; init; }
 
     /// <summary>The token that a site of a single one shows of a prompt, as people write it; empty where that is not known.</summary>
-    public Func<LensSite, string, string> PieceAt { get; init; } = (_, _) => "";
+    public Func<LensSite, PlannedPrompt, string> PieceAt { get; init; } = (_, _) => "";
 }

@@ -51,7 +51,7 @@ internal static class RunExploration
 
     private static string[]? PiecesOf(PlannedPrompt prompt, ExplorerRequest run) =>
         prompt.Sites.All(site => site.Tokens.Position is not null)
-            ? [.. prompt.Sites.Select(site => run.PieceAt(site, prompt.Text))]
+            ? [.. prompt.Sites.Select(site => run.PieceAt(site, prompt))]
             : null;
 
     private static ExploredSite SiteOf(LensSite site, TextHandling handling, LensCommandLine command)

@@ -57,7 +57,7 @@ internal sealed record ImageRecipe
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public bool? ResolutionBinning { get; init; }
 
-    /// <summary>Prompts whose tokens the cleaning that was asked for changes, each with its name: <c>ftfy</c>.</summary>
+    /// <summary>Prompts and sources whose tokens the cleaning that was asked for changes, each with its name: <c>ftfy</c>.</summary>
     [JsonIgnore]
     public IReadOnlyDictionary<string, string> Cleaned { get; init; } = new Dictionary<string, string>();
 
@@ -68,7 +68,7 @@ internal sealed record ImageRecipe
         Determining all = new(Revision, this, image.Prompt.Text, image.Site.Key, image.Seed)
         {
             // Where cleaning changes nothing the image is the same, and so is what is hashed.
-            CleanText = Cleaned.GetValueOrDefault(image.Prompt.Text),
+            CleanText = Cleaned.GetValueOrDefault(image.Prompt.Text) ?? Cleaned.GetValueOrDefault(image.Site.Source ?? ""),
             Handling = image.Prompt.Handling.IsNative ? null : image.Prompt.Handling.Key,
         };
         return Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(all)))[..32];

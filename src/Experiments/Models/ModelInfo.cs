@@ -91,37 +91,45 @@ internal sealed record ModelInfo
         foreach (ConditionSpec condition in spec.Conditions)
         {
             LensSite site = condition.Site.OfDepth(depth).AnyPrompts;
-            Located(condition, () => layers.Select(layer => Description.ReadsAt(site.At(layer)).Count).Sum());
+            Located(condition.Site.Location, () => layers.Select(layer => Description.ReadsAt(site.At(layer)).Count).Sum());
         }
     }
 
-    /// <summary>Refuses texts longer than the model reads them.</summary>
+    /// <summary>Refuses texts longer or shorter than the model reads them.</summary>
     /// <exception cref="BadInputException">A condition asks for one.</exception>
     public void RequireLengths(Spec spec, PromptReading reading)
     {
-        int most = Description.SequenceLength?.Largest ?? reading.Read("").Min(text => text.Ids.Count);
-        if (spec.Conditions.FirstOrDefault(condition => condition.Text.Length?.Tokens > most) is { } condition)
+        (int least, int most) = Description.SequenceLength is { } choice
+            ? (choice.Least, choice.Largest)
+            : (2, reading.Read("").Min(text => text.Ids.Count));
+        foreach (ConditionSpec condition in spec.Conditions)
         {
-            throw condition.Location.Error(
-                $"{condition.Name.Quoted()} reads {condition.Text.Length!.Tokens} tokens; this model takes at most {most}");
+            if (condition.Text.Length?.Tokens is { } tokens && (tokens < least || tokens > most))
+            {
+                throw (condition.TextLocation ?? condition.Location).Error(
+                    $"{condition.Name.Quoted()} reads {"token".ToQuantity(tokens)}; this model takes {least} to {most}");
+            }
         }
     }
 
-    private int LastLayerOf(ConditionSpec condition) => Located(condition, () =>
+    private int LastLayerOf(ConditionSpec condition)
     {
         LensSite site = condition.Site.AnyPrompts;
-        int deepest = Description.DeepestLayer(site);
-        Description.RequireHandling(site.At(deepest), condition.Text);
-        return deepest;
-    });
+        int deepest = Located(condition.Site.Location, () => Description.DeepestLayer(site));
+        return Located(condition.TextLocation, () =>
+        {
+            Description.RequireHandling(site.At(deepest), condition.Text);
+            return deepest;
+        });
+    }
 
-    private static T Located<T>(ConditionSpec condition, Func<T> look)
+    private static T Located<T>(SourceLocation? place, Func<T> look)
     {
         try
         {
             return look();
         }
-        catch (BadInputException problem) when (condition.Site.Location is { } location)
+        catch (BadInputException problem) when (place is { } location)
         {
             throw location.Error(problem.Message);
         }

@@ -1,4 +1,5 @@
 using DiffusionLens;
+using DiffusionLens.Families;
 using DiffusionLens.Tokenizers;
 
 namespace Experiments.Models;
@@ -28,20 +29,37 @@ internal sealed class PromptReading
         }
     }
 
+    /// <summary>Whose tokenizers they are, which says whose lengths one may choose; null: nobody's.</summary>
+    private ModelDescription? Model { get; init; }
+
     /// <summary>Reads a model's tokenizers, not its weights.</summary>
     /// <exception cref="BadInputException">A file is missing or damaged, or the cleaning is none that the model has.</exception>
     public static PromptReading Of(ModelInfo info, ModelRequest request) => new(
-        info.Tokenizers(request), [.. info.Description.Encoders.Select(encoder => encoder.Name)], request.Cleaning);
+        info.Tokenizers(request), [.. info.Description.Encoders.Select(encoder => encoder.Name)], request.Cleaning)
+    {
+        Model = info.Description,
+    };
 
-    /// <summary>What each encoder reads of a prompt, in the order of the model's encoders.</summary>
-    public IReadOnlyList<TokenizedPrompt> Read(string prompt) => [.. _tokenizers.Select(tokenizer => tokenizer.Encode(prompt))];
+    /// <summary>How many tokens are read of a prompt, and of all texts beside it; null: as many as the model was asked to.</summary>
+    /// <param name="prompt">The prompt.</param>
+    /// <param name="asked">What is asked for; null: nothing.</param>
+    /// <exception cref="BadInputException">No such number is read.</exception>
+    public int? LengthOf(string prompt, TextLength? asked) => asked is null ? null : Model?.LengthOf(Read(prompt), asked);
 
-    /// <summary>What is to be said of a prompt.</summary>
-    public PromptNote Note(string prompt)
+    /// <summary>What each encoder reads of a text, in the order of the model's encoders.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="length">How many tokens are read by encoders whose length one may choose; null: as many as ever.</param>
+    public IReadOnlyList<TokenizedPrompt> Read(string text, int? length = null) =>
+        [.. _tokenizers.Select((tokenizer, encoder) => Sized(tokenizer, encoder, length).Encode(text))];
+
+    /// <summary>What is to be said of a text.</summary>
+    /// <param name="prompt">The text.</param>
+    /// <param name="length">As of <see cref="Read"/>.</param>
+    public PromptNote Note(string prompt, int? length = null)
     {
         (string Encoder, PromptCut Cut)[] cuts =
         [
-            .. _tokenizers.Select((tokenizer, index) => (Encoder: _encoders.ElementAtOrDefault(index) ?? "", tokenizer.Encode(prompt).Cut))
+            .. Read(prompt, length).Select((tokens, index) => (Encoder: _encoders.ElementAtOrDefault(index) ?? "", tokens.Cut))
                 .Where(encoder => encoder.Cut is not null)
                 .Select(encoder => (encoder.Encoder, encoder.Cut!)),
         ];
@@ -70,6 +88,9 @@ internal sealed class PromptReading
 
         static string Whole(string part) => string.Concat(part.EnumerateRunes().Where(rune => rune.Value != 0xfffd));
     }
+
+    private PromptTokenizer Sized(PromptTokenizer tokenizer, int encoder, int? length) =>
+        length is { } tokens && Model?.HasFreeLength(encoder) == true ? tokenizer.WithLength(tokens) : tokenizer;
 
     private IEnumerable<string> CleaningLines(string prompt)
     {

@@ -66,6 +66,7 @@ internal sealed record SiteRequest
         },
         Word = Tokens is null ? site.Word : null,
         Source = Source is null ? site.Source : null,
+        SkipShares = Skip is null ? site.SkipShares : [],
         TokensLocation = Tokens is null ? site.TokensLocation : new SourceLocation("--tokens"),
     };
 

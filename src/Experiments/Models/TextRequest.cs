@@ -40,9 +40,9 @@ internal sealed record TextRequest
 
     /// <summary>An experiment with every condition's texts handled so.</summary>
     /// <exception cref="BadInputException">What was asked for is of no effect on one.</exception>
-    public Spec Over(Spec spec) => spec with
+    public Spec Over(Spec spec) => this == new TextRequest() ? spec : spec with
     {
-        Conditions = [.. spec.Conditions.Select(condition => condition with { Text = Over(condition.Text) })],
+        Conditions = [.. spec.Conditions.Select(condition => condition with { Text = Over(condition.Text), TextLocation = null })],
     };
 
     private TextHandling Changed(TextHandling text) => text with

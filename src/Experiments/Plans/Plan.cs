@@ -18,8 +18,8 @@ internal sealed record Plan(
     IReadOnlyList<PlannedQuestion> Questions)
 {
     /// <summary>The same plan, with what is known of its prompts.</summary>
-    /// <param name="cutOff">The end of a text that is not read.</param>
-    public Plan WithCutOff(Func<string, string> cutOff)
+    /// <param name="cutOff">The end of one that is not read.</param>
+    public Plan WithCutOff(Func<PlannedPrompt, string> cutOff)
     {
         return this with
         {
@@ -27,7 +27,7 @@ internal sealed record Plan(
             Questions = [.. Questions.Select(question => question with { Prompt = Told(question.Prompt) })],
         };
 
-        PlannedPrompt Told(PlannedPrompt prompt) => prompt with { CutOff = cutOff(prompt.Text) };
+        PlannedPrompt Told(PlannedPrompt prompt) => prompt with { CutOff = cutOff(prompt) };
     }
 
     /// <summary>Every row: prompts, then their sites, then seeds.</summary>

@@ -17,13 +17,21 @@ internal static class Planner
     /// <param name="lastLayer">L, the number of blocks of the model's text encoder.</param>
     /// <param name="limits">What the user asks for in place of the spec's own.</param>
     /// <param name="firstLayer">The first layer that all conditions can look at.</param>
-    /// <param name="tokensOf">How the model's encoders read a text, which tokens of words need; null: words are not looked for.</param>
+    /// <param name="tokensOf">
+    /// For a prompt and the length that is asked for, how the model's encoders read texts, which tokens of words need; null: words are not
+    /// looked for.
+    /// </param>
     /// <exception cref="BadInputException">
     /// The lexicon lacks a group or word of the spec or has too few words for the sample, the model lacks a layer, or a prompt lacks the
     /// word that its condition looks at.
     /// </exception>
     public static Plan Make(
-        Spec spec, Lexicon lexicon, int lastLayer, PlanLimits limits, int firstLayer = 0, PromptTokens? tokensOf = null)
+        Spec spec,
+        Lexicon lexicon,
+        int lastLayer,
+        PlanLimits limits,
+        int firstLayer = 0,
+        Func<string, TextLength?, PromptTokens>? tokensOf = null)
     {
         IReadOnlyList<int> layers = LayersOf(limits.Layers ?? spec.Layers, lastLayer, firstLayer);
         if (limits.WithFigures && spec.NeedsLastLayer)
@@ -59,7 +67,7 @@ internal static class Planner
     }
 
     private static PlannedPrompt Prompt(
-        int number, ConditionSpec condition, SampledPrompt drawn, Lexicon lexicon, PromptTokens? tokensOf)
+        int number, ConditionSpec condition, SampledPrompt drawn, Lexicon lexicon, Func<string, TextLength?, PromptTokens>? tokensOf)
     {
         string folder = $"{SafeName.OfAnyScript(condition.Name)}/{number:000}-{SafeName.Of(drawn.Text)}";
         return new PlannedPrompt
@@ -69,7 +77,8 @@ internal static class Planner
             Text = drawn.Text,
             Folder = folder,
             Words = drawn.Words,
-            Sites = SitePlanner.SitesOf(condition.Site, drawn.Text, drawn.Words, lexicon, tokensOf),
+            Sites = SitePlanner.SitesOf(
+                condition.Site, drawn.Text, drawn.Words, lexicon, tokensOf?.Invoke(drawn.Text, condition.Text.Length)),
             Handling = condition.Text,
         };
     }

@@ -60,8 +60,10 @@ internal static class LensRun
         TypefaceNote.Tell([request.Prompt], terminal.Error);
         bool isReplaced = request.Out is null && File.Exists(sheet);
         PromptReading reading = PromptReading.Of(info, request.Model);
-        IReadOnlyList<int>[] shown = Shown(request, info, reading);
-        foreach (string note in new[] { request.Prompt, request.Negative ?? "" }.SelectMany(text => reading.Note(text).Lines))
+        int? length = reading.LengthOf(request.Prompt, request.Text.Length);
+        IReadOnlyList<int>[] shown = Shown(request, (site, text) => info.LookedInto(site, reading.Read(text, length)));
+        string[] texts = [request.Prompt, request.Negative ?? "", request.Site.Source ?? ""];
+        foreach (string note in texts.Distinct().SelectMany(text => reading.Note(text, length).Lines))
         {
             terminal.Error.WriteLine(note);
         }
@@ -144,7 +146,7 @@ internal static class LensRun
     }
 
     // The positions of each encoder that is looked into, where not all of them show the site.
-    private static IReadOnlyList<int>[] Shown(LensRequest request, ModelInfo info, PromptReading reading)
+    private static IReadOnlyList<int>[] Shown(LensRequest request, PromptTokens tokensOf)
     {
         if (request.Site.Tokens == SiteTokens.All)
         {
@@ -153,7 +155,7 @@ internal static class LensRun
 
         try
         {
-            return [.. SitePositions.Of(request.Site, request.Prompt, (site, text) => info.LookedInto(site, reading.Read(text)))];
+            return [.. SitePositions.Of(request.Site, request.Prompt, tokensOf)];
         }
         catch (BadInputException problem)
         {
@@ -226,9 +228,10 @@ internal static class LensRun
         LoadedModel model, PromptEncoding encoding, LensSite[] sites, LensRequest request, IReadOnlyList<LensImage> images)
     {
         Dictionary<string, Tensor> tensors = [];
-        foreach ((EncoderDescription encoder, EncoderStates computed) in model.Model.Description.Encoders.Zip(encoding.Encoders))
+        IReadOnlyList<EncoderStates> read = model.Lens.ReadWith(request.Text, encoding).Encoders;
+        foreach ((EncoderDescription encoder, EncoderStates computed) in model.Model.Description.Encoders.Zip(read))
         {
-            string place = encoding.Encoders.Count == 1 ? "" : $"{encoder.Name}.";
+            string place = read.Count == 1 ? "" : $"{encoder.Name}.";
             tensors[$"{place}input_ids"] = tensor(computed.Tokens.Ids.Select(id => (long)id).ToArray()).unsqueeze(0);
             for (int layer = 0; layer <= computed.LayerCount; layer++)
             {

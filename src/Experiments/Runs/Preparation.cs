@@ -28,7 +28,8 @@ internal sealed class Preparation : IDisposable
 
     private readonly Asset _specFile;
     private readonly ModelReference _reference;
-    private readonly IReadOnlyDictionary<string, PromptNote> _notes;
+    private readonly Dictionary<(string Prompt, TextLength? Length), PromptNote> _notes;
+    private readonly HashSet<string> _cleaned;
     private readonly PromptReading _reading;
     private readonly AnnotatorSet _annotators;
     private readonly string _digestFile;
@@ -59,17 +60,23 @@ internal sealed class Preparation : IDisposable
         Asset lexiconFile = AssetCatalog.Lexicons.Find(Model.Lexicon);
         Lexicon lexicon = Lexicon.Load(lexiconFile.Path);
         _reading = PromptReading.Of(Model, request.Model);
+        int lastLayer = Model.LastLayerOf(spec);
+        Model.RequireLengths(spec, _reading);
         Plan = Planner.Make(
             spec,
             lexicon,
-            Model.LastLayerOf(spec),
+            lastLayer,
             request.Limits with { WithFigures = request.Only is null or > Stage.Answers },
             Model.FirstLayerOf(spec),
-            (site, text) => Model.LookedInto(site, _reading.Read(text)));
+            (prompt, length) => TokensOf(_reading.LengthOf(prompt, length)));
         Model.Require(spec, Plan.Layers);
-        Model.RequireLengths(spec, _reading);
-        _notes = Plan.Prompts.Select(prompt => prompt.Text).Distinct().ToDictionary(text => text, _reading.Note);
-        Plan = Plan.WithCutOff(text => _notes[text].CutOff);
+        _notes = Plan.Prompts.DistinctBy(KeyOf).ToDictionary(KeyOf, prompt => _reading.Note(prompt.Text, LengthOf(prompt)));
+        _cleaned =
+        [
+            .. _notes.Where(note => note.Value.IsCleaned).Select(note => note.Key.Prompt),
+            .. Plan.Prompts.SelectMany(SourcesOf).Distinct().Where(source => _reading.Note(source).IsCleaned),
+        ];
+        Plan = Plan.WithCutOff(prompt => _notes[KeyOf(prompt)].CutOff);
         Plan = request.Shard?.PartOf(Plan) ?? Plan;
         _digestFile = request.Out is null ? ResultsRoot.Default.DigestCache : Folder.DigestCache;
         _digests = DigestCache.Load(_digestFile);
@@ -135,8 +142,8 @@ internal sealed class Preparation : IDisposable
     public IReadOnlyList<IAnnotator> Annotators => _annotators.Annotators;
 
     /// <summary>The token that a site of a single one shows of a prompt, as people write it; empty where it is beyond the text.</summary>
-    public string PieceAt(LensSite site, string text) =>
-        site.Tokens.Position is { } position && Model.LookedInto(site, _reading.Read(text))[0].Pieces is var pieces
+    public string PieceAt(LensSite site, PlannedPrompt prompt) =>
+        site.Tokens.Position is { } position && TokensOf(LengthOf(prompt))(site, prompt.Text)[0].Pieces is var pieces
             && position < pieces.Count
             ? pieces[position].Replace("</w>", "", StringComparison.Ordinal).TrimStart('▁', 'Ġ')
             : "";
@@ -160,7 +167,7 @@ internal sealed class Preparation : IDisposable
         ResolutionBinning = Sampler.ResolutionBinning,
         InstructionSha256 = Request.Model.Instruction is { } text ? PipelineInstruction.HashOf(text) : null,
         SoftCapping = Request.Model.SoftCapping ? true : null,
-        Cleaned = _notes.Where(note => note.Value.IsCleaned).ToDictionary(note => note.Key, _ => CleaningName),
+        Cleaned = _cleaned.ToDictionary(text => text, _ => CleaningName),
     };
 
     private TextForm TextForm => TextForm.Of(Model.Description, Request.Model);
@@ -221,12 +228,24 @@ internal sealed class Preparation : IDisposable
 
     private string CleaningName => Request.Model.Cleaning.ToString().ToLowerInvariant();
 
-    /// <summary>Each prompt of which something has to be said, in a line.</summary>
+    private static (string Prompt, TextLength? Length) KeyOf(PlannedPrompt prompt) => (prompt.Text, prompt.Handling.Length);
+
+    private int? LengthOf(PlannedPrompt prompt) => _reading.LengthOf(prompt.Text, prompt.Handling.Length);
+
+    private PromptTokens TokensOf(int? length) => (site, text) => Model.LookedInto(site, _reading.Read(text, length));
+
+    private static IEnumerable<string> SourcesOf(PlannedPrompt prompt) => prompt.Sites.Select(site => site.Source).OfType<string>();
+
+    // A source is read with as many tokens as its prompt.
+    private IEnumerable<string> LinesOf(PlannedPrompt prompt) => _notes[KeyOf(prompt)].Lines.Concat(
+        SourcesOf(prompt).Except([prompt.Text]).SelectMany(source => _reading.Note(source, LengthOf(prompt)).Lines));
+
+    /// <summary>Each prompt of which, or of whose site's source, something has to be said, in a line.</summary>
     private void TellNotes(TextWriter output)
     {
         string[] lines =
         [
-            .. Plan.Prompts.SelectMany(prompt => _notes[prompt.Text].Lines.Select(line => $"prompt {prompt.Number,-4} {line}")),
+            .. Plan.Prompts.SelectMany(prompt => LinesOf(prompt).Select(line => $"prompt {prompt.Number,-4} {line}")),
         ];
         foreach (string line in lines.Take(NotesInFull))
         {
@@ -337,7 +356,7 @@ internal sealed class Preparation : IDisposable
         SoftCapping = TextForm.SoftCapping,
         Site = Said(Model.Completed(Request.Site).Key),
         Text = Said(Request.Text.Key),
-        CleanText = _notes.Values.Any(note => note.IsCleaned) ? CleaningName : null,
+        CleanText = _cleaned.Count > 0 ? CleaningName : null,
         Prompts = Plan.Prompts.Count,
         Layers = Plan.Layers,
         Seeds = Plan.Seeds,

@@ -21,6 +21,9 @@ internal sealed record ConditionSpec(string Name, PromptSource Prompts, int? Sam
     /// <summary>What is done to the masks, the length and the padding of its prompts.</summary>
     public TextHandling Text { get; init; } = TextHandling.Native;
 
+    /// <summary>Where that was written; null: nothing was, or an option said some of it, and the errors about it name no place.</summary>
+    public SourceLocation? TextLocation { get; init; }
+
     /// <summary>The key of its site at a layer, and of what is done to its texts.</summary>
     public string KeyAt(int layer) => SiteWords.Beside(Site.KeyAt(layer), Text);
 

@@ -48,6 +48,13 @@ internal static class HandlingChecks
         Require(
             rows != PaddingRows.Own || at == PaddingRowsAt.EveryBlock,
             $"padding rows is own, which they are at {Word(at)} anyway; padding rows at: every block");
+        Require(
+            rows != PaddingRows.Cut || site.Tokens != SiteTokens.Padding,
+            "tokens is padding, but padding rows is cut, which leaves none");
+        // Without any other rows hidden ones are all that is seen.
+        Require(
+            rows == PaddingRows.Cut || site.Rest == SiteRest.Dropped || !model.MasksPadding || handling.DenoiserMask == TextMask.Off,
+            $"padding rows is {Word(rows)}, but {model.Family}'s denoiser hides padding from the image; denoiser mask: off shows it");
     }
 
     private static void RequirePositions(ModelDescription model, LensSite site, TextHandling handling)
@@ -86,6 +93,9 @@ internal static class HandlingChecks
         Require(
             length.Tokens is not null || staysPadded || handling.EncoderMask == TextMask.Native,
             $"encoder mask is {Word(handling.EncoderMask)}, but length is fit, which leaves no padding");
+        Require(
+            length.Tokens is not null || staysPadded || site.Tokens != SiteTokens.Padding,
+            "tokens is padding, but length is fit, which leaves no padding");
     }
 
     private static bool ReadsPadding(IEnumerable<EncoderRead> reads) => reads.Any(read => read.Positions == ReadPositions.All);

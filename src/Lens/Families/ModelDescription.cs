@@ -1,5 +1,6 @@
 using DiffusionLens.Pipelines;
 using DiffusionLens.Schedulers;
+using DiffusionLens.Tokenizers;
 
 namespace DiffusionLens.Families;
 
@@ -223,6 +224,25 @@ public sealed record ModelDescription
     /// </summary>
     internal bool HasFreeLength(int encoder)
         => Reads.Any(read => read.Encoder == encoder) && (SequenceLength is null || Encoders[encoder].Kind != EncoderKind.Clip);
+
+    /// <summary>How many tokens a prompt is read with, by the encoders whose length one may choose.</summary>
+    /// <param name="prompt">As each of the encoders reads it where nothing is asked for.</param>
+    /// <param name="length">What is asked for.</param>
+    /// <exception cref="BadInputException">No such number is read.</exception>
+    internal int LengthOf(IReadOnlyList<TokenizedPrompt> prompt, TextLength length)
+    {
+        TokenizedPrompt[] free = [.. prompt.Where((_, encoder) => HasFreeLength(encoder))];
+        if (length.Tokens is not { } tokens)
+        {
+            // A family that begins above 1 reads a prompt of fewer tokens with padding, whatever fits.
+            return Math.Max(SequenceLength?.Least ?? 1, free.Max(text => text.Mask.Sum()));
+        }
+
+        (int least, int most) = SequenceLength is { } choice ? (choice.Least, choice.Largest) : (2, free.Min(text => text.Ids.Count));
+        return tokens >= least && tokens <= most
+            ? tokens
+            : throw new BadInputException($"length is {tokens}; this model takes {least} to {most}");
+    }
 
     /// <summary>What the denoiser reads as a sequence of the encoders that a site looks into.</summary>
     internal IEnumerable<EncoderRead> ReadsLookedInto(LensSite site) => Reads.Where(read => LooksInto(site, read.Encoder));

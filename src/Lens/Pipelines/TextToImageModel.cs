@@ -202,21 +202,7 @@ public abstract class TextToImageModel : IDisposable
     /// <param name="prompt">The prompt.</param>
     /// <param name="length">What is asked for.</param>
     /// <exception cref="BadInputException">No such number is read.</exception>
-    internal int LengthOf(string prompt, TextLength length)
-    {
-        TokenizedPrompt[] free = [.. Tokenize(prompt).Where((_, encoder) => Description.HasFreeLength(encoder))];
-        if (length.Tokens is not { } tokens)
-        {
-            return free.Max(text => text.Mask.Sum());
-        }
-
-        (int least, int most) = Description.SequenceLength is { } choice
-            ? (choice.Least, choice.Largest)
-            : (2, free.Min(text => text.Ids.Count));
-        return tokens >= least && tokens <= most
-            ? tokens
-            : throw new BadInputException($"length is {tokens}; this model takes {least} to {most}");
-    }
+    internal int LengthOf(string prompt, TextLength length) => Description.LengthOf(Tokenize(prompt), length);
 
     /// <summary>A text as each of the encoders reads it, those whose length one may choose with so many tokens where it is given.</summary>
     internal IReadOnlyList<TokenizedPrompt> TokensOf(string text, int? length)

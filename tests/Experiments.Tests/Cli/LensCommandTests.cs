@@ -54,6 +54,17 @@ public sealed partial class LensCommandTests : IDisposable
     }
 
     [Fact]
+    public void A_dump_of_a_text_just_long_enough_holds_the_states_that_its_images_were_made_from()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using SafetensorsFile dump = Dump("--layers", "3", "--norm", "none", "--max-sequence-length", "fit");
+        long length = dump.Entries["input_ids"].Shape[1];
+        Assert.InRange(length, 5, 20);
+        Assert.Equal([1, length, 32], dump.Entries["hidden_states.3"].Shape);
+        Assert.True(dump.Read("lens.3").Equals(dump.Read("hidden_states.3")));
+    }
+
+    [Fact]
     public void A_negative_prompt_and_a_size_change_the_images()
     {
         using DisposeScope scope = NewDisposeScope();
@@ -83,6 +94,21 @@ public sealed partial class LensCommandTests : IDisposable
 
         Assert.True(large.Width > small.Width && large.Height > small.Height);
         Assert.Equal(["dump.safetensors", "strip.png"], Directory.GetFiles(_folder).Select(Path.GetFileName).Order());
+    }
+
+    [Fact]
+    public void Texts_beside_a_prompt_that_end_behind_its_last_token_are_named()
+    {
+        using StringWriter output = new(), error = new();
+        int code = CommandLine.Run(
+            [
+                "lens", "a", "--negative", "a blur", "--source", "a star", "--max-sequence-length", "fit", "--model", Model,
+                "--layers", "5", "--steps", "1", "--out", Image,
+            ],
+            new Terminal(output, error, TextReader.Null, IsInteractive: false, CancellationToken.None));
+        Assert.Contains("\"a blur\" is cut off from \"blur\" on: 1 of its ", error.ToString(), StringComparison.Ordinal);
+        Assert.Contains("\"a star\" is cut off from \"star\" on: 1 of its ", error.ToString(), StringComparison.Ordinal);
+        Assert.Equal(ExitCode.Done, code);
     }
 
     private string Image => Path.Combine(_folder, "strip.png");

@@ -76,6 +76,34 @@ public sealed class SiteOptionsTests : IDisposable
         Assert.Contains("looks at    tokens-each-of-{object}_rest-empty-final in token", output.ToString(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("text: {padding rows: zero, padding rows at: every-block}", "padding rows at is every block, but the blocks of Stable")]
+    [InlineData("site: {tokens: prompt}, text: {padding rows: own}", "padding rows is own, which they are at input anyway")]
+    [InlineData("text: {length: 1}", "'object' reads 1 token; this model takes 2 to 77")]
+    [InlineData("text: {length: 78}", "'object' reads 78 tokens; this model takes 2 to 77")]
+    public void What_a_model_refuses_of_a_conditions_text_is_said_with_its_place(string says, string error)
+    {
+        string condition = "  object: {template: \"{a object}\", sample: 1, right: has object, " + says + "}";
+        string spec = Path.Combine(_folder, "text.yaml");
+        File.WriteAllText(spec, $$"""
+            version: 1
+            title: A text
+            layers: last
+            seeds: 1
+            prompts:
+            {{condition}}
+            questions:
+              has object: {ask: "Is there {a object}?", sees: {thing: object}, of: object}
+
+            """);
+
+        int column = condition.IndexOf("text: ", StringComparison.Ordinal) + "text: ".Length + 1;
+        Assert.StartsWith(
+            $"dlens-repro: {spec}:6:{column}: {error}",
+            Run(["run", spec, "--steps", "1", "--only", "images", "--dry-run"]),
+            StringComparison.Ordinal);
+    }
+
     private SafetensorsFile Dump(string name, params string[] options)
     {
         string file = Path.Combine(_folder, $"{name}.safetensors");

@@ -39,7 +39,7 @@ public sealed class CommittedSpecTests
 
         foreach ((Lexicon lexicon, int lastLayer) in new[] { (Mini, LayersOfMini), (Coco, 23), (Coco, 24) })
         {
-            Plan plan = Planner.Make(spec, lexicon, lastLayer, PlanLimits.None, tokensOf: Tokens);
+            Plan plan = Planner.Make(spec, lexicon, lastLayer, PlanLimits.None, tokensOf: (_, _) => Tokens);
 
             Assert.Equal(plan.Prompts.Count, plan.Prompts.Select(prompt => prompt.Folder).Distinct().Count());
             Assert.DoesNotContain(plan.Questions, question => question.Text.Contains('{', StringComparison.Ordinal));
@@ -52,7 +52,8 @@ public sealed class CommittedSpecTests
     {
         ILookup<bool, int> images = Generating.ToLookup(
             path => FollowUp.All.Any(one => one.Name == Path.GetFileNameWithoutExtension(path)),
-            path => Planner.Make((Spec)ExperimentReader.Read(path), Mini, LayersOfMini, PlanLimits.None, tokensOf: Tokens).ImageCount);
+            path => Planner.Make(
+                (Spec)ExperimentReader.Read(path), Mini, LayersOfMini, PlanLimits.None, tokensOf: (_, _) => Tokens).ImageCount);
 
         Assert.InRange(images[false].Sum(), 5000, MostImages);
         Assert.Equal(FollowUp.All.Count, images[true].Count());

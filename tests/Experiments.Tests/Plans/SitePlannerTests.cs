@@ -77,6 +77,19 @@ public sealed class SitePlannerTests
     }
 
     [Fact]
+    public void Words_and_positions_are_those_of_the_text_as_long_as_the_condition_reads_it()
+    {
+        Assert.Contains(
+            "small.yaml:7:62: there is no token 6 in the prompt",
+            Assert.Throws<BadInputException>(() => Make("{tokens: token 6}, text: {length: 6}")).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "is in the part that is cut off, behind the first 1 tokens, of the prompt",
+            Assert.Throws<BadInputException>(() => Make("{tokens: \"each of {object}\", rest: empty-final}, text: {length: 3}")).Message,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Encoders_that_have_the_word_at_different_positions_need_a_choice()
         => Assert.Contains(
             "name one of them, as in encoder: 1",
@@ -107,5 +120,5 @@ public sealed class SitePlannerTests
         RepositoryFiles.Mini,
         12,
         PlanLimits.None,
-        tokensOf: (_, text) => [Clip.Encode(text)]);
+        tokensOf: (_, length) => (_, text) => [Clip.WithLength(length?.Tokens ?? 77).Encode(text)]);
 }

@@ -48,6 +48,19 @@ public sealed class PromptNotesTests : IDisposable
     }
 
     [Fact]
+    public void A_prompt_that_its_condition_reads_only_the_beginning_of_is_named_too()
+    {
+        string spec = Path.Combine(_root, "small.yaml");
+        File.WriteAllText(
+            spec,
+            File.ReadAllText(spec).Replace("right: has object}", "right: has object, text: {length: 3}}", StringComparison.Ordinal));
+
+        Assert.Contains("prompt 0    \"a cat\" is cut off from \"cat\" on: 1 of its ", Run(), StringComparison.Ordinal);
+        Assert.All(
+            AnswerTable.Read(_results.Questions).Where(answer => answer.PromptNumber == 0), answer => Assert.Equal("cat", answer.CutOff));
+    }
+
+    [Fact]
     public void Cleaning_makes_only_those_images_anew_whose_tokens_it_changes()
     {
         Run();
@@ -55,6 +68,24 @@ public sealed class PromptNotesTests : IDisposable
         Assert.Equal("ftfy", RunManifest.Read(_results)!.CleanText);
         Assert.Contains("all 6 are there", Run("--clean-text", "ftfy"), StringComparison.Ordinal);
         Assert.Contains("0 made, 2 made again, 4 were there", Run("--clean-text", "none"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Cleaning_makes_images_anew_that_show_a_source_whose_tokens_it_changes()
+    {
+        string spec = Path.Combine(_root, "small.yaml");
+        File.WriteAllText(
+            spec,
+            File.ReadAllText(spec)
+                .Replace(
+                    "right: has object}",
+                    "right: has object}\n  shown: {same as: object, site: {source: \"it’s red\"}}",
+                    StringComparison.Ordinal)
+                .Replace("sees: {thing: object}, of: object}", "sees: {thing: object}, of: [object, shown]}", StringComparison.Ordinal));
+        Run();
+
+        Assert.Contains("0 made, 8 made again, 4 were there", Run("--clean-text", "ftfy"), StringComparison.Ordinal);
+        Assert.Contains("all 12 are there", Run("--clean-text", "ftfy"), StringComparison.Ordinal);
     }
 
     [Fact]

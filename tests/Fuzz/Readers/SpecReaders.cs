@@ -33,7 +33,7 @@ internal static class SpecReaders
         if (ExperimentReader.Read(Path.Combine(folder, "spec.yaml")) is Spec spec)
         {
             // What is plainly much is for those who ask for it; --limit is what people look with first.
-            Planner.Make(spec, Mini, LastLayer, new PlanLimits(Prompts: 3), tokensOf: (_, text) => [Tokenizer.Encode(text)]);
+            Planner.Make(spec, Mini, LastLayer, new PlanLimits(Prompts: 3), tokensOf: (_, _) => (_, text) => [Tokenizer.Encode(text)]);
         }
     }
 

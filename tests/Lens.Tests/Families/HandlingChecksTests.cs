@@ -80,6 +80,16 @@ public sealed class HandlingChecksTests
             new() { Length = TextLength.Fit, EncoderMask = TextMask.On },
             "encoder mask is on, but length is fit, which leaves no padding"
         },
+        {
+            "Masked",
+            new() { PaddingRows = PaddingRows.Zero },
+            "padding rows is zero, but Masked's denoiser hides padding from the image; denoiser mask: off shows it"
+        },
+        {
+            "Masked",
+            new() { PaddingRows = PaddingRows.Empty, DenoiserMask = TextMask.On },
+            "padding rows is empty, but Masked's denoiser hides padding from the image; denoiser mask: off shows it"
+        },
     };
 
     [Theory]
@@ -90,6 +100,30 @@ public sealed class HandlingChecksTests
         ModelDescription description = new[] { Crossed, Joint, Unpadded, Masked }.Single(one => one.Family == model);
         LensSite site = new(description.LayerCount);
         Assert.Equal(error, Assert.Throws<BadInputException>(() => description.RequireHandling(site, handling)).Message);
+    }
+
+    [Fact]
+    public void Padding_that_is_cut_or_never_there_is_not_shown()
+    {
+        LensSite padding = new(2) { Tokens = SiteTokens.Padding };
+        Assert.Equal("tokens is padding, but padding rows is cut, which leaves none", Refusal(new() { PaddingRows = PaddingRows.Cut }));
+        Assert.Equal("tokens is padding, but length is fit, which leaves no padding", Refusal(new() { Length = TextLength.Fit }));
+        Crossed.RequireHandling(padding, new TextHandling { PaddingRows = PaddingRows.Zero });
+
+        string Refusal(TextHandling handling)
+            => Assert.Throws<BadInputException>(() => Joint.RequireHandling(padding, handling)).Message;
+    }
+
+    [Fact]
+    public void What_the_experiments_masks_and_padding_need_is_taken_of_a_denoiser_that_is_given_masks_too()
+    {
+        LensSite site = new(2), padding = site with { Tokens = SiteTokens.Padding, Rest = SiteRest.EmptyFinal };
+        Masked.RequireHandling(padding, TextHandling.Native);
+        Masked.RequireHandling(site, new TextHandling { PaddingRows = PaddingRows.Cut });
+        Masked.RequireHandling(site, new TextHandling { Length = TextLength.Fit });
+        Masked.RequireHandling(site, new TextHandling { EncoderMask = TextMask.Off, DenoiserMask = TextMask.On });
+        Masked.RequireHandling(site, new TextHandling { PaddingRows = PaddingRows.Zero, DenoiserMask = TextMask.Off });
+        Masked.RequireHandling(padding with { Rest = SiteRest.Dropped }, new TextHandling { PaddingRows = PaddingRows.Zero });
     }
 
     [Fact]

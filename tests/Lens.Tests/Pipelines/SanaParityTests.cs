@@ -123,6 +123,18 @@ public sealed class SanaParityTests
         Assert.Contains(error, Assert.Throws<BadInputException>(() => model.Calls(1, settings)).Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_text_just_long_enough_for_the_empty_prompt_has_the_fewest_tokens_that_are_read()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using TextToImageModel model = SmallSana.Load(SmallSana.Options() with { Instruction = null });
+        Lens lens = new(model);
+        using PromptEncoding encoding = lens.Encode("");
+        TextHandling fit = new() { Length = TextLength.Fit };
+        Tensor states = Assert.Single(lens.Conditioning(encoding, new LensSite(model.LayerCount), fit).States);
+        Assert.Equal(2, (int)states.shape[1]);
+    }
+
     /// <summary>The seed whose noise the reference starts from.</summary>
     private static ulong SeedOf(
         TextToImageModel model, SamplerSettings settings, Dictionary<string, Tensor> expected, string name)

@@ -47,6 +47,7 @@ internal sealed class PromptSection
             DrawnAs = condition.DrawnAs,
             Site = Site(condition),
             Text = TextSection.Read(condition.Fields.Optional("text")),
+            TextLocation = condition.Fields.Optional("text")?.Location,
         }),
     ];
 
