@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using DiffusionLens;
 using DiffusionLens.Runtime;
 using Training.Evaluation;
@@ -8,6 +9,7 @@ using Training.Rendering;
 using Training.Runs;
 
 NativeRuntime.TuneProcess();
+CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 RootCommand root = new("Renders, trains and evaluates the models that travel with the tool.")
 {
     ScenesCommand.Create(),
