@@ -1,5 +1,8 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
+using System.Globalization;
 using DiffusionLens;
+using DiffusionLens.Configs;
 using DiffusionLens.Runtime;
 using Training.Evaluation;
 using Training.Language;
@@ -8,6 +11,7 @@ using Training.Rendering;
 using Training.Runs;
 
 NativeRuntime.TuneProcess();
+CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 RootCommand root = new("Renders, trains and evaluates the models that travel with the tool.")
 {
     ScenesCommand.Create(),
@@ -22,10 +26,22 @@ foreach (Command training in TrainingCommands.All())
 
 try
 {
-    return root.Parse(args).Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+    ParseResult parsed = root.Parse(args);
+    if (parsed is { Action: ParseErrorAction, Errors: [var wrong, ..] })
+    {
+        string[] words = wrong.Message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+        throw new BadInputException($"{string.Join(' ', words).TrimEnd('.')}; see --help");
+    }
+
+    return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
 }
 catch (BadInputException error)
 {
     Console.Error.WriteLine(error.Message);
+    return 2;
+}
+catch (Exception failure) when (SystemFailure.Line(failure) is { } line)
+{
+    Console.Error.WriteLine(line);
     return 2;
 }

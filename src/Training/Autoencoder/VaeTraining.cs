@@ -26,7 +26,7 @@ internal static class VaeTraining
             ModelPart.Load(network, folder);
         }
 
-        using TrainingLoop loop = new(recipe.Training, network, options, "psnr", "latent_deviation")
+        using TrainingLoop loop = new(recipe.Training, network, options, [], "psnr", "latent_deviation")
         {
             BetweenCheckpoints = TimeSpan.FromMinutes(2),
         };

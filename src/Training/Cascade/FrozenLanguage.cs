@@ -16,19 +16,22 @@ internal sealed class FrozenLanguage : FrozenEncoders
     private readonly T5EncoderModel _text;
     private readonly long _side;
 
-    private FrozenLanguage(T5Tokenizer tokenizer, T5EncoderModel text, long side) => (_tokenizer, _text, _side) = (tokenizer, text, side);
+    private FrozenLanguage(T5Tokenizer tokenizer, T5EncoderModel text, long side, IReadOnlyList<string> folders)
+        => (_tokenizer, _text, _side, Folders) = (tokenizer, text, side, folders);
 
     public override long[] TargetShape => [3, _side, _side];
+
+    public override IReadOnlyList<string> Folders { get; }
 
     /// <param name="folder">The folder of stage I, with tokenizer and text encoder.</param>
     /// <param name="dtype">In which the encoder computes.</param>
     /// <param name="side">Of the images.</param>
     public static FrozenLanguage Load(string folder, ScalarType dtype, long side)
     {
-        string text = Path.Combine(folder, "text_encoder");
+        string text = Path.Combine(folder, "text_encoder"), tokenizer = Path.Combine(folder, "tokenizer");
         T5EncoderModel encoder = new(T5Config.Parse(ModelPart.ReadConfig(text), text), new Placement(dtype, CPU));
         ModelPart.Load(encoder, text);
-        return new(T5Tokenizer.FromFolder(Path.Combine(folder, "tokenizer")), encoder, side);
+        return new(T5Tokenizer.FromFolder(tokenizer), encoder, side, [text, tokenizer]);
     }
 
     /// <summary>The pixels, -1..1, float32, at this stage's size.</summary>

@@ -62,7 +62,7 @@ internal static class PixelTraining
             WhiteningStart.Set(network.UNet, language, [.. Enumerable.Range(0, LookedAt).Select(i => scenes.At((ulong)i).Caption)]);
         }
 
-        using TrainingLoop loop = new(stage.Name, network.UNet, options, SampleSheet.Measures)
+        using TrainingLoop loop = new(stage.Name, network.UNet, options, language.Folders, SampleSheet.Measures)
         {
             BetweenCheckpoints = TimeSpan.FromMinutes(6),
         };

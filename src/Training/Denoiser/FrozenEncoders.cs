@@ -8,6 +8,9 @@ internal abstract class FrozenEncoders : IDisposable
     /// <summary>Of what the denoiser makes of one scene: <c>[C, h, w]</c>.</summary>
     public abstract long[] TargetShape { get; }
 
+    /// <summary>The folders that it was read from.</summary>
+    public abstract IReadOnlyList<string> Folders { get; }
+
     /// <summary>What the denoiser is to make: of <c>[B, 3, 64, 64]</c> pixels, 0..1, <c>[B, C, h, w]</c> float32.</summary>
     public abstract Tensor Targets(Tensor pixels);
 

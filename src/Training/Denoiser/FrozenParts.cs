@@ -17,17 +17,21 @@ internal sealed class FrozenParts : FrozenEncoders
     private readonly ClipTokenizer _tokenizer;
     private readonly ClipTextModel _text;
 
-    private FrozenParts(AutoencoderKL autoencoder, ClipTokenizer tokenizer, ClipTextModel text, Placement placement)
+    private FrozenParts(
+        AutoencoderKL autoencoder, ClipTokenizer tokenizer, ClipTextModel text, Placement placement, IReadOnlyList<string> folders)
     {
         _autoencoder = autoencoder;
         _tokenizer = tokenizer;
         _text = text;
         Placement = placement;
+        Folders = folders;
     }
 
     public Placement Placement { get; }
 
     public override long[] TargetShape => [Autoencoder.LatentChannels, 8, 8];
+
+    public override IReadOnlyList<string> Folders { get; }
 
     private AutoencoderKLConfig Autoencoder => _autoencoder.Config;
 
@@ -35,12 +39,13 @@ internal sealed class FrozenParts : FrozenEncoders
     {
         Placement placement = new(dtype, CPU);
         string vae = Path.Combine(folder, "vae"), text = Path.Combine(folder, "text_encoder");
+        string tokenizer = Path.Combine(folder, "tokenizer");
         AutoencoderKL autoencoder = new(AutoencoderKLConfig.Parse(ModelPart.ReadConfig(vae), vae), placement);
         ClipTextModel encoder = new(ClipTextConfig.Parse(ModelPart.ReadConfig(text), text), placement);
         using WeightFiles vaeWeights = WeightFiles.Open(vae), textWeights = WeightFiles.Open(text);
         vaeWeights.LoadInto(autoencoder);
         textWeights.LoadInto(encoder);
-        return new(autoencoder, ClipTokenizer.FromFolder(Path.Combine(folder, "tokenizer")), encoder, placement);
+        return new(autoencoder, ClipTokenizer.FromFolder(tokenizer), encoder, placement, [vae, text, tokenizer]);
     }
 
     /// <summary>What the denoiser is to make: <c>[B, 3, 64, 64]</c> pixels, 0..1, to scaled latents, float32.</summary>

@@ -1,3 +1,4 @@
+using DiffusionLens;
 using TorchSharp;
 using Training.Runs;
 using static TorchSharp.torch;
@@ -24,9 +25,16 @@ internal sealed class ScenePool : IDisposable
     /// <param name="firstStep">The step that comes next.</param>
     /// <param name="size">How many scenes it holds.</param>
     /// <param name="meetings">How often each is met, on average.</param>
+    /// <exception cref="BadInputException">A batch is no multiple of the meetings.</exception>
     public ScenePool(
         FrozenEncoders encoders, World world, TrainingOptions options, long firstStep, int size = UsualSize, int meetings = UsualMeetings)
     {
+        if (options.Batch % meetings != 0)
+        {
+            throw new BadInputException(
+                $"--batch {options.Batch}: give a multiple of {meetings}, since each scene is met {meetings} times");
+        }
+
         (_encoders, _size) = (encoders, size);
         _fresh = options.Batch / meetings;
         TrainingOptions drawing = options with { Batch = _fresh, Steps = options.Steps + (size / _fresh) + 1 };

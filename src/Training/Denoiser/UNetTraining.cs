@@ -80,7 +80,7 @@ internal static class UNetTraining
             ModelPart.Load(network, Path.Combine(folder, "unet"));
         }
 
-        using TrainingLoop loop = new("unet", network, options, SampleSheet.Measures);
+        using TrainingLoop loop = new("unet", network, options, parts.Folders, SampleSheet.Measures);
         using ScenePool pool = new(parts, world, options, loop.Done);
         SampleSheet sheet = new(world, Path.Combine(options.Models, "mini-recognizer"));
         double[] alphas = NoiseSchedule.AlphasCumprod(schedule);

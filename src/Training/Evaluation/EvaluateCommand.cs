@@ -32,6 +32,8 @@ internal static class EvaluateCommand
         model.AddTo(command);
         command.SetAction(line =>
         {
+            string png = line.GetRequiredValue(sheet);
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(png))!);
             Lexicon words = Lexicon.Load(line.GetRequiredValue(lexicon));
             using Recognizer recognizer = Recognizer.Load(Path.Combine(line.GetRequiredValue(model.Models), "mini-recognizer"), words);
             using TextToImageModel loaded = model.Load(line);
@@ -44,7 +46,6 @@ internal static class EvaluateCommand
                 "Question",
                 [.. RecognizerEvaluation.Run(recognizer, renderer, words, parts), lastLayer.LayerZero(line.GetValue(prompts))]);
             Print("Prompts", lastLayer.Run(line.GetValue(prompts)));
-            string png = line.GetRequiredValue(sheet);
             float[][]? atBest = DrawnSheet.Save(png, LastLayerEvaluation.SheetScenes(words), renderer, parts);
             lastLayer.DrawSheet(png, new SceneMatch(renderer), atBest);
         });

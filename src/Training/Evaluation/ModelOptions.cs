@@ -2,6 +2,7 @@ using System.CommandLine;
 using DiffusionLens;
 using DiffusionLens.Pipelines;
 using DiffusionLens.Schedulers;
+using Experiments.Cli;
 
 namespace Training.Evaluation;
 
@@ -9,9 +10,10 @@ namespace Training.Evaluation;
 internal sealed class ModelOptions
 {
     private const int Steps = 20;
+    private const double Guidance = 4, EnlargingGuidance = 1, LargestGuidance = 100;
 
     private readonly Option<string> _name = new("--model") { Description = "Whose images", DefaultValueFactory = _ => "mini-sd" };
-    private readonly Option<double> _guidance = new("--guidance") { Description = "Guidance", DefaultValueFactory = _ => 4 };
+    private readonly Option<double?> _guidance = NumberOption.Real("--guidance", "Guidance", "SCALE", 0, LargestGuidance);
     private readonly Option<int?> _side = new("--side") { Description = "Of the images, in pixels, where the pipeline makes larger ones" };
     private readonly Option<int?> _length = new("--max-sequence-length")
     {
@@ -23,11 +25,14 @@ internal sealed class ModelOptions
         Description = "Steps of a cascade's second stage; as many as of the first where none are given",
     };
 
-    private readonly Option<double> _enlargingGuidance = new("--enlarging-guidance")
+    private readonly Option<double?> _enlargingGuidance = NumberOption.Real(
+        "--enlarging-guidance", "Guidance of a cascade's second stage; 1 is none", "SCALE", 0, LargestGuidance);
+
+    public ModelOptions()
     {
-        Description = "Guidance of a cascade's second stage; 1 is none",
-        DefaultValueFactory = _ => 1,
-    };
+        _guidance.DefaultValueFactory = _ => Guidance;
+        _enlargingGuidance.DefaultValueFactory = _ => EnlargingGuidance;
+    }
 
     /// <summary>The folder with all models.</summary>
     public Option<string> Models { get; } = new("--models")
@@ -57,7 +62,8 @@ internal sealed class ModelOptions
         Steps = model.Description.OwnSampler?.Steps ?? Steps,
         Height = line.GetValue(_side),
         Width = line.GetValue(_side),
-        Guidance = line.GetValue(_guidance),
-        SuperResolution = new SuperResolutionSettings(line.GetValue(_enlargingSteps), line.GetValue(_enlargingGuidance)),
+        Guidance = line.GetRequiredValue(_guidance)!.Value,
+        SuperResolution = new SuperResolutionSettings(
+            line.GetValue(_enlargingSteps), line.GetRequiredValue(_enlargingGuidance)!.Value),
     };
 }

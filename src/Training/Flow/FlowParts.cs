@@ -24,11 +24,14 @@ internal sealed class FlowParts : FrozenEncoders
         _autoencoder = new AutoencoderKL(AutoencoderKLConfig.Parse(ModelPart.ReadConfig(vae), vae), _placement);
         ModelPart.Load(_autoencoder, vae);
         Text = new FlowText(models, _placement);
+        Folders = [vae, .. Text.Folders];
     }
 
     public FlowText Text { get; }
 
     public override long[] TargetShape => [_autoencoder.Config.LatentChannels, LatentSide, LatentSide];
+
+    public override IReadOnlyList<string> Folders { get; }
 
     /// <summary>The latents that the transformer makes: <c>[B, 3, 64, 64] → [B, C, 16, 16]</c>, moved and scaled, float32.</summary>
     public override Tensor Targets(Tensor pixels)

@@ -21,13 +21,18 @@ internal sealed class FlowText : IDisposable
     {
         string sd = Path.Combine(models, "mini-sd"), language = Path.Combine(models, "mini-if", "stage_I");
         string clip = Path.Combine(sd, "text_encoder"), t5 = Path.Combine(language, "text_encoder");
+        string clipTokenizer = Path.Combine(sd, "tokenizer"), t5Tokenizer = Path.Combine(language, "tokenizer");
         _clip = new ClipTextModel(ClipTextConfig.Parse(ModelPart.ReadConfig(clip), clip), placement);
         _t5 = new T5EncoderModel(T5Config.Parse(ModelPart.ReadConfig(t5), t5), placement);
         ModelPart.Load(_clip, clip);
         ModelPart.Load(_t5, t5);
-        _clipTokenizer = ClipTokenizer.FromFolder(Path.Combine(sd, "tokenizer"));
-        _t5Tokenizer = T5Tokenizer.FromFolder(Path.Combine(language, "tokenizer")).WithLength(MmditFiles.TextLength);
+        _clipTokenizer = ClipTokenizer.FromFolder(clipTokenizer);
+        _t5Tokenizer = T5Tokenizer.FromFolder(t5Tokenizer).WithLength(MmditFiles.TextLength);
+        Folders = [clip, clipTokenizer, t5, t5Tokenizer];
     }
+
+    /// <summary>The folders that it was read from.</summary>
+    public IReadOnlyList<string> Folders { get; }
 
     /// <summary>
     /// The last states of T5, normed, which attends to padding as to any token, and below them what CLIP pools, which has the same width:

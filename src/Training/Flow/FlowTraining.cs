@@ -34,7 +34,7 @@ internal static class FlowTraining
         using Tensor silence = parts.Silence();
         PartialSilence text = new(silence);
         Train(
-            new FlowStudy("mmdit", network, parts),
+            new FlowStudy("mmdit", network, parts, parts.Folders),
             (batch, generator) => Loss(network, text, batch, generator),
             (latents, states, times) => Guided(network, latents, states, silence, times),
             options,
@@ -52,7 +52,7 @@ internal static class FlowTraining
         TrainingOptions options,
         World world)
     {
-        using TrainingLoop loop = new(study.Name, study.Network.Transformer, options, SampleSheet.Measures)
+        using TrainingLoop loop = new(study.Name, study.Network.Transformer, options, study.Frozen, SampleSheet.Measures)
         {
             BetweenCheckpoints = TimeSpan.FromMinutes(2),
         };

@@ -25,7 +25,7 @@ internal static class GuidanceTraining
         using Tensor silence = parts.Silence();
         PartialSilence text = new(silence);
         FlowTraining.Train(
-            new FlowStudy("mmdit-guidance", network, parts),
+            new FlowStudy("mmdit-guidance", network, parts, [.. parts.Folders, trained]),
             (batch, generator) => Loss(network, teacher, text, batch, generator),
             (latents, states, times) => network.Velocity(latents, states, times, full_like(times, FlowStudy.SheetGuidance)),
             options,

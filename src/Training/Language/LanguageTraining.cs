@@ -32,7 +32,8 @@ internal static class LanguageTraining
         using SpanModel model = new(config, new Placement(options.DType, CPU));
         InitialValues.Set(model, (long)options.Seed, StandardDeviation);
         AttentionStart.Set(model.Text);
-        using TrainingLoop loop = new("if-text", model, options, "token_accuracy", "binding", "norm_first", "norm_last")
+        using TrainingLoop loop = new(
+            "if-text", model, options, [Path.Combine(folder, "tokenizer")], "token_accuracy", "binding", "norm_first", "norm_last")
         {
             BetweenCheckpoints = TimeSpan.FromMinutes(2),
         };

@@ -22,14 +22,14 @@ internal static class Damage
         long batch = pixels.shape[0];
         int nameless = (int)(batch * ShareNameless), kept = (int)batch - nameless;
         Tensor clean = Mild(pixels[..kept], generator);
-        Tensor spoilt = Nameless(pixels[kept..], generator);
+        Tensor[] shown = nameless == 0 ? [clean] : [clean, Nameless(pixels[kept..], generator)];
         Tensor nothing = zeros([nameless, CellLabels.Side, CellLabels.Side], ScalarType.Int64);
         Tensor undecided = full_like(nothing, CellLabels.Undecided);
         CellLabels known = new(
             cat([labels.Things[..kept], nothing]).MoveToOuterDisposeScope(),
             cat([labels.Colors[..kept], undecided]).MoveToOuterDisposeScope(),
             cat([labels.Relations[..kept], nothing]).MoveToOuterDisposeScope());
-        return (cat([clean, spoilt]).ClampTo(0, 1).MoveToOuterDisposeScope(), known);
+        return (cat(shown).ClampTo(0, 1).MoveToOuterDisposeScope(), known);
     }
 
     /// <summary>Half of the images as they are; the others a little blurred, noisy, mixed with another scene, dimmed.</summary>

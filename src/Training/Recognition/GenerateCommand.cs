@@ -30,6 +30,8 @@ internal static class GenerateCommand
         model.AddTo(command);
         command.SetAction(line =>
         {
+            string path = line.GetRequiredValue(file);
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
             using TextToImageModel loaded = model.Load(line);
             SceneImages images = new(loaded, model.Sampler(line, loaded));
             ulong scenes = line.GetValue(seed);
@@ -43,7 +45,7 @@ internal static class GenerateCommand
                 Console.WriteLine($"{first + size} of {line.GetValue(count)}");
             }
 
-            new GeneratedImages(cat(portions), scenes).Write(line.GetRequiredValue(file));
+            new GeneratedImages(cat(portions), scenes).Write(path);
         });
         return command;
     }

@@ -36,7 +36,7 @@ internal static class RecognizerTraining
             _ => GeneratedScenes.Read(options.Generated, world, network, config),
         };
         TrainingOptions drawn = generated is null ? options : options with { Batch = options.Batch / 2 };
-        using TrainingLoop loop = new("recognizer", network, options, "worst_question", "all_questions");
+        using TrainingLoop loop = new("recognizer", network, options, [], "worst_question", "all_questions");
         using Recognizer recognizer = new(network, config, world.Lexicon);
         SceneBatch measured = SceneStream.Fixed(world.Renderer, world.MeasuringSampler(2), MeasuredScenes);
         using SceneStream stream = new(world.Renderer, world.TrainingSampler(options.Seed + 1), drawn, loop.Done);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using DiffusionLens.Configs;
 using DiffusionLens.Weights;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -35,9 +36,7 @@ internal static class ModelPart
     /// <summary>Writes a JSON file, indented, with a final newline.</summary>
     public static void WriteJson(JsonNode json, string path) => File.WriteAllText(path, json.ToJsonString(Indented) + "\n");
 
-    public static JsonElement ReadConfig(string folder)
-    {
-        using JsonDocument document = JsonDocument.Parse(File.ReadAllText(Path.Combine(folder, "config.json")));
-        return document.RootElement.Clone();
-    }
+    /// <summary>A saved part's <c>config.json</c>.</summary>
+    /// <exception cref="DiffusionLens.BadInputException">There is none.</exception>
+    public static JsonElement ReadConfig(string folder) => ConfigFile.ReadObject(Path.Combine(folder, "config.json"));
 }

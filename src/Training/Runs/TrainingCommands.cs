@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Experiments.Cli;
 using Training.Autoencoder;
 using Training.Cascade;
 using Training.Denoiser;
@@ -14,6 +15,11 @@ namespace Training.Runs;
 /// <summary>The commands that train a part. The defaults are those of the shipped models, whose cards tell the whole story.</summary>
 internal static class TrainingCommands
 {
+    // Parts of a batch are spoilt or met again: a smaller one would have none of some of them.
+    private const int LeastBatch = 8;
+
+    private const double LeastRate = 1e-6, LargestRate = 1;
+
     /// <summary>One command for each part, in the order in which they are trained.</summary>
     public static IEnumerable<Command> All()
     {
@@ -62,7 +68,7 @@ internal static class TrainingCommands
     private static Command Create(
         string name,
         string description,
-        long steps,
+        int steps,
         int batch,
         double rate,
         Action<TrainingOptions, World> train,
@@ -76,9 +82,12 @@ internal static class TrainingCommands
             DefaultValueFactory = _ => "checkpoints",
         };
         Option<string> models = new("--models") { Description = "Where finished parts go", DefaultValueFactory = _ => "models" };
-        Option<long> stepCount = new("--steps") { Description = "Steps of the whole run", DefaultValueFactory = _ => steps };
-        Option<int> batchSize = new("--batch") { Description = "Scenes a step", DefaultValueFactory = _ => batch };
-        Option<double> learningRate = new("--rate") { Description = "The highest learning rate", DefaultValueFactory = _ => rate };
+        Option<int?> stepCount = NumberOption.Whole("--steps", "Steps of the whole run", "N");
+        Option<int?> batchSize = NumberOption.Whole("--batch", "Scenes a step", "N", LeastBatch);
+        Option<double?> learningRate = NumberOption.Real("--rate", "The highest learning rate", "RATE", LeastRate, LargestRate);
+        stepCount.DefaultValueFactory = _ => steps;
+        batchSize.DefaultValueFactory = _ => batch;
+        learningRate.DefaultValueFactory = _ => rate;
         Option<ulong> seed = new("--seed") { Description = "Of starting values, scenes and noise", DefaultValueFactory = _ => 1UL };
         Option<string> dtype = new("--dtype")
         {
@@ -114,9 +123,9 @@ internal static class TrainingCommands
                 Lexicon = parsed.GetRequiredValue(lexicon),
                 Checkpoints = parsed.GetRequiredValue(checkpoints),
                 Models = parsed.GetRequiredValue(models),
-                Steps = parsed.GetRequiredValue(stepCount),
-                Batch = parsed.GetRequiredValue(batchSize),
-                LearningRate = parsed.GetRequiredValue(learningRate),
+                Steps = parsed.GetRequiredValue(stepCount)!.Value,
+                Batch = parsed.GetRequiredValue(batchSize)!.Value,
+                LearningRate = parsed.GetRequiredValue(learningRate)!.Value,
                 Seed = parsed.GetRequiredValue(seed),
                 DType = parsed.GetRequiredValue(dtype) switch
                 {

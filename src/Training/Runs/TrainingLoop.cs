@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using DiffusionLens.Weights;
 using TorchSharp;
 using Training.Optimization;
 using static TorchSharp.torch;
@@ -22,22 +21,25 @@ internal sealed class TrainingLoop : IDisposable
     private readonly ParameterVector _parameters;
     private readonly double _secondsBefore;
     private readonly TrainingLog _log;
+    private readonly Checkpoint _checkpoint;
 
     /// <param name="name">The part; its folder among the checkpoints.</param>
     /// <param name="network">What is trained; already holds starting values.</param>
     /// <param name="options">The run's settings.</param>
+    /// <param name="frozen">Folders of the finished parts that it is trained on.</param>
     /// <param name="measures">Names of what <see cref="Run"/>'s measuring gives.</param>
-    public TrainingLoop(string name, nn.Module network, TrainingOptions options, params string[] measures)
+    /// <exception cref="DiffusionLens.BadInputException">Its checkpoint is of another training.</exception>
+    public TrainingLoop(
+        string name, nn.Module network, TrainingOptions options, IReadOnlyList<string> frozen, params string[] measures)
     {
         (_name, _options) = (name, options);
         _folder = Path.Combine(options.Checkpoints, name);
         Directory.CreateDirectory(_folder);
         _parameters = new ParameterVector(network);
         _optimizer = new AdamW(_parameters, weightDecay: 0.02, options.WithMuon);
-        if (File.Exists(CheckpointPath))
+        _checkpoint = new Checkpoint(PathOf("state.safetensors"), RunOrigin.Of(network, options, frozen));
+        if (_checkpoint.Restore(_optimizer, options.Steps))
         {
-            using SafetensorsFile file = SafetensorsFile.Open(CheckpointPath);
-            _optimizer.Restore(file.Read, long.Parse(file.Metadata["steps"], CultureInfo.InvariantCulture));
             Console.WriteLine($"{name}: goes on at step {_optimizer.Steps} of {options.Steps}");
         }
 
@@ -49,8 +51,6 @@ internal sealed class TrainingLoop : IDisposable
 
     /// <summary>At most so much work is lost when the run is killed.</summary>
     public TimeSpan BetweenCheckpoints { get; init; } = TimeSpan.FromMinutes(4);
-
-    private string CheckpointPath => PathOf("state.safetensors");
 
     /// <summary>A file in the part's folder.</summary>
     public string PathOf(string file) => Path.Combine(_folder, file);
@@ -91,7 +91,7 @@ internal sealed class TrainingLoop : IDisposable
                         Done, Done * _options.Batch, _secondsBefore + clock.Elapsed.TotalSeconds, [rate, lossSum / lossCount, .. measured]);
                     IEnumerable<string> shown = measured.Select(value => value.ToString("G4", CultureInfo.InvariantCulture));
                     Console.WriteLine("    " + string.Join("  ", shown));
-                    Save();
+                    _checkpoint.Save(_optimizer);
                     lastCheckpoint = clock.Elapsed;
                 }
 
@@ -122,7 +122,4 @@ internal sealed class TrainingLoop : IDisposable
         _parameters.Assign(_optimizer.Weights);
         return measured;
     }
-
-    private void Save() => SafetensorsWriter.Write(
-        CheckpointPath, _optimizer.State(), new Dictionary<string, string> { ["steps"] = Done.ToString(CultureInfo.InvariantCulture) });
 }

@@ -12,15 +12,24 @@ using static TorchSharp.torch;
 
 namespace Training.Text;
 
-/// <summary>Trains <c>mini-sd/text_encoder</c> by contrast, images against captions, and makes its vocabulary before.</summary>
+/// <summary>
+/// Trains <c>mini-sd/text_encoder</c> by contrast, images against captions. Its vocabulary is made before, or is that of the weights it
+/// starts from.
+/// </summary>
 internal static class TextTraining
 {
+    private const string Name = "text";
     private const int VocabularyCaptions = 60_000, VocabularySize = 1_024, MeasuredScenes = 1_000, TwinScenes = 500;
     private const double EmbeddingDeviation = 0.7, PositionDeviation = 0.2;
 
     public static void Run(TrainingOptions options, World world)
     {
-        ClipTokenizer tokenizer = Vocabulary(options, world);
+        string finished = Path.Combine(options.Models, "mini-sd", "tokenizer"), made = Path.Combine(options.Checkpoints, Name, "tokenizer");
+
+        // The model's own folder keeps the tokenizer of the weights that are there until new ones are done.
+        BpeVocabulary? vocabulary = options.FromModels ? null : Vocabulary(options, world);
+        vocabulary?.WriteTo(made);
+        ClipTokenizer tokenizer = ClipTokenizer.FromFolder(options.FromModels ? finished : made);
         JsonObject json = Config(tokenizer);
         ClipTextConfig config = ClipTextConfig.Parse(JsonSerializer.SerializeToElement(json), "text_encoder/config.json");
         using ContrastiveModel model = new(config, new Placement(options.DType, CPU));
@@ -36,23 +45,23 @@ internal static class TextTraining
             ModelPart.Load(model.Text, Path.Combine(options.Models, "mini-sd", "text_encoder"));
         }
 
-        using TrainingLoop loop = new("text", model, options, "top1_of_1000", "twin_told_apart", "norm_first", "norm_last");
+        using TrainingLoop loop = new(
+            Name, model, options, options.FromModels ? [finished] : [], "top1_of_1000", "twin_told_apart", "norm_first", "norm_last");
         SceneBatch measured = SceneStream.Fixed(world.Renderer, world.MeasuringSampler(3), MeasuredScenes);
         SceneBatch twins = SceneStream.Fixed(world.Renderer, world.MeasuringSampler(4), TwinScenes, SceneKind.TwoColored);
         using SceneStream stream = new(world.Renderer, world.TrainingSampler(options.Seed + 2), options, loop.Done);
         loop.Run(
             (step, _) => Loss(model, tokenizer, stream.Next(), world, options, (ulong)step),
             () => Measure(model, tokenizer, measured, twins, options.DType));
+        vocabulary?.WriteTo(finished);
         ModelPart.Save(model.Text, json, Path.Combine(options.Models, "mini-sd", "text_encoder"), "model");
         loop.Publish(Path.Combine(options.Models, "mini-sd"));
     }
 
-    private static ClipTokenizer Vocabulary(TrainingOptions options, World world)
+    private static BpeVocabulary Vocabulary(TrainingOptions options, World world)
     {
-        string folder = Path.Combine(options.Models, "mini-sd", "tokenizer");
         SceneSampler sampler = world.TrainingSampler(options.Seed);
-        BpeTrainer.Train(Enumerable.Range(0, VocabularyCaptions).Select(i => sampler.At((ulong)i).Caption), VocabularySize).WriteTo(folder);
-        return ClipTokenizer.FromFolder(folder);
+        return BpeTrainer.Train(Enumerable.Range(0, VocabularyCaptions).Select(i => sampler.At((ulong)i).Caption), VocabularySize);
     }
 
     private static JsonObject Config(ClipTokenizer tokenizer) => new()

@@ -1,3 +1,4 @@
+using DiffusionLens;
 using TorchSharp;
 using Training.Denoiser;
 using Training.Rendering;
@@ -32,6 +33,19 @@ public class ScenePoolTests
         (_, Tensor none) = pool.Draw(Batch, shareWithoutCaption: 0, generator);
         Assert.True(all.sub(silence).abs().max().ToSingle() == 0);
         Assert.True(none.sub(silence).abs().amax([1, 2]).min().ToSingle() > 0);
+    }
+
+    [SkippableFact]
+    public void A_batch_that_cannot_be_renewed_evenly_is_refused()
+    {
+        TrainingOptions options = Options();
+        World world = World.Load(options);
+        using FrozenParts parts = Parts();
+
+        BadInputException refused = Assert.Throws<BadInputException>(
+            () => new ScenePool(parts, world, options with { Batch = 10 }, firstStep: 0, Size));
+
+        Assert.Equal("--batch 10: give a multiple of 4, since each scene is met 4 times", refused.Message);
     }
 
     private static float[] DrawAt(long step, long poolMadeAt)
