@@ -4,6 +4,7 @@ using System.Globalization;
 using DiffusionLens;
 using DiffusionLens.Configs;
 using DiffusionLens.Runtime;
+using Experiments.Cli;
 using Training.Evaluation;
 using Training.Language;
 using Training.Recognition;
@@ -29,8 +30,7 @@ try
     ParseResult parsed = root.Parse(args);
     if (parsed is { Action: ParseErrorAction, Errors: [var wrong, ..] })
     {
-        string[] words = wrong.Message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
-        throw new BadInputException($"{string.Join(' ', words).TrimEnd('.')}; see --help");
+        throw new BadInputException(ParseErrorLine.Of(wrong, "--help"));
     }
 
     return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });

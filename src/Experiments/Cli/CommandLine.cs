@@ -30,8 +30,7 @@ internal static class CommandLine
                 string help = string.Join(
                     ' ',
                     [Name, .. parsed.CommandResult.Command is RootCommand ? [] : new[] { parsed.CommandResult.Command.Name }, "--help"]);
-                string[] words = parsed.Errors[0].Message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
-                throw new BadInputException($"{string.Join(' ', words).TrimEnd('.')}; see {help}");
+                throw new BadInputException(ParseErrorLine.Of(parsed.Errors[0], help));
             }
 
             if (parsed.Action is not HelpAction && Environment.GetEnvironmentVariable(LibTorchFolder.Variable) is { Length: > 0 } folder)

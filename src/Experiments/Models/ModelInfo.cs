@@ -99,9 +99,7 @@ internal sealed record ModelInfo
     /// <exception cref="BadInputException">A condition asks for one.</exception>
     public void RequireLengths(Spec spec, PromptReading reading)
     {
-        (int least, int most) = Description.SequenceLength is { } choice
-            ? (choice.Least, choice.Largest)
-            : (2, reading.Read("").Min(text => text.Ids.Count));
+        (int least, int most) = Description.LengthsOf(reading.Read(""));
         foreach (ConditionSpec condition in spec.Conditions)
         {
             if (condition.Text.Length?.Tokens is { } tokens && (tokens < least || tokens > most))

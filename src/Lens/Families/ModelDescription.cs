@@ -238,11 +238,17 @@ public sealed record ModelDescription
             return Math.Max(SequenceLength?.Least ?? 1, free.Max(text => text.Mask.Sum()));
         }
 
-        (int least, int most) = SequenceLength is { } choice ? (choice.Least, choice.Largest) : (2, free.Min(text => text.Ids.Count));
+        (int least, int most) = LengthsOf(free);
         return tokens >= least && tokens <= most
             ? tokens
             : throw new BadInputException($"length is {tokens}; this model takes {least} to {most}");
     }
+
+    /// <summary>Between which numbers of tokens a prompt can be read.</summary>
+    /// <param name="prompt">As encoders read it where nothing is asked for.</param>
+    internal (int Least, int Most) LengthsOf(IReadOnlyList<TokenizedPrompt> prompt) => SequenceLength is { } choice
+        ? (choice.Least, choice.Largest)
+        : (2, prompt.Min(text => text.Ids.Count));
 
     /// <summary>What the denoiser reads as a sequence of the encoders that a site looks into.</summary>
     internal IEnumerable<EncoderRead> ReadsLookedInto(LensSite site) => Reads.Where(read => LooksInto(site, read.Encoder));

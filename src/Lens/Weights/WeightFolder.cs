@@ -48,32 +48,28 @@ internal sealed class WeightFolder
     internal WeightLocation Choose(string? variant)
     {
         WeightFileName? asked = variant is null ? null : OfVariant(variant);
-        WeightFileName chosen = asked ?? OfPlain() ?? OfOnlyVariant() ?? throw Nothing();
-        if (!IsWhole(chosen))
+        WeightSet chosen = SetOf(asked ?? OfVariant(null) ?? OfOnlyVariant() ?? throw Nothing());
+        if (asked is null && chosen.HasNone && OfOnlyVariant() is { } only && SetOf(only) is { IsWhole: true } whole)
+        {
+            chosen = whole;
+        }
+
+        if (!chosen.IsWhole)
         {
             throw Lacking(chosen);
         }
 
-        string[] files = FilesOf(chosen);
-        IgnoredItem[] ignored = [.. IgnoredBeside(chosen, files, isAsked: asked is not null)];
-        return new WeightLocation(_path, files, IndexOf(chosen), chosen.Variant, ignored);
+        IgnoredItem[] ignored = [.. IgnoredBeside(chosen.Name, chosen.Files, isAsked: asked is not null)];
+        return new WeightLocation(_path, chosen.Files, chosen.Index, chosen.Name.Variant, ignored);
     }
 
-    /// <summary>Null too where a variant that is whole stands for an index without any of its shards.</summary>
-    private WeightFileName? OfPlain()
-        => OfVariant(null) is { } plain && !(HasNone(plain) && OfOnlyVariant() is { } only && IsWhole(only)) ? plain : null;
-
-    private bool HasNone(WeightFileName set) => MissingOf(set).Length == FilesOf(set).Length;
-
-    private bool IsWhole(WeightFileName set) => MissingOf(set).Length == 0;
-
-    private string[] MissingOf(WeightFileName set) => Array.FindAll(FilesOf(set), file => !File.Exists(Path.Combine(_path, file)));
-
-    private string[] FilesOf(WeightFileName set)
-        => IndexOf(set) is { Count: > 0 } index ? [.. index.Values.Distinct().Order(StringComparer.Ordinal)] : [set.File];
-
-    private IReadOnlyDictionary<string, string> IndexOf(WeightFileName set)
-        => set.Form == WeightForm.Index ? WeightLocation.ReadIndex(_path, set.File) : new Dictionary<string, string>();
+    private WeightSet SetOf(WeightFileName name)
+    {
+        IReadOnlyDictionary<string, string> index =
+            name.Form == WeightForm.Index ? WeightLocation.ReadIndex(_path, name.File) : new Dictionary<string, string>();
+        string[] files = index.Count > 0 ? [.. index.Values.Distinct().Order(StringComparer.Ordinal)] : [name.File];
+        return new WeightSet(name, index, files, Array.FindAll(files, file => !File.Exists(Path.Combine(_path, file))));
+    }
 
     /// <summary>One whole file before shards, which hold the same.</summary>
     private WeightFileName? OfVariant(string? variant) => Sets
@@ -114,13 +110,12 @@ internal sealed class WeightFolder
             : null;
 
     /// <summary>To get many gigabytes is not the only way where another variant is whole.</summary>
-    private BadInputException Lacking(WeightFileName index)
+    private BadInputException Lacking(WeightSet set)
     {
-        string[] missing = MissingOf(index);
-        string? other = Variants.FirstOrDefault(variant => variant != index.Variant && IsWhole(OfVariant(variant)!));
+        string? other = Variants.FirstOrDefault(variant => variant != set.Name.Variant && SetOf(OfVariant(variant)!).IsWhole);
         return new BadInputException(
-            $"{Path.Combine(_path, index.File)}: {missing.Length} of {FilesOf(index).Length} shards are not there: "
-            + $"{string.Join(", ", missing)}; get them from where the index came from"
+            $"{Path.Combine(_path, set.Name.File)}: {set.Missing.Length} of {set.Files.Length} shards are not there: "
+            + $"{string.Join(", ", set.Missing)}; get them from where the index came from"
             + (other is null ? "" : $", or take the variant that is there: --variant {other}"));
     }
 
@@ -155,5 +150,18 @@ internal sealed class WeightFolder
             $"{_path}: has no {string.Join(" or ", WeightFileName.Stems.Select(stem => stem + WeightFileName.Extension))}, "
             + "whole or with an index of shards"
             + (foreign.Length == 0 ? "" : $", only other programs' weights: {string.Join(", ", foreign)}"));
+    }
+
+    /// <summary>Weights that are read together.</summary>
+    /// <param name="Name">The file or index that stands for them.</param>
+    /// <param name="Index">The file of each tensor, where an index says it.</param>
+    /// <param name="Files">All of them.</param>
+    /// <param name="Missing">Those that are not there.</param>
+    private sealed record WeightSet(
+        WeightFileName Name, IReadOnlyDictionary<string, string> Index, string[] Files, string[] Missing)
+    {
+        public bool IsWhole => Missing.Length == 0;
+
+        public bool HasNone => Missing.Length == Files.Length;
     }
 }

@@ -59,12 +59,9 @@ internal sealed class VisionAnnotator : IAnnotator
     {
         using ReplyCache cache = ReplyCache.Open(folder);
         HashSet<string> keys = [];
-        HashSet<(AnswerKey, string, string)> answered =
-        [
-            .. AnswersFile.ReadReliable(folder)
-                .Where(answer => Gave(answer.Annotator))
-                .Select(answer => (answer.Key, answer.ImageHash, answer.Asked)),
-        ];
+        ILookup<(AnswerKey, string), Answer> answered = AnswersFile.ReadReliable(folder)
+            .Where(answer => Gave(answer.Annotator))
+            .ToLookup(answer => (answer.Key, answer.ImageHash));
         ILookup<int, PlannedQuestion> questions = plan.Questions.ToLookup(question => question.Prompt.Number);
         int calls = 0, kept = 0, side = SentImage.LeastSide;
         long letters = 0;
@@ -78,8 +75,7 @@ internal sealed class VisionAnnotator : IAnnotator
                 string? key = hash is null ? null : ReplyCache.KeyOf(_settings, text, hash);
                 if (key is not null
                     && (cache.Find(key) is not null
-                        || answered.Contains((AnsweringStage.Blank(image, question).Key, hash!, question.Text))
-                        || answered.Contains((AnsweringStage.Blank(image, question).Key, hash!, ""))
+                        || answered[(AnsweringStage.Blank(image, question).Key, hash!)].Any(answer => answer.WasAsked(question.Text))
                         || !keys.Add(key)))
                 {
                     kept++;
