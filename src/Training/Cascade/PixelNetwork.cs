@@ -17,7 +17,7 @@ internal sealed class PixelNetwork : IDisposable
     /// <summary>
     /// How noisy stage II's small images are when images are made (diffusers: IFSuperResolutionPipeline's noise_level).
     /// </summary>
-    private const int NoiseLevel = 50;
+    public const int NoiseLevel = 50;
 
     /// <summary>Those that a training meets are below this.</summary>
     private const int LevelsMet = 2 * NoiseLevel;

@@ -3,13 +3,14 @@ using DiffusionLens;
 using DiffusionLens.Pipelines;
 using DiffusionLens.Schedulers;
 using Experiments.Cli;
+using Training.Cascade;
 
 namespace Training.Evaluation;
 
 /// <summary>Options of the commands that make images: whose, and how.</summary>
 internal sealed class ModelOptions
 {
-    private const int Steps = 20;
+    private const int Steps = 20, LargestNoiseLevel = 999;
     private const double Guidance = 4, EnlargingGuidance = 1, LargestGuidance = 100;
 
     private readonly Option<string> _name = new("--model") { Description = "Whose images", DefaultValueFactory = _ => "mini-sd" };
@@ -28,10 +29,14 @@ internal sealed class ModelOptions
     private readonly Option<double?> _enlargingGuidance = NumberOption.Real(
         "--enlarging-guidance", "Guidance of a cascade's second stage; 1 is none", "SCALE", 0, LargestGuidance);
 
+    private readonly Option<int?> _enlargingNoise = NumberOption.Whole(
+        "--enlarging-noise", "How noisy a cascade's second stage finds the small image", "LEVEL", 0, LargestNoiseLevel);
+
     public ModelOptions()
     {
         _guidance.DefaultValueFactory = _ => Guidance;
         _enlargingGuidance.DefaultValueFactory = _ => EnlargingGuidance;
+        _enlargingNoise.DefaultValueFactory = _ => PixelNetwork.NoiseLevel;
     }
 
     /// <summary>The folder with all models.</summary>
@@ -43,7 +48,8 @@ internal sealed class ModelOptions
 
     public void AddTo(Command command)
     {
-        foreach (Option option in (Option[])[Models, _name, _guidance, _side, _length, _enlargingSteps, _enlargingGuidance])
+        foreach (Option option in (Option[])
+            [Models, _name, _guidance, _side, _length, _enlargingSteps, _enlargingGuidance, _enlargingNoise])
         {
             command.Add(option);
         }
@@ -64,6 +70,8 @@ internal sealed class ModelOptions
         Width = line.GetValue(_side),
         Guidance = line.GetRequiredValue(_guidance)!.Value,
         SuperResolution = new SuperResolutionSettings(
-            line.GetValue(_enlargingSteps), line.GetRequiredValue(_enlargingGuidance)!.Value),
+            line.GetValue(_enlargingSteps),
+            line.GetRequiredValue(_enlargingGuidance)!.Value,
+            line.GetRequiredValue(_enlargingNoise)!.Value),
     };
 }
