@@ -93,7 +93,7 @@ internal sealed class RecognizerAnnotator : IAnnotator
             .. from answer in request.Open
                let query = request.Questions.First(question => question.Name == answer.Question).Query!
                let score = Math.Round(seen.Score(Array.IndexOf(images, answer.Image), query), ScoreDigits)
-               select answer with { Score = score, Yes = score > Recognizer.Threshold, Annotator = Name },
+               select answer with { Score = score, Yes = score > recognizer.Threshold, Annotator = Name },
         ];
     }
 }

@@ -38,7 +38,7 @@ internal sealed class AutoencoderKLFlux2 : AutoencoderKL, IPartlyLoaded
     internal override Tensor FromDenoiser(Tensor patched)
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor latents = patched.mul(Deviation(patched.dtype)).add(Mean(patched.dtype));
+        Tensor latents = patched.mul(Deviation(patched.dtype)).Plus(Mean(patched.dtype));
         return latents.unflatten(1, -1, Patch, Patch).permute(0, 1, 4, 2, 5, 3).flatten(4).flatten(2, 3).MoveToOuterDisposeScope();
     }
 

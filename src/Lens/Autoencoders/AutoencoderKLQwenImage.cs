@@ -45,7 +45,7 @@ internal sealed class AutoencoderKLQwenImage : Autoencoder, IPartlyLoaded
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor deviations = OfChannels(Config.LatentDeviations, latents), means = OfChannels(Config.LatentMeans, latents);
-        return latents.mul(deviations).add(means).MoveToOuterDisposeScope();
+        return latents.mul(deviations).Plus(means).MoveToOuterDisposeScope();
     }
 
     /// <summary>And back: <c>[B, C, h, w] → [B, C, h, w]</c>.</summary>

@@ -54,7 +54,7 @@ internal sealed class AutoencoderMidBlock : nn.Module<Tensor, Tensor>
             Tensor key = HeadAttention.Split(_key.forward(tokens), 1);
             Tensor value = HeadAttention.Split(_value.forward(tokens), 1);
             Tensor mixed = _output[0].forward(HeadAttention.Attend(query, key, value));
-            return input.add(mixed.transpose(1, 2).reshape(input.shape)).MoveToOuterDisposeScope();
+            return input.Plus(mixed.transpose(1, 2).reshape(input.shape)).MoveToOuterDisposeScope();
         }
     }
 }

@@ -52,7 +52,7 @@ internal sealed class DCResBlock : nn.Module<Tensor, Tensor>
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor h = _conv2.forward(nn.functional.silu(_conv1.forward(input)));
-        return input.add(_norm.forward(h)).MoveToOuterDisposeScope();
+        return input.Plus(_norm.forward(h)).MoveToOuterDisposeScope();
     }
 }
 
@@ -74,7 +74,7 @@ internal sealed class DCAttentionBlock : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor input)
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor h = input.add(_attention.forward(input));
-        return h.add(_feedForward.forward(h)).MoveToOuterDisposeScope();
+        Tensor h = input.Plus(_attention.forward(input));
+        return h.Plus(_feedForward.forward(h)).MoveToOuterDisposeScope();
     }
 }

@@ -42,7 +42,7 @@ internal sealed class DCDecoder : nn.Module<Tensor, Tensor>
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor h = _in.forward(input);
-        h = _config.DecoderShortcut ? h.add(DCShortcut.Repeated(input, _config.Decoder[^1].Width)) : h;
+        h = _config.DecoderShortcut ? h.Plus(DCShortcut.Repeated(input, _config.Decoder[^1].Width)) : h;
         h = _stages.Reverse().Aggregate(h, (x, stage) => stage.forward(x));
         return _out.forward(_norm.forward(h).relu()).MoveToOuterDisposeScope();
     }

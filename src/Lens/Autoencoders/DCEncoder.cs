@@ -37,6 +37,6 @@ internal sealed class DCEncoder : nn.Module<Tensor, Tensor>
         using DisposeScope scope = NewDisposeScope();
         Tensor h = _stages.Aggregate(_in.forward(input), (x, stage) => stage.forward(x));
         Tensor latents = _out.forward(h);
-        return (_config.EncoderShortcut ? latents.add(DCShortcut.Means(h, _config.LatentChannels)) : latents).MoveToOuterDisposeScope();
+        return (_config.EncoderShortcut ? latents.Plus(DCShortcut.Means(h, _config.LatentChannels)) : latents).MoveToOuterDisposeScope();
     }
 }

@@ -37,7 +37,7 @@ internal sealed class DCDownsample : nn.Module<Tensor, Tensor>
         using DisposeScope scope = NewDisposeScope();
         Tensor h = _conv.forward(input);
         h = _unshuffles ? nn.functional.pixel_unshuffle(h, Factor) : h;
-        return (_hasShortcut ? h.add(DCShortcut.Means(nn.functional.pixel_unshuffle(input, Factor), _outputs)) : h)
+        return (_hasShortcut ? h.Plus(DCShortcut.Means(nn.functional.pixel_unshuffle(input, Factor), _outputs)) : h)
             .MoveToOuterDisposeScope();
     }
 }
@@ -74,7 +74,7 @@ internal sealed class DCUpsample : nn.Module<Tensor, Tensor>
             ? nn.functional.pixel_shuffle(_conv.forward(input), Factor)
             : _conv.forward(nn.functional.interpolate(
                 input, size: [Factor * input.shape[2], Factor * input.shape[3]], mode: InterpolationMode.Nearest));
-        return (_hasShortcut ? h.add(nn.functional.pixel_shuffle(DCShortcut.Repeated(input, _outputs * Area), Factor)) : h)
+        return (_hasShortcut ? h.Plus(nn.functional.pixel_shuffle(DCShortcut.Repeated(input, _outputs * Area), Factor)) : h)
             .MoveToOuterDisposeScope();
     }
 }

@@ -28,7 +28,7 @@ internal sealed class QwenImageResnet : nn.Module<Tensor, Tensor>
         using DisposeScope scope = NewDisposeScope();
         Tensor h = _conv1.forward(nn.functional.silu(_norm1.forward(input)));
         h = _conv2.forward(nn.functional.silu(_norm2.forward(h)));
-        return h.add(_shortcut is null ? input : _shortcut.forward(input)).MoveToOuterDisposeScope();
+        return h.Plus(_shortcut is null ? input : _shortcut.forward(input)).MoveToOuterDisposeScope();
     }
 }
 
@@ -69,7 +69,7 @@ internal sealed class QwenImageMiddle : nn.Module<Tensor, Tensor>
             using DisposeScope scope = NewDisposeScope();
             Tensor[] parts = [.. _heads.forward(_norm.forward(input)).flatten(2).transpose(1, 2).unsqueeze(1).chunk(3, -1)];
             Tensor mixed = HeadAttention.Attend(parts[0].contiguous(), parts[1].contiguous(), parts[2].contiguous());
-            return input.add(_output.forward(mixed.transpose(1, 2).reshape(input.shape))).MoveToOuterDisposeScope();
+            return input.Plus(_output.forward(mixed.transpose(1, 2).reshape(input.shape))).MoveToOuterDisposeScope();
         }
     }
 }

@@ -45,6 +45,6 @@ internal sealed class AdaLayerNorm : nn.Module
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor normed = nn.functional.layer_norm(x, [x.shape[^1]], eps: epsilon);
-        return normed.mul(scale.Plus(1)).add(shift).MoveToOuterDisposeScope();
+        return normed.mul(scale.Plus(1)).Plus(shift).MoveToOuterDisposeScope();
     }
 }

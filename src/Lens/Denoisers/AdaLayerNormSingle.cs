@@ -72,7 +72,7 @@ internal sealed class AdaLayerNormSingle : nn.Module
             ArgumentNullException.ThrowIfNull(size);
             Tensor waves = Waves.Of(size.flatten(), dtype).unflatten(0, -1, SizeCount);
             Tensor lengths = _lengths.forward(waves.narrow(1, 0, 2)).flatten(1), ratio = _ratio!.forward(waves.select(1, 2));
-            return time.add(cat([lengths, ratio], 1)).MoveToOuterDisposeScope();
+            return time.Plus(cat([lengths, ratio], 1)).MoveToOuterDisposeScope();
         }
     }
 }
@@ -86,9 +86,9 @@ internal readonly record struct TimeParts(Tensor Embedding, Tensor Parts)
 {
     /// <summary>A table's rows with what the time adds to them, each <c>[B, 1, width]</c>; the caller's scope owns them.</summary>
     /// <param name="table">A block's own, <c>[6, width]</c>.</param>
-    public Tensor[] Of(Tensor table) => Parts.add(table.unsqueeze(0)).split(1, 1);
+    public Tensor[] Of(Tensor table) => Parts.Plus(table.unsqueeze(0)).split(1, 1);
 
     /// <summary>The same of the end: shift and scale.</summary>
     /// <param name="table"><c>[2, width]</c>.</param>
-    public Tensor[] OfEnd(Tensor table) => Embedding.unsqueeze(1).add(table.unsqueeze(0)).split(1, 1);
+    public Tensor[] OfEnd(Tensor table) => Embedding.unsqueeze(1).Plus(table.unsqueeze(0)).split(1, 1);
 }

@@ -69,6 +69,6 @@ internal sealed class AddedKVAttention : ImageAttention, ITextAttention
         }
 
         Tensor mixed = HeadAttention.Attend(HeadAttention.Split(_query.forward(tokens), _heads), key, value, text.Mask);
-        return input.add(_output[0].forward(mixed).transpose(1, 2).reshape(input.shape)).MoveToOuterDisposeScope();
+        return input.Plus(_output[0].forward(mixed).transpose(1, 2).reshape(input.shape)).MoveToOuterDisposeScope();
     }
 }

@@ -33,9 +33,9 @@ internal sealed class BasicTransformerBlock : nn.Module
     public Tensor forward(Tensor tokens, CrossAttentionStates text)
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor h = tokens.add(_self.Attend(_norm1.forward(tokens)));
-        h = h.add(Cross.Attend(_norm2.forward(h), text[Cross], text.Mask));
-        return h.add(_feedForward.forward(_norm3.forward(h))).MoveToOuterDisposeScope();
+        Tensor h = tokens.Plus(_self.Attend(_norm1.forward(tokens)));
+        h = h.Plus(Cross.Attend(_norm2.forward(h), text[Cross], text.Mask));
+        return h.Plus(_feedForward.forward(_norm3.forward(h))).MoveToOuterDisposeScope();
     }
 
     /// <summary>GEGLU, then a linear map back. The second half of the projection is the gate.</summary>

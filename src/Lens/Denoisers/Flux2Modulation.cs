@@ -40,13 +40,13 @@ internal sealed record BranchModulation(Tensor Shift, Tensor Scale, Tensor Gate)
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor normed = nn.functional.layer_norm(tokens, [tokens.shape[^1]], null, null, epsilon);
-        return normed.mul(Scale.Plus(1)).add(Shift).MoveToOuterDisposeScope();
+        return normed.mul(Scale.Plus(1)).Plus(Shift).MoveToOuterDisposeScope();
     }
 
     /// <summary><c>x + gate · branch</c>.</summary>
     public Tensor Added(Tensor tokens, Tensor branch)
     {
         using DisposeScope scope = NewDisposeScope();
-        return tokens.add(branch.mul(Gate)).MoveToOuterDisposeScope();
+        return tokens.Plus(branch.mul(Gate)).MoveToOuterDisposeScope();
     }
 }

@@ -36,7 +36,7 @@ internal sealed class FluxSingleTransformerBlock : nn.Module
         Tensor[] parts = _norm.Parts(vector);
         Tensor normed = AdaLayerNorm.Modulated(tokens, shift: parts[0], scale: parts[1]);
         Tensor both = cat([_attention.forward(normed, positions, mask), _activation(_feedForward.forward(normed))], 2);
-        return tokens.add(parts[2].mul(_out.forward(both))).MoveToOuterDisposeScope();
+        return tokens.Plus(parts[2].mul(_out.forward(both))).MoveToOuterDisposeScope();
     }
 
     private sealed class SelfAttention : nn.Module

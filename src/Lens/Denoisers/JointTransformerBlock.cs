@@ -46,20 +46,20 @@ internal sealed class JointTransformerBlock : nn.Module
             : AdaLayerNorm.Modulated(text, shift: ofText[0], scale: ofText[1]);
         Tensor imageNormed = AdaLayerNorm.Modulated(image, shift: ofImage[0], scale: ofImage[1]);
         JointStates mixed = _joint.forward(new JointStates(imageNormed, textNormed), positions, mask);
-        Tensor imageOut = image.add(ofImage[2].mul(mixed.Image));
+        Tensor imageOut = image.Plus(ofImage[2].mul(mixed.Image));
         if (_self is not null)
         {
             Tensor seen = _self.forward(AdaLayerNorm.Modulated(image, shift: ofImage[6], scale: ofImage[7]));
-            imageOut = imageOut.add(ofImage[8].mul(seen));
+            imageOut = imageOut.Plus(ofImage[8].mul(seen));
         }
 
         imageOut = WithFeedForward(imageOut, ofImage, _imageFeedForward);
         Tensor textOut = _textFeedForward is null
             ? text.alias()
-            : WithFeedForward(text.add(ofText[2].mul(mixed.Text)), ofText, _textFeedForward);
+            : WithFeedForward(text.Plus(ofText[2].mul(mixed.Text)), ofText, _textFeedForward);
         return new JointStates(imageOut.MoveToOuterDisposeScope(), textOut.MoveToOuterDisposeScope());
     }
 
     private static Tensor WithFeedForward(Tensor x, Tensor[] parts, TanhFeedForward feedForward)
-        => x.add(parts[5].mul(feedForward.forward(AdaLayerNorm.Modulated(x, shift: parts[3], scale: parts[4]))));
+        => x.Plus(parts[5].mul(feedForward.forward(AdaLayerNorm.Modulated(x, shift: parts[3], scale: parts[4]))));
 }

@@ -34,9 +34,9 @@ internal sealed class PixArtBlock : nn.Module
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor[] parts = time.Of(_table);
-        x = x.add(parts[2].mul(_self.forward(AdaLayerNorm.Modulated(x, shift: parts[0], scale: parts[1]))));
-        x = x.add(_cross.forward(x, text, mask));
-        x = x.add(parts[5].mul(_feedForward.forward(AdaLayerNorm.Modulated(x, shift: parts[3], scale: parts[4]))));
+        x = x.Plus(parts[2].mul(_self.forward(AdaLayerNorm.Modulated(x, shift: parts[0], scale: parts[1]))));
+        x = x.Plus(_cross.forward(x, text, mask));
+        x = x.Plus(parts[5].mul(_feedForward.forward(AdaLayerNorm.Modulated(x, shift: parts[3], scale: parts[4]))));
         return x.MoveToOuterDisposeScope();
     }
 }

@@ -60,7 +60,7 @@ internal sealed class PixArtTransformer2DModel : nn.Module
         using DisposeScope scope = NewDisposeScope();
         (long height, long width) = (latents.shape[2], latents.shape[3]);
         TimeParts time = Time(timesteps, size);
-        Tensor x = _patches.forward(latents).add(Positions(height / Config.PatchSize, width / Config.PatchSize));
+        Tensor x = _patches.forward(latents).Plus(Positions(height / Config.PatchSize, width / Config.PatchSize));
         x = Blocks.Aggregate(x, (tokens, block) => Next(tokens, next => block.forward(next, time, text, mask)));
         Tensor[] end = time.OfEnd(_table);
         Tensor tokens = _out.forward(AdaLayerNorm.Modulated(x, shift: end[0], scale: end[1]));

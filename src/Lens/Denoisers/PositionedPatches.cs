@@ -32,6 +32,6 @@ internal sealed class PositionedPatches : nn.Module<Tensor, Tensor>
         long rows = input.shape[2] / _patch, columns = input.shape[3] / _patch;
         Tensor table = _positions.view(1, _side, _side, -1);
         Tensor middle = table.narrow(1, (_side - rows) / 2, rows).narrow(2, (_side - columns) / 2, columns).flatten(1, 2);
-        return _projection.forward(input).flatten(2).transpose(1, 2).add(middle).MoveToOuterDisposeScope();
+        return _projection.forward(input).flatten(2).transpose(1, 2).Plus(middle).MoveToOuterDisposeScope();
     }
 }

@@ -38,13 +38,13 @@ internal sealed class QwenImageBlock : nn.Module
         Tensor[] ofImage = _imageModulation.Parts(time), ofText = _textModulation.Parts(time);
         JointStates mixed = _attention.forward(
             new JointStates(Normed(states.Image, ofImage), Normed(states.Text, ofText)), positions, mask);
-        Tensor image = WithFeedForward(states.Image.add(ofImage[2].mul(mixed.Image)), ofImage, _imageFeedForward);
-        Tensor text = WithFeedForward(states.Text.add(ofText[2].mul(mixed.Text)), ofText, _textFeedForward);
+        Tensor image = WithFeedForward(states.Image.Plus(ofImage[2].mul(mixed.Image)), ofImage, _imageFeedForward);
+        Tensor text = WithFeedForward(states.Text.Plus(ofText[2].mul(mixed.Text)), ofText, _textFeedForward);
         return new JointStates(image.MoveToOuterDisposeScope(), text.MoveToOuterDisposeScope());
     }
 
     private static Tensor Normed(Tensor x, Tensor[] parts) => AdaLayerNorm.Modulated(x, shift: parts[0], scale: parts[1]);
 
     private static Tensor WithFeedForward(Tensor x, Tensor[] parts, TanhFeedForward feedForward)
-        => x.add(parts[5].mul(feedForward.forward(AdaLayerNorm.Modulated(x, shift: parts[3], scale: parts[4]))));
+        => x.Plus(parts[5].mul(feedForward.forward(AdaLayerNorm.Modulated(x, shift: parts[3], scale: parts[4]))));
 }

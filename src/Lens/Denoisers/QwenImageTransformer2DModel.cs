@@ -97,7 +97,7 @@ internal sealed class QwenImageTransformer2DModel : nn.Module
     {
         using DisposeScope scope = NewDisposeScope();
         using Scalar first = Math.Max(rows / 2, columns / 2);
-        Tensor text = tokens.add(first);
+        Tensor text = tokens.Plus(first);
         Tensor row = FromMiddle(rows).repeat_interleave(columns), column = FromMiddle(columns).repeat(rows);
         Tensor ids = cat([stack([text, text, text], 1), stack([zeros_like(row), row, column], 1)], 0);
         return RotaryPositions.Of(ids, Config.AxisWidths, Theta, _placement.DType).MoveToOuterDisposeScope();

@@ -45,7 +45,7 @@ internal sealed record RotaryPositions(Tensor Cosine, Tensor Sine)
         using DisposeScope scope = NewDisposeScope();
         Tensor pairs = heads.to(Cosine.dtype).unflatten(heads.Dimensions - 1, -1, 2);
         Tensor first = pairs.select(-1, 0), second = pairs.select(-1, 1);
-        Tensor turned = stack([first.mul(Cosine).sub(second.mul(Sine)), first.mul(Sine).add(second.mul(Cosine))], -1);
+        Tensor turned = stack([first.mul(Cosine).sub(second.mul(Sine)), first.mul(Sine).Plus(second.mul(Cosine))], -1);
         return turned.flatten(-2).to(heads.dtype).MoveToOuterDisposeScope();
     }
 }

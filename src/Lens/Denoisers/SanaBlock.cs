@@ -40,10 +40,10 @@ internal sealed class SanaBlock : nn.Module
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor[] parts = time.Of(_table);
-        x = x.add(parts[2].mul(_self.forward(AdaLayerNorm.Modulated(x, shift: parts[0], scale: parts[1], _epsilon))));
-        x = x.add(_cross.forward(x, text, mask));
+        x = x.Plus(parts[2].mul(_self.forward(AdaLayerNorm.Modulated(x, shift: parts[0], scale: parts[1], _epsilon))));
+        x = x.Plus(_cross.forward(x, text, mask));
         Tensor grid = AdaLayerNorm.Modulated(x, shift: parts[3], scale: parts[4], _epsilon).transpose(1, 2).unflatten(2, rows, -1);
-        x = x.add(parts[5].mul(_feedForward.forward(grid).flatten(2).transpose(1, 2)));
+        x = x.Plus(parts[5].mul(_feedForward.forward(grid).flatten(2).transpose(1, 2)));
         return x.MoveToOuterDisposeScope();
     }
 }

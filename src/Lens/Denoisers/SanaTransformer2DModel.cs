@@ -65,7 +65,7 @@ internal sealed class SanaTransformer2DModel : nn.Module
         Tensor tokens = _patches.forward(latents);
         if (Positions is { } positions)
         {
-            tokens = tokens.add(positions.Of(rows, columns, Placement));
+            tokens = tokens.Plus(positions.Of(rows, columns, Placement));
         }
 
         for (int i = 0; i < _blocks.Count; i++)

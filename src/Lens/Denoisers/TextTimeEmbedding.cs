@@ -56,7 +56,7 @@ internal sealed class TextTimeEmbedding : nn.Module<Tensor, Tensor>
         public override Tensor forward(Tensor input)
         {
             using DisposeScope scope = NewDisposeScope();
-            Tensor mean = input.mean([1], keepdim: true).add(_position);
+            Tensor mean = input.mean([1], keepdim: true).Plus(_position);
             Tensor all = cat([mean, input], 1);
             Tensor query = HeadAttention.Split(_query.forward(mean), _heads);
             Tensor key = HeadAttention.Split(_key.forward(all), _heads), value = HeadAttention.Split(_value.forward(all), _heads);

@@ -39,9 +39,9 @@ internal sealed class TimeTextVector : nn.Module
         if (_guidance is not null)
         {
             ArgumentNullException.ThrowIfNull(guidance);
-            vector = vector.add(_guidance.forward(Waves.Of(guidance, pooled.dtype)));
+            vector = vector.Plus(_guidance.forward(Waves.Of(guidance, pooled.dtype)));
         }
 
-        return nn.functional.silu(vector.add(_text.forward(pooled))).MoveToOuterDisposeScope();
+        return nn.functional.silu(vector.Plus(_text.forward(pooled))).MoveToOuterDisposeScope();
     }
 }

@@ -45,7 +45,7 @@ internal sealed class Transformer2DModel : ImageAttention
         }
 
         h = _linear ? ToImage(_out.forward(tokens)) : _out.forward(ToImage(tokens));
-        return input.add(h).MoveToOuterDisposeScope();
+        return input.Plus(h).MoveToOuterDisposeScope();
 
         Tensor ToImage(Tensor x) => x.transpose(1, 2).reshape(input.shape);
     }

@@ -124,10 +124,10 @@ public sealed class UNet2DConditionModel : nn.Module
         if (_noiseLevel is not null)
         {
             Tensor level = noiseLevel ?? throw new ArgumentNullException(nameof(noiseLevel), "this network was trained with a noise level");
-            embedding = embedding.add(_noiseLevel.forward(level.expand(samples), _placement.DType));
+            embedding = embedding.Plus(_noiseLevel.forward(level.expand(samples), _placement.DType));
         }
 
-        embedding = text.TimeShare is null ? embedding : embedding.add(text.TimeShare);
+        embedding = text.TimeShare is null ? embedding : embedding.Plus(text.TimeShare);
         embedding = _timeActivation?.Invoke(embedding) ?? embedding;
         return Config.Simple is { ActivatesTime: false } ? embedding : _activation(embedding);
     }

@@ -37,9 +37,9 @@ internal sealed class ZImageBlock : nn.Module
         using DisposeScope scope = NewDisposeScope();
         Tensor[]? parts = time is null ? null : _modulation[0].forward(time).unsqueeze(1).chunk(4, -1);
         Tensor attended = _attention.forward(Scaled(_attentionNorm1.forward(tokens), parts?[0]), positions);
-        Tensor h = tokens.add(Gated(_attentionNorm2.forward(attended), parts?[1]));
+        Tensor h = tokens.Plus(Gated(_attentionNorm2.forward(attended), parts?[1]));
         Tensor fed = _feedForward.forward(Scaled(_feedForwardNorm1.forward(h), parts?[2]));
-        return h.add(Gated(_feedForwardNorm2.forward(fed), parts?[3])).MoveToOuterDisposeScope();
+        return h.Plus(Gated(_feedForwardNorm2.forward(fed), parts?[3])).MoveToOuterDisposeScope();
 
         static Tensor Scaled(Tensor x, Tensor? scale) => scale is null ? x : x.mul(scale.Plus(1));
 

@@ -84,7 +84,7 @@ internal sealed class ClipVisionModel : nn.Module
             Tensor patches = _patches.forward(pixels).flatten(2).transpose(1, 2);
             Tensor first = _class.expand(pixels.shape[0], 1, -1);
             Tensor positions = arange(patches.shape[1] + 1, dtype: ScalarType.Int64, device: patches.device);
-            return cat([first, patches], 1).add(_positions.forward(positions)).MoveToOuterDisposeScope();
+            return cat([first, patches], 1).Plus(_positions.forward(positions)).MoveToOuterDisposeScope();
         }
     }
 

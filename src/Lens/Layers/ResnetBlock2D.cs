@@ -61,7 +61,7 @@ internal sealed class ResnetBlock2D : nn.Module<Tensor, Tensor?, Tensor>
         h = _conv2.forward(_activation(NormedWithTime(h, activatedTime)));
         Tensor residual = Resampled(input);
         residual = _shortcut is null ? residual : _shortcut.forward(residual);
-        Tensor sum = residual.add(h);
+        Tensor sum = residual.Plus(h);
         return (_options.OutputScale == 1 ? sum : sum.Times(1 / _options.OutputScale)).MoveToOuterDisposeScope();
     }
 
@@ -75,11 +75,11 @@ internal sealed class ResnetBlock2D : nn.Module<Tensor, Tensor?, Tensor>
         Tensor time = _timeProjection.forward(activatedTime).unsqueeze(-1).unsqueeze(-1);
         if (!_options.TimeScalesAndShifts)
         {
-            return _norm2.forward(h.add(time));
+            return _norm2.forward(h.Plus(time));
         }
 
         Tensor[] scaleAndShift = time.chunk(2, 1);
-        return _norm2.forward(h).mul(scaleAndShift[0].Plus(1)).add(scaleAndShift[1]);
+        return _norm2.forward(h).mul(scaleAndShift[0].Plus(1)).Plus(scaleAndShift[1]);
     }
 
     private Tensor Resampled(Tensor x) => _resampling switch

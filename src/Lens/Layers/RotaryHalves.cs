@@ -32,7 +32,7 @@ internal sealed record RotaryHalves(Tensor Cosine, Tensor Sine)
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor[] halves = heads.to(Cosine.dtype).chunk(2, -1);
-        Tensor first = halves[0].mul(Cosine).sub(halves[1].mul(Sine)), second = halves[1].mul(Cosine).add(halves[0].mul(Sine));
+        Tensor first = halves[0].mul(Cosine).sub(halves[1].mul(Sine)), second = halves[1].mul(Cosine).Plus(halves[0].mul(Sine));
         return cat([first, second], -1).to(heads.dtype).MoveToOuterDisposeScope();
     }
 }

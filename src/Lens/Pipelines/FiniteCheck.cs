@@ -1,3 +1,4 @@
+using DiffusionLens.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -19,7 +20,7 @@ internal static class FiniteCheck
         Tensor sum = tensors[0].sum(ScalarType.Float64);
         foreach (Tensor tensor in tensors[1..])
         {
-            sum = sum.add(tensor.sum(ScalarType.Float64));
+            sum = sum.Plus(tensor.sum(ScalarType.Float64));
         }
 
         return double.IsFinite(sum.ToDouble());

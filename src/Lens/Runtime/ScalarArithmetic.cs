@@ -9,6 +9,9 @@ namespace DiffusionLens.Runtime;
 /// </summary>
 internal static class ScalarArithmetic
 {
+    /// <summary>The factor of what is added, which <c>add(y)</c> makes anew each time and nothing holds.</summary>
+    public static readonly Scalar One = 1;
+
     /// <summary><c>x · factor</c>, any shape.</summary>
     public static Tensor Times(this Tensor x, double factor)
     {
@@ -20,8 +23,14 @@ internal static class ScalarArithmetic
     public static Tensor Plus(this Tensor x, double term)
     {
         using Scalar scalar = term;
-        return x.add(scalar);
+        return x.add(scalar, One);
     }
+
+    /// <summary><c>x + term</c>, any shape; whoever calls holds the term.</summary>
+    public static Tensor Plus(this Tensor x, Scalar term) => x.add(term, One);
+
+    /// <summary><c>x + y</c>, shapes broadcast.</summary>
+    public static Tensor Plus(this Tensor x, Tensor y) => x.add(y, One);
 
     /// <summary><c>x + factor · y</c>, shapes broadcast.</summary>
     public static Tensor PlusScaled(this Tensor x, Tensor y, double factor)

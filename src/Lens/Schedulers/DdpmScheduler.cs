@@ -74,7 +74,7 @@ internal sealed class DdpmScheduler : Scheduler
             "fixed_large" => noise!.Times(Math.Sqrt(stepBeta)),
             _ => noise!.Times(Math.Sqrt(posterior)),
         };
-        return mean.add(fresh).MoveToOuterDisposeScope();
+        return mean.Plus(fresh).MoveToOuterDisposeScope();
     }
 
     /// <summary>The model's answer, -1..1, says where between the posterior's and the step's own variance the logarithm lies.</summary>

@@ -46,7 +46,7 @@ internal sealed class FlowMatchHeunDiscreteScheduler : Scheduler
         if (TwoCalls.IsSecond(stepIndex))
         {
             double taken = _sigmas[stepIndex] - _sigmas[stepIndex - 1];
-            return _start[0].PlusScaled(_answers[0].add(modelOutput), taken / 2).MoveToOuterDisposeScope();
+            return _start[0].PlusScaled(_answers[0].Plus(modelOutput), taken / 2).MoveToOuterDisposeScope();
         }
 
         _answers.Add(modelOutput);

@@ -53,7 +53,7 @@ internal sealed class HeunDiscreteScheduler : SigmaScheduler
         if (TwoCalls.IsSecond(stepIndex))
         {
             double taken = _sigmas[stepIndex] - _sigmas[stepIndex - 1];
-            return _start[0].PlusScaled(_direction[0].add(direction), taken / 2).MoveToOuterDisposeScope();
+            return _start[0].PlusScaled(_direction[0].Plus(direction), taken / 2).MoveToOuterDisposeScope();
         }
 
         _direction.Add(direction);

@@ -77,7 +77,7 @@ internal sealed class PndmScheduler : Scheduler
         }
 
         Tensor weighted = answer.Times(stage is 0 or 3 ? 1.0 / 6 : 1.0 / 3);
-        _sum.Add(stage == 0 ? weighted : _sum[0].add(weighted));
+        _sum.Add(stage == 0 ? weighted : _sum[0].Plus(weighted));
         return Move(_start[0], from, stage is 0 or 2 ? at - HalfStride : at, stage == 3 ? _sum[0] : answer);
     }
 
@@ -86,7 +86,7 @@ internal sealed class PndmScheduler : Scheduler
         int at = (int)_timesteps[stepIndex];
         if (stepIndex == 1 && _rungeKuttaCalls == 0)
         {
-            return Move(_start[0], at + _stride, at, answer.add(_answers[0]).Times(0.5));
+            return Move(_start[0], at + _stride, at, answer.Plus(_answers[0]).Times(0.5));
         }
 
         _answers.Add(answer);

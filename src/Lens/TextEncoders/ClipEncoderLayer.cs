@@ -32,9 +32,9 @@ internal sealed class ClipEncoderLayer : nn.Module
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor attended = _attention.forward(_norm1.forward(input), mask);
-        Tensor h = input.add(attended);
+        Tensor h = input.Plus(attended);
         Tensor added = _mlp.forward(_norm2.forward(h));
-        return new BlockStates(attended, h, added, h.add(added)).MoveToOuterDisposeScope();
+        return new BlockStates(attended, h, added, h.Plus(added)).MoveToOuterDisposeScope();
     }
 
     private sealed class ClipAttention : nn.Module

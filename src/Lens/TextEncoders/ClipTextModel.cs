@@ -104,7 +104,7 @@ public sealed class ClipTextModel : nn.Module
         {
             using DisposeScope scope = NewDisposeScope();
             Tensor positions = arange(inputIds.shape[1], dtype: ScalarType.Int64, device: inputIds.device);
-            return _tokens.forward(inputIds).add(_positions.forward(positions)).MoveToOuterDisposeScope();
+            return _tokens.forward(inputIds).Plus(_positions.forward(positions)).MoveToOuterDisposeScope();
         }
     }
 

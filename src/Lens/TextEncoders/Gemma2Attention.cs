@@ -47,7 +47,7 @@ internal sealed class Gemma2Attention : nn.Module
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor scores = query.matmul(key.transpose(2, 3)).Times(1 / Math.Sqrt(_config.QueryScalar));
-        Tensor capped = scores.Times(1 / cap).tanh_().Times(cap).add_(mask);
+        Tensor capped = scores.Times(1 / cap).tanh_().Times(cap).add_(mask, ScalarArithmetic.One);
         Tensor weights = capped.to(capped.dtype == ScalarType.Float64 ? ScalarType.Float64 : ScalarType.Float32).softmax(-1);
         return weights.to(value.dtype).matmul(value).transpose(1, 2).flatten(2).MoveToOuterDisposeScope();
     }

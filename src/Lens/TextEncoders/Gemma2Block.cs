@@ -38,9 +38,9 @@ internal sealed class Gemma2Block : nn.Module
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor attended = _normOut1.forward(_attention.forward(_norm1.forward(input), positions, mask));
-        Tensor h = input.add(attended);
+        Tensor h = input.Plus(attended);
         Tensor added = _normOut2.forward(_feedForward.forward(_norm2.forward(h)));
-        return new BlockStates(attended, h, added, h.add(added)).MoveToOuterDisposeScope();
+        return new BlockStates(attended, h, added, h.Plus(added)).MoveToOuterDisposeScope();
     }
 
     /// <summary><c>W_down (gelu(W_gate x) · W_up x)</c> with GELU by hyperbolic tangent.</summary>

@@ -32,9 +32,9 @@ internal sealed class Qwen3Block : nn.Module
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor attended = _attention.forward(_norm1.forward(input), positions, mask);
-        Tensor h = input.add(attended);
+        Tensor h = input.Plus(attended);
         Tensor added = _feedForward.forward(_norm2.forward(h));
-        return new BlockStates(attended, h, added, h.add(added)).MoveToOuterDisposeScope();
+        return new BlockStates(attended, h, added, h.Plus(added)).MoveToOuterDisposeScope();
     }
 
     /// <summary>

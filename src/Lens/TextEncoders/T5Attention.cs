@@ -47,7 +47,7 @@ internal sealed class T5Attention : nn.Module
         Tensor query = HeadAttention.Split(_query.forward(input), _config.HeadCount);
         Tensor key = HeadAttention.Split(_key.forward(input), _config.HeadCount);
         Tensor value = HeadAttention.Split(_value.forward(input), _config.HeadCount);
-        Tensor scores = query.matmul(key.transpose(2, 3)).add(bias);
+        Tensor scores = query.matmul(key.transpose(2, 3)).Plus(bias);
         Tensor weights = scores.dtype == ScalarType.Float64 ? scores.softmax(-1) : scores.@float().softmax(-1).to(value.dtype);
         Tensor mixed = weights.matmul(value).transpose(1, 2).flatten(2);
         return _output.forward(mixed).MoveToOuterDisposeScope();
@@ -70,8 +70,8 @@ internal sealed class T5Attention : nn.Module
         // In float32 as in transformers: a distance on the border of two classes falls where rounding puts it.
         Tensor logarithm = length.clamp_min(least).@float().Times(1 / first).log();
         Tensor widening = logarithm.Times(1 / Math.Log(config.MaxDistance / first)).Times(first).to(ScalarType.Int64)
-            .add(exact).clamp_max(farthest);
+            .Plus(exact).clamp_max(farthest);
         Tensor bucket = where(length.lt(exact), length, widening);
-        return bucket.add(distances.gt(none).to(ScalarType.Int64).mul(side)).MoveToOuterDisposeScope();
+        return bucket.Plus(distances.gt(none).to(ScalarType.Int64).mul(side)).MoveToOuterDisposeScope();
     }
 }

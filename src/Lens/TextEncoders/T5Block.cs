@@ -34,9 +34,9 @@ internal sealed class T5Block : nn.Module
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor attended = _attention.forward(hiddenState, bias);
-        Tensor h = hiddenState.add(attended);
+        Tensor h = hiddenState.Plus(attended);
         Tensor added = _feedForward.forward(h);
-        return new BlockStates(attended, h, added, h.add(added)).MoveToOuterDisposeScope();
+        return new BlockStates(attended, h, added, h.Plus(added)).MoveToOuterDisposeScope();
     }
 
     /// <summary>What the attention adds.</summary>

@@ -13,10 +13,8 @@ namespace MiniWorld.Recognition;
 /// </summary>
 public sealed class Recognizer : IDisposable
 {
-    /// <summary>A score above this is a yes.</summary>
-    public const double Threshold = 0.5;
-
-    private const int Cells = 3;
+    /// <summary>A thing's score is of so many cells, those that show it most.</summary>
+    public const int Cells = 3;
 
     private readonly RecognizerNetwork _network;
     private readonly Lexicon _lexicon;
@@ -32,7 +30,11 @@ public sealed class Recognizer : IDisposable
         _lexicon = lexicon;
         _things = config.Things.Select((word, i) => (word, i)).ToDictionary(pair => pair.word, pair => pair.i + 1);
         _colors = config.Colors.Select((word, i) => (word, i)).ToDictionary(pair => pair.word, pair => pair.i + 1);
+        Threshold = config.Threshold;
     }
+
+    /// <summary>A score above this is a yes.</summary>
+    public double Threshold { get; }
 
     /// <summary>Loads <c>config.json</c> and the weights from a folder.</summary>
     /// <param name="folder">The recognizer's folder.</param>
@@ -125,6 +127,12 @@ public sealed class Recognizer : IDisposable
             Question.PersonOfTrade(var trade) => Evidence(image, AnyOf(word => word.Trade == trade)),
             _ => throw new ArgumentException($"no recognizer can answer {question}", nameof(question)),
         };
+
+        /// <summary>Whether the answer is yes: the score is above <see cref="Threshold"/>.</summary>
+        /// <param name="image">Which image, 0 to <see cref="Count"/> - 1.</param>
+        /// <param name="question">The question.</param>
+        /// <exception cref="BadInputException">The question is about a word that the recognizer does not know.</exception>
+        public bool Shows(int image, Question question) => Score(image, question) > _recognizer.Threshold;
 
         private double AnyRelation(int image, string first, string second) =>
             RecognizerConfig.Relations.Max(relation => Score(image, new Question.Related(first, relation, second)));

@@ -15,6 +15,9 @@ public sealed record RecognizerConfig(IReadOnlyList<string> Things, IReadOnlyLis
 
     private static readonly JsonSerializerOptions SnakeCase = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
+    /// <summary>A score above this is a yes; from 0 to below 1, a half where the config does not say.</summary>
+    public double Threshold { get; init; } = 0.5;
+
     /// <summary>Relations of a thing to what holds it, in the order of the network's outputs after "none".</summary>
     public static IReadOnlyList<string> Relations { get; } = ["in", "on"];
 
@@ -30,7 +33,10 @@ public sealed record RecognizerConfig(IReadOnlyList<string> Things, IReadOnlyLis
             config.Has("width") ? config.Int("width", 0, WidthMultiple, Most.HeadWidth) is var width && width % WidthMultiple == 0
                 ? width
                 : throw config.Error($"width is {width}; it must be a multiple of {WidthMultiple}")
-            : throw config.Error("no recognizer's config; it must have things, colors and width"));
+            : throw config.Error("no recognizer's config; it must have things, colors and width"))
+        {
+            Threshold = config.Number("threshold", 0.5, NumberRange.Share),
+        };
 
         string[] EachOnce(string key)
         {

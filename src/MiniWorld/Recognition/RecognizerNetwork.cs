@@ -9,7 +9,14 @@ namespace MiniWorld.Recognition;
 /// <param name="Things"><c>[B, 1 + things, 8, 8]</c>; class 0 is "nothing".</param>
 /// <param name="Colors"><c>[B, 1 + colors, 8, 8]</c>; class 0 is "none".</param>
 /// <param name="Relations"><c>[B, 3, 8, 8]</c>; none, in, on: whether the thing at the cell is in or on another.</param>
-public sealed record CellLogits(Tensor Things, Tensor Colors, Tensor Relations);
+public sealed record CellLogits(Tensor Things, Tensor Colors, Tensor Relations)
+{
+    /// <summary>Those of some of the images.</summary>
+    /// <param name="first">The first of them.</param>
+    /// <param name="count">How many.</param>
+    public CellLogits Narrow(long first, long count)
+        => new(Things.narrow(0, first, count), Colors.narrow(0, first, count), Relations.narrow(0, first, count));
+}
 
 /// <summary>
 /// A small residual CNN that names what each 8×8-pixel cell of a 64×64 image shows. Saying it cell by cell ties a color to the thing

@@ -23,18 +23,20 @@ public sealed class SceneSampler
     /// <param name="pairs">What happens with held-out pairs.</param>
     /// <param name="seed">Another seed, other scenes.</param>
     /// <param name="mixture">How often each kind of scene is drawn; the lexicon's own where null.</param>
+    /// <param name="evenly">Whether every word of a group is drawn equally often, and not as the lexicon says.</param>
     /// <exception cref="DiffusionLens.BadInputException">The lexicon lacks one of the groups.</exception>
-    public SceneSampler(Lexicon lexicon, PairRule pairs, ulong seed, IReadOnlyDictionary<SceneKind, double>? mixture = null)
+    public SceneSampler(
+        Lexicon lexicon, PairRule pairs, ulong seed, IReadOnlyDictionary<SceneKind, double>? mixture = null, bool evenly = false)
     {
         _pairs = pairs;
         _seed = SplitMix64.Mix(seed + 1);
         _words = Groups.ToDictionary(
             group => group,
-            group => new WeightedSampler<LexiconWord>(lexicon.Words(group).Select(word => (word, word.Frequency))));
+            group => new WeightedSampler<LexiconWord>(lexicon.Words(group).Select(word => (word, evenly ? 1 : word.Frequency))));
         _colors = lexicon.Words("object").ToDictionary(
             thing => thing.Text,
             thing => new WeightedSampler<string>(lexicon.Words("color").Select(color =>
-                (color.Text, color.Frequency * thing.Usual.GetValueOrDefault(color.Text, 1)))));
+                (color.Text, evenly ? 1 : color.Frequency * thing.Usual.GetValueOrDefault(color.Text, 1)))));
         _kinds = new((mixture ?? lexicon.Scenes)
             .Where(entry => pairs != PairRule.HeldOut || Paired.Contains(entry.Key))
             .Select(entry => (entry.Key, entry.Value)));

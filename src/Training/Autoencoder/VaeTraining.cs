@@ -55,9 +55,9 @@ internal static class VaeTraining
         DiagonalGaussian latents = network.Encode(target);
         Tensor deviation = latents.LogVariance.Times(0.5).exp();
         Tensor noise = randn(latents.Mean.shape, generator: generator).to(target.dtype);
-        Tensor drawn = latents.Mean.add(deviation.mul(noise));
+        Tensor drawn = latents.Mean.Plus(deviation.mul(noise));
         Tensor mean = latents.Mean.to(ScalarType.Float32), logVariance = latents.LogVariance.to(ScalarType.Float32);
-        Tensor divergence = mean.square().add(logVariance.exp()).sub(logVariance).Plus(-1).mean();
+        Tensor divergence = mean.square().Plus(logVariance.exp()).sub(logVariance).Plus(-1).mean();
         Tensor loss = Difference(network.Decode(drawn), target).PlusScaled(divergence, 0.5 * KlWeight);
         return halvedWeight == 0 ? loss : loss.PlusScaled(Difference(network.Decode(Halved(drawn)), Halved(target)), halvedWeight);
     }
@@ -66,7 +66,7 @@ internal static class VaeTraining
     private static Tensor Difference(Tensor decoded, Tensor target)
     {
         Tensor error = decoded.sub(target).to(ScalarType.Float32);
-        Tensor edges = error.diff(1, 2).abs().mean().add(error.diff(1, 3).abs().mean());
+        Tensor edges = error.diff(1, 2).abs().mean().Plus(error.diff(1, 3).abs().mean());
         return error.square().mean().PlusScaled(error.abs().mean(), 0.1).PlusScaled(edges, 0.1);
     }
 

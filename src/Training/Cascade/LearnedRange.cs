@@ -36,7 +36,7 @@ internal sealed class LearnedRange
 
     /// <summary>√ᾱ x + √(1 - ᾱ) ε: <c>[B, C, h, w]</c> float32.</summary>
     public Tensor Noisy(Tensor images, Tensor epsilon, Tensor timesteps)
-        => images.mul(At(_signal, timesteps)).add(epsilon.mul(At(_noise, timesteps)));
+        => images.mul(At(_signal, timesteps)).Plus(epsilon.mul(At(_noise, timesteps)));
 
     /// <summary>√ᾱ ε - √(1 - ᾱ) x: <c>[B, C, h, w]</c> float32.</summary>
     public Tensor Velocity(Tensor images, Tensor epsilon, Tensor timesteps)
@@ -56,10 +56,10 @@ internal sealed class LearnedRange
         Tensor squared = parts[0].sub(velocity).square();
         Tensor low = At(_logPosterior, timesteps), high = At(_logBeta, timesteps);
         Tensor share = parts[1].Plus(1).Times(0.5);
-        Tensor logVariance = low.add(share.mul(high.sub(low)));
-        Tensor moved = low.exp().add(squared.detach().mul(At(_meanShare, timesteps)));
-        Tensor divergence = logVariance.sub(low).add(moved.mul(logVariance.neg().exp())).Plus(-1).Times(0.5);
-        return squared.mean().add(divergence.mean()).MoveToOuterDisposeScope();
+        Tensor logVariance = low.Plus(share.mul(high.sub(low)));
+        Tensor moved = low.exp().Plus(squared.detach().mul(At(_meanShare, timesteps)));
+        Tensor divergence = logVariance.sub(low).Plus(moved.mul(logVariance.neg().exp())).Plus(-1).Times(0.5);
+        return squared.mean().Plus(divergence.mean()).MoveToOuterDisposeScope();
     }
 
     private static Tensor Table(IEnumerable<double> values) => tensor([.. values.Select(value => (float)value)]);

@@ -54,10 +54,10 @@ internal static class WhiteningStart
         Tensor mean = words.mean([0L]), centered = words.sub(mean), apart = mean.sub(padding);
         Tensor covariance = centered.t().matmul(centered).Times(1.0 / words.shape[0]);
         (Tensor variances, Tensor directions) = linalg.eigh(covariance);
-        Tensor scale = variances.ClampTo(0, double.MaxValue).add(variances.mean().Times(Floor)).rsqrt();
+        Tensor scale = variances.ClampTo(0, double.MaxValue).Plus(variances.mean().Times(Floor)).rsqrt();
         Tensor white = directions.mul(scale).matmul(directions.t());
         Tensor moved = white.matmul(apart), along = apart.div(apart.dot(apart));
-        Tensor weight = white.sub(moved.outer(along)).add(moved.div(moved.norm()).outer(along).Times(distance));
+        Tensor weight = white.sub(moved.outer(along)).Plus(moved.div(moved.norm()).outer(along).Times(distance));
         return (weight.MoveToOuterDisposeScope(), weight.matmul(padding).neg().MoveToOuterDisposeScope());
     }
 }

@@ -61,7 +61,7 @@ internal sealed class SampleSheet
     private static double Share(Recognizer recognizer, Tensor images, (string Prompt, Question Question)[] asked)
     {
         Recognizer.SeenImages seen = recognizer.Look(images);
-        return asked.Select((pair, i) => seen.Score(i, pair.Question) > Recognizer.Threshold ? 1.0 : 0).Average();
+        return asked.Select((pair, i) => seen.Shows(i, pair.Question) ? 1.0 : 0).Average();
     }
 
     private double Likeness(Tensor images) => ImageSheet.Values(images)

@@ -12,5 +12,5 @@ internal static class Timesteps
     /// <param name="all">How many timesteps the schedule has.</param>
     /// <param name="generator">Where the chance comes from.</param>
     public static Tensor Spread(long samples, long all, Generator generator)
-        => arange(samples, ScalarType.Float32).add(rand(samples, generator: generator)).Times(all / (double)samples).to(ScalarType.Int64);
+        => arange(samples, ScalarType.Float32).Plus(rand(samples, generator: generator)).Times(all / (double)samples).to(ScalarType.Int64);
 }

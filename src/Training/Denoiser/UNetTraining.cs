@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using DiffusionLens.Denoisers;
+using DiffusionLens.Runtime;
 using DiffusionLens.Schedulers;
 using TorchSharp;
 using Training.Optimization;
@@ -117,7 +118,7 @@ internal static class UNetTraining
         Tensor timesteps = Timesteps.Spread(latents.shape[0], signal.shape[0], generator);
         Tensor alpha = signal.index_select(0, timesteps).view(-1, 1, 1, 1), sigma = noise.index_select(0, timesteps).view(-1, 1, 1, 1);
         Tensor epsilon = randn(latents.shape, generator: generator);
-        Tensor noisy = latents.mul(alpha).add(epsilon.mul(sigma)), velocity = epsilon.mul(alpha).sub(latents.mul(sigma));
+        Tensor noisy = latents.mul(alpha).Plus(epsilon.mul(sigma)), velocity = epsilon.mul(alpha).sub(latents.mul(sigma));
         Tensor predicted = network.forward(noisy.to(batch.States.dtype), timesteps, network.ProjectText(batch.States));
         return predicted.to(ScalarType.Float32).sub(velocity).square().mean();
     }

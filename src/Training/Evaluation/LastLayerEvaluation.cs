@@ -63,7 +63,7 @@ internal sealed class LastLayerEvaluation(SceneImages images, Recognizer recogni
         using DisposeScope scope = NewDisposeScope();
         Scene[] scenes = [.. Enumerable.Range(0, prompts).Select(i => sampler.At((ulong)i))];
         Recognizer.SeenImages seen = recognizer.Look(images.Draw(scenes, [0], layer: 0));
-        int no = Enumerable.Range(0, prompts).Sum(i => questions.Count(question => seen.Score(i, question) <= Recognizer.Threshold));
+        int no = Enumerable.Range(0, prompts).Sum(i => questions.Count(question => !seen.Shows(i, question)));
         return new("every question, on layer 0", no, prompts * questions.Count);
     }
 
@@ -119,5 +119,5 @@ internal sealed class LastLayerEvaluation(SceneImages images, Recognizer recogni
     }
 
     private static bool IsRight(Recognizer.SeenImages seen, int image, Scene scene)
-        => scene.Statements().All(question => seen.Score(image, question) > Recognizer.Threshold);
+        => scene.Statements().All(question => seen.Shows(image, question));
 }

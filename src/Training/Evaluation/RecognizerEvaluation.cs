@@ -56,7 +56,7 @@ internal static class RecognizerEvaluation
         Tensor noise = randn([NoiseImages, 3, 64, 64], generator: generator).Times(0.3).Plus(0.5).ClampTo(0, 1);
         Recognizer.SeenImages seen = recognizer.Look(noise);
         IReadOnlyList<Question> questions = Questions.AllOf(lexicon);
-        int no = Enumerable.Range(0, NoiseImages).Sum(i => questions.Count(question => seen.Score(i, question) <= Recognizer.Threshold));
+        int no = Enumerable.Range(0, NoiseImages).Sum(i => questions.Count(question => !seen.Shows(i, question)));
         return new("every question, on noise", no, NoiseImages * questions.Count);
     }
 }

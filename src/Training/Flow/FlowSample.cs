@@ -16,6 +16,6 @@ internal readonly record struct FlowSample(Tensor Noisy, Tensor PackedVelocity, 
     {
         Tensor times = FlowTimes.Spread(latents.shape[0], MmditFiles.Shift, generator);
         Tensor velocity = randn(latents.shape, generator: generator).sub(latents);
-        return new(latents.add(velocity.mul(times.view(-1, 1, 1, 1))), PackedLatents.Of(velocity), times);
+        return new(latents.Plus(velocity.mul(times.view(-1, 1, 1, 1))), PackedLatents.Of(velocity), times);
     }
 }

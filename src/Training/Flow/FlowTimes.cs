@@ -18,7 +18,7 @@ internal static class FlowTimes
     {
         // The outermost values of a normal that float32 still tells from 0 and 1.
         const double Least = 1e-4;
-        Tensor share = arange(samples, ScalarType.Float32).add(rand(samples, generator: generator)).Times(1.0 / samples);
+        Tensor share = arange(samples, ScalarType.Float32).Plus(rand(samples, generator: generator)).Times(1.0 / samples);
         Tensor normal = share.ClampTo(Least, 1 - Least).Times(2).Plus(-1).erfinv().Times(Math.Sqrt(2));
         return normal.Plus(Math.Log(shift)).sigmoid();
     }

@@ -113,7 +113,7 @@ internal static class LanguageTraining
             model.Logits(group).flatten(0, 1),
             group.Answer.flatten(),
             ignore_index: DocumentBatch.Ignored,
-            reduction: nn.Reduction.Sum)).Aggregate((a, b) => a.add(b));
+            reduction: nn.Reduction.Sum)).Aggregate((a, b) => a.Plus(b));
         return sum.Times(1.0 / texts.Sum(text => text.Answer.Count));
     }
 

@@ -38,7 +38,7 @@ internal sealed class SpanDecoder : nn.Module
     public Tensor forward(Tensor written, Tensor states, Tensor padding)
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor h = _tokens.forward(written).add(_positions.forward(arange(written.shape[1], ScalarType.Int64)));
+        Tensor h = _tokens.forward(written).Plus(_positions.forward(arange(written.shape[1], ScalarType.Int64)));
         foreach (Block block in _blocks)
         {
             h = block.forward(h, states, padding);
@@ -73,15 +73,15 @@ internal sealed class SpanDecoder : nn.Module
             using DisposeScope scope = NewDisposeScope();
             Tensor[] own = [.. _ownIn.forward(_norm1.forward(input)).chunk(3, -1)
                 .Select(part => HeadAttention.Split(part.contiguous(), Heads))];
-            Tensor h = input.add(_ownOut.forward(HeadAttention.Attend(own[0], own[1], own[2], causal: true)));
+            Tensor h = input.Plus(_ownOut.forward(HeadAttention.Attend(own[0], own[1], own[2], causal: true)));
 
             Tensor query = HeadAttention.Split(_query.forward(_norm2.forward(h)), Heads);
             Tensor[] other = [.. _keyValue.forward(states).chunk(2, -1).Select(part => HeadAttention.Split(part.contiguous(), Heads))];
             using Scalar never = double.NegativeInfinity;
             Tensor weights = query.Times(1 / Math.Sqrt(query.shape[3]))
                 .matmul(other[0].transpose(2, 3)).masked_fill(padding, never).softmax(-1);
-            h = h.add(_out.forward(weights.matmul(other[1]).transpose(1, 2).flatten(2)));
-            return h.add(_fc2.forward(nn.functional.gelu(_in.forward(_norm3.forward(h))))).MoveToOuterDisposeScope();
+            h = h.Plus(_out.forward(weights.matmul(other[1]).transpose(1, 2).flatten(2)));
+            return h.Plus(_fc2.forward(nn.functional.gelu(_in.forward(_norm3.forward(h))))).MoveToOuterDisposeScope();
         }
     }
 }

@@ -1,3 +1,4 @@
+using DiffusionLens.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -51,8 +52,8 @@ internal sealed class Muon : IDisposable
     {
         using DisposeScope scope = NewDisposeScope();
         using Scalar memory = Memory;
-        Momentum.mul_(memory).add_(gradient);
-        Tensor ahead = Momentum.mul(memory).add_(gradient);
+        Momentum.mul_(memory).add_(gradient, ScalarArithmetic.One);
+        Tensor ahead = Momentum.mul(memory).add_(gradient, ScalarArithmetic.One);
         foreach ((long rows, long columns, Tensor places) in _matrices)
         {
             using DisposeScope shape = NewDisposeScope();
@@ -70,14 +71,13 @@ internal sealed class Muon : IDisposable
     public static Tensor Orthogonal(Tensor matrices)
     {
         using DisposeScope scope = NewDisposeScope();
-        using Scalar smallest = SmallestNorm;
         bool isTall = matrices.shape[1] > matrices.shape[2];
         Tensor x = isTall ? matrices.transpose(1, 2).contiguous() : matrices;
-        x = x.div(x.square().sum([1, 2], keepdim: true).sqrt().add(smallest));
+        x = x.div(x.square().sum([1, 2], keepdim: true).sqrt().Plus(SmallestNorm));
         for (int i = 0; i < Iterations; i++)
         {
             Tensor square = x.bmm(x.transpose(1, 2));
-            x = x.mul(A).add(square.mul(B).add(square.bmm(square).mul(C)).bmm(x));
+            x = x.mul(A).Plus(square.mul(B).Plus(square.bmm(square).mul(C)).bmm(x));
         }
 
         return (isTall ? x.transpose(1, 2) : x).MoveToOuterDisposeScope();

@@ -13,6 +13,9 @@ internal static class Damage
 {
     private const double ShareNameless = 0.22;
 
+    /// <summary>How many of a batch keep their truth: the first; the others show nothing that has a name.</summary>
+    public static int Named(int batch) => batch - (int)(batch * ShareNameless);
+
     /// <param name="pixels"><c>[B, 3, 64, 64]</c>, 0..1.</param>
     /// <param name="labels">Their truth.</param>
     /// <param name="generator">Where all chance comes from.</param>
@@ -20,7 +23,7 @@ internal static class Damage
     {
         using DisposeScope scope = NewDisposeScope();
         long batch = pixels.shape[0];
-        int nameless = (int)(batch * ShareNameless), kept = (int)batch - nameless;
+        int kept = Named((int)batch), nameless = (int)batch - kept;
         Tensor clean = Mild(pixels[..kept], generator);
         Tensor[] shown = nameless == 0 ? [clean] : [clean, Nameless(pixels[kept..], generator)];
         Tensor nothing = zeros([nameless, CellLabels.Side, CellLabels.Side], ScalarType.Int64);
@@ -43,7 +46,7 @@ internal static class Damage
         Tensor other = Chance(batch, 0.2, generator).mul(rand([batch, 1, 1, 1], generator: generator).Times(0.25));
         Tensor mixed = pixels.lerp(blurred, blur).lerp(pixels.roll(1, 0), other);
         Tensor contrast = rand([batch, 1, 1, 1], generator: generator).Times(0.3).Plus(0.8);
-        return mixed.Plus(-0.5).mul(contrast).Plus(0.5).add(noise);
+        return mixed.Plus(-0.5).mul(contrast).Plus(0.5).Plus(noise);
     }
 
     private static Tensor Nameless(Tensor pixels, Generator generator)
@@ -55,7 +58,7 @@ internal static class Damage
         Tensor pieces = pixels.narrow(0, 2 * fifth, batch - (4 * fifth)).view(-1, 3, 8, 8, 8, 8)
             .permute(0, 2, 4, 1, 3, 5).reshape(-1, 64, 3, 8, 8);
         Tensor shuffled = pieces.index_select(1, order).view(-1, 8, 8, 3, 8, 8).permute(0, 3, 1, 4, 2, 5).reshape(-1, 3, 64, 64);
-        Tensor blend = shuffled.roll(1, 0).add(shuffled).Times(0.5);
+        Tensor blend = shuffled.roll(1, 0).Plus(shuffled).Times(0.5);
         Tensor half = Chance(shuffled.shape[0], 0.5, generator);
         Tensor shapes = Smooth(nn.functional.avg_pool2d(pixels.narrow(0, batch - (2 * fifth), fifth), 8));
         Tensor blended = pixels.narrow(0, batch - fifth, fifth)

@@ -1,151 +1,152 @@
 using DiffusionLens;
-using MiniWorld.Recognition;
+using DiffusionLens.Runtime;
+using MiniWorld;
 using MiniWorld.Scenes;
 using TorchSharp;
-using Training.Matching;
-using Training.Rendering;
-using Training.Runs;
 using static TorchSharp.torch;
 
 namespace Training.Recognition;
 
 /// <summary>
-/// Generated images and what can be said of their cells. The caption is what a model was asked for, not what it made; so an object
-/// counts as there where the image looks like its drawing (<see cref="SceneMatch"/>), and as not there where the image does not, though
-/// the recognizer that was named it: a blotch of the right color in the right place. What lies between is left out.
+/// Generated images and what two observers saw in each. The caption is what a model was asked for, not what it made; so what counts is what
+/// both saw, and what they differ about is left out. Every fifth image is not learned from: it says where a yes can be trusted.
 /// </summary>
 internal sealed class GeneratedScenes
 {
-    /// <summary>An object is there from this score on, and not there below the other; set by eye on sheets of generated images.</summary>
-    private const double Clear = 0.72, Unclear = 0.6;
+    private const string Header = "image,first observer,second observer";
+    private const int HeldOutEvery = 5;
 
-    private const int Cells = CellLabels.Side * CellLabels.Side, ImagesALook = 256;
+    // A scale, radians, half widths of the image, and a share.
+    private const double MostScale = 0.08, MostAngle = 0.08, MostMove = 0.1, MostLight = 0.06;
 
     private readonly Tensor _pixels;
-    private readonly CellLabels _labels;
+    private readonly SeenImage[] _images;
+    private readonly long[] _learned;
 
-    private GeneratedScenes(Tensor pixels, CellLabels labels) => (_pixels, _labels) = (pixels, labels);
+    private GeneratedScenes(Tensor pixels, SeenImage[] images, int[] numbers)
+    {
+        _pixels = pixels;
+        _images = images;
+        _learned = [.. Enumerable.Range(0, images.Length).Where(i => numbers[i] % HeldOutEvery != 0).Select(i => (long)i)];
+        long[] heldOut = [.. Enumerable.Range(0, images.Length).Where(i => numbers[i] % HeldOutEvery == 0).Select(i => (long)i)];
+        HeldOutPixels = AsFloats(pixels.index_select(0, tensor(heldOut)));
+        HeldOut = [.. heldOut.Select(i => images[i])];
+    }
 
-    /// <summary>Reads all files of a folder and compares their images with drawings.</summary>
-    /// <param name="folder">With the files of <c>generate</c>.</param>
-    /// <param name="world">The words and who draws them.</param>
-    /// <param name="before">The recognizer's network as it was.</param>
-    /// <param name="config">What it tells apart.</param>
-    /// <exception cref="BadInputException">No such file is there.</exception>
-    public static GeneratedScenes Read(string folder, World world, RecognizerNetwork before, RecognizerConfig config)
+    /// <summary>Images that are not learned from.</summary>
+    public IReadOnlyList<SeenImage> HeldOut { get; }
+
+    /// <summary>Theirs, <c>[n, 3, 64, 64]</c> float32, 0..1.</summary>
+    public Tensor HeldOutPixels { get; }
+
+    /// <summary>Reads the files of <c>generate</c> in a folder, and beside each the CSV of the same name with what was seen.</summary>
+    /// <exception cref="BadInputException">
+    /// No such file is there, or a CSV is missing or says what cannot be read; names file and line.
+    /// </exception>
+    public static GeneratedScenes Read(string folder, Lexicon lexicon)
     {
         string[] files = Directory.Exists(folder)
             ? [.. Directory.GetFiles(folder, "*.safetensors").Order(StringComparer.Ordinal)]
             : [];
         if (files.Length == 0)
         {
-            string example = Path.Combine(folder, "mini-sd.safetensors");
+            string example = Path.Combine(folder, "mini-sd-1.safetensors");
             throw new BadInputException($"{folder}: no .safetensors; `generate --out {example}` writes one");
         }
 
-        SceneMatch match = new(world.Renderer);
-        SceneClasses classes = new(config);
         List<Tensor> pixels = [];
-        List<LabeledImage> all = [];
+        List<SeenImage> all = [];
+        List<int> numbers = [];
         foreach (string file in files)
         {
             GeneratedImages images = GeneratedImages.Read(file);
-            SceneSampler sampler = GeneratedImages.Scenes(world.Lexicon, images.Seed);
-            long[][] said = Said(before, images.Pixels);
-            float[][] values = ValuesOf(images.Pixels);
-            LabeledImage[] labeled = new LabeledImage[said.Length];
-            Parallel.For(0, said.Length, i => labeled[i] = Label(sampler.At((ulong)i), values[i], said[i], match, classes));
-            pixels.Add(images.Pixels);
-            all.AddRange(labeled);
+            (int Number, SeenImage Image)[] seen = [.. Seen(file, images, lexicon)];
+            pixels.Add(images.Pixels.index_select(0, tensor(seen.Select(pair => (long)pair.Number).ToArray())));
+            all.AddRange(seen.Select(pair => pair.Image));
+            numbers.AddRange(seen.Select(pair => pair.Number));
             Console.WriteLine(
-                $"{file}: {said.Length} images; of their objects {labeled.Sum(image => image.Clear)} are clear, "
-                + $"{labeled.Sum(image => image.Missing)} are not there");
+                $"{file}: {seen.Length} images, {seen.Count(pair => pair.Image.ShowsCaption == true)} show what their caption says, "
+                    + $"{seen.Count(pair => pair.Image.ShowsCaption == false)} do not");
         }
 
-        return new(cat(pixels), new CellLabels(
-            Shaped(image => image.Things), Shaped(image => image.Colors), Shaped(image => image.Relations)));
-
-        Tensor Shaped(Func<LabeledImage, long[]> cells)
-            => tensor(all.SelectMany(cells).ToArray(), [all.Count, CellLabels.Side, CellLabels.Side]);
+        return new(cat(pixels), [.. all], [.. numbers]);
     }
 
-    /// <summary>A few of them, with their labels.</summary>
-    /// <returns>Pixels <c>[count, 3, 64, 64]</c> float32, 0..1.</returns>
-    public (Tensor Pixels, CellLabels Labels) Draw(int count, Generator generator)
+    /// <summary>A few of those to learn from, varied a little.</summary>
+    /// <returns>Pixels <c>[count, 3, 64, 64]</c> float32, 0..1, and what is said of them.</returns>
+    public (Tensor Pixels, IReadOnlyList<Statement> Statements) Draw(int count, Generator generator)
     {
-        Tensor drawn = randint(0, _pixels.shape[0], [count], ScalarType.Int64, generator: generator);
-        return (AsFloats(_pixels.index_select(0, drawn)), _labels.Of(drawn));
+        Tensor drawn = randint(0, _learned.Length, [count], ScalarType.Int64, generator: generator);
+        long[] images = [.. drawn.data<long>().Select(i => _learned[i])];
+        Tensor pixels = AsFloats(_pixels.index_select(0, tensor(images)));
+        return (
+            Varied(pixels, generator),
+            [.. images.SelectMany((image, i) => _images[image].Statements().Select(said => new Statement(i, said.Question, said.Shown)))]);
     }
 
-    private static LabeledImage Label(Scene scene, float[] image, long[] said, SceneMatch match, SceneClasses classes)
-    {
-        LabeledImage labels = LabeledImage.LeavingOut(said);
-        IReadOnlyList<FoundObject> found = match.Find(scene, image);
-        bool together = found.All(o => o.Score >= Clear);
-        for (int number = 0; number < scene.Objects.Count; number++)
-        {
-            SceneObject o = scene.Objects[number];
-            FoundObject at = found[number];
-            if (at.Score < Clear && o.Color is not null)
-            {
-                (o, at) = InBestColor(scene, number, image, match, at);
-            }
-
-            if (at.Score >= Clear)
-            {
-                labels.Show(
-                    CellsOf(at.Pixels),
-                    classes.Thing(o.Word),
-                    o.Color is null ? CellLabels.Undecided : classes.Color(o.Color),
-                    o.Relation is null ? 0 : together ? classes.Relation(o.Relation) : CellLabels.Undecided);
-            }
-            else if (at.Score < Unclear)
-            {
-                labels.Miss(classes.Thing(o.Word));
-            }
-        }
-
-        return labels;
-    }
-
-    // A thing in another color than the caption's is still that thing.
-    private static (SceneObject Object, FoundObject At) InBestColor(
-        Scene scene, int number, float[] image, SceneMatch match, FoundObject asked)
-    {
-        SceneObject o = scene.Objects[number];
-        return match.Colors
-            .Where(color => color != o.Color)
-            .Select(color => o with { Color = color })
-            .Select(other => (Object: other, At: match.Find(scene with { Objects = [other] }, image)[0]))
-            .Append((Object: o, At: asked))
-            .MaxBy(pair => pair.At.Score);
-    }
-
-    private static IEnumerable<int> CellsOf(int[] pixels) => pixels
-        .GroupBy(pixel => CellLabels.CellOf(pixel / RenderedScene.Side, pixel % RenderedScene.Side))
-        .Where(cell => cell.Count() >= CellLabels.Enough)
-        .Select(cell => cell.Key);
-
-    // What the network names in each cell, 0 where nothing.
-    private static long[][] Said(RecognizerNetwork network, Tensor pixels)
-    {
-        using IDisposable noGradient = no_grad();
-        List<long[]> said = [];
-        for (long first = 0; first < pixels.shape[0]; first += ImagesALook)
-        {
-            using DisposeScope scope = NewDisposeScope();
-            Tensor some = AsFloats(pixels.narrow(0, first, Math.Min(ImagesALook, pixels.shape[0] - first)));
-            said.AddRange(network.forward(some.to(network.DType)).Things.argmax(1).contiguous().data<long>().ToArray().Chunk(Cells));
-        }
-
-        return [.. said];
-    }
-
-    private static float[][] ValuesOf(Tensor pixels)
+    // Mirrored or not, a little moved, turned, larger or smaller, lighter or darker: what is said of an image is true of these as well.
+    private static Tensor Varied(Tensor pixels, Generator generator)
     {
         using DisposeScope scope = NewDisposeScope();
-        return ImageSheet.Values(AsFloats(pixels));
+        long count = pixels.shape[0];
+        Tensor mirrored = rand(count, generator: generator).round().Times(-2).Plus(1);
+        Tensor scale = Around(1, MostScale), angle = Around(0, MostAngle), across = Around(0, MostMove), down = Around(0, MostMove);
+        Tensor cos = angle.cos().mul(scale), sin = angle.sin().mul(scale);
+        Tensor moves = stack(
+            [stack([cos.mul(mirrored), sin.neg(), across], 1), stack([sin.mul(mirrored), cos, down], 1)], 1);
+        Tensor grid = nn.functional.affine_grid(moves, [count, 3, pixels.shape[2], pixels.shape[3]], align_corners: false);
+        Tensor moved = nn.functional.grid_sample(
+            pixels, grid, GridSampleMode.Bilinear, GridSamplePaddingMode.Border, align_corners: false);
+        return moved.mul(Around(1, MostLight).view(-1, 1, 1, 1)).ClampTo(0, 1).MoveToOuterDisposeScope();
+
+        Tensor Around(double middle, double most)
+            => rand(count, generator: generator).Times(2 * most).Plus(middle - most);
     }
 
-    private static Tensor AsFloats(Tensor pixels) => pixels.to(ScalarType.Float32).div(byte.MaxValue);
+    /// <summary>The model of a file <c>mini-sd-12.safetensors</c> is mini-sd.</summary>
+    private static string ModelOf(string file) => Path.GetFileNameWithoutExtension(file).TrimEnd("0123456789".ToCharArray()).TrimEnd('-');
+
+    private static IEnumerable<(int Number, SeenImage Image)> Seen(string file, GeneratedImages images, Lexicon lexicon)
+    {
+        string csv = Path.ChangeExtension(file, ".csv");
+        if (!File.Exists(csv))
+        {
+            throw new BadInputException(
+                $"{csv} is not there; it says what two observers saw in the images of {file}, after a line '{Header}'");
+        }
+
+        Scene[] captions = images.Scenes(lexicon);
+        bool[] ofLastLayer = images.OfLastLayer.data<bool>().ToArray();
+        string[] lines = File.ReadAllLines(csv);
+        if (lines.Length == 0 || lines[0] != Header)
+        {
+            throw new BadInputException($"{csv}:1: the first line must be '{Header}'");
+        }
+
+        for (int line = 1; line < lines.Length; line++)
+        {
+            if (lines[line].Split(',') is not [var image, var first, var second]
+                || !int.TryParse(image, out int number) || number < 0 || number >= captions.Length)
+            {
+                throw new BadInputException(
+                    $"{csv}:{line + 1}: must be an image's number below {captions.Length} and what each observer saw");
+            }
+
+            yield return (number, new(captions[number], SceneOf(first, line), SceneOf(second, line), ModelOf(file), ofLastLayer[number]));
+        }
+
+        Scene SceneOf(string text, int line)
+        {
+            try
+            {
+                return Observation.Read(text, lexicon);
+            }
+            catch (FormatException unreadable)
+            {
+                throw new BadInputException($"{csv}:{line + 1}: {unreadable.Message}");
+            }
+        }
+    }
+
+    private static Tensor AsFloats(Tensor pixels) => pixels.to(ScalarType.Float32).Times(1.0 / byte.MaxValue);
 }

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using DiffusionLens;
 using DiffusionLens.Runtime;
 using MiniWorld.Recognition;
+using TorchSharp;
 using Training.Optimization;
 using Training.Runs;
 using static TorchSharp.torch;
@@ -9,12 +10,15 @@ using static TorchSharp.torch;
 namespace Training.Recognition;
 
 /// <summary>
-/// Trains <c>mini-recognizer</c> on drawn scenes, a part of them spoilt (<see cref="Damage"/>), and on what generators make of captions
-/// (<see cref="GeneratedScenes"/>).
+/// Trains <c>mini-recognizer</c> on drawn scenes, a part of them spoilt (<see cref="Damage"/>); and, a second time, on what observers
+/// saw in what generators made of captions (<see cref="GeneratedScenes"/>) as well.
 /// </summary>
 internal static class RecognizerTraining
 {
     private const int MeasuredScenes = 512;
+
+    // What is drawn is known for certain; the eye is not.
+    private const double SeenWeight = 0.25;
 
     public static void Run(TrainingOptions options, World world)
     {
@@ -29,51 +33,121 @@ internal static class RecognizerTraining
             ModelPart.Load(network, Path.Combine(options.Models, "mini-recognizer"));
         }
 
-        GeneratedScenes? generated = options switch
-        {
-            { Generated: null } => null,
-            { FromModels: false } => throw new BadInputException("--generated needs --from-models: a recognizer that already names things"),
-            _ => GeneratedScenes.Read(options.Generated, world, network, config),
-        };
-        TrainingOptions drawn = generated is null ? options : options with { Batch = options.Batch / 2 };
-        using TrainingLoop loop = new("recognizer", network, options, [], "worst_question", "all_questions");
         using Recognizer recognizer = new(network, config, world.Lexicon);
-        SceneBatch measured = SceneStream.Fixed(world.Renderer, world.MeasuringSampler(2), MeasuredScenes);
-        using SceneStream stream = new(world.Renderer, world.TrainingSampler(options.Seed + 1), drawn, loop.Done);
-        loop.Run((_, generator) => Loss(network, Batch(generator), options), () =>
+        switch (options)
         {
-            IReadOnlyList<QuestionAccuracy> accuracy = QuestionAccuracy.Measure(
-                recognizer, measured.Scenes, measured.Pixels, world.Lexicon);
-            File.WriteAllLines(
-                loop.PathOf("questions.csv"),
-                ["question,right,asked", .. accuracy.Select(a => $"{a.Question},{a.Right},{a.Asked}")]);
-            return [accuracy.Min(a => a.Share), accuracy.Sum(a => (double)a.Right) / accuracy.Sum(a => a.Asked)];
-        });
-        ModelPart.Save(network, JsonNode.Parse(config.ToJson().GetRawText())!, Path.Combine(options.Models, "mini-recognizer"), "model");
-        loop.Publish(Path.Combine(options.Models, "mini-recognizer"));
-
-        (Tensor Pixels, CellLabels Labels) Batch(Generator generator)
-        {
-            SceneBatch scenes = stream.Next();
-            (Tensor pixels, CellLabels labels) = Damage.Apply(scenes.Pixels, CellLabels.Of(scenes.Scenes, config), generator);
-            if (generated is null)
-            {
-                return (pixels, labels);
-            }
-
-            (Tensor made, CellLabels madeLabels) = generated.Draw(options.Batch - drawn.Batch, generator);
-            return (cat([pixels, made]), labels.And(madeLabels));
+            case { Generated: null }:
+                RunOnDrawn(options, world, network, recognizer, config);
+                break;
+            case { FromModels: false }:
+                throw new BadInputException("--generated needs --from-models: a recognizer that already names things");
+            default:
+                RunOnSeen(options, world, network, recognizer, config);
+                break;
         }
     }
 
-    private static Tensor Loss(RecognizerNetwork network, (Tensor Pixels, CellLabels Labels) batch, TrainingOptions options)
+    private static void RunOnDrawn(
+        TrainingOptions options, World world, RecognizerNetwork network, Recognizer recognizer, RecognizerConfig config)
     {
-        (Tensor pixels, CellLabels labels) = batch;
-        CellLogits logits = network.forward(pixels.to(options.DType));
-        return Entropy(logits.Things, labels.Things).add(Entropy(logits.Colors, labels.Colors))
-            .add(Entropy(logits.Relations, labels.Relations));
+        using TrainingLoop loop = new("recognizer", network, options, [], "worst_question", "all_questions");
+        SceneBatch measured = SceneStream.Fixed(world.Renderer, world.MeasuringSampler(2), MeasuredScenes);
+        using SceneStream stream = new(world.Renderer, world.TrainingSampler(options.Seed + 1), options, loop.Done);
+        loop.Run(Loss, () => Accuracy(recognizer, measured, world, loop));
+        Save(loop, options, network, config);
+
+        Tensor Loss(long step, Generator generator)
+        {
+            SceneBatch scenes = stream.Next();
+            (Tensor pixels, CellLabels labels) = Damage.Apply(scenes.Pixels, CellLabels.Of(scenes.Scenes, config), generator);
+            return CellLoss(network.forward(pixels.to(options.DType)), labels);
+        }
+    }
+
+    private static void RunOnSeen(
+        TrainingOptions options, World world, RecognizerNetwork network, Recognizer recognizer, RecognizerConfig config)
+    {
+        GeneratedScenes generated = GeneratedScenes.Read(options.Generated!, world.Lexicon);
+        string[] trusted = Trusted(options, [.. generated.HeldOut.Select(image => image.Model).Distinct()]);
+        using TrainingLoop loop = new(
+            "recognizer-seen", network, options, [], "worst_question", "all_questions", "threshold", "yes_right", "shown_found");
+        SceneBatch measured = SceneStream.Fixed(world.Renderer, world.MeasuringSampler(2), MeasuredScenes);
+        TrainingOptions half = options with { Batch = options.Batch / 2 };
+        using SceneStream stream = new(world.Renderer, world.EvenSampler(options.Seed + 1), half, loop.Done);
+        StatementLoss statementLoss = new(config);
+        using Scalar seenWeight = SeenWeight;
+        loop.Run(Loss, Measure);
+        Save(loop, options, network, config with { Threshold = Threshold(SightAgreement.Of(recognizer, generated)) });
+
+        Tensor Loss(long step, Generator generator)
+        {
+            SceneBatch scenes = stream.Next();
+            (Tensor pixels, CellLabels labels) = Damage.Apply(scenes.Pixels, CellLabels.Of(scenes.Scenes, config), generator);
+            (Tensor made, IReadOnlyList<Statement> seen) = generated.Draw(options.Batch - half.Batch, generator);
+            CellLogits logits = network.forward(cat([pixels, made]).to(options.DType));
+            CellLogits drawn = logits.Narrow(0, half.Batch);
+            return Sum(
+                CellLoss(drawn, labels),
+                statementLoss.Of(drawn, DrawnStatements(scenes, world, (ulong)step)),
+                statementLoss.Of(logits.Narrow(half.Batch, options.Batch - half.Batch), seen).mul(seenWeight));
+        }
+
+        // Drawn scenes are asked at the threshold that generated ones set: both are to be right at the same.
+        double[] Measure()
+        {
+            ILookup<string, (bool Shown, double Score)> images = SightAgreement.Of(recognizer, generated);
+            double threshold = Threshold(images);
+            SightAgreement all = SightAgreement.At(threshold, [.. trusted.SelectMany(model => images[model])]);
+            Recognizer atThreshold = new(network, config with { Threshold = threshold }, world.Lexicon);
+            return [.. Accuracy(atThreshold, measured, world, loop), threshold, all.RightShare, all.FoundShare];
+        }
+
+        double Threshold(ILookup<string, (bool Shown, double Score)> images)
+            => SightAgreement.Threshold([.. trusted.Select(model => images[model].ToList())]);
+    }
+
+    private static string[] Trusted(TrainingOptions options, string[] models)
+        => options.ThresholdOn.FirstOrDefault(name => !models.Contains(name)) is { } missing
+            ? throw new BadInputException($"--threshold-on {missing}: {options.Generated} has images of {string.Join(", ", models)}")
+            : options.ThresholdOn is [] ? models : [.. options.ThresholdOn];
+
+    // What shows nothing that has a name any more has the answer no.
+    private static Statement[] DrawnStatements(SceneBatch scenes, World world, ulong step)
+    {
+        SplitMix64 random = new(step);
+        int named = Damage.Named(scenes.Scenes.Count);
+        return
+        [
+            .. scenes.Scenes.SelectMany((drawn, i) => SceneQuestions.About(drawn.Scene, world.Lexicon, random)
+                .Select(asked => new Statement(i, asked.Question, asked.Truth && i < named))),
+        ];
+    }
+
+    // TorchSharp's add makes a factor of 1 that may be collected before the native call has read it.
+    private static Tensor Sum(params Tensor[] losses) => stack(losses).sum();
+
+    private static Tensor CellLoss(CellLogits logits, CellLabels labels)
+    {
+        return Sum(
+            Entropy(logits.Things, labels.Things), Entropy(logits.Colors, labels.Colors), Entropy(logits.Relations, labels.Relations));
 
         static Tensor Entropy(Tensor logits, Tensor labels)
             => nn.functional.cross_entropy(logits.to(ScalarType.Float32), labels, ignore_index: CellLabels.Undecided);
+    }
+
+    private static double[] Accuracy(Recognizer recognizer, SceneBatch measured, World world, TrainingLoop loop)
+    {
+        IReadOnlyList<QuestionAccuracy> accuracy = QuestionAccuracy.Measure(recognizer, measured.Scenes, measured.Pixels, world.Lexicon);
+        File.WriteAllLines(
+            loop.PathOf("questions.csv"),
+            ["question,right,asked", .. accuracy.Select(a => $"{a.Question},{a.Right},{a.Asked}")]);
+        return [accuracy.Min(a => a.Share), accuracy.Sum(a => (double)a.Right) / accuracy.Sum(a => a.Asked)];
+    }
+
+    private static void Save(TrainingLoop loop, TrainingOptions options, RecognizerNetwork network, RecognizerConfig config)
+    {
+        string folder = Path.Combine(options.Models, "mini-recognizer");
+        ModelPart.Save(network, JsonNode.Parse(config.ToJson().GetRawText())!, folder, "model");
+        loop.Publish(folder);
     }
 }

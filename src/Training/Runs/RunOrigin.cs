@@ -29,7 +29,7 @@ internal static class RunOrigin
             ["from-models"] = options.FromModels ? "--from-models" : "no --from-models",
             ["lexicon"] = $"--lexicon of hash {HashOfFile(options.Lexicon)[..HashDigits]}",
             ["generated"] = options.Generated is { } folder
-                ? $"--generated of hash {HashOf(Directory.EnumerateFiles(folder, "*.safetensors"))}"
+                ? $"--generated of hash {HashOf(Directory.EnumerateFiles(folder).Where(IsGenerated))}"
                 : "no --generated",
             ["network"] = $"a network of hash {HashOf(network)}",
         };
@@ -44,6 +44,8 @@ internal static class RunOrigin
 
     private static string HashOf(nn.Module network) => ContentHash.Of(network.named_parameters()
         .Select(named => $"{named.name} {string.Join(',', named.parameter.shape)}"))[..HashDigits];
+
+    private static bool IsGenerated(string file) => Path.GetExtension(file) is ".safetensors" or ".csv";
 
     // Systems leave hidden files of their own in folders.
     private static string HashOf(IEnumerable<string> files) => ContentHash.Of(files

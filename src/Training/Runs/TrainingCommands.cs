@@ -108,11 +108,18 @@ internal static class TrainingCommands
         };
         Option<string?> images = new("--generated")
         {
-            Description = "A folder with files of `generate`: half of each batch; needs --from-models",
+            Description = "A folder with files of `generate`, and CSVs of what two observers saw: half of each batch; needs --from-models",
+        };
+        Option<string[]> thresholdOn = new("--threshold-on")
+        {
+            Description = "Models whose images set the threshold of a yes; all of --generated if not given",
+            HelpName = "MODELS",
+            CustomParser = parsed => parsed.Tokens[0].Value.Split(','),
         };
         if (generated)
         {
             command.Add(images);
+            command.Add(thresholdOn);
         }
 
         command.SetAction(parsed =>
@@ -136,6 +143,7 @@ internal static class TrainingCommands
                 FromModels = parsed.GetValue(fromModels),
                 WithMuon = parsed.GetRequiredValue(optimizer) == "muon",
                 Generated = generated ? parsed.GetValue(images) : null,
+                ThresholdOn = generated ? parsed.GetValue(thresholdOn) ?? [] : [],
             };
             Console.WriteLine($"{name}: {options.Steps} steps of {options.Batch} scenes in {options.DType} on {get_num_threads()} threads");
             train(options, World.Load(options));

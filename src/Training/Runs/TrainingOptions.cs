@@ -40,4 +40,7 @@ internal sealed record TrainingOptions
     /// A folder with generated images that half of each batch is taken from; null: all are drawn. For the recognizer alone.
     /// </summary>
     public string? Generated { get; init; }
+
+    /// <summary>The models among them for each of which a yes is to be trusted; empty: all.</summary>
+    public IReadOnlyList<string> ThresholdOn { get; init; } = [];
 }

@@ -26,6 +26,9 @@ internal sealed class World
     /// <summary>Scenes for a training: never a held-out pair.</summary>
     public SceneSampler TrainingSampler(ulong seed) => new(Lexicon, PairRule.Seen, seed);
 
+    /// <summary>Scenes for who looks at all that models make: held-out pairs as others, and every word equally often.</summary>
+    public SceneSampler EvenSampler(ulong seed) => new(Lexicon, PairRule.Any, seed, evenly: true);
+
     /// <summary>Scenes for measuring: of a seed that no training uses, held-out pairs as often as chance has them.</summary>
     public SceneSampler MeasuringSampler(ulong seed) => new(Lexicon, PairRule.Any, ulong.MaxValue - seed);
 }

@@ -36,7 +36,7 @@ internal sealed class ContrastiveModel : nn.Module
         using DisposeScope scope = NewDisposeScope();
         TextTrace trace = Text.Trace(ids);
         Tensor last = trace.HiddenStates[^1];
-        Tensor at = arange(ids.shape[0], ScalarType.Int64).mul(tensor(ids.shape[1])).add(ends);
+        Tensor at = arange(ids.shape[0], ScalarType.Int64).mul(tensor(ids.shape[1])).Plus(ends);
         Tensor pooled = Text.FinalNorm(last.reshape(-1, last.shape[2]).index_select(0, at));
         return Unit(_projection.forward(pooled)).MoveToOuterDisposeScope();
     }

@@ -95,10 +95,10 @@ internal static class TextTraining
         Scene[] texts = [.. scenes, .. scenes.SelectMany(scene => HardNegatives.Of(scene, world.Lexicon, random))];
         CaptionTokens tokens = CaptionTokens.Of(tokenizer, [.. texts.Select(scene => scene.Caption)]);
         Tensor logits = model.Logits(model.OfImages(batch.Pixels.to(options.DType)), model.OfCaptions(tokens.Ids, tokens.Ends));
-        logits = logits.add(SameMeaning(scenes, texts));
+        logits = logits.Plus(SameMeaning(scenes, texts));
         Tensor truth = arange(scenes.Length, ScalarType.Int64);
         Tensor toImages = nn.functional.cross_entropy(logits.narrow(1, 0, scenes.Length).t(), truth);
-        return nn.functional.cross_entropy(logits, truth).add(toImages).Times(0.5);
+        return nn.functional.cross_entropy(logits, truth).Plus(toImages).Times(0.5);
     }
 
     /// <summary>A large negative number where another scene's caption is true of an image too, else 0; [images, captions].</summary>

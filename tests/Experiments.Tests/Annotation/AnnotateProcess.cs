@@ -17,9 +17,13 @@ internal sealed partial class AnnotateProcess : IDisposable
 
     public static AnnotateProcess Start(params string[] arguments)
     {
+        // A shell's background job ignores SIGINT, and so would its children.
         ProcessStartInfo start = new(
-            Environment.ProcessPath!,
-            ["exec", typeof(ChildProgram).Assembly.Location, "interruptible", "annotate", "--no-open", .. arguments])
+            "env",
+            [
+                "--default-signal=INT", Environment.ProcessPath!, "exec", typeof(ChildProgram).Assembly.Location,
+                "interruptible", "annotate", "--no-open", .. arguments,
+            ])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

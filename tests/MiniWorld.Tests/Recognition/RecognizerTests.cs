@@ -49,6 +49,37 @@ public sealed class RecognizerTests : IDisposable
     }
 
     [Fact]
+    public void A_yes_is_a_score_above_the_config_s_threshold()
+    {
+        using Tensor pixels = rand(1, 3, 64, 64);
+        Question question = new Question.ThingPresent("car");
+        double score = _recognizer.Look(pixels).Score(0, question);
+
+        Assert.Equal(score > 0.5, _recognizer.Look(pixels).Shows(0, question));
+        Assert.True(With(score - 0.001).Look(pixels).Shows(0, question));
+        Assert.False(With(score).Look(pixels).Shows(0, question));
+
+        Recognizer With(double threshold) => new(_network, Config with { Threshold = threshold }, Mini.Lexicon);
+    }
+
+    [Fact]
+    public void A_config_without_a_threshold_has_a_half_and_one_that_is_written_is_read_again()
+    {
+        string path = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllText(path, """{"things": ["a"], "colors": ["red"], "width": 32}""");
+            Assert.Equal(0.5, RecognizerConfig.Read(path).Threshold);
+            File.WriteAllText(path, (Config with { Threshold = 0.83 }).ToJson().GetRawText());
+            Assert.Equal(0.83, RecognizerConfig.Read(path).Threshold);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    [Fact]
     public void A_word_that_it_was_not_trained_on_is_refused_by_name()
     {
         using Tensor pixels = rand(1, 3, 64, 64);
@@ -95,6 +126,7 @@ public sealed class RecognizerTests : IDisposable
     [InlineData("""{"things": ["a"], "colors": ["red"], "width": 2147483647}""", "width is 2147483647; it must be a whole number, 16 to")]
     [InlineData("""{"things": ["a"], "colors": ["red"], "width": -8}""", "width is -8; it must be a whole number, 16 to")]
     [InlineData("""{"things": ["a"], "colors": ["red"], "width": 33}""", "width is 33; it must be a multiple of 16")]
+    [InlineData("""{"things": ["a"], "colors": ["red"], "width": 32, "threshold": 1.5}""", "threshold is 1.5; it must be")]
     [InlineData("""{"things": ["a"], "colors": ["red"], "width": 32, "width": 32}""", "is not JSON (")]
     [InlineData("[]", "holds no JSON object")]
     public void A_config_with_what_no_network_has_is_refused_in_a_line(string json, string error)

@@ -38,6 +38,19 @@ public class SceneSamplerTests
     }
 
     [Fact]
+    public void Evenly_drawn_a_rare_word_is_met_as_often_as_a_common_one()
+    {
+        SceneSampler sampler = new(Mini.Lexicon, PairRule.Any, 3, evenly: true);
+        string[] animals = [.. Enumerable.Range(0, 8_000).Select(i => sampler.At((ulong)i, SceneKind.Animal).Objects[0].Word)];
+
+        Assert.InRange(animals.Count(word => word == "sloth"), 150, 250);
+        Assert.InRange(animals.Count(word => word == "cat"), 150, 250);
+        double red = Enumerable.Range(0, 20_000).Select(i => sampler.At((ulong)i, SceneKind.Colored).Objects[0])
+            .Where(o => o.Word == "apple").Average(o => o.Color == "red" ? 1.0 : 0);
+        Assert.InRange(red, 0.07, 0.18);
+    }
+
+    [Fact]
     public void Scenes_for_training_have_no_held_out_pair_and_held_out_scenes_all_have_one()
     {
         SceneSampler seen = new(Mini.Lexicon, PairRule.Seen, 1), heldOut = new(Mini.Lexicon, PairRule.HeldOut, 1);
