@@ -13,10 +13,12 @@ public sealed record RecognizerConfig(IReadOnlyList<string> Things, IReadOnlyLis
     /// <summary>The network's widths are quarters of it and up, in eight groups.</summary>
     private const int WidthMultiple = 16;
 
+    private const double UsualThreshold = 0.5;
+
     private static readonly JsonSerializerOptions SnakeCase = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
-    /// <summary>A score above this is a yes; from 0 to below 1, a half where the config does not say.</summary>
-    public double Threshold { get; init; } = 0.5;
+    /// <summary>A score above this is a yes; 0..1, a half where the config does not say.</summary>
+    public double Threshold { get; init; } = UsualThreshold;
 
     /// <summary>Relations of a thing to what holds it, in the order of the network's outputs after "none".</summary>
     public static IReadOnlyList<string> Relations { get; } = ["in", "on"];
@@ -35,7 +37,7 @@ public sealed record RecognizerConfig(IReadOnlyList<string> Things, IReadOnlyLis
                 : throw config.Error($"width is {width}; it must be a multiple of {WidthMultiple}")
             : throw config.Error("no recognizer's config; it must have things, colors and width"))
         {
-            Threshold = config.Number("threshold", 0.5, NumberRange.Share),
+            Threshold = config.Number("threshold", UsualThreshold, NumberRange.Share),
         };
 
         string[] EachOnce(string key)

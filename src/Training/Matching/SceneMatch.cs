@@ -13,9 +13,6 @@ internal sealed class SceneMatch(SceneRenderer renderer)
     private const int Center = RenderedScene.Side / 2, Bottom = 58, Coarse = 2;
     private const float Ground = 0.88f;
 
-    /// <summary>The colors that things are painted in.</summary>
-    public IReadOnlyList<string> Colors { get; } = [.. renderer.Lexicon.Group("color")];
-
     /// <summary>Each object's best place, in the scene's order.</summary>
     /// <param name="image">3 × 64 × 64, 0..1.</param>
     public IReadOnlyList<FoundObject> Find(Scene scene, float[] image)

@@ -20,11 +20,8 @@ internal sealed record CellLabels(Tensor Things, Tensor Colors, Tensor Relations
 
     private const int CellSize = RenderedScene.Side / Side;
 
-    /// <summary>From so many pixels on a cell shows what covers them.</summary>
-    public const int Enough = CellSize * CellSize / 4;
-
-    /// <summary>The number of the cell that a pixel is in, row by row.</summary>
-    public static int CellOf(int row, int column) => (row / CellSize * Side) + (column / CellSize);
+    // From so many pixels on a cell shows what covers them.
+    private const int Enough = CellSize * CellSize / 4;
 
     public static CellLabels Of(IReadOnlyList<DrawnScene> scenes, RecognizerConfig config)
     {
@@ -53,15 +50,6 @@ internal sealed record CellLabels(Tensor Things, Tensor Colors, Tensor Relations
 
         Tensor Shaped(long[] values) => tensor(values, [scenes.Count, Side, Side]);
     }
-
-    /// <summary>Those of some of the images.</summary>
-    /// <param name="images">Their numbers, <c>[n]</c> int64.</param>
-    public CellLabels Of(Tensor images) => new(
-        Things.index_select(0, images), Colors.index_select(0, images), Relations.index_select(0, images));
-
-    /// <summary>These and others' after them.</summary>
-    public CellLabels And(CellLabels others) => new(
-        cat([Things, others.Things]), cat([Colors, others.Colors]), cat([Relations, others.Relations]));
 
     /// <summary>The object that shows most in a cell, where it covers a quarter of it.</summary>
     private static int? Shown(RenderedScene image, int cell, int objects)

@@ -1,4 +1,5 @@
 using DiffusionLens;
+using DiffusionLens.Configs;
 using DiffusionLens.Runtime;
 using MiniWorld;
 using MiniWorld.Scenes;
@@ -20,15 +21,16 @@ internal sealed class GeneratedScenes
     private const double MostScale = 0.08, MostAngle = 0.08, MostMove = 0.1, MostLight = 0.06;
 
     private readonly Tensor _pixels;
-    private readonly SeenImage[] _images;
     private readonly long[] _learned;
+    private readonly (Question Question, bool Shown)[][] _statements;
 
     private GeneratedScenes(Tensor pixels, SeenImage[] images, int[] numbers)
     {
         _pixels = pixels;
-        _images = images;
-        _learned = [.. Enumerable.Range(0, images.Length).Where(i => numbers[i] % HeldOutEvery != 0).Select(i => (long)i)];
-        long[] heldOut = [.. Enumerable.Range(0, images.Length).Where(i => numbers[i] % HeldOutEvery == 0).Select(i => (long)i)];
+        _statements = [.. images.Select(image => image.Statements().ToArray())];
+        ILookup<bool, long> isHeldOut = Enumerable.Range(0, images.Length).ToLookup(i => numbers[i] % HeldOutEvery == 0, i => (long)i);
+        _learned = [.. isHeldOut[false]];
+        long[] heldOut = [.. isHeldOut[true]];
         HeldOutPixels = AsFloats(pixels.index_select(0, tensor(heldOut)));
         HeldOut = [.. heldOut.Select(i => images[i])];
     }
@@ -81,7 +83,7 @@ internal sealed class GeneratedScenes
         Tensor pixels = AsFloats(_pixels.index_select(0, tensor(images)));
         return (
             Varied(pixels, generator),
-            [.. images.SelectMany((image, i) => _images[image].Statements().Select(said => new Statement(i, said.Question, said.Shown)))]);
+            [.. images.SelectMany((image, i) => _statements[image].Select(said => new Statement(i, said.Question, said.Shown)))]);
     }
 
     // Mirrored or not, a little moved, turned, larger or smaller, lighter or darker: what is said of an image is true of these as well.
@@ -117,8 +119,8 @@ internal sealed class GeneratedScenes
 
         Scene[] captions = images.Scenes(lexicon);
         bool[] ofLastLayer = images.OfLastLayer.data<bool>().ToArray();
-        string[] lines = File.ReadAllLines(csv);
-        if (lines.Length == 0 || lines[0] != Header)
+        string[] lines = InputFile.ReadText(csv).ReplaceLineEndings("\n").TrimEnd('\n').Split('\n');
+        if (lines[0] != Header)
         {
             throw new BadInputException($"{csv}:1: the first line must be '{Header}'");
         }

@@ -1,5 +1,5 @@
-using DiffusionLens;
 using MiniWorld;
+using MiniWorld.Recognition;
 using MiniWorld.Scenes;
 
 namespace Training.Recognition;
@@ -28,20 +28,22 @@ internal static class Observation
             return [];
         }
 
-        foreach (string relation in RecognizerRelations)
+        foreach (string relation in RecognizerConfig.Relations)
         {
             if (text.Split($" {relation} ") is [var thing, var place])
             {
-                SceneObject? held = Named(thing, lexicon), holding = Named(place, lexicon);
-                return ((SceneObject?[])[holding is null ? held : held is null ? null : held with { Relation = relation }, holding])
-                    .OfType<SceneObject>();
+                return (Named(thing, lexicon), Named(place, lexicon)) switch
+                {
+                    ({ } held, { } holding) => [held with { Relation = relation }, holding],
+                    ({ } one, null) => [one],
+                    (null, { } one) => [one],
+                    _ => [],
+                };
             }
         }
 
         return text.Split(" + ").Select(part => Named(part, lexicon)).OfType<SceneObject>();
     }
-
-    private static IReadOnlyList<string> RecognizerRelations => MiniWorld.Recognition.RecognizerConfig.Relations;
 
     private static SceneObject? Named(string text, Lexicon lexicon)
     {

@@ -1,7 +1,6 @@
 using DiffusionLens.Runtime;
 using MiniWorld;
 using MiniWorld.Recognition;
-using MiniWorld.Scenes;
 using Training.Runs;
 using static TorchSharp.torch;
 

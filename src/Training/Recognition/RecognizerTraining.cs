@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using DiffusionLens;
 using DiffusionLens.Runtime;
 using MiniWorld.Recognition;
-using TorchSharp;
 using Training.Optimization;
 using Training.Runs;
 using static TorchSharp.torch;
@@ -75,7 +74,6 @@ internal static class RecognizerTraining
         TrainingOptions half = options with { Batch = options.Batch / 2 };
         using SceneStream stream = new(world.Renderer, world.EvenSampler(options.Seed + 1), half, loop.Done);
         StatementLoss statementLoss = new(config);
-        using Scalar seenWeight = SeenWeight;
         loop.Run(Loss, Measure);
         Save(loop, options, network, config with { Threshold = Threshold(SightAgreement.Of(recognizer, generated)) });
 
@@ -86,10 +84,9 @@ internal static class RecognizerTraining
             (Tensor made, IReadOnlyList<Statement> seen) = generated.Draw(options.Batch - half.Batch, generator);
             CellLogits logits = network.forward(cat([pixels, made]).to(options.DType));
             CellLogits drawn = logits.Narrow(0, half.Batch);
-            return Sum(
-                CellLoss(drawn, labels),
-                statementLoss.Of(drawn, DrawnStatements(scenes, world, (ulong)step)),
-                statementLoss.Of(logits.Narrow(half.Batch, options.Batch - half.Batch), seen).mul(seenWeight));
+            return CellLoss(drawn, labels)
+                .Plus(statementLoss.Of(drawn, DrawnStatements(scenes, world, (ulong)step)))
+                .PlusScaled(statementLoss.Of(logits.Narrow(half.Batch, options.Batch - half.Batch), seen), SeenWeight);
         }
 
         // Drawn scenes are asked at the threshold that generated ones set: both are to be right at the same.
@@ -123,13 +120,10 @@ internal static class RecognizerTraining
         ];
     }
 
-    // TorchSharp's add makes a factor of 1 that may be collected before the native call has read it.
-    private static Tensor Sum(params Tensor[] losses) => stack(losses).sum();
-
     private static Tensor CellLoss(CellLogits logits, CellLabels labels)
     {
-        return Sum(
-            Entropy(logits.Things, labels.Things), Entropy(logits.Colors, labels.Colors), Entropy(logits.Relations, labels.Relations));
+        return Entropy(logits.Things, labels.Things).Plus(Entropy(logits.Colors, labels.Colors))
+            .Plus(Entropy(logits.Relations, labels.Relations));
 
         static Tensor Entropy(Tensor logits, Tensor labels)
             => nn.functional.cross_entropy(logits.to(ScalarType.Float32), labels, ignore_index: CellLabels.Undecided);

@@ -22,9 +22,6 @@ internal sealed class SceneRenderer(EmojiArt art)
 
     private readonly ConcurrentDictionary<(string Word, int Size, string? Color), Sprite> _sprites = new();
 
-    /// <summary>The words that it draws.</summary>
-    public Lexicon Lexicon => art.Lexicon;
-
     public RenderedScene Render(Scene scene)
     {
         SplitMix64 random = new(scene.Look);
