@@ -8,7 +8,6 @@ namespace Training.Recognition;
 /// <param name="Shown">All of which the observers say so.</param>
 internal sealed record SightAgreement(int Yes, int RightYes, int Shown)
 {
-    private const double ShareToTrust = 0.95;
     private const int LeastHundredth = 50, MostHundredth = 99;
 
     /// <summary>How many of the yeses are right; 1 where there is none.</summary>
@@ -26,12 +25,13 @@ internal sealed record SightAgreement(int Yes, int RightYes, int Shown)
         images.Count(image => image.Shown));
 
     /// <summary>
-    /// The lowest threshold, in hundredths from a half on, at which 95 % of the yeses are right in each group; the highest where none is.
+    /// The lowest threshold, in hundredths from a half on, at which no group has more yeses than images that show what their caption says,
+    /// so that a share of yeses is no larger than the observers'; the highest where none is.
     /// </summary>
     public static double Threshold(IReadOnlyCollection<IReadOnlyCollection<(bool Shown, double Score)>> groups) =>
         Enumerable.Range(LeastHundredth, MostHundredth - LeastHundredth + 1)
             .Select(hundredth => hundredth / 100.0)
-            .Where(threshold => groups.All(images => At(threshold, images).RightShare >= ShareToTrust))
+            .Where(threshold => groups.Select(images => At(threshold, images)).All(agreement => agreement.Yes <= agreement.Shown))
             .DefaultIfEmpty(MostHundredth / 100.0)
             .First();
 

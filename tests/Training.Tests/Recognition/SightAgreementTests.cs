@@ -14,7 +14,7 @@ public class SightAgreementTests
     }
 
     [Fact]
-    public void The_threshold_is_the_lowest_at_which_a_yes_can_be_trusted_in_every_group()
+    public void The_threshold_is_the_lowest_at_which_no_group_has_more_yeses_than_observers()
     {
         (bool, double)[] easy = [(true, 0.9), (false, 0.3)], hard = [(true, 0.99), (false, 0.805), (false, 0.7)];
 
@@ -22,4 +22,8 @@ public class SightAgreementTests
         Assert.Equal(0.81, SightAgreement.Threshold([hard, easy]));
         Assert.Equal(0.99, SightAgreement.Threshold([[(false, 0.999)]]));
     }
+
+    [Fact]
+    public void A_yes_that_is_wrong_stands_for_one_that_is_missed()
+        => Assert.Equal(0.6, SightAgreement.Threshold([[(true, 0.9), (false, 0.8), (true, 0.6)]]));
 }
