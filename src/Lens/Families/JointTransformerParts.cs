@@ -39,7 +39,6 @@ internal abstract class JointTransformerParts<TConfig, TTransformer>
         Scheduler = SchedulerConfig.Of(folder);
         Transformer = new(folder, JointTransformerFolder.TransformerPart, transformer, Placement, options.Variant);
         Autoencoder = new(folder, JointTransformerFolder.AutoencoderPart, autoencoder, AutoencoderPlacement, options.Variant);
-        NativeRuntime.LeaveNnpackAlone();
     }
 
     public Placement Placement { get; }

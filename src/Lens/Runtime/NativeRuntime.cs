@@ -75,7 +75,7 @@ public static partial class NativeRuntime
     }
 
     /// <summary>
-    /// The part of <see cref="TuneProcess"/> that needs libtorch, done when a model is loaded: loading libtorch takes longer than a whole
+    /// The part of <see cref="TuneProcess"/> that needs libtorch, done when weights are loaded: loading libtorch takes longer than a whole
     /// <c>--help</c>. It keeps libtorch from trying NNPACK, which it does not use where these models run, but on processors that lack what
     /// NNPACK wants it says so at every float64 convolution, whatever the log level. TorchSharp has no word for it, so libtorch is called
     /// by its C++ names. Nothing is done in a process that was not tuned.

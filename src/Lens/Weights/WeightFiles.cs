@@ -105,6 +105,7 @@ public sealed class WeightFiles : IDisposable
     public void LoadInto(nn.Module module)
     {
         IReadOnlyList<Copy> copies = Fitted(module).Copies;
+        NativeRuntime.LeaveNnpackAlone();
         HugePages.AskFor(copies.Select(copy => copy.Place));
         TensorPiece.FillAll(
             from copy in copies

@@ -42,6 +42,19 @@ public sealed class CalibrationRunTests : IDisposable
     }
 
     [Fact]
+    public void Libtorch_says_nothing_of_NNPACK_where_one_thread_looks()
+    {
+        Truth("image,thing,truth\n0.png,car,no\n");
+
+        (int code, string output) = ChildProgram.Run(
+            new Dictionary<string, string> { ["OMP_NUM_THREADS"] = "1" },
+            "cli", "calibrate", "--images", _root, "--out", Path.Combine(_root, "out"));
+
+        Assert.Equal(ExitCode.Done, code);
+        Assert.DoesNotContain("NNPACK", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Clip_is_asked_beside_it_and_its_thresholds_can_be_taken()
     {
         Truth("picture,thing: car,thing: dog,color: red,red car,animal\n0.png,yes,no,,no,no\n1.png,no,yes,no,no,yes\n");

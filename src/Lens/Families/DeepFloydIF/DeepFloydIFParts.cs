@@ -39,7 +39,6 @@ internal sealed class DeepFloydIFParts : IDisposable
         First = PixelStage.Read(stages[0], Text);
         Second = stages.Count > 1 ? PixelStage.ReadUpscaler(stages[1], First, Text) : null;
         FinalNorm = CheckedWeights();
-        NativeRuntime.LeaveNnpackAlone();
     }
 
     public Placement Placement { get; }

@@ -57,7 +57,6 @@ internal sealed class StableDiffusionParts : IDisposable
         ];
         UNet = new UNet2DConditionModel(unet, Placement).FilledFrom(folder, UNetPart, options.Variant);
         Autoencoder = new AutoencoderKL(autoencoder, AutoencoderPlacement).FilledFrom(folder, AutoencoderPart, options.Variant);
-        NativeRuntime.LeaveNnpackAlone();
     }
 
     public Placement Placement { get; }
