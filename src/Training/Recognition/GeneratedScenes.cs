@@ -10,7 +10,7 @@ namespace Training.Recognition;
 
 /// <summary>
 /// Generated images and what two observers saw in each. The caption is what a model was asked for, not what it made; so what counts is what
-/// both saw, and what they differ about is left out. Every fifth image is not learned from: it says where a yes can be trusted.
+/// both saw, and what they differ about is left out. Every fifth image is not learned from: those set the threshold of a yes.
 /// </summary>
 internal sealed class GeneratedScenes
 {

@@ -67,7 +67,7 @@ internal static class RecognizerTraining
         TrainingOptions options, World world, RecognizerNetwork network, Recognizer recognizer, RecognizerConfig config)
     {
         GeneratedScenes generated = GeneratedScenes.Read(options.Generated!, world.Lexicon);
-        string[] trusted = Trusted(options, [.. generated.HeldOut.Select(image => image.Model).Distinct()]);
+        string[] thresholdOn = ThresholdOn(options, [.. generated.HeldOut.Select(image => image.Model).Distinct()]);
         using TrainingLoop loop = new(
             "recognizer-seen", network, options, [], "worst_question", "all_questions", "threshold", "yes_right", "shown_found");
         SceneBatch measured = SceneStream.Fixed(world.Renderer, world.MeasuringSampler(2), MeasuredScenes);
@@ -94,16 +94,16 @@ internal static class RecognizerTraining
         {
             ILookup<string, (bool Shown, double Score)> images = SightAgreement.Of(recognizer, generated);
             double threshold = Threshold(images);
-            SightAgreement all = SightAgreement.At(threshold, [.. trusted.SelectMany(model => images[model])]);
+            SightAgreement all = SightAgreement.At(threshold, [.. thresholdOn.SelectMany(model => images[model])]);
             Recognizer atThreshold = new(network, config with { Threshold = threshold }, world.Lexicon);
             return [.. Accuracy(atThreshold, measured, world, loop), threshold, all.RightShare, all.FoundShare];
         }
 
         double Threshold(ILookup<string, (bool Shown, double Score)> images)
-            => SightAgreement.Threshold([.. trusted.Select(model => images[model].ToList())]);
+            => SightAgreement.Threshold([.. thresholdOn.Select(model => images[model].ToList())]);
     }
 
-    private static string[] Trusted(TrainingOptions options, string[] models)
+    private static string[] ThresholdOn(TrainingOptions options, string[] models)
         => options.ThresholdOn.FirstOrDefault(name => !models.Contains(name)) is { } missing
             ? throw new BadInputException($"--threshold-on {missing}: {options.Generated} has images of {string.Join(", ", models)}")
             : options.ThresholdOn is [] ? models : [.. options.ThresholdOn];

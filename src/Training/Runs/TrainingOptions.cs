@@ -41,6 +41,6 @@ internal sealed record TrainingOptions
     /// </summary>
     public string? Generated { get; init; }
 
-    /// <summary>The models among them for each of which a yes is to be trusted; empty: all.</summary>
+    /// <summary>The models among them of none of which more images may get a yes than observers see; empty: all.</summary>
     public IReadOnlyList<string> ThresholdOn { get; init; } = [];
 }
