@@ -26,7 +26,7 @@ internal sealed class ChannelRmsNorm : nn.Module<Tensor, Tensor>
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor exact = input.dtype == ScalarType.Float64 ? input : input.@float();
-        Tensor size = exact.square().mean([1], keepdim: true).Plus(Epsilon).rsqrt();
+        Tensor size = exact.Squared().mean([1], keepdim: true).Plus(Epsilon).rsqrt();
         Tensor normed = exact.mul(size).to(_weight.dtype);
         return normed.mul(_weight.view(1, -1, 1, 1)).Plus(_bias.view(1, -1, 1, 1)).MoveToOuterDisposeScope();
     }

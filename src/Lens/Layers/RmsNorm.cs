@@ -34,7 +34,7 @@ internal sealed class RmsNorm : nn.Module<Tensor, Tensor>
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor exact = input.dtype == ScalarType.Float64 ? input : input.@float();
-        Tensor size = exact.square().mean([-1], keepdim: true).Plus(_epsilon).rsqrt();
+        Tensor size = exact.Squared().mean([-1], keepdim: true).Plus(_epsilon).rsqrt();
         return exact.mul(size).to(_weight.dtype).mul(_weight).MoveToOuterDisposeScope();
     }
 }

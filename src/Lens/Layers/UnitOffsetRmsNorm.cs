@@ -34,7 +34,7 @@ internal sealed class UnitOffsetRmsNorm : nn.Module<Tensor, Tensor>
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor exact = input.dtype == ScalarType.Float64 ? input : input.@float();
-        Tensor size = exact.square().mean([-1], keepdim: true).Plus(_epsilon).rsqrt();
+        Tensor size = exact.Squared().mean([-1], keepdim: true).Plus(_epsilon).rsqrt();
         return exact.mul(size).mul(_weight.to(exact.dtype).Plus(1)).to(input.dtype).MoveToOuterDisposeScope();
     }
 }

@@ -12,6 +12,8 @@ internal static class ScalarArithmetic
     /// <summary>The factor of what is added, which <c>add(y)</c> makes anew each time and nothing holds.</summary>
     public static readonly Scalar One = 1;
 
+    private static readonly Scalar Two = 2;
+
     /// <summary><c>x · factor</c>, any shape.</summary>
     public static Tensor Times(this Tensor x, double factor)
     {
@@ -38,6 +40,9 @@ internal static class ScalarArithmetic
         using Scalar scalar = factor;
         return x.add(y, scalar);
     }
+
+    /// <summary><c>x²</c>, any shape; <c>square()</c> makes its exponent anew each time and nothing holds it.</summary>
+    public static Tensor Squared(this Tensor x) => x.pow(Two);
 
     /// <summary>Values cut to <c>low..high</c>, any shape.</summary>
     public static Tensor ClampTo(this Tensor x, double low, double high)

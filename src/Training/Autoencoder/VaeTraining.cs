@@ -57,7 +57,7 @@ internal static class VaeTraining
         Tensor noise = randn(latents.Mean.shape, generator: generator).to(target.dtype);
         Tensor drawn = latents.Mean.Plus(deviation.mul(noise));
         Tensor mean = latents.Mean.to(ScalarType.Float32), logVariance = latents.LogVariance.to(ScalarType.Float32);
-        Tensor divergence = mean.square().Plus(logVariance.exp()).sub(logVariance).Plus(-1).mean();
+        Tensor divergence = mean.Squared().Plus(logVariance.exp()).sub(logVariance).Plus(-1).mean();
         Tensor loss = Difference(network.Decode(drawn), target).PlusScaled(divergence, 0.5 * KlWeight);
         return halvedWeight == 0 ? loss : loss.PlusScaled(Difference(network.Decode(Halved(drawn)), Halved(target)), halvedWeight);
     }
@@ -67,7 +67,7 @@ internal static class VaeTraining
     {
         Tensor error = decoded.sub(target).to(ScalarType.Float32);
         Tensor edges = error.diff(1, 2).abs().mean().Plus(error.diff(1, 3).abs().mean());
-        return error.square().mean().PlusScaled(error.abs().mean(), 0.1).PlusScaled(edges, 0.1);
+        return error.Squared().mean().PlusScaled(error.abs().mean(), 0.1).PlusScaled(edges, 0.1);
     }
 
     private static Tensor Halved(Tensor images) => nn.functional.avg_pool2d(images, 2);
@@ -81,7 +81,7 @@ internal static class VaeTraining
         using IDisposable noGradient = no_grad();
         DiagonalGaussian latents = network.Encode(heldOut.Pixels.Times(2).Plus(-1).to(options.DType));
         Tensor decoded = network.Decode(latents.Mean).to(ScalarType.Float32).Times(0.5).Plus(0.5).ClampTo(0, 1);
-        double squared = decoded.sub(heldOut.Pixels).square().mean().ToDouble();
+        double squared = decoded.sub(heldOut.Pixels).Squared().mean().ToDouble();
         ImageSheet.Save(cat([heldOut.Pixels[..ShownScenes], decoded[..ShownScenes]]), 12, loop.PathOf("sheet.png"));
         Tensor mean = latents.Mean.to(ScalarType.Float32);
         return new(-10 * Math.Log10(squared), mean.mean().ToDouble(), mean.std().ToDouble());

@@ -53,7 +53,7 @@ internal sealed class LearnedRange
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor[] parts = answer.chunk(2, 1);
-        Tensor squared = parts[0].sub(velocity).square();
+        Tensor squared = parts[0].sub(velocity).Squared();
         Tensor low = At(_logPosterior, timesteps), high = At(_logBeta, timesteps);
         Tensor share = parts[1].Plus(1).Times(0.5);
         Tensor logVariance = low.Plus(share.mul(high.sub(low)));

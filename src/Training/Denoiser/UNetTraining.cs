@@ -120,6 +120,6 @@ internal static class UNetTraining
         Tensor epsilon = randn(latents.shape, generator: generator);
         Tensor noisy = latents.mul(alpha).Plus(epsilon.mul(sigma)), velocity = epsilon.mul(alpha).sub(latents.mul(sigma));
         Tensor predicted = network.forward(noisy.to(batch.States.dtype), timesteps, network.ProjectText(batch.States));
-        return predicted.to(ScalarType.Float32).sub(velocity).square().mean();
+        return predicted.to(ScalarType.Float32).sub(velocity).Squared().mean();
     }
 }

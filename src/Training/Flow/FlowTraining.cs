@@ -81,7 +81,7 @@ internal static class FlowTraining
         FlowSample sample = FlowSample.Draw(batch.Targets, generator);
         Tensor states = text.Over(batch.States, generator);
         Tensor predicted = network.Velocity(sample.Noisy, states, sample.Times, ones_like(sample.Times));
-        return predicted.sub(sample.PackedVelocity).square().mean();
+        return predicted.sub(sample.PackedVelocity).Squared().mean();
     }
 
     /// <summary>

@@ -43,6 +43,6 @@ internal static class GuidanceTraining
             target = FlowTraining.Guided(teacher, sample.Noisy, states, text.Silence, sample.Times, scale.view(-1, 1, 1));
         }
 
-        return network.Velocity(sample.Noisy, states, sample.Times, scale).sub(target).square().mean();
+        return network.Velocity(sample.Noisy, states, sample.Times, scale).sub(target).Squared().mean();
     }
 }

@@ -73,7 +73,7 @@ internal sealed class Muon : IDisposable
         using DisposeScope scope = NewDisposeScope();
         bool isTall = matrices.shape[1] > matrices.shape[2];
         Tensor x = isTall ? matrices.transpose(1, 2).contiguous() : matrices;
-        x = x.div(x.square().sum([1, 2], keepdim: true).sqrt().Plus(SmallestNorm));
+        x = x.div(x.Squared().sum([1, 2], keepdim: true).sqrt().Plus(SmallestNorm));
         for (int i = 0; i < Iterations; i++)
         {
             Tensor square = x.bmm(x.transpose(1, 2));

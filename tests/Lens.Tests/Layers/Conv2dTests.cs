@@ -41,7 +41,7 @@ public class Conv2dTests
         static Tensor Gradient(Conv2d layer, ScalarType dtype)
         {
             Tensor input = Draw(8, 16, 64, 64).to(dtype).requires_grad_(true);
-            layer.forward(input).square().mean().backward();
+            layer.forward(input).Squared().mean().backward();
             return input.grad!;
         }
     }

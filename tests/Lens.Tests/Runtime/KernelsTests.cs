@@ -102,8 +102,8 @@ public class KernelsTests
         using DisposeScope scope = NewDisposeScope();
         Tensor[] inputs = [Draw(100), Draw(70), Draw(70)], others = [.. inputs.Select(input => input.detach().clone().requires_grad_())];
 
-        HeadAttention.AttendInPieces(inputs[0], inputs[1], inputs[2], 33).square().sum().backward();
-        nn.functional.scaled_dot_product_attention(others[0], others[1], others[2]).square().sum().backward();
+        HeadAttention.AttendInPieces(inputs[0], inputs[1], inputs[2], 33).Squared().sum().backward();
+        nn.functional.scaled_dot_product_attention(others[0], others[1], others[2]).Squared().sum().backward();
 
         Assert.All(inputs.Zip(others), pair => TensorAssert.Close(pair.First.grad!, pair.Second.grad!, 1e-12));
 

@@ -29,7 +29,7 @@ public class LearnedRangeTests
         Tensor image = rand(4, 3, 2, 2), epsilon = randn(4, 3, 2, 2), timesteps = tensor([0L, 30, 60, 99]);
         Tensor noisy = range.Noisy(image, epsilon, timesteps), velocity = range.Velocity(image, epsilon, timesteps);
         Tensor alpha = tensor([.. new[] { 0, 30, 60, 99 }.Select(t => (float)Math.Sqrt(Alphas[t]))]).view(-1, 1, 1, 1);
-        Tensor sigma = alpha.square().neg().Plus(1).sqrt();
+        Tensor sigma = alpha.Squared().neg().Plus(1).sqrt();
 
         Assert.True(noisy.mul(alpha).sub(velocity.mul(sigma)).allclose(image, 0, 1e-5));
         Assert.True(noisy.mul(sigma).add(velocity.mul(alpha)).allclose(epsilon, 0, 1e-5));

@@ -1,4 +1,5 @@
 using DiffusionLens;
+using DiffusionLens.Runtime;
 using DiffusionLens.Weights;
 using TorchSharp;
 using Training.Optimization;
@@ -163,7 +164,7 @@ public sealed class TrainingLoopTests : IDisposable
         loop.Run(
             (step, generator) => step == killedAt
                 ? throw new OperationCanceledException()
-                : network.forward(randn([4, 3], generator: generator)).square().mean(),
+                : network.forward(randn([4, 3], generator: generator)).Squared().mean(),
             () => [1.0]);
         return [.. network.parameters().SelectMany(parameter => parameter.data<float>().ToArray())];
     }
